@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from pipeline.fold import fold
+from pipeline.lines import CLOSERS, FINAL, LINE, Join, Span, find_joins
+from pipeline.masthead import is_furniture, is_masthead
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +30,97 @@ class Flow:
 
     text: joined over hard-wrapped lines and folded one character to one character
     (fullwidth digits, letters and signs to ASCII; traditional to simplified script).
+    A line feed in it always ends a line that was not joined: a boundary.
     origin: origin[i] is the source offset of text[i]; one entry more than text has
     characters, the last being the source's length. A `range` where nothing moved.
+    blocks: in order, disjoint; indentation and line feeds lie between them.
+    sentences: (begin, stop) in `text`, in order; they tile the blocks.
+    asides: source spans (start, end) of page numbers that interrupt a paragraph and
+    are therefore not in `text`.
     """
 
     text: str
     origin: Sequence[int]
     blocks: tuple[Block, ...]
     sentences: tuple[tuple[int, int], ...]
+    asides: tuple[tuple[int, int], ...] = ()
 
     def source_span(self, begin: int, stop: int) -> tuple[int, int]:
         """Source offsets (start, end) of the flow's characters begin to stop."""
         return self.origin[begin], self.origin[stop - 1] + 1
+
+
+_END = re.compile(
+    rf"[。！？]+[。！？…]*[{CLOSERS}]* *|…+[{CLOSERS}]*(?![，、；。等的{CLOSERS}]) *|[!?]+(?![\w=&/%])[{CLOSERS}]* *"
+    r"|（[^（）\n]{1,200}）|《[^《》\n]{1,100}》"
+)
+"""The end of a sentence, or a bracket to step over."""
+
+_HEADLINE_LENGTH = 45
+_CELL = re.compile(r"[-+]?\d[\d,.]*\s?[%‰]?$")
+_ROW = re.compile(r"\S.*?(?: +[-+]?\d[\d,.]*[%‰]?){2,}$")
+
+
+def reflow(text: str) -> Flow:
+    """The flow of a decoded text. Takes any str, in time linear in its length."""
+    folded, origin = fold(text)
+    lines = [match.span() for match in LINE.finditer(folded)]
+    asides: tuple[Span, ...] = ()
+    joins = find_joins(folded, lines)
+    if joins:
+        flow, where, lines, asides = _joined(folded, lines, joins)
+        asides = tuple((origin[begin], origin[stop - 1] + 1) for begin, stop in asides)
+        origin = [origin[i] for i in where]
+        folded = flow
+    blocks = tuple(_blocks(folded, lines))
+    return Flow(folded, origin, blocks, tuple(_sentences(folded, blocks)), asides)
+
+
+def _joined(
+    text: str, lines: Sequence[Span], joins: Iterable[Join]
+) -> tuple[str, list[int], list[Span], tuple[Span, ...]]:
+    """The text without the line breaks of `joins`; its offsets in `text`; its paragraphs; what was left out."""
+    parts: list[str] = []
+    where: list[int] = []
+    asides: list[Span] = []
+    at = 0
+    for join in joins:
+        begin, stop = lines[join.line][1], lines[join.into][0]
+        asides.extend(lines[join.line + 1 : join.into])
+        parts.append(text[at:begin])
+        where.extend(range(at, begin))
+        if join.space:
+            parts.append(" ")
+            where.append(begin)
+        at = stop
+    parts.append(text[at:])
+    where.extend(range(at, len(text) + 1))
+    flow = "".join(parts)
+    return flow, where, [match.span() for match in LINE.finditer(flow)], tuple(asides)
+
+
+def _blocks(text: str, lines: Sequence[Span]) -> Iterator[Block]:
+    for begin, stop in lines:
+        yield Block("body" if text[stop - 1] in FINAL else _kind(text[begin:stop]), begin, stop)
+
+
+def _kind(line: str) -> str:
+    if is_masthead(line):
+        return "masthead"
+    if is_furniture(line):
+        return "furniture"
+    if len(line) <= _HEADLINE_LENGTH and line[-1] not in "：，；、:,;" and not FINAL.intersection(line):
+        return "headline"
+    return "body"
+
+
+def _sentences(text: str, blocks: Iterable[Block]) -> Iterator[Span]:
+    for block in blocks:
+        begin = block.begin
+        if block.kind == "body":
+            for match in _END.finditer(text, begin, block.stop):
+                if text[match.start()] not in "（《":
+                    yield begin, match.end()
+                    begin = match.end()
+        if begin < block.stop:
+            yield begin, block.stop
