@@ -1,0 +1,149 @@
+"""The command line: a row a command, each with its arguments and a library function.
+
+A command's function takes the parsed arguments and returns the exit code. The row has
+it as text, and it is imported when it is called: `wenshu --help` loads nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, NoReturn, cast
+
+from pipeline import __version__
+from pipeline.errors import WenshuError, one_line
+
+CANNOT_RUN = 2
+"""Exit code of wrong use, and of what the user has to mend first."""
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it (128 and SIGINT)."""
+READER_LEFT = 141
+"""Exit code where nobody reads stdout any more, as shells have it (128 and SIGPIPE)."""
+
+
+class Argument:
+    """An argument of a command, as `argparse.ArgumentParser.add_argument` takes it."""
+
+    def __init__(self, *names: str, **settings: Any) -> None:
+        self.names = names
+        self.settings = settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A row of `COMMANDS`."""
+
+    name: str
+    help: str
+    """A line for the list of commands, which its own help repeats."""
+    function: str
+    """MODULE:FUNCTION; takes the parsed arguments and returns the exit code."""
+    arguments: tuple[Argument, ...] = ()
+    examples: str = ""
+    """Command lines with what they do, below the command's own help."""
+
+
+PROJECT = (
+    Argument("--config", type=Path, metavar="FILE", help="the project's wenshu.toml, or its folder"),
+    Argument("--raw", type=Path, metavar="DIR", help="where the articles are; raw/ by default"),
+    Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
+)
+"""What every command on a project takes; `pipeline.project.project_of` reads it."""
+FILES = Argument("files", nargs="+", type=Path, metavar="FILE", help="a text in UTF-8, GB18030 or UTF-16")
+
+
+def formats(*names: str) -> Argument:
+    """`--format` with its choices, the first one the default."""
+    return Argument(
+        "--format", choices=names, default=names[0], help=f"{', '.join(names)}; {names[0]} by default"
+    )
+
+
+COMMANDS: tuple[Command, ...] = ()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, sys.argv by default, and return its exit code."""
+    _speak_utf8()
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again, with a traceback, when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
+    except KeyboardInterrupt:
+        return _failed("stopped", STOPPED)
+    except WenshuError as error:
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as end:  # --help, --version and wrong use, all of it said by now
+        return cast(int, end.code)
+    module, _, function = args.function.partition(":")
+    command: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    return command(args)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that answers wrong use in one line instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(CANNOT_RUN, f"{self.prog}: {one_line(message)}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="wenshu",
+        description="文数 wenshu: numbers out of Chinese prose, as validated open data.",
+        epilog="wenshu COMMAND --help tells more of each.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"wenshu {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for row in COMMANDS:
+        command = commands.add_parser(
+            row.name,
+            help=row.help,
+            description=f"{row.help[0].upper()}{row.help[1:]}.",
+            epilog=f"examples:\n{dedent(row.examples).strip()}" if row.examples else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.set_defaults(function=row.function)
+        for argument in row.arguments:
+            command.add_argument(*argument.names, **argument.settings)
+    return parser
+
+
+def _failed(message: str, code: int = CANNOT_RUN) -> int:
+    print(f"wenshu: {one_line(message)}", file=sys.stderr)
+    return code
+
+
+def _speak_utf8() -> None:
+    """Data is UTF-8 with LF wherever it is written; a terminal keeps its own encoding.
+
+    A lone surrogate of a damaged text comes out as an escape, in JSON the right one.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            terminal = stream.isatty()
+            stream.reconfigure(
+                encoding=stream.encoding if terminal else "utf-8",
+                errors="backslashreplace",
+                newline=None if terminal else "\n",
+            )

@@ -1,0 +1,207 @@
+"""Where a project's folders are, and what its wenshu.toml says.
+
+A project is a folder that holds any of raw/, catalog/, expectations/, decisions/ and
+wenshu.toml: the one that `--config` names, or else the current one. The catalog and
+the expectations that it does not hold are those that came with the package, so that
+`wenshu run` works in an empty folder with some text in raw/.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.errors import WenshuError, one_line
+
+SETTINGS_FILE = "wenshu.toml"
+FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
+"""A project's folders by their usual names, which are also fields of `Project`."""
+_PACKAGED = ("catalog", "expectations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project's folders, all absolute, and its settings."""
+
+    root: Path
+    """The folder that relative paths in wenshu.toml are relative to."""
+    raw: Path
+    """Article text as received."""
+    output: Path
+    """What the pipeline writes: releases/, latest/, runs/."""
+    catalog: Path
+    """Indicators, datasets and lexicon, in YAML."""
+    expectations: Path
+    """Great Expectations suites, in JSON."""
+    decisions: Path
+    """The officers' corrections and waivers, in YAML; need not exist."""
+    cron: str = "0 2 * * *"
+    """When `wenshu schedule` runs, as five cron fields."""
+    timezone: str = "Asia/Shanghai"
+    """The IANA time zone of `cron` and of a release's date."""
+    notify: tuple[str, ...] = ()
+    """A command to run after each run, word by word; the summary is on its stdin."""
+    notify_block: str | None = None
+    """A Prefect notification block, as TYPE/NAME."""
+    licence: str = "CC-BY-4.0"
+    """SPDX identifier of the released data's licence."""
+    publisher: str | None = None
+    """Who publishes the releases; None where nobody is named."""
+
+
+def load_project(
+    config: Path | None = None,
+    *,
+    raw: Path | None = None,
+    output: Path | None = None,
+    cwd: Path | None = None,
+) -> Project:
+    """Find the project's folders and read its settings.
+
+    config: a wenshu.toml, or the folder that holds one; the current folder by default.
+    raw, output: override the project's own, relative to the current folder.
+    Raises `WenshuError` where a file or a setting is wrong.
+    """
+    cwd = (cwd or Path.cwd()).absolute()
+    root, settings_file = _root(cwd / config if config else cwd)
+    values: dict[str, Any] = {name: _default(root, name) for name in FOLDERS}
+    values |= _settings(settings_file) if settings_file else {}
+    values |= {name: cwd / place for name, place in (("raw", raw), ("output", output)) if place}
+    return Project(root=root, **values | {name: root / values[name] for name in FOLDERS})
+
+
+def project_of(args: Namespace) -> Project:
+    """The project that a command line means by its --config, --raw and --output."""
+    return load_project(args.config, raw=args.raw, output=args.output)
+
+
+def flow_module(name: str) -> ModuleType:
+    """Import flows/NAME.py of this code. It is the one way from the library to Prefect."""
+    home = str(packaged("flows").parent)
+    if home not in sys.path:
+        sys.path.insert(0, home)
+    return import_module(f"flows.{name}")
+
+
+def packaged(name: str) -> Path:
+    """The folder `name` (catalog, expectations or flows) that came with this code.
+
+    In a checkout that is the checkout's own, in an installed package the copy in it.
+    """
+    package = Path(__file__).parent
+    inside = package / "_project" / name
+    return inside if inside.is_dir() else package.parents[1] / name
+
+
+def _root(place: Path) -> tuple[Path, Path | None]:
+    """The project's folder, and its wenshu.toml where it has one."""
+    if place.is_dir():
+        settings_file = place / SETTINGS_FILE
+        return place, settings_file if settings_file.is_file() else None
+    if not place.is_file():
+        raise WenshuError(
+            f"--config {one_line(str(place))}: no such file; name a {SETTINGS_FILE} or its folder"
+        )
+    return place.parent, place
+
+
+def _default(root: Path, name: str) -> Path:
+    """The project's own folder, or the packaged one where it has none."""
+    return packaged(name) if name in _PACKAGED and not (root / name).is_dir() else root / name
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One key of wenshu.toml: the field it fills and what a value must be."""
+
+    field: str
+    reads: Callable[[Any], Any]
+    """From the TOML value to the field's; raises ValueError or TypeError where it is wrong."""
+    example: str
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise TypeError
+    return value
+
+
+def _path(value: Any) -> str:
+    if "://" in _text(value):
+        raise ValueError
+    return _text(value)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError
+    return tuple(map(_text, value))
+
+
+def _cron(value: Any) -> str:
+    words = _text(value).split()
+    if len(words) != 5 or not all(set(word) <= _CRON_CHARACTERS for word in words):
+        raise ValueError
+    return " ".join(words)
+
+
+_CRON_CHARACTERS = frozenset("0123456789*,-/?LW#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+def _timezone(value: Any) -> str:
+    try:
+        return ZoneInfo(_text(value)).key
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError from error
+
+
+_SETTINGS: Mapping[str, _Setting] = {
+    **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
+    "schedule.cron": _Setting("cron", _cron, 'five cron fields, as in cron = "0 2 * * *"'),
+    "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
+    "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
+    "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
+    "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
+    "release.publisher": _Setting("publisher", _text, 'a name, as in publisher = "数据办公室"'),
+}
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The fields of `Project` that the file sets, each checked."""
+    where = one_line(str(path))
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise WenshuError(f"{where}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise WenshuError(f"{where}: is not TOML in UTF-8: {one_line(str(error))}") from error
+    values = {}
+    for key, value in _flat(document):
+        if key not in _SETTINGS:
+            close = get_close_matches(key, _SETTINGS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(_SETTINGS)}"
+            raise WenshuError(f"{where}: no setting is called {one_line(key)}; {hint}")
+        setting = _SETTINGS[key]
+        try:
+            values[setting.field] = setting.reads(value)
+        except (TypeError, ValueError) as error:
+            raise WenshuError(f"{where}: {key} is {one_line(repr(value))}; give {setting.example}") from error
+    return values
+
+
+def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The tables' entries as dotted keys; what stands outside a table as it is."""
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value
