@@ -1,0 +1,41 @@
+"""What the tests share: the page that is committed, and the texts that are not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def page() -> Path:
+    """The newspaper page in raw/."""
+    return ROOT / "raw" / "2020-07-08_zhongyuan_M03.txt"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The evaluation texts beside the checkout, which belong to their publishers."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the evaluation texts are not here: they lie beside the checkout, in ../shared")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A chromium to open pages in; tests that take it are marked `browser`."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        pytest.skip("no chromium here: `make browser` installs it, with a Chinese font, where it can")
+    return found
