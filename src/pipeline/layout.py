@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
+from pipeline.blocks import blocks, sentences
 from pipeline.fold import fold
-from pipeline.lines import CLOSERS, FINAL, LINE, Join, Span, find_joins
-from pipeline.masthead import is_furniture, is_masthead
+from pipeline.lines import LINE, Join, Span, find_joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,6 @@ class Flow:
         return self.origin[begin], self.origin[stop - 1] + 1
 
 
-_END = re.compile(
-    rf"[。！？]+[。！？…]*[{CLOSERS}]* *|…+[{CLOSERS}]*(?![，、；。等的{CLOSERS}]) *|[!?]+(?![\w=&/%])[{CLOSERS}]* *"
-    r"|（[^（）\n]{1,200}）|《[^《》\n]{1,100}》"
-)
-"""The end of a sentence, or a bracket to step over."""
-
-_HEADLINE_LENGTH = 45
-_CELL = re.compile(r"[-+]?\d[\d,.]*\s?[%‰]?$")
-_ROW = re.compile(r"\S.*?(?: +[-+]?\d[\d,.]*[%‰]?){2,}$")
-
-
 def reflow(text: str) -> Flow:
     """The flow of a decoded text. Takes any str, in time linear in its length."""
     folded, origin = fold(text)
@@ -72,14 +61,14 @@ def reflow(text: str) -> Flow:
         asides = tuple((origin[begin], origin[stop - 1] + 1) for begin, stop in asides)
         origin = [origin[i] for i in where]
         folded = flow
-    blocks = tuple(_blocks(folded, lines))
-    return Flow(folded, origin, blocks, tuple(_sentences(folded, blocks)), asides)
+    pieces = blocks(folded, lines)
+    return Flow(folded, origin, tuple(starmap(Block, pieces)), tuple(sentences(folded, pieces)), asides)
 
 
 def _joined(
     text: str, lines: Sequence[Span], joins: Iterable[Join]
 ) -> tuple[str, list[int], list[Span], tuple[Span, ...]]:
-    """The text without the line breaks of `joins`; its offsets in `text`; its paragraphs; what was left out."""
+    """The text without the line breaks of `joins`; its offsets in `text`, its paragraphs, the lines passed over."""
     parts: list[str] = []
     where: list[int] = []
     asides: list[Span] = []
@@ -97,30 +86,3 @@ def _joined(
     where.extend(range(at, len(text) + 1))
     flow = "".join(parts)
     return flow, where, [match.span() for match in LINE.finditer(flow)], tuple(asides)
-
-
-def _blocks(text: str, lines: Sequence[Span]) -> Iterator[Block]:
-    for begin, stop in lines:
-        yield Block("body" if text[stop - 1] in FINAL else _kind(text[begin:stop]), begin, stop)
-
-
-def _kind(line: str) -> str:
-    if is_masthead(line):
-        return "masthead"
-    if is_furniture(line):
-        return "furniture"
-    if len(line) <= _HEADLINE_LENGTH and line[-1] not in "：，；、:,;" and not FINAL.intersection(line):
-        return "headline"
-    return "body"
-
-
-def _sentences(text: str, blocks: Iterable[Block]) -> Iterator[Span]:
-    for block in blocks:
-        begin = block.begin
-        if block.kind == "body":
-            for match in _END.finditer(text, begin, block.stop):
-                if text[match.start()] not in "（《":
-                    yield begin, match.end()
-                    begin = match.end()
-        if begin < block.stop:
-            yield begin, block.stop

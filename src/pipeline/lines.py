@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import ascii_letters
 from typing import NamedTuple
 
 from pipeline.masthead import LIST_MARK, is_furniture, is_masthead, is_page_number
@@ -27,6 +28,7 @@ _NEVER_FIRST = frozenset("，。、；：！？）》」』”’%‰℃")
 _OPEN_ENDED = frozenset("，、（(《“—·")
 _PROSE = re.compile(r"[，。、；]|[,.;](?=[ A-Za-z\u4e00-\u9fff])")
 _LATIN = re.compile(r"[A-Za-z]")
+_LETTERS = frozenset(ascii_letters)
 
 _NARROWEST = 20
 """Half-widths: columns are wider than ten characters, table cells and verse mostly not."""
@@ -59,14 +61,14 @@ def find_joins(text: str, lines: Sequence[Span]) -> list[Join]:
 
 
 def _may_be_wrapped(text: str, lines: Sequence[Span], unfinished: Sequence[bool]) -> bool:
-    """The cheap question, for the many texts that are not: two unfinished lines of a length in a row,
-    or a line that begins with a mark that never begins one."""
+    """The cheap question, for the many texts that are not: two unfinished lines of like length
+    in a row, or a line that begins with a mark that never begins one."""
     for i in range(len(lines) - 1):
         if unfinished[i]:
             (begin, stop), (begin2, stop2) = lines[i], lines[i + 1]
             if text[begin2] in _NEVER_FIRST:
                 return True
-            if abs((stop - begin) - (stop2 - begin2)) <= 2 * _RAGGED and stop - begin >= _NARROWEST // 2:
+            if unfinished[i + 1] and -_RAGGED <= (stop - begin) - (stop2 - begin2) <= _RAGGED:
                 return True
     return False
 
@@ -98,14 +100,25 @@ class _Column:
                 self.blank[k] = gap.count("\n") > passed + 3
 
     def _columns(self) -> list[int]:
-        """The width of the column each line stands in, by the nearest core; 0 without one."""
+        """The width of the column each line stands in, by the nearest core; 0 without one.
+
+        A column reaches from its core to the middle between it and the next, or to the
+        first line that is too wide for it.
+        """
         column = [0] * len(self.words)
         cores = [core for core in self._runs() if self._is_core(*core)]
-        for n, (start, stop) in enumerate(cores):
+        before = [0, *(stop for _, stop in cores)]
+        after = [*(start for start, _ in cores), len(column)]
+        for (start, stop), last, following in zip(cores, before, after[1:], strict=False):
             widths = sorted(self.widths[start:stop])
             width = widths[(3 * len(widths)) // 4]
-            left = 0 if n == 0 else (cores[n - 1][1] + start + 1) // 2
-            right = len(column) if n + 1 == len(cores) else (stop + cores[n + 1][0] + 1) // 2
+            left = start
+            while left > (last and (last + start) // 2) and self.widths[left - 1] <= width + _RAGGED:
+                left -= 1
+            right = stop
+            end = following if following == len(column) else (stop + following) // 2
+            while right < end and self.widths[right] <= width + _RAGGED:
+                right += 1
             column[left:right] = [width] * (right - left)
         return column
 
@@ -127,44 +140,58 @@ class _Column:
         return runs
 
     def _is_core(self, start: int, stop: int) -> bool:
-        """Wide enough, mostly unfinished, and prose: a list of titles or cells is neither."""
-        run = range(start, stop)
-        unfinished = sum(not finished(self.words[k], len(self.words[k])) for k in run)
-        prose = sum(_PROSE.search(self.words[k]) is not None for k in run)
+        """Wide enough, mostly broken in mid-sentence, and prose: titles, items and cells are not.
+
+        Two lines alone must both be prose, three and more by half.
+        """
+        words = self.words[start:stop]
+        broken = sum(not finished(word, len(word)) and word[-1] not in _PAUSES for word in words)
+        prose = sum(_PROSE.search(word) is not None for word in words)
+        items = sum(LIST_MARK.match(word) is not None for word in words)
         return (
             min(self.widths[start:stop]) >= _NARROWEST
-            and unfinished >= 2
-            and 2 * unfinished >= len(run)
-            and 2 * prose >= len(run)
+            and broken >= 2
+            and 2 * broken >= len(words)
+            and 2 * prose >= len(words)
+            and 3 * items <= len(words)
+            and (len(words) > 2 or prose == 2)
         )
 
     def joins(self) -> list[Join]:
-        found = []
+        found: list[Join] = []
         for k in range(len(self.words) - 1):
             if self._goes_on(k):
                 found.append(Join(self.index[k], self.index[k + 1], self._latin(k)))
         return found
 
-    def _full(self, k: int) -> bool:
-        column = self.column[k]
-        return bool(column) and column - max(_RAGGED, column // 10) <= self.widths[k] <= column + _RAGGED
-
     def _goes_on(self, k: int) -> bool:
+        """Whether line k and the next are one paragraph."""
         if self.apart[k] or self.apart[k + 1]:
             return False
-        word, following = self.words[k], self.words[k + 1]
+        word, first = self.words[k], self.words[k + 1][0]
         ended = finished(word, len(word))
-        if following[0] in _NEVER_FIRST and not (following[0] in "“" or (ended and following[0] not in CLOSERS)):
-            return self.widths[k] >= _NARROWEST // 2
+        if first in _NEVER_FIRST and (first in CLOSERS or not ended):
+            return self.widths[k] >= _NARROWEST // 2 or self._subscript(k)
         if not self.column[k]:
             return False
+        if self._subscript(k) or self._subscript(k + 1):
+            return True
         if self.blank[k + 1]:
             return not ended and self._full(k) and self._over_a_gap(k)
         if not self._full(k):
             return not ended and self._bracket_open(k)
-        if ended or LIST_MARK.match(following):
+        if ended or LIST_MARK.match(self.words[k + 1]):
             return ended and self._same_paragraph(k)
         return self.indent[k + 1] < self.indent[k] + 4
+
+    def _full(self, k: int) -> bool:
+        column = self.column[k]
+        return bool(column) and column - max(_RAGGED, column // 10) <= self.widths[k] <= column + _RAGGED
+
+    def _subscript(self, k: int) -> bool:
+        """A digit set low or high (the 2 of M2, CO2, m2), which PDF text puts on a line of its own."""
+        word = self.words[k]
+        return len(word) <= 2 and word.isdigit() and k > 0 and self.words[k - 1][-1] in _LETTERS
 
     def _same_paragraph(self, k: int) -> bool:
         """After a full line that ends a sentence: the next one is no first line, which is indented or,

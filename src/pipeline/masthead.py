@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-_DATE = r"(?:1[89]|20)\d\d\s?(?:年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2})"
+_DATE = (
+    r"(?:(?<!\d)(?P<year>(?:1[89]|20)\d\d)\s?"
+    r"(?:年\s?|(?P<mark>[-/.]))(?P<month>\d{1,2})(?:(?(mark)(?P=mark)|\s?月\s?))(?P<day>\d{1,2})(?(mark)(?!\d)|\s?日))"
+)
 _PAGE = r"第\s?[A-Z]?\d{1,3}\s?版|(?<![A-Za-z\d])[A-Z]\d{1,2}(?!\d)(?:\s?版)?|\d{2}\s?版"
 
 _DATED = re.compile(_DATE)
@@ -28,6 +31,8 @@ _BYLINE = re.compile(
     r"(?:记\s*者|通讯员|摄影|摄|撰文|作者|编辑|责编|编\s*者|编译|制图|校对|审核|监制|文|图)(?=[\s：:/])[^。！？，]*$"
 )
 
+_CREDIT = re.compile(r"\S{2,12}\s?(?:摄|制图|文/图)\s?(?:[（(][^（）()]{2,12}[）)])?$")
+
 LIST_MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.](?!\d)|[●○■□◆◇★▲△▶※•①-⑳]|第[一二三四五六七八九十]+[章节条]"
 )
@@ -47,11 +52,12 @@ def is_masthead(line: str) -> bool:
         return True
     if not _DATED.search(line):
         return False
-    return len(_MASTHEAD_WORDS.sub("", line)) <= 4
+    rest = _MASTHEAD_WORDS.sub("", line)
+    return len(rest) <= 4 and not any(map(str.isdigit, rest))
 
 
 def is_furniture(line: str) -> bool:
     """A page number, a rule, a byline, a credit: no prose."""
     if len(line) > 40:
         return _RULE.match(line) is not None
-    return bool(is_page_number(line) or _RULE.match(line) or _BYLINE.match(line) or _SOURCE.match(line))
+    return bool(is_page_number(line) or _RULE.match(line) or _BYLINE.match(line) or _SOURCE.match(line) or _CREDIT.match(line))
