@@ -113,7 +113,11 @@ def test_a_reader_that_leaves_early_causes_no_traceback(arguments: list[str]) ->
     os.close(reading)
     try:
         end = subprocess.run(
-            [sys.executable, "-c", TALKER, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-c", TALKER, *arguments],
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     finally:
         os.close(writing)
