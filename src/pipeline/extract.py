@@ -1,0 +1,57 @@
+"""Extraction: a text in, every numeral in it out, with its characters and its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.grammar import tokens
+from pipeline.layout import Flow, reflow
+from pipeline.mention import Mention
+from pipeline.subjects import subjects
+from pipeline.tokens import Token
+
+_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as read: its flow, and every numeral of it in order and disjoint."""
+
+    flow: Flow
+    mentions: tuple[Mention, ...]
+
+
+def extract(text: str) -> Reading:
+    """Read every numeral of a decoded text. Takes any str, in time linear in its length."""
+    flow = reflow(text)
+    found = tokens(flow.text)
+    heads = subjects(flow, found)
+    return Reading(flow, tuple(_mentions(text, flow, found, heads)))
+
+
+def _mentions(
+    source: str, flow: Flow, found: Sequence[Token], heads: Sequence[tuple[int, int] | None]
+) -> list[Mention]:
+    origin, sentences = flow.origin, flow.sentences
+    same = isinstance(origin, range) and flow.text == source
+    last = len(sentences) - 1
+    sentence = 0
+    mentions = []
+    for token, head in zip(found, heads, strict=True):
+        begin, stop = token.begin, token.stop
+        while sentence < last and sentences[sentence][1] <= begin:
+            sentence += 1
+        start, end = origin[begin], origin[stop - 1] + 1
+        unit, subject = token.unit, None
+        if unit and not same and token.unit_at and token.kind != "percent":
+            unit = source[origin[token.unit_at[0]] : origin[token.unit_at[1] - 1] + 1].translate(_BREAKS)
+        if head:
+            subject = source[origin[head[0]] : origin[head[1] - 1] + 1].translate(_BREAKS)
+        mentions.append(
+            Mention(
+                start, end, source[start:end], token.kind, token.value, token.low, token.high, unit,
+                token.qualifier, subject, token.place, token.rule, begin, stop, sentence, head,
+            )  # fmt: skip
+        )
+    return mentions
