@@ -72,7 +72,7 @@ def lexical_word(text: str, begin: int, stop: int) -> tuple[int, int, str] | Non
     """The longest dictionary word that covers text[begin:stop]: its offsets and kind."""
     words = lexical_words()
     for length in range(6, stop - begin - 1, -1):
-        for left in range(max(0, stop - length, begin - 4), begin + 1):
+        for left in range(max(0, stop - length, begin - 4), min(begin, len(text) - length) + 1):
             kind = words.get(text[left : left + length])
             if kind and left + length >= stop:
                 return left, left + length, kind
