@@ -68,7 +68,7 @@ def reflow(text: str) -> Flow:
 def _joined(
     text: str, lines: Sequence[Span], joins: Iterable[Join]
 ) -> tuple[str, list[int], list[Span], tuple[Span, ...]]:
-    """The text without the line breaks of `joins`; its offsets in `text`, its paragraphs, the lines passed over."""
+    """The text without the line breaks of `joins`: itself, its offsets, paragraphs, the lines passed over."""
     parts: list[str] = []
     where: list[int] = []
     asides: list[Span] = []

@@ -158,11 +158,8 @@ class _Column:
         )
 
     def joins(self) -> list[Join]:
-        found: list[Join] = []
-        for k in range(len(self.words) - 1):
-            if self._goes_on(k):
-                found.append(Join(self.index[k], self.index[k + 1], self._latin(k)))
-        return found
+        going = filter(self._goes_on, range(len(self.words) - 1))
+        return [Join(self.index[k], self.index[k + 1], self._latin(k)) for k in going]
 
     def _goes_on(self, k: int) -> bool:
         """Whether line k and the next are one paragraph."""

@@ -1,0 +1,182 @@
+"""Sources: from the files below raw/ to decoded texts, or to quarantine with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.decode import UndecodableError, decode
+from pipeline.errors import WenshuError, one_line
+from pipeline.layout import reflow
+from pipeline.masthead import Masthead, read_masthead
+
+SIDECAR = ".yaml"
+"""Suffix of the file beside a text that says what is known of it."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest text that is held in memory."""
+
+_NO_BYTES = hashlib.sha256().hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source text and what is known of it.
+
+    What the sidecar does not say is read from the text's masthead or None, never guessed.
+    """
+
+    document_id: str
+    path: str
+    """Below raw/, with forward slashes; bytes that are no UTF-8 spelt out as \\xNN."""
+    sha256: str
+    """Of the file's bytes (of none where it could not be opened)."""
+    encoding: str | None = None
+    """utf-8, utf-8-sig, gb18030, utf-16-le or utf-16-be; None where none of them fits."""
+    text: str = ""
+    """Decoded, without a byte order mark, line ends untouched: offsets point into this."""
+    title: str | None = None
+    publisher: str | None = None
+    page: str | None = None
+    issued: date | None = None
+    region: str | None = None
+    """A word (中原) or a GB/T 2260 code, as the sidecar or the masthead has it."""
+    url: str | None = None
+    licence: str | None = None
+    example: bool = False
+    """Written as an example: no source of real figures."""
+    status: str = "read"
+    """read, quarantined or duplicate."""
+    reason: str | None = None
+    """Why it was not read, and how to mend it; None where it was."""
+    duplicate_of: str | None = None
+    """document_id of the source whose text it repeats."""
+
+
+def document_id(path: str, record: str | None = None) -> str:
+    """The id of the document at a path below raw/, and of one record of a file of many."""
+    name = path if record is None else f"{path}#{record}"
+    return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+def find_sources(raw: Path) -> list[Path]:
+    """Every file below raw/ but sidecars and hidden ones, in the order of their paths.
+
+    Folders that are symlinks or cannot be entered are listed, a sidecar without its text
+    is listed too: `read_source` says what is wrong with them. Raises `WenshuError` where
+    raw/ is no folder.
+    """
+    if not raw.is_dir():
+        raise WenshuError(f"{raw}: no such folder; put article texts into it or name another with --raw")
+    found: list[Path] = []
+    for folder, folders, files in os.walk(raw, onerror=lambda error: found.append(Path(error.filename))):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += (here / name for name in folders if (here / name).is_symlink())
+        shown = [Path(name) for name in files if not name.startswith(".")]
+        stems = {name.stem for name in shown if name.suffix != SIDECAR}
+        found += (here / name for name in shown if name.suffix != SIDECAR or name.stem not in stems)
+    return sorted(found, key=lambda path: os.fsencode(path.relative_to(raw).as_posix()))
+
+
+def read_sources(raw: Path, *, largest: int = LARGEST) -> list[Source]:
+    """Every source below raw/, in the order of paths, with duplicates marked."""
+    return list(mark_duplicates(read_source(path, raw, largest=largest) for path in find_sources(raw)))
+
+
+def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
+    """The same sources; a text that came before becomes a duplicate that names the first."""
+    first: dict[bytes, Source] = {}
+    for source in sources:
+        if source.status == "read":
+            digest = hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).digest()
+            known = first.setdefault(digest, source)
+            if known is not source:
+                yield replace(
+                    source,
+                    status="duplicate",
+                    reason=f"the same text as {known.path}; delete one of them",
+                    duplicate_of=known.document_id,
+                )
+                continue
+        yield source
+
+
+def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
+    """Read one file of `find_sources(raw)`.
+
+    largest: bytes above which a text is not read. Never raises for what is wrong with
+    the file: the source is then quarantined, with the reason.
+    """
+    name = _posix(path.relative_to(raw))
+    blank = Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
+    try:
+        _refuse_strays(path, raw, largest)
+        data = path.read_bytes()
+    except _QuarantinedError as error:
+        return replace(blank, status="quarantined", reason=str(error))
+    except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
+        why = getattr(error, "strerror", None) or "a symlink to itself"
+        return replace(blank, status="quarantined", reason=f"cannot be read: {why}")
+    blank = replace(blank, sha256=hashlib.sha256(data).hexdigest())
+    try:
+        text, encoding = decode(data)
+        known = _sidecar(path, name)
+    except (UndecodableError, WenshuError) as error:
+        return replace(blank, status="quarantined", reason=str(error))
+    seen = _present(read_masthead(reflow(text)))
+    return replace(blank, text=text, encoding=encoding, **seen | known)
+
+
+class _QuarantinedError(Exception):
+    """A file that is not opened, with the reason."""
+
+
+def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
+    """Raise unless this is a plain file of raw/ itself and small enough to hold."""
+    if not path.resolve().is_relative_to(raw.resolve()):
+        raise _QuarantinedError("is a symlink out of raw/; put a copy of the text there")
+    if path.suffix == SIDECAR:
+        raise _QuarantinedError(f"is a sidecar without its text; name the text {one_line(path.stem)}.txt")
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise _QuarantinedError("is a folder that cannot be entered; mend its permissions, or copy what it links")
+    if not stat.S_ISREG(status.st_mode):
+        raise _QuarantinedError("is no plain file; raw/ holds texts, folders and sidecars")
+    if status.st_size > largest:
+        raise _QuarantinedError(f"holds {status.st_size} bytes, more than the {largest} that are read; split it")
+
+
+def _sidecar(path: Path, name: str) -> dict[str, Any]:
+    """The fields of `Source` that the sidecar gives; errors name it by its path below raw/."""
+    sidecar = path.with_suffix(SIDECAR)
+    if not sidecar.is_file():
+        return {}
+    from pipeline.project import packaged
+    from pipeline.yamlfile import load_yaml
+
+    if sidecar.is_symlink():
+        raise WenshuError(f"{Path(name).with_suffix(SIDECAR)}: is a symlink; put a copy of the sidecar there")
+    try:
+        data: dict[str, Any] = load_yaml(sidecar, packaged("catalog") / "schema" / "source.schema.json").data
+    except WenshuError as error:
+        below = str(error).removeprefix(one_line(str(sidecar.parent)) + "/")
+        raise WenshuError(f"its sidecar {below}") from error
+    if "issued" in data:
+        data["issued"] = date.fromisoformat(data["issued"])
+    return data
+
+
+def _present(masthead: Masthead) -> dict[str, Any]:
+    return {field: value for field, value in masthead._asdict().items() if value is not None}
+
+
+def _posix(path: Path) -> str:
+    """The path as text that can be written as UTF-8, whatever its bytes."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
