@@ -1,0 +1,285 @@
+"""The catalog that data officers edit: indicators, datasets and lexicon, from YAML to values.
+
+Files are checked against catalog/schema/*.json, and then against each other: an id is
+declared once, and whatever a declaration names exists. Errors say file, line and field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pipeline.areas import Areas, load_areas
+from pipeline.errors import WenshuError
+from pipeline.periods import Holidays
+from pipeline.yamlfile import load_yaml
+
+Text = Mapping[str, str]
+"""The same words in Chinese and English, by the keys zh and en."""
+
+
+class Share(NamedTuple):
+    """A percentage's two figures, both indicator ids."""
+
+    part: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What a figure must be to be this one; a condition that is empty asks for nothing."""
+
+    id: str
+    title: Text
+    definition: Text
+    kind: str
+    """The kind of mention that states it."""
+    unit: str
+    """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
+    measures: Mapping[str, Decimal] = field(default_factory=dict)
+    """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
+    subjects: tuple[str, ...] = ()
+    """What is counted, whole."""
+    subject_ends: tuple[str, ...] = ()
+    """What is counted, by its end."""
+    states: tuple[str, ...] = ()
+    """One of these stands in the figure's clause."""
+    without: tuple[str, ...] = ()
+    """None of these stands in the figure's clause."""
+    scope: tuple[str, ...] = ()
+    """One of these stands in the figure's sentence."""
+    status: str | None = None
+    """The SDMX status of every figure, where its meaning settles that."""
+    part_of: str | None = None
+    share_of: Share | None = None
+    datasets: tuple[str, ...] = ()
+
+
+class Column(NamedTuple):
+    """A column of a wide dataset."""
+
+    name: str
+    indicator: str
+    title: Text
+    description: Text
+    unit: str
+
+
+class Residual(NamedTuple):
+    """The whole less its parts, all of them column names."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A table of a release that is made of observations."""
+
+    id: str
+    title: Text
+    description: Text
+    layout: str
+    """long or wide."""
+    indicators: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+    residual: Residual | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The users' own words."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words that hold a numeral and count nothing, each with its kind: name or other."""
+    nouns: tuple[str, ...] = ()
+    """What is counted, kept whole."""
+    units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Units: word to kind and code."""
+    holidays: Holidays = field(default_factory=dict)
+    """First and last day of each public holiday, by name and year."""
+
+
+class SumRule(NamedTuple):
+    """Indicators that add up to another, wherever all are stated for a region and period."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything that catalog/ declares."""
+
+    indicators: Mapping[str, Indicator]
+    datasets: Mapping[str, Dataset]
+    lexicon: Lexicon
+    areas: Areas
+
+
+def load_catalog(root: Path) -> Catalog:
+    """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there."""
+    areas = load_areas(root / "areas.csv")
+    indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")), root / "schema")
+    reader = _Reader(root / "schema" / "dataset.schema.json")
+    datasets: dict[str, Dataset] = {}
+    for path in sorted((root / "datasets").glob("*.yaml")):
+        data = reader.open(path)
+        if data["id"] in datasets:
+            raise reader.error(("id",), f"dataset {data['id']} is declared twice")
+        datasets[data["id"]] = _dataset(reader, data, indicators)
+    _check_links(indicators, datasets, root)
+    lexicon = root / "lexicon.yaml"
+    words = _Reader(root / "schema" / "lexicon.schema.json").open(lexicon) if lexicon.exists() else {}
+    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _lexicon(words), areas)
+
+
+def load_indicators(paths: list[Path], schemas: Path) -> dict[str, Indicator]:
+    """The indicators of some files, by id; WenshuError as for `load_catalog`."""
+    reader = _Reader(schemas / "indicator.schema.json")
+    indicators: dict[str, Indicator] = {}
+    for path in paths:
+        for number, data in enumerate(reader.open(path)["indicators"]):
+            if data["id"] in indicators:
+                raise reader.error(("indicators", number, "id"), f"indicator {data['id']} is declared twice")
+            indicators[data["id"]] = _indicator(reader, number, data)
+    return indicators
+
+
+def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:
+    """The sums that part_of links state, in the order of ids."""
+    parts: dict[str, list[str]] = {}
+    for indicator in sorted(catalog.indicators.values(), key=lambda i: i.id):
+        if indicator.part_of:
+            parts.setdefault(indicator.part_of, []).append(indicator.id)
+    return tuple(SumRule(whole, tuple(ids)) for whole, ids in sorted(parts.items()))
+
+
+class _Reader:
+    """Reads one file after another against a schema, and knows where each field stood."""
+
+    def __init__(self, schema: Path) -> None:
+        self._schema, self._path, self._positions = schema, schema, {}  # type: Path, Path, Mapping[Any, Any]
+
+    def open(self, path: Path) -> Any:
+        self._path = path
+        data, self._positions = load_yaml(path, self._schema)
+        return data
+
+    def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
+        line = self._positions.get(place)
+        field_name = ".".join(map(str, place))
+        return WenshuError(
+            f"{self._path}:{line}: {field_name}: {message}" if line else f"{self._path}: {message}"
+        )
+
+
+def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicator:
+    measures = data.get("measures", ())
+    try:
+        factors = (
+            {word: Decimal(str(factor)) for word, factor in measures.items()}
+            if isinstance(measures, Mapping)
+            else dict.fromkeys(measures, Decimal(1))
+        )
+    except ArithmeticError:
+        raise reader.error(
+            ("indicators", number, "measures"), "each unit needs a number as its factor"
+        ) from None
+    words = {
+        name: tuple(data.get(name, ()))
+        for name in ("subjects", "subject_ends", "states", "without", "scope", "datasets")
+    }
+    return Indicator(
+        **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},
+        **words,
+        measures=factors,
+        status=data.get("status"),
+        part_of=data.get("part_of"),
+        share_of=Share(**data["share_of"]) if "share_of" in data else None,
+    )
+
+
+def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
+    columns = []
+    for number, column in enumerate(data.get("columns", ())):
+        indicator = indicators.get(column["indicator"])
+        if indicator is None:
+            raise reader.error(("columns", number, "indicator"), _unknown(column["indicator"], indicators))
+        columns.append(
+            Column(
+                column["name"],
+                indicator.id,
+                column.get("title", indicator.title),
+                indicator.definition,
+                indicator.unit,
+            )
+        )
+    for number, wanted in enumerate(data.get("indicators", ())):
+        if wanted not in indicators:
+            raise reader.error(("indicators", number), _unknown(wanted, indicators))
+    residual = None
+    if "residual" in data:
+        residual = Residual(data["residual"]["whole"], tuple(data["residual"]["parts"]))
+        for name in (residual.whole, *residual.parts):
+            if name not in {column.name for column in columns}:
+                raise reader.error(("residual",), f"{name} is none of the dataset's columns")
+    joined = (i.id for i in indicators.values() if data["id"] in i.datasets)
+    members = chain((column.indicator for column in columns), data.get("indicators", ()), joined)
+    return Dataset(
+        **{name: data[name] for name in ("id", "title", "description", "layout")},
+        licence=data.get("licence"),
+        indicators=tuple(dict.fromkeys(members)),
+        columns=tuple(columns),
+        residual=residual,
+    )
+
+
+def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dataset], root: Path) -> None:
+    for indicator in indicators.values():
+        linked = [indicator.part_of, *(indicator.share_of or ())]
+        for other in filter(None, linked):
+            if other not in indicators:
+                raise WenshuError(f"{root / 'indicators'}: {indicator.id}: {_unknown(other, indicators)}")
+        if indicator.part_of and indicators[indicator.part_of].unit != indicator.unit:
+            raise WenshuError(
+                f"{root / 'indicators'}: {indicator.id}: its unit is not that of {indicator.part_of}, "
+                "which it is part of"
+            )
+        for dataset in indicator.datasets:
+            if dataset not in datasets or datasets[dataset].layout != "long":
+                raise WenshuError(
+                    f"{root / 'indicators'}: {indicator.id}: {dataset} is no long dataset "
+                    f"of {root / 'datasets'}"
+                )
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"no indicator is called {name}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _lexicon(data: Mapping[str, Any]) -> Lexicon:
+    kinds: Iterator[tuple[str, str]] = chain.from_iterable(
+        ((word, kind) for word in data.get(key, ())) for key, kind in (("names", "name"), ("others", "other"))
+    )
+    units = {word: (said["kind"], said["code"]) for word, said in data.get("units", {}).items()}
+    holidays = {
+        name: {int(year): _span(span) for year, span in years.items()}
+        for name, years in data.get("holidays", {}).items()
+    }
+    return Lexicon(dict(kinds), tuple(data.get("nouns", ())), units, holidays)
+
+
+def _span(written: str) -> tuple[date, date]:
+    first, _, last = written.partition("/")
+    return date.fromisoformat(first), date.fromisoformat(last or first)

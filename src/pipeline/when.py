@@ -1,0 +1,146 @@
+"""The period that governs a figure, read off its own sentence, those before it, and the issue date."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.layout import Flow
+from pipeline.periods import EXPRESSION, Holidays, Period, day, days, resolve
+
+_AHEAD = re.compile(
+    r"计划|规划(?:建设|新增|投资)|拟(?!定|议)|预计|预期|力争|争取|目标|有望|确保|将(?=[于达超新建增改开完实投有在会突继近]|全面|陆续|累计)"
+    r"|年底前|年内|即将|近期(?:全部|将|陆续)?开工|待(?:建|开工)"
+)
+"""What speaks of the future: obs_status F."""
+
+_ROUGH = re.compile(r"初步(?:统计|核算|测算|估|数据|预)|估算|估计|测算|预估|约计|粗略")
+"""What speaks of an estimate: obs_status E."""
+
+_OTHER = re.compile(
+    r"(?:比|较|与|和|同|相对|从|由|自|超|超过|不及|高于|低于|多于|少于|相当于|是|为)(?:了|前|此前)?$"
+)
+"""Before an expression: it names what is compared with, or where a change began."""
+
+_COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
+"""After an expression: the same."""
+
+_SINCE = re.compile(r"(?:以来|至今|起至今|迄今)")
+_REPORTED = re.compile(
+    r"[)）]?[^，。；]{0,12}?(?:发布|公布|通报|消息|报道|举行|召开|获悉|介绍|表示|印发|报告称|数据显示|透露|宣布|讯)"
+)
+"""After a day: it is the day of the announcement, not of the figure."""
+
+_ADJOINS = re.compile(r"[的末底初份，,约近达超为]{0,2}$")
+_REACH = 8
+
+
+class _Expression(NamedTuple):
+    begin: int
+    stop: int
+    period: Period
+    other: bool
+    """The other side of a comparison: governs only the number right after it."""
+    report: bool
+    """The day of an announcement: governs where nothing else does."""
+
+
+class Calendar:
+    """When the figures of one document hold.
+
+    issued: the document's date. title: its title, whose period governs where the text
+    names none. telling: the sentences that state figures; only from these is a period
+    carried on to the next sentence.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        issued: date | None,
+        *,
+        title: str | None = None,
+        telling: Collection[int] = (),
+        holidays: Holidays | None = None,
+    ) -> None:
+        self._flow, self._issued, self._telling, self._holidays = flow, issued, telling, holidays or {}
+        self._starts = [block.begin for block in flow.blocks]
+        self._read: list[tuple[_Expression, ...]] = []
+        self._carried: list[Period | None] = []
+        self._titled = self._spoken(title) if title else None
+        self._anchor = self._titled
+
+    def at(self, sentence: int, begin: int, clause: str) -> tuple[Period | None, str]:
+        """The period of the figure at `begin`, and its SDMX status: A, E estimated or F to come.
+
+        clause: what its clause says, for the words that make it a plan or an estimate.
+        """
+        self._read_to(sentence)
+        period = self._governing(sentence, begin)
+        if _AHEAD.search(clause) or (period and self._issued and period.first > self._issued):
+            return period, "F"
+        return period, "E" if _ROUGH.search(clause) else "A"
+
+    def _governing(self, sentence: int, begin: int) -> Period | None:
+        before = [e for e in self._read[sentence] if e.stop <= begin]
+        if (
+            before
+            and _ADJOINS.match(self._flow.text[before[-1].stop : begin][:_REACH])
+            and not before[-1].report
+        ):
+            return before[-1].period
+        strong = [e for e in before if not e.other and not e.report]
+        if strong:
+            return strong[-1].period
+        carried = self._carried[sentence - 1] if sentence and self._together(sentence) else None
+        weak = [e.period for e in before if e.report]
+        return carried or self._titled or (weak[-1] if weak else day(self._issued) if self._issued else None)
+
+    def _together(self, sentence: int) -> bool:
+        """Whether a sentence and the one before it stand in the same block."""
+        (first, _), (second, _) = self._flow.sentences[sentence - 1 : sentence + 1]
+        return bisect_right(self._starts, first) == bisect_right(self._starts, second)
+
+    def _read_to(self, sentence: int) -> None:
+        """Read every sentence up to this one, once: what 当日 means hangs on what came before."""
+        for index in range(len(self._read), sentence + 1):
+            said = tuple(self._expressions(*self._flow.sentences[index]))
+            strong = [e.period for e in said if not e.other and not e.report]
+            carried = self._carried[index - 1] if index and self._together(index) else None
+            self._read.append(said)
+            self._carried.append(strong[-1] if strong and index in self._telling else carried)
+
+    def _expressions(self, begin: int, stop: int) -> list[_Expression]:
+        text, found = self._flow.text, []
+        ahead = _AHEAD.search(text, begin, stop) is not None
+        for match in EXPRESSION.finditer(text, begin, stop):
+            if not match[0] or not (period := self._meaning(match[0], ahead)):
+                continue
+            left, right = (
+                text[max(begin, match.start() - 4) : match.start()],
+                text[match.end() : match.end() + _REACH],
+            )
+            if (since := _SINCE.match(right)) and self._issued and period.first <= self._issued:
+                period = days(period.first, self._issued)
+            other = not since and bool(_OTHER.search(left) or _COMPARED.match(right) or match["same"])
+            report = bool(match["day"] or match["word"] or match["iso"]) and (
+                left[-1:] in ("(", "（")
+                or bool(_REPORTED.match(text, match.end(), min(stop, match.end() + 24)))
+            )
+            if not other and not report:
+                self._anchor = period
+            found.append(_Expression(match.start(), match.end(), period, other, report))
+        return found
+
+    def _meaning(self, words: str, ahead: bool = False) -> Period | None:
+        return resolve(words, self._issued, self._anchor, ahead=ahead, holidays=self._holidays)
+
+    def _spoken(self, title: str) -> Period | None:
+        """The period that a title names."""
+        self._anchor = None
+        for match in EXPRESSION.finditer(title):
+            if match[0] and not _OTHER.search(title[: match.start()]) and (period := self._meaning(match[0])):
+                return period
+        return None
