@@ -193,7 +193,7 @@ def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicat
         raise reader.error(
             ("indicators", number, "measures"), "each unit needs a number as its factor"
         ) from None
-    words = {
+    words: dict[str, Any] = {
         name: tuple(data.get(name, ()))
         for name in ("subjects", "subject_ends", "states", "without", "scope", "datasets")
     }

@@ -9,7 +9,7 @@ officer is told.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -99,7 +99,7 @@ class Matcher:
         self._known: dict[tuple[str, str, str | None], tuple[Indicator, ...]] = {}
 
     def read(self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About) -> Found:
-        """Match a document's mentions. keys: each mention's quantity_id; those of no figure are not looked at."""
+        """Match a document's mentions. keys: each mention's quantity_id; others are not looked at."""
         page: _Page | None = None
         claims, findings = [], []
         for index, mention in enumerate(mentions):
@@ -173,6 +173,7 @@ class _Page:
             flow, about.issued, title=about.title, telling=telling, holidays=catalog.lexicon.holidays
         )
         self._blocks = [block.begin for block in flow.blocks]
+        self._figures = [index for index, mention in enumerate(mentions) if mention.statistical]
         self._clauses: tuple[int, list[int]] = (-1, [])
 
     def meant(self, index: int, candidates: Iterable[Indicator]) -> list[Indicator]:
@@ -240,13 +241,14 @@ class _Page:
         return edges[after - 1], edges[after]
 
     def _nearby(self, index: int, clause: tuple[int, int]) -> str:
-        """The part of the clause that is this mention's own: up to its neighbours and to the next 、."""
+        """The part of the clause that is this figure's own: up to its neighbours and to the next 、."""
         mention, text = self._mentions[index], self._flow.text
+        place = bisect_left(self._figures, index)
         begin, stop = clause
-        if index and self._mentions[index - 1].stop > begin:
-            begin = self._mentions[index - 1].stop
-        if index + 1 < len(self._mentions) and self._mentions[index + 1].begin < stop:
-            stop = self._mentions[index + 1].begin
+        if place:
+            begin = max(begin, self._mentions[self._figures[place - 1]].stop)
+        if place + 1 < len(self._figures):
+            stop = min(stop, self._mentions[self._figures[place + 1]].begin)
         begin = max(begin, text.rfind("、", begin, mention.begin) + 1)
         pause = text.find("、", mention.stop, stop)
         return text[begin : stop if pause < 0 else pause]
