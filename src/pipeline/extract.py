@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.grammar import tokens
 from pipeline.layout import Flow, reflow
 from pipeline.mention import Mention
-from pipeline.subjects import subjects
+from pipeline.subjects import Subject, subjects
 from pipeline.tokens import Token
 
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
@@ -31,7 +31,7 @@ def extract(text: str) -> Reading:
 
 
 def _mentions(
-    source: str, flow: Flow, found: Sequence[Token], heads: Sequence[tuple[int, int] | None]
+    source: str, flow: Flow, found: Sequence[Token], heads: Sequence[Subject | None]
 ) -> list[Mention]:
     origin, sentences = flow.origin, flow.sentences
     same = isinstance(origin, range) and flow.text == source
@@ -47,11 +47,12 @@ def _mentions(
         if unit and not same and token.unit_at and token.kind != "percent":
             unit = source[origin[token.unit_at[0]] : origin[token.unit_at[1] - 1] + 1].translate(_BREAKS)
         if head:
-            subject = source[origin[head[0]] : origin[head[1] - 1] + 1].translate(_BREAKS)
+            subject = "".join(source[origin[b] : origin[e - 1] + 1] for b, e in head.spans).translate(_BREAKS)
         mentions.append(
             Mention(
                 start, end, source[start:end], token.kind, token.value, token.low, token.high, unit,
-                token.qualifier, subject, token.place, token.rule, begin, stop, sentence, head,
+                token.qualifier, subject, token.place, token.rule, begin, stop, sentence,
+                None if head is None or head.lent else head.spans[0],
             )  # fmt: skip
         )
     return mentions
