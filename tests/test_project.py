@@ -6,7 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,28 @@ def test_the_library_knows_nothing_of_prefect(root: Path) -> None:
 def test_great_expectations_stays_in_the_gate(root: Path) -> None:
     users = [path for path in tracked(root, "src/*.py") if "great_expectations" in imported(path)]
     assert all("gate" in path.relative_to(root / "src").as_posix() for path in users)
+
+
+def declared(root: Path) -> set[str]:
+    """The distributions that pyproject.toml asks for."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {re.split(r"[\[<>=!~; ]", line)[0] for line in project["dependencies"]}
+
+
+def test_what_the_code_imports_is_a_declared_dependency(root: Path) -> None:
+    files = tracked(root, "src/*.py", "flows/*.py")
+    names = set().union(*map(imported, files)) - sys.stdlib_module_names - {"pipeline", "flows"}
+    providers = {
+        name: {provider.lower().replace("_", "-") for provider in packages_distributions().get(name, ())}
+        for name in names
+    }
+    assert "pyarrow" in names
+    assert not {name for name in names if not providers[name] & declared(root)}
+
+
+def test_every_dependency_is_explained(root: Path) -> None:
+    text = (root / "docs/dependencies.md").read_text(encoding="utf-8")
+    assert declared(root) <= set(re.findall(r"^\| (\S+) \|", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize(
