@@ -54,6 +54,8 @@ class Indicator:
     """None of these stands in the figure's clause."""
     scope: tuple[str, ...] = ()
     """One of these stands in the figure's sentence."""
+    negative: tuple[str, ...] = ()
+    """Right before the figure, these make it negative."""
     status: str | None = None
     """The SDMX status of every figure, where its meaning settles that."""
     part_of: str | None = None
@@ -195,7 +197,7 @@ def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicat
         ) from None
     words: dict[str, Any] = {
         name: tuple(data.get(name, ()))
-        for name in ("subjects", "subject_ends", "states", "without", "scope", "datasets")
+        for name in ("subjects", "subject_ends", "states", "without", "scope", "negative", "datasets")
     }
     return Indicator(
         **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},

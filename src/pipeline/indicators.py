@@ -30,6 +30,15 @@ _MODIFIER = re.compile(
 
 _QUOTES = str.maketrans("", "", "“”‘’\"'「」『』《》〈〉 ")
 _CORRECTION = re.compile(r"更正|订正|勘误|核减|核增|修正为|修订为|更新为|重新核定")
+_CHANGE = re.compile(
+    r"(?:累计|同比|环比|同期|比上年|较上年|比去年|较去年|比上月|较上月|分别|均|实际|名义|继续)*"
+    r"(?:增长|增加|增|下降|减少|降低|上涨|上升|提高|提升|回落|回升|下跌|扩大|加快)?(?:到|至|了|为|达到|达)?$"
+)
+"""What a percentage's subject ends with beside what has changed: 全社会用电量同比增长."""
+
+_ADJACENT = 8
+"""Characters before a figure in which a word makes it negative."""
+
 _REMEMBERED = 50_000
 
 
@@ -131,6 +140,8 @@ class Matcher:
 
     def _look_up(self, subject: str, kind: str, unit: str | None) -> Iterator[Indicator]:
         subject = subject.translate(_QUOTES)
+        if kind == "percent":
+            subject = _CHANGE.sub("", subject)
         seen: set[str] = set()
         for size in self._sizes:
             if size > len(subject):
@@ -140,14 +151,14 @@ class Matcher:
                     continue
                 if indicator.measures and unit not in indicator.measures:
                     continue
-                if whole and not _only_modifies(subject[:-size], self._catalog.areas):
+                if whole and not _only_modifies(subject[:-size], indicator.states, self._catalog.areas):
                     continue
                 seen.add(indicator.id)
                 yield indicator
 
 
-def _only_modifies(words: str, areas: Areas) -> bool:
-    """Whether nothing but places and words like 全市 and 累计 stands before the subject."""
+def _only_modifies(words: str, states: Sequence[str], areas: Areas) -> bool:
+    """Whether nothing but places, words like 全市 and 累计, and the asked states stand before the subject."""
     at = 0
     while at < len(words):
         place = next(areas.find(words, at), None)
@@ -155,6 +166,8 @@ def _only_modifies(words: str, areas: Areas) -> bool:
             at = match.end()
         elif place and place.begin == at:
             at = place.stop
+        elif state := next((state for state in states if words.startswith(state, at)), None):
+            at += len(state)
         else:
             return False
     return True
@@ -201,10 +214,11 @@ class _Page:
         area, unsettled = self._where.at(self._flow.sentences[mention.sentence], mention.begin)
         period, status = self._when.at(mention.sentence, mention.begin, self._flow.text[begin:stop])
         factor = indicator.measures.get(mention.unit or "", Decimal(1))
-        value, low, high, place = (
-            None if number is None else number * factor
-            for number in (mention.value, mention.low, mention.high, mention.place)
-        )
+        said_before = self._flow.text[max(begin, mention.begin - _ADJACENT) : mention.begin]
+        negative = any(word in said_before for word in indicator.negative)
+        value, low, high = (_times(n, -factor if negative else factor) for n in (mention.value, mention.low, mention.high))
+        if negative:
+            low, high = high, low
         quote = self.quote(mention)
         block = self._flow.blocks[bisect_right(self._blocks, mention.begin) - 1]
         return Claim(
@@ -214,7 +228,7 @@ class _Page:
             value=value,
             low=low,
             high=high,
-            place=place,
+            place=_times(mention.place, factor),
             qualifier=mention.qualifier,
             unit_measure=indicator.unit,
             obs_status=indicator.status or status,
@@ -260,6 +274,10 @@ class _Page:
         text = self._flow.text
         begin = max(text.rfind(mark, 0, mention.head[0]) for mark in "，。；\n") + 1
         return text[begin : mention.head[1]]
+
+
+def _times(number: Decimal | None, factor: Decimal) -> Decimal | None:
+    return None if number is None else number * factor
 
 
 def _unsettled(name: str, claim: Claim) -> Finding:
