@@ -36,7 +36,7 @@ _QUOTES = "“”‘’「」『』｢｣ "
 _LIGHT = frozenset(
     """达 达到 达到了 为 是 有 共 共有 共计 合计 总计 总 计 已 已达 已有 仅 仅有 只 只有 就 也 均 各 各有 分别 分别为 分别是 分别达 分别有 累计 累计达 高达 多达 即
     在 跌至 升至 增至 降至 减至 增加到 增长到 提高到 下降到 提升到 到 至 了 过 约为 近 等 一共 总共 大约 约 超 超过 突破 至少 不足 不到 可达 将达 还 还有 仍有 又 再 另 另有
-    其 其中 包括 含 平均 平均为 预计 预计达 估计 介于 处于 保持在 稳定在 控制在 维持在 大致 最小 最大 不低于 不少于 不超过 以 由 从 按 每 以上 左右 之 也就是 占 和 与 及 或 以及 且 并 但 而 个 突破了 超过了 达到约 约有 约占 首次 至今 目前 当日 当天 今年 全年
+    其 其中 包括 含 平均 平均为 预计 预计达 估计 介于 处于 保持在 稳定在 控制在 维持在 大致 最小 最大 不低于 不少于 不超过 以 由 从 按 每 以上 左右 之 也就是 占 和 与 及 或 以及 且 并 但 而 个 突破了 超过了 达到约 约有 约占 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 近 好
     """.split()
 )
 # Verbs that govern a noun phrase and are no part of it.
@@ -57,12 +57,17 @@ _MODIFYING = frozenset(
     """.split()
 )
 _RESULTS = tuple("入为到成出有于自至得给向")
-_SUFFIXES = tuple("点处站所厂场室位口线路面间")
+_SUFFIXES = frozenset("点处站所厂场室位口线路面间")
+_HEADLESS = frozenset("有关 相关 其他 各类 各种 新 新一轮 本 该 以上 以下".split())
+_DAYS = frozenset("生日 节日 假日 纪念日 忌日 诞辰".split())
+_ACTION_UNITS = frozenset("次 场 场次 起 轮 批 条 种 项 趟 回 班次 步 波 届".split())
 # Words that begin no noun phrase after a measure word.
 _NO_HEAD = frozenset(
     "基本 全部 全都 全 近期 目前 已 已经 正在 正 均 都 仍 仍在 将 分别 同时 左右 以上 以下 以内 上下 不等 有余 被 把 由 在 从 向 对 于 因 为 是 和 与 及 或 并 且 但 而 后 前 内 之后 之前 之间 中 其中 来 以来 时 起 止 间 的 地 得 了 着 过 等 一 不".split()
 )
-_EVENTS = frozenset("死亡 受伤 失踪 遇难 被困 获救 重伤 轻伤 伤亡 出院 入院 丧生 身亡 失联 溺水 遇害 被捕 被杀 感染 落水 中毒 轻微伤 获奖 出席 参加 到场 入围".split())
+_EVENTS = frozenset(
+    "死亡 受伤 失踪 遇难 被困 获救 重伤 轻伤 伤亡 出院 入院 丧生 身亡 失联 溺水 遇害 被捕 被杀 感染 落水 中毒 轻微伤 获奖 出席 参加 到场 入围".split()
+)
 _PERSON_UNITS = frozenset("人 名 位 例 宗 口 员 个 人次".split())
 _NOUN_BEFORE = frozenset("人 人次 例 宗 元 户次 辆次 架次 艘次 列次 班次 场次 票 %".split())
 _NOUN_AFTER = frozenset("级 星级 吨级".split())
@@ -73,7 +78,9 @@ _CHANGE = re.compile(
     r"(?:了|约|达|近|超|逾|为|幅度|超过|达到|至少)*$"
 )
 _COMPARED = re.compile(r"(?:同比|环比|(?:比|较|与|按)[^，。；、]{1,16}?(?:相比)?|可比价格|可比口径)$")
-_SHARE = re.compile(r"(?P<share>占[^，。；、]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:分别)?(?:为|达|达到|约|约为|超|近|逾|超过|的|已|高达|只|仅|有|到)*$")
+_SHARE = re.compile(
+    r"(?P<share>占[^，。；、]{1,24}?)(?:的)?(?:比重|比例|份额|比)?(?:分别)?(?:为|达|达到|约|约为|超|近|逾|超过|的|已|高达|只|仅|有|到)*$"
+)
 _RELATIVE = re.compile(r"^[^，。；、！？\n（）]{0,15}?的")
 
 
@@ -99,7 +106,17 @@ def subjects(flow: Flow, found: Sequence[Token]) -> list[Subject | None]:
         else:
             begin, stop = sentences[sentence] if sentences else (0, len(flow.text))
             after = found[i + 1].begin if i + 1 < len(found) else len(flow.text)
-            where = _Place(flow.text, token, max(begin, previous), min(max(stop, token.stop), after), found, out, i, last, first)
+            where = _Place(
+                flow.text,
+                token,
+                max(begin, previous),
+                min(max(stop, token.stop), after),
+                found,
+                out,
+                i,
+                last,
+                first,
+            )
             out.append(where.subject())
         previous = token.stop
     return out
@@ -108,12 +125,31 @@ def subjects(flow: Flow, found: Sequence[Token]) -> list[Subject | None]:
 class _Place:
     """A token among its neighbours: the words to its left and right, the figures before it."""
 
-    __slots__ = ("earlier", "first", "found", "index", "known", "left", "left_at", "right", "right_at", "text", "token")
+    __slots__ = (
+        "earlier",
+        "first",
+        "found",
+        "index",
+        "known",
+        "left",
+        "left_at",
+        "right",
+        "right_at",
+        "text",
+        "token",
+    )
 
     def __init__(
         self, text: str, token: Token, floor: int, ceiling: int, found: Sequence[Token], known: Sequence[Subject | None], index: int, earlier: int, first: int
     ) -> None:  # fmt: skip
-        self.text, self.token, self.found, self.known, self.index, self.first = text, token, found, known, index, first
+        self.text, self.token, self.found, self.known, self.index, self.first = (
+            text,
+            token,
+            found,
+            known,
+            index,
+            first,
+        )
         self.earlier = earlier
         begin = max(floor, token.begin - _REACH)
         left = text[begin : token.begin]
@@ -128,7 +164,9 @@ class _Place:
 
     def subject(self) -> Subject | None:
         token = self.token
-        if token.kind == "percent" or (token.kind != "duration" and self.left[-1:] in "长升降高少加落滑大低涨跌窄多了"):
+        if token.kind == "percent" or (
+            token.kind != "duration" and self.left[-1:] in "长升降高少加落滑大低涨跌窄多了"
+        ):
             changed = self._changed()
             if changed:
                 return changed
@@ -148,6 +186,9 @@ class _Place:
         share = _SHARE.search(self.left) if "占" in self.left else None
         if share and self.token.kind == "percent":
             return Subject(((self.left_at + share.start("share"), self.left_at + share.end("share")),))
+        listed = self._next_of_changes()
+        if listed:
+            return listed
         m = _CHANGE.search(self.left)
         if not m or len(m["change"]) == 1 and self.token.kind != "percent" and m.start() == 0:
             return None
@@ -156,9 +197,25 @@ class _Place:
         compared = _COMPARED.search(rest)
         base = _noun_phrase_before(rest[: compared.start()] if compared else rest, self.left_at)
         if base:
-            return Subject((base, change) if base[1] != change[0] else ((base[0], change[1]),))
+            return Subject((base, change))
         lender = self._level()
         return Subject((*lender.spans[:1], change), lent=True) if lender else Subject((change,))
+
+    def _next_of_changes(self) -> Subject | None:
+        """增长21.24%和32.5%: the second change is of the second figure before."""
+        i = self.index - 1
+        if i < self.first or self.left.strip(" 、，和及与"):
+            return None
+        last, subject = self.found[i], self.known[i]
+        if (
+            last.kind != "percent"
+            or not subject
+            or len(subject.spans) < 2
+            or self.token.begin - last.stop > 2
+        ):
+            return None
+        lender = self._level()
+        return Subject((*(lender or subject).spans[:1], subject.spans[-1]), lent=True)
 
     def _before(self) -> Subject | None:
         span = _noun_phrase_before(self.left, self.left_at)
@@ -171,7 +228,11 @@ class _Place:
     def _is_part(self) -> bool:
         """Whether the number stands in a list of parts: in a bracket, or after 其中."""
         window = self.text[max(0, self.token.begin - 80) : self.token.begin]
-        return window.count("（") > window.count("）") or window.count("(") > window.count(")") or "其中" in window
+        return (
+            window.count("（") > window.count("）")
+            or window.count("(") > window.count(")")
+            or "其中" in window
+        )
 
     # ------------------------------------------------------------ after the number
 
@@ -185,13 +246,17 @@ class _Place:
         return None
 
     def _after(self) -> Subject | None:
-        if not self.right and self.index + 1 < len(self.found) and self.found[self.index + 1].begin == self.token.stop:
+        if (
+            not self.right
+            and self.index + 1 < len(self.found)
+            and self.found[self.index + 1].begin == self.token.stop
+        ):
             # 一名14岁的女孩: the noun stands after the next figure
             self.right_at = self.found[self.index + 1].stop
             stretch = self.text[self.right_at : self.right_at + _REACH]
             m = _EDGE_RIGHT.search(stretch)
             self.right = stretch[: m.start()] if m else stretch
-        span = _noun_phrase_after(self.right, self.right_at)
+        span = _noun_phrase_after(self.right, self.right_at, self.token.unit in _ACTION_UNITS)
         if span:
             return Subject((span,))
         relative = _RELATIVE.match(self.right)
@@ -211,9 +276,17 @@ class _Place:
             between = self.text[other.stop : token.begin] if token.begin - other.stop < _FAR else None
             if between is None:
                 return None
-            same = other.unit == token.unit or (persons and other.unit in _PERSON_UNITS and other.unit != "个")
+            same = other.unit == token.unit or (
+                persons and other.unit in _PERSON_UNITS and other.unit != "个"
+            )
             aside = between.count("）") > between.count("（") or between.count(")") > between.count("(")
-            if subject and other.statistical and same and not aside and not _is_place(self.text[slice(*subject.spans[0])]):
+            if (
+                subject
+                and other.statistical
+                and same
+                and not aside
+                and not _is_place(self.text[slice(*subject.spans[0])])
+            ):
                 return Subject(subject.spans, lent=True)
         return None
 
@@ -225,11 +298,19 @@ class _Place:
         """
         changes = 0
         i = self.index - 1
-        while i >= self.first and self.found[i].kind == "percent" and self.found[i + 1].begin - self.found[i].stop <= 2:
+        while (
+            i >= self.first
+            and self.found[i].kind == "percent"
+            and self.found[i + 1].begin - self.found[i].stop <= 2
+        ):
             changes, i = changes + 1, i - 1
         listed = changes
         j = self.index + 1
-        while j < len(self.found) and self.found[j].kind == "percent" and self.found[j].begin - self.found[j - 1].stop <= 2:
+        while (
+            j < len(self.found)
+            and self.found[j].kind == "percent"
+            and self.found[j].begin - self.found[j - 1].stop <= 2
+        ):
             listed, j = listed + 1, j + 1
         levels = [
             self.known[k]
@@ -271,7 +352,13 @@ def _noun_phrase_before(left: str, at: int) -> Span | None:
     words = tag(left, False)
     stop = len(left)
     n = len(words)
-    while n and (words[n - 1][0] in _LIGHT or words[n - 1][0] in _QUOTES or words[n - 1][1] in ("d", "p", "c", "ul", "m", "t", "uz")):
+    while n and (
+        words[n - 1][0] in _LIGHT
+        or words[n - 1][0] in _QUOTES
+        or words[n - 1][1] in ("d", "p", "c", "ul", "m", "t", "uz")
+    ):
+        if words[n - 1][1] == "p" and words[n - 1][0] not in _LIGHT:
+            return None  # 对15万人: what the preposition takes stands after the number
         n -= 1
         stop -= len(words[n][0])
     begin, taken, head = stop, False, ""
@@ -279,7 +366,14 @@ def _noun_phrase_before(left: str, at: int) -> Span | None:
         word, kind = words[n - 1]
         if word in _LIGHT and word not in ("各", "总", "个", "占", "其"):
             break
-        if kind[0] == "v" and kind != "vn" and word not in _MODIFYING and (taken or word.endswith(_RESULTS) or word in _STRICT):
+        if taken and word in _GOVERNING and word not in _MODIFYING:
+            break
+        if (
+            kind[0] == "v"
+            and kind != "vn"
+            and word not in _MODIFYING
+            and (taken or word.endswith(_RESULTS) or word in _STRICT)
+        ):
             break
         if taken and head in _EVENTS and (kind == "ns" or word.endswith(_PLACE_END)):
             break
@@ -287,7 +381,11 @@ def _noun_phrase_before(left: str, at: int) -> Span | None:
             begin -= sum(len(w) for w, _ in words[inner:n])
             n = inner
             continue
-        if kind in ("uj", "p", "d", "c", "t", "r", "uv", "ul", "x", "y", "m", "q") and not (kind == "x" and word.strip(_QUOTES + "·%")) and not (kind in ("m", "q", "d") and taken and len(word) > 1):
+        if (
+            kind in ("uj", "p", "d", "c", "t", "r", "uv", "ul", "x", "y", "m", "q")
+            and not (kind == "x" and word.strip(_QUOTES + "·%"))
+            and not (kind in ("m", "q", "d") and taken and len(word) > 1)
+        ):
             break
         n -= 1
         begin -= len(word)
@@ -307,53 +405,69 @@ def _bracket(words: Sequence[tuple[str, str]], n: int) -> int | None:
     return None
 
 
-_STRICT = frozenset("造成 导致 实现 完成 包括 有 达 拥有 新增 增加 减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投".split())
+_STRICT = frozenset(
+    "进行 举行 开展 举办 组织 发生 开始 结束 提出 宣布 使用 造成 导致 实现 完成 包括 有 达 拥有 新增 增加 减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投".split()
+)
 
 
-def _noun_phrase_after(right: str, at: int) -> Span | None:
-    """The noun phrase that begins a stretch of text; the part after its last 的 is the head."""
-    skipped = len(right) - len(right.lstrip(_QUOTES))
-    begin = stop = skipped
-    noun = False
-    at_word = skipped
-    for word, kind in tag(right[skipped:], False):
-        if word in ("”", "’") or (word in _QUOTES and noun is False):
-            at_word += len(word)
+def _noun_phrase_after(right: str, at: int, actions: bool | None = False) -> Span | None:
+    """The noun phrase that begins a stretch of text; the part after its last 的 is the head.
+
+    actions: whether a verb alone may be what is counted (三次袭击, 20条具体举措); None: a noun it must be.
+    """
+    begin = stop = here = len(right) - len(right.lstrip(_QUOTES))
+    modified = acted = noun = False
+    for word, kind in tag(right[here:], False):
+        here += len(word)
+        if word in _QUOTES:
             if noun and word in "”’":
-                stop = at_word - len(word)
-                if right[at_word : at_word + 1] in ("", " "):
-                    break
+                break
             continue
         if word == "的":
-            if not noun or not right[at_word + 1 :].strip():
-                break
-            following = _noun_phrase_after(right[at_word + 1 :], at + at_word + 1)
-            return following or (at + begin, at + stop)
-        if not noun and word in ("有关", "相关", "其他", "各类", "各种", "新", "新一轮"):
-            at_word += len(word)
-            begin = at_word
+            following = (
+                _noun_phrase_after(right[here:], at + here, None) if noun and right[here:].strip() else None
+            )
+            if following:
+                return following
+            break
+        if not (noun or modified or acted) and word in _HEADLESS:
+            begin = here
             continue
         if not noun and word in _NO_HEAD:
-            return None
-        nominal = kind[0] in "nabjlizskeg" or kind in ("vn", "eng") or (kind == "x" and word not in _QUOTES)
-        if kind in ("f",) and noun:
             break
-        if kind[0] == "v" and kind != "vn":
-            if noun or word in _GOVERNING or (word.endswith(_RESULTS) and word not in _MODIFYING):
-                if noun and word in _MODIFYING and _continues(right[at_word + len(word) :]):
-                    at_word += len(word)
-                    continue
+        verb = kind[0] == "v" and kind != "vn" and word not in _MODIFYING
+        last = bool(actions) and not right[here:].strip()
+        if verb and (noun or (word in _GOVERNING and not last) or word.endswith(_RESULTS)):
+            break
+        if verb:
+            acted, acted_at = True, here
+        elif (
+            kind[0] in "nlizskeg"
+            or kind in ("vn", "an", "j")
+            or (kind in ("m", "q") and (noun or modified) and word in _SUFFIXES)
+            or word in _DAYS
+        ):
+            noun, stop = True, here
+        elif (
+            kind[0] in "ab"
+            or word in _MODIFYING
+            or (kind == "r" and word[0] == "各")
+            or (kind == "f" and not noun)
+        ):
+            if noun and not _continues(right[here:]):
                 break
-        elif kind in ("m", "q") and at_word > skipped and word in _SUFFIXES:
-            nominal = True
-        elif not nominal and not (kind in ("r", "m", "f", "q", "d", "t") and not noun and len(word) > 1):
+            modified, modified_at = True, here
+        elif noun or kind not in ("m", "q", "d", "t", "x", "r") or len(word) < 2:
             break
-        at_word += len(word)
-        if nominal:
-            noun, stop = True, at_word
-    if not noun:
+    if noun:
+        return at + begin, at + stop
+    if actions is None:
         return None
-    return at + begin, at + stop
+    if modified and not acted:
+        return at + begin, at + modified_at
+    if acted and (actions or modified):
+        return at + begin, at + acted_at
+    return None
 
 
 def _continues(rest: str) -> bool:
