@@ -10,6 +10,7 @@ import tomllib
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -128,6 +129,17 @@ def test_files_name_no_registry_and_no_path_of_a_machine(root: Path) -> None:
             f"{path.relative_to(root)}: {hit}" for hit in HOSTS.findall(text) + MACHINE_PATHS.findall(text)
         ]
     assert not found
+
+
+def test_the_wheel_carries_the_default_project(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=root, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("wenshu-*.whl")
+    held = set(ZipFile(wheel).namelist())
+    for name in ("catalog", "expectations", "flows"):
+        files = {f"pipeline/_project/{path.relative_to(root).as_posix()}" for path in tracked(root, name)}
+        assert files
+        assert files <= held
 
 
 def write(folder: Path, text: str) -> Path:
