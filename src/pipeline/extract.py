@@ -50,8 +50,21 @@ def _mentions(
             subject = "".join(source[origin[b] : origin[e - 1] + 1] for b, e in head.spans).translate(_BREAKS)
         mentions.append(
             Mention(
-                start, end, source[start:end], token.kind, token.value, token.low, token.high, unit,
-                token.qualifier, subject, token.place, token.rule, begin, stop, sentence,
+                start,
+                end,
+                source[start:end],
+                token.kind,
+                token.value,
+                token.low,
+                token.high,
+                unit,
+                token.qualifier,
+                subject,
+                token.place,
+                token.rule,
+                begin,
+                stop,
+                sentence,
                 None if head is None or head.lent else head.spans[0],
             )  # fmt: skip
         )
