@@ -13,21 +13,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipeline.tables.common import CL_OBS_STATUS
+from pipeline.tables.documents import DOCUMENTS
 from pipeline.tables.figures import INDICATORS, OBSERVATIONS, Dataset, dataset_table
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 from pipeline.tables.office import CAUSES, CHANGES, DECISIONS, ISSUES
-from pipeline.tables.texts import DOCUMENTS, NUMERALS, QUANTITIES, RELATIONS
+from pipeline.tables.texts import NUMERALS, QUANTITIES, RELATIONS
 
 __all__ = [
-    "CAUSES", "CL_OBS_STATUS", "PRECISION", "SCALE", "TABLES", "TYPES", "Column", "Dataset", "ForeignKey",
+    "CAUSES",
+    "CL_OBS_STATUS",
+    "PRECISION",
+    "SCALE",
+    "TABLES",
+    "TYPES",
+    "Column",
+    "Dataset",
+    "ForeignKey",
     "Table",
-    "Words", "dataset_table", "with_datasets",
+    "Words",
+    "dataset_table",
+    "with_datasets",
 ]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        DOCUMENTS, QUANTITIES, NUMERALS, RELATIONS, INDICATORS, OBSERVATIONS, ISSUES, DECISIONS, CHANGES,
+        DOCUMENTS,
+        QUANTITIES,
+        NUMERALS,
+        RELATIONS,
+        INDICATORS,
+        OBSERVATIONS,
+        ISSUES,
+        DECISIONS,
+        CHANGES,
     )
 }
 

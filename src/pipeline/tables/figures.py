@@ -9,57 +9,123 @@ from pipeline.tables import common as c
 from pipeline.tables.model import Column, Table, Words
 
 INDICATORS = Table(
-    "indicators", Words("指标", "Indicators"),
-    Words("每行一个指标：名称、定义、单位，以及所属数据集。",
-          "A row is an indicator: its name, definition and unit, and the datasets it belongs to."),
+    "indicators",
+    Words("指标", "Indicators"),
+    Words(
+        "每行一个指标：名称、定义、单位，以及所属数据集。",
+        "A row is an indicator: its name, definition and unit, and the datasets it belongs to.",
+    ),
     (
         c.INDICATOR.but(concept=c.DCT + "identifier"),
-        Column("title_zh", "string", Words("中文名称", "Title in Chinese"),
-               Words("中文名称。", "Title in Chinese."), required=True, concept=c.DCT + "title"),
-        Column("title_en", "string", Words("英文名称", "Title in English"),
-               Words("英文名称。", "Title in English."), required=True, concept=c.DCT + "title"),
-        Column("definition_zh", "string", Words("中文定义", "Definition in Chinese"),
-               Words("所指为何，以中文写。", "What it states, in Chinese."), concept=c.DCT + "description"),
-        Column("definition_en", "string", Words("英文定义", "Definition in English"),
-               Words("所指为何，以英文写。", "What it states, in English."), concept=c.DCT + "description"),
-        Column("unit", "string", Words("单位", "Unit"),
-               Words("计量单位。", "The unit it is counted in."), concept=c.SDMX + "attribute#unitMeasure"),
-        Column("datasets", "string", Words("数据集", "Datasets"),
-               Words("所属数据集，空格分开。", "The datasets it belongs to, separated by spaces."),
-               separator=" "),
+        Column(
+            "title_zh",
+            "string",
+            Words("中文名称", "Title in Chinese"),
+            Words("中文名称。", "Title in Chinese."),
+            required=True,
+            concept=c.DCT + "title",
+        ),
+        Column(
+            "title_en",
+            "string",
+            Words("英文名称", "Title in English"),
+            Words("英文名称。", "Title in English."),
+            required=True,
+            concept=c.DCT + "title",
+        ),
+        Column(
+            "definition_zh",
+            "string",
+            Words("中文定义", "Definition in Chinese"),
+            Words("所指为何，以中文写。", "What it states, in Chinese."),
+            concept=c.DCT + "description",
+        ),
+        Column(
+            "definition_en",
+            "string",
+            Words("英文定义", "Definition in English"),
+            Words("所指为何，以英文写。", "What it states, in English."),
+            concept=c.DCT + "description",
+        ),
+        Column(
+            "unit",
+            "string",
+            Words("单位", "Unit"),
+            Words("计量单位。", "The unit it is counted in."),
+            concept=c.SDMX + "attribute#unitMeasure",
+        ),
+        Column(
+            "datasets",
+            "string",
+            Words("数据集", "Datasets"),
+            Words("所属数据集，空格分开。", "The datasets it belongs to, separated by spaces."),
+            separator=" ",
+        ),
     ),
     key=("indicator",),
 )
 
 OBSERVATIONS = Table(
-    "observations", Words("观测值", "Observations"),
-    Words("每行一个指标在某地区、某时期、某文档中的数值，并可由数量标识回到原句。",
-          "A row is an indicator's figure for a region and a period as a document states it, with the "
-          "mention that it comes from."),
+    "observations",
+    Words("观测值", "Observations"),
+    Words(
+        "每行一个指标在某地区、某时期、某文档中的数值，并可由数量标识回到原句。",
+        "A row is an indicator's figure for a region and a period as a document states it, with the "
+        "mention that it comes from.",
+    ),
     (
         c.INDICATOR,
         c.REF_AREA,
         c.TIME_PERIOD,
-        Column("obs_value", "decimal", Words("观测值", "Observed value"),
-               Words("数值；只述区间时为空。", "The value; null where only an interval is stated."),
-               concept=c.SDMX + "measure#obsValue"),
-        Column("obs_low", "decimal", Words("下界", "Lower bound"),
-               Words("所述区间的下界；不设下界为空。", "Lower bound of what is stated; null where it is "
-                                                       "open.")),
-        Column("obs_high", "decimal", Words("上界", "Upper bound"),
-               Words("所述区间的上界；不设上界为空。", "Upper bound of what is stated; null where it is "
-                                                       "open.")),
-        Column("unit_measure", "string", Words("计量单位", "Unit of measure"),
-               Words("计量单位。", "The unit it is counted in."), concept=c.SDMX + "attribute#unitMeasure"),
+        Column(
+            "obs_value",
+            "decimal",
+            Words("观测值", "Observed value"),
+            Words("数值；只述区间时为空。", "The value; null where only an interval is stated."),
+            concept=c.SDMX + "measure#obsValue",
+        ),
+        Column(
+            "obs_low",
+            "decimal",
+            Words("下界", "Lower bound"),
+            Words("所述区间的下界；不设下界为空。", "Lower bound of what is stated; null where it is open."),
+        ),
+        Column(
+            "obs_high",
+            "decimal",
+            Words("上界", "Upper bound"),
+            Words("所述区间的上界；不设上界为空。", "Upper bound of what is stated; null where it is open."),
+        ),
+        Column(
+            "unit_measure",
+            "string",
+            Words("计量单位", "Unit of measure"),
+            Words("计量单位。", "The unit it is counted in."),
+            concept=c.SDMX + "attribute#unitMeasure",
+        ),
         c.QUALIFIER.but(required=True),
         c.STATUS,
         c.QUANTITY_ID,
         c.DOCUMENT_ID,
-        Column("quantity_ids", "string", Words("全部出处", "All mentions"),
-               Words("文档中述及此数的全部数量标识，空格分开，首个即 quantity_id。",
-                     "Every mention of the figure in the document, separated by spaces; the first is "
-                     "quantity_id."),
-               separator=" "),
+        Column(
+            "quantity_ids",
+            "string",
+            Words("全部出处", "All mentions"),
+            Words(
+                "文档中述及此数的全部数量标识，空格分开，首个即 quantity_id。",
+                "Every mention of the figure in the document, separated by spaces; the first is quantity_id.",
+            ),
+            separator=" ",
+        ),
+        Column(
+            "note",
+            "string",
+            Words("取舍", "Note"),
+            Words(
+                "各处所述不同时为何取此数；没有分歧为空。",
+                "Why this value and not another, where mentions differ; null where they do not.",
+            ),
+        ),
         c.DECISION_ID,
     ),
     key=("indicator", "ref_area", "time_period", "document_id"),
@@ -67,9 +133,13 @@ OBSERVATIONS = Table(
 )
 
 RESIDUAL = Column(
-    "residual", "decimal", Words("余差", "Residual"),
-    Words("总数减去各部分之和；各数皆有时才算，相符为 0。",
-          "The whole less the sum of its parts, where all of them are stated; 0 where they agree."),
+    "residual",
+    "decimal",
+    Words("余差", "Residual"),
+    Words(
+        "总数减去各部分之和；各数皆有时才算，相符为 0。",
+        "The whole less the sum of its parts, where all of them are stated; 0 where they agree.",
+    ),
 )
 
 
@@ -107,18 +177,34 @@ def dataset_table(dataset: Dataset) -> Table:
     Raises ValueError where the declaration names a column twice.
     """
     if dataset.layout == "long":
-        return Table(dataset.id, _words(dataset.title), _words(dataset.description), OBSERVATIONS.columns,
-                     OBSERVATIONS.key, foreign_keys=OBSERVATIONS.foreign_keys, dataset=True)
+        return Table(
+            dataset.id,
+            _words(dataset.title),
+            _words(dataset.description),
+            OBSERVATIONS.columns,
+            OBSERVATIONS.key,
+            foreign_keys=OBSERVATIONS.foreign_keys,
+            dataset=True,
+        )
     figures = tuple(
-        Column(column.name, "decimal", _words(column.title),
-               _words(getattr(column, "description", None) or column.title), unit=column.unit)
+        Column(
+            column.name,
+            "decimal",
+            _words(column.title),
+            _words(getattr(column, "description", None) or column.title),
+            unit=column.unit,
+        )
         for column in dataset.columns
     )
     last = (RESIDUAL, c.DOCUMENT_ID) if dataset.residual else (c.DOCUMENT_ID,)
     return Table(
-        dataset.id, _words(dataset.title), _words(dataset.description),
+        dataset.id,
+        _words(dataset.title),
+        _words(dataset.description),
         (c.REF_AREA, c.TIME_PERIOD, *figures, *last),
-        key=("ref_area", "time_period", "document_id"), foreign_keys=(c.TO_DOCUMENT,), dataset=True,
+        key=("ref_area", "time_period", "document_id"),
+        foreign_keys=(c.TO_DOCUMENT,),
+        dataset=True,
     )
 
 

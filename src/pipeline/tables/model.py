@@ -46,6 +46,7 @@ class Column:
     position: bool = False
 
     def __post_init__(self) -> None:
+        _check_name(self.name)
         if self.type not in TYPES:
             raise ValueError(f"column {self.name!r}: type {self.type!r} is none of {', '.join(TYPES)}")
 
@@ -82,13 +83,15 @@ class Table:
     dataset: bool = False
 
     def __post_init__(self) -> None:
+        _check_name(self.name)
         names = self.names
         if len(set(names)) != len(names):
             raise ValueError(f"table {self.name!r} names a column twice")
         used = {*self.key, *self.order, *(c for fk in self.foreign_keys for c in fk.columns)}
         if missing := sorted(used - set(names)):
-            raise ValueError(f"table {self.name!r} has no column {', '.join(missing)}, but a key or its "
-                              "order uses it")
+            raise ValueError(
+                f"table {self.name!r} has no column {', '.join(missing)}, but a key or its order uses it"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -121,14 +124,30 @@ class Table:
         }
         fields = [pa.field(c.name, types[c.type], not c.required, _metadata(c)) for c in self.columns]
         about = {"title": self.title, "description": self.description}
-        return pa.schema(fields, {f"{what}_{lang}": text for what, words in about.items() for lang, text in
-                                  words._asdict().items()})
+        return pa.schema(
+            fields,
+            {
+                f"{what}_{lang}": text
+                for what, words in about.items()
+                for lang, text in words._asdict().items()
+            },
+        )
+
+
+def _check_name(name: str) -> None:
+    """Names go into file names, SQL and XML as they are."""
+    if not (name.isascii() and name.isidentifier()):
+        raise ValueError(f"{name!r} cannot name a table or a column; use letters, digits and _")
 
 
 def _metadata(column: Column) -> dict[str, str]:
     said = {
-        "title_zh": column.title.zh, "title_en": column.title.en,
-        "description_zh": column.meaning.zh, "description_en": column.meaning.en,
-        "unit": column.unit, "concept": column.concept, "vocabulary": " ".join(column.vocabulary),
+        "title_zh": column.title.zh,
+        "title_en": column.title.en,
+        "description_zh": column.meaning.zh,
+        "description_en": column.meaning.en,
+        "unit": column.unit,
+        "concept": column.concept,
+        "vocabulary": " ".join(column.vocabulary),
     }
     return {name: text for name, text in said.items() if text}

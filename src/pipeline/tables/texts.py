@@ -1,80 +1,33 @@
-"""The tables read from the texts: documents, quantities, numerals, relations."""
+"""The tables read from the texts: quantities, numerals, relations."""
 
 from __future__ import annotations
 
 from pipeline.mention import KINDS, STATISTICAL
 from pipeline.tables import common as c
-from pipeline.tables.model import Column, ForeignKey, Table, Words
-
-DOCUMENTS = Table(
-    "documents", Words("文档", "Documents"),
-    Words("每行一篇来源文本：从何而来、怎样读出、读出多少。",
-          "A row is a source text: where it comes from, how it was read and what was found in it."),
-    (
-        c.DOCUMENT_ID.but(concept=c.DCT + "identifier"),
-        Column("path", "string", Words("路径", "Path"),
-               Words("raw/ 之下的路径。", "Path below raw/."), required=True, concept=c.DCT + "source"),
-        Column("sha256", "string", Words("SHA-256", "SHA-256"),
-               Words("来源字节的 SHA-256。", "SHA-256 of the source's bytes."), required=True,
-               concept="http://spdx.org/rdf/terms#checksumValue"),
-        Column("encoding", "string", Words("编码", "Encoding"),
-               Words("解码所用的编码；未能解码为空。", "The encoding it was decoded from; null where none "
-                                                       "fitted.")),
-        Column("title", "string", Words("题目", "Title"),
-               Words("题目；来源未说明为空。", "Title; null where the source does not say."), concept=c.DCT +
-                     "title"),
-        Column("publisher", "string", Words("发布者", "Publisher"),
-               Words("发布者；来源未说明为空。", "Publisher; null where the source does not say."),
-               concept=c.DCT + "publisher"),
-        Column("page", "string", Words("版面", "Page"),
-               Words("版面或页码，如 M03。", "Page, such as M03."),
-               concept="http://purl.org/ontology/bibo/pageStart"),
-        Column("issue_date", "date", Words("刊发日期", "Issue date"),
-               Words("刊发日期；来源未说明为空。", "Date of issue; null where the source does not say."),
-               concept=c.DCT + "issued"),
-        c.REF_AREA,
-        Column("url", "string", Words("网址", "URL"),
-               Words("来源公布处。", "Where the source was published."), concept=c.DCT + "references"),
-        Column("licence", "string", Words("许可", "Licence"),
-               Words("来源自身的许可。", "The source's own licence."), concept=c.DCT + "license"),
-        Column("characters", "integer", Words("字符数", "Characters"),
-               Words("解码后的字符数。", "Characters of the decoded text."), required=True, unit="character"),
-        Column("sentences", "integer", Words("句数", "Sentences"),
-               Words("分出的句数。", "Sentences found."), required=True, unit="sentence"),
-        Column("numerals", "integer", Words("数字个数", "Numerals"),
-               Words("各种数字共多少个。", "Numerals of every kind."), required=True, unit="numeral"),
-        Column("quantities", "integer", Words("统计数个数", "Quantities"),
-               Words("其中统计数多少个。", "Those of them that state a quantity."), required=True,
-               unit="numeral"),
-        Column("status", "string", Words("处理状态", "Status"),
-               Words("read 已读、duplicate 与他篇内容相同、quarantined 无法读取而隔离、held 有疑而暂缓、"
-                     "dropped 按决定不用。",
-                     "read; duplicate (same content as another); quarantined (could not be read); held "
-                     "(held back by a finding); dropped (by decision)."),
-               required=True, vocabulary=("read", "duplicate", "quarantined", "held", "dropped")),
-        Column("reason", "string", Words("缘由", "Reason"),
-               Words("未读的缘由；已读为空。", "Why it was not read; null where it was.")),
-        Column("duplicate_of", "string", Words("同于", "Duplicate of"),
-               Words("内容相同的那篇文档。", "The document whose content it repeats."),
-               concept=c.DCT + "isVersionOf"),
-        c.DECISION_ID,
-    ),
-    key=("document_id",),
-    foreign_keys=(ForeignKey(("duplicate_of",), "documents", ("document_id",)),),
-)
+from pipeline.tables.model import Column, Table, Words
 
 QUANTITIES = Table(
-    "quantities", Words("数量", "Quantities"),
-    Words("每行一处统计数：计数、度量、金额、百分比、时长，连同其字符位置与所在句子。",
-          "A row is one mention of a quantity (count, measure, money, percentage, duration), with the "
-          "characters and the sentence that it comes from."),
+    "quantities",
+    Words("数量", "Quantities"),
+    Words(
+        "每行一处统计数：计数、度量、金额、百分比、时长，连同其字符位置与所在句子。",
+        "A row is one mention of a quantity (count, measure, money, percentage, duration), with the "
+        "characters and the sentence that it comes from.",
+    ),
     (
         c.QUANTITY_ID,
         c.DOCUMENT_ID,
-        Column("article", "integer", Words("篇序", "Article"),
-               Words("文档中第几篇，从 0 数起；只有一篇为 0。",
-                     "Which article of the document, from 0; 0 where there is one."),
-               required=True, position=True),
+        Column(
+            "article",
+            "integer",
+            Words("篇序", "Article"),
+            Words(
+                "文档中第几篇，从 0 数起；只有一篇为 0。",
+                "Which article of the document, from 0; 0 where there is one.",
+            ),
+            required=True,
+            position=True,
+        ),
         c.SENTENCE,
         c.START,
         c.END,
@@ -85,10 +38,16 @@ QUANTITIES = Table(
         c.VALUE_HIGH,
         c.QUALIFIER.but(required=True),
         c.UNIT,
-        Column("unit_code", "string", Words("单位代码", "Unit code"),
-               Words("UCUM 代码；金额为 ISO 4217 代码；计数为 1。",
-                     "UCUM code, ISO 4217 for money, 1 for counts."),
-               required=True, concept=c.SDMX + "attribute#unitMeasure"),
+        Column(
+            "unit_code",
+            "string",
+            Words("单位代码", "Unit code"),
+            Words(
+                "UCUM 代码；金额为 ISO 4217 代码；计数为 1。", "UCUM code, ISO 4217 for money, 1 for counts."
+            ),
+            required=True,
+            concept=c.SDMX + "attribute#unitMeasure",
+        ),
         c.SUBJECT,
         c.QUOTE.but(required=True),
         c.RULE.but(required=True),
@@ -101,9 +60,12 @@ QUANTITIES = Table(
 )
 
 NUMERALS = Table(
-    "numerals", Words("数字", "Numerals"),
-    Words("每行一个数字，不论种类：全文数字的完整账目。",
-          "A row is a numeral of any kind: the full account of the numerals in the texts."),
+    "numerals",
+    Words("数字", "Numerals"),
+    Words(
+        "每行一个数字，不论种类：全文数字的完整账目。",
+        "A row is a numeral of any kind: the full account of the numerals in the texts.",
+    ),
     (
         c.DOCUMENT_ID,
         c.START.but(position=False),
@@ -118,52 +80,106 @@ NUMERALS = Table(
         c.UNIT,
         c.SUBJECT,
         c.RULE.but(required=True),
-        c.QUANTITY_ID.but(required=False, meaning=Words(
-            "是统计数时，它在数量表中的标识；否则为空。",
-            "Its row among the quantities where it states one; null otherwise.")),
+        c.QUANTITY_ID.but(
+            required=False,
+            meaning=Words(
+                "是统计数时，它在数量表中的标识；否则为空。",
+                "Its row among the quantities where it states one; null otherwise.",
+            ),
+        ),
     ),
     key=("document_id", "start"),
     foreign_keys=(c.TO_DOCUMENT, c.TO_QUANTITY),
 )
 
 RELATIONS = Table(
-    "relations", Words("等式", "Relations"),
-    Words("每行一个文中所述的等式，及其是否成立。",
-          "A row is an equation found in the prose, and whether it holds."),
+    "relations",
+    Words("等式", "Relations"),
+    Words(
+        "每行一个文中所述的等式，及其是否成立。",
+        "A row is an equation found in the prose, and whether it holds.",
+    ),
     (
-        Column("relation_id", "string", Words("等式标识", "Relation"),
-               Words("由各数的标识得来，与其一样稳定。", "Made from the ids of its figures, and as stable as "
-                                                         "they are."),
-               required=True, concept=c.DCT + "identifier"),
+        Column(
+            "relation_id",
+            "string",
+            Words("等式标识", "Relation"),
+            Words(
+                "由各数的标识得来，与其一样稳定。",
+                "Made from the ids of its figures, and as stable as they are.",
+            ),
+            required=True,
+            concept=c.DCT + "identifier",
+        ),
         c.DOCUMENT_ID,
         c.START,
         c.END,
-        Column("relation", "string", Words("关系", "Relation type"),
-               Words("sum 和、difference 差、share 占比、growth 增长、ratio 比、repeat 同一数字重现。",
-                     "sum, difference, share, growth, ratio, or repeat (one figure mentioned again)."),
-               required=True, vocabulary=("sum", "difference", "share", "growth", "ratio", "repeat")),
-        Column("parts", "string", Words("各项", "Parts"),
-               Words("各项之数，空格分开，次序见契约（加数；被减数与减数；部分与整体；本期与上期）。",
-                     "The parts' numbers, separated by spaces: addends; minuend, then subtrahends; part, "
-                     "whole; this period, the one before."), required=True, separator=" "),
-        Column("total", "decimal", Words("得数", "Total"),
-               Words("文中所述的得数。", "The result that the text states.")),
+        Column(
+            "relation",
+            "string",
+            Words("关系", "Relation type"),
+            Words(
+                "sum 和、difference 差、share 占比、growth 增长、ratio 比、repeat 同一数字重现。",
+                "sum, difference, share, growth, ratio, or repeat (one figure mentioned again).",
+            ),
+            required=True,
+            vocabulary=("sum", "difference", "share", "growth", "ratio", "repeat"),
+        ),
+        Column(
+            "parts",
+            "string",
+            Words("各项", "Parts"),
+            Words(
+                "各项之数，空格分开，次序见契约（加数；被减数与减数；部分与整体；本期与上期）。",
+                "The parts' numbers, separated by spaces: addends; minuend, then subtrahends; part, "
+                "whole; this period, the one before.",
+            ),
+            required=True,
+            separator=" ",
+        ),
+        Column(
+            "total",
+            "decimal",
+            Words("得数", "Total"),
+            Words("文中所述的得数。", "The result that the text states."),
+        ),
         c.UNIT,
-        Column("verdict", "string", Words("判定", "Verdict"),
-               Words("holds 成立、rounding 在各数末位半个单位之内成立、fails 不成立。",
-                     "holds; rounding (holds within half a unit of the last printed place of every "
-                     "figure); fails."),
-               required=True, vocabulary=("holds", "rounding", "fails")),
-        Column("expression", "string", Words("算式", "Expression"),
-               Words("写成算式，如 89 + 203 + 195 = 487。", "Written out, such as 89 + 203 + 195 = 487."),
-               required=True),
-        Column("residual", "decimal", Words("余差", "Residual"),
-               Words("所述得数减去算得之数。", "The stated result less the computed one.")),
+        Column(
+            "verdict",
+            "string",
+            Words("判定", "Verdict"),
+            Words(
+                "holds 成立、rounding 在各数末位半个单位之内成立、fails 不成立。",
+                "holds; rounding (holds within half a unit of the last printed place of every "
+                "figure); fails.",
+            ),
+            required=True,
+            vocabulary=("holds", "rounding", "fails"),
+        ),
+        Column(
+            "expression",
+            "string",
+            Words("算式", "Expression"),
+            Words("写成算式，如 89 + 203 + 195 = 487。", "Written out, such as 89 + 203 + 195 = 487."),
+            required=True,
+        ),
+        Column(
+            "residual",
+            "decimal",
+            Words("余差", "Residual"),
+            Words("所述得数减去算得之数。", "The stated result less the computed one."),
+        ),
         c.QUOTE.but(required=True),
-        Column("quantity_ids", "string", Words("各数标识", "Quantities"),
-               Words("各项及得数在数量表中的标识，空格分开。",
-                     "Ids of the parts and of the total among the quantities, separated by spaces."),
-               separator=" "),
+        Column(
+            "quantity_ids",
+            "string",
+            Words("各数标识", "Quantities"),
+            Words(
+                "各项及得数在数量表中的标识，空格分开。",
+                "Ids of the parts and of the total among the quantities, separated by spaces.",
+            ),
+            separator=" ",
+        ),
         c.DECISION_ID,
     ),
     key=("relation_id",),
