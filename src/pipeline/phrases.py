@@ -20,7 +20,7 @@ _LIGHT = """
 估计 跌至 升至 增至 降至 减至 增加到 增长到 提高到 下降到 提升到 到 至 在 了 过 约 约为 约有 约占 近 等
 超 超过 超过了 突破 突破了 至少 不足 不到 不低于 不少于 不超过 大约 大致 左右 以上 介于 处于 保持在
 稳定在 控制在 维持在 最小 最大 还 还有 仍有 又 再 另 另有 其 其中 包括 含 以 由 从 按 每 之 也就是 占 和
-与 及 或 以及 且 并 但 而 个 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
+与 及 或 以及 且 并 但 而 个 仍 仍为 仍然 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
 """
 # Verbs that govern a noun phrase and are no part of it.
 _GOVERNING = """
@@ -40,8 +40,8 @@ _GOVERNING = """
 """
 # Of those, the ones that leave a figure without a subject where nothing stands between.
 _STRICT = """
-进行 举行 开展 举办 组织 发生 开始 结束 提出 宣布 使用 造成 导致 实现 完成 包括 有 达 拥有 新增 增加
-减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投
+报告 征收 悬赏 进行 举行 开展 举办 组织 发生 开始 结束 提出 宣布 使用 造成 导致 实现 完成 包括 有 达
+拥有 新增 增加 减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投
 """
 # Verbs that stand before a noun as part of its name: 确诊病例, 停车泊位.
 _MODIFYING = """
@@ -76,6 +76,7 @@ LIGHT, GOVERNING, STRICT, MODIFYING, NO_HEAD, SKIPPED, EVENTS, NOUNS = (
     frozenset(table.split())
     for table in (_LIGHT, _GOVERNING, _STRICT, _MODIFYING, _NO_HEAD, _SKIPPED, _EVENTS, _NOUNS)
 )
+_GOVERNED = GOVERNING - MODIFYING
 
 
 @lru_cache(maxsize=65536)
@@ -103,6 +104,12 @@ def is_place(phrase: str) -> bool:
     return all(kind == "ns" or word.endswith(_PLACE_END) for word, kind in tag(phrase, False))
 
 
+def ends_in_verb(left: str) -> bool:
+    """Whether a stretch of text ends in a verb that is no part of a name."""
+    words = tag(left, False)
+    return bool(words) and _role(*words[-1]) in ("verb", "governor")
+
+
 def phrase_before(left: str, at: int) -> Span | None:
     """The noun phrase that ends `left`, which begins at `at`, light words aside."""
     words = tag(left, False)
@@ -121,7 +128,7 @@ def phrase_before(left: str, at: int) -> Span | None:
             begin -= sum(len(inner) for inner, _ in words[opening:n])
             n = opening
             continue
-        if _ends_before(word, kind, head):
+        if _ends_before(word, kind, head, n > 1 and _role(*words[n - 2]) == "noun"):
             break
         n, begin, head = n - 1, begin - len(word), head or word
     while begin < stop and left[begin] in QUOTES:
@@ -129,11 +136,11 @@ def phrase_before(left: str, at: int) -> Span | None:
     return (at + begin, at + stop) if begin < stop else None
 
 
-def _ends_before(word: str, kind: str, head: str) -> bool:
+def _ends_before(word: str, kind: str, head: str, noun_before: bool) -> bool:
     """Whether a word to the left is outside the phrase whose last word is `head`."""
     if word in LIGHT and word not in ("各", "总"):
         return True
-    if head and word in GOVERNING and word not in MODIFYING:
+    if word in (_GOVERNED if head else STRICT):
         return True
     if head in EVENTS and (kind == "ns" or word.endswith(_PLACE_END)):
         return True  # 会理县死亡27人: who died is told by the place, what is counted are the dead
@@ -141,9 +148,10 @@ def _ends_before(word: str, kind: str, head: str) -> bool:
         case "noun" | "modifier":
             return kind in ("t", "r") and word[0] != "各" and word not in MODIFYING
         case "governor":
-            return bool(head) or word.endswith(_RESULTS) or word in STRICT
+            return bool(head) or word.endswith(_RESULTS)
         case "verb":
-            return bool(head) or word in STRICT
+            # 商品房成交面积: a verb between nouns is part of the name
+            return bool(head) and not noun_before
         case "number":
             return not head
     return True

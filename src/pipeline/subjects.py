@@ -12,7 +12,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.layout import Flow
-from pipeline.phrases import CLOSING, EVENTS, OPENING, Span, is_place, phrase_after, phrase_before
+from pipeline.phrases import (
+    CLOSING,
+    EVENTS,
+    OPENING,
+    Span,
+    ends_in_verb,
+    is_place,
+    phrase_after,
+    phrase_before,
+)
 from pipeline.tokens import Token
 
 _REACH = 28
@@ -37,7 +46,7 @@ _VERBS_OF_CHANGE = (
     "|增幅|降幅|涨幅|跌幅|增|降|升|跌|涨|多|少|高|低"
 )
 _CHANGE = re.compile(
-    rf"(?P<change>(?:同比|环比)?(?:分别|均|各|实际|名义)?(?:{_VERBS_OF_CHANGE}))"
+    rf"(?P<change>(?:同比|环比|年均|月均|日均)?(?:分别|平均|均|各|实际|名义|累计)?(?:{_VERBS_OF_CHANGE}))"
     r"(?:了|约|达|近|超|逾|为|幅度|超过|达到|至少)*$"
 )
 _COMPARED = re.compile(r"(?:同比|环比|(?:比|较|与|按)[^，。；、]{1,16}?(?:相比)?|可比价格|可比口径)$")
@@ -128,7 +137,7 @@ class _Place:
                 return changed
         if (kind == "count" and unit not in _NOUN_BEFORE) or unit in _NOUN_AFTER:
             return self._after() or self._before() or self._lent()
-        return self._event() or self._before() or self._after() or self._lent()
+        return self._event() or self._of() or self._before() or self._after() or self._lent()
 
     # ------------------------------------------------------------ before the number
 
@@ -145,7 +154,7 @@ class _Place:
     def _is_part(self) -> bool:
         """Whether the number stands in a list of parts: in a bracket, or after 其中."""
         window = self.text[max(0, self.token.begin - 80) : self.token.begin]
-        return "其中" in window or _depth(window) > 0
+        return "其中" in window or "包括" in window or _depth(window) > 0
 
     def _changed(self) -> Subject | None:
         """The subject of a change or a share: 进出口总值…增长, 占入境外国人."""
@@ -194,6 +203,13 @@ class _Place:
                 return Subject(((self.right_at, self.right_at + length),))
         return None
 
+    def _of(self) -> Subject | None:
+        """征收15%的关税: the noun after 的, where a verb stands before the number."""
+        if self.right[:1] != "的" or not ends_in_verb(self.left):
+            return None
+        span = phrase_after(self.right[1:], self.right_at + 1, None)
+        return Subject((span,)) if span else None
+
     def _after(self) -> Subject | None:
         following = self.found[self.index + 1] if self.index + 1 < len(self.found) else None
         if not self.right and following and following.begin == self.token.stop:
@@ -216,7 +232,8 @@ class _Place:
             other, subject = self.found[i], self.known[i]
             if token.begin - other.stop > _FAR:
                 return None
-            same = other.unit == token.unit or (token.unit in _PERSONS and other.unit in _PERSONS)
+            persons = token.unit in _PERSONS and other.unit in _PERSONS
+            same = other.unit == token.unit or persons or other.stop == token.begin
             if not (same and subject) or is_place(self.text[slice(*subject.spans[0])]):
                 continue
             if _depth(self.text[other.stop : token.begin]) >= 0:
