@@ -1,0 +1,54 @@
+"""The words between figures that tell how they belong together. Script is simplified: the flow is folded."""
+
+from __future__ import annotations
+
+import re
+
+PARTS = re.compile(
+    r"其中|包括|包含|分别|分为|分成|分属|组成|构成|来自|即|含|：|:|——|(?:从|按|分)[^，。；]{1,10}(?:看|分|计|划分|统计)"
+)
+"""After a total: its parts follow."""
+
+NESTED = re.compile(r"其中|包括|包含|含")
+"""Inside a list: figures that belong to the part before them, not to the list."""
+
+TOTAL = re.compile(r"合计|总计|共计|合共|总共|一共|共有|共|总|累计|全部|全[市县区省国年]")
+"""Before a figure: it sums up."""
+
+SUMS_UP = re.compile(r"(?:合计|总计|共计|合共|总共|一共|共|小计)(?:为|达|有|到|是)?[ ：:]{0,2}$")
+"""Right before a figure: it sums up what was just listed."""
+
+REST = re.compile(r"其余|剩余|余下|剩下|其他|其它|另外|另有|尚有|还有|还剩|未|仍")
+"""A last part that is the rest of the whole."""
+
+REST_OF_ALL = re.compile(r"其余|剩余|余下|剩下|还剩")
+
+CHANGE = re.compile(
+    r"(?:比|较|同比|环比|与|增量|增幅|降幅)[^，。；：]{0,18}(?:增加|增长|增|减少|减|多|少|上升|下降|提高|提升|回落|高|低|降低|扩大|缩小|翻)(?:[了出到至收]|[^，。；：\d]{0,4})$"
+    r"|(?:增加|增长|减少|下降|提高|上升|回落|增|减|降|净增|净减|多收入|提升)了?$"
+)
+"""Right before a figure: it states a change and belongs to no list of levels."""
+
+CLAUSE = re.compile(r"[，,；;。：:！？!?、\n（()）]")
+BREAK = re.compile(r"[；;。！？\n]")
+
+EACH = re.compile(
+    r"(?P<names>[^，,；;。：:！？\n（()）]{2,80}?)(?:均|都)?各(?:有|死亡|受伤|新增|报告|占|为)?$"
+)
+LISTED = re.compile(r"[、和与及]|以及")
+
+CLOSED = tuple(
+    frozenset(words.split())
+    for words in (
+        "金 银 铜",
+        "男 女",
+        "赞成 反对 弃权",
+        "同意 反对 弃权",
+        "出口 进口",
+        "城镇 乡村",
+        "城镇 农村",
+        "第一产业 第二产业 第三产业",
+        "公办 民办",
+    )
+)
+"""Sets of names that are all there is: parts that bear them are the whole."""

@@ -1,0 +1,182 @@
+"""Figures in their places: what stands around each number, which structure is read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.extract import Reading
+from pipeline.mention import Mention
+from pipeline.relations import cues
+from pipeline.units import unit_code
+
+ZERO = Decimal(0)
+HALF = Decimal("0.5")
+ONE = Decimal(1)
+
+_BRACKET = re.compile(r"[（(）)]")
+_GLOSS = re.compile(r"[（(].*?[）)]")
+_CELL = re.compile(r"-?[\d,.]+ \S+")
+_RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
+
+_SAME = {
+    word: words.split()[0]
+    for words in (
+        "人 名 位 口 例 宗 员 人员 起",
+        "架次 列次 艘次 辆次 车次 架列艘辆次 架次列次 辆",
+        "户 户次",
+    )
+    for word in words.split()
+}
+"""Counting words that count one thing: 累计确诊20宗，其中18人病情平稳."""
+
+
+class Figure(NamedTuple):
+    """A stated quantity with its value, its slack and its place in the text's structure."""
+
+    index: int
+    """In `Reading.mentions`."""
+    at: int
+    """In `Page.figures`."""
+    rank: int
+    """In its family."""
+    value: Decimal
+    slack: Decimal
+    """Half a unit of the last printed place; zero for a whole count."""
+    place: Decimal
+    family: str
+    """What it can be added to: same unit, or words that count the same thing."""
+    begin: int
+    stop: int
+    bracket: int
+    """The bracket it stands in, an index into `Page.brackets`; -1 outside any."""
+    sentence: int
+    mention: Mention
+
+
+class Page:
+    """A reading's figures, in order, with what stands around them.
+
+    A family's figures are in `families`, the offsets of brackets with the bracket
+    around each in `brackets`: (begin, stop, parent).
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.text = reading.flow.text
+        self.brackets = _brackets(self.text)
+        self.figures = _figures(reading, self.brackets)
+        self.families: dict[str, list[Figure]] = {}
+        for figure in self.figures:
+            self.families.setdefault(figure.family, []).append(figure)
+
+    def lead(self, figure: Figure) -> str:
+        """What stands between the figure before and this one."""
+        begin = self.figures[figure.at - 1].stop if figure.at else 0
+        return self.text[max(begin, figure.begin - 60) : figure.begin]
+
+    def label(self, figure: Figure) -> str:
+        """The words of its own clause before a figure."""
+        lead = self.lead(figure)
+        for i in range(len(lead) - 1, -1, -1):
+            if lead[i] in "，,；;。：:！？!?、\n（()）":
+                return lead[i + 1 :]
+        return lead
+
+    def tail(self, figure: Figure) -> str:
+        """The words of its own clause after a figure."""
+        stop = self.figures[figure.at + 1].begin if figure.at + 1 < len(self.figures) else len(self.text)
+        text = self.text[figure.stop : min(stop, figure.stop + 30)]
+        match = cues.CLAUSE.search(text)
+        return text[: match.start()] if match else text
+
+    def gap(self, left: Figure, right: Figure) -> str:
+        """What stands between two figures."""
+        return self.text[left.stop : right.begin]
+
+    def changes(self, figure: Figure) -> bool:
+        """Whether it states by how much something changed (比上年增加N)."""
+        return bool(cues.CHANGE.search(self.label(figure)))
+
+
+def _brackets(text: str) -> list[tuple[int, int, int]]:
+    """The brackets of a text that close, in order: begin, stop, the one around."""
+    found: list[list[int]] = []
+    open_: list[int] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] in "（(":
+            found.append([match.start(), -1, open_[-1] if open_ else -1])
+            open_.append(len(found) - 1)
+        elif open_:
+            found[open_.pop()][1] = match.end()
+    return [(begin, stop, parent) for begin, stop, parent in found]
+
+
+def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list[Figure]:
+    figures: list[Figure] = []
+    ranks: dict[str, int] = {}
+    inside: list[int] = []
+    following = 0
+    text = reading.flow.text
+    for index, mention in enumerate(reading.mentions):
+        if mention.value is None or mention.place is None or not mention.statistical:
+            continue
+        begin = mention.begin
+        while following < len(brackets) and brackets[following][0] < begin:
+            if brackets[following][1] > 0:
+                inside.append(following)
+            following += 1
+        while inside and brackets[inside[-1]][1] <= begin:
+            inside.pop()
+        kind, unit = mention.kind, mention.unit
+        if unit and _is_cell(text, mention):
+            kind, unit = "count", None
+        place = mention.place
+        whole = kind == "count" and place <= ONE
+        family = _family(kind, unit)
+        ranks[family] = rank = ranks.get(family, -1) + 1
+        figures.append(
+            Figure(
+                index,
+                len(figures),
+                rank,
+                mention.value,
+                ZERO if whole else place * HALF,
+                place,
+                family,
+                begin,
+                mention.stop,
+                inside[-1] if inside else -1,
+                mention.sentence,
+                mention,
+            )  # fmt: skip
+        )
+    return figures
+
+
+def _is_cell(text: str, mention: Mention) -> bool:
+    """Whether a number of a flattened table took the next cell's first character for its unit."""
+    span = text[mention.begin : mention.stop]
+    return " " in span and text[mention.begin - 1 : mention.begin] == " " and bool(_CELL.fullmatch(span))
+
+
+@lru_cache(maxsize=4096)
+def adds(family: str) -> bool:
+    """Whether figures of a family can be parts and total of a sum: amounts, and no rates, ages or grades."""
+    kind, _, code = family.partition(" ")
+    return kind in ("count", "money", "measure") and "/" not in code and code.strip() not in _RATES
+
+
+@lru_cache(maxsize=4096)
+def _family(kind: str, unit: str | None) -> str:
+    if kind in ("money", "measure"):
+        return f"{kind} {unit_code(kind, unit)}"
+    if kind == "count":
+        word = _GLOSS.sub("", unit or "")
+        if unit and word != unit:
+            word = unit.translate(str.maketrans("", "", "（）()、,，"))
+        return "count " + _SAME.get(word, word)
+    return f"{kind} {unit}"
