@@ -46,7 +46,7 @@ def _single(code: int) -> str | None:
 
 def _table() -> dict[str, str]:
     wide = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
-    codes = (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00))  # radicals and compatibility Han: PDF text has them
+    codes = (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00))  # radicals and compatibility Han, as in PDFs
     han = {chr(code): plain for code in codes if (plain := _single(code))}
     return wide | han | _SIGNS | dict.fromkeys(SPACES, " ") | dict.fromkeys(BREAKS, "\n")
 

@@ -84,8 +84,8 @@ class _Column:
         self.lines = [lines[i] for i in self.index]
         self.widths = [len(word.encode("gb18030", "replace")) for word in self.words]
         self.apart = [is_masthead(word) or is_furniture(word) for word in self.words]
-        ends = [0, *(stop for _, stop in self.lines[:-1])]
-        gaps = [text[end:begin] for end, (begin, _) in zip(ends, self.lines, strict=True)]
+        ends = [0, *(stop for _, stop in self.lines)]
+        gaps = [text[end:begin] for end, (begin, _) in zip(ends, self.lines, strict=False)]
         self.blank = [gap.count("\n") > 1 for gap in gaps]
         self.indent = [len(gap) - gap.rfind("\n") - 1 for gap in gaps]
         self._forgive_page_numbers()

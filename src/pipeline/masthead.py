@@ -27,7 +27,7 @@ _MASTHEAD_WORDS = re.compile(
     r"|[^\s（(]{2,10}[报网]|[\s（）()|\-—·/：:]"
 )
 _SOURCE = re.compile(r"(信息|文章|稿件|资料|图片)?来源\s?[：:]\s?(\S.{1,19})$")
-_RULE = re.compile(r"(?:([=\-—_*~·.])\1{2,}\s?)+$")
+_RULE = re.compile(r"[=\-—_*~·. ]{3,}$")
 _PAGE_NUMBER = re.compile(
     r"(?:第\s?\d{1,4}\s?页(?:\s?[,，/]?\s?共\s?\d{1,4}\s?页)?|[-—–]{1,2}\s?\d{1,4}\s?[-—–]{1,2}"
     r"|(?:[Pp]age|[Pp]\.)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?|\d{1,4}\s?/\s?\d{1,4}\s?页?|·\s?\d{1,4}\s?·)$"
@@ -87,8 +87,9 @@ class Masthead(NamedTuple):
 _PAPER = re.compile(r"《([^《》]{2,12})》")
 _NAMED_PAGE = re.compile(r"(?<![A-Za-z\d])[A-Z]\d{1,2}\s?([\u4e00-\u9fff]{2,6})(?=[\s|]|$)")
 _DIVISION = "省市区县州盟旗镇乡"
-_SECTIONS = frozenset(
-    ["要闻", "综合", "广告", "国际", "国内", "中国", "世界", "体育", "财经", "经济", "社会", "文化", "娱乐", "副刊", "专题", "专版", "教育", "健康", "时政", "评论", "理论", "视点", "关注", "深度", "特刊", "民生", "法治", "科技", "生活", "汽车", "房产", "旅游", "头版", "新闻", "都市", "本市", "地方", "区县", "县区", "城区", "城市"]
+_SECTION = re.compile(
+    "要闻|综合|广告|国际|国内|中国|世界|体育|财经|经济|社会|文化|娱乐|副刊|专题|专版|教育|健康|时政|评论|理论|视点|关注|深度"
+    "|特刊|民生|法治|科技|生活|汽车|房产|旅游|头版|新闻|都市|本市|地方|区县|县区|城区|城市"
 )
 """Names of a paper's sections, which stand where a region's page has the region."""
 
@@ -150,13 +151,14 @@ def _regions(lines: Iterable[str], text: str) -> Iterable[str]:
     for line in lines:
         for word in _NAMED_PAGE.findall(line):
             bare = word.rstrip(_DIVISION) if len(word) > 2 else word
-            if word not in _SECTIONS and any(bare + division in text for division in _DIVISION):
+            if not _SECTION.fullmatch(word) and any(bare + division in text for division in _DIVISION):
                 yield word
 
 
 def _title(head: list[tuple[str, str]], mastheads: int) -> str | None:
     """The first line, where it is a headline with the text's only dateline below it."""
     kinds = [kind for kind, _ in head]
-    if mastheads == 1 and kinds[:1] == ["headline"] and "masthead" in kinds:
+    above = kinds[: kinds.index("masthead")] if "masthead" in kinds else []
+    if mastheads == 1 and above[:1] == ["headline"] and "body" not in above:
         return head[0][1]
     return None

@@ -75,13 +75,15 @@ def find_sources(raw: Path) -> list[Path]:
     if not raw.is_dir():
         raise WenshuError(f"{raw}: no such folder; put article texts into it or name another with --raw")
     found: list[Path] = []
-    for folder, folders, files in os.walk(raw, onerror=lambda error: found.append(Path(error.filename))):
+    barred: list[OSError] = []
+    for folder, folders, files in os.walk(raw, onerror=barred.append):
         here = Path(folder)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += (here / name for name in folders if (here / name).is_symlink())
         shown = [Path(name) for name in files if not name.startswith(".")]
         stems = {name.stem for name in shown if name.suffix != SIDECAR}
         found += (here / name for name in shown if name.suffix != SIDECAR or name.stem not in stems)
+    found += (Path(error.filename) for error in barred)
     return sorted(found, key=lambda path: os.fsencode(path.relative_to(raw).as_posix()))
 
 
@@ -146,11 +148,11 @@ def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
         raise _QuarantinedError(f"is a sidecar without its text; name the text {one_line(path.stem)}.txt")
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise _QuarantinedError("is a folder that cannot be entered; mend its permissions, or copy what it links")
+        raise _QuarantinedError("is a folder that cannot be entered; mend its permissions or copy it")
     if not stat.S_ISREG(status.st_mode):
         raise _QuarantinedError("is no plain file; raw/ holds texts, folders and sidecars")
     if status.st_size > largest:
-        raise _QuarantinedError(f"holds {status.st_size} bytes, more than the {largest} that are read; split it")
+        raise _QuarantinedError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
 
 
 def _sidecar(path: Path, name: str) -> dict[str, Any]:
