@@ -11,7 +11,7 @@ import csv
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,19 +23,36 @@ COUNTRY = "CN"
 """China as a whole, for which GB/T 2260 has no code: ISO 3166-1, like other countries."""
 
 ELSEWHERE = "-"
-"""In areas.csv: a place that has no code here (欧盟, 纽约, 全球)."""
+"""A place that has no code here: in areas.csv (欧盟, 长三角), and what 全镇, 全校 means."""
 
 _COLUMNS = ["code", "name", "also", "until"]
 _RELATIVE = re.compile(
-    r"[全我本该](?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)"
+    r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)"
 )
-_ASIDE = "对与和从自向赴同往由比距离"
-"""A place right after one of these is the other party, not where the figure holds."""
+_ASIDE = re.compile(
+    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|据)$"
+)
+"""A place right after one of these is the other party or what is compared with, not where the figure holds."""
+
+_RANKED = re.compile(
+    r"(?:前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|的[一二三四五六七八九十\d])"
+)
+"""A place right before one of these is only compared with."""
+
+
+_KINDS = frozenset("省市区县州盟旗")
+"""Kinds of region that have codes."""
 
 _COMMON = frozenset(
     "老城区 新城区 城区 郊区 矿区 城中区 城关区 东区 西区 市中区 城东区 城西区 城北区 城厢区".split()
 )
 """Names that are common words too: a region only right after what it is part of (洛阳市老城区)."""
+
+_TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
+"""After a place at the head of a sentence: it is not that place alone that the sentence is about."""
+
+_JOINTS = frozenset("、 和 与 及 以及 ，".split())
+"""What stands between places named in a row."""
 
 _HEAD = 6_000
 """Characters of a document that are searched for what it is about."""
@@ -59,15 +76,14 @@ class Areas:
         """rows: (code, name, other names with spaces between, last month of a retired code or "")."""
         self._names: dict[str, str] = {}
         bearers: dict[str, list[str]] = {}
-        for code, name, also, until in sorted(rows, key=lambda row: row[3], reverse=True):
-            if code and not until:
-                self._names[code] = name
-            elif code:
+        for code, name, also, until in sorted(rows, key=lambda row: row[3]):  # today's codes first
+            if code:
                 self._names.setdefault(code, name)
             for word in (name, *also.split()):
                 known = bearers.setdefault(word, [])
-                if code and code not in known:
-                    known.insert(0, code) if not until else known.append(code)
+                heirs = [other for other in known if other[:2] == code[:2]]
+                if code and not (until and heirs) and code not in known:
+                    known.append(code)
         self._codes = {word: tuple(codes) for word, codes in bearers.items()}
         self._lengths: dict[str, tuple[int, ...]] = {}
         for word in bearers:
@@ -126,8 +142,12 @@ class Areas:
         words = words.strip()
         if words in self._names:
             return words
-        places = list(self.find(words))
-        return self.settle(places[-1].codes, ()) if places and places[-1].stop == len(words) else None
+        return self.settle([*self.find(words)][-1].codes, ()) if self.ends(words) else None
+
+    def ends(self, text: str) -> bool:
+        """Whether a text ends with a region's name."""
+        places = list(self.find(text))
+        return bool(places) and places[-1].stop == len(text)
 
     def _scan(self, text: str, begin: int, stop: int) -> Iterator[Place]:
         at = begin
@@ -200,16 +220,42 @@ class Locator:
             sure.add(said)
         return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
 
-    def at(self, sentence: tuple[int, int], begin: int) -> tuple[str | None, str | None]:
-        """The region of the figure at `begin` in its sentence, and the name that could not be settled."""
-        text = self._flow.text
-        for place in reversed(self._marks(sentence[0], begin)):
-            if isinstance(place, str):
-                return self._relative(place, begin), None
-            if text[place.begin - 1 : place.begin] in _ASIDE and place.begin > sentence[0]:
-                continue
-            return self._settled(place)
+    def at(
+        self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None
+    ) -> tuple[str | None, str | None]:
+        """The region of the figure at `begin` in its sentence, and the name that could not be settled.
+
+        `ELSEWHERE` where a place is named that has no code, None where none is told. turn: which of how many figures it is in a list, each of which goes with a region of its own
+        where as many are named in a row (河南、湖北分别为1、2).
+        """
+        marks = self._marks(sentence[0], begin)
+        row = self._row(marks)
+        if turn and len(row) == turn[1]:
+            return self._settled(row[turn[0]])
+        while marks:
+            row = self._row(marks)
+            last = marks[-1]
+            if isinstance(last, str):
+                return self._relative(last, begin), None
+            if not self._aside(row, sentence[0]):
+                return self._settled(last) if len(row) == 1 else (ELSEWHERE, None)
+            del marks[-len(row) :]
         return self._topic(sentence[0]) or self.area, None
+
+    def _aside(self, row: Sequence[Place], begin: int) -> bool:
+        """Whether places in a row are named only beside the matter: 对东盟, 占全国, 全国前列."""
+        text = self._flow.text
+        before = text[max(begin, row[0].begin - 3) : row[0].begin]
+        return bool(_ASIDE.search(before) or _RANKED.match(text, row[-1].stop))
+
+    def _row(self, marks: Sequence[Place | str]) -> list[Place]:
+        """The places at the end that are named in a row: 河南、湖北和湖南."""
+        row: list[Place] = []
+        for mark in reversed(marks):
+            if isinstance(mark, str) or (row and self._flow.text[mark.stop : row[0].begin] not in _JOINTS):
+                break
+            row.insert(0, mark)
+        return row
 
     @cached_property
     def _named(self) -> tuple[Place, ...]:
@@ -223,7 +269,7 @@ class Locator:
         code = self._areas.settle(place.codes, self.context)
         if code is None:
             return None, self._flow.text[place.begin : place.stop]
-        return (None if code == ELSEWHERE else code), None
+        return code, None
 
     def _marks(self, begin: int, stop: int) -> list[Place | str]:
         """Places and relative words (全区) between two offsets, in order."""
@@ -236,12 +282,12 @@ class Locator:
         """What 全区, 我市 means: the nearest region of that kind, of the places before it or the document's."""
         kind = word[1:]
         before = self._named[: bisect_left(self._named, begin, key=lambda place: place.begin)][-3:]
-        near = [code for place in reversed(before) if (code := self._settled(place)[0])]
+        near = [code for place in reversed(before) if (code := self._settled(place)[0]) in self._areas]
         for code in (*([self.area] if self.area else []), *near):
             for region in (code, *self._areas.parents(code)):
                 if self._areas.name(region).endswith(kind):
                     return region
-        return None
+        return None if kind in _KINDS else ELSEWHERE
 
     def _topic(self, begin: int) -> str | None:
         """The region at the head of the sentence before, in the same block."""
@@ -252,7 +298,9 @@ class Locator:
         if bisect_left(self._blocks, start + 1) != bisect_left(self._blocks, begin + 1):
             return None
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
-        return self._settled(place)[0] if place and place.begin - start <= 3 else None
+        if not place or place.begin - start > 3 or _TOGETHER.match(self._flow.text, place.stop):
+            return None
+        return self._settled(place)[0]
 
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -42,7 +42,7 @@ class Indicator:
     """The kind of mention that states it."""
     unit: str
     """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
-    measures: Mapping[str, Decimal] = field(default_factory=dict)
+    measures: Mapping[str, Fraction] = field(default_factory=dict)
     """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
     subjects: tuple[str, ...] = ()
     """What is counted, whole."""
@@ -54,6 +54,10 @@ class Indicator:
     """None of these stands in the figure's clause."""
     scope: tuple[str, ...] = ()
     """One of these stands in the figure's sentence."""
+    without_scope: tuple[str, ...] = ()
+    """None of these stands in the figure's sentence."""
+    periods: tuple[str, ...] = ()
+    """The kinds of period that it is stated for (`pipeline.periods.SPANS`); empty for any."""
     negative: tuple[str, ...] = ()
     """Right before the figure, these make it negative."""
     status: str | None = None
@@ -183,26 +187,26 @@ class _Reader:
         )
 
 
+_WORDS = (
+    "subjects", "subject_ends", "states", "without", "scope", "without_scope", "periods", "negative", "datasets",
+)  # fmt: skip
+
+
 def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicator:
     measures = data.get("measures", ())
+    factors = measures if isinstance(measures, Mapping) else dict.fromkeys(measures, 1)
     try:
-        factors = (
-            {word: Decimal(str(factor)) for word, factor in measures.items()}
-            if isinstance(measures, Mapping)
-            else dict.fromkeys(measures, Decimal(1))
-        )
-    except ArithmeticError:
+        exact = {word: Fraction(str(factor)) for word, factor in factors.items()}
+    except (ValueError, ZeroDivisionError):
+        place = ("indicators", number, "measures")
         raise reader.error(
-            ("indicators", number, "measures"), "each unit needs a number as its factor"
+            place, "each unit needs a number or a fraction as its factor: 0.001, 1/15"
         ) from None
-    words: dict[str, Any] = {
-        name: tuple(data.get(name, ()))
-        for name in ("subjects", "subject_ends", "states", "without", "scope", "negative", "datasets")
-    }
+    words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
     return Indicator(
         **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},
         **words,
-        measures=factors,
+        measures=exact,
         status=data.get("status"),
         part_of=data.get("part_of"),
         share_of=Share(**data["share_of"]) if "share_of" in data else None,

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from pipeline.areas import Areas, Locator
+from pipeline.areas import ELSEWHERE, Areas, Locator
 from pipeline.catalog import Catalog, Indicator
 from pipeline.layout import Flow
 from pipeline.mention import Mention
@@ -36,9 +37,16 @@ _CHANGE = re.compile(
 )
 """What a percentage's subject ends with beside what has changed: 全社会用电量同比增长."""
 
+_LENT_FROM = 200
+"""Characters before a clause in which the subject that it takes over is sought."""
+
+_CHANGED_FROM = re.compile(r"(?:从|由)(?:原来的?|此前的?|过去的?|上年的?|去年的?|\d{4}年的?)?$")
+"""Before a figure: what it was before it changed, and not what it is."""
+
 _ADJACENT = 8
 """Characters before a figure in which a word makes it negative."""
 
+_ONE = Fraction(1)
 _REMEMBERED = 50_000
 
 
@@ -120,10 +128,10 @@ class Matcher:
             page = page or _Page(self._catalog, flow, mentions, about)
             meant = page.meant(index, candidates)
             if len(meant) == 1:
-                claim, unsettled = page.claim(mention, meant[0], keys[index])
-                claims.append(claim)
-                if unsettled:
-                    findings.append(_unsettled(unsettled, claim))
+                claim, unsettled = page.claim(index, meant[0], keys[index])
+                if claim:
+                    claims.append(claim)
+                    findings += [_unsettled(unsettled, claim)] if unsettled else []
             elif meant:
                 findings.append(_ambiguous(mention, meant, keys[index], about, page.quote(mention)))
         return Found(tuple(claims), tuple(findings))
@@ -139,9 +147,7 @@ class Matcher:
         return known
 
     def _look_up(self, subject: str, kind: str, unit: str | None) -> Iterator[Indicator]:
-        subject = subject.translate(_QUOTES)
-        if kind == "percent":
-            subject = _CHANGE.sub("", subject)
+        subject = plain(subject, kind)
         seen: set[str] = set()
         for size in self._sizes:
             if size > len(subject):
@@ -155,6 +161,12 @@ class Matcher:
                     continue
                 seen.add(indicator.id)
                 yield indicator
+
+
+def plain(subject: str, kind: str) -> str:
+    """A subject as the catalog writes it: without quotation marks and, for a percentage, without its change."""
+    subject = subject.translate(_QUOTES)
+    return _CHANGE.sub("", subject) if kind == "percent" else subject
 
 
 def _only_modifies(words: str, states: Sequence[str], areas: Areas) -> bool:
@@ -177,7 +189,7 @@ class _Page:
     """One document while its figures are read."""
 
     def __init__(self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], about: About) -> None:
-        self._flow, self._mentions, self._about = flow, mentions, about
+        self._flow, self._mentions, self._about, self._areas = flow, mentions, about, catalog.areas
         self._where = Locator(
             catalog.areas, flow, region=about.region, publisher=about.publisher, title=about.title
         )
@@ -193,42 +205,54 @@ class _Page:
         """The candidates whose conditions hold for a mention, where it stands."""
         mention = self._mentions[index]
         sentence = self.quote(mention)
-        candidates = [i for i in candidates if not i.scope or any(word in sentence for word in i.scope)]
+        if _CHANGED_FROM.search(self._flow.text, max(0, mention.begin - _ADJACENT), mention.begin):
+            return []
+        candidates = [i for i in candidates if _within(i, sentence)]
         asked = {state for i in candidates for state in i.states}
         clause = self._clause(mention)
-        nearby = self._nearby(index, clause)
-        if any(state in nearby for state in asked):
-            words = nearby
-        else:
-            words = self._flow.text[slice(*clause)] + self._governing(mention, clause)
+        span = self._nearby(index, clause)
+        nearby, lent = self._flow.text[slice(*span)], self._governing(mention, clause)
+        own_noun = mention.head and span[0] <= mention.head[0] < span[1]
+        decided = not own_noun or any(state in nearby for state in asked)
+        words = nearby if decided else self._flow.text[slice(*clause)]
         return [
             i
             for i in candidates
             if (not i.states or any(state in words for state in i.states))
-            and not any(word in words for word in i.without)
+            and not any(word in words or word in lent for word in i.without)
+            and self._its_turn(index, clause, i)
         ]
 
-    def claim(self, mention: Mention, indicator: Indicator, key: str) -> tuple[Claim, str | None]:
-        """The claim, and the name of the region that could not be settled."""
-        begin, stop = self._clause(mention)
-        area, unsettled = self._where.at(self._flow.sentences[mention.sentence], mention.begin)
-        period, status = self._when.at(mention.sentence, mention.begin, self._flow.text[begin:stop])
-        factor = indicator.measures.get(mention.unit or "", Decimal(1))
-        said_before = self._flow.text[max(begin, mention.begin - _ADJACENT) : mention.begin]
-        negative = any(word in said_before for word in indicator.negative)
-        value, low, high = (_times(n, -factor if negative else factor) for n in (mention.value, mention.low, mention.high))
-        if negative:
-            low, high = high, low
+    def claim(self, index: int, indicator: Indicator, key: str) -> tuple[Claim | None, str | None]:
+        """The claim, None where region or period cannot be the indicator's; and a region's name left unsettled."""
+        mention, text = self._mentions[index], self._flow.text
+        begin, stop = clause = self._clause(mention)
+        period, status = self._when.at(mention.sentence, mention.begin, text[self._planned(clause) : stop])
+        if indicator.periods and (period is None or period.span not in indicator.periods):
+            return None, None
+        area, unsettled = self._where.at(
+            self._flow.sentences[mention.sentence], mention.begin, self._turn(index, clause)
+        )
+        if area == ELSEWHERE:
+            return None, None
+        factor = indicator.measures.get(mention.unit or "", _ONE)
+        value, low, high, place = (
+            _times(number, factor) for number in (mention.value, mention.low, mention.high, mention.place)
+        )
+        if any(
+            word in text[max(begin, mention.begin - _ADJACENT) : mention.begin] for word in indicator.negative
+        ):
+            value, low, high = _times(value, -_ONE), _times(high, -_ONE), _times(low, -_ONE)
         quote = self.quote(mention)
         block = self._flow.blocks[bisect_right(self._blocks, mention.begin) - 1]
-        return Claim(
+        claim = Claim(
             indicator=indicator.id,
             ref_area=area,
             time_period=period.code if period else None,
             value=value,
             low=low,
             high=high,
-            place=_times(mention.place, factor),
+            place=place,
             qualifier=mention.qualifier,
             unit_measure=indicator.unit,
             obs_status=indicator.status or status,
@@ -238,7 +262,41 @@ class _Page:
             quote=quote,
             headline=block.kind == "headline",
             correction=_CORRECTION.search(quote) is not None,
-        ), unsettled
+        )
+        return claim, unsettled
+
+    def _planned(self, clause: tuple[int, int]) -> int:
+        """Where the clause begins, with the one before it where that is a plan with the same verb.
+
+        计划新增停车泊位1.6万个，新增绿化面积70万平方米: both are planned.
+        """
+        edges = self._clauses[1]
+        at = edges.index(clause[0])
+        verb = self._flow.text[clause[0] : clause[1]].lstrip("，；、 ")[:2]
+        before = self._flow.text[edges[at - 1] : clause[0]] if at else ""
+        return edges[at - 1] if verb and f"计划{verb}" in before else clause[0]
+
+    def _its_turn(self, index: int, clause: tuple[int, int], indicator: Indicator) -> bool:
+        """Whether, in a list (出口、进口分别为1、2), the noun in this figure's place is the indicator's."""
+        turn = self._turn(index, clause)
+        if not turn:
+            return True
+        before = self._flow.text[clause[0] : self._flow.text.find("分别", clause[0])]
+        nouns = re.split("[、和与及]", before)[-turn[1] :]
+        ours = [
+            any(word in noun for word in (*indicator.subjects, *indicator.subject_ends)) for noun in nouns
+        ]
+        if len(nouns) < turn[1] or ours[turn[0]] or ours.count(True) != 1:
+            return True
+        return ours[-1] and all(self._areas.ends(noun) for noun in nouns[:-1])
+
+    def _turn(self, index: int, clause: tuple[int, int]) -> tuple[int, int] | None:
+        """Which of how many figures this is in a list of them (A、B分别为1、2), or None outside one."""
+        each = self._flow.text.find("分别", clause[0], self._mentions[index].begin)
+        if each < 0:
+            return None
+        listed = [i for i in self._figures if each < self._mentions[i].begin < clause[1]]
+        return listed.index(index), len(listed)
 
     def quote(self, mention: Mention) -> str:
         """The mention's sentence, as it reads."""
@@ -254,7 +312,7 @@ class _Page:
         after = min(bisect_right(edges, mention.begin), len(edges) - 1)
         return edges[after - 1], edges[after]
 
-    def _nearby(self, index: int, clause: tuple[int, int]) -> str:
+    def _nearby(self, index: int, clause: tuple[int, int]) -> tuple[int, int]:
         """The part of the clause that is this figure's own: up to its neighbours and to the next 、."""
         mention, text = self._mentions[index], self._flow.text
         place = bisect_left(self._figures, index)
@@ -265,19 +323,34 @@ class _Page:
             stop = min(stop, self._mentions[self._figures[place + 1]].begin)
         begin = max(begin, text.rfind("、", begin, mention.begin) + 1)
         pause = text.find("、", mention.stop, stop)
-        return text[begin : stop if pause < 0 else pause]
+        return begin, stop if pause < 0 else pause
 
     def _governing(self, mention: Mention, clause: tuple[int, int]) -> str:
-        """The clause of the subject that a mention took from before (487个老旧小区 for 89个), or nothing."""
-        if mention.head is None or clause[0] <= mention.head[0] < clause[1]:
+        """The clause of the subject that a figure took from before (487个老旧小区 for 89个), or nothing."""
+        if mention.head and clause[0] <= mention.head[0] < clause[1]:
             return ""
-        text = self._flow.text
-        begin = max(text.rfind(mark, 0, mention.head[0]) for mark in "，。；\n") + 1
-        return text[begin : mention.head[1]]
+        text, subject = self._flow.text, plain(mention.subject or "", mention.kind)
+        begin = max(0, clause[0] - _LENT_FROM)
+        at = text.rfind(subject, begin, clause[0]) if subject else -1
+        if at < 0:
+            return ""
+        opening = max(text.rfind(mark, begin, at) for mark in "，。；\n") + 1
+        return text[max(begin, opening) : at + len(subject)]
 
 
-def _times(number: Decimal | None, factor: Decimal) -> Decimal | None:
-    return None if number is None else number * factor
+def _within(indicator: Indicator, sentence: str) -> bool:
+    """Whether a sentence is of the indicator's scope."""
+    if any(word in sentence for word in indicator.without_scope):
+        return False
+    return not indicator.scope or any(word in sentence for word in indicator.scope)
+
+
+def _times(number: Decimal | None, factor: Fraction) -> Decimal | None:
+    """The exact product; six decimals where it has no end (亩 to hectares)."""
+    if number is None or factor == 1:
+        return number
+    product = number * factor.numerator
+    return product if factor.denominator == 1 else round(product / factor.denominator, 6).normalize()
 
 
 def _unsettled(name: str, claim: Claim) -> Finding:

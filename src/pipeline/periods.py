@@ -22,6 +22,19 @@ class Period(NamedTuple):
     first: date
     last: date
 
+    @property
+    def span(self) -> str:
+        """What kind of period it is, one of `SPANS`."""
+        if "/" in self.code:
+            return {4: "years", 7: "months"}.get(self.code.index("/"), "days")
+        if len(self.code) == 7:
+            return {"Q": "quarter", "S": "half"}.get(self.code[5], "month")
+        return "year" if len(self.code) == 4 else "day"
+
+
+SPANS = ("day", "days", "month", "months", "quarter", "half", "year", "years")
+"""Kinds of period; the plural ones are intervals of the others."""
+
 
 Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 """First and last day of a public holiday, by its name and year."""
@@ -29,7 +42,7 @@ Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 _DIGITS = {c: i % 10 for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
 _DASH = r"\ ?[-—–~至到]+\ ?"
-_HOLIDAY = r"(?:元旦|春节|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”)"
+_HOLIDAY = r"(?:元旦|春节|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|春运|暑运|暑期)"
 
 EXPRESSION = re.compile(
     rf"""(?=[\d一二三四五六七八九十〇零两今去前明后本当上下同全次翌年“元春清劳端中国星周截迄目昨这第])(?:
@@ -55,7 +68,7 @@ EXPRESSION = re.compile(
             (?: {_DASH} (?:(?P<month2>{_NUMBER})\ ?月\ ?)?(?P<day2>{_NUMBER})\ ?[日号]
               | \ ?(?P<hour>{_NUMBER})[时:](?!{_DASH})(?P<minute>\d\d)?分? )? )?
       | (?P<yend>年?[末底]前?|年?初(?!步))
-      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间))
+      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档))
       | (?P<same>同期)
     )?)
     """,

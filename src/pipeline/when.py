@@ -28,9 +28,16 @@ _OTHER = re.compile(
 _COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
 """After an expression: the same."""
 
+_SO_FAR = re.compile(r"累计|截至|截止|目前|以来|迄今|已经?(?=[达超突完有实建开新改接发])")
+"""What counts up to now within a period that is not over."""
+
+_FROM, _TO = re.compile(r"[自从]$"), re.compile(r"(?:[至到]|截至)$")
+
+_LISTED = re.compile(r"[\d一二三四]、$")
+
 _SINCE = re.compile(r"(?:以来|至今|起至今|迄今)")
 _REPORTED = re.compile(
-    r"[)）]?[^，。；]{0,12}?(?:发布|公布|通报|消息|报道|举行|召开|获悉|介绍|表示|印发|报告称|数据显示|透露|宣布|讯)"
+    r"[)）]?[^，。；]{0,12}?(?:发布|公布|通报|消息|报道|举行|召开|获悉|介绍|表示|印发|报告称|数据显示|透露|宣布|讯|启动|开启|结束|召开)"
 )
 """After a day: it is the day of the announcement, not of the figure."""
 
@@ -46,6 +53,8 @@ class _Expression(NamedTuple):
     """The other side of a comparison: governs only the number right after it."""
     report: bool
     """The day of an announcement: governs where nothing else does."""
+    listed: bool
+    """The last of several in a row (一、二、三季度): which of them governs cannot be told."""
 
 
 class Calendar:
@@ -79,6 +88,12 @@ class Calendar:
         """
         self._read_to(sentence)
         period = self._governing(sentence, begin)
+        if (
+            period
+            and not _AHEAD.search(clause)
+            and _SO_FAR.search(self._flow.text[self._flow.sentences[sentence][0] : begin])
+        ):
+            period = self._until_now(period, sentence, begin)
         if _AHEAD.search(clause) or (period and self._issued and period.first > self._issued):
             return period, "F"
         return period, "E" if _ROUGH.search(clause) else "A"
@@ -93,10 +108,18 @@ class Calendar:
             return before[-1].period
         strong = [e for e in before if not e.other and not e.report]
         if strong:
-            return strong[-1].period
+            return None if strong[-1].listed else strong[-1].period
         carried = self._carried[sentence - 1] if sentence and self._together(sentence) else None
         weak = [e.period for e in before if e.report]
         return carried or self._titled or (weak[-1] if weak else day(self._issued) if self._issued else None)
+
+    def _until_now(self, period: Period, sentence: int, begin: int) -> Period:
+        """A period that is not over ends on the day up to which the figure is counted: 截至11月14日，今年…."""
+        if not self._issued or not period.first <= self._issued < period.last:
+            return period
+        stated = [e.period for e in self._read[sentence] if e.stop <= begin and e.period.span == "day"]
+        until = stated[-1].last if stated and stated[-1].last >= period.first else self._issued
+        return days(period.first, until)
 
     def _together(self, sentence: int) -> bool:
         """Whether a sentence and the one before it stand in the same block."""
@@ -106,15 +129,22 @@ class Calendar:
     def _read_to(self, sentence: int) -> None:
         """Read every sentence up to this one, once: what 当日 means hangs on what came before."""
         for index in range(len(self._read), sentence + 1):
+            if not (index and self._together(index)):
+                self._anchor = self._titled
             said = tuple(self._expressions(*self._flow.sentences[index]))
             strong = [e.period for e in said if not e.other and not e.report]
             carried = self._carried[index - 1] if index and self._together(index) else None
             self._read.append(said)
-            self._carried.append(strong[-1] if strong and index in self._telling else carried)
+            carries = strong and index in self._telling and not self._to_come(strong[-1])
+            self._carried.append(strong[-1] if carries else carried)
+
+    def _to_come(self, period: Period) -> bool:
+        return self._issued is not None and period.last > self._issued and period.span == "day"
 
     def _expressions(self, begin: int, stop: int) -> list[_Expression]:
         text, found = self._flow.text, []
         ahead = _AHEAD.search(text, begin, stop) is not None
+        started: Period | None = None
         for match in EXPRESSION.finditer(text, begin, stop):
             if not match[0] or not (period := self._meaning(match[0], ahead)):
                 continue
@@ -129,9 +159,13 @@ class Calendar:
                 left[-1:] in ("(", "（")
                 or bool(_REPORTED.match(text, match.end(), min(stop, match.end() + 24)))
             )
-            if not other and not report:
+            if not other and not report and not (self._issued and period.first > self._issued):
                 self._anchor = period
-            found.append(_Expression(match.start(), match.end(), period, other, report))
+            if _TO.search(left) and started and started.first <= period.last:
+                period = days(started.first, period.last)
+            started = period if _FROM.search(left) else None
+            listed = bool(_LISTED.search(left))
+            found.append(_Expression(match.start(), match.end(), period, other, report, listed))
         return found
 
     def _meaning(self, words: str, ahead: bool = False) -> Period | None:
