@@ -135,7 +135,7 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
         _note(database, name, "column_added" if column in after else "column_removed", column, otherwise)
     if not table.key or not set(table.key) <= before.keys() & after.keys():
         return
-    shared = [column for column in table.columns if column.name in before and column.name not in table.key]
+    shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
     database.execute(
         _statement(table, shared, before.keys() & after.keys(), otherwise),
         [name, old.parquet(name), new.parquet(name)],
@@ -160,7 +160,8 @@ def _statement(table: Table, shared: list[Column], both: Iterable[str], otherwis
     )
     return f"""
         WITH joined AS (
-            SELECT {key} AS key, o.present AS was, n.present AS now, {_cause_of_row(both, otherwise)} AS cause,
+            SELECT {key} AS key, o.present AS was, n.present AS now,
+                   {_cause_of_row(both, otherwise)} AS cause,
                    CASE WHEN o.present AND n.present THEN
                        list_filter({listed}, lambda c: c.old IS DISTINCT FROM c.new) END AS cells
             FROM (SELECT *, true AS present FROM read_parquet($2)) o

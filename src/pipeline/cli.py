@@ -66,7 +66,54 @@ def formats(*names: str) -> Argument:
     )
 
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        name="extract",
+        help="every numeral of some texts, with its value, unit, qualifier and subject",
+        function="pipeline.extract_command:run",
+        arguments=(
+            formats("table", "jsonl", "csv"),
+            Argument("--explain", action="store_true", help="name the rule that took each numeral"),
+            FILES,
+        ),
+        examples="""
+            wenshu extract raw/page.txt                      sentence by sentence, numbers marked
+            wenshu extract --explain raw/page.txt            with the rule that read each one
+            wenshu extract --format csv raw/*.txt > all.csv  one row a numeral
+        """,
+    ),
+    Command(
+        name="releases",
+        help="list, verify or prune what was released",
+        function="pipeline.releases:releases_command",
+        arguments=(
+            Argument("action", choices=("list", "verify", "prune"), help="what to do"),
+            Argument("versions", nargs="*", metavar="VERSION", help="releases to verify; all by default"),
+            Argument(
+                "--keep", type=int, default=30, metavar="N", help="how many prune leaves; 30 by default"
+            ),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu releases list               every release, the oldest first
+            wenshu releases verify 2026.11.22  whether every byte is as it was published
+            wenshu releases prune --keep 10    delete all but the last ten
+        """,
+    ),
+    Command(
+        name="diff",
+        help="show what changed between two releases",
+        function="pipeline.releases:diff_command",
+        arguments=(
+            Argument("old", metavar="OLD", help="a version, or a release's folder"),
+            Argument("new", metavar="NEW", help="a version, latest, or a release's folder"),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu diff 2026.11.21 latest      table, key, change, column, old, new, cause
+        """,
+    ),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -167,7 +167,10 @@ RELATIONS = Table(
             "residual",
             "decimal",
             Words("余差", "Residual"),
-            Words("所述得数减去算得之数。", "The stated result less the computed one."),
+            Words(
+                "所述得数减去算得之数；除不尽的取到小数点后十位。",
+                "The stated result less the computed one; to ten places where that does not end.",
+            ),
         ),
         c.QUOTE.but(required=True),
         Column(
@@ -180,6 +183,7 @@ RELATIONS = Table(
             ),
             separator=" ",
         ),
+        c.RULE.but(required=True),
         c.DECISION_ID,
     ),
     key=("relation_id",),

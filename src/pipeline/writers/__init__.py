@@ -7,7 +7,7 @@ the bytes do not depend on how the rows happened to arrive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import WenshuError
