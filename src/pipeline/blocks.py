@@ -23,8 +23,8 @@ _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _END = re.compile(
     r"[。！？…!?（《](?:"
     rf"(?<=[。！？])[。！？…]*[{CLOSERS}]* *"
-    rf"|(?<=…)…*[{CLOSERS}]*(?![，、；。等的{CLOSERS}]) *"
-    rf"|(?<=[!?])[!?]*(?![\w=&/%])[{CLOSERS}]* *"
+    rf"|(?<=…)…*+[{CLOSERS}]*+(?![，、；。等的{CLOSERS}]) *"
+    rf"|(?<=[!?])[!?]*+(?![\w=&/%])[{CLOSERS}]* *"
     r"|(?<=（)[^（）\n]{1,200}）|(?<=《)[^《》\n]{1,100}》)"
 )
 """The end of a sentence, or a bracket to step over. It begins with one character
