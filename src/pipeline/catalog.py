@@ -188,8 +188,9 @@ class _Reader:
 
 
 _WORDS = (
-    "subjects", "subject_ends", "states", "without", "scope", "without_scope", "periods", "negative", "datasets",
-)  # fmt: skip
+    *("subjects", "subject_ends", "states", "without", "scope", "without_scope"),
+    *("periods", "negative", "datasets"),
+)
 
 
 def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicator:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline.catalog import Dataset
-from pipeline.indicators import Claim, Finding
+from pipeline.claims import Claim, Finding
 
 _STATUSES = "APEF"
 """Facts before provisional figures, these before estimates, plans last."""

@@ -1,9 +1,4 @@
-"""When a figure holds: ISO 8601 / SDMX time periods from a text and its issue date.
-
-A day is 2020-07-08, a month 2020-07, a quarter 2020-Q3, a half-year 2020-S1, a year
-2020; what has no code of its own is an interval of the finest of these that fits,
-START/END, both included (2020-01/2020-09 for 前三季度).
-"""
+"""When a figure holds: what a time expression means, given the issue date and what was spoken of before."""
 
 from __future__ import annotations
 
@@ -14,68 +9,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-
-class Period(NamedTuple):
-    """A time period: its code, and its first and last day."""
-
-    code: str
-    first: date
-    last: date
-
-    @property
-    def span(self) -> str:
-        """What kind of period it is, one of `SPANS`."""
-        if "/" in self.code:
-            return {4: "years", 7: "months"}.get(self.code.index("/"), "days")
-        if len(self.code) == 7:
-            return {"Q": "quarter", "S": "half"}.get(self.code[5], "month")
-        return "year" if len(self.code) == 4 else "day"
-
-
-SPANS = ("day", "days", "month", "months", "quarter", "half", "year", "years")
-"""Kinds of period; the plural ones are intervals of the others."""
-
+from pipeline.spans import Period, day, days, months
+from pipeline.timewords import EXPRESSION, NUMBER
 
 Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 """First and last day of a public holiday, by its name and year."""
 
 _DIGITS = {c: i % 10 for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
-_DASH = r"\ ?[-—–~至到]+\ ?"
-_HOLIDAY = r"(?:元旦|春节|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|春运|暑运|暑期)"
-
-EXPRESSION = re.compile(
-    rf"""(?=[\d一二三四五六七八九十〇零两今去前明后本当上下同全次翌年“元春清劳端中国星周截迄目昨这第])(?:
-    (?P<iso>(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)
-        (?:[ T]?(?P<clock>\d\d?:\d\d)(?::\d\d)?)?)
-  | “?十(?P<plan>[一二三四五六七八九])五”?(?:规划)?(?:期间|时期|以来|末)
-  | (?P<since>今年以来|年初以来|开年以来|年初至今|今年至今)
-  | (?P<years>(?:19|20)\d\d年?{_DASH}(?:19|20)\d\d)年
-  | (?P<days>(?<![\d.月、]){_NUMBER}\ ?日{_DASH}{_NUMBER})\ ?日
-  | (?P<lone>(?<![\d.万亿周]){_NUMBER})\ ?日(?![均内常前后以本元增间]|\ ?游)(?:(?P<lhour>{_NUMBER})时(?P<lmin>\d\d)?分?)?
-  | (?P<lunar>上个?月|本月|当月|这个月|下个?月)
-  | (?P<word>今天|今日|当前|昨天|昨日|前天|前日|明天|明日|同日|当日|当天|截至目前|截止目前|迄今|目前)
-  | (?:星期|周)(?P<weekday>[一二三四五六日天])(?![个期年岁])
-  | (?:(?P<year>(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年度?
-      |(?P<rel>今年|去年|前年|明年|后年|本年度?|当年|上年|同年|全年|次年|翌年))?的?\ ?
-    (?:
-        (?P<half>[上下]半年)
-      | (?P<q>前?第?[一二三四两123]个?季度)(?P<qend>末)?
-      | (?P<months>前\ ?{_NUMBER}\ ?个?月|{_NUMBER}\ ?月?份?{_DASH}{_NUMBER}\ ?月(?!\ ?{_NUMBER}\ ?[日号]))份?
-      | (?P<month>{_NUMBER})\ ?月(?:份)?
-        (?: (?P<third>[上中下]旬) | (?P<mend>末|底)
-          | \ ?(?P<day>{_NUMBER})\ ?[日号](?!线)
-            (?: {_DASH} (?:(?P<month2>{_NUMBER})\ ?月\ ?)?(?P<day2>{_NUMBER})\ ?[日号]
-              | \ ?(?P<hour>{_NUMBER})[时:](?!{_DASH})(?P<minute>\d\d)?分? )? )?
-      | (?P<yend>年?[末底]前?|年?初(?!步))
-      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档))
-      | (?P<same>同期)
-    )?)
-    """,
-    re.VERBOSE,
-)
-"""Every way of writing a time that a figure may hold at; may match nothing at all."""
-
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2, "本年": 0, "本年度": 0}
 _DAYS = {
     "今天": 0,
@@ -94,43 +34,6 @@ _DAYS = {
 }
 _REPORTED = 4
 """Until this month, 全年 without more is the year before: its figures are just out."""
-
-_QUARTERS = {
-    (1, 12): "",
-    (1, 6): "-S1",
-    (7, 12): "-S2",
-    (1, 3): "-Q1",
-    (4, 6): "-Q2",
-    (7, 9): "-Q3",
-    (10, 12): "-Q4",
-}
-
-
-def day(of: date) -> Period:
-    """The period of one day."""
-    return Period(of.isoformat(), of, of)
-
-
-def days(first: date, last: date) -> Period:
-    """From one day to another, by the shortest code."""
-    if first == last:
-        return day(first)
-    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
-        return months(first.year, first.month, last.year, last.month)
-    return Period(f"{first}/{last}", first, last)
-
-
-def months(year: int, month: int, last_year: int, last_month: int) -> Period:
-    """From one month to another, by the shortest code."""
-    first = date(year, month, 1)
-    last = date(last_year, last_month, monthrange(last_year, last_month)[1])
-    if year == last_year and (suffix := _QUARTERS.get((month, last_month))) is not None:
-        return Period(f"{year}{suffix}", first, last)
-    if (year, month) == (last_year, last_month):
-        return Period(f"{year}-{month:02}", first, last)
-    if month == 1 and last_month == 12:
-        return Period(f"{year}/{last_year}", first, last)
-    return Period(f"{year}-{month:02}/{last_year}-{last_month:02}", first, last)
 
 
 def resolve(
@@ -255,7 +158,7 @@ def _quarter(said: _Said) -> Period:
 
 
 def _month_span(said: _Said) -> Period:
-    numbers = [_number(number) for number in re.findall(_NUMBER, said.parts["months"] or "")]
+    numbers = [_number(number) for number in re.findall(NUMBER, said.parts["months"] or "")]
     first, last = (1, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[-1])
     year = said.year(last)
     return months(year - (first > last), first, year, last)
@@ -324,7 +227,7 @@ def _day_span(said: _Said) -> Period | None:
     base = said.anchor
     if base is None:
         return None
-    first, last = (_number(number) for number in re.findall(_NUMBER, said.parts["days"] or ""))
+    first, last = (_number(number) for number in re.findall(NUMBER, said.parts["days"] or ""))
     return days(base.replace(day=first), base.replace(day=last))
 
 

@@ -9,7 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.layout import Flow
-from pipeline.periods import EXPRESSION, Holidays, Period, day, days, resolve
+from pipeline.periods import Holidays, resolve
+from pipeline.spans import Period, day, days
+from pipeline.timewords import EXPRESSION
 
 _AHEAD = re.compile(
     r"计划|规划(?:建设|新增|投资)|拟(?!定|议)|预计|预期|力争|争取|目标|有望|确保|将(?=[于达超新建增改开完实投有在会突继近]|全面|陆续|累计)"
@@ -114,7 +116,7 @@ class Calendar:
         return carried or self._titled or (weak[-1] if weak else day(self._issued) if self._issued else None)
 
     def _until_now(self, period: Period, sentence: int, begin: int) -> Period:
-        """A period that is not over ends on the day up to which the figure is counted: 截至11月14日，今年…."""
+        """A period that is not over ends on the day up to which it is counted: 截至11月14日，今年…."""
         if not self._issued or not period.first <= self._issued < period.last:
             return period
         stated = [e.period for e in self._read[sentence] if e.stop <= begin and e.period.span == "day"]

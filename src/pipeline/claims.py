@@ -1,0 +1,60 @@
+"""What a document says of the indicators: claims, and what an officer should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a document beside its text."""
+
+    document_id: str
+    issued: date | None = None
+    region: str | None = None
+    """The sidecar's region: a GB/T 2260 code or a name."""
+    publisher: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One mention read as an indicator's figure for a region and a period."""
+
+    indicator: str
+    ref_area: str | None
+    time_period: str | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    place: Decimal | None
+    qualifier: str
+    unit_measure: str
+    obs_status: str
+    key: str
+    """The mention's quantity_id."""
+    document_id: str
+    issued: date | None
+    quote: str
+    headline: bool
+    correction: bool
+
+
+class Finding(NamedTuple):
+    """Something for the data officer to look at. severity: critical, warning or info."""
+
+    check: str
+    severity: str
+    document_id: str
+    message: str
+    keys: tuple[str, ...] = ()
+
+
+class Found(NamedTuple):
+    """What one document says."""
+
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]

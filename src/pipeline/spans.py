@@ -1,0 +1,71 @@
+"""Time periods as SDMX and ISO 8601 write them.
+
+A day is 2020-07-08, a month 2020-07, a quarter 2020-Q3, a half-year 2020-S1, a year
+2020; what has no code of its own is an interval of the finest of these that fits,
+START/END, both included (2020-01/2020-09 for 前三季度).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+
+class Period(NamedTuple):
+    """A time period: its code, and its first and last day."""
+
+    code: str
+    first: date
+    last: date
+
+    @property
+    def span(self) -> str:
+        """What kind of period it is, one of `SPANS`."""
+        if "/" in self.code:
+            return {4: "years", 7: "months"}.get(self.code.index("/"), "days")
+        if len(self.code) == 7:
+            return {"Q": "quarter", "S": "half"}.get(self.code[5], "month")
+        return "year" if len(self.code) == 4 else "day"
+
+
+SPANS = ("day", "days", "month", "months", "quarter", "half", "year", "years")
+"""Kinds of period; the plural ones are intervals of the others."""
+
+
+_QUARTERS = {
+    (1, 12): "",
+    (1, 6): "-S1",
+    (7, 12): "-S2",
+    (1, 3): "-Q1",
+    (4, 6): "-Q2",
+    (7, 9): "-Q3",
+    (10, 12): "-Q4",
+}
+
+
+def day(of: date) -> Period:
+    """The period of one day."""
+    return Period(of.isoformat(), of, of)
+
+
+def days(first: date, last: date) -> Period:
+    """From one day to another, by the shortest code."""
+    if first == last:
+        return day(first)
+    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
+        return months(first.year, first.month, last.year, last.month)
+    return Period(f"{first}/{last}", first, last)
+
+
+def months(year: int, month: int, last_year: int, last_month: int) -> Period:
+    """From one month to another, by the shortest code."""
+    first = date(year, month, 1)
+    last = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    if year == last_year and (suffix := _QUARTERS.get((month, last_month))) is not None:
+        return Period(f"{year}{suffix}", first, last)
+    if (year, month) == (last_year, last_month):
+        return Period(f"{year}-{month:02}", first, last)
+    if month == 1 and last_month == 12:
+        return Period(f"{year}/{last_year}", first, last)
+    return Period(f"{year}-{month:02}/{last_year}-{last_month:02}", first, last)

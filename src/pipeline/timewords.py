@@ -1,0 +1,42 @@
+"""How times are written: the one expression that finds them; `periods` says what they mean."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
+_DASH = r"\ ?[-—–~至到]+\ ?"
+_HOLIDAY = r"(?:元旦|春节|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|春运|暑运|暑期)"
+
+EXPRESSION = re.compile(
+    rf"""(?=[\d一二三四五六七八九十〇零两今去前明后本当上下同全次翌年“元春清劳端中国星周截迄目昨这第])(?:
+    (?P<iso>(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)
+        (?:[ T]?(?P<clock>\d\d?:\d\d)(?::\d\d)?)?)
+  | “?十(?P<plan>[一二三四五六七八九])五”?(?:规划)?(?:期间|时期|以来|末)
+  | (?P<since>今年以来|年初以来|开年以来|年初至今|今年至今)
+  | (?P<years>(?:19|20)\d\d年?{_DASH}(?:19|20)\d\d)年
+  | (?P<days>(?<![\d.月、]){NUMBER}\ ?日{_DASH}{NUMBER})\ ?日
+  | (?P<lone>(?<![\d.万亿周]){NUMBER})\ ?日(?![均内常前后以本元增间]|\ ?游)
+        (?:(?P<lhour>{NUMBER})时(?P<lmin>\d\d)?分?)?
+  | (?P<lunar>上个?月|本月|当月|这个月|下个?月)
+  | (?P<word>今天|今日|当前|昨天|昨日|前天|前日|明天|明日|同日|当日|当天|截至目前|截止目前|迄今|目前)
+  | (?:星期|周)(?P<weekday>[一二三四五六日天])(?![个期年岁])
+  | (?:(?P<year>(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年度?
+      |(?P<rel>今年|去年|前年|明年|后年|本年度?|当年|上年|同年|全年|次年|翌年))?的?\ ?
+    (?:
+        (?P<half>[上下]半年)
+      | (?P<q>前?第?[一二三四两123]个?季度)(?P<qend>末)?
+      | (?P<months>前\ ?{NUMBER}\ ?个?月|{NUMBER}\ ?月?份?{_DASH}{NUMBER}\ ?月(?!\ ?{NUMBER}\ ?[日号]))份?
+      | (?P<month>{NUMBER})\ ?月(?:份)?
+        (?: (?P<third>[上中下]旬) | (?P<mend>末|底)
+          | \ ?(?P<day>{NUMBER})\ ?[日号](?!线)
+            (?: {_DASH} (?:(?P<month2>{NUMBER})\ ?月\ ?)?(?P<day2>{NUMBER})\ ?[日号]
+              | \ ?(?P<hour>{NUMBER})[时:](?!{_DASH})(?P<minute>\d\d)?分? )? )?
+      | (?P<yend>年?[末底]前?|年?初(?!步))
+      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档))
+      | (?P<same>同期)
+    )?)
+    """,
+    re.VERBOSE,
+)
+"""Every way of writing a time that a figure may hold at; may match nothing at all."""
