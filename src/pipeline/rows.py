@@ -126,8 +126,8 @@ def numeral_rows(document_id: str, reading: Reading, keys: Sequence[str]) -> Ite
     for mention, key in zip(reading.mentions, keys, strict=True):
         yield (
             document_id, mention.start, mention.end, mention.sentence, mention.text, mention.kind,
-            mention.value, mention.low, mention.high, mention.qualifier, mention.unit, mention.subject, mention.rule,
-            key if mention.statistical else None,
+            mention.value, mention.low, mention.high, mention.qualifier, mention.unit, mention.subject,
+            mention.rule, key if mention.statistical else None,
         )  # fmt: skip
 
 

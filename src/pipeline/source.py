@@ -62,7 +62,8 @@ class Source:
 def document_id(path: str, record: str | None = None) -> str:
     """The id of the document at a path below raw/, and of one record of a file of many."""
     name = path if record is None else f"{path}#{record}"
-    return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    # A letter in front: digits alone, or 12e345…, are a number to a spreadsheet.
+    return "d" + hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
 def find_sources(raw: Path) -> list[Path]:
