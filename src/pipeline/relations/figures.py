@@ -19,7 +19,7 @@ ONE = Decimal(1)
 
 _BRACKET = re.compile(r"[（(）)]")
 _GLOSS = re.compile(r"[（(].*?[）)]")
-_CELL = re.compile(r"-?[\d,.]+ \S+")
+_CELL = re.compile(r"(?<= )([\d,]+(?:\.\d+)?) [^\s\d%‰]+")
 _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 
 _SAME = {
@@ -37,8 +37,8 @@ _SAME = {
 class Figure(NamedTuple):
     """A stated quantity with its value, its slack and its place in the text's structure."""
 
-    index: int
-    """In `Reading.mentions`."""
+    number: int
+    """Its index in `Reading.mentions`."""
     at: int
     """In `Page.figures`."""
     rank: int
@@ -72,6 +72,8 @@ class Page:
         self.families: dict[str, list[Figure]] = {}
         for figure in self.figures:
             self.families.setdefault(figure.family, []).append(figure)
+        self._labels: dict[int, str] = {}
+        self._changes: dict[int, bool] = {}
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
@@ -80,11 +82,10 @@ class Page:
 
     def label(self, figure: Figure) -> str:
         """The words of its own clause before a figure."""
-        lead = self.lead(figure)
-        for i in range(len(lead) - 1, -1, -1):
-            if lead[i] in "，,；;。：:！？!?、\n（()）":
-                return lead[i + 1 :]
-        return lead
+        label = self._labels.get(figure.at)
+        if label is None:
+            label = self._labels[figure.at] = cues.CLAUSE.split(self.lead(figure))[-1]
+        return label
 
     def tail(self, figure: Figure) -> str:
         """The words of its own clause after a figure."""
@@ -99,7 +100,10 @@ class Page:
 
     def changes(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""
-        return bool(cues.CHANGE.search(self.label(figure)))
+        changes = self._changes.get(figure.at)
+        if changes is None:
+            changes = self._changes[figure.at] = bool(cues.CHANGE.search(self.label(figure)))
+        return changes
 
 
 def _brackets(text: str) -> list[tuple[int, int, int]]:
@@ -121,8 +125,14 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
     inside: list[int] = []
     following = 0
     text = reading.flow.text
-    for index, mention in enumerate(reading.mentions):
-        if mention.value is None or mention.place is None or not mention.statistical:
+    for number, mention in enumerate(reading.mentions):
+        value, place, kind, unit = mention.value, mention.place, mention.kind, mention.unit
+        cell = _CELL.fullmatch(text, mention.begin, mention.stop) if unit or kind == "date" else None
+        if cell:
+            # The next cell's first character was taken for a unit: 美国 22 日本 19.
+            value, kind, unit = Decimal(cell[1].replace(",", "")), "count", None
+            place = ONE.scaleb(int(value.as_tuple().exponent))
+        elif value is None or place is None or not mention.statistical:
             continue
         begin = mention.begin
         while following < len(brackets) and brackets[following][0] < begin:
@@ -131,20 +141,16 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
             following += 1
         while inside and brackets[inside[-1]][1] <= begin:
             inside.pop()
-        kind, unit = mention.kind, mention.unit
-        if unit and _is_cell(text, mention):
-            kind, unit = "count", None
-        place = mention.place
-        whole = kind == "count" and place <= ONE
+        slack = ZERO if kind == "count" and place <= ONE else place * HALF
         family = _family(kind, unit)
         ranks[family] = rank = ranks.get(family, -1) + 1
         figures.append(
             Figure(
-                index,
+                number,
                 len(figures),
                 rank,
-                mention.value,
-                ZERO if whole else place * HALF,
+                value,
+                slack,
                 place,
                 family,
                 begin,
@@ -155,12 +161,6 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
             )  # fmt: skip
         )
     return figures
-
-
-def _is_cell(text: str, mention: Mention) -> bool:
-    """Whether a number of a flattened table took the next cell's first character for its unit."""
-    span = text[mention.begin : mention.stop]
-    return " " in span and text[mention.begin - 1 : mention.begin] == " " and bool(_CELL.fullmatch(span))
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from pipeline.extract import Reading
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.changes import changes
 from pipeline.relations.figures import Page
 from pipeline.relations.model import Relation, Survey
+from pipeline.relations.shares import shares, shares_of_all
 from pipeline.relations.sums import sums
 
 _SCALES = (("万亿", 12), ("亿", 8), ("千万", 7), ("百万", 6), ("万", 4))
@@ -22,7 +24,8 @@ def relate(reading: Reading) -> list[Relation]:
 
 def survey(reading: Reading) -> Survey:
     page = Page(reading)
-    found = list(sums(page))
+    added = list(sums(page))
+    found = [*added, *shares(page, added), *shares_of_all(page), *changes(page)]
     relations = sorted((_written(page, f) for f in found), key=lambda r: (r.begin, r.stop))
     return Survey(tuple(relations), (), ())
 
@@ -35,7 +38,7 @@ def _written(page: Page, finding: Finding) -> Relation:
     return Relation(
         finding.relation, finding.values, total, finding.total.mention.unit or "", finding.verdict,
         _expression(finding, total), finding.computed, total - finding.computed,
-        tuple(f.index for f in figures), begin, stop, start, end,
+        tuple(f.number for f in figures), begin, stop, start, end,
         page.text[begin:stop].translate(_BREAKS), finding.rule, finding.whole,
     )  # fmt: skip
 

@@ -41,7 +41,8 @@ _NEEDED = {
     "list before": 300,
     "list before, some": 3000,
     "between": 1000,
-    "sentence": 150,
+    "sentence": 100,
+    "sentence, some": 1000,
     "same noun": 30,
 }
 """How many values the total could have had in print, at least, for each structure."""
@@ -67,6 +68,8 @@ def sums(page: Page) -> Iterator[Finding]:
             for part in finding.stated:
                 owner.setdefault(part.at, total.at)
             yield finding
+    yield from _by_sentence(page, owner)
+    yield from _same_noun(page, owner)
 
 
 def _with_parts(page: Page, total: Figure, owner: dict[int, int]) -> Iterator[Finding]:
@@ -228,7 +231,7 @@ def _run(
 def _times(page: Page, figure: Figure) -> int:
     """How many bear the figure each: 波黑、卢森堡、葡萄牙各1人 are three."""
     text = page.text
-    if text.find("各", figure.begin - 4, figure.begin) < 0:
+    if text.find("各", max(0, figure.begin - 4), figure.begin) < 0:
         return 1
     match = cues.EACH.search(text, max(0, figure.begin - 100), figure.begin)
     return len(cues.LISTED.findall(match["names"])) + 1 if match else 1
@@ -252,7 +255,9 @@ def _is_full(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     """Whether the list ends where its last part stands."""
     for figure in items:
         if figure.begin > last.begin:
-            return bool(cues.BREAK.search(page.text, last.stop, figure.begin))
+            return bool(
+                cues.BREAK.search(page.text, last.stop, figure.begin) or cues.NESTED.search(page.lead(figure))
+            )
     return True
 
 
@@ -298,3 +303,64 @@ def _before(page: Page, total: Figure, family: Sequence[Figure], owner: dict[int
             rule = structure if first or up else structure + ", some"
             return _finding(total, run, rule, False) if _telling(total, run) >= _NEEDED[rule] else None
     return None
+
+
+def _by_sentence(page: Page, owner: dict[int, int]) -> Iterator[Finding]:
+    """Sentences of parts whose total stands earlier: 按行业分，批发业实现738.4亿元，餐饮业实现64.7亿元."""
+    for family, figures in page.families.items():
+        if not adds(family):
+            continue
+        at = 0
+        while at < len(figures):
+            sentence, begin = figures[at].sentence, at
+            while at < len(figures) and figures[at].sentence == sentence:
+                at += 1
+            if begin:
+                found = _earlier_total(page, figures, begin, owner)
+                if found:
+                    yield found
+
+
+def _earlier_total(
+    page: Page, figures: Sequence[Figure], begin: int, owner: dict[int, int]
+) -> Finding | None:
+    first = figures[begin]
+    items = [
+        f
+        for f in figures[begin : begin + REACH]
+        if f.bracket == first.bracket and f.sentence <= first.sentence + 1
+    ]
+    earlier = [f for f in figures[max(0, begin - 12) : begin] if first.sentence - f.sentence <= 6]
+    seen: set[Decimal] = set()
+    for total in reversed(earlier):
+        if total.value in seen or total.value <= first.value or page.changes(total):
+            continue
+        seen.add(total.value)
+        if len(seen) > 5:
+            return None
+        run = _best(page, total, items, owner)
+        if not run.hit or any(owner.get(p.at) == total.at for p in run.parts):
+            continue
+        rule = "sentence" if _is_full(page, run.parts[-1], items) else "sentence, some"
+        if _telling(total, run) >= _NEEDED[rule] * len(seen):
+            return _finding(total, run, rule, False)
+    return None
+
+
+def _same_noun(page: Page, owner: dict[int, int]) -> Iterator[Finding]:
+    """Parts that bear their total's noun, with other figures between: 学前教育机构565所 … 市区有学前教育机构300所."""
+    tracks: dict[tuple[str, str], list[Figure]] = {}
+    for figure in page.figures:
+        subject = figure.mention.subject
+        if subject and adds(figure.family) and not page.changes(figure):
+            tracks.setdefault((figure.family, subject[-2:]), []).append(figure)
+    for track in tracks.values():
+        for i, total in enumerate(track[:-2]):
+            items = [f for f in track[i + 1 : i + 1 + 16] if f.sentence <= total.sentence + 6]
+            if len(items) < 2 or items[0].value >= total.value:
+                continue
+            run = _best(page, total, items, owner)
+            if not run.hit or any(owner.get(p.at) == total.at for p in run.parts):
+                continue
+            if _telling(total, run) >= _NEEDED["same noun"] * (len(run.parts) - 1):
+                yield _finding(total, run, "same noun", False)

@@ -1,0 +1,225 @@
+"""Changes: growth in percent and by how much, from two figures that the text states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import HUNDRED, Finding, percent_verdict, ratio
+from pipeline.relations.figures import ZERO, Figure, Page, adds
+
+PERCENT = "percent %"
+POINTS = "percent 个百分点"
+
+_TO = re.compile(
+    r"[^，,；;。]{0,10}(?:增加|增长|增|上升|升|提高|提升|扩大|上涨|涨|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)(?:至|到|为)[^，,；;。\d]{0,6}"
+)
+_FROM = re.compile(r"(?:由|从|自)[^，,；;。]{0,24}$")
+_BEFORE = re.compile(r"去年|上年|前年|上月|上季|同期|往年|上届|上次|前次|昨日|前一|此前|原来|原有|年初|上一")
+_NET = re.compile(r"自然增长|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利")
+_OVER = re.compile(r"高出|高于|低于|超出|快于|慢于|高|低|快|多|少")
+_REFERENCE = re.compile(r"整体|全国|全省|全市|平均|总体|全区|全县")
+
+
+def changes(page: Page) -> Iterator[Finding]:
+    """Every growth and difference whose figures the page states."""
+    for figure in page.figures:
+        if figure.family == PERCENT:
+            yield from _growth(page, figure)
+        elif figure.family == POINTS:
+            yield from _points(page, figure)
+        else:
+            yield from _difference(page, figure)
+    yield from _cancelling(page)
+
+
+def _direction(page: Page, figure: Figure) -> int:
+    """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
+    label = page.label(figure)
+    up = max((m.end() for m in cues.UP.finditer(label)), default=-1)
+    down = max((m.end() for m in cues.DOWN.finditer(label)), default=-1)
+    return 0 if up == down else 1 if up > down else -1
+
+
+def _near(page: Page, figure: Figure, back: int) -> list[Figure]:
+    """The figures of the same sentence before one, nearest first."""
+    found = []
+    for n in range(figure.at - 1, max(-1, figure.at - 1 - back), -1):
+        other = page.figures[n]
+        if other.sentence != figure.sentence:
+            break
+        found.append(other)
+    return found
+
+
+def _growth(page: Page, percent: Figure) -> Iterator[Finding]:
+    if not page.changes(percent):
+        return
+    sign = _direction(page, percent)
+    if not sign:
+        return
+    for now, before, rule in _periods(page, percent):
+        if before.value > 0:
+            found = _grown(percent, now.value, before.value, now, before, sign, now.slack, before.slack, rule)
+            if found:
+                yield found
+                return
+    yield from _grown_by(page, percent, sign)
+
+
+def _periods(page: Page, percent: Figure) -> Iterator[tuple[Figure, Figure, str]]:
+    """Pairs of figures, this period's and the one's before, that a percentage may compare."""
+    near = [f for f in _near(page, percent, 6) if f.family not in (PERCENT, POINTS) and not page.changes(f)]
+    for now, before in zip(near, near[1:], strict=False):
+        if now.family != before.family:
+            continue
+        if _TO.fullmatch(page.gap(before, now)):
+            yield now, before, "from, to"
+        elif _BEFORE.search(page.label(before)):
+            yield now, before, "the period before"
+        elif _BEFORE.search(page.label(now)) and page.label(now).rstrip("为是"):
+            yield before, now, "the period before"
+    if "比" in page.label(percent):
+        last = [
+            f for f in page.figures[max(0, percent.at - 12) : percent.at] if f.family not in (PERCENT, POINTS)
+        ]
+        for before, now in zip(last, last[1:], strict=False):
+            if now.at == before.at + 1 and now.family == before.family and "分别" in page.label(before):
+                yield now, before, "named one by one"
+
+
+def _grown(
+    percent: Figure, now: Decimal, before: Decimal, first: Figure, second: Figure, sign: int,
+    slack: Decimal, slack_before: Decimal, rule: str,
+) -> Finding | None:  # fmt: skip
+    computed = ratio((now - before) * HUNDRED, before)
+    low = ratio((now - slack - before - slack_before) * HUNDRED, before + slack_before)
+    under = before - slack_before
+    high = ratio((now + slack - under) * HUNDRED, under if under > 0 else before)
+    stated = percent._replace(value=percent.value * sign)
+    verdict = percent_verdict(stated, computed, low, high)
+    if verdict == "fails":
+        return None
+    return Finding(
+        "growth", (now, before), (first, second), percent, computed, verdict, rule, False, stated.value
+    )
+
+
+def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[Finding]:
+    """Income 18.95, up 25.2%, 3.8 more: the period before is the difference."""
+    around = [
+        *_near(page, percent, 3),
+        *(f for f in page.figures[percent.at + 1 : percent.at + 2] if f.sentence == percent.sentence),
+    ]
+    deltas = [f for f in around if adds(f.family) and page.changes(f) and _direction(page, f) == sign]
+    for delta in deltas[:1]:
+        level = next(
+            (
+                f
+                for f in _near(page, min(delta, percent, key=lambda f: f.at), 3)
+                if f.family == delta.family and not page.changes(f)
+            ),
+            None,
+        )
+        if level is None:
+            return
+        before = level.value - sign * delta.value
+        if before <= 0 or percent.value / percent.place < 30:
+            return
+        slack = level.slack + delta.slack
+        found = _grown(percent, level.value, before, level, delta, sign, level.slack, slack, "grown by")
+        if found and found.computed:
+            yield found
+
+
+def _difference(page: Page, figure: Figure) -> Iterator[Finding]:
+    """By how much two figures of one sentence differ, or what is left of one."""
+    label = page.label(figure)
+    net = bool(_NET.search(label))
+    if not net and not page.changes(figure):
+        return
+    near = [f for f in _near(page, figure, 8) if f.family == figure.family and not page.changes(f)][:2]
+    if len(near) < 2:
+        return
+    second, first = near
+    if not net and not (
+        _TO.fullmatch(page.gap(first, second))
+        or _BEFORE.search(page.label(first))
+        or _BEFORE.search(page.label(second))
+    ):
+        return
+    upper, lower = (first, second) if first.value >= second.value else (second, first)
+    computed = upper.value - lower.value
+    residual = abs(computed - figure.value)
+    slack = upper.slack + lower.slack + figure.slack
+    if residual > slack:
+        return
+    if figure.value < 3 * figure.place:
+        return
+    yield Finding(
+        "difference",
+        (upper.value, lower.value),
+        (upper, lower),
+        figure,
+        computed,
+        "rounding" if residual else "holds",
+        "net" if net else "by how much",
+        False,
+    )
+
+
+def _points(page: Page, points: Figure) -> Iterator[Finding]:
+    """高出整体增速7.7个百分点: against the headline's growth."""
+    label = page.label(points)
+    if not _OVER.search(label) or not _REFERENCE.search(label):
+        return
+    mine = next((f for f in _near(page, points, 3) if f.family == PERCENT), None)
+    if mine is None:
+        return
+    for other in page.families[PERCENT][:3]:
+        if other.at < mine.at:
+            residual = abs(mine.value - other.value) - points.value
+            if not residual:
+                upper, lower = (mine, other) if mine.value > other.value else (other, mine)
+                yield Finding(
+                    "difference",
+                    (upper.value, lower.value),
+                    (upper, lower),
+                    points,
+                    points.value,
+                    "holds",
+                    "against the whole",
+                    False,
+                )
+                return
+
+
+def _cancelling(page: Page) -> Iterator[Finding]:
+    """Shares that rose and fell by as much: one sentence's changes in points cancel."""
+    by_sentence: dict[int, list[Figure]] = {}
+    for points in page.families.get(POINTS, ()):
+        by_sentence.setdefault(points.sentence, []).append(points)
+    for group in by_sentence.values():
+        if not 3 <= len(group) <= 8 or not any("比重" in page.label(f) for f in group):
+            continue
+        signs = []
+        for f in group:
+            signs.append(_direction(page, f) or (signs[-1] if signs else 0))
+        up = [f for f, sign in zip(group, signs, strict=True) if sign > 0]
+        down = [f for f, sign in zip(group, signs, strict=True) if sign < 0]
+        first, rest = (up, down) if len(up) == 1 else (down, up)
+        if len(first) == 1 and len(rest) > 1 and first[0].value == sum((f.value for f in rest), ZERO):
+            values = tuple(f.value for f in (*first, *rest))
+            yield Finding(
+                "difference",
+                values,
+                (*first, *rest),
+                group[-1],
+                ZERO,
+                "holds",
+                "changes of all shares",
+                True,
+                ZERO,
+            )
