@@ -78,10 +78,8 @@ def declared(root: Path) -> set[str]:
 def test_what_the_code_imports_is_a_declared_dependency(root: Path) -> None:
     files = tracked(root, "src/*.py", "flows/*.py")
     names = set().union(*map(imported, files)) - sys.stdlib_module_names - {"pipeline", "flows"}
-    providers = {
-        name: {provider.lower().replace("_", "-") for provider in packages_distributions().get(name, ())}
-        for name in names
-    }
+    known = packages_distributions()
+    providers = {name: {each.lower().replace("_", "-") for each in known.get(name, ())} for name in names}
     assert "pyarrow" in names
     assert not {name for name in names if not providers[name] & declared(root)}
 
