@@ -29,6 +29,10 @@ _COMMON = frozenset(
 """Names that are common words too: a region only right after what it is part of (洛阳市老城区)."""
 
 
+_STEMLESS = ("区", "县", "市", "旗")
+"""What a county's name ends with, and a masthead leaves out."""
+
+
 class Place(NamedTuple):
     """A region's name in a text; `codes` are all the regions that bear it, today's first."""
 
@@ -106,10 +110,13 @@ class Areas:
         return near[0] if len(near) == 1 else None
 
     def read(self, words: str) -> str | None:
-        """The region that a sidecar names: a code (410102) or a name (郑州市中原区)."""
+        """The region that a sidecar or masthead names: a code, a name (郑州市中原区) or its stem (中原)."""
         words = words.strip()
         if words in self._names:
             return words
+        stems = [code for kind in _STEMLESS for code in self._codes.get(words + kind, ())]
+        if len(stems) == 1 and words not in self._codes:
+            return stems[0]
         return self.settle([*self.find(words)][-1].codes, ()) if self.ends(words) else None
 
     def ends(self, text: str) -> bool:

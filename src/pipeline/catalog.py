@@ -6,7 +6,7 @@ declared once, and whatever a declaration names exists. Errors say file, line an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from pipeline.areas import Areas, load_areas
 from pipeline.errors import WenshuError
 from pipeline.periods import Holidays
+from pipeline.project import packaged
 from pipeline.yamlfile import load_yaml
 
 Text = Mapping[str, str]
@@ -133,8 +134,8 @@ class Catalog:
 def load_catalog(root: Path) -> Catalog:
     """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there."""
     areas = load_areas(root / "areas.csv")
-    indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")), root / "schema")
-    reader = _Reader(root / "schema" / "dataset.schema.json")
+    indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")))
+    reader = _Reader("dataset")
     datasets: dict[str, Dataset] = {}
     for path in sorted((root / "datasets").glob("*.yaml")):
         data = reader.open(path)
@@ -143,13 +144,13 @@ def load_catalog(root: Path) -> Catalog:
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
     lexicon = root / "lexicon.yaml"
-    words = _Reader(root / "schema" / "lexicon.schema.json").open(lexicon) if lexicon.exists() else {}
+    words = _Reader("lexicon").open(lexicon) if lexicon.exists() else {}
     return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _lexicon(words), areas)
 
 
-def load_indicators(paths: list[Path], schemas: Path) -> dict[str, Indicator]:
+def load_indicators(paths: Iterable[Path]) -> dict[str, Indicator]:
     """The indicators of some files, by id; WenshuError as for `load_catalog`."""
-    reader = _Reader(schemas / "indicator.schema.json")
+    reader = _Reader("indicator")
     indicators: dict[str, Indicator] = {}
     for path in paths:
         for number, data in enumerate(reader.open(path)["indicators"]):
@@ -171,8 +172,10 @@ def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:
 class _Reader:
     """Reads one file after another against a schema, and knows where each field stood."""
 
-    def __init__(self, schema: Path) -> None:
-        self._schema, self._path, self._positions = schema, schema, {}  # type: Path, Path, Mapping[Any, Any]
+    def __init__(self, schema: str) -> None:
+        self._schema = packaged("catalog") / "schema" / f"{schema}.schema.json"
+        self._path = self._schema
+        self._positions: Mapping[tuple[str | int, ...], int] = {}
 
     def open(self, path: Path) -> Any:
         self._path = path

@@ -41,6 +41,8 @@ class Claim:
     quote: str
     headline: bool
     correction: bool
+    unsettled: str | None = None
+    """The region's name, where several regions bear it and nothing says which."""
 
 
 class Finding(NamedTuple):
@@ -53,8 +55,18 @@ class Finding(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
+class Refusal(NamedTuple):
+    """A mention of an indicator's subject, kind and unit that is not its figure, and why."""
+
+    indicator: str
+    mention: int
+    """Its place among the document's mentions."""
+    reason: str
+
+
 class Found(NamedTuple):
     """What one document says."""
 
     claims: tuple[Claim, ...]
     findings: tuple[Finding, ...]
+    refusals: tuple[Refusal, ...]

@@ -113,6 +113,26 @@ COMMANDS: tuple[Command, ...] = (
             wenshu diff 2026.11.21 latest      table, key, change, column, old, new, cause
         """,
     ),
+    Command(
+        name="catalog",
+        help="check the catalog, try a file of indicators on the articles, or suggest new ones",
+        function="pipeline.catalog_command:run",
+        arguments=(
+            Argument("action", choices=("check", "try", "suggest"), help="what to do"),
+            Argument(
+                "file", nargs="?", type=Path, metavar="FILE.yaml", help="for try: a file of indicators"
+            ),
+            Argument(
+                "--limit", type=int, default=20, metavar="N", help="how many to show of each; 20 by default"
+            ),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu catalog check                 whether catalog/ is sound, with file, line and field
+            wenshu catalog try new.yaml          what its indicators would catch, with the sentences
+            wenshu catalog suggest > new.yaml    what is counted most and claimed by none, as drafts
+        """,
+    ),
 )
 
 

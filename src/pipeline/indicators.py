@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.areas import Areas
 from pipeline.catalog import Catalog, Indicator
-from pipeline.claims import About, Claim, Finding, Found
+from pipeline.claims import About, Claim, Finding, Found, Refusal
 from pipeline.layout import Flow
 from pipeline.mention import Mention
 from pipeline.page import Page, plain
 
-__all__ = ["About", "Claim", "Finding", "Found", "Matcher"]
+__all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
 
 _MODIFIER = re.compile(
     r"(?:[全我本该][国省市区县州盟旗](?:的)?|全社会|各地|各级|各类|各|累计|共计|合计|总共|共有|共|新增|其中|广大|目前|先后|已|的|等)+"
@@ -44,23 +44,28 @@ class Matcher:
     def read(self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About) -> Found:
         """Match a document's mentions. keys: each mention's quantity_id; others are not looked at."""
         page: Page | None = None
-        claims, findings = [], []
+        claims: list[Claim] = []
+        findings: list[Finding] = []
+        refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
             if mention.subject is None or not mention.statistical:
                 continue
-            candidates = self.candidates(mention)
-            if not candidates:
+            if not (candidates := self.candidates(mention)):
                 continue
             page = page or Page(self._catalog, flow, mentions, about)
-            meant = page.meant(index, candidates)
-            if len(meant) == 1:
-                claim, unsettled = page.claim(index, meant[0], keys[index])
-                if claim:
-                    claims.append(claim)
-                    findings += [_unsettled(unsettled, claim)] if unsettled else []
-            elif meant:
+            verdicts = page.verdicts(index, candidates)
+            refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
+            meant = [indicator for indicator, why in verdicts if not why]
+            if len(meant) > 1:
                 findings.append(_ambiguous(mention, meant, keys[index], about, page.quote(mention)))
-        return Found(tuple(claims), tuple(findings))
+            elif meant:
+                claim = page.claim(index, meant[0], keys[index])
+                if isinstance(claim, str):
+                    refusals.append(Refusal(meant[0].id, index, claim))
+                    continue
+                claims.append(claim)
+                findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
+        return Found(tuple(claims), tuple(findings), tuple(refusals))
 
     def candidates(self, mention: Mention) -> tuple[Indicator, ...]:
         """The indicators whose subject, kind and unit are the mention's."""

@@ -59,40 +59,36 @@ class Page:
         self._figures = [index for index, mention in enumerate(mentions) if mention.statistical]
         self._clauses: tuple[int, list[int]] = (-1, [])
 
-    def meant(self, index: int, candidates: Iterable[Indicator]) -> list[Indicator]:
-        """The candidates whose conditions hold for a mention, where it stands."""
+    def verdicts(self, index: int, candidates: Iterable[Indicator]) -> list[tuple[Indicator, str]]:
+        """Each candidate, and why the mention is not its figure: "" where it is."""
         mention = self._mentions[index]
-        sentence = self.quote(mention)
         if _CHANGED_FROM.search(self._flow.text, max(0, mention.begin - _ADJACENT), mention.begin):
-            return []
-        candidates = [i for i in candidates if _within(i, sentence)]
-        asked = {state for i in candidates for state in i.states}
-        clause = self._clause(mention)
+            return [(i, "is what it was before it changed") for i in candidates]
+        sentence, clause = self.quote(mention), self._clause(mention)
+        candidates = tuple(candidates)
         span = self._nearby(index, clause)
         nearby, lent = self._flow.text[slice(*span)], self._governing(mention, clause)
         own_noun = mention.head and span[0] <= mention.head[0] < span[1]
+        asked = {state for i in candidates if not _out_of_scope(i, sentence) for state in i.states}
         decided = not own_noun or any(state in nearby for state in asked)
         words = nearby if decided else self._flow.text[slice(*clause)]
         return [
-            i
+            (i, _out_of_scope(i, sentence) or _unlike(i, words, lent) or self._out_of_turn(index, clause, i))
             for i in candidates
-            if (not i.states or any(state in words for state in i.states))
-            and not any(word in words or word in lent for word in i.without)
-            and self._its_turn(index, clause, i)
         ]
 
-    def claim(self, index: int, indicator: Indicator, key: str) -> tuple[Claim | None, str | None]:
-        """The claim, None where region or period cannot be right; and a region's name left unsettled."""
+    def claim(self, index: int, indicator: Indicator, key: str) -> Claim | str:
+        """The claim, or why its region or period cannot be right."""
         mention, text = self._mentions[index], self._flow.text
         begin, stop = clause = self._clause(mention)
         period, status = self._when.at(mention.sentence, mention.begin, text[self._planned(clause) : stop])
         if indicator.periods and (period is None or period.span not in indicator.periods):
-            return None, None
+            return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
         area, unsettled = self._where.at(
             self._flow.sentences[mention.sentence], mention.begin, self._turn(index, clause)
         )
         if area == ELSEWHERE:
-            return None, None
+            return "holds for a place that has no code"
         factor = indicator.measures.get(mention.unit or "", _ONE)
         value, low, high, place = (
             _times(number, factor) for number in (mention.value, mention.low, mention.high, mention.place)
@@ -103,7 +99,7 @@ class Page:
             value, low, high = _times(value, -_ONE), _times(high, -_ONE), _times(low, -_ONE)
         quote = self.quote(mention)
         block = self._flow.blocks[bisect_right(self._blocks, mention.begin) - 1]
-        claim = Claim(
+        return Claim(
             indicator=indicator.id,
             ref_area=area,
             time_period=period.code if period else None,
@@ -120,8 +116,8 @@ class Page:
             quote=quote,
             headline=block.kind == "headline",
             correction=_CORRECTION.search(quote) is not None,
+            unsettled=unsettled,
         )
-        return claim, unsettled
 
     def _planned(self, clause: tuple[int, int]) -> int:
         """Where the clause begins, with the one before it where that is a plan with the same verb.
@@ -134,19 +130,21 @@ class Page:
         before = self._flow.text[edges[at - 1] : clause[0]] if at else ""
         return edges[at - 1] if verb and f"计划{verb}" in before else clause[0]
 
-    def _its_turn(self, index: int, clause: tuple[int, int], indicator: Indicator) -> bool:
-        """Whether, in a list (出口、进口分别为1、2), the noun in this figure's place is the indicator's."""
+    def _out_of_turn(self, index: int, clause: tuple[int, int], indicator: Indicator) -> str:
+        """Why, in a list (出口、进口分别为1、2), the noun in this figure's place is not the indicator's."""
         turn = self._turn(index, clause)
         if not turn:
-            return True
+            return ""
         before = self._flow.text[clause[0] : self._flow.text.find("分别", clause[0])]
         nouns = re.split("[、和与及]", before)[-turn[1] :]
         ours = [
             any(word in noun for word in (*indicator.subjects, *indicator.subject_ends)) for noun in nouns
         ]
         if len(nouns) < turn[1] or ours[turn[0]] or ours.count(True) != 1:
-            return True
-        return ours[-1] and all(self._areas.ends(noun) for noun in nouns[:-1])
+            return ""
+        if ours[-1] and all(map(self._areas.ends, nouns[:-1])):
+            return ""
+        return f"is the figure of {nouns[turn[0]]}"
 
     def _turn(self, index: int, clause: tuple[int, int]) -> tuple[int, int] | None:
         """Which of how many figures this is in a list of them (A、B分别为1、2), or None outside one."""
@@ -196,11 +194,22 @@ class Page:
         return text[max(begin, opening) : at + len(subject)]
 
 
-def _within(indicator: Indicator, sentence: str) -> bool:
-    """Whether a sentence is of the indicator's scope."""
-    if any(word in sentence for word in indicator.without_scope):
-        return False
-    return not indicator.scope or any(word in sentence for word in indicator.scope)
+def _out_of_scope(indicator: Indicator, sentence: str) -> str:
+    """Why a sentence is not of the indicator's scope."""
+    if unwanted := next((word for word in indicator.without_scope if word in sentence), None):
+        return f"without_scope: {unwanted}"
+    scope = indicator.scope
+    return (
+        "" if not scope or any(word in sentence for word in scope) else f"scope: none of {'、'.join(scope)}"
+    )
+
+
+def _unlike(indicator: Indicator, words: str, lent: str) -> str:
+    """Why what a clause says, and the one that lent it its subject, is not the indicator's."""
+    if indicator.states and not any(state in words for state in indicator.states):
+        return f"states: none of {'、'.join(indicator.states)}"
+    unwanted = next((word for word in indicator.without if word in words or word in lent), None)
+    return f"without: {unwanted}" if unwanted else ""
 
 
 def _times(number: Decimal | None, factor: Fraction) -> Decimal | None:
