@@ -191,6 +191,8 @@ def phrase_after(right: str, at: int, actions: bool | None = False) -> Span | No
         role = _role(word, kind)
         if kind in ("m", "q") and ends and word in _SUFFIXES:
             role = "noun"
+        if "noun" in ends and kind == "s":
+            break  # 党员现场聆听: where, not what
         if "noun" in ends and not (
             role == "noun" or (role == "modifier" and kind != "f" and _continues(right[here:]))
         ):
