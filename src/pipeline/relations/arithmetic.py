@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import NamedTuple
 
 from pipeline.relations.figures import ZERO, Figure
+from pipeline.relations.lists import Parts
 
 _EXACT = Context(prec=60)
 HUNDRED = Decimal(100)
@@ -34,13 +34,19 @@ def sum_verdict(computed: Decimal, total: Decimal, slack: Decimal) -> str:
     return "holds" if not residual else "rounding" if residual <= slack else "fails"
 
 
+def added(total: Figure, parts: Parts, rule: str, whole: bool) -> Finding:
+    """The finding that parts come to a total, with its verdict."""
+    verdict = sum_verdict(parts.sum, total.value, parts.slack)
+    return Finding("sum", parts.values, parts.figures, total, parts.sum, verdict, rule, whole)
+
+
 def ratio(upper: Decimal, lower: Decimal) -> Decimal:
     """Sixty digits of upper / lower."""
     return _EXACT.divide(upper, lower)
 
 
 def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decimal) -> str:
-    """holds where the stated percentage is the computed one as printed, rounding where the operands' slack allows it."""
+    """holds where the stated percentage is the computed one as printed, rounding where only slack allows it."""
     if abs(total.value - computed) <= total.slack:
         return "holds"
     if low - total.slack <= total.value <= high + total.slack:
@@ -56,8 +62,3 @@ def percent_range(part: Figure, whole: Figure) -> tuple[Decimal, Decimal, Decima
     least = ratio(low * HUNDRED, whole.value + whole.slack)
     most = ratio((part.value + part.slack) * HUNDRED, under if under > 0 else whole.value)
     return computed, least, most
-
-
-def slack_of(figures: Sequence[Figure]) -> Decimal:
-    """How far the sum of figures may be off because each is rounded."""
-    return sum((figure.slack for figure in figures), ZERO)

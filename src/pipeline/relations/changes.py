@@ -18,6 +18,7 @@ _TO = re.compile(
 )
 _FROM = re.compile(r"(?:由|从|自)[^，,；;。]{0,24}$")
 _BEFORE = re.compile(r"去年|上年|前年|上月|上季|同期|往年|上届|上次|前次|昨日|前一|此前|原来|原有|年初|上一")
+_PER_YEAR = re.compile(r"年均|月均|日均|平均|可比|实际|不变价|扣除")
 _NET = re.compile(r"自然增长|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利")
 _OVER = re.compile(r"高出|高于|低于|超出|快于|慢于|高|低|快|多|少")
 _REFERENCE = re.compile(r"整体|全国|全省|全市|平均|总体|全区|全县")
@@ -55,7 +56,7 @@ def _near(page: Page, figure: Figure, back: int) -> list[Figure]:
 
 
 def _growth(page: Page, percent: Figure) -> Iterator[Finding]:
-    if not page.changes(percent):
+    if not page.changes(percent) or _PER_YEAR.search(page.label(percent)):
         return
     sign = _direction(page, percent)
     if not sign:
@@ -100,7 +101,7 @@ def _grown(
     high = ratio((now + slack - under) * HUNDRED, under if under > 0 else before)
     stated = percent._replace(value=percent.value * sign)
     verdict = percent_verdict(stated, computed, low, high)
-    if verdict == "fails":
+    if verdict == "fails" or (high - low) * 10 > percent.value:
         return None
     return Finding(
         "growth", (now, before), (first, second), percent, computed, verdict, rule, False, stated.value
@@ -153,20 +154,26 @@ def _difference(page: Page, figure: Figure) -> Iterator[Finding]:
     upper, lower = (first, second) if first.value >= second.value else (second, first)
     computed = upper.value - lower.value
     residual = abs(computed - figure.value)
-    slack = upper.slack + lower.slack + figure.slack
-    if residual > slack:
-        return
+    rule, slack = "net" if net else "by how much", upper.slack + lower.slack + figure.slack
     if figure.value < 3 * figure.place:
         return
+    verdict = "rounding" if residual else "holds"
+    if residual > slack:
+        # Right after the two that it compares, and near: a slip of the pen, not another difference.
+        exact = all(f.mention.qualifier == "exact" for f in (upper, lower, figure))
+        beside = second.at == first.at + 1 and figure.at <= second.at + 2
+        if not exact or not beside or residual * 20 > figure.value:
+            return
+        verdict = "fails"
     yield Finding(
         "difference",
         (upper.value, lower.value),
         (upper, lower),
         figure,
         computed,
-        "rounding" if residual else "holds",
-        "net" if net else "by how much",
-        False,
+        verdict,
+        rule,
+        verdict == "fails",
     )
 
 

@@ -18,6 +18,21 @@ TOTAL = re.compile(r"合计|总计|共计|合共|总共|一共|共有|共|总|�
 SUMS_UP = re.compile(r"(?:合计|总计|共计|合共|总共|一共|共|小计)(?:为|达|有|到|是)?[ ：:]{0,2}$")
 """Right before a figure: it sums up what was just listed."""
 
+REST = re.compile(r"其余|剩余|余下|剩下|还剩|尚余")
+"""A last part that is the rest of the whole."""
+
+SOME = re.compile(r"其中|包括|包含|含|如|等|主要|多为|超过|以上|最")
+"""Words that make a list name some of the parts only."""
+
+SOME_ELSE = re.compile(r"占全|占世界|占同|占当|占该|占本")
+"""The share of another whole than the figures before it."""
+
+NO_NOUN = frozenset(["", "有", "已有", "另有", "另", "共有", "分别有", "和", "与", "及"])
+"""What may stand before a part whose noun is left out: 487个老旧小区，89个…，203个…."""
+
+_UP = re.compile(r"(?:合计|总计|共计|合共|总共|一共|共|小计)(?:为|达|有|到|是)?[ ：:]{0,2}$")
+"""Right before a figure: it sums up what was just listed."""
+
 REST = re.compile(r"其余|剩余|余下|剩下|其他|其它|另外|另有|尚有|还有|还剩|未|仍")
 """A last part that is the rest of the whole."""
 

@@ -28,6 +28,7 @@ _SAME = {
         "人 名 位 口 例 宗 员 人员 起",
         "架次 列次 艘次 辆次 车次 架列艘辆次 架次列次 辆",
         "户 户次",
+        "票 张",
     )
     for word in words.split()
 }
@@ -74,6 +75,7 @@ class Page:
             self.families.setdefault(figure.family, []).append(figure)
         self._labels: dict[int, str] = {}
         self._changes: dict[int, bool] = {}
+        self._nests: dict[int, bool] = {}
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
@@ -104,6 +106,18 @@ class Page:
         if changes is None:
             changes = self._changes[figure.at] = bool(cues.CHANGE.search(self.label(figure)))
         return changes
+
+    def nests(self, figure: Figure) -> bool:
+        """Whether 其中 stands before it, so that inside a list it belongs to the part before."""
+        nests = self._nests.get(figure.at)
+        if nests is None:
+            nests = self._nests[figure.at] = bool(cues.NESTED.search(self.lead(figure)))
+        return nests
+
+    def break_after(self, figure: Figure) -> int:
+        """Where the next semicolon or full stop after a figure stands."""
+        match = cues.BREAK.search(self.text, figure.stop)
+        return match.start() if match else len(self.text)
 
 
 def _brackets(text: str) -> list[tuple[int, int, int]]:

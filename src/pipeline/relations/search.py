@@ -2,61 +2,65 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from pipeline.extract import Reading
 from pipeline.relations.arithmetic import Finding
 from pipeline.relations.changes import changes
-from pipeline.relations.figures import Page
+from pipeline.relations.figures import Page, adds
+from pipeline.relations.lists import REACH
 from pipeline.relations.model import Relation, Survey
+from pipeline.relations.repeats import repeats
 from pipeline.relations.shares import shares, shares_of_all
 from pipeline.relations.sums import sums
+from pipeline.relations.writing import written
 
-_SCALES = (("万亿", 12), ("亿", 8), ("千万", 7), ("百万", 6), ("万", 4))
-_BREAKS = str.maketrans("", "", "\r\n")
+_RANK = {"share": 0, "growth": 1, "difference": 2, "ratio": 3, "sum": 4, "repeat": 5}
 
 
 def relate(reading: Reading) -> list[Relation]:
-    """The equations of a text, in text order."""
+    """The equations that a text states, in text order. Linear in its numerals."""
     return list(survey(reading).relations)
 
 
 def survey(reading: Reading) -> Survey:
+    """The equations of a text, the near misses beside them, and what was left unsearched."""
     page = Page(reading)
     added = list(sums(page))
-    found = [*added, *shares(page, added), *shares_of_all(page), *changes(page)]
-    relations = sorted((_written(page, f) for f in found), key=lambda r: (r.begin, r.stop))
-    return Survey(tuple(relations), (), ())
+    findings = [*added, *shares(page, added), *shares_of_all(page), *changes(page), *repeats(page)]
+    relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
+    return Survey(
+        tuple(r for r in relations if r.verdict != "possible"),
+        tuple(r for r in relations if r.verdict == "possible"),
+        tuple(_unsearched(page)),
+    )
 
 
-def _written(page: Page, finding: Finding) -> Relation:
-    figures = sorted({*finding.stated, finding.total}, key=lambda figure: figure.at)
-    begin, stop = _quote(page, figures[0].begin, figures[-1].stop)
-    start, end = page.reading.flow.source_span(begin, stop)
-    total = finding.total.value if finding.result is None else finding.result
-    return Relation(
-        finding.relation, finding.values, total, finding.total.mention.unit or "", finding.verdict,
-        _expression(finding, total), finding.computed, total - finding.computed,
-        tuple(f.number for f in figures), begin, stop, start, end,
-        page.text[begin:stop].translate(_BREAKS), finding.rule, finding.whole,
-    )  # fmt: skip
+def _place(relation: Relation) -> tuple[int, int, str]:
+    return relation.begin, relation.stop, relation.expression
 
 
-def _quote(page: Page, begin: int, stop: int) -> tuple[int, int]:
-    """From the beginning of the first figure's clause."""
-    left = max(page.text.rfind(mark, 0, begin) for mark in "，,；;。：:\n（(")
-    return max(left + 1, begin - 40), stop
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each equation once: A - B = C is not said again as B + C = A."""
+    seen: set[tuple[object, ...]] = set()
+    for finding in sorted(findings, key=lambda finding: _RANK[finding.relation]):
+        figures = frozenset((*finding.stated, finding.total))
+        key = (figures, finding.values if finding.relation in ("share", "growth") else None, finding.result)
+        if key not in seen:
+            seen.add(key)
+            yield finding
 
 
-def _expression(finding: Finding, total: Decimal) -> str:
-    scale = next(((word, power) for word, power in _SCALES if word in finding.total.mention.text), ("", 0))
-    shown = [_shown(value, scale) for value in (*finding.values, total)]
-    return f"{' + '.join(shown[:-1])} = {shown[-1]}"
-
-
-def _shown(value: Decimal, scale: tuple[str, int]) -> str:
-    text = format(value.scaleb(-scale[1]), "f")
-    if "." in text:
-        text = re.sub(r"\.?0+$", "", text)
-    return text + scale[0]
+def _unsearched(page: Page) -> Iterator[str]:
+    """The families with sentences of more figures than a list is followed for."""
+    for figures in page.families.values():
+        if len(figures) <= REACH or not adds(figures[0].family):
+            continue
+        longest = begin = 0
+        for at, figure in enumerate(figures):
+            if figure.sentence != figures[begin].sentence:
+                begin = at
+            longest = max(longest, at - begin + 1)
+        if longest > REACH:
+            unit = figures[0].mention.unit or "no unit"
+            yield f"{longest} figures ({unit}) in one sentence: lists are followed for {REACH} of them"

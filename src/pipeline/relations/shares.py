@@ -23,6 +23,7 @@ _SHARE = re.compile(
     r"(?:的)?(?:比重|比例|份额|比率|占比)?[^，,；;。\d]{0,4}$"
 )
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
+_OF_THEM = re.compile(r"中|里|其中")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
 
@@ -154,9 +155,7 @@ def _share(
         found = _verified(share, part, whole, "share")
         if found.verdict != "fails" and (share.value / share.place >= TELLING or (plain and not n)):
             return found
-    if plain and candidates:
-        return _accused(page, share, part, candidates[0])
-    return None
+    return _accused(page, share, part, candidates[0]) if candidates else None
 
 
 def _wholes(
@@ -190,8 +189,17 @@ def _wholes(
 
 
 def _accused(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
-    """Silent so far: see `_says_share`."""
-    return None
+    """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
+    if part.at != share.at - 1 or whole.at != part.at - 1 or whole.sentence != share.sentence:
+        return None
+    if not _OF_THEM.search(page.gap(whole, part)) or cues.SOME_ELSE.search(page.label(share)):
+        return None
+    if any(figure.mention.qualifier != "exact" for figure in (share, part, whole)):
+        return None
+    found = _verified(share, part, whole, "share of them")
+    if share.value * 2 < found.computed or found.computed * 2 < share.value:
+        return None
+    return found._replace(whole=True)
 
 
 def _verified(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:

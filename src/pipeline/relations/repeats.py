@@ -1,0 +1,41 @@
+"""Repeats: one figure said again, in the headline, the lead or a later paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.relations.arithmetic import Finding
+from pipeline.relations.figures import ZERO, Figure, Page
+
+TELLING = 30
+"""Values that a figure could have had in print, at least: 3例 twice is not one figure."""
+
+
+def repeats(page: Page) -> Iterator[Finding]:
+    """Figures with the same value, unit, qualifier and subject in different sentences."""
+    groups: dict[tuple[str, Decimal, str], list[Figure]] = {}
+    for figure in page.figures:
+        if figure.mention.subject and abs(figure.value) >= TELLING * figure.place:
+            groups.setdefault((figure.family, figure.value, figure.mention.qualifier), []).append(figure)
+    for figures in groups.values():
+        if len(figures) > 1:
+            for same in _of_one_subject(figures):
+                if len({figure.sentence for figure in same}) > 1:
+                    yield _finding(same)
+
+
+def _of_one_subject(figures: list[Figure]) -> list[list[Figure]]:
+    """The figures by what they count, where one subject may be the end of another."""
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault((figure.mention.subject or "")[-2:], []).append(figure)
+    return list(groups.values())
+
+
+def _finding(figures: list[Figure]) -> Finding:
+    first = figures[0]
+    values = tuple(figure.value for figure in figures)
+    return Finding(
+        "repeat", values, tuple(figures), first, first.value, "holds", "repeat", False, first.value + ZERO
+    )

@@ -1,0 +1,82 @@
+"""Writing out: from a finding to the relation that users read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.relations.arithmetic import Finding
+from pipeline.relations.figures import Figure, Page
+from pipeline.relations.model import Relation
+
+QUOTE = 400
+"""Characters of a quote; where operands stand farther apart, only the result's sentence is quoted."""
+
+_SCALES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4}
+_SIGNS = {"sum": " + ", "difference": " - ", "share": " / ", "ratio": " / ", "repeat": " = "}
+_PERCENT = frozenset(("share", "growth"))
+_BREAKS = str.maketrans("", "", "\r\n")
+
+
+def written(page: Page, finding: Finding) -> Relation:
+    """The relation of a finding, with its equation and its quote."""
+    figures = sorted({*finding.stated, finding.total}, key=lambda figure: figure.at)
+    begin, stop = _quoted(page, finding, figures)
+    start, end = page.reading.flow.source_span(begin, stop)
+    total = finding.total.value if finding.result is None else finding.result
+    return Relation(
+        relation=finding.relation,
+        parts=finding.values,
+        total=total,
+        unit=finding.total.mention.unit or "",
+        verdict=finding.verdict,
+        expression=_expression(finding, total),
+        computed=finding.computed,
+        residual=total - finding.computed,
+        operands=tuple(figure.number for figure in figures),
+        begin=begin,
+        stop=stop,
+        start=start,
+        end=end,
+        quote=page.text[begin:stop].translate(_BREAKS),
+        rule=finding.rule,
+        names_whole=finding.whole,
+    )
+
+
+def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, int]:
+    """From the beginning of the first operand's clause to the end of the last operand."""
+    if figures[-1].stop - figures[0].begin > QUOTE:
+        figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
+    begin = figures[0].begin
+    return begin - len(page.label(figures[0])), figures[-1].stop
+
+
+def _expression(finding: Finding, total: Decimal) -> str:
+    shown = [
+        amount(value, finding.total if finding.relation not in _PERCENT else finding.stated[-1])
+        for value in finding.values
+    ]
+    if finding.relation == "growth":
+        return f"{shown[0]} / {shown[1]} - 1 = {plain(total)}%"
+    left = _SIGNS[finding.relation].join(shown)
+    if finding.relation == "repeat":
+        return left
+    return (
+        f"{left} = {plain(total)}%"
+        if finding.relation == "share"
+        else f"{left} = {amount(total, finding.total)}"
+    )
+
+
+def amount(value: Decimal, like: Figure) -> str:
+    """A value in the scale that a figure is printed in: 487, 4000.5亿, 12.9%."""
+    text = like.mention.text
+    word = next((word for word in _SCALES if word in text), "")
+    shown = plain(value.scaleb(-_SCALES[word])) if word else plain(value)
+    return shown + (word or ("%" if like.family == "percent %" else ""))
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without zeros at its end."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
