@@ -178,8 +178,10 @@ def to_table(table: Table, rows: Iterable[Sequence[Any]]) -> Fitted:
     arrays, misfits = [], []
     for column, cells, field in zip(table.columns, columns, table.schema(), strict=True):
         try:
+            if column.type == "decimal" and not _printable(cells):
+                raise OverflowError
             arrays.append(pa.array(cells, field.type))
-        except (pa.ArrowInvalid, UnicodeEncodeError):
+        except (OverflowError, pa.ArrowInvalid, UnicodeEncodeError):
             kept = list(cells)
             for number, cell in enumerate(cells):
                 if isinstance(cell, Decimal):
@@ -205,6 +207,11 @@ def rounded(value: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent < -SCALE and value.copy_abs() < _LIMIT:
         return value.quantize(_LAST_PLACE, context=_WIDE)
     return value
+
+
+def _printable(cells: Sequence[Decimal | None]) -> bool:
+    """Whether all are short and none is tiny: Arrow takes some that are not for 0 without a word."""
+    return not any("E-" in text or len(text) > PRECISION + 2 for text in map(str, cells))
 
 
 def _quote(reading: Reading, mention: Mention) -> str:

@@ -52,7 +52,7 @@ def write(
             for writer in writers:
                 writer.setup(table)
             counts[table.name] = 0
-            for batch in _checked(table, regrouped(table, rows)):
+            for batch in _in_order(table, regrouped(table, rows)):
                 counts[table.name] += batch.num_rows
                 for writer in writers:
                     writer.feed(batch)
@@ -98,6 +98,11 @@ def _conform(table: Table, schema: pa.Schema, rows: pa.Table) -> pa.Table:
             f"table {table.name}: its rows have the columns {', '.join(rows.column_names)}; declared "
             f"are {', '.join(table.names)}"
         )
+    for column in table.columns:
+        if column.required and rows.column(column.name).null_count:
+            raise WenshuError(
+                f"table {table.name}: column {column.name} is required, but a row has no value for it"
+            )
     try:
         return rows.cast(schema)
     except (pa.ArrowInvalid, ValueError) as error:
@@ -111,18 +116,12 @@ def _sorted(table: Table, rows: pa.Table) -> pa.Table:
     return rows.take(pc.sort_indices(rows, sort_keys=keys)) if keys else rows
 
 
-def _checked(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches, each looked at: required cells are there and the order is kept."""
+def _in_order(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches; WenshuError where they are not in the table's order."""
     import pyarrow as pa
 
-    required = [column.name for column in table.columns if column.required]
     last: pa.RecordBatch | None = None
     for batch in batches:
-        for name in required:
-            if batch.column(name).null_count:
-                raise WenshuError(
-                    f"table {table.name}: column {name} is required, but a row has no value for it"
-                )
         joint = pa.Table.from_batches([last, batch] if last is not None else [batch])
         _check_order(table, joint)
         last = batch.slice(batch.num_rows - 1)

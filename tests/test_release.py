@@ -1,0 +1,321 @@
+"""Releases: whole or not there, immutable, the same bytes from the same inputs, none where nothing is new."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from handmade import DAY, DECLARED, document, quantity, released, small
+
+from pipeline.cli import main
+from pipeline.errors import WenshuError
+from pipeline.release import digest, record_run
+from pipeline.releases import listed, prune, verify
+from pipeline.shelf import Shelf, open_shelf
+
+HERE = Path(__file__).parent
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def index(output: Path) -> dict[str, Any]:
+    return dict(json.loads((output / "releases" / "index.json").read_text(encoding="utf-8")))
+
+
+def other(value: int) -> dict[str, Any]:
+    """Tables that differ from the small ones in a figure."""
+    return small(quantity(0, value))
+
+
+def test_a_release_has_the_files_of_the_contract(tmp_path: Path) -> None:
+    release = released(tmp_path, files=lambda draft: {"validation/report.html": draft.version.encode()})
+    assert release.new
+    assert release.version == "2026.11.22"
+    names = set(tree(release.folder))
+    assert names >= {f"data/{table}.{kind}" for table in DECLARED for kind in ("csv", "parquet")}
+    assert names >= {"wenshu.xlsx", "datapackage.json", "RELEASE.md", "SHA256SUMS", "validation/report.html"}
+    assert (tmp_path / "latest").resolve() == release.folder
+    assert (tmp_path / "latest.duckdb").is_file()
+    assert index(tmp_path)["last_successful"] == release.version
+    frame = pd.read_csv(tmp_path / "latest" / "data" / "renovation.csv")
+    figures = frame[["planned", "completed", "finishing", "starting", "residual"]]
+    assert figures.to_numpy().tolist() == [[487, 89, 203, 195, 0]]
+
+
+def test_sha256sums_is_what_sha256sum_checks(tmp_path: Path) -> None:
+    folder = released(tmp_path).folder
+    end = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True)
+    assert end.returncode == 0
+    listed_files = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
+    assert listed_files == set(tree(folder)) - {"SHA256SUMS"}
+
+
+def test_nothing_new_publishes_nothing(tmp_path: Path) -> None:
+    first = released(tmp_path)
+    before = tree(tmp_path / "releases" / first.version)
+    again = released(tmp_path, run="r2", date=date(2026, 11, 23), rules="other code, same rows")
+    assert not again.new
+    assert again.version == first.version
+    assert [entry["outcome"] for entry in index(tmp_path)["runs"]] == ["released", "unchanged"]
+    assert len(index(tmp_path)["versions"]) == 1
+    assert tree(first.folder) == before
+
+
+def test_versions_of_a_day_are_numbered(tmp_path: Path) -> None:
+    versions = [released(tmp_path, other(value)).version for value in (1, 2, 3)]
+    versions.append(released(tmp_path, other(4), date=date(2026, 12, 1)).version)
+    assert versions == ["2026.11.22", "2026.11.22.1", "2026.11.22.2", "2026.12.1"]
+    assert [entry["version"] for entry in index(tmp_path)["versions"]] == versions
+    assert Shelf(tmp_path).latest() == "2026.12.1"
+
+
+def test_a_clock_set_back_still_publishes(tmp_path: Path) -> None:
+    released(tmp_path, other(1))
+    assert released(tmp_path, other(2), date=date(2026, 11, 20)).version == "2026.11.20"
+    assert Shelf(tmp_path).latest() == "2026.11.20"
+    assert [one.version for one in listed(tmp_path) if one.latest] == ["2026.11.20"]
+
+
+def test_two_builds_are_equal_byte_for_byte_whatever_the_place(tmp_path: Path) -> None:
+    code = textwrap.dedent("""
+        import sys, pathlib
+        sys.path.insert(0, sys.argv[1])
+        from handmade import released, small, quantity
+        output = pathlib.Path(sys.argv[2])
+        released(output, small(quantity(0, 5)))
+        released(output, small(quantity(0, 6), quantity(1, "0.5")))
+    """)
+    trees = []
+    places = (("a", "Asia/Shanghai", "C.UTF-8", "0"), ("b b/文", "America/New_York", "POSIX", "1"))
+    for name, zone, locale, seed in places:
+        output = tmp_path / name / "output"
+        output.mkdir(parents=True)
+        environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
+        subprocess.run(
+            [sys.executable, "-c", code, str(HERE), str(output)], check=True, env=environment, cwd=output
+        )
+        trees.append({n: b for n, b in tree(output / "releases").items() if not n.endswith(".duckdb")})
+    assert trees[0] == trees[1]
+    assert len(trees[0]) > 60
+
+
+def test_a_reader_never_sees_half_a_release(tmp_path: Path) -> None:
+    released(tmp_path, other(0))
+    stop, seen, wrong = threading.Event(), set(), []
+
+    def look() -> None:
+        while not stop.is_set():
+            # What a careful reader does: settle on one release, then read its files.
+            folder = (tmp_path / "latest").resolve(strict=True)
+            said = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            if problems := verify(folder):
+                wrong.append(problems)
+            if said["version"] != folder.name:
+                wrong.append(said["version"])
+            seen.add(folder.name)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        for value in range(1, 12):
+            released(tmp_path, other(value))
+    finally:
+        stop.set()
+        reader.join()
+    assert not wrong
+    assert len(seen) > 3
+
+
+@pytest.mark.parametrize("step", ["place", "point", "enter"])
+def test_a_run_killed_between_two_steps_is_finished_or_undone_by_the_next(
+    tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = released(tmp_path, other(1))
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, step, die)
+        with pytest.raises(Killed):
+            released(tmp_path, other(2), run="killed")
+    assert verify((tmp_path / "latest").resolve()) == []
+    assert Shelf(tmp_path).latest() == ("2026.11.22.1" if step == "enter" else first.version)
+    after = released(tmp_path, other(2), run="next")
+    assert after.new == (step == "place")
+    assert after.version == "2026.11.22.1"
+    assert index(tmp_path)["last_successful"] == after.version
+    assert [entry["version"] for entry in index(tmp_path)["versions"]] == [first.version, after.version]
+    assert (tmp_path / "latest.duckdb").resolve().name == f"{after.version}.duckdb"
+    assert not list(tmp_path.glob(".draft-*"))
+
+
+@pytest.mark.soak
+def test_a_run_killed_at_any_moment_leaves_the_latest_whole(tmp_path: Path) -> None:
+    released(tmp_path, other(0))
+    code = textwrap.dedent("""
+        import sys, pathlib
+        sys.path.insert(0, sys.argv[1])
+        from handmade import released, small, quantity
+        print("ready", flush=True)
+        for value in range(int(sys.argv[3]), int(sys.argv[3]) + 50):
+            released(pathlib.Path(sys.argv[2]), small(quantity(0, value)))
+    """)
+    for turn in range(20):
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(HERE), str(tmp_path), str(1 + 100 * turn)],
+            stdout=subprocess.PIPE,
+        ) as run:
+            assert run.stdout
+            run.stdout.readline()
+            time.sleep(0.05 + 0.11 * turn % 1.3)
+            run.send_signal(signal.SIGKILL)
+        latest = (tmp_path / "latest").resolve(strict=True)
+        assert verify(latest) == []
+        with open_shelf(tmp_path) as shelf:
+            assert index(tmp_path)["last_successful"] == shelf.latest()
+            assert {entry["version"] for entry in shelf.index()["versions"]} == set(shelf.versions())
+        assert not list(tmp_path.glob(".draft-*"))
+
+
+def test_a_lost_index_is_made_again_from_the_releases(tmp_path: Path) -> None:
+    versions = [released(tmp_path, other(value)).version for value in (1, 2)]
+    (tmp_path / "releases" / "index.json").unlink()
+    assert not released(tmp_path, other(2)).new
+    assert [entry["version"] for entry in index(tmp_path)["versions"]] == versions
+
+
+def test_a_lost_pointer_is_set_again(tmp_path: Path) -> None:
+    version = released(tmp_path, other(1)).version
+    (tmp_path / "latest").unlink()
+    assert not released(tmp_path, other(1)).new
+    assert Shelf(tmp_path).latest() == version
+
+
+def test_two_runs_at_once_do_not_write_the_same_place(tmp_path: Path) -> None:
+    with open_shelf(tmp_path), pytest.raises(WenshuError, match="another run is writing"):
+        released(tmp_path)
+
+
+def test_a_failure_leaves_the_latest_as_it_was(tmp_path: Path) -> None:
+    first = released(tmp_path)
+
+    def fail(_: object) -> dict[str, bytes]:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(WenshuError, match=r"disk of .* is full; free some space"):
+        released(tmp_path, other(1), files=fail)
+    assert Shelf(tmp_path).latest() == first.version
+    assert not list(tmp_path.glob(".draft-*"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(WenshuError, match="make it writable"):
+        released(tmp_path)
+
+
+def test_an_output_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("")
+    with pytest.raises(WenshuError, match="latest/ is as it was"):
+        released(tmp_path / "output")
+
+
+def test_a_file_cannot_lead_out_of_the_release(tmp_path: Path) -> None:
+    for name in ("../x", "/etc/x", "a/../../x", ""):
+        with pytest.raises(WenshuError, match="is no path inside"):
+            released(tmp_path, files=lambda _, name=name: {name: b""})
+
+
+def test_a_table_that_nobody_declared_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match="no table is declared by the name extra"):
+        released(tmp_path, {**small(), "extra": small()["issues"]})
+
+
+def test_runs_are_recorded_the_withheld_ones_too(tmp_path: Path) -> None:
+    first = released(tmp_path)
+    folder = record_run(tmp_path, "r2", DAY, "withheld", "89 + 204 + 195 = 487", {"report.json": b"{}"})
+    assert folder == tmp_path / "runs" / "r2"
+    assert (folder / "report.json").read_bytes() == b"{}"
+    said = index(tmp_path)
+    assert said["runs"][-1]["outcome"] == "withheld"
+    assert said["last_successful"] == first.version
+    record_run(tmp_path, first.version and "r1", DAY, "released", files={"report.html": b""})
+    assert [entry["version"] for entry in index(tmp_path)["runs"] if entry["run"] == "r1"] == [first.version]
+
+
+def test_verify_names_what_was_altered(tmp_path: Path) -> None:
+    folder = released(tmp_path).folder
+    (folder / "data" / "issues.csv").write_bytes(b"x")
+    (folder / "data" / "changes.csv").unlink()
+    (folder / "new.txt").write_bytes(b"")
+    assert verify(folder) == [
+        "data/changes.csv: missing",
+        "new.txt: not part of it",
+        "data/issues.csv: altered",
+    ]
+
+
+def test_prune_keeps_the_last_and_the_latest(tmp_path: Path) -> None:
+    versions = [released(tmp_path, other(value)).version for value in range(4)]
+    assert prune(tmp_path, 2) == versions[:2]
+    assert Shelf(tmp_path).versions() == versions[2:]
+    assert [one.there for one in listed(tmp_path)] == [False, False, True, True]
+    assert released(tmp_path, other(9)).version == "2026.11.22.4"
+    with pytest.raises(WenshuError, match="at least one release stays"):
+        prune(tmp_path, 0)
+
+
+def test_commands_list_verify_and_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--output", str(tmp_path)]
+    assert main(["releases", "list", *where]) == 0
+    assert main(["releases", "verify", *where]) == 2
+    versions = [released(tmp_path, other(value)).version for value in (1, 2)]
+    capsys.readouterr()
+    assert main(["releases", "list", *where]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == versions
+    assert lines[-1].endswith("latest")
+    assert main(["releases", "verify", *where]) == 0
+    assert main(["diff", *versions, *where]) == 1
+    assert "quantities\tq0000\tchanged\tvalue\t1\t2\tsource" in capsys.readouterr().out
+    assert main(["diff", versions[1], "latest", *where]) == 0
+    assert main(["diff", "2020.1.1", "latest", *where]) == 2
+    assert "2020.1.1 is no release" in capsys.readouterr().err
+    (tmp_path / "latest" / "RELEASE.md").write_text("x")
+    assert main(["releases", "verify", versions[1], *where]) == 1
+
+
+def test_digest_tells_content_and_names(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("x")
+    one = digest(tmp_path)
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    two = digest(tmp_path)
+    (tmp_path / "b.yaml").write_text("y")
+    assert len({one, two, digest(tmp_path), digest(tmp_path / "nowhere")}) == 4
+    assert digest(tmp_path) == digest(tmp_path)
+
+
+def test_documents_of_a_release_are_told_apart_by_their_source(tmp_path: Path) -> None:
+    released(tmp_path)
+    after = released(tmp_path, small(documents=[document(sha256="1" * 64)]))
+    assert after.changes == {("documents", "changed", "source"): 1}

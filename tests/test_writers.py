@@ -1,0 +1,307 @@
+"""The files of a release: exact, safe to open, the same each time, and read back as they were."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from handmade import DAY, quantity, rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import WenshuError
+from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.writers import GROUP, regrouped, workbook, write
+from pipeline.writers.csv import FORMULA, CsvWriter
+from pipeline.writers.database import DatabaseWriter
+from pipeline.writers.parquet import ParquetWriter
+from pipeline.writers.workbook import WorkbookWriter
+
+NO = Words("", "")
+NOTE = Table(
+    "note",
+    Words("便条", "Notes"),
+    Words("每行一张。", "A row is a note."),
+    (
+        Column("name", "string", Words("名", "Name"), NO, required=True),
+        Column(
+            "text", "string", Words("文", "Text"), Words("写了什么。", "What it says."), concept="urn:text"
+        ),
+        Column("value", "decimal", NO, NO),
+        Column("number", "integer", NO, NO),
+        Column("day", "date", NO, NO),
+        Column("good", "boolean", NO, NO),
+    ),
+    key=("name",),
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+RISKY = st.one_of(TEXT, st.from_regex(r"\A['=+\-@\t\r\n＝＋－＠\",;]{1,3}[a1\n]?\Z"))
+NUMBER = st.decimals(min_value=-(10**27), max_value=10**27, places=10, allow_nan=False)
+
+
+def note(name: str = "a", **more: Any) -> dict[str, Any]:
+    return {"name": name, **more}
+
+
+def written(folder: Path, *given: dict[str, Any], table: Table = NOTE) -> Path:
+    write([(table, rows(table, *given))], [CsvWriter(folder)])
+    return folder / f"{table.name}.csv"
+
+
+def content(path: Path) -> str:
+    """The file's characters, its line ends untouched."""
+    return path.read_bytes().decode("utf-8-sig")
+
+
+def unescaped(cell: str) -> str:
+    """As the dictionary says to read a text cell."""
+    return cell[1:] if re.match(FORMULA, cell) else cell
+
+
+def test_csv_is_utf8_with_bom_and_lf_and_columns_in_order(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        note(text="绿化面积", value=Decimal("4541800"), number=7, day=date(2020, 7, 8), good=True),
+        note("b"),
+    )
+    expected = "\ufeffname,text,value,number,day,good\na,绿化面积,4541800,7,2020-07-08,true\nb,,,,,\n"
+    assert path.read_bytes() == expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("0", "0"),
+        ("487", "487"),
+        ("454.18", "454.18"),
+        ("-3.50", "-3.5"),
+        ("0.0000000001", "0.0000000001"),
+        ("-0.00000007", "-0.00000007"),
+        ("1E+15", "1000000000000000"),
+        ("9999999999999999999999999999", "9999999999999999999999999999"),
+        ("9999999999999999999999999999.0000000001", "9999999999999999999999999999.0000000001"),
+        ("10", "10"),
+        ("0.10", "0.1"),
+    ],
+)
+def test_numbers_are_exact_and_plain_in_csv(tmp_path: Path, value: str, cell: str) -> None:
+    # Beside a number with places, and alone: both ways of printing give the same.
+    alone = content(written(tmp_path, note(value=Decimal(value))))
+    beside = written(tmp_path, note(value=Decimal(value)), note("b", value=Decimal("0.5"))).read_text(
+        "utf-8-sig"
+    )
+    assert alone.splitlines()[1].split(",")[2] == cell
+    assert beside.splitlines()[1].split(",")[2] == cell
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-3.2%", "@SUM", "\tx", "\rx", "＝1", "'=1", "''@"])
+def test_no_text_cell_begins_as_a_formula(tmp_path: Path, text: str) -> None:
+    cells = list(csv.reader(io.StringIO(content(written(tmp_path, note(text=text))), newline="")))
+    assert cells[1][1] == "'" + text
+    assert unescaped(cells[1][1]) == text
+
+
+@pytest.mark.parametrize("text", ["'quoted'", "a=b", "1-2", "１", "——", "'", "'a"])
+def test_other_cells_are_as_they_were(tmp_path: Path, text: str) -> None:
+    assert f"a,{text}," in content(written(tmp_path, note(text=text)))
+
+
+@given(st.lists(st.tuples(st.none() | RISKY, st.none() | NUMBER), min_size=1, max_size=8))
+def test_csv_comes_back_from_every_reader(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str | None, Decimal | None]]
+) -> None:
+    given = [note(f"n{at}", text=text, value=value) for at, (text, value) in enumerate(cells)]
+    path = written(tmp_path_factory.mktemp("csv"), *given)
+    raw = content(path)
+    for line in csv.reader(io.StringIO(raw, newline="")):
+        assert not re.match("[=+@\t\r\n＝＋－＠]", line[1])
+    texts = [text for text, _ in cells]
+    arrow = pyarrow.csv.read_csv(
+        path,
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types={"text": pa.string(), "value": pa.decimal128(38, 10)},
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    assert [None if cell is None else unescaped(cell) for cell in arrow["text"].to_pylist()] == texts
+    assert arrow["value"].to_pylist() == [value for _, value in cells]
+    frame = pd.read_csv(path, dtype="string", keep_default_na=False)
+    assert [unescaped(cell) for cell in frame["text"]] == [text or "" for text in texts]
+    assert [Decimal(cell) if cell else None for cell in frame["value"]] == [value for _, value in cells]
+
+
+def test_parquet_is_exact_sorted_and_says_what_its_columns_mean(tmp_path: Path) -> None:
+    given = [note("b", value=Decimal("0.1")), note("a", text="甲", value=Decimal(10) ** 27)]
+    write([(NOTE, rows(NOTE, *given))], [ParquetWriter(tmp_path)])
+    file = pq.ParquetFile(tmp_path / "note.parquet")
+    table = file.read()
+    assert table["name"].to_pylist() == ["a", "b"]
+    assert table["value"].to_pylist() == [Decimal(10) ** 27, Decimal("0.1")]
+    assert table.schema.field("value").type == pa.decimal128(38, 10)
+    assert table.schema.metadata[b"title_zh"].decode() == "便条"
+    assert table.schema.field("text").metadata[b"description_en"] == b"What it says."
+    assert table.schema.field("text").metadata[b"concept"] == b"urn:text"
+    assert not table.schema.field("name").nullable
+    group = file.metadata.row_group(0)
+    assert group.column(0).statistics.min == "a"
+    assert [sorting.column_index for sorting in group.sorting_columns] == [0]
+
+
+def test_bytes_do_not_depend_on_the_batches_that_rows_come_in(tmp_path: Path) -> None:
+    size = GROUP + 5_000
+    names = pa.array([f"n{at:07}" for at in range(size)])
+    columns = [names, names, *(pa.nulls(size, field.type) for field in list(NOTE.schema())[2:])]
+    whole = pa.Table.from_arrays(columns, schema=NOTE.schema())
+    made = []
+    for batch in (size, 977, 50_000):
+        folder = tmp_path / str(batch)
+        folder.mkdir()
+        book = WorkbookWriter(folder / "note.xlsx", [NOTE], DAY)
+        write([(NOTE, whole.to_batches(batch))], [CsvWriter(folder), ParquetWriter(folder), book])
+        made.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert made[0] == made[1] == made[2]
+    assert len(made[0]) == 3
+    sizes = [batch.num_rows for batch in regrouped(NOTE, whole.to_batches(977))]
+    assert sizes == [GROUP, 5_000]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([note("b"), note("a")], "stands twice or before"),
+        ([note("a"), note("a")], "stands twice or before"),
+        ([note("a"), {"text": "x"}], "column name is required"),
+    ],
+)
+def test_rows_that_break_the_declaration_are_refused(
+    tmp_path: Path, given: list[dict[str, Any]], says: str
+) -> None:
+    with pytest.raises(WenshuError, match=says):
+        write([(NOTE, rows(NOTE, *given).to_batches())], [CsvWriter(tmp_path)])
+
+
+def test_order_is_kept_over_the_edges_of_batches(tmp_path: Path) -> None:
+    numbered = TABLES["quantities"]
+    batches = [rows(numbered, quantity(at)).to_batches()[0] for at in (1, 2, 0)]
+    with pytest.raises(WenshuError, match="come in the order of document_id, start"):
+        write([(numbered, batches)], [CsvWriter(tmp_path)])
+
+
+def test_other_columns_than_declared_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match="declared are name, text"):
+        write([(NOTE, rows(NOTE, note()).select(["text", "name"]))], [CsvWriter(tmp_path)])
+
+
+def cells_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(path)
+    return [tuple(cell.value for cell in row) for row in book[sheet].iter_rows()]
+
+
+def booked(folder: Path, *given: dict[str, Any]) -> Path:
+    path = folder / "book.xlsx"
+    write([(NOTE, rows(NOTE, *given))], [WorkbookWriter(path, [NOTE], DAY)])
+    return path
+
+
+def test_workbook_has_typed_cells_a_frozen_head_and_a_dictionary(tmp_path: Path) -> None:
+    path = booked(
+        tmp_path,
+        note(text=" 甲\n乙 ", value=Decimal("454.18"), number=-7, day=date(2020, 7, 8), good=True),
+        note("b", day=date(1899, 1, 1), good=False),
+    )
+    book = openpyxl.load_workbook(path)
+    sheet = book["note"]
+    assert sheet.freeze_panes == "A2"
+    assert [cell.value for cell in sheet[1]] == list(NOTE.names)
+    assert [cell.value for cell in sheet[2]][:4] == ["a", " 甲\n乙 ", 454.18, -7]
+    assert sheet["E2"].value.date() == date(2020, 7, 8)
+    assert sheet["F2"].value is True
+    assert sheet["F3"].value is False
+    assert sheet["E3"].value == "1899-01-01"
+    assert sheet["B3"].value is None
+    assert ("note", "text", "文", "Text", "写了什么。", "What it says.") in {
+        row[:6] for row in cells_of(path, "dictionary")
+    }
+    assert book.properties.created.date() == DAY
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@x", "<b>&amp;</b>", "_x000D_", "a\rb", "\x01", "]]>", "🀄"])
+def test_workbook_keeps_any_text_as_text(tmp_path: Path, text: str) -> None:
+    sheet = openpyxl.load_workbook(booked(tmp_path, note(text=text)))["note"]
+    assert sheet["B2"].data_type in ("s", "inlineStr")
+    # openpyxl leaves _xHHHH_, by which XLSX spells what XML cannot hold, as it stands.
+    spelt = re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), sheet["B2"].value)
+    assert spelt == text
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("123456789012345", 123456789012345),
+        ("1234567890123456", "1234567890123456"),
+        ("-0.0000000001", -1e-10),
+        ("1234567890123456.5", "1234567890123456.5"),
+        ("1E+20", 1e20),
+    ],
+)
+def test_workbook_rounds_no_number(tmp_path: Path, value: str, cell: Any) -> None:
+    found = cells_of(booked(tmp_path, note(value=Decimal(value))), "note")[1][2]
+    assert found == cell
+    assert type(found) is type(cell) or isinstance(found, int | float)
+
+
+def test_workbook_goes_on_in_further_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "ROWS", 2)
+    path = booked(tmp_path, *(note(f"n{at}") for at in range(5)))
+    sheets = openpyxl.load_workbook(path).sheetnames
+    assert sheets == ["dictionary", "note", "note_2", "note_3"]
+    assert [len(cells_of(path, name)) - 1 for name in sheets[1:]] == [2, 2, 1]
+    assert cells_of(path, "note_3")[0][0] == "name"
+
+
+def test_workbook_cuts_what_no_cell_holds(tmp_path: Path) -> None:
+    cell = cells_of(booked(tmp_path, note(text="数" * 40_000)), "note")[1][1]
+    assert len(cell) == 32_767
+    assert cell.endswith("…")
+
+
+def test_sheets_are_named_apart() -> None:
+    taken: list[str] = []
+    for name in ("a" * 40, "a" * 35, "A" * 31, "b"):
+        taken.append(workbook._free(name, taken))
+    assert len({name.lower() for name in taken}) == 4
+    assert all(len(name) <= 31 for name in taken)
+
+
+def test_database_has_keys_comments_and_exact_decimals(tmp_path: Path) -> None:
+    path = tmp_path / "it's.duckdb"
+    given = [note(value=Decimal("0.1"), text="=1"), note("b", day=date(2020, 7, 8))]
+    write([(NOTE, rows(NOTE, *given))], [DatabaseWriter(path, [NOTE])])
+    with duckdb.connect(str(path), read_only=True) as database:
+        assert database.execute("SELECT name, text, value FROM note").fetchall() == [
+            ("a", "=1", Decimal("0.1")),
+            ("b", None, None),
+        ]
+        assert database.execute("SELECT comment FROM duckdb_tables()").fetchone() == (
+            "每行一张。 A row is a note.",
+        )
+        comments = "SELECT comment FROM duckdb_columns() WHERE column_name = 'text' AND table_name = 'note'"
+        assert database.execute(comments).fetchone() == ("写了什么。 What it says.",)
+        assert ("PRIMARY KEY",) in database.execute(
+            "SELECT constraint_type FROM duckdb_constraints()"
+        ).fetchall()
