@@ -140,7 +140,7 @@ class TestWrappedText:
         check(text)
 
     def test_indentation_of_continued_lines_leaves_the_flow(self):
-        text = COLUMN.replace("\n", "\n  ").rstrip()
+        text = "  " + COLUMN.replace("\n", "\n  ").rstrip()
         assert blocks(text) == [("body", COLUMN.replace("\n", ""))]
 
     def test_a_page_number_does_not_interrupt_a_sentence(self):

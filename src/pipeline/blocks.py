@@ -138,7 +138,7 @@ def _unglued(text: str, pieces: list[Piece]) -> Iterator[Piece]:
     """A headline glued to a paragraph's last sentence, before a run of headlines, is split off."""
     for n, (kind, begin, stop) in enumerate(pieces):
         followers = [follower[0] for follower in pieces[n + 1 : n + 3]]
-        if kind == "body" and followers == ["headline", "headline"] and not finished(text, stop):
+        if kind == "body" and followers == ["headline", "headline"] and not finished(text[begin:stop]):
             ends = [m.end() for m in _END.finditer(text, begin, stop) if text[m.start()] not in "（《"]
             if ends and stop - ends[-1] in _TAIL and text[stop - 1] not in "：，；、:,;）":
                 yield kind, begin, ends[-1]
