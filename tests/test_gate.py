@@ -177,7 +177,7 @@ def test_an_equation_that_fails_holds_back_its_figures_and_stays_itself() -> Non
 
 def warning(table: str, *rows: int) -> Finding:
     said = gate_suites.Words("", "")
-    return Finding(table, "test", "warning", said, "", rows, ())
+    return Finding(table, "test", "expect_it", "warning", said, "", rows, ())
 
 
 def test_a_held_quantity_takes_along_what_rests_on_it_and_no_more() -> None:
@@ -211,7 +211,7 @@ def test_a_held_document_stays_on_record_and_its_rows_go() -> None:
 
 @pytest.mark.parametrize("severity", ["critical", "info"])
 def test_only_warnings_hold_rows_back(severity: str) -> None:
-    finding = Finding("quantities", "test", severity, gate_suites.Words("", ""), "", (0,), ())
+    finding = Finding("quantities", "test", "expect_it", severity, gate_suites.Words("", ""), "", (0,), ())
     assert hold_back(night(), DECLARED, [finding]) == (night(), {})
 
 

@@ -38,6 +38,8 @@ class Finding:
     table: str
     check: str
     """The expectation's own name, unique in its table's suite."""
+    type: str
+    """Its type, such as expect_parts_to_make_the_whole."""
     severity: str
     """critical, warning or info."""
     description: Words
@@ -146,6 +148,8 @@ def _validate(
     source: Any, name: str, frame: pd.DataFrame, expectations: Sequence[Expectation]
 ) -> Iterator[Finding]:
     loaded = _load(name, expectations)
+    if frame.empty:
+        loaded.expectations = [e for e in loaded.expectations if not _row_by_row(e)]
     asset = source.add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     results = batch.validate(loaded, result_format={"result_format": "COMPLETE"}).results
@@ -178,6 +182,14 @@ def _load(name: str, expectations: Sequence[Expectation]) -> Any:
     return loaded
 
 
+def _row_by_row(expectation: Any) -> bool:
+    """Whether it asks something of each row, and so holds where there is none."""
+    from great_expectations.expectations import expectation as kinds
+
+    asked = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
+    return isinstance(expectation, asked)
+
+
 def _finding(
     name: str, expectation: Expectation, result: Mapping[str, Any], fault: Mapping[str, Any]
 ) -> Finding:
@@ -188,6 +200,7 @@ def _finding(
     return Finding(
         table=name,
         check=meta["check"],
+        type=expectation["type"],
         severity=expectation["severity"],
         description=Words(meta["description"]["zh"], meta["description"]["en"]),
         observed=_observed(result, fault),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,8 +11,9 @@ from pipeline.tables import Table
 
 Key = tuple[Any, ...]
 
-_CELL = ("ref_area", "time_period", "document_id")
-"""What a dataset's row and the observations that it shows have in common."""
+_PLACE = ("ref_area", "time_period", "document_id")
+"""What a dataset's row and the observations that it shows have in common; the document only
+where region or period is not known, for a row may bring several documents together."""
 
 
 class Holding:
@@ -56,11 +57,16 @@ class Holding:
                 for name in key.columns:
                     self._blank[dependent.name].setdefault(name, set()).update(found)
         if table == "observations" and dependent.name in self._rests_on:
-            indicators = self._keys(table, ("indicator",), rows)
-            cells = self._keys(table, _CELL, rows)
-            mine = {(name,) for name in self._rests_on[dependent.name]}
-            held = {cell for indicator, cell in zip(indicators, cells, strict=True) if indicator in mine}
-            self.add(dependent.name, self._matching(dependent.name, _CELL, held))
+            self.add(dependent.name, self._showing(dependent, rows))
+
+    def _showing(self, dataset: Table, rows: Sequence[int]) -> list[int]:
+        """The rows of a dataset that show one of these observations."""
+        mine = set(self._rests_on[dataset.name])
+        keys = [key for key in self._keys("observations", ("indicator", *_PLACE), rows) if key[0] in mine]
+        if "indicator" in dataset.names:
+            return self._matching(dataset.name, ("indicator", *_PLACE), keys)
+        shown = {_place(key[1:]) for key in keys}
+        return [n for n, key in enumerate(self._cells(dataset.name, _PLACE)) if _place(key) in shown]
 
     def _keys(self, table: str, columns: Sequence[str], rows: Sequence[int]) -> list[Key]:
         taken = self._tables[table].select(list(columns)).take(pa.array(rows, pa.int64()))
@@ -69,8 +75,10 @@ class Holding:
     def _matching(self, table: str, columns: Sequence[str], keys: Iterable[Key]) -> list[int]:
         """Rows of the table whose columns are one of the keys; a reference that is null names nothing."""
         wanted = set(keys)
-        cells = zip(*(self._tables[table][name].to_pylist() for name in columns), strict=True)
-        return [number for number, cell in enumerate(cells) if cell in wanted]
+        return [number for number, cell in enumerate(self._cells(table, columns)) if cell in wanted]
+
+    def _cells(self, table: str, columns: Sequence[str]) -> Iterator[Key]:
+        return zip(*(self._tables[table][name].to_pylist() for name in columns), strict=True)
 
     def _left(self, name: str, table: pa.Table) -> pa.Table:
         for column, rows in self._blank[name].items():
@@ -81,6 +89,11 @@ class Holding:
         if name == "documents":
             return _put(table, "status", dict.fromkeys(held, "held"))
         return table.filter(pa.array([number not in held for number in range(table.num_rows)]))
+
+
+def _place(key: Key) -> Key:
+    area, period, document = key
+    return (area, period) if area and period else (area, period, document)
 
 
 def _put(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:

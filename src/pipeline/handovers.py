@@ -1,0 +1,133 @@
+"""What one stage of a night hands to the next; each says in `counts` what came of its stage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pipeline.catalog import Catalog
+from pipeline.extract import Reading
+from pipeline.gate import Finding
+from pipeline.indicators import Finding as Doubt
+from pipeline.issues import Issue
+from pipeline.project import Project
+from pipeline.relations import Relation
+from pipeline.rows import Misfit
+from pipeline.source import Source
+from pipeline.tables import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Counts: TypeAlias = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What there is to read."""
+
+    project: Project
+    inputs: Mapping[str, str]
+    """Digests of all that the release depends on."""
+    known: str | None
+    """The release that was made from just this; None where something is new."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        return dict(Counter(source.status for source in self.sources))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A source as read."""
+
+    source: Source
+    reading: Reading
+    keys: Sequence[str]
+    """The id of each of its mentions."""
+    relations: Sequence[Relation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Every text as read."""
+
+    intake: Intake
+    pages: tuple[Page, ...]
+
+    @property
+    def counts(self) -> Counts:
+        mentions = [mention for page in self.pages for mention in page.reading.mentions]
+        return {
+            "numerals": len(mentions),
+            "quantities": sum(mention.statistical for mention in mentions),
+            "relations": sum(len(page.relations) for page in self.pages),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """The tables of a release, before anyone looked at them."""
+
+    corpus: Corpus
+    catalog: Catalog
+    declarations: Mapping[str, Table]
+    tables: Mapping[str, pa.Table]
+    doubts: tuple[Doubt, ...]
+    """What reading left open."""
+    misfits: tuple[Misfit, ...]
+    """Values that a released decimal cannot hold."""
+
+    @property
+    def counts(self) -> Counts:
+        return {name: table.num_rows for name, table in self.tables.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The tables that may be published, and what was found in those before them."""
+
+    derived: Derived
+    tables: Mapping[str, pa.Table]
+    expectations: int
+    findings: tuple[Finding, ...]
+    issues: tuple[Issue, ...]
+    held: Counts
+    """Rows held back, by table."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether something critical was found, so that nothing may be published."""
+        return any(finding.severity == "critical" for finding in self.findings)
+
+    @property
+    def counts(self) -> Counts:
+        return {
+            "expectations": self.expectations,
+            "failed": len(self.findings),
+            "issues": sum(issue.state != "resolved" for issue in self.issues),
+            "held": sum(self.held.values()),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the night came to."""
+
+    outcome: str
+    """released, unchanged or withheld."""
+    version: str | None
+    """The version that is the latest now; None where there is none."""
+    folder: Path | None
+    """Its folder."""
+    rows: Counts
+    changes: int
+    """Differences from the release before."""
+
+    @property
+    def counts(self) -> Counts:
+        return {"rows": sum(self.rows.values()), "changes": self.changes}
