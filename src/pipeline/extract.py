@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.grammar import tokens
 from pipeline.layout import Flow, reflow
@@ -27,7 +29,10 @@ def extract(text: str) -> Reading:
     flow = reflow(text)
     found = tokens(flow.text)
     heads = subjects(flow, found)
-    return Reading(flow, tuple(_mentions(text, flow, found, heads)))
+    mentions = _mentions(text, flow, found, heads)
+    if flow.asides:
+        mentions = sorted([*mentions, *_aside(text, flow, mentions)], key=attrgetter("start"))
+    return Reading(flow, tuple(mentions))
 
 
 def _mentions(
@@ -45,9 +50,9 @@ def _mentions(
         start, end = origin[begin], origin[stop - 1] + 1
         unit, subject = token.unit, None
         if unit and not same and token.unit_at and token.kind != "percent":
-            unit = source[origin[token.unit_at[0]] : origin[token.unit_at[1] - 1] + 1].translate(_BREAKS)
+            unit = flow.written(source, *token.unit_at).translate(_BREAKS)
         if head:
-            subject = "".join(source[origin[b] : origin[e - 1] + 1] for b, e in head.spans).translate(_BREAKS)
+            subject = "".join(flow.written(source, b, e) for b, e in head.spans).translate(_BREAKS)
         mentions.append(
             Mention(
                 start,
@@ -69,3 +74,24 @@ def _mentions(
             )  # fmt: skip
         )
     return mentions
+
+
+def _aside(source: str, flow: Flow, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The numerals of page numbers that interrupt a paragraph: they are not in the flow, and stand
+    in it where they interrupt it (begin is stop). A mention that reads over one has it within."""
+    ends = [mention.end for mention in mentions]
+    stops = [stop for _, stop in flow.sentences]
+    for start, end in flow.asides:
+        following = bisect_right(ends, start)
+        if following < len(mentions) and mentions[following].start < end:
+            continue
+        place = bisect_left(flow.origin, start)
+        for mention in extract(source[start:end]).mentions:
+            yield mention._replace(
+                start=mention.start + start,
+                end=mention.end + start,
+                begin=place,
+                stop=place,
+                sentence=bisect_right(stops, place),
+                head=None,
+            )

@@ -49,6 +49,13 @@ class Flow:
         """Source offsets (start, end) of the flow's characters begin to stop."""
         return self.origin[begin], self.origin[stop - 1] + 1
 
+    def written(self, source: str, begin: int, stop: int) -> str:
+        """The source's own characters begin to stop: no fold, no line breaks, no page number between."""
+        start, end = self.source_span(begin, stop)
+        if end - start == stop - begin:
+            return source[start:end]
+        return "".join(map(source.__getitem__, self.origin[begin:stop]))
+
 
 def reflow(text: str) -> Flow:
     """The flow of a decoded text. Takes any str, in time linear in its length."""
