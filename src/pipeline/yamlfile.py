@@ -83,6 +83,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "float": Decimal,
     "str": str,
 }
+_KINDS = frozenset({*_READ, "map", "seq"})
 for _kind, (_pattern, _first) in _PLAIN.items():
     _Loader.add_implicit_resolver(
         _TAG + _kind, re.compile(f"(?:{_pattern})$"), ["" if c == "\0" else c for c in _first]
@@ -120,6 +121,8 @@ def _refuse_traps(text: str, name: str) -> None:
 def _value(node: yaml.Node, field: Field, positions: dict[Field, int], name: str) -> Any:
     line = node.start_mark.line + 1
     positions.setdefault(field, line)
+    if node.tag.removeprefix(_TAG) not in _KINDS or not node.tag.startswith(_TAG):
+        raise WenshuError(f"{name}:{line}: {_named(field)}: the tag {one_line(node.tag)} is not read")
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*field, n), positions, name) for n, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -133,13 +136,11 @@ def _value(node: yaml.Node, field: Field, positions: dict[Field, int], name: str
             positions[*field, key.value] = line
             mapping[key.value] = _value(item, (*field, key.value), positions, name)
         return mapping
-    read = _READ.get(node.tag.removeprefix(_TAG))
-    if read is None or not node.tag.startswith(_TAG):
-        raise WenshuError(f"{name}:{line}: {_named(field)}: the tag {one_line(node.tag)} is not read")
+    kind = node.tag.removeprefix(_TAG)
     try:
-        return read(node.value)
-    except (ValueError, ArithmeticError) as error:
-        raise WenshuError(f"{name}:{line}: {_named(field)}: is no {node.tag.removeprefix(_TAG)}") from error
+        return _READ[kind](node.value)
+    except (KeyError, ValueError, ArithmeticError) as error:
+        raise WenshuError(f"{name}:{line}: {_named(field)}: is no {kind}") from error
 
 
 def _named(field: Iterable[str | int]) -> str:
