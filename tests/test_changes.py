@@ -1,0 +1,160 @@
+"""What changed between two releases, and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from handmade import DECLARED, TABLES, Renovation, document, quantity, released, rows, small
+
+from pipeline.changes import next_schema
+from pipeline.errors import WenshuError
+from pipeline.tables import with_datasets
+
+FOUR = [quantity(n, v) for n, v in enumerate((487, 89, 203, 195))]
+TWO_DOCUMENTS = [document("d1"), document("d2")]
+
+
+def changed(output: Path, before: dict[str, pa.Table], after: dict[str, pa.Table], **more: Any) -> list[Any]:
+    """The rows of `changes` of the second release, numerals aside: they repeat the quantities."""
+    released(output, before)
+    folder = released(output, after, **more).folder
+    frame = pd.read_csv(folder / "data" / "changes.csv", dtype="string").fillna("")
+    frame = frame[frame["table"] != "numerals"]
+    return [tuple(row) for row in frame.itertuples(index=False)]
+
+
+def test_the_first_release_has_no_changes(tmp_path: Path) -> None:
+    assert released(tmp_path).rows["changes"] == 0
+
+
+def test_a_changed_cell_is_told_with_old_and_new(tmp_path: Path) -> None:
+    after = [{**FOUR[0], "value": Decimal("487.50")}, *FOUR[1:]]
+    assert changed(tmp_path, small(*FOUR), small(*after), rules="new") == [
+        ("quantities", "q0000", "changed", "value", "487", "487.5", "rules")
+    ]
+
+
+def test_rows_that_come_and_go_are_told_whole(tmp_path: Path) -> None:
+    after = [*FOUR[:3], quantity(9, 1)]
+    assert changed(tmp_path, small(*FOUR), small(*after), rules="new") == [
+        ("quantities", "q0003", "removed", "", "", "", "rules"),
+        ("quantities", "q0009", "added", "", "", "", "rules"),
+    ]
+
+
+def test_a_row_that_only_moved_is_one_change(tmp_path: Path) -> None:
+    after = [*FOUR[:3], quantity(3, 195, start=35, end=38, sentence=9)]
+    assert [row[:4] for row in changed(tmp_path, small(*FOUR), small(*after), rules="new")] == [
+        ("quantities", "q0003", "moved", "sentence")
+    ]
+
+
+def test_a_key_of_several_columns_is_a_json_array(tmp_path: Path) -> None:
+    after = small(*FOUR)
+    after["renovation"] = after["renovation"].set_column(
+        3, "completed", pa.array([Decimal(90)], after["renovation"].schema.field("completed").type)
+    )
+    assert changed(tmp_path, small(*FOUR), after, catalog="new") == [
+        ("renovation", '["410102","2020","d1"]', "changed", "completed", "89", "90", "catalog")
+    ]
+
+
+def test_keys_with_a_null_are_matched(tmp_path: Path) -> None:
+    made = []
+    for value in (1, 2):
+        tables = small(*FOUR)
+        line = {**tables["observations"].to_pylist()[0], "ref_area": None, "obs_value": Decimal(value)}
+        made.append(tables | {"observations": rows(DECLARED["observations"], line)})
+    assert changed(tmp_path, made[0], made[1], rules="new") == [
+        ("observations", '["renovation_planned",null,"2020","d1"]', "changed", "obs_value", "1", "2", "rules")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ({"rules": "new"}, "rules"),
+        ({"catalog": "new"}, "catalog"),
+        ({"decisions": "new"}, "decision"),
+        ({"rules": "new", "catalog": "new"}, "several"),
+        ({}, "source"),
+    ],
+)
+def test_the_cause_is_what_the_release_was_made_with(
+    tmp_path: Path, more: dict[str, str], cause: str
+) -> None:
+    after = small(quantity(0, 488), *FOUR[1:])
+    assert {row[-1] for row in changed(tmp_path, small(*FOUR), after, **more)} == {cause}
+
+
+def test_a_changed_source_is_the_cause_in_its_own_document_alone(tmp_path: Path) -> None:
+    before = [FOUR[0], quantity(1, 89, document_id="d2")]
+    after = [quantity(0, 488), quantity(1, 90, document_id="d2")]
+    found = changed(
+        tmp_path,
+        small(*before, documents=TWO_DOCUMENTS),
+        small(*after, documents=[document("d1", sha256="1" * 64), document("d2")]),
+        rules="new",
+    )
+    assert {(row[1], row[-1]) for row in found if row[0] == "quantities"} == {
+        ("q0000", "source"),
+        ("q0001", "rules"),
+    }
+
+
+def test_a_decision_is_the_cause_of_the_rows_it_touched(tmp_path: Path) -> None:
+    after = [quantity(0, 488, decision_id="2026-001"), *FOUR[1:]]
+    found = changed(tmp_path, small(*FOUR), small(*after), decisions="new", rules="new")
+    assert {row[-1] for row in found if row[1] == "q0000"} == {"decision"}
+
+
+def test_a_new_dataset_is_one_change_and_a_minor_schema(tmp_path: Path) -> None:
+    released(tmp_path)
+    wider = with_datasets([Renovation(), Renovation(id="again")])
+    tables = small() | {"again": rows(wider["again"])}
+    release = released(tmp_path, tables, declarations=wider, catalog="new")
+    assert release.changes == {("again", "table_added", "catalog"): 1}
+    assert "Schema: 1.1.0" in (release.folder / "RELEASE.md").read_text(encoding="utf-8")
+
+
+def test_a_dataset_that_vanishes_needs_a_word(tmp_path: Path) -> None:
+    released(tmp_path)
+    less = {name: table for name, table in small().items() if name != "renovation"}
+    with pytest.raises(WenshuError, match=r"drop, rename or retype renovation.*--allow-schema-change"):
+        released(tmp_path, less)
+    release = released(tmp_path, less, allow_schema_change=True, catalog="new")
+    assert release.changes == {("renovation", "table_removed", "catalog"): 1}
+    assert "Schema: 2.0.0" in (release.folder / "RELEASE.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("new", "version"),
+    [
+        ({"a": {"x": "string"}}, "1.2.3"),
+        ({"a": {"x": "string", "y": "string"}}, "1.3.0"),
+        ({"a": {"x": "string"}, "b": {}}, "1.3.0"),
+        ({"a": {"x": "integer"}}, "2.0.0"),
+        ({"a": {"y": "string"}}, "2.0.0"),
+        ({"b": {"x": "string"}}, "2.0.0"),
+    ],
+)
+def test_schemas_are_versioned_by_what_an_old_reader_would_miss(
+    new: dict[str, dict[str, str]], version: str
+) -> None:
+    old = {"a": {"x": "string"}}
+    assert next_schema("1.2.3", old, new, breaking=True) == version
+    if version == "2.0.0":
+        with pytest.raises(WenshuError, match="--allow-schema-change"):
+            next_schema("1.2.3", old, new, breaking=False)
+
+
+def test_every_change_is_in_the_vocabularies(tmp_path: Path) -> None:
+    found = changed(tmp_path, small(*FOUR), small(quantity(0, 1), quantity(7, 7)), rules="new")
+    table = TABLES["changes"]
+    assert {row[2] for row in found} <= set(table.column("change").vocabulary)
+    assert {row[6] for row in found} <= set(table.column("cause").vocabulary)

@@ -1,0 +1,228 @@
+"""Every description of a release, held to its own standard by that standard's validator."""
+
+from __future__ import annotations
+
+import csv
+import json
+import warnings
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from handmade import DAY, DECLARED, quantity, released, small
+
+RISKY = (
+    quantity(0, 487),
+    quantity(1, "0.5"),
+    quantity(2, "-3.25", text="-3.25%", quote='他说，"好"。\r\n=1+1'),
+)
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with a predecessor, and with cells that try the formats."""
+    output = tmp_path_factory.mktemp("output")
+    released(output)
+    return released(output, small(*RISKY), publisher="数据办公室", rules="new").folder
+
+
+def load(release: Path, name: str) -> Any:
+    return json.loads((release / name).read_text(encoding="utf-8"))
+
+
+def test_data_package_is_valid(release: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    with frictionless.system.use_context(trusted=True):
+        report = frictionless.validate(str(release / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "message"])
+    assert {task.name for task in report.tasks} == set(DECLARED)
+    package = frictionless.Package(str(release / "datapackage.json"))
+    rows = package.get_resource("quantities").read_rows()
+    assert [str(row["value"]) for row in rows] == ["487", "0.5", "-3.25"]
+    assert next(iter(rows[0])) == "quantity_id"
+
+
+def test_data_package_notices_a_broken_table(release: Path, tmp_path: Path) -> None:
+    import shutil
+
+    frictionless = pytest.importorskip("frictionless")
+    copy = tmp_path / "copy"
+    shutil.copytree(release, copy)
+    path = copy / "data" / "observations.csv"
+    path.write_bytes(path.read_bytes().replace(b"q0000", b"q9999"))
+    with frictionless.system.use_context(trusted=True):
+        errors = frictionless.validate(str(copy / "datapackage.json")).flatten(["type"])
+    assert ["foreign-key"] in errors
+
+
+def test_data_package_says_what_the_declaration_says(release: Path) -> None:
+    package = load(release, "datapackage.json")
+    by_name = {resource["name"]: resource["schema"] for resource in package["resources"]}
+    assert by_name["quantities"]["primaryKey"] == ["quantity_id"]
+    assert by_name["observations"]["uniqueKeys"] == [list(DECLARED["observations"].key)]
+    kinds = next(field for field in by_name["numerals"]["fields"] if field["name"] == "kind")
+    assert kinds["constraints"] == {
+        "required": True,
+        "enum": list(DECLARED["numerals"].column("kind").vocabulary),
+    }
+
+
+def test_csv_on_the_web_is_valid(release: Path) -> None:
+    csvw = pytest.importorskip("csvw")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        group = csvw.TableGroup.from_file(release / "csv-metadata.json")
+        assert group.check_referential_integrity()
+        found = {str(table.url): list(table) for table in group.tables}
+    assert set(found) == {f"data/{name}.csv" for name in DECLARED}
+    assert [str(row["value"]) for row in found["data/quantities.csv"]] == ["487", "0.5", "-3.25"]
+    assert found["data/observations.csv"][0]["quantity_ids"] == ["q0000"]
+
+
+def test_croissant_is_valid_and_reads_its_records(release: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    dataset = mlcroissant.Dataset(str(release / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    records = list(dataset.records("renovation"))
+    assert [record["renovation/planned"] for record in records] == [487.0]
+
+
+def graph(release: Path, name: str) -> Any:
+    rdflib = pytest.importorskip("rdflib")
+    return rdflib.Graph().parse(release / name, format="json-ld")
+
+
+def test_dcat_has_what_dcat_ap_makes_mandatory(release: Path) -> None:
+    found = graph(release, "dcat.jsonld").query("""
+        PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
+        PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+        SELECT ?zh ?en ?issued ?name (COUNT(DISTINCT ?part) AS ?parts) WHERE {
+            ?set a dcat:Dataset ; dct:title ?zh, ?en ; dct:description ?about ; dct:issued ?issued ;
+                 dct:license ?licence ; dct:publisher [ a foaf:Agent ; foaf:name ?name ] ;
+                 dcat:previousVersion ?old ; dcat:distribution ?part .
+            ?part a dcat:Distribution ; dcat:accessURL ?url ; dct:format ?format ; dct:license ?licence ;
+                  dcat:byteSize ?size ;
+                  spdx:checksum [ spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?sum ] .
+            FILTER (lang(?zh) = "zh" && lang(?en) = "en" && isIRI(?url) && isIRI(?format))
+        } GROUP BY ?zh ?en ?issued ?name""")
+    (row,) = found
+    assert str(row.name) == "数据办公室"
+    assert row.issued.toPython() == DAY
+    assert int(row.parts) == 2 * len(DECLARED) + 1
+
+
+def test_schema_org_names_every_file(release: Path) -> None:
+    said = load(release, "schema.jsonld")
+    assert (said["@type"], said["version"]) == ("Dataset", release.name)
+    paths = {part["contentUrl"].removeprefix("./") for part in said["distribution"]}
+    assert all((release / path).is_file() for path in paths)
+    assert {"data/renovation.csv", "data/renovation.parquet", "wenshu.xlsx"} <= paths
+    measured = [variable["name"] for variable in said["variableMeasured"]]
+    assert measured == ["planned", "completed", "finishing", "starting", "residual"]
+
+
+def test_provenance_names_source_code_catalog_and_decisions(release: Path) -> None:
+    found = graph(release, "prov.jsonld").query("""
+        PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dct: <http://purl.org/dc/terms/>
+        SELECT ?title WHERE {
+            ?release prov:wasGeneratedBy ?run ; prov:wasDerivedFrom ?sources ; prov:wasRevisionOf ?old .
+            ?run a prov:Activity ; prov:used ?used ; prov:wasAssociatedWith [ a prov:SoftwareAgent ] .
+            ?used a prov:Entity ; dct:title ?title }""")
+    assert {str(row.title) for row in found} == {"sources", "code", "catalog", "decisions"}
+    said = load(release, "provenance.json")
+    assert said["inputs"] == {"rules": "new", "catalog": "c", "decisions": "d"}
+    assert said["previous"] == "2026.11.22"
+
+
+def test_dictionary_has_a_line_for_every_column(release: Path) -> None:
+    with (release / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    columns = [(table.name, name) for table in DECLARED.values() for name in table.names]
+    assert sorted((line["table"], line["column"]) for line in lines if line["table"]) == sorted(columns)
+    assert any("apostrophe" in line["meaning_en"] and "撇号" in line["meaning_zh"] for line in lines)
+
+
+class Page(HTMLParser):
+    """The ids, links and ends of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        self.ids |= {said["id"] or ""} if "id" in said else set()
+        self.links += [said[name] or "" for name in ("href", "src") if name in said]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_dictionary_page_is_whole_and_asks_nobody(release: Path) -> None:
+    page = Page()
+    page.feed((release / "dictionary.html").read_text(encoding="utf-8"))
+    assert not page.open
+    assert set(page.links) == {f"#{name}" for name in DECLARED}
+    assert page.ids >= set(DECLARED)
+
+
+def test_citation_is_cff(release: Path) -> None:
+    said = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {
+        "cff-version",
+        "message",
+        "title",
+        "authors",
+        "version",
+        "date-released",
+        "license",
+    } <= said.keys()
+    assert said["type"] == "dataset"
+    assert said["authors"] == [{"name": "数据办公室"}]
+    assert said["version"] == release.name
+
+
+def test_licence_names_the_data_licence(release: Path) -> None:
+    text = (release / "LICENSE.md").read_text(encoding="utf-8")
+    assert "CC-BY-4.0" in text
+    assert "https://creativecommons.org/licenses/by/4.0/" in text
+
+
+def test_a_published_address_is_told(tmp_path: Path) -> None:
+    folder = released(tmp_path, url="https://data.example.org/wenshu/").folder
+    said = load(folder, "schema.jsonld")
+    assert said["url"] == f"https://data.example.org/wenshu/releases/{folder.name}/"
+
+
+def test_release_notes_are_ten_lines_in_both_languages(release: Path) -> None:
+    lines = [line for line in (release / "RELEASE.md").read_text(encoding="utf-8").splitlines() if line]
+    assert len(lines) == 10
+    assert lines[1] == "要重新下载吗？需要：已发布的数字有改动或撤回。"
+    assert lines[2] == "Download again? Yes: figures published before were changed or withdrawn."
+    assert "rules" in lines[5]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([quantity(n, v) for n, v in enumerate((487, 89, 203, 195))], None),
+        ([quantity(n, v) for n, v in enumerate((487, 89, 203, 195, 7))], "Only for the new figures"),
+        ([quantity(n, v, start=n * 11) for n, v in enumerate((487, 89, 203, 195))], "No: the figures"),
+        ([quantity(n, v) for n, v in enumerate((487, 89, 203))], "Yes: figures"),
+    ],
+)
+def test_release_notes_tell_whether_to_download_again(
+    tmp_path: Path, rows: list[dict[str, Any]], says: str | None
+) -> None:
+    first = released(tmp_path)
+    assert "The first release" in (first.folder / "RELEASE.md").read_text(encoding="utf-8")
+    after = released(tmp_path, small(*rows))
+    assert after.new == (says is not None)
+    if says:
+        assert f"Download again? {says}" in (after.folder / "RELEASE.md").read_text(encoding="utf-8")
