@@ -46,7 +46,7 @@ def ratio(upper: Decimal, lower: Decimal) -> Decimal:
 
 
 def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decimal) -> str:
-    """holds where the stated percentage is the computed one as printed, rounding where only slack allows it."""
+    """holds where the percentage is the computed one as printed, rounding where only slack allows it."""
     if abs(total.value - computed) <= total.slack:
         return "holds"
     if low - total.slack <= total.value <= high + total.slack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, percent_verdict, ratio
@@ -20,6 +21,7 @@ _FROM = re.compile(r"(?:由|从|自)[^，,；;。]{0,24}$")
 _BEFORE = re.compile(r"去年|上年|前年|上月|上季|同期|往年|上届|上次|前次|昨日|前一|此前|原来|原有|年初|上一")
 _PER_YEAR = re.compile(r"年均|月均|日均|平均|可比|实际|不变价|扣除")
 _NET = re.compile(r"自然增长|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利")
+_IS = re.compile(r"是|为|达|相当于|约合")
 _OVER = re.compile(r"高出|高于|低于|超出|快于|慢于|高|低|快|多|少")
 _REFERENCE = re.compile(r"整体|全国|全省|全市|平均|总体|全区|全县")
 
@@ -31,6 +33,8 @@ def changes(page: Page) -> Iterator[Finding]:
             yield from _growth(page, figure)
         elif figure.family == POINTS:
             yield from _points(page, figure)
+        elif figure.mention.unit == "倍":
+            yield from _times(page, figure)
         else:
             yield from _difference(page, figure)
     yield from _cancelling(page)
@@ -73,7 +77,7 @@ def _growth(page: Page, percent: Figure) -> Iterator[Finding]:
 def _periods(page: Page, percent: Figure) -> Iterator[tuple[Figure, Figure, str]]:
     """Pairs of figures, this period's and the one's before, that a percentage may compare."""
     near = [f for f in _near(page, percent, 6) if f.family not in (PERCENT, POINTS) and not page.changes(f)]
-    for now, before in zip(near, near[1:], strict=False):
+    for now, before in pairwise(near):
         if now.family != before.family:
             continue
         if _TO.fullmatch(page.gap(before, now)):
@@ -86,7 +90,7 @@ def _periods(page: Page, percent: Figure) -> Iterator[tuple[Figure, Figure, str]
         last = [
             f for f in page.figures[max(0, percent.at - 12) : percent.at] if f.family not in (PERCENT, POINTS)
         ]
-        for before, now in zip(last, last[1:], strict=False):
+        for before, now in pairwise(last):
             if now.at == before.at + 1 and now.family == before.family and "分别" in page.label(before):
                 yield now, before, "named one by one"
 
@@ -177,6 +181,25 @@ def _difference(page: Page, figure: Figure) -> Iterator[Finding]:
     )
 
 
+def _times(page: Page, times: Figure) -> Iterator[Finding]:
+    """今年8400件，是去年3500件的2.4倍: the two figures before it, and how many times the one is the other."""
+    near = [f for f in _near(page, times, 6) if adds(f.family) and not page.changes(f)]
+    pair = next(((a, b) for a, b in pairwise(near) if a.family == b.family and b.value and a.value), None)
+    if pair is None or times.value <= 0:
+        return
+    grown = bool(page.changes(times))
+    if not grown and not _IS.search(page.label(times)) and not _IS.search(page.label(pair[0])):
+        return
+    for now, before in (pair, pair[::-1]):
+        computed = ratio(now.value, before.value) - grown
+        if abs(computed - times.value) <= times.slack and times.value >= 10 * times.place:
+            rule = "grown by times" if grown else "times"
+            yield Finding(
+                "ratio", (now.value, before.value), (now, before), times, computed, "holds", rule, False
+            )
+            return
+
+
 def _points(page: Page, points: Figure) -> Iterator[Finding]:
     """高出整体增速7.7个百分点: against the headline's growth."""
     label = page.label(points)
@@ -211,7 +234,7 @@ def _cancelling(page: Page) -> Iterator[Finding]:
     for group in by_sentence.values():
         if not 3 <= len(group) <= 8 or not any("比重" in page.label(f) for f in group):
             continue
-        signs = []
+        signs: list[int] = []
         for f in group:
             signs.append(_direction(page, f) or (signs[-1] if signs else 0))
         up = [f for f, sign in zip(group, signs, strict=True) if sign > 0]

@@ -158,22 +158,12 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
         slack = ZERO if kind == "count" and place <= ONE else place * HALF
         family = _family(kind, unit)
         ranks[family] = rank = ranks.get(family, -1) + 1
-        figures.append(
-            Figure(
-                number,
-                len(figures),
-                rank,
-                value,
-                slack,
-                place,
-                family,
-                begin,
-                mention.stop,
-                inside[-1] if inside else -1,
-                mention.sentence,
-                mention,
-            )  # fmt: skip
-        )
+        bracket = inside[-1] if inside else -1
+        figure = Figure(
+            number, len(figures), rank, value, slack, place, family, begin, mention.stop, bracket,
+            mention.sentence, mention,
+        )  # fmt: skip
+        figures.append(figure)
     return figures
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.figures import ZERO, Figure, Page
+from pipeline.relations.figures import Figure, Page, adds
 
 TELLING = 30
 """Values that a figure could have had in print, at least: 3例 twice is not one figure."""
@@ -26,16 +26,23 @@ def repeats(page: Page) -> Iterator[Finding]:
 
 
 def _of_one_subject(figures: list[Figure]) -> list[list[Figure]]:
-    """The figures by what they count, where one subject may be the end of another."""
-    groups: dict[str, list[Figure]] = {}
+    """The figures by what they count: an amount's subject may be the end of another's (本土病例, 病例)."""
+    groups: list[tuple[str, list[Figure]]] = []
     for figure in figures:
-        groups.setdefault((figure.mention.subject or "")[-2:], []).append(figure)
-    return list(groups.values())
+        subject = figure.mention.subject or ""
+        shortened = adds(figure.family)
+        for name, group in groups:
+            if name == subject or (shortened and (name.endswith(subject) or subject.endswith(name))):
+                group.append(figure)
+                break
+        else:
+            groups.append((subject, [figure]))
+    return [group for _, group in groups]
 
 
 def _finding(figures: list[Figure]) -> Finding:
     first = figures[0]
     values = tuple(figure.value for figure in figures)
     return Finding(
-        "repeat", values, tuple(figures), first, first.value, "holds", "repeat", False, first.value + ZERO
+        "repeat", values, tuple(figures), first, first.value, "holds", "repeat", False, first.value
     )

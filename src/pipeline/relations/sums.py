@@ -41,11 +41,14 @@ _NEEDED = {
     "list before": 300,
     "list before, some": 3000,
     "between": 1000,
-    "sentence": 100,
+    "sentence": 60,
     "sentence, some": 1000,
     "same noun": 30,
 }
 """How many values the total could have had in print, at least, for each structure."""
+
+_CUED = ("sums up", "brackets", "cue")
+"""Structures in which words or brackets say that these are parts."""
 
 _Owner = dict[int, int]
 """Each part's total, both as places in `Page.figures`."""
@@ -79,9 +82,26 @@ def _with_parts(page: Page, total: Figure, owner: _Owner) -> Finding | None:
         found = _after(page, total, owner)
         if found:
             return found
-    if rank > 1 and family[rank - 1].value <= total.value:
-        return _before(page, total)
+    if rank and family[rank - 1].value <= total.value:
+        return _before(page, total) or _between(page, total)
     return None
+
+
+def _between(page: Page, total: Figure) -> Finding | None:
+    """A running total between its two parts: 现有276例。累计4545例，治愈4269例."""
+    family = page.families[total.family]
+    if total.rank + 1 >= len(family) or not cues.TOTAL.search(page.label(total)):
+        return None
+    left, right = family[total.rank - 1], family[total.rank + 1]
+    while left.bracket != total.bracket and left.rank:
+        left = family[left.rank - 1]
+    if right.sentence != total.sentence or total.sentence - left.sentence > 2:
+        return None
+    come_to, slack = left.value + right.value, left.slack + right.slack + total.slack
+    if abs(come_to - total.value) > slack:
+        return None
+    parts = Parts((left, right), (left.value, right.value), come_to, slack, True)
+    return _believed(page, total, parts, "between")
 
 
 def _inside(page: Page, total: Figure) -> list[Figure]:
@@ -102,7 +122,7 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     following = page.families[total.family][total.rank + 1 : total.rank + 1 + REACH]
     last = total.sentence + SENTENCES
     items = [f for f in following if f.bracket == total.bracket and f.sentence <= last]
-    if len(items) < 2 or page.changes(total):
+    if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
     if parts.fits:
@@ -129,10 +149,15 @@ def _judged(
 
 def _believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Finding | None:
     """The finding, where enough digits agree for so plain a structure and so many lists tried."""
+    plain = not rule.startswith(_CUED)
+    if min(parts.values) <= (parts.slack if plain else total.slack) or (
+        plain and len(set(parts.values)) == 1
+    ):
+        return None  # what rounding swallows, and doubling, is no evidence
     unit = max(2 * parts.slack, total.place, *(part.place for part in parts.figures))
     if total.value < _NEEDED[rule] * tried * unit:
         return None
-    if total.mention.unit is None and not rule.startswith(("sums up", "brackets", "cue")):
+    if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
     return added(total, parts, rule, rule in ("brackets", "sums up"))
 
