@@ -23,7 +23,7 @@ _PAGED = re.compile(_PAGE)
 _CREW = re.compile(r"(?:编辑|责编|责任编辑|美编|美术编辑|版式|组版|校对|审校|主编|统筹|值班|监制)\s?[：:]")
 _MASTHEAD_WORDS = re.compile(
     rf"{_DATE}(?:[ T]?\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?)?|{_PAGE}|{_LABEL}"
-    r"|(?:星期|周)[一二三四五六日天]|农历\S{2,12}|总?第\s?\d+\s?期|今日\s?\d+\s?版|《[^《》]{2,12}》"
+    r"|(?:星期|周)[一二三四五六日天]|农历\S{2,12}|总?第\s?\d+\s?期|今日\s?\d+\s?版|《[^《》]{1,11}[报刊网志]》"
     r"|[^\s（(]{2,10}[报网]|[\s（）()|\-—·/：:]"
 )
 _SOURCE = re.compile(r"(信息|文章|稿件|资料|图片)?来源\s?[：:]\s?(\S.{1,19})$")
@@ -84,7 +84,7 @@ class Masthead(NamedTuple):
     title: str | None = None
 
 
-_PAPER = re.compile(r"《([^《》]{2,12})》")
+_PAPER = re.compile(r"《([^《》]{1,11}[报刊网志])》")
 _NAMED_PAGE = re.compile(r"(?<![A-Za-z\d])[A-Z]\d{1,2}\s?([\u4e00-\u9fff]{2,6})(?=[\s|]|$)")
 _DIVISION = "省市区县州盟旗镇乡"
 _SECTION = re.compile(
