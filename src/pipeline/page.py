@@ -26,6 +26,9 @@ _CHANGED_FROM = re.compile(r"(?:从|由)(?:原来的?|此前的?|过去的?|上�
 _ADJACENT = 8
 """Characters before a figure in which a word makes it negative."""
 
+_QUOTED = 1_000
+"""Characters to each side of a figure that are looked at and quoted, at most."""
+
 _ONE = Fraction(1)
 _BREAK = re.compile(r"[，；。！？：\n]|[,;:!?](?!\d)")
 _CHANGE = re.compile(
@@ -125,7 +128,7 @@ class Page:
         计划新增停车泊位1.6万个，新增绿化面积70万平方米: both are planned.
         """
         edges = self._clauses[1]
-        at = edges.index(clause[0])
+        at = bisect_right(edges, clause[0]) - 1
         verb = self._flow.text[clause[0] : clause[1]].lstrip("，；、 ")[:2]
         before = self._flow.text[edges[at - 1] : clause[0]] if at else ""
         return edges[at - 1] if verb and f"计划{verb}" in before else clause[0]
@@ -151,12 +154,17 @@ class Page:
         each = self._flow.text.find("分别", clause[0], self._mentions[index].begin)
         if each < 0:
             return None
-        listed = [i for i in self._figures if each < self._mentions[i].begin < clause[1]]
-        return listed.index(index), len(listed)
+        first, after = (
+            bisect_left(self._figures, place, key=lambda i: self._mentions[i].begin)
+            for place in (each, clause[1])
+        )
+        return bisect_left(self._figures, index) - first, after - first
 
     def quote(self, mention: Mention) -> str:
-        """The mention's sentence, as it reads."""
-        return self._flow.text[slice(*self._flow.sentences[mention.sentence])].strip()
+        """The mention's sentence, as it reads; of one that does not end, what is around the mention."""
+        begin, stop = self._flow.sentences[mention.sentence]
+        begin, stop = max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
+        return self._flow.text[begin:stop].strip()
 
     def _clause(self, mention: Mention) -> tuple[int, int]:
         """From one comma to the next."""
@@ -166,7 +174,8 @@ class Page:
             self._clauses = (mention.sentence, [begin, *breaks, stop])
         edges = self._clauses[1]
         after = min(bisect_right(edges, mention.begin), len(edges) - 1)
-        return edges[after - 1], edges[after]
+        begin, stop = edges[after - 1], edges[after]
+        return max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
 
     def _nearby(self, index: int, clause: tuple[int, int]) -> tuple[int, int]:
         """The part of the clause that is this figure's own: up to its neighbours and to the next 、."""

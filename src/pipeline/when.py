@@ -45,6 +45,10 @@ _REPORTED = re.compile(
 
 _ADJOINS = re.compile(r"[的末底初份，,约近达超为]{0,2}$")
 _REACH = 8
+_NEAREST = 8
+"""Expressions before a figure, in its sentence, of which one may govern it."""
+_WINDOW = 400
+"""Characters before a figure, in its sentence, in which a word may say that it counts up to now."""
 
 
 class _Expression(NamedTuple):
@@ -78,8 +82,8 @@ class Calendar:
     ) -> None:
         self._flow, self._issued, self._telling, self._holidays = flow, issued, telling, holidays or {}
         self._starts = [block.begin for block in flow.blocks]
-        self._read: list[tuple[_Expression, ...]] = []
-        self._carried: list[Period | None] = []
+        self._read: dict[int, list[_Expression]] = {}
+        self._carried: dict[int, Period | None] = {}
         self._titled = self._spoken(title) if title else None
         self._anchor = self._titled
 
@@ -89,19 +93,18 @@ class Calendar:
         clause: what its clause says, for the words that make it a plan or an estimate.
         """
         self._read_to(sentence)
-        period = self._governing(sentence, begin)
-        if (
-            period
-            and not _AHEAD.search(clause)
-            and _SO_FAR.search(self._flow.text[self._flow.sentences[sentence][0] : begin])
-        ):
-            period = self._until_now(period, sentence, begin)
-        if _AHEAD.search(clause) or (period and self._issued and period.first > self._issued):
+        before = self._read[sentence]
+        before = before[: bisect_right(before, begin, key=lambda e: e.stop)][-_NEAREST:]
+        period = self._governing(sentence, before, begin)
+        ahead = _AHEAD.search(clause) is not None
+        opening = max(self._flow.sentences[sentence][0], begin - _WINDOW)
+        if period and not ahead and _SO_FAR.search(self._flow.text, opening, begin):
+            period = self._until_now(period, before)
+        if ahead or (period and self._issued and period.first > self._issued):
             return period, "F"
         return period, "E" if _ROUGH.search(clause) else "A"
 
-    def _governing(self, sentence: int, begin: int) -> Period | None:
-        before = [e for e in self._read[sentence] if e.stop <= begin]
+    def _governing(self, sentence: int, before: list[_Expression], begin: int) -> Period | None:
         if (
             before
             and _ADJOINS.match(self._flow.text[before[-1].stop : begin][:_REACH])
@@ -111,34 +114,43 @@ class Calendar:
         strong = [e for e in before if not e.other and not e.report]
         if strong:
             return None if strong[-1].listed else strong[-1].period
-        carried = self._carried[sentence - 1] if sentence and self._together(sentence) else None
+        carried = self._carried.get(sentence - 1) if self._together(sentence) else None
         weak = [e.period for e in before if e.report]
         return carried or self._titled or (weak[-1] if weak else day(self._issued) if self._issued else None)
 
-    def _until_now(self, period: Period, sentence: int, begin: int) -> Period:
+    def _until_now(self, period: Period, before: list[_Expression]) -> Period:
         """A period that is not over ends on the day up to which it is counted: 截至11月14日，今年…."""
         if not self._issued or not period.first <= self._issued < period.last:
             return period
-        stated = [e.period for e in self._read[sentence] if e.stop <= begin and e.period.span == "day"]
+        stated = [e.period for e in before if e.period.span == "day"]
         until = stated[-1].last if stated and stated[-1].last >= period.first else self._issued
         return days(period.first, until)
 
     def _together(self, sentence: int) -> bool:
         """Whether a sentence and the one before it stand in the same block."""
+        if not sentence:
+            return False
         (first, _), (second, _) = self._flow.sentences[sentence - 1 : sentence + 1]
         return bisect_right(self._starts, first) == bisect_right(self._starts, second)
 
     def _read_to(self, sentence: int) -> None:
-        """Read every sentence up to this one, once: what 当日 means hangs on what came before."""
-        for index in range(len(self._read), sentence + 1):
-            if not (index and self._together(index)):
+        """Read the sentences of the block up to this one, once: what 当日 means hangs on what came before."""
+        first = sentence
+        while first not in self._read and self._together(first):
+            first -= 1
+        for index in range(first, sentence + 1):
+            if index in self._read:
+                continue
+            together = self._together(index)
+            if not together:
                 self._anchor = self._titled
-            said = tuple(self._expressions(*self._flow.sentences[index]))
+            said = self._expressions(*self._flow.sentences[index])
             strong = [e.period for e in said if not e.other and not e.report]
-            carried = self._carried[index - 1] if index and self._together(index) else None
-            self._read.append(said)
             carries = strong and index in self._telling and not self._to_come(strong[-1])
-            self._carried.append(strong[-1] if carries else carried)
+            self._read[index] = said
+            self._carried[index] = (
+                strong[-1] if carries else self._carried.get(index - 1) if together else None
+            )
 
     def _to_come(self, period: Period) -> bool:
         return self._issued is not None and period.last > self._issued and period.span == "day"

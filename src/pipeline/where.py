@@ -34,8 +34,11 @@ _TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
 _JOINTS = frozenset("、 和 与 及 以及 ，".split())
 """What stands between places named in a row."""
 
-_HEAD = 6_000
+_HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
+
+_WINDOW = 400
+"""Characters before a figure, in its sentence, in which its region is sought."""
 
 _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
@@ -89,7 +92,7 @@ class Locator:
         of how many figures it is in a list, each of which goes with a region of its own where as
         many are named in a row (河南、湖北分别为1、2).
         """
-        marks = self._marks(sentence[0], begin)
+        marks = self._marks(max(sentence[0], begin - _WINDOW), begin)
         row = self._row(marks)
         if turn and len(row) == turn[1]:
             return self._settled(row[turn[0]])
@@ -127,10 +130,10 @@ class Locator:
         return tuple(self._areas.find(self._banner))
 
     def _settled(self, place: Place) -> tuple[str | None, str | None]:
+        if len(place.codes) == 1:
+            return place.codes[0], None
         code = self._areas.settle(place.codes, self.context)
-        if code is None:
-            return None, self._flow.text[place.begin : place.stop]
-        return code, None
+        return code, None if code else self._flow.text[place.begin : place.stop]
 
     def _marks(self, begin: int, stop: int) -> list[Place | str]:
         """Places and relative words (全区) between two offsets, in order."""
@@ -169,7 +172,7 @@ class Locator:
         weights: Counter[str] = Counter()
         for places, weight in ((self._titled, 3), (self._named, 1)):
             for place in places:
-                if code := self._areas.settle(place.codes, self.context):
+                if code := self._settled(place)[0]:
                     weights[code] += weight
         total = weights.total()
         within: Counter[str] = Counter()
