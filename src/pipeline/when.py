@@ -22,6 +22,9 @@ _AHEAD = re.compile(
 _ROUGH = re.compile(r"初步(?:统计|核算|测算|估|数据|预)|估算|估计|测算|预估|约计|粗略")
 """What speaks of an estimate: obs_status E."""
 
+_PRELIMINARY = re.compile(r"初步(?:统计|核算|测算|估算|预计)")
+"""What makes an estimate of all that follows in its sentence."""
+
 _OTHER = re.compile(
     r"(?:比|较|与|和|同|相对|从|由|自|超|超过|不及|高于|低于|多于|少于|相当于|是|为)(?:了|前|此前)?$"
 )
@@ -102,7 +105,8 @@ class Calendar:
             period = self._until_now(period, before)
         if ahead or (period and self._issued and period.first > self._issued):
             return period, "F"
-        return period, "E" if _ROUGH.search(clause) else "A"
+        rough = _ROUGH.search(clause) or _PRELIMINARY.search(self._flow.text, opening, begin)
+        return period, "E" if rough else "A"
 
     def _governing(self, sentence: int, before: list[_Expression], begin: int) -> Period | None:
         if (

@@ -1,0 +1,179 @@
+"""Regions: codes, parents, and which one a figure is about."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.areas import ELSEWHERE, Areas, load_areas
+from pipeline.errors import WenshuError
+from pipeline.layout import reflow
+from pipeline.where import Locator
+
+
+@pytest.fixture(scope="module")
+def areas(root: Path) -> Areas:
+    return load_areas(root / "catalog" / "areas.csv")
+
+
+@pytest.mark.parametrize(
+    ("code", "parents"),
+    [
+        ("410102", ("410100", "410000", "CN")),
+        ("410100", ("410000", "CN")),
+        ("110105", ("110000", "CN")),
+        ("419001", ("410000", "CN")),
+        ("410000", ("CN",)),
+        ("CN", ()),
+        ("FR", ()),
+    ],
+)
+def test_a_region_knows_what_it_is_part_of(areas: Areas, code: str, parents: tuple[str, ...]) -> None:
+    assert areas.parents(code) == parents
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("410102", "410102"),
+        ("中原区", "410102"),
+        ("中原", "410102"),
+        ("郑州市中原区", "410102"),
+        ("河南省郑州市中原区", "410102"),
+        ("北京市朝阳区", "110105"),
+        ("长春市朝阳区", "220104"),
+        ("内蒙古", "150000"),
+        ("恩施州", "422800"),
+        ("积石山县", "622927"),
+        ("中国", "CN"),
+        ("法国", "FR"),
+        ("朝阳区", None),
+        ("某某区", None),
+    ],
+)
+def test_a_sidecar_may_name_its_region_by_code_or_name(areas: Areas, words: str, code: str | None) -> None:
+    assert areas.read(words) == code
+
+
+def test_a_name_of_old_keeps_its_code_and_gives_way_to_todays(areas: Areas) -> None:
+    assert areas.read("闸北区") == "310108"
+    assert areas.read("定日县") == "540223"
+
+
+@pytest.mark.parametrize("words", ["北京时间8时", "老城区的蝶变", "国内生产总值", "长治久安", "大理石"])
+def test_a_word_that_holds_a_name_is_no_region(areas: Areas, words: str) -> None:
+    assert not list(areas.find(words))
+
+
+def test_a_common_word_is_a_region_right_after_its_city(areas: Areas) -> None:
+    (place,) = areas.find("洛阳市老城区")
+    assert place.codes == ("410302",)
+
+
+@given(st.text(alphabet="北京上海市朝阳区郑州中原全国我省、，。的长安春", max_size=60))
+def test_places_are_in_order_and_disjoint(text: str) -> None:
+    places = list(load_areas(Path(__file__).parents[1] / "catalog" / "areas.csv").find(text))
+    assert all(a.stop <= b.begin for a, b in zip(places, places[1:], strict=False))
+    assert all(0 <= place.begin < place.stop <= len(text) for place in places)
+
+
+def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | None, str | None]:
+    flow = reflow(text)
+    begin = flow.text.index(figure)
+    sentence = next(span for span in flow.sentences if begin < span[1])
+    return Locator(areas, flow, **known).at(sentence, begin)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "code"),
+    [
+        ("郑州市中原区改造道路28条。", "28条", "410102"),
+        ("全国铁路发送旅客300万人次。", "300万人次", "CN"),
+        ("河南省接待游客100万人次，湖北省接待游客90万人次。", "90万人次", "420000"),
+        ("我国对美国出口300亿元。", "300亿元", "CN"),
+        ("河南工业增速居全国前列，增长8%。", "8%", "410000"),
+        ("长三角地区进出口5万亿元。", "5万亿元", ELSEWHERE),
+        ("意大利和法国共有患者300人。", "300人", ELSEWHERE),
+        ("据日本媒体报道，也门有9人死亡。", "9人", "YE"),
+        ("参加者共有300人。", "300人", None),
+    ],
+)
+def test_the_nearest_region_named_before_a_figure_is_its_own(
+    areas: Areas, text: str, figure: str, code: str | None
+) -> None:
+    assert located(areas, text, figure) == (code, None)
+
+
+@pytest.mark.parametrize(
+    ("region", "word", "code"),
+    [
+        ("410102", "全区", "410102"),
+        ("410102", "全市", "410100"),
+        ("410102", "我省", "410000"),
+        ("450000", "全区", "450000"),
+        ("410102", "全镇", ELSEWHERE),
+        ("410000", "全县", None),
+    ],
+)
+def test_a_relative_word_is_read_against_the_documents_region(
+    areas: Areas, region: str, word: str, code: str | None
+) -> None:
+    assert located(areas, f"{word}有党员900名。", "900名", region=region) == (code, None)
+
+
+def test_an_ambiguous_name_is_settled_by_the_document_or_left_open(areas: Areas) -> None:
+    told = "长春市召开会议。朝阳区改造小区30个。"
+    assert located(areas, told, "30个") == ("220104", None)
+    assert located(areas, "朝阳区改造小区30个。", "30个") == (None, "朝阳区")
+    assert located(areas, "朝阳区改造小区30个。", "30个", region="北京市") == ("110105", None)
+
+
+def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, page: Path) -> None:
+    flow = reflow(page.read_text(encoding="utf-8"))
+    assert Locator(areas, flow).area == "410102"
+    assert Locator(areas, flow, region="中原").area == "410102"
+
+
+def test_a_list_of_regions_goes_with_its_list_of_figures(areas: Areas) -> None:
+    flow = reflow("河南、湖北产量分别为300万吨、200万吨。")
+    locator = Locator(areas, flow)
+    assert [
+        locator.at((0, len(flow.text)), flow.text.index(f), (i, 2))[0] for i, f in enumerate(("300", "200"))
+    ] == [
+        "410000",
+        "420000",
+    ]
+
+
+def test_finding_regions_takes_time_in_proportion_to_the_text(areas: Areas) -> None:
+    text = "北京市朝阳区与上海市浦东新区，" * 2_000
+    took = []
+    for times in (1, 10):
+        start = time.perf_counter()
+        assert len(list(areas.find(text * times))) == 4_000 * times
+        took.append(time.perf_counter() - start)
+    assert took[1] < 30 * took[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("code,name\n", ":1"),
+        ("code,name,also,until\n41010,郑州市,,\n", ":2"),
+        ("code,name,also,until\n410100,,,\n", ":2"),
+    ],
+)
+def test_a_malformed_gazetteer_is_refused_with_its_line(tmp_path: Path, content: str, line: str) -> None:
+    path = tmp_path / "areas.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(WenshuError, match=rf"areas\.csv{line}"):
+        load_areas(path)
+
+
+def test_a_missing_gazetteer_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match=r"areas\.csv"):
+        load_areas(tmp_path / "areas.csv")
