@@ -68,6 +68,29 @@ def formats(*names: str) -> Argument:
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        name="run",
+        help="one nightly run: raw/ in, a validated release in output/ out",
+        function="pipeline.run_command:run",
+        arguments=PROJECT,
+        examples="""
+            wenshu run                     raw/ to output/, of the project in this folder
+            wenshu run --raw raw/examples  other texts, by the same rules
+            exit code: 0 released, or nothing new; 1 withheld by validation; 2 could not run
+        """,
+    ),
+    Command(
+        name="schedule",
+        help="run every night, on the schedule of wenshu.toml, until stopped",
+        function="pipeline.run_command:schedule",
+        arguments=PROJECT,
+    ),
+    Command(
+        name="expectations",
+        help="bring expectations/ up to the tables' declarations, keeping what people wrote",
+        function="pipeline.run_command:expectations",
+        arguments=(Argument("action", choices=("sync",), help="what to do"), *PROJECT),
+    ),
+    Command(
         name="extract",
         help="every numeral of some texts, with its value, unit, qualifier and subject",
         function="pipeline.extract_command:run",
@@ -80,6 +103,17 @@ COMMANDS: tuple[Command, ...] = (
             wenshu extract raw/page.txt                      sentence by sentence, numbers marked
             wenshu extract --explain raw/page.txt            with the rule that read each one
             wenshu extract --format csv raw/*.txt > all.csv  one row a numeral
+        """,
+    ),
+    Command(
+        name="check",
+        help="the arithmetic that some texts state, and what does not add up",
+        function="pipeline.check_command:run",
+        arguments=(formats("table", "jsonl"), FILES),
+        examples="""
+            wenshu check raw/page.txt                 each sentence, its equation, what it should have been
+            wenshu check --format jsonl raw/*.txt     one equation a line
+            exit code: 0 all of it holds; 1 where one fails; 2 where no file could be read
         """,
     ),
     Command(

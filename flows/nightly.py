@@ -1,0 +1,124 @@
+"""The nightly flow: Prefect orders and observes the stages, `pipeline` does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, StateType
+from prefect.logging import get_run_logger
+
+from pipeline.nightly import STAGES, Run, T, Watch, night, one_at_a_time
+from pipeline.project import Project, load_project
+from pipeline.summary import headline, markdown, plain
+
+_PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
+"""Errors of a disk or a share that may be gone a moment later; a full disk is not."""
+
+_RETRIED = {"ingest", "publish"}
+"""The stages that touch files; any other would only fail again."""
+
+_SHOWN = 200
+"""Failed expectations that the UI's table shows."""
+
+
+@dataclass(slots=True)
+class Here:
+    """A run that was started from this process, and what has come of it so far."""
+
+    project: Project
+    watch: Watch
+    run: Run | None = None
+    """The night's record, once it is over."""
+    fault: Exception | None = None
+    """What went wrong in a stage, and so is none of Prefect's faults."""
+
+
+HERE: ContextVar[Here | None] = ContextVar("here", default=None)
+
+
+@flow(name="wenshu-nightly", persist_result=False)
+def nightly(config: str | None = None, raw: str | None = None, output: str | None = None) -> State[Any]:
+    """One night: raw/ in, a validated release out.
+
+    config, raw, output: as those of `wenshu run`. The state says what the night came to:
+    Released, Unchanged or, as a failure, Withheld.
+    """
+    here = HERE.get()
+    places = (Path(place) if place else None for place in (config, raw, output))
+    project = here.project if here else load_project(next(places), raw=next(places), output=next(places))
+    with one_at_a_time(project):
+        run = night(project, perform=_perform, watch=here.watch if here else None)
+    if here:
+        here.run = run
+    _show(run)
+    kind = StateType.FAILED if run.outcome == "withheld" else StateType.COMPLETED
+    return State(type=kind, name=run.outcome.capitalize(), message=headline(run))
+
+
+def _passing(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether what a stage failed of may be over by the next try."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and error.errno in _PASSING
+
+
+def _performed(name: str) -> Any:
+    """The task that performs a stage. Results go from one to the next in memory."""
+    retries = 2 if name in _RETRIED else 0
+
+    @task(
+        name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False,
+        retries=retries, retry_delay_seconds=[1, 5][:retries], retry_condition_fn=_passing,
+    )  # fmt: skip
+    def perform(stage: Callable[[], T]) -> T:
+        return stage()
+
+    return perform
+
+
+_TASKS = {name: _performed(name) for name in STAGES}
+
+
+def _perform(name: str, stage: Callable[[], T], /) -> T:
+    here = HERE.get()
+
+    def noted() -> T:
+        """The stage; what goes wrong in it is told apart from what goes wrong around it."""
+        try:
+            return stage()
+        except Exception as error:
+            if here:
+                here.fault = error
+            raise
+
+    result: T = _TASKS[name](noted)
+    if here:
+        here.fault = None
+    counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
+    get_run_logger().info("%s: %s", name, counts or "nothing")
+    return result
+
+
+def _show(run: Run) -> None:
+    """Put the night's summary and its failed expectations into the UI."""
+    create_markdown_artifact(markdown(run), key="summary", description=headline(run))
+    if run.findings:
+        table = [
+            {
+                "severity": finding["severity"],
+                "check": plain(finding["check"]),
+                "expected": plain(" / ".join(finding["description"].values())),
+                "rows": finding["rows"],
+                "observed": plain(finding["observed"]),
+            }
+            for finding in run.findings[:_SHOWN]
+        ]
+        said = f"{len(run.findings)} of the expectations do not hold"
+        create_table_artifact(table, key="failed-expectations", description=said)

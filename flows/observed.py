@@ -1,0 +1,133 @@
+"""A night under Prefect's eyes, with its own server where the user has none.
+
+What takes seconds happens at once: the server starts first, in a process of its own,
+and while it does, this one imports Prefect and Great Expectations. A night is worth
+more than its observation: where no server comes up, or it goes away in the middle, the
+night runs all the same, and says on stderr that nobody watched it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.server import SETTINGS, NoServerError, TemporaryServer
+from pipeline import gate
+from pipeline.errors import one_line
+from pipeline.inputs import inputs, known_release
+from pipeline.nightly import Run, Watch, night
+from pipeline.progress import watching
+from pipeline.project import Project
+
+HOME = ".prefect"
+"""Where Prefect keeps this project's runs, below output/."""
+
+_DRAINED = 10.0
+"""Seconds that logs and events may take to reach the server at the end."""
+
+
+def run(project: Project) -> Run:
+    """One night, observed by the server of PREFECT_API_URL or by one of its own."""
+    with watching() as watch:
+        try:
+            with _server(project):
+                return _observed(project, watch)
+        except NoServerError as error:
+            print(
+                f"wenshu: this run is not observed, no Prefect server: {one_line(str(error))}",
+                file=sys.stderr,
+            )
+            return night(project, watch=watch)
+
+
+def serve(project: Project, config: Path | None, raw: Path | None, output: Path | None) -> None:
+    """Serve the flow on the project's schedule, until the process is stopped."""
+    os.environ.update(SETTINGS)
+    from prefect.schedules import Cron
+
+    from flows.nightly import nightly
+
+    places = {"config": config, "raw": raw, "output": output}
+    nightly.serve(
+        name="nightly",
+        schedule=Cron(project.cron, timezone=project.timezone),
+        parameters={name: str(place.absolute()) for name, place in places.items() if place},
+        limit=1,
+        print_starting_message=False,
+    )
+
+
+@contextmanager
+def _server(project: Project) -> Iterator[None]:
+    """Have a server, and this process's Prefect speak to it."""
+    if os.environ.get("PREFECT_API_URL"):
+        os.environ.update({**SETTINGS, **_home(project)})
+        _prepare(project)
+        yield
+        return
+    server = TemporaryServer(project.output / HOME)
+    try:
+        os.environ.update(server.environment)
+        _prepare(project)
+        server.ready()
+        yield
+    finally:
+        server.stop()
+
+
+def _home(project: Project) -> dict[str, str]:
+    """The project's own Prefect home, unless the user names one along with the server."""
+    return {} if os.environ.get("PREFECT_HOME") else {"PREFECT_HOME": str(project.output / HOME)}
+
+
+def _prepare(project: Project) -> None:
+    """Import what the night takes, while the server starts."""
+    gc.disable()  # imports make no garbage, but a hundred thousand objects to look through
+    try:
+        import flows.nightly  # noqa: F401
+
+        if known_release(project.output, inputs(project)) is None:
+            gate.warm()
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def _observed(project: Project, watch: Watch) -> Run:
+    """The night as a flow; as it is where Prefect, and not the night, fails."""
+    from flows.nightly import HERE, Here, nightly
+
+    here = Here(project, watch)
+    token = HERE.set(here)
+    try:
+        with _delivered():
+            nightly(str(project.root), str(project.raw), str(project.output), return_state=True)
+            if here.run is None and here.fault:
+                raise here.fault
+    except Exception as error:
+        if here.run is None:
+            raise here.fault or NoServerError(repr(error)) from error
+    finally:
+        HERE.reset(token)
+    assert here.run is not None
+    return here.run
+
+
+@contextmanager
+def _delivered() -> Iterator[None]:
+    """See to it that what the run tells the server has arrived when the run is over."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    # The heartbeat's thread ends up to a second after the flow; nobody misses it here.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        try:
+            yield
+        finally:
+            for worker in (APILogWorker, EventsWorker):
+                worker.drain_all(timeout=_DRAINED)

@@ -1,0 +1,81 @@
+"""How far a night is, on the terminal; where there is none, a line a minute."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pipeline.nightly import STAGES, Stage, Unwatched, Watch
+from pipeline.stages import Tick
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_MINUTE = 60.0
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Whoever watches a run that was started by hand: a display, or a log where nobody sees one."""
+    if not sys.stderr.isatty():
+        yield Log()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
+        TimeElapsedColumn(), TextColumn("[dim]{task.fields[said]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Display(progress)
+
+
+class Display:
+    """A line for each stage, which disappears at the end."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._lines: dict[str, TaskID] = {
+            name: progress.add_task(name, total=None, start=False, said="") for name in STAGES
+        }
+
+    def begin(self, stage: str) -> Tick:
+        line = self._lines[stage]
+        self._progress.start_task(line)
+        return lambda done, total: self._progress.update(line, completed=done, total=total)
+
+    def end(self, stage: Stage) -> None:
+        line, said = (
+            self._lines[stage.name],
+            ", ".join(f"{n} {name}" for name, n in stage.counts.items() if n),
+        )
+        self._progress.update(line, completed=1, total=1, said=said[:60])
+        self._progress.stop_task(line)
+
+
+class Log(Unwatched):
+    """A line a minute on stderr, so that a long night is seen to go on; a short one stays silent."""
+
+    def begin(self, stage: str) -> Tick:
+        began = last = monotonic()
+
+        def tick(done: int, total: int) -> None:
+            nonlocal last
+            now = monotonic()
+            if now - last >= _MINUTE:
+                last = now
+                left = (now - began) / done * (total - done)
+                print(f"wenshu: {stage} {done} of {total}, {left:.0f} s left", file=sys.stderr, flush=True)
+
+        return tick
