@@ -65,13 +65,10 @@ def _read(text: str, at: int, stop: int) -> Token:
     if first in _DIGITS:
         return _read_arabic(text, at)
     if first in numerals.ROMAN:
-        return quantity(text, at, _whole(at + 1, numerals.ROMAN[first]), "roman")
+        return quantity(text, at, numerals.simple(at + 1, Decimal(numerals.ROMAN[first])), "roman")
     return _read_chinese(text, at, stop)
 
 
-def _whole(stop: int, value: Decimal) -> Number:
-    one = Decimal(1)
-    return Number(stop, value, value, value, one, one, "", False)
 
 
 # ---------------------------------------------------------------- Arabic digits
@@ -161,7 +158,7 @@ _SESSION = re.compile(r"[届会委协大]$|全体$|届[^，。]{2,6}$")
 
 def _read_chinese(text: str, at: int, stop: int) -> Token:
     if text[at] == "半":
-        return quantity(text, at, Number(at + 1, Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), "", False), "half")
+        return quantity(text, at, numerals.simple(at + 1, Decimal("0.5")), "half")
     before = text[at - 1 : at]
     if _ordinal_before(text, at):
         number = numerals.read_chinese(text, at, stop)

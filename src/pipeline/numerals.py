@@ -1,49 +1,64 @@
 """Numerals: from digits and Chinese number words to exact decimals.
 
-Only the number itself is read here (1.4万, 3千5百, 二百五, 三分之二, 三五百, 数十万), with
-its infix 余 or 多; what it counts and how it is qualified is the grammar's concern.
+Only the number itself is read here (1.4万, 3千5百, 二百五, 三五百, 十余万), with its
+infix 余, 多, 几 or 来; what it counts and how it is qualified is the grammar's concern.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-DIGITS = {c: d for d, cs in enumerate(("零〇", "一壹", "二贰两俩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in cs}
-POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "亿": 8, "兆": 12}
-TENS = {"廿": "二十", "卅": "三十"}
-ROMAN = {c: Decimal(n) for n, c in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
-
+_WORDS = ("零〇", "一壹", "二贰貳两兩俩倆", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+DIGITS = {word: digit for digit, words in enumerate(_WORDS) for word in words}
+POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8, "兆": 12}
+ROMAN = {sign: number for number, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
 LONGEST = 40
 """Digits or number words in a row beyond which a run is a code or noise, not a number."""
 
-_PLAIN = r"零〇一二两三四五六七八九十百千万亿兆俩廿卅"
-_BANK = r"壹贰叁肆伍陆柒捌玖拾佰仟"
-# 陆 and 伍 are also the land and the rank: they count as digits beside other number words only.
-_BANK_RUN = rf"(?:(?<![大登着内水海队退入行])[{_BANK}](?=[{_BANK}{_PLAIN}元圆角点折成打分])|(?<=[{_PLAIN}{_BANK}分之])[{_BANK}])"
-_HAN = rf"(?:[{_PLAIN}]|{_BANK_RUN})+"
+PLAIN = "〇零一二三四五六七八九十百千万亿兆两廿卅"
+"""Number words as people write them."""
+_BANK = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟俩倆兩萬億"
+_TENS = {"廿": "二十", "卅": "三十"}
 
-RUN = re.compile(rf"[0-9]+|{_HAN}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|半(?=[个年天月日成折小])")
-"""Where a numeral may begin: what a scan over the text stops at."""
+# 陆 and 伍 are also the land and the rank: a bank numeral needs another number word beside it.
+_BANK_WORD = (
+    rf"(?<![大登着内水海队退入行])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])|(?<=[{PLAIN}{_BANK}分之])[{_BANK}]"
+)
+HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
+"""A run of number words."""
+RUN = re.compile(rf"[0-9]+|{HAN.pattern}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|半(?=[个年天月日成折小])")
+START = re.compile(rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]")
+"""What a scan over a text stops at: a numeral may begin here."""
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
-_THOUSAND = r"千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|比特|字节)"
-_MILLION = r"兆(?!瓦|赫|帕|伏|比特|字节)"
+_POWER = (
+    r"(?:[百万萬亿億]|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|比特|字节|米)|兆(?!瓦|赫|帕|伏|比特|字节|欧))"
+)
+_KILO = re.compile(r"[瓦克卡伏赫帕焦牛](?!拉)|比特|字节|米|欧")
+_MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素的主发共])))"
+_COME = r"来(?![自到临看得源着宾访说讲])"
+
 _ARABIC = re.compile(
-    rf"(?P<int>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<frac>\.\d+)?"
-    rf"(?P<exp>[eE][+-]?\d{{1,2}}(?![\dA-Za-z.]))?"
-    rf"(?P<in1>[余多](?=[百千万亿]))?(?P<mult>(?: ?(?:[百万亿]|{_THOUSAND}(?!米)|{_MILLION}))+)?"
-    rf"(?P<in2>余|[多来](?![云变元]))?",
+    rf"(?P<whole>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+)(?P<frac>\.\d+)?"
+    r"(?:[eE](?P<exp>[+-]?\d{1,2})(?![\dA-Za-z.]))?"
+    rf"(?P<mult>(?:[余多几](?=[百千万亿]))?(?: ?{_POWER})+)?"
+    rf"(?P<rest>(?:零? ?\d{{1,8}} ?{_POWER}+)*(?:零?\d{{1,4}}(?![\d.,，年月日号%]))?)"
+    rf"(?P<infix>{_MORE})?",
     re.ASCII,
 )
-_MIXED = re.compile(rf"(?:(?:零? ?\d+ ?(?:(?:[百万亿]|{_THOUSAND}(?!米))+))+(?:零?\d+(?![\d.,年月日]))?|零?\d+(?![\d.,年月日]))", re.ASCII)
-_CHINESE = re.compile(
-    rf"(?P<int>{_HAN})(?:点(?P<frac>(?:[〇零一二三四五六七八九]|{_BANK_RUN})+))?(?P<in1>[余多几来](?=[万亿千百]))?"
-    rf"(?P<mult>(?:[百万亿]|{_THOUSAND}|{_MILLION})+)?(?P<in2>[余多几来](?![云变元自到临看得源着宾访]))?"
+_POINT = re.compile(r"点([〇零一二三四五六七八九]+)(?![十刻时]|个?钟|分(?!之))")
+_TAIL = re.compile(
+    rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME})?"
 )
-_KILO = re.compile(r"[瓦克卡伏赫帕焦牛](?!拉)|比特|字节")
+_ITEM = re.compile(r"\d+(?:\.\d+)?|[^\d\s]", re.ASCII)
+# 三万一天 is 三万 for each 一天, though 三万一 alone is 31,000.
+_PER = frozenset("天年月个人次斤吨平股亩晚位张份件台辆套只米公小户")
+_FEW = frozenset("个年天月日周小分秒名人位次项件家种只句条张处场星点度公米斤块元百千万亿")
+_ONE = Decimal(1)
 
 
 class Number(NamedTuple):
@@ -51,7 +66,8 @@ class Number(NamedTuple):
 
     value is None for a range or a vague number, which has low and high instead;
     place is one unit of the last printed place, step one unit of the last stated one
-    (160: place 1, step 10); infix is 余 or 多 where the number holds one.
+    (160: place 1, step 10); scale is the multiplier that it ends in (1.4万: 10000);
+    infix is 余, 多, 几 or 来 where the number holds one.
     """
 
     stop: int
@@ -60,16 +76,50 @@ class Number(NamedTuple):
     high: Decimal | None
     place: Decimal
     step: Decimal
+    scale: Decimal
     infix: str
     multiplied: bool
-    """Whether it ends in a multiplier (万): 七千万 as against 七."""
+    """Whether it ends in a power of ten from 百 up: 七百, 七千万, 7万 as against 七."""
 
 
-def _power(word: str) -> int:
-    return sum(POWERS[c] for c in word if c != " ")
+_Read = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal, Decimal, Decimal, str, bool]
+
+
+def simple(stop: int, value: Decimal) -> Number:
+    """A number that is not read from digits: Ⅷ, 半."""
+    return Number(stop, value, value, value, value if value < 1 else _ONE, _ONE, _ONE, "", False)
+
+
+# ---------------------------------------------------------------- Arabic digits
+
+
+def read_arabic(text: str, at: int) -> Number:
+    """Read the number whose first Arabic digit stands at `at`."""
+    m = _ARABIC.match(text, at)
+    assert m, "called where no digit stands"
+    whole, frac, exp, mult, rest, infix = m.groups()
+    stop = m.end()
+    if infix and infix != "余" and not mult and (frac or whole[-1] != "0"):
+        stop, infix = stop - 1, None
+    if rest and not mult:
+        stop, rest, infix = m.start("rest"), "", None
+    return Number(stop, *_arabic(whole, frac or "", exp or "0", mult or "", rest, infix or ""))
 
 
 @lru_cache(maxsize=65536)
+def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -> _Read:
+    whole = whole.replace(",", "").replace("，", "")
+    infix = infix or (mult[0] if mult[:1] in _INFIXES else "")
+    power = _power(mult)
+    value, place, step = _digits(whole, frac, power + int(exp))
+    if rest:
+        value = _compose(f"{whole}{frac}{mult}{rest}") or value
+        power = _power(rest[len(rest.rstrip("百千万亿兆")) :])
+        place = Decimal(10**power)
+        step = max(place, _last_place(value)) if infix else place
+    return value, value, value, place, step, Decimal(10**power), infix, bool(mult)
+
+
 def _digits(whole: str, fraction: str, exponent: int) -> tuple[Decimal, Decimal, Decimal]:
     """Value, place and step of printed digits, exact at any length."""
     value = Decimal(f"{whole}{fraction}E{exponent}")
@@ -80,36 +130,82 @@ def _digits(whole: str, fraction: str, exponent: int) -> tuple[Decimal, Decimal,
     return value, place, Decimal(f"1E{exponent + len(whole) - len(bare)}") if bare else place
 
 
-def read_arabic(text: str, at: int) -> Number:
-    """Read the number whose first Arabic digit stands at `at`."""
-    m = _ARABIC.match(text, at)
-    assert m, "called where no digit stands"
-    whole, frac, exp, in1, mult, in2 = m.group("int", "frac", "exp", "in1", "mult", "in2")
-    stop = m.end()
-    whole = whole.replace(",", "")
-    power = (_power(mult) if mult else 0) + (int(exp[1:]) if exp else 0)
-    value, place, step = _digits(whole, frac or "", power)
-    infix = in1 or in2 or ""
-    if infix == "来":
-        stop, infix = stop - 1, ""
-    if mult and not infix and stop < len(text) and (text[stop] in "零 " or text[stop].isdigit()):
-        rest = _MIXED.match(text, stop + (text[stop] == " "))
-        more = _mixed(rest.group()) if rest else None
-        if rest and more is not None and more < Decimal(f"1E{POWERS[mult.strip()[-1]]}"):
-            value, place, step = value + more, Decimal(1), Decimal(1)
-            stop = rest.end()
-    return Number(stop, value, value, value, place, step, infix, bool(mult))
+def _power(word: str) -> int:
+    return sum(POWERS.get(c, 0) for c in word)
 
 
-def _mixed(text: str) -> Decimal | None:
-    """5千4百, 4000: what may follow 3万 in one number."""
-    total, last = 0, 99
-    for digits, mult in re.findall(r"(\d+) ?([百千万亿]*)", text):
-        power = _power(mult)
-        if power >= last or len(digits) > 8:
-            return None
-        total, last = total + int(digits) * 10**power, power
-    return Decimal(total)
+def _last_place(value: Decimal) -> Decimal:
+    """One unit of the last digit of a whole number that is not 0."""
+    digits = format(value, "f")
+    return Decimal(10 ** (len(digits) - len(digits.rstrip("0")))) if value else _ONE
+
+
+# ---------------------------------------------------------------- number words
+
+_INFIXES = frozenset("余多几来")
+
+
+def read_chinese(text: str, at: int, stop: int) -> Number | None:
+    """Read the number whose first number word stands at `at`, within the run to `stop`.
+
+    None where the run is no number by itself (一二三, a bare 万).
+    """
+    if stop - at > LONGEST:
+        return None
+    end = _own_end(text, at, stop)
+    word = text[at:end]
+    point = _POINT.match(text, end)
+    tail = _TAIL.match(text, point.end() if point else end)
+    assert tail, "every part of a tail may be missing"
+    if end < stop or not (tail.group() or point):
+        read = _chinese(word, "", "", "")
+        return Number(end, *read) if read else None
+    mid, mult, power, infix = tail.groups()
+    round_word = word[-1] in POWERS or word[-1] in "零〇"
+    if mid and not round_word:
+        mid, mult, infix, tail_stop = None, None, None, tail.start()
+    elif infix and infix != "余" and not (round_word or mult or power) or (infix == "来" and word[-1] in "零〇"):
+        infix, tail_stop = None, tail.start("infix")
+    else:
+        tail_stop = tail.end()
+    read = _chinese(word, point[1] if point else "", mult or power or "", mid or infix or "")
+    return Number(tail_stop, *read) if read else None
+
+
+def _own_end(text: str, at: int, stop: int) -> int:
+    """Where the number of a run ends: before a 千 of 千瓦, a 两 that weighs, the 一 of 三万一天."""
+    last, before = text[stop - 1], text[stop - 2] if stop - at > 1 else ""
+    following = text[stop : stop + 1]
+    if not before:
+        return stop
+    if last in "千兆" and _KILO.match(text, stop):
+        return stop - 1
+    if last in "两兩" and before not in "零〇" and not (before == "一" and following in _FEW):
+        return stop - 1
+    if last == "一" and before in "百千万亿" and following in _PER:
+        return stop - 1
+    return stop
+
+
+@lru_cache(maxsize=65536)
+def _chinese(word: str, frac: str, mult: str, infix: str) -> _Read | None:
+    base = (word.rstrip("零〇") if infix else "") or word
+    pair = None if frac else parse_adjacent(base)
+    scale = Decimal(10 ** _power(mult))
+    multiplied = bool(mult) or word[-1] in "百千万亿兆佰仟萬億"
+    if pair:
+        return None, pair[0] * scale, pair[1] * scale, scale, scale, scale, infix, multiplied
+    parsed = parse_chinese(base)
+    if parsed is None:
+        return None
+    value, place = parsed
+    step = _last_place(value)
+    if frac:
+        value += Decimal("0." + "".join(str(DIGITS[c]) for c in frac))
+        place = step = Decimal(f"1E-{len(frac)}")
+    value, place, step = value * scale, place * scale, step * scale
+    ending = _power(word[len(word.rstrip("万亿兆萬億")) :]) if not mult else 0
+    return value, value, value, place, step, scale * 10**ending, infix, multiplied
 
 
 @lru_cache(maxsize=65536)
@@ -121,101 +217,57 @@ def parse_chinese(word: str) -> tuple[Decimal, Decimal] | None:
     """
     if not word or len(word) > LONGEST:
         return None
-    for short, full in TENS.items():
+    for short, full in _TENS.items():
         word = word.replace(short, full)
     if not any(c in POWERS for c in word):
-        return Decimal("".join(str(DIGITS[c]) for c in word)), Decimal(1)
-    total = section = 0
-    digit: int | None = None
+        return Decimal("".join(str(DIGITS[c]) for c in word)), _ONE
+    value = _compose(word)
+    if value is None:
+        return None
+    return value, Decimal(10 ** _power(word[len(word.rstrip("万亿兆萬億")) :]))
+
+
+def _compose(word: str) -> Decimal | None:
+    """The value of digits and powers in turn, in words, figures or both: 3千5百, 二千零三十万."""
+    total = section = Decimal(0)
+    number: Decimal | None = None
     last, zero = 1, False
-    for c in word:
-        if c in DIGITS:
-            if digit not in (None, 0):
+    for item in _ITEM.findall(word):
+        power = POWERS.get(item)
+        if power is None:
+            if number:
                 return None
-            digit, zero = DIGITS[c], zero or c in "零〇"
+            number = Decimal(DIGITS[item] if item in DIGITS else item)
+            zero = zero or not number
             continue
-        power = POWERS[c]
-        if power >= 4:
-            scale = 10**power
-            section += digit or 0
-            if not section and not total:
-                section = 1
-            if total and (total % scale == 0) and section:
+        if power < 4:
+            section += (_ONE if number is None or (not number and power == 1) else number) * 10**power
+        else:
+            section += number or 0
+            scale = Decimal(10**power)
+            if total and section and total % scale == 0:
                 total += section * scale
             else:
-                total = (total + section) * scale
-            section = 0
-        else:
-            section += (1 if digit is None or (digit == 0 and power == 1) else digit) * 10**power
-        digit, last, zero = None, power, False
-    if digit:
-        elided = not zero and last > 1
-        section += digit * 10 ** (last - 1 if elided else 0)
-    printed = word[len(word.rstrip("万亿兆")) :]
-    return Decimal(total + section), Decimal(10 ** _power(printed))
+                total = (total + section or _ONE) * scale
+            section = Decimal(0)
+        number, last, zero = None, power, False
+    if number:
+        elided = not zero and last > 1 and number < 10
+        section += number * 10 ** (last - 1 if elided else 0)
+    return total + section
 
 
 @lru_cache(maxsize=65536)
 def parse_adjacent(word: str) -> tuple[Decimal, Decimal] | None:
     """Low and high of neighbouring digits (两三, 三五百, 十七八, 二三十), or None."""
     for i in range(len(word) - 1):
-        a, b = word[i : i + 2]
-        if a in DIGITS and b in DIGITS and 0 < DIGITS[a] and DIGITS[b] - DIGITS[a] in (1, 2):
-            if DIGITS[b] - DIGITS[a] == 2 and (a, b) != ("三", "五"):
-                return None
-            low, high = parse_chinese(word[: i + 1] + word[i + 2 :]), parse_chinese(word[:i] + word[i + 1 :])
-            if low and high and (len(word) == 2 or any(c in POWERS for c in word)):
-                return low[0], high[0]
+        a, b = DIGITS.get(word[i]), DIGITS.get(word[i + 1])
+        if not a or not b or (b - a != 1 and (a, b) != (3, 5)):
+            continue
+        low, high = parse_chinese(word[: i + 1] + word[i + 2 :]), parse_chinese(word[:i] + word[i + 1 :])
+        if low and high and (len(word) == 2 or any(c in POWERS for c in word)):
+            return low[0], high[0]
     return None
-
-
-def read_chinese(text: str, at: int, stop: int) -> Number | None:
-    """Read the number whose first number word stands at `at`, within the run to `stop`.
-
-    None where the run is no number by itself (一二三, 千方, a bare 万).
-    """
-    m = _CHINESE.match(text, at)
-    if not m or m.end("int") - at > LONGEST:
-        return None
-    whole, frac, in1, mult, in2 = m.group("int", "frac", "in1", "mult", "in2")
-    if mult and not (in1 or frac):
-        mult = None
-    if whole[-1] == "千" and len(whole) > 1 and _KILO.match(text, m.end("int")):
-        return _number(whole[:-1], "", "", at + len(whole) - 1, "")
-    end = m.end()
-    if len(whole) > 1 and whole[-1] == "两" and whole[-2] != "零":
-        # 三十两: the last 两 is the weight
-        return _number(whole[:-1], "", "", at + len(whole) - 1, "")
-    infix = in1 or in2 or ""
-    if infix == "来" and not (whole[-1] in POWERS and in2):
-        end, infix = end - 1, ""
-    if infix == "几" and whole[-1] not in POWERS and whole[-1] not in "零〇":
-        return _number(whole, frac or "", "", m.end("int"), "")
-    return _number(whole, frac or "", mult or "", end, infix)
-
-
-def _number(whole: str, frac: str, mult: str, stop: int, infix: str) -> Number | None:
-    base = (whole.rstrip("零〇") if infix else "") or whole
-    pair = None if frac else parse_adjacent(base)
-    scale = Decimal(10 ** _power(mult)) if mult else Decimal(1)
-    multiplied = bool(mult) or whole[-1] in "百千万亿兆佰仟"
-    if pair:
-        return Number(stop, None, pair[0] * scale, pair[1] * scale, scale, scale, infix, multiplied)
-    parsed = parse_chinese(base)
-    if parsed is None:
-        return None
-    value, place = parsed
-    step = _last_stated(value)
-    if frac:
-        value += Decimal("0." + "".join(str(DIGITS[c]) for c in frac))
-        place = step = Decimal(f"1E-{len(frac)}")
-    value, place, step = value * scale, place * scale, step * scale
-    return Number(stop, value, value, value, place, step, "多" if infix in ("几", "来") else infix, multiplied)
-
-
-def _last_stated(value: Decimal) -> Decimal:
-    digits = str(value)
-    return Decimal(f"1E{len(digits) - len(digits.rstrip('0'))}") if value else Decimal(1)
 
 
 def is_bare_power(word: str) -> bool:

@@ -38,8 +38,7 @@ class _Draft:
 
     def __init__(self, text: str, begin: int, number: Number) -> None:
         self.text, self.begin, self.number = text, begin, number
-        self.stop, self.value, self.low, self.high, self.place, self.step, infix, multiplied = number
-        self.scale = self.place if multiplied and self.place > 1 else ONE
+        self.stop, self.value, self.low, self.high, self.place, self.step, self.scale, infix, _ = number
         self.name, self.infix = ("over", True) if infix else ("exact", False)
         self.kind, self.unit = "count", None
         self.unit_at: tuple[int, int] | None = None
