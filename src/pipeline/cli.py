@@ -117,6 +117,17 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="check",
+        help="the arithmetic that some texts state, and what does not add up",
+        function="pipeline.check_command:run",
+        arguments=(formats("table", "jsonl"), FILES),
+        examples="""
+            wenshu check raw/page.txt                 each sentence, its equation, what it should have been
+            wenshu check --format jsonl raw/*.txt     one equation a line
+            exit code: 0 all of it holds; 1 where one fails; 2 where no file could be read
+        """,
+    ),
+    Command(
         name="releases",
         help="list, verify or prune what was released",
         function="pipeline.releases:releases_command",

@@ -30,6 +30,9 @@ class Relation:
     """The equation as stated, in the scale of print: 89 + 203 + 195 = 487."""
     computed: Decimal
     """What the operands come to: what the total should have been."""
+    """Rounded to six places for shares, growth and ratios."""
+    should_be: str
+    """`computed` in words: comes to 488, 1 more than stated."""
     residual: Decimal
     """total - computed."""
     operands: tuple[int, ...]

@@ -9,11 +9,12 @@ from pipeline.relations.figures import Figure, Page
 from pipeline.relations.model import Relation
 
 QUOTE = 400
-"""Characters of a quote; where operands stand farther apart, only the result's sentence is quoted."""
+"""Characters of a quote of several sentences; where operands stand farther apart, it is the result's."""
 
 _SCALES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4}
 _SIGNS = {"sum": " + ", "difference": " - ", "share": " / ", "ratio": " / ", "repeat": " = "}
 _PERCENT = frozenset(("share", "growth"))
+_DIVIDED = _PERCENT | {"ratio"}
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
@@ -23,6 +24,9 @@ def written(page: Page, finding: Finding) -> Relation:
     begin, stop = _quoted(page, finding, figures)
     start, end = page.reading.flow.source_span(begin, stop)
     total = finding.total.value if finding.result is None else finding.result
+    computed = finding.computed
+    if finding.relation in _DIVIDED:
+        computed = round(computed, 6)
     return Relation(
         relation=finding.relation,
         parts=finding.values,
@@ -30,8 +34,9 @@ def written(page: Page, finding: Finding) -> Relation:
         unit=finding.total.mention.unit or "",
         verdict=finding.verdict,
         expression=_expression(finding, total),
-        computed=finding.computed,
-        residual=total - finding.computed,
+        computed=computed,
+        should_be=_should_be(finding, total, computed),
+        residual=total - computed,
         operands=tuple(figure.number for figure in figures),
         begin=begin,
         stop=stop,
@@ -44,11 +49,13 @@ def written(page: Page, finding: Finding) -> Relation:
 
 
 def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, int]:
-    """From the beginning of the first operand's clause to the end of the last operand."""
-    if figures[-1].stop - figures[0].begin > QUOTE:
+    """From the first operand's clause to the last one's, within the result's sentence where that is enough."""
+    if finding.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
         figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
-    begin = figures[0].begin
-    return begin - len(page.label(figures[0])), figures[-1].stop
+    if finding.relation == "repeat":
+        figures = figures[:1]
+    first, last = figures[0], figures[-1]
+    return first.begin - len(page.label(first)), last.stop + len(page.tail(last))
 
 
 def _expression(finding: Finding, total: Decimal) -> str:
@@ -65,6 +72,19 @@ def _expression(finding: Finding, total: Decimal) -> str:
         f"{left} = {plain(total)}%"
         if finding.relation == "share"
         else f"{left} = {amount(total, finding.total)}"
+    )
+
+
+def _should_be(finding: Finding, total: Decimal, computed: Decimal) -> str:
+    """What the operands come to: 488, 1 more than stated; percentages to one place more than stated."""
+    if finding.relation in _DIVIDED:
+        places = max(1, 1 - int(finding.total.place.as_tuple().exponent))
+        return f"comes to {plain(round(computed, places))}{'%' if finding.relation in _PERCENT else ''}"
+    off = abs(total - computed)
+    more = "more" if computed > total else "less"
+    shown = amount(computed, finding.total)
+    return (
+        f"comes to {shown}, {amount(off, finding.total)} {more} than stated" if off else f"comes to {shown}"
     )
 
 
