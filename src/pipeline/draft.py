@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -158,9 +159,13 @@ def make_draft(
 
 def finish(draft: Draft, database: Path, files: Files | None) -> None:
     """Write everything but the tables' own files: books, descriptions, further files, sums."""
-    stored = [(table, _stored(draft.folder / "data" / f"{table.name}.parquet")) for table in draft.tables]
-    book = WorkbookWriter(draft.folder / "wenshu.xlsx", draft.tables, draft.date)
-    write(stored, [book, DatabaseWriter(database, draft.tables)])
+    books: list[Writer] = [
+        WorkbookWriter(draft.folder / "wenshu.xlsx", draft.tables, draft.date),
+        DatabaseWriter(database, draft.tables),
+    ]
+    with ThreadPoolExecutor(len(books)) as pool:
+        for written in [pool.submit(write, _stored(draft), [book]) for book in books]:
+            written.result()
     said = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put(draft.folder, {PROVENANCE: said.encode(), **describe(draft)})
     put(draft.folder, files or {})
@@ -192,8 +197,10 @@ def _table_writers(folder: Path) -> list[Writer]:
     return [CsvWriter(folder / "data"), ParquetWriter(folder / "data")]
 
 
-def _stored(path: Path) -> Iterator[pa.RecordBatch]:
+def _stored(draft: Draft) -> Iterator[tuple[Table, Iterator[pa.RecordBatch]]]:
+    """The tables again, as the Parquet files have them."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(8_192)
+    for table in draft.tables:
+        with pq.ParquetFile(draft.folder / "data" / f"{table.name}.parquet") as file:
+            yield table, file.iter_batches(8_192)
