@@ -21,7 +21,9 @@ _FROM = re.compile(r"(?:由|从|自)[^，,；;。]{0,24}$")
 _BEFORE = re.compile(r"去年|上年|前年|上月|上季|同期|往年|上届|上次|前次|昨日|前一|此前|原来|原有|年初|上一")
 _PER_YEAR = re.compile(r"年均|月均|日均|平均|可比|实际|不变价|扣除")
 _NET = re.compile(r"自然增长|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利")
+_AGAINST = re.compile(r"比|较|由|从")
 _IS = re.compile(r"是|为|达|相当于|约合")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _OVER = re.compile(r"高出|高于|低于|超出|快于|慢于|高|低|快|多|少")
 _REFERENCE = re.compile(r"整体|全国|全省|全市|平均|总体|全区|全县")
 
@@ -82,9 +84,9 @@ def _periods(page: Page, percent: Figure) -> Iterator[tuple[Figure, Figure, str]
             continue
         if _TO.fullmatch(page.gap(before, now)):
             yield now, before, "from, to"
-        elif _BEFORE.search(page.label(before)):
+        elif _is_before(page, before, now):
             yield now, before, "the period before"
-        elif _BEFORE.search(page.label(now)) and page.label(now).rstrip("为是"):
+        elif _is_before(page, now, before):
             yield before, now, "the period before"
     if "比" in page.label(percent):
         last = [
@@ -93,6 +95,15 @@ def _periods(page: Page, percent: Figure) -> Iterator[tuple[Figure, Figure, str]
         for before, now in pairwise(last):
             if now.at == before.at + 1 and now.family == before.family and "分别" in page.label(before):
                 yield now, before, "named one by one"
+
+
+def _is_before(page: Page, figure: Figure, other: Figure) -> bool:
+    """Whether a figure is of the period before another's: 去年, or an earlier year."""
+    lead, others = page.lead(figure), page.lead(other)
+    if _BEFORE.search(page.label(figure)):
+        return True
+    year, another = _YEAR.search(lead), _YEAR.search(others)
+    return bool(year and another and int(year[1]) == int(another[1]) - 1)
 
 
 def _grown(
@@ -203,11 +214,24 @@ def _times(page: Page, times: Figure) -> Iterator[Finding]:
 def _points(page: Page, points: Figure) -> Iterator[Finding]:
     """高出整体增速7.7个百分点: against the headline's growth."""
     label = page.label(points)
+    near = [f for f in _near(page, points, 3) if f.family == PERCENT]
+    if (
+        len(near) > 1
+        and page.changes(points)
+        and _AGAINST.search(page.text[near[1].begin - 16 : points.begin])
+    ):
+        upper, lower = sorted(near[:2], key=lambda f: f.value, reverse=True)
+        if upper.value - lower.value == points.value:
+            yield Finding(
+                "difference", (upper.value, lower.value), (upper, lower), points, points.value, "holds",
+                "by how many points", False,
+            )  # fmt: skip
+            return
     if not _OVER.search(label) or not _REFERENCE.search(label):
         return
-    mine = next((f for f in _near(page, points, 3) if f.family == PERCENT), None)
-    if mine is None:
+    if not near:
         return
+    mine = near[0]
     for other in page.families[PERCENT][:3]:
         if other.at < mine.at:
             residual = abs(mine.value - other.value) - points.value

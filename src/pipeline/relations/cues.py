@@ -41,6 +41,7 @@ DOWN = re.compile(_DOWN)
 
 CHANGE = re.compile(
     rf"(?:比|较|同比|环比|与|增量|增幅|降幅|分别)[^，。；：]{{0,18}}(?:{_UP}|{_DOWN})[^，。；：\d]{{0,5}}$"
+    rf"|[增降升跌涨减][幅速][^\w]?[为达约]?到?$"
     rf"|(?<![新多少])(?:{_RIGHT_BEFORE})了?[^\w，。；：]{{0,2}}$"
 )
 """Right before a figure: it states a change and belongs to no list of levels."""

@@ -23,6 +23,7 @@ _SHARE = re.compile(
     r"(?:的)?(?:比重|比例|份额|比率|占比)?[^，,；;。\d]{0,4}$"
 )
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
+_RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
 _OF_THEM = re.compile(r"中|里|其中")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
@@ -42,12 +43,16 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
             label = page.label(percents[0])
         match = _SHARE.search(label) if "占" in label else None
         match = match or (_PART_OF.search(label) if "比" in label else None)
+        rate = None if match else _RATE.search(label)
+        match = match or rate
         if match is None or cues.CHANGE.search(label):
             continue
         part = _part(page, share, match["part"], position, len(percents))
         if part is None:
             continue
         inherited = whole_before[1] if whole_before and whole_before[0] == share.sentence else None
+        if rate and (part.at != share.at - 1 or not page.label(part).endswith(rate["part"].strip())):
+            continue
         found = _share(page, share, part, match["whole"], owner, inherited)
         if found:
             whole_before = share.sentence, found.stated[1]
@@ -129,12 +134,21 @@ def _part(page: Page, share: Figure, words: str, position: int, count: int) -> F
         group = [f for f in near if near and f.family == near[-1].family][-count:]
         return group[position] if len(group) == count else None
     if len(words) >= 2:
-        best = max(amounts, key=lambda f: (_alike(words, _words(page, f)), f.at), default=None)
+        best = max(
+            amounts,
+            key=lambda f: (_alike(words, _words(page, f)), _opens(page, f, words), f.at),
+            default=None,
+        )
         if best is not None and _alike(words, _words(page, best)) >= Decimal("0.6"):
             return best
         return None
     near = [f for f in amounts if f.sentence == share.sentence]
     return near[-1] if near else None
+
+
+def _opens(page: Page, figure: Figure, words: str) -> bool:
+    """Whether a figure's label begins with these words (税收, not 非税收入)."""
+    return _FILLER.sub("", page.label(figure)).startswith(words)
 
 
 def _words(page: Page, figure: Figure) -> str:
@@ -192,7 +206,8 @@ def _accused(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding 
     """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
     if part.at != share.at - 1 or whole.at != part.at - 1 or whole.sentence != share.sentence:
         return None
-    if not _OF_THEM.search(page.gap(whole, part)) or cues.SOME_ELSE.search(page.label(share)):
+    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in page.label(share)
+    if not of_them or cues.SOME_ELSE.search(page.label(share)):
         return None
     if any(figure.mention.qualifier != "exact" for figure in (share, part, whole)):
         return None

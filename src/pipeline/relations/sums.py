@@ -44,8 +44,12 @@ _NEEDED = {
     "sentence": 60,
     "sentence, some": 1000,
     "same noun": 30,
+    "same noun, cue": 8,
 }
 """How many values the total could have had in print, at least, for each structure."""
+
+_ROUNDED = 5
+"""How much more it takes to believe a list that fits only within rounding and that no word introduces."""
 
 _CUED = ("sums up", "brackets", "cue")
 """Structures in which words or brackets say that these are parts."""
@@ -155,7 +159,8 @@ def _believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1
     ):
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(2 * parts.slack, total.place, *(part.place for part in parts.figures))
-    if total.value < _NEEDED[rule] * tried * unit:
+    exact = parts.sum == total.value
+    if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
         return None
     if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
@@ -248,6 +253,9 @@ def _same_noun(page: Page, owner: _Owner) -> Iterator[Finding]:
             items = [f for f in track[i + 1 : i + 1 + 16] if f.sentence <= total.sentence + 6]
             parts = fitting(page, total, items, owner)
             if parts.fits and not any(owner.get(part.at) == total.at for part in parts.figures):
-                found = _believed(page, total, parts, "same noun", len(parts.figures) - 1)
+                gap = page.gap(total, parts.figures[0])
+                told = cues.NESTED.search(gap) and parts.figures[-1].sentence == total.sentence
+                rule = "same noun, cue" if told else "same noun"
+                found = _believed(page, total, parts, rule, len(parts.figures) - 1)
                 if found:
                     yield found

@@ -49,7 +49,7 @@ def written(page: Page, finding: Finding) -> Relation:
 
 
 def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, int]:
-    """From the first operand's clause to the last one's, within the result's sentence where that is enough."""
+    """From the first operand's clause to the last one's, in the result's sentence where that will do."""
     if finding.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
         figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
     if finding.relation == "repeat":
