@@ -6,129 +6,25 @@ declared once, and whatever a declaration names exists. Errors say file, line an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from pipeline.areas import Areas, load_areas
+from pipeline.areas import load_areas
+from pipeline.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, Share, SumRule
 from pipeline.errors import WenshuError
-from pipeline.periods import Holidays
 from pipeline.project import packaged
 from pipeline.yamlfile import load_yaml
 
-Text = Mapping[str, str]
-"""The same words in Chinese and English, by the keys zh and en."""
-
-
-class Share(NamedTuple):
-    """A percentage's two figures, both indicator ids."""
-
-    part: str
-    whole: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """What a figure must be to be this one; a condition that is empty asks for nothing."""
-
-    id: str
-    title: Text
-    definition: Text
-    kind: str
-    """The kind of mention that states it."""
-    unit: str
-    """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
-    measures: Mapping[str, Fraction] = field(default_factory=dict)
-    """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
-    subjects: tuple[str, ...] = ()
-    """What is counted, whole."""
-    subject_ends: tuple[str, ...] = ()
-    """What is counted, by its end."""
-    states: tuple[str, ...] = ()
-    """One of these stands in the figure's clause."""
-    without: tuple[str, ...] = ()
-    """None of these stands in the figure's clause."""
-    scope: tuple[str, ...] = ()
-    """One of these stands in the figure's sentence."""
-    without_scope: tuple[str, ...] = ()
-    """None of these stands in the figure's sentence."""
-    periods: tuple[str, ...] = ()
-    """The kinds of period that it is stated for (`pipeline.periods.SPANS`); empty for any."""
-    negative: tuple[str, ...] = ()
-    """Right before the figure, these make it negative."""
-    status: str | None = None
-    """The SDMX status of every figure, where its meaning settles that."""
-    part_of: str | None = None
-    share_of: Share | None = None
-    datasets: tuple[str, ...] = ()
-
-
-class Column(NamedTuple):
-    """A column of a wide dataset."""
-
-    name: str
-    indicator: str
-    title: Text
-    description: Text
-    unit: str
-
-
-class Residual(NamedTuple):
-    """The whole less its parts, all of them column names."""
-
-    whole: str
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    """A table of a release that is made of observations."""
-
-    id: str
-    title: Text
-    description: Text
-    layout: str
-    """long or wide."""
-    indicators: tuple[str, ...]
-    columns: tuple[Column, ...] = ()
-    residual: Residual | None = None
-    licence: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The users' own words."""
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Words that hold a numeral and count nothing, each with its kind: name or other."""
-    nouns: tuple[str, ...] = ()
-    """What is counted, kept whole."""
-    units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Units: word to kind and code."""
-    holidays: Holidays = field(default_factory=dict)
-    """First and last day of each public holiday, by name and year."""
-
-
-class SumRule(NamedTuple):
-    """Indicators that add up to another, wherever all are stated for a region and period."""
-
-    whole: str
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """Everything that catalog/ declares."""
-
-    indicators: Mapping[str, Indicator]
-    datasets: Mapping[str, Dataset]
-    lexicon: Lexicon
-    areas: Areas
+__all__ = [
+    "Catalog", "Column", "Dataset", "Indicator", "Lexicon", "Residual", "Share", "SumRule", "load_catalog",
+    "load_indicators", "sum_rules",
+]  # fmt: skip
 
 
 def load_catalog(root: Path) -> Catalog:
@@ -184,7 +80,7 @@ class _Reader:
 
     def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
         line = self._positions.get(place)
-        field_name = ".".join(map(str, place))
+        field_name = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, place)))
         return WenshuError(
             f"{self._path}:{line}: {field_name}: {message}" if line else f"{self._path}: {message}"
         )
@@ -206,6 +102,10 @@ def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicat
         raise reader.error(
             place, "each unit needs a number or a fraction as its factor: 0.001, 1/15"
         ) from None
+    if not data.get("subjects") and not data.get("subject_ends"):
+        raise reader.error(
+            ("indicators", number), "says nothing of what is counted; give subjects or subject_ends"
+        )
     words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
     return Indicator(
         **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},
@@ -218,6 +118,7 @@ def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicat
 
 
 def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
+    _check_layout(reader, data)
     columns = []
     for number, column in enumerate(data.get("columns", ())):
         indicator = indicators.get(column["indicator"])
@@ -250,6 +151,16 @@ def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, 
         columns=tuple(columns),
         residual=residual,
     )
+
+
+def _check_layout(reader: _Reader, data: Mapping[str, Any]) -> None:
+    """Refuse what belongs to the other layout."""
+    if data["layout"] == "wide" and "columns" not in data:
+        raise reader.error(("layout",), "a wide dataset needs columns")
+    foreign = ("indicators",) if data["layout"] == "wide" else ("columns", "residual")
+    if misplaced := next((name for name in foreign if name in data), None):
+        other = "long" if data["layout"] == "wide" else "wide"
+        raise reader.error((misplaced,), f"is for {other} datasets; this one is {data['layout']}")
 
 
 def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dataset], root: Path) -> None:

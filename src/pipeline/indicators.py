@@ -21,7 +21,7 @@ from pipeline.page import Page, plain
 __all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
 
 _MODIFIER = re.compile(
-    r"(?:[全我本该][国省市区县州盟旗](?:的)?|全社会|各地|各级|各类|各|累计|共计|合计|总共|共有|共|新增|其中|广大|目前|先后|已|紧急|成功|安全|集中|全部|直接|的|等)+"
+    r"(?:[全我本该][国省市区县州盟旗](?:的)?|全社会|各地|各级|各类|各|累计|共计|合计|总共|共有|共|新增|其中|广大|目前|先后|已|紧急|成功|安全|集中|全部|直接|现有|实有|拥有|建有|的|等)+"
 )
 """What may stand before a subject that must be matched whole."""
 

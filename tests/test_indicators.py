@@ -1,0 +1,340 @@
+"""Figures read as indicators: by noun, unit and state; one observation a figure; no silent pick."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from pipeline.catalog import Catalog, Indicator, load_catalog
+from pipeline.extract import extract
+from pipeline.indicators import About, Claim, Found, Matcher
+from pipeline.layout import reflow
+from pipeline.mention import Mention
+from pipeline.observations import dataset_rows, merge
+
+ISSUED = date(2020, 7, 8)
+MARK = re.compile(r"【(?P<text>[^|】]+)\|(?P<unit>[^|】]*)\|(?P<subject>[^|】]*)(?:\|(?P<kind>[a-z]+))?】")
+LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+
+
+@pytest.fixture(scope="module")
+def catalog(root: Path) -> Catalog:
+    return load_catalog(root / "catalog")
+
+
+def marked(text: str) -> tuple[str, list[Mention]]:
+    """A text whose figures are written 【487个|个|老旧小区】, and the mentions that it should give."""
+    plain, figures = "", []
+    at = 0
+    for match in MARK.finditer(text):
+        plain += text[at : match.start()]
+        figures.append((len(plain), match))
+        plain += match["text"]
+        at = match.end()
+    plain += text[at:]
+    flow = reflow(plain)
+    return plain, [mention(plain, flow.sentences, begin, match) for begin, match in figures]
+
+
+def mention(plain: str, sentences: Sequence[tuple[int, int]], begin: int, match: re.Match[str]) -> Mention:
+    number = re.match(r"([\d.]+)([万亿]?)(余?)", match["text"])
+    assert number
+    scale = LARGE.get(number[2], Decimal(1))
+    value = Decimal(number[1]) * scale
+    place = Decimal(1).scaleb(-len(number[1].partition(".")[2])) * scale
+    over = bool(number[3])
+    subject = match["subject"] or None
+    stop = begin + len(match["text"])
+    sentence = next(i for i, (_, end) in enumerate(sentences) if begin < end)
+    opening, end = sentences[sentence]
+    heads = [h.start() for h in re.finditer(re.escape(subject), plain)] if subject else []
+    near = [h for h in heads if opening <= h < end and abs(h - begin) < 12]
+    head = (near[0], near[0] + len(subject)) if near and subject else None
+    return Mention(
+        begin, stop, match["text"], match["kind"] or "count", value, value, value + place if over else value,
+        match["unit"] or None, "over" if over else "exact", subject, place, "test",
+        begin, stop, sentence, head,
+    )  # fmt: skip
+
+
+def read(
+    catalog: Catalog, text: str, document: str = "d", issued: date = ISSUED, region: str = "410102"
+) -> Found:
+    plain, mentions = marked(text)
+    keys = [f"{document}:{index}" for index in range(len(mentions))]
+    return Matcher(catalog).read(
+        reflow(plain), mentions, keys, About(document_id=document, issued=issued, region=region)
+    )
+
+
+def claimed(found: Found) -> dict[str, Decimal | None]:
+    return {claim.indicator: claim.value for claim in found.claims}
+
+
+RENOVATION = (
+    "全区纳入改造规划的【487个|个|老旧小区】老旧小区，【89个|个|老旧小区】基本改造完成，"
+    "【203个|个|老旧小区】进入收尾阶段，【195个|个|老旧小区】近期全部开工，年底前大头落地。"
+)
+
+
+def test_a_figure_without_its_own_noun_takes_it_from_the_total(catalog: Catalog) -> None:
+    assert claimed(read(catalog, RENOVATION)) == {
+        "renovation_planned": 487,
+        "renovation_completed": 89,
+        "renovation_finishing": 203,
+        "renovation_starting": 195,
+    }
+
+
+def test_the_programme_is_a_row_with_its_residual(catalog: Catalog) -> None:
+    observations = merge(read(catalog, RENOVATION).claims).observations
+    (row,) = dataset_rows(catalog.datasets["renovation"], observations)
+    assert row == {
+        "ref_area": "410102", "time_period": "2020-07-08", "planned": 487, "completed": 89, "finishing": 203,
+        "starting": 195, "residual": 0, "document_id": "d",
+    }  # fmt: skip
+
+
+def test_the_residual_shows_what_does_not_add_up_and_is_empty_where_a_part_is_not_stated(
+    catalog: Catalog,
+) -> None:
+    dataset = catalog.datasets["renovation"]
+    wrong = merge(read(catalog, RENOVATION.replace("203", "204")).claims).observations
+    assert dataset_rows(dataset, wrong)[0]["residual"] == -1
+    partly = merge(read(catalog, RENOVATION[: RENOVATION.index("【195")] + "。").claims).observations
+    assert dataset_rows(dataset, partly)[0]["residual"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the verb before a list governs every member of it
+        (
+            "疫情防控中，先后发动【1.4万余名|名|党员】党员、【1.9万余名|名|志愿者】志愿者参与值守。",
+            {"party_members_mobilised": 14000, "volunteers_mobilised": 19000},
+        ),
+        # each figure of a clause has its own verb
+        (
+            "全市新开工改造老旧小区【30个|个|老旧小区】、完工老旧小区【20个|个|老旧小区】。",
+            {"renovation_starting": 30, "renovation_completed": 20},
+        ),
+        # the same noun and verb, told apart by the sentence
+        ("累计发动【3760名|名|党员】党员，示范带动群众。", {"party_members_leading": 3760}),
+        # a noun with a place before it is whole, one with another noun is not
+        ("全市现有【2.5万名|名|郑州市党员】党员。", {"party_members": 25000}),
+        ("全市现有【300名|名|离休干部党员】离休干部党员。", {}),
+        # another kind or unit is another figure
+        ("全市现有党员【25%|%|党员|percent】。", {}),
+        ("走访慰问党员【606户|户|党员】。", {}),
+        # units are converted, signs follow the verb
+        ("新增绿化面积【15亩|亩|绿化面积|measure】。", {"green_area_added": 10000}),
+        (
+            "上半年，社会消费品零售总额同比下降【3.2%|%|社会消费品零售总额同比下降|percent】。",
+            {"retail_sales_growth": Decimal("-3.2")},
+        ),
+        # what it was before it changed is no figure of today
+        ("停车泊位由【900个|个|停车泊位】新增至【1200个|个|停车泊位】。", {"parking_spaces_added": 1200}),
+        # a list of nouns goes with its list of figures
+        (
+            "今年上半年，外贸出口、进口分别为【20亿元|元|出口|money】、【10亿元|元|进口|money】。",
+            {"exports": 2_000_000_000, "imports": 1_000_000_000},
+        ),
+        (
+            "今年上半年，外贸出口、进口分别为【20亿元|元|进口|money】、【10亿元|元|进口|money】。",
+            {"imports": 1_000_000_000},
+        ),
+        # the trade with one partner is not the trade
+        ("今年上半年，我省对东盟进出口【20亿元|元|进出口|money】。", {}),
+        # a day has no gross domestic product
+        ("地区生产总值【900亿元|元|地区生产总值|money】。", {}),
+        ("上半年，地区生产总值【900亿元|元|地区生产总值|money】。", {"gdp": 90_000_000_000}),
+    ],
+)
+def test_a_figure_is_claimed_where_noun_unit_state_and_scope_agree(
+    catalog: Catalog, text: str, expected: dict[str, Decimal]
+) -> None:
+    assert claimed(read(catalog, text)) == expected
+
+
+def test_every_refusal_says_what_was_lacking(catalog: Catalog) -> None:
+    refusals = read(catalog, "购置帐篷，【89个|个|老旧小区】老旧小区装上路灯。").refusals
+    assert {refusal.indicator for refusal in refusals} >= {"renovation_planned", "renovation_completed"}
+    assert all(refusal.reason.startswith("states: none of ") for refusal in refusals)
+
+
+def test_a_figure_that_two_indicators_claim_goes_to_neither_and_to_the_officer(catalog: Catalog) -> None:
+    twin = replace(catalog.indicators["isolation_points"], id="isolation_places")
+    doubled = replace(catalog, indicators=MappingProxyType({**catalog.indicators, twin.id: twin}))
+    found = read(doubled, "设置【3个|个|集中隔离点】集中隔离点。")
+    assert not found.claims
+    (finding,) = found.findings
+    assert (finding.check, finding.keys) == ("indicator_ambiguous", ("d:0",))
+    assert "isolation_places, isolation_points" in finding.message
+    assert "设置3个集中隔离点" in finding.message
+
+
+def test_a_region_that_cannot_be_told_is_left_open_and_reported(catalog: Catalog) -> None:
+    plain, mentions = marked("朝阳区设置【3个|个|集中隔离点】集中隔离点。")
+    found = Matcher(catalog).read(reflow(plain), mentions, ["k"], About(document_id="d", issued=ISSUED))
+    assert [claim.ref_area for claim in found.claims] == [None]
+    assert [finding.check for finding in found.findings] == ["area_ambiguous"]
+
+
+def test_the_plan_of_a_verb_holds_for_the_next_clause_with_that_verb(catalog: Catalog) -> None:
+    text = "计划新增停车泊位【1.6万个|个|停车泊位】，新增绿化面积【70万平方米|平方米|绿化面积|measure】。"
+    assert [claim.obs_status for claim in read(catalog, text).claims] == ["F", "F"]
+
+
+# ------------------------------------------------------------------ merging
+
+
+def claim(value: str | None, **said: object) -> Claim:
+    number = None if value is None else Decimal(value)
+    base = Claim(
+        indicator="volunteers", ref_area="410102", time_period="2020-07-08",
+        value=number, low=number, high=number, place=Decimal(1), qualifier="exact",
+        unit_measure="1", obs_status="A", key="k", document_id="d", issued=ISSUED,
+        quote=f"志愿者{value}名。", headline=False, correction=False,
+    )  # fmt: skip
+    return replace(base, **said)  # type: ignore[arg-type]
+
+
+OVER = {"qualifier": "over", "high": Decimal(15_000), "place": Decimal(1000)}
+
+
+def test_a_headline_and_its_body_are_one_figure_with_both_mentions_behind_it() -> None:
+    head = claim("14000", key="h", headline=True, **OVER)
+    body = claim("14000", key="b", **OVER)
+    (one,) = merge([head, body]).observations
+    assert one.sources == ("b", "h")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value", "note"),
+    [
+        (claim("14000", key="q", **OVER), claim("14230", key="e"), "14230", "exact over qualified"),
+        (claim("17800", key="r", place=Decimal(100)), claim("17813", key="f"), "17813", "finer over rounded"),
+        (
+            claim("195", key="old"),
+            claim("196", key="new", correction=True, issued=date(2020, 7, 9), document_id="e"),
+            "196",
+            "correction of 195 (old)",
+        ),
+        (
+            claim("500", key="plan", obs_status="F"),
+            claim("487", key="fact"),
+            "487",
+            "fact in place of the plan 500 (plan)",
+        ),
+    ],
+)
+def test_precedence_is_recorded_in_the_row(first: Claim, second: Claim, value: str, note: str) -> None:
+    for order in ([first, second], [second, first]):
+        merged = merge(order)
+        (one,) = merged.observations
+        assert (one.value, one.note) == (Decimal(value), note)
+        assert not merged.findings
+
+
+def test_a_contradiction_names_both_sentences_and_keeps_one_row() -> None:
+    merged = merge([claim("487", key="a"), claim("499", key="b", document_id="e", issued=date(2020, 7, 7))])
+    (one,) = merged.observations
+    (finding,) = merged.findings
+    assert (one.value, one.sources) == (487, ("a",))
+    assert finding.check == "observation_contradiction"
+    assert finding.keys == ("a", "b")
+    assert "志愿者487名。" in finding.message
+    assert "志愿者499名。" in finding.message
+
+
+def test_forty_articles_with_one_figure_give_one_row() -> None:
+    claims = [claim("487", key=f"k{n:02}", document_id=f"d{n:02}") for n in range(40)]
+    (one,) = merge(claims).observations
+    assert len(one.sources) == 40
+
+
+def test_figures_of_unknown_region_stay_their_documents_own() -> None:
+    claims = [claim("1", ref_area=None, document_id="a"), claim("2", ref_area=None, document_id="b")]
+    assert len(merge(claims).observations) == 2
+
+
+def test_the_result_does_not_hang_on_the_order_of_documents(catalog: Catalog) -> None:
+    claims = [*read(catalog, RENOVATION, "a").claims, *read(catalog, RENOVATION, "b").claims]
+    assert merge(claims) == merge(claims[::-1])
+
+
+# ------------------------------------------------------------------ the page, and scale
+
+PAGE = {
+    "renovation_planned": (487, 2), "renovation_completed": (89, 1), "renovation_finishing": (203, 1),
+    "renovation_starting": (195, 1), "party_members_mobilised": (14000, 2), "party_tent_branches": (23, 2),
+    "volunteers_mobilised": (19000, 1), "militia_mobilised": (300, 1), "patrols_mobilised": (520, 1),
+    "isolation_points": (3, 1), "unmanaged_courtyards": (418, 1), "units_provincial": (12, 1),
+    "units_municipal": (14, 1), "units_district": (55, 1), "staff_sent_by_upper_units": (585, 1),
+    "staff_sent_by_district_units": (1215, 1), "party_members": (25000, 1), "party_organisations": (1100, 1),
+    "party_members_leading": (3760, 1), "party_members_visited": (606, 1), "parking_spaces_added": (16000, 1),
+    "green_area_added": (700000, 1), "projects_engineering": (34, 1), "projects_management": (406, 1),
+    "roads_excellent": (28, 1), "party_dues": (360000, 1), "defects_found": (986, 1),
+}  # fmt: skip
+"""Figures of the page, each with how many mentions state it: the headline repeats two."""
+
+
+def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Path) -> None:
+    reading = extract(page.read_text(encoding="utf-8"))
+    keys = [str(index) for index in range(len(reading.mentions))]
+    found = Matcher(catalog).read(
+        reading.flow, reading.mentions, keys, About(document_id="page", issued=ISSUED)
+    )
+    merged = merge(found.claims)
+    values = {o.indicator: (o.value, len(o.sources)) for o in merged.observations}
+    assert len(values) == len(merged.observations)
+    assert {name: values.get(name) for name in PAGE} == PAGE
+    assert {o.ref_area for o in merged.observations} == {"410102"}
+    assert {o.time_period for o in merged.observations} == {"2020-07-08"}
+    assert not found.findings
+    assert not merged.findings
+
+
+def widened(catalog: Catalog, to: int) -> Catalog:
+    """The catalog with so many indicators, the added ones of nouns that stand in no text."""
+    like = catalog.indicators["volunteers_mobilised"]
+    added: dict[str, Indicator] = {
+        f"more_{n}": replace(like, id=f"more_{n}", subjects=(f"甲乙丙{n}",))
+        for n in range(to - len(catalog.indicators))
+    }
+    return replace(catalog, indicators=MappingProxyType({**catalog.indicators, **added}))
+
+
+def test_matching_costs_no_more_with_five_hundred_indicators(catalog: Catalog) -> None:
+    plain, mentions = marked("截至7月1日，" + RENOVATION * 300)
+    flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
+    took = []
+    for size in (len(catalog.indicators), 500):
+        matcher = Matcher(widened(catalog, size))
+        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED))
+        start = time.perf_counter()
+        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED))
+        took.append(time.perf_counter() - start)
+    assert took[1] < 2 * took[0]
+
+
+def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog: Catalog) -> None:
+    took = []
+    for times in (100, 1000):
+        plain, mentions = marked(("又设置【3个|个|集中隔离点】集中隔离点" + "在路旁" * 30) * times)
+        flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
+        start = time.perf_counter()
+        found = Matcher(catalog).read(
+            flow, mentions, keys, About(document_id="d", issued=ISSUED, region="410102")
+        )
+        took.append(time.perf_counter() - start)
+        assert len(found.claims) == times
+    assert took[1] < 40 * took[0]
