@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.catalog import Catalog
+from pipeline.decisions import Docket, Log
 from pipeline.extract import Reading
 from pipeline.gate import Finding
 from pipeline.indicators import Finding as Doubt
@@ -16,6 +17,7 @@ from pipeline.issues import Issue
 from pipeline.project import Project
 from pipeline.relations import Relation
 from pipeline.rows import Misfit
+from pipeline.settle import Settled
 from pipeline.source import Source
 from pipeline.tables import Table
 
@@ -35,6 +37,10 @@ class Intake:
     known: str | None
     """The release that was made from just this; None where something is new."""
     sources: tuple[Source, ...] = ()
+    docket: Docket = field(default_factory=Docket)
+    """The officers' decisions."""
+    log: Log = field(default_factory=dict)
+    """What became of those on documents."""
 
     @property
     def counts(self) -> Counts:
@@ -58,6 +64,8 @@ class Corpus:
 
     intake: Intake
     pages: tuple[Page, ...]
+    log: Log = field(default_factory=dict)
+    """What became of decisions on documents and quantities."""
 
     @property
     def counts(self) -> Counts:
@@ -81,6 +89,8 @@ class Derived:
     """What reading left open."""
     misfits: tuple[Misfit, ...]
     """Values that a released decimal cannot hold."""
+    settled: Settled = field(default_factory=Settled)
+    """What became of the decisions."""
 
     @property
     def counts(self) -> Counts:
@@ -95,9 +105,12 @@ class Judged:
     tables: Mapping[str, pa.Table]
     expectations: int
     findings: tuple[Finding, ...]
+    """Those that no decision waives."""
     issues: tuple[Issue, ...]
     held: Counts
     """Rows held back, by table."""
+    settled: Settled = field(default_factory=Settled)
+    """The decisions, now that the gate has spoken."""
 
     @property
     def withheld(self) -> bool:

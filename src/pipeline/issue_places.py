@@ -31,6 +31,8 @@ class Place(NamedTuple):
     """What makes it this row and no other, whatever moves elsewhere: its sentences and its text."""
     where: str
     """File and sentence, to end a message with."""
+    quantities: tuple[str, ...]
+    """The mentions that it is made of."""
 
     def cells(self, columns: Sequence[str]) -> str:
         """The cells that an expectation looked at."""
@@ -55,12 +57,23 @@ class Places:
         """The row of that number."""
         row: Row = self._tables[table].slice(number, 1).to_pylist()[0]
         document = row.get("document_id")
-        sentences = self._sentences_of(table, row)
+        quantities = self.quantities(table, row)
+        sentences = (row["quote"],) if isinstance(row.get("quote"), str) else self.sentences(quantities)
         text = row.get("text")
         words = (*sentences, *([text] if isinstance(text, str) else ()))
         if not words and table != "documents":
             words = tuple(str(row.get(name)) for name in self._declarations[table].key)
-        return Place(row, document, words, self.file(document) + "".join(map(_quoted, sentences)))
+        where = self.file(document) + "".join(map(_quoted, sentences))
+        return Place(row, document, words, where, quantities)
+
+    def quantities(self, table: str, row: Row) -> tuple[str, ...]:
+        """The mentions that a row is made of: an equation's, a figure's, a dataset's."""
+        if table in self._wide:
+            shown = self._observed.get(_cell(row), {})
+            return tuple(name for indicator, name in shown.items() if indicator in self._wide[table])
+        if isinstance(row.get("quantity_id"), str):
+            return (row["quantity_id"],)
+        return tuple((row.get("quantity_ids") or "").split())
 
     def equation(self, finding: Finding, row: Row) -> str | None:
         """The equation that a finding is about, where it is about one: 89 + 204 + 195 = 487."""
@@ -81,16 +94,6 @@ class Places:
     def file(self, document: str | None) -> str:
         """The document's file, to go into a message."""
         return f" — {_short(self._paths.get(document, document))}" if document else ""
-
-    def _sentences_of(self, table: str, row: Row) -> tuple[str, ...]:
-        if isinstance(row.get("quote"), str):
-            return (row["quote"],)
-        if table in self._wide:
-            shown = self._observed.get(_cell(row), {})
-            return self.sentences(name for indicator, name in shown.items() if indicator in self._wide[table])
-        if isinstance(row.get("quantity_id"), str):
-            return self.sentences((row["quantity_id"],))
-        return ()
 
     @cached_property
     def _paths(self) -> dict[str | None, str]:

@@ -16,11 +16,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalog import Dataset
+from pipeline.decisions import Stale
 from pipeline.errors import one_line
 from pipeline.gate import Finding
 from pipeline.indicators import Finding as Doubt
 from pipeline.issue_places import Places
-from pipeline.tables import Table
+from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,6 +51,8 @@ class Issue:
     """new, persisting, resolved or accepted."""
     decision: str | None = None
     """The decision taken on it."""
+    quantities: tuple[str, ...] = ()
+    """Ids of the mentions that it is about, where it is about any; no column of the table."""
 
 
 def issues(
@@ -71,6 +74,14 @@ def issues(
     return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)
 
 
+def of_decisions(stale: Iterable[Stale], today: date) -> list[Issue]:
+    """An issue for each decision that is not applied."""
+    return [
+        _issue("warning", s.check, None, (s.decision.id,), f"{s.message.zh} / {s.message.en}", today)
+        for s in stale
+    ]
+
+
 def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]:
     """Tonight's issues with what is known of them, then those that are resolved by now."""
     known = {issue.fingerprint: issue for issue in before if issue.state != "resolved"}
@@ -87,7 +98,7 @@ def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]
 
 def issue_rows(known: Iterable[Issue]) -> Iterator[tuple[Any, ...]]:
     """Rows of the table issues."""
-    return (tuple(asdict(issue).values()) for issue in known)
+    return (tuple(asdict(issue)[name] for name in TABLES["issues"].names) for issue in known)
 
 
 def to_json(known: Iterable[Issue]) -> str:
@@ -99,7 +110,13 @@ def to_json(known: Iterable[Issue]) -> str:
 def from_json(text: str) -> list[Issue]:
     """The list that a run kept; ValueError where it is none."""
     try:
-        return [Issue(**row | {"since": date.fromisoformat(row["since"])}) for row in json.loads(text)]
+        return [
+            Issue(
+                **row
+                | {"since": date.fromisoformat(row["since"]), "quantities": tuple(row.get("quantities", ()))}
+            )
+            for row in json.loads(text)
+        ]
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a list of issues: {error}") from error
 
@@ -122,7 +139,9 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
         words = (equation, *place.words[:1]) if equation else place.words
         message = f"{said}: {detail}{place.where}"
         issue = _issue(finding.severity, finding.name, place.document_id, words, message, today)
-        seen.setdefault(issue.fingerprint, issue)
+        known = seen.setdefault(issue.fingerprint, issue)
+        named = tuple(dict.fromkeys((*known.quantities, *place.quantities)))
+        seen[issue.fingerprint] = replace(known, quantities=named)
     yield from seen.values()
     if len(finding.rows) > MOST:
         more = f"{said}: {len(finding.rows) - MOST} more rows of {finding.table}"
@@ -132,7 +151,8 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
 def _of_doubt(doubt: Doubt, places: Places, today: date) -> Issue:
     where = places.file(doubt.document_id)
     words = places.sentences(doubt.keys) or (doubt.message,)
-    return _issue(doubt.severity, doubt.check, doubt.document_id, words, f"{doubt.message}{where}", today)
+    issue = _issue(doubt.severity, doubt.check, doubt.document_id, words, f"{doubt.message}{where}", today)
+    return replace(issue, quantities=tuple(doubt.keys))
 
 
 def _issue(

@@ -25,6 +25,7 @@ from pipeline.inputs import RECORD
 from pipeline.issues import Issue, from_json, to_json
 from pipeline.project import Project
 from pipeline.release import Files, record_run
+from pipeline.report.reporter import Reporter
 from pipeline.shelf import Shelf
 from pipeline.stages import Tick
 from pipeline.summary import markdown
@@ -133,7 +134,7 @@ def night(
     measured = _Measured(perform, watch or Unwatched())
     name = _new_name(project.output, now)
     try:
-        intake = measured("ingest", lambda tick: stages.ingest(project, tick))
+        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick))
         if intake.known:
             nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
             return _recorded(project, name, today, measured, nothing, intake.inputs)
@@ -141,13 +142,15 @@ def night(
         made = measured("derive", lambda tick: stages.derive(corpus, tick))
         before = last_issues(project.output)
         judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
+        reporter = Reporter(judged, today)
         outcome = measured(
-            "publish", lambda tick: stages.publish(judged, name, today, _released(judged), tick)
+            "publish", lambda tick: stages.publish(judged, name, today, reporter.released, tick)
         )
     except (WenshuError, OSError) as error:
         _failed(project, name, today, measured, error)
         raise
-    return _recorded(project, name, today, measured, outcome, intake.inputs, judged)
+    files = reporter.recorded(outcome, name)
+    return _recorded(project, name, today, measured, outcome, intake.inputs, judged, files)
 
 
 @contextmanager
@@ -210,14 +213,9 @@ class _Measured:
         return self._perform(name, timed)
 
 
-def _released(judged: Judged) -> Files:
-    """What a release holds beside its tables and their descriptions."""
-    return {}
-
-
 def _recorded(
     project: Project, name: str, today: date, measured: _Measured, outcome: Outcome,
-    made_from: Mapping[str, str], judged: Judged | None = None,
+    made_from: Mapping[str, str], judged: Judged | None = None, report: Files | None = None,
 ) -> Run:  # fmt: skip
     run = Run(
         run=name, date=today, outcome=outcome.outcome, version=outcome.version, output=project.output,
@@ -225,7 +223,7 @@ def _recorded(
         held=judged.held if judged else {}, issues=judged.issues if judged else (),
         findings=tuple(map(_said, judged.findings)) if judged else (),
     )  # fmt: skip
-    _keep(run, judged is not None)
+    _keep(run, judged is not None, report)
     return run
 
 
@@ -239,7 +237,7 @@ def _failed(project: Project, name: str, today: date, measured: _Measured, error
         _keep(run, looked=False)
 
 
-def _keep(run: Run, looked: bool) -> None:
+def _keep(run: Run, looked: bool, report: Files | None = None) -> None:
     """Write runs/RUN/ and the index. looked: whether the run looked for issues."""
     said = asdict(run) | {"date": run.date.isoformat(), "issues": len(run.issues)}
     del said["output"]
@@ -247,7 +245,7 @@ def _keep(run: Run, looked: bool) -> None:
     if looked:
         files[ISSUES] = to_json(run.issues)
     content = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
-    record_run(run.output, run.run, run.date, run.outcome, run.note, content)
+    record_run(run.output, run.run, run.date, run.outcome, run.note, {**(report or {}), **content})
 
 
 def _said(finding: Finding) -> Mapping[str, Any]:

@@ -12,11 +12,22 @@ What they hand over is in `handovers`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pipeline import gate, rows
 from pipeline.catalog import Catalog, load_catalog
+from pipeline.decisions import (
+    Docket,
+    Log,
+    amend_mentions,
+    amend_observations,
+    amend_sources,
+    load_decisions,
+    open_docket,
+)
+from pipeline.draft import Draft
 from pipeline.errors import WenshuError, one_line
 from pipeline.extract import Reading
 from pipeline.extract import extract as read
@@ -25,25 +36,28 @@ from pipeline.handovers import Corpus, Derived, Intake, Judged, Outcome, Page
 from pipeline.indicators import About, Matcher
 from pipeline.indicators import Finding as Doubt
 from pipeline.inputs import inputs, known_release
-from pipeline.issues import Issue, issue_rows, issues, told_apart
+from pipeline.issue_places import Places
+from pipeline.issues import Issue, issue_rows, issues, of_decisions, told_apart
 from pipeline.observations import dataset_rows, merge
 from pipeline.project import Project
 from pipeline.relations import relate
 from pipeline.release import Context, Files
 from pipeline.release import publish as release
+from pipeline.settle import decision_rows, settle
 from pipeline.shelf import Shelf
 from pipeline.source import Source, find_sources, mark_duplicates, read_source
 from pipeline.tables import TABLES, Words, with_datasets
+from pipeline.waivers import accepted, waive
 from pipeline.where import Locator
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def ingest(project: Project, tick: Tick) -> Intake:
+def ingest(project: Project, today: date, tick: Tick) -> Intake:
     """Find and decode the sources, unless all is as the latest release found it.
 
-    Raises `WenshuError` where raw/ is missing or empty.
+    today: the day by which decisions expire. Raises `WenshuError` where raw/ is missing or empty.
     """
     paths = find_sources(project.raw)
     if not paths:
@@ -51,19 +65,26 @@ def ingest(project: Project, tick: Tick) -> Intake:
             f"{one_line(str(project.raw))} holds no text, so there is nothing to release; put article texts "
             "into it, or name another folder with --raw"
         )
-    made_from = inputs(project)
+    docket = open_docket(load_decisions(project.decisions), today)
+    made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in docket.lapsed)}
     if known := known_release(project.output, made_from):
         return Intake(project=project, inputs=made_from, known=known)
-    found = mark_duplicates(read_source(path, project.raw) for path in paths)
-    return Intake(
-        project=project, inputs=made_from, known=None, sources=tuple(_ticking(found, len(paths), tick))
+    log: Log = {}
+    found = mark_duplicates(
+        amend_sources((read_source(path, project.raw) for path in paths), docket, log)
     )
+    return Intake(
+        project=project, inputs=made_from, known=None, sources=tuple(_ticking(found, len(paths), tick)),
+        docket=docket, log=log,
+    )  # fmt: skip
 
 
 def extract(intake: Intake, tick: Tick) -> Corpus:
     """Read every numeral of every text, and the equations that the text makes of them."""
     readable = [source for source in intake.sources if source.status == "read"]
-    return Corpus(intake=intake, pages=tuple(_ticking(map(_page, readable), len(readable), tick)))
+    log = dict(intake.log)
+    pages = (_page(source, intake.docket, log) for source in readable)
+    return Corpus(intake=intake, pages=tuple(_ticking(pages, len(readable), tick)), log=log)
 
 
 def derive(corpus: Corpus, tick: Tick) -> Derived:
@@ -76,6 +97,8 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         for page in _ticking(corpus.pages, len(corpus.pages), tick)
     ]
     merged = merge(claim for one in found for claim in one.claims)
+    docket, log = corpus.intake.docket, dict(corpus.log)
+    observations = tuple(amend_observations(merged.observations, docket, log))
     statuses = {claim.key: claim.obs_status for one in found for claim in one.claims}
     said: dict[str, Iterable[Sequence[Any]]] = {
         "documents": _documents(corpus, catalog),
@@ -87,19 +110,21 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         "indicators": rows.indicator_rows(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
         ),
-        "observations": rows.observation_rows(merged.observations),
+        "observations": rows.observation_rows(observations),
     }
     for dataset in catalog.datasets.values():
-        shown = dataset_rows(dataset, merged.observations)
+        shown = dataset_rows(dataset, observations)
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
+    settled = settle({name: table for name, (table, _) in fitted.items()}, docket, log)
     return Derived(
         corpus=corpus,
         catalog=catalog,
         declarations=declarations,
-        tables={name: table for name, (table, _) in fitted.items()},
+        tables=settled.tables,
         doubts=(*_unread(corpus.intake), *(d for one in found for d in one.findings), *merged.findings),
         misfits=tuple(misfit for _, misfits in fitted.values() for misfit in misfits),
+        settled=settled,
     )  # fmt: skip
 
 
@@ -118,30 +143,38 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         source.document_id: source.text for source in made.corpus.intake.sources if source.status == "read"
     }
     verdict = gate.validate(made.tables, suites, texts)
-    findings = (*verdict.findings, *map(_misfit, made.misfits), *_held_by(made))
-    tonight = issues(verdict.findings + tuple(map(_misfit, made.misfits)), made.doubts, made.tables,
-                     made.declarations, tuple(datasets), today)  # fmt: skip
-    known = told_apart(tonight, before)
+    every = (*verdict.findings, *map(_misfit, made.misfits))
+    tonight = issues(every, made.doubts, made.tables, made.declarations, tuple(datasets), today)
+    observed = {finding.name: finding.observed for finding in every}
+    settled = made.settled.heard(observed)
+    known = accepted(told_apart([*tonight, *of_decisions(settled.stale, today)], before), settled, observed)
+    doubted = tuple(waive(every, Places(made.tables, made.declarations, tuple(datasets)), settled))
     kept, held = gate.hold_back(
-        made.tables, made.declarations, findings, {d.id: d.indicators for d in datasets}
+        made.tables, made.declarations, (*doubted, *_held_by(made)), {d.id: d.indicators for d in datasets}
     )
-    listed = {"issues": rows.to_table(TABLES["issues"], issue_rows(known)).table}
+    listed = {
+        "issues": rows.to_table(TABLES["issues"], issue_rows(known)).table,
+        "decisions": rows.to_table(TABLES["decisions"], decision_rows(settled)).table,
+    }
     own = gate.validate(listed, suites, {})
     tick(1, 1)
     return Judged(
         derived=made,
         tables=kept | listed,
         expectations=verdict.expectations + own.expectations,
-        findings=(*verdict.findings, *map(_misfit, made.misfits), *own.findings),
+        findings=(*doubted, *own.findings),
         issues=tuple(known),
         held=held,
+        settled=settled,
     )
 
 
-def publish(judged: Judged, run: str, today: date, files: Files, tick: Tick) -> Outcome:
+def publish(
+    judged: Judged, run: str, today: date, files: Callable[[Draft], Files], tick: Tick
+) -> Outcome:
     """Release the tables, unless something critical withholds them or they say nothing new.
 
-    files: what a release holds beside its tables, such as validation/report.html.
+    files: makes what a release holds beside its tables, such as validation/report.html.
     """
     made = judged.derived
     project, made_from = made.corpus.intake.project, made.corpus.intake.inputs
@@ -151,7 +184,7 @@ def publish(judged: Judged, run: str, today: date, files: Files, tick: Tick) -> 
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
-        publisher=project.publisher, files=lambda draft: files,
+        publisher=project.publisher, files=files,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)
@@ -161,9 +194,10 @@ def publish(judged: Judged, run: str, today: date, files: Files, tick: Tick) -> 
     )  # fmt: skip
 
 
-def _page(source: Source) -> Page:
+def _page(source: Source, docket: Docket, log: Log) -> Page:
     reading = read(source.text)
     keys = rows.quantity_ids(source.document_id, reading)
+    reading = replace(reading, mentions=amend_mentions(reading.mentions, keys, docket, log))
     return Page(source=source, reading=reading, keys=keys, relations=relate(reading))
 
 

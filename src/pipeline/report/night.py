@@ -1,0 +1,206 @@
+"""What a report tells: a night as plain values, made by `gather`, shown by `render`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.tables.model import Words
+
+STATES = ("new", "persisting", "accepted", "resolved")
+"""Issues in the order in which the officer meets them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numeral:
+    """A numeral where it stands, as the source view marks it."""
+
+    id: str
+    """quantity_id; for what states no quantity, document_id and start. The anchor of its link."""
+    document_id: str
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str
+    unit: str | None
+    subject: str | None
+    rule: str
+    quantity: bool
+    """Whether it is a row of `quantities`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A source text and its numerals."""
+
+    id: str
+    path: str
+    title: str | None
+    publisher: str | None
+    page: str | None
+    issued: dt.date | None
+    status: str
+    reason: str | None
+    numerals: int
+    quantities: int
+    text: str | None = None
+    """Decoded; None where the source view does not show it."""
+    marks: tuple[Numeral, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """An equation that the text states, with what it comes to."""
+
+    id: str
+    relation: str
+    expression: str
+    """As stated: 89 + 204 + 195 = 487."""
+    computed: Decimal | None
+    """What the parts come to: 488."""
+    stated: Decimal | None
+    """What the text says that they come to: 487."""
+    residual: Decimal | None
+    """Stated less computed: -1."""
+    verdict: str
+    unit: str | None
+    quantities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A finding, with everything that the officer needs to decide on it."""
+
+    fingerprint: str
+    severity: str
+    check: str
+    state: str
+    since: dt.date
+    message: str
+    document_id: str | None
+    path: str | None
+    expected: Words | None
+    """The expectation that failed; None where no expectation raised it."""
+    observed: str
+    quantities: tuple[Numeral, ...]
+    """The figures that it is about, in the order of the text."""
+    equations: tuple[Equation, ...]
+    advice: Words
+    decision: str | None
+    targets: tuple[Target, ...]
+    """What a decision on it could be about, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Something that `wenshu decide` can write a decision about."""
+
+    kind: str
+    id: str
+    label: str
+    """For people: 204个 进入收尾阶段的老旧小区."""
+    expect: Mapping[str, str]
+    """Cells of its row, by which the decision is checked from then on."""
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An observation in a series."""
+
+    period: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    quantity: str
+    document_id: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """An indicator in a region, over time."""
+
+    indicator: str
+    title: Words
+    unit: str | None
+    area: str | None
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """A night before this one, as far as the plot of issues needs it."""
+
+    run: str
+    date: dt.date
+    outcome: str
+    issues: Mapping[str, int]
+    """Open issues by severity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a whole: how far the night's work reaches."""
+
+    title: Words
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision in force, or one that is not applied and why."""
+
+    id: str
+    action: str
+    kind: str
+    target: str
+    expect: str
+    value: str | None
+    reason: str
+    officer: str
+    date: dt.date
+    expires: dt.date | None
+    stale: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """Everything that one report tells."""
+
+    date: dt.date
+    outcome: str
+    """released, unchanged, withheld or failed."""
+    run: str | None
+    """The run's id. None in a release's own report: the same inputs give the same bytes."""
+    version: str | None
+    """What was released; where nothing was, the release that stands."""
+    previous: str | None
+    rows: Mapping[str, int]
+    held: Mapping[str, int]
+    """Rows held back, by table."""
+    changes: Mapping[tuple[str, str, str], int]
+    """Differences from the release before, by (table, change, cause)."""
+    issues: tuple[Issue, ...]
+    account: Mapping[str, int]
+    """Numerals by kind."""
+    unclaimed: int
+    """Digits that no numeral covers."""
+    expectations: int
+    """How many were run."""
+    documents: tuple[Document, ...]
+    series: tuple[Series, ...]
+    history: tuple[Before, ...]
+    coverage: tuple[Share, ...]
+    decisions: tuple[Decided, ...]
+
+    def count(self, *states: str, severity: str | None = None) -> int:
+        """Issues in these states, of a severity or of all."""
+        return sum(i.state in states and severity in (None, i.severity) for i in self.issues)

@@ -1,0 +1,74 @@
+"""A night's reports: the one inside its release, and the one of the run itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.gate_account import unclaimed
+from pipeline.handovers import Judged, Outcome
+from pipeline.report.gather import Record, gather
+from pipeline.report.history import read_history
+from pipeline.report.night import Night
+from pipeline.report.output import files
+from pipeline.shelf import Shelf
+
+if TYPE_CHECKING:
+    from pipeline.draft import Draft
+
+FOLDER = "validation/"
+"""Of the report inside a release."""
+
+
+class Reporter:
+    """Makes both reports of a night of one gathering."""
+
+    def __init__(self, judged: Judged, today: dt.date) -> None:
+        self._judged, self._today = judged, today
+        self._output: Path = judged.derived.corpus.intake.project.output
+        self._night: Night | None = None
+
+    def released(self, draft: Draft) -> dict[str, bytes]:
+        """The files of the report in a release; nothing in them tells one machine's run from another's."""
+        self._night = self._gather("released", draft.version, draft.previous, draft.changes)
+        return files(self._night, FOLDER)
+
+    def recorded(self, outcome: Outcome, run: str) -> dict[str, bytes]:
+        """The files of the run's own report, which knows the nights before it."""
+        night = self._night or self._gather(outcome.outcome, outcome.version, outcome.version, {})
+        history = tuple(read_history(self._output / "runs", run))
+        return files(replace(night, run=run, history=history))
+
+    def _gather(
+        self,
+        outcome: str,
+        version: str | None,
+        previous: str | None,
+        changes: Mapping[tuple[str, str, str], int],
+    ) -> Night:
+        judged = self._judged
+        tables = judged.derived.tables
+        sources = judged.derived.corpus.intake.sources
+        texts = {source.document_id: source.text for source in sources if source.status == "read"}
+        numerals = (tables["numerals"][name].to_pylist() for name in ("document_id", "start", "end"))
+        return gather(
+            Record(
+                date=self._today,
+                outcome=outcome,
+                tables=tables,
+                texts=texts,
+                issues=judged.issues,
+                findings=judged.findings,
+                expectations=judged.expectations,
+                settled=judged.settled,
+                held=judged.held,
+                version=version,
+                previous=previous,
+                before=Shelf(self._output).folder(previous) if previous else None,
+                changes=changes,
+                unclaimed=sum(map(len, unclaimed(texts, *numerals).values())),
+            )
+        )

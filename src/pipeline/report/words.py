@@ -1,0 +1,105 @@
+"""The report's own words in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.tables.model import Words
+
+KINDS: Mapping[str, Words] = {
+    "count": Words("计数", "count"),
+    "measure": Words("度量", "measure"),
+    "money": Words("金额", "money"),
+    "percent": Words("百分比", "percent"),
+    "duration": Words("时长", "duration"),
+    "date": Words("日期", "date"),
+    "ordinal": Words("序数", "ordinal"),
+    "name": Words("名称", "name"),
+    "other": Words("其他", "other"),
+}
+QUALIFIERS: Mapping[str, Words] = {
+    "exact": Words("确数", "exact"),
+    "over": Words("以上（余、超）", "over"),
+    "nearly": Words("将近", "nearly"),
+    "about": Words("大约", "about"),
+    "at_least": Words("至少", "at least"),
+    "below": Words("不足", "below"),
+    "at_most": Words("至多", "at most"),
+}
+OUTCOMES: Mapping[str, Words] = {
+    "released": Words("已发布", "Released"),
+    "unchanged": Words("无新内容", "Nothing new"),
+    "withheld": Words("暂不发布", "Withheld"),
+    "failed": Words("未能运行", "Failed"),
+}
+STATES: Mapping[str, Words] = {
+    "new": Words("新现", "new"),
+    "persisting": Words("仍在", "persisting"),
+    "accepted": Words("已认可", "accepted"),
+    "resolved": Words("已消", "resolved"),
+}
+SEVERITIES: Mapping[str, Words] = {
+    "critical": Words("严重", "critical"),
+    "warning": Words("警示", "warning"),
+    "info": Words("说明", "info"),
+}
+HOLDS: Mapping[str, Words] = {
+    "critical": Words("扣住整次发布", "withholds the release"),
+    "warning": Words("扣住所指各行", "holds back its rows"),
+    "info": Words("照常发布", "published all the same"),
+}
+ACTIONS: Mapping[str, Words] = {
+    "correct": Words("更正", "correct"),
+    "drop": Words("去除", "drop"),
+    "accept": Words("认可", "accept"),
+    "flag": Words("标注", "flag"),
+}
+TARGETS: Mapping[str, Words] = {
+    "quantity": Words("数量", "quantity"),
+    "relation": Words("等式", "relation"),
+    "observation": Words("观测值", "observation"),
+    "document": Words("文档", "document"),
+    "expectation": Words("检查", "expectation"),
+}
+CHANGES: Mapping[str, Words] = {
+    "added": Words("增行", "rows added"),
+    "removed": Words("减行", "rows removed"),
+    "changed": Words("改动", "cells changed"),
+    "moved": Words("移位", "moved"),
+    "column_added": Words("增列", "columns added"),
+    "column_removed": Words("减列", "columns removed"),
+    "table_added": Words("增表", "tables added"),
+    "table_removed": Words("减表", "tables removed"),
+}
+CAUSES: Mapping[str, Words] = {
+    "source": Words("来源", "source"),
+    "rules": Words("规则", "rules"),
+    "catalog": Words("目录", "catalog"),
+    "decision": Words("决定", "decision"),
+    "several": Words("规则与目录", "rules and catalog"),
+}
+STATUSES: Mapping[str, Words] = {
+    "read": Words("已读", "read"),
+    "duplicate": Words("重复", "duplicate"),
+    "quarantined": Words("隔离", "quarantined"),
+    "held": Words("暂缓", "held"),
+    "dropped": Words("去除", "dropped"),
+}
+VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
+    "kind": KINDS,
+    "qualifier": QUALIFIERS,
+    "outcome": OUTCOMES,
+    "state": STATES,
+    "severity": SEVERITIES,
+    "holds": HOLDS,
+    "action": ACTIONS,
+    "target": TARGETS,
+    "change": CHANGES,
+    "cause": CAUSES,
+    "status": STATUSES,
+}
+
+
+def word(vocabulary: str, value: str) -> Words:
+    """A term in both languages; one that is in no list stands for itself."""
+    return VOCABULARIES[vocabulary].get(value) or Words(value, value)
