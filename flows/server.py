@@ -38,7 +38,8 @@ SETTINGS: Mapping[str, str] = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Tasks hand each other whole corpora: their results stay in memory.
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-    "PREFECT_TASKS_REFRESH_CACHE": "true",
+    # What a browser needs against forged requests costs a run two requests, both refused.
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
 }
 """What a run says to Prefect, its own server or another."""
 
@@ -82,6 +83,10 @@ class TemporaryServer:
             self._socket = socket.create_server(("127.0.0.1", 0))
             with self._log.open("wb") as log:
                 self._process = self._start(log)
+            # The first question takes the server half a second more than any other: ask it
+            # now, so that it is over with while this process is busy elsewhere.
+            self._question = HTTPConnection(self.address)
+            self._question.request("GET", "/api/admin/version")
         except (OSError, ValueError) as error:
             raise NoServerError(f"{home}: {error}") from error
 
@@ -117,11 +122,11 @@ class TemporaryServer:
             if not over.is_set():
                 self._socket.close()
 
-        connection = HTTPConnection(self.address, timeout=patience)
+        threading.Thread(target=watch, daemon=True).start()
         try:
-            connection.request("GET", "/api/health")
-            threading.Thread(target=watch, daemon=True).start()
-            answer = connection.getresponse()
+            assert self._question.sock is not None
+            self._question.sock.settimeout(patience)
+            answer = self._question.getresponse()
             if answer.status != 200:
                 raise NoServerError(f"it answered {answer.status}; see {self._log}")
         except (OSError, HTTPException) as error:
@@ -130,7 +135,7 @@ class TemporaryServer:
             raise NoServerError(f"{why}; see {self._log}") from error
         finally:
             over.set()
-            connection.close()
+            self._question.close()
         if self._fresh:
             self._keep_template()
 
