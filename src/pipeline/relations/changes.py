@@ -116,7 +116,7 @@ def _grown(
     high = ratio((now + slack - under) * HUNDRED, under if under > 0 else before)
     stated = percent._replace(value=percent.value * sign)
     verdict = percent_verdict(stated, computed, low, high)
-    if verdict == "fails" or (high - low) * 10 > percent.value:
+    if verdict == "fails" or (verdict == "rounding" and (high - low) * 10 > percent.value):
         return None
     return Finding(
         "growth", (now, before), (first, second), percent, computed, verdict, rule, False, stated.value
@@ -152,8 +152,9 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[Finding]:
 
 def _difference(page: Page, figure: Figure) -> Iterator[Finding]:
     """By how much two figures of one sentence differ, or what is left of one."""
-    label = page.label(figure)
-    net = bool(_NET.search(label))
+    if figure.rank < 2:
+        return
+    net = bool(_NET.search(page.label(figure)))
     if not net and not page.changes(figure):
         return
     near = [f for f in _near(page, figure, 8) if f.family == figure.family and not page.changes(f)][:2]
@@ -218,7 +219,7 @@ def _points(page: Page, points: Figure) -> Iterator[Finding]:
     if (
         len(near) > 1
         and page.changes(points)
-        and _AGAINST.search(page.text[near[1].begin - 16 : points.begin])
+        and _AGAINST.search(page.text[max(0, near[1].begin - 16) : points.begin])
     ):
         upper, lower = sorted(near[:2], key=lambda f: f.value, reverse=True)
         if upper.value - lower.value == points.value:

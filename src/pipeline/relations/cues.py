@@ -36,6 +36,9 @@ _RIGHT_BEFORE = (
     "增加|增长|减少|下降|提高|上升|回落|上涨|下跌|净增|净减|增|减|降|升|跌|涨|多收入|多|少|高出|低于"
 )
 
+CHANGING = frozenset(_UP + _DOWN) - {"|"}
+"""Every character of the words for change: a label with none of them states none."""
+
 UP = re.compile(_UP)
 DOWN = re.compile(_DOWN)
 

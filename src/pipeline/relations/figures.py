@@ -104,7 +104,9 @@ class Page:
         """Whether it states by how much something changed (比上年增加N)."""
         changes = self._changes.get(figure.at)
         if changes is None:
-            changes = self._changes[figure.at] = bool(cues.CHANGE.search(self.label(figure)))
+            label = self.label(figure)
+            changes = not cues.CHANGING.isdisjoint(label) and bool(cues.CHANGE.search(label))
+            self._changes[figure.at] = changes
         return changes
 
     def nests(self, figure: Figure) -> bool:

@@ -79,7 +79,7 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
     parts: list[Figure] = []
     values: list[Decimal] = []
     taken: set[int] = set()
-    slack, covered = total.slack, -1
+    come_to, slack, covered = ZERO, total.slack, -1
     for figure in items:
         if figure.sentence != total.sentence:
             break
@@ -93,7 +93,9 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
         taken.add(figure.at)
         values.extend([figure.value] * times)
         slack += figure.slack * times
-    come_to = sum(values, ZERO)
+        come_to += figure.value * times
+        if come_to > 2 * total.value:
+            break
     return Parts(tuple(parts), tuple(values), come_to, slack, abs(come_to - total.value) <= slack)
 
 

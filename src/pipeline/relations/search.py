@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import localcontext
 
 from pipeline.extract import Reading
 from pipeline.relations.arithmetic import Finding
@@ -15,6 +16,9 @@ from pipeline.relations.shares import shares, shares_of_all
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
 
+EXACT = 100
+"""Digits that sums are exact to: more than any figure has that is not a code."""
+
 _RANK = {"share": 0, "growth": 1, "difference": 2, "ratio": 3, "sum": 4, "repeat": 5}
 
 
@@ -26,9 +30,10 @@ def relate(reading: Reading) -> list[Relation]:
 def survey(reading: Reading) -> Survey:
     """The equations of a text, the near misses beside them, and what was left unsearched."""
     page = Page(reading)
-    added = list(sums(page))
-    findings = [*added, *shares(page, added), *shares_of_all(page), *changes(page), *repeats(page)]
-    relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
+    with localcontext(prec=EXACT):
+        added = list(sums(page))
+        findings = [*added, *shares(page, added), *shares_of_all(page), *changes(page), *repeats(page)]
+        relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(
         tuple(r for r in relations if r.verdict != "possible"),
         tuple(r for r in relations if r.verdict == "possible"),

@@ -14,7 +14,10 @@ from pipeline.relations.figures import ZERO, Figure, Page, adds
 PERCENT = "percent %"
 REACH = 40
 """Figures before a share among which its part and whole are looked for."""
+LISTED = 32
+"""Shares that are added up to 100%, at most."""
 WHOLES = 4
+"""Wholes that a share is tried with."""
 TELLING = 100
 """A share with fewer places than this is believed only where its whole is plain."""
 
@@ -111,6 +114,8 @@ def shares_of_all(page: Page) -> Iterator[Finding]:
         label = page.label(share)
         if ("占" not in label and "比重" not in label) or cues.CHANGE.search(label):
             continue
+        if len(run) == LISTED:
+            run = []
         if run and (run[-1].sentence != share.sentence or cues.NESTED.search(page.lead(share))):
             run = []
         run.append(share)
@@ -180,7 +185,7 @@ def _wholes(
     larger = [
         f
         for f in family[max(0, part.rank - REACH) : part.rank + 3]
-        if f.value >= part.value and f.at != part.at and f.begin < share.begin
+        if f.value > 0 and f.value >= part.value and f.at != part.at and f.begin < share.begin
     ]
     if not larger:
         return False, []

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added
@@ -125,7 +126,8 @@ def _inside(page: Page, total: Figure) -> list[Figure]:
 def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     following = page.families[total.family][total.rank + 1 : total.rank + 1 + REACH]
     last = total.sentence + SENTENCES
-    items = [f for f in following if f.bracket == total.bracket and f.sentence <= last]
+    near = takewhile(lambda figure: figure.sentence <= last, following)
+    items = [figure for figure in near if figure.bracket == total.bracket]
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
@@ -226,7 +228,10 @@ def _earlier_total(page: Page, figures: Sequence[Figure], begin: int, owner: _Ow
     if not larger:
         return None
     last = first.sentence + 1
-    items = [f for f in figures[begin : begin + REACH] if f.bracket == first.bracket and f.sentence <= last]
+    near = takewhile(lambda figure: figure.sentence <= last, figures[begin : begin + REACH])
+    items = [figure for figure in near if figure.bracket == first.bracket]
+    if len(items) < 2:
+        return None
     tried: set[Decimal] = set()
     for total in larger:
         if total.value in tried or len(tried) > 4 or page.changes(total):
