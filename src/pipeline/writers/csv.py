@@ -66,8 +66,22 @@ def plain(values: pa.Array) -> pa.Array:
         return pc.cast(pc.cast(values, pa.int64()), pa.string())
     except pa.ArrowInvalid:  # some have places after the point, or more than 18 digits
         pass
+    # Arrow prints an exponent from the seventh place on.
+    for places in (2, 6):
+        try:
+            digits = pc.cast(pc.cast(values, pa.decimal128(values.type.precision, places)), pa.string())
+            return pc.ascii_rtrim(pc.ascii_rtrim(digits, "0"), ".")
+        except pa.ArrowInvalid:
+            continue
+    return _plain_of_any(values)
+
+
+def _plain_of_any(values: pa.Array) -> pa.Array:
+    """The same for numbers of any size: printed as whole numbers, and the point put in."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     scale = values.type.scale
-    # Arrow prints small decimals with an exponent; as whole numbers it prints digits only.
     digits = pa.Array.from_buffers(
         pa.decimal128(values.type.precision, 0),
         len(values),
