@@ -86,7 +86,8 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(span for span in flow.sentences if begin < span[1])
-    return Locator(areas, flow, **known).at(sentence, begin)
+    where = Locator(areas, flow, **known).at(sentence, begin)
+    return where.area, where.unsettled
 
 
 @pytest.mark.parametrize(
@@ -139,11 +140,26 @@ def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, 
     assert Locator(areas, flow, region="中原").area == "410102"
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("南宁良庆区蟠龙社区有居民300人。", True),
+        ("宜宾市筠连县沐爱镇有居民300人。", True),
+        ("郑州市城镇有居民300人。", False),
+        ("郑州市乡镇有居民300人。", False),
+        ("中原区有居民300人。", False),
+    ],
+)
+def test_a_village_is_told_from_the_county_that_it_lies_in(areas: Areas, text: str, part: bool) -> None:
+    flow = reflow(text)
+    assert Locator(areas, flow).at(flow.sentences[0], flow.text.index("300人")).part is part
+
+
 def test_a_list_of_regions_goes_with_its_list_of_figures(areas: Areas) -> None:
     flow = reflow("河南、湖北产量分别为300万吨、200万吨。")
     locator = Locator(areas, flow)
     assert [
-        locator.at((0, len(flow.text)), flow.text.index(f), (i, 2))[0] for i, f in enumerate(("300", "200"))
+        locator.at((0, len(flow.text)), flow.text.index(f), (i, 2)).area for i, f in enumerate(("300", "200"))
     ] == [
         "410000",
         "420000",

@@ -112,6 +112,7 @@ def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicat
         **words,
         measures=exact,
         status=data.get("status"),
+        event=data.get("event", False),
         part_of=data.get("part_of"),
         share_of=Share(**data["share_of"]) if "share_of" in data else None,
     )

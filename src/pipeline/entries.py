@@ -52,6 +52,8 @@ class Indicator:
     """Right before the figure, these make it negative."""
     status: str | None = None
     """The SDMX status of every figure, where its meaning settles that."""
+    event: bool = False
+    """It happens somewhere in the region: a figure of a village or a site is the region's too."""
     part_of: str | None = None
     share_of: Share | None = None
     datasets: tuple[str, ...] = ()

@@ -87,10 +87,10 @@ class Page:
         period, status = self._when.at(mention.sentence, mention.begin, text[self._planned(clause) : stop])
         if indicator.periods and (period is None or period.span not in indicator.periods):
             return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
-        area, unsettled = self._where.at(
+        where = self._where.at(
             self._flow.sentences[mention.sentence], mention.begin, self._turn(index, clause)
         )
-        if area == ELSEWHERE:
+        if where.area == ELSEWHERE or (where.part and not indicator.event):
             return "holds for a place that has no code"
         factor = indicator.measures.get(mention.unit or "", _ONE)
         value, low, high, place = (
@@ -104,7 +104,7 @@ class Page:
         block = self._flow.blocks[bisect_right(self._blocks, mention.begin) - 1]
         return Claim(
             indicator=indicator.id,
-            ref_area=area,
+            ref_area=where.area,
             time_period=period.code if period else None,
             value=value,
             low=low,
@@ -119,7 +119,7 @@ class Page:
             quote=quote,
             headline=block.kind == "headline",
             correction=_CORRECTION.search(quote) is not None,
-            unsettled=unsettled,
+            unsettled=where.unsettled,
         )
 
     def _planned(self, clause: tuple[int, int]) -> int:

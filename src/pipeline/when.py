@@ -26,14 +26,16 @@ _PRELIMINARY = re.compile(r"初步(?:统计|核算|测算|估算|预计)")
 """What makes an estimate of all that follows in its sentence."""
 
 _OTHER = re.compile(
-    r"(?:比|较|与|和|同|相对|从|由|自|超|超过|不及|高于|低于|多于|少于|相当于|是|为)(?:了|前|此前)?$"
+    r"(?:比|较|与|和|同|相对|从|由|自|超|超过|不及|高于|低于|多于|少于|相当于)(?:了|前|此前)?$"
 )
 """Before an expression: it names what is compared with, or where a change began."""
 
 _COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
 """After an expression: the same."""
 
-_SO_FAR = re.compile(r"累计|截至|截止|目前|以来|迄今|已经?(?=[达超突完有实建开新改接发])")
+_SO_FAR = re.compile(
+    r"累计|截至|截止|目前|以来|迄今|已经?(?=[达超突完有实建开新改接发])|达|超|突破|实现|完成"
+)
 """What counts up to now within a period that is not over."""
 
 _FROM, _TO = re.compile(r"[自从]$"), re.compile(r"(?:[至到]|截至)$")

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.layout import Flow
@@ -15,7 +16,7 @@ _RELATIVE = re.compile(
     r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)"
 )
 _ASIDE = re.compile(
-    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|据)$"
+    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|邻国)$"
 )
 """A place right after one of these is the other party or what is compared with."""
 
@@ -28,6 +29,14 @@ _RANKED = re.compile(
 _KINDS = frozenset("省市区县州盟旗")
 """Kinds of region that have codes."""
 
+_SOURCE = re.compile(r"(?:据|根据|按照)$")
+"""A place right after one of these names who says it; it is the figure's own where no other is named."""
+
+_PART = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
+)
+"""Right after a region: a place within it that has no code."""
+
 _TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
 """After a place at the head of a sentence: it is not that place alone that the sentence is about."""
 
@@ -37,11 +46,25 @@ _JOINTS = frozenset("、 和 与 及 以及 ，".split())
 _HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
 
+_OPENING, _OFTEN = 120, 5
+"""What a document is about is named in its first characters, or this often."""
+
 _WINDOW = 400
 """Characters before a figure, in its sentence, in which its region is sought."""
 
 _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
+
+
+class Where(NamedTuple):
+    """Where a figure holds."""
+
+    area: str | None
+    """Its region's code; `ELSEWHERE` for a place that has none, None where nothing tells."""
+    part: bool = False
+    """Whether it is rather a place within the region: a village, a site."""
+    unsettled: str | None = None
+    """The region's name, where several bear it and nothing says which."""
 
 
 class Locator:
@@ -83,28 +106,29 @@ class Locator:
             sure.add(said)
         return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
 
-    def at(
-        self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None
-    ) -> tuple[str | None, str | None]:
-        """The region of the figure at `begin` in its sentence, and the name that could not be settled.
+    def at(self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None) -> Where:
+        """Where the figure at `begin` in its sentence holds.
 
-        `ELSEWHERE` where a place is named that has no code, None where none is told. turn: which
-        of how many figures it is in a list, each of which goes with a region of its own where as
-        many are named in a row (河南、湖北分别为1、2).
+        turn: which of how many figures it is in a list, each of which goes with a region of its own
+        where as many are named in a row (河南、湖北分别为1、2).
         """
         marks = self._marks(max(sentence[0], begin - _WINDOW), begin)
         row = self._row(marks)
         if turn and len(row) == turn[1]:
             return self._settled(row[turn[0]])
+        source: Place | None = None
         while marks:
-            row = self._row(marks)
-            last = marks[-1]
+            row, last = self._row(marks), marks[-1]
             if isinstance(last, str):
-                return self._relative(last, begin), None
-            if not self._aside(row, sentence[0]):
-                return self._settled(last) if len(row) == 1 else (ELSEWHERE, None)
+                return Where(self._relative(last, begin))
+            said_by = bool(_SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
+            if said_by:
+                source = source or last
+            elif not self._aside(row, sentence[0]):
+                return self._settled(last) if len(row) == 1 else Where(ELSEWHERE)
             del marks[-len(row) :]
-        return self._topic(sentence[0]) or self.area, None
+        told = self._topic(sentence[0]) or self.area
+        return self._settled(source) if source and not told else Where(told)
 
     def _aside(self, row: Sequence[Place], begin: int) -> bool:
         """Whether places in a row are named only beside the matter: 对东盟, 占全国, 全国前列."""
@@ -129,11 +153,10 @@ class Locator:
     def _titled(self) -> tuple[Place, ...]:
         return tuple(self._areas.find(self._banner))
 
-    def _settled(self, place: Place) -> tuple[str | None, str | None]:
-        if len(place.codes) == 1:
-            return place.codes[0], None
-        code = self._areas.settle(place.codes, self.context)
-        return code, None if code else self._flow.text[place.begin : place.stop]
+    def _settled(self, place: Place) -> Where:
+        code = place.codes[0] if len(place.codes) == 1 else self._areas.settle(place.codes, self.context)
+        part = _PART.match(self._flow.text, place.stop) is not None
+        return Where(code, part, None if code else self._flow.text[place.begin : place.stop])
 
     def _marks(self, begin: int, stop: int) -> list[Place | str]:
         """Places and relative words (全区) between two offsets, in order."""
@@ -146,7 +169,7 @@ class Locator:
         """What 全区, 我市 means: the nearest region of that kind, the document's or one named before."""
         kind = word[1:]
         before = self._named[: bisect_left(self._named, begin, key=lambda place: place.begin)][-3:]
-        settled = (self._settled(place)[0] for place in reversed(before))
+        settled = (self._settled(place).area for place in reversed(before))
         near = [code for code in settled if code and code != ELSEWHERE]
         for code in (*([self.area] if self.area else []), *near):
             for region in (code, *self._areas.parents(code)):
@@ -165,24 +188,26 @@ class Locator:
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
         if not place or place.begin - start > 3 or _TOGETHER.match(self._flow.text, place.stop):
             return None
-        return self._settled(place)[0]
+        return self._settled(place).area
 
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
         weights: Counter[str] = Counter()
         for places, weight in ((self._titled, 3), (self._named, 1)):
             for place in places:
-                if code := self._settled(place)[0]:
+                if code := self._settled(place).area:
                     weights[code] += weight
         total = weights.total()
         within: Counter[str] = Counter()
         for code, weight in weights.items():
             for region in (code, *self._areas.parents(code)):
                 within[region] += weight
+        opening = self._flow.text[:_OPENING] + self._banner
+        early = {code for place in self._areas.find(opening) for code in place.codes}
         likely = [
             code
             for code, weight in within.items()
-            if weight >= _SHARE * total and weights[code] and code != ELSEWHERE
+            if weight >= _SHARE * total and weights[code] and (code in early or weight >= _OFTEN)
         ]
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
-        return likely[0] if likely else None
+        return likely[0] if likely and likely[0] != ELSEWHERE else None
