@@ -117,14 +117,37 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
-        name="check",
-        help="the arithmetic that some texts state, and what does not add up",
-        function="pipeline.check_command:run",
-        arguments=(formats("table", "jsonl"), FILES),
+        name="issues",
+        help="what the last run doubts, for the data officer",
+        function="pipeline.decide:issues_command",
+        arguments=(
+            formats("table", "jsonl"),
+            Argument("--all", action="store_true", help="accepted and resolved ones too"),
+            *PROJECT,
+        ),
         examples="""
-            wenshu check raw/page.txt                 each sentence, its equation, what it should have been
-            wenshu check --format jsonl raw/*.txt     one equation a line
-            exit code: 0 all of it holds; 1 where one fails; 2 where no file could be read
+            wenshu issues                      fingerprint, severity, state, and what it is
+            wenshu issues --all --format jsonl one issue a line, with what can be decided on
+        """,
+    ),
+    Command(
+        name="decide",
+        help="write down what an officer decides on an issue; the next run applies it",
+        function="pipeline.decide:decide_command",
+        arguments=(
+            Argument("issue", metavar="ISSUE", help="its fingerprint, or the first letters of it"),
+            Argument("action", choices=("correct", "drop", "accept", "flag"), help="what to do"),
+            Argument("--reason", required=True, metavar="TEXT", help="why, in a sentence"),
+            Argument("--value", metavar="NUMBER", help="for correct: the right number"),
+            Argument("--target", metavar="ID", help="which of the issue's figures, by its id or its text"),
+            Argument("--officer", metavar="NAME", help="who decides; your login name by default"),
+            Argument("--expires", metavar="DATE", help="the last day it holds, as 2027-06-30"),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu decide 9e2a accept --reason "来稿单位确认照发"
+            wenshu decide 9e2a correct --target 204个 --value 203 --reason "报社来函更正"
+            wenshu decide 9e2a drop --target 204个 --reason "并非统计数" --expires 2027-06-30
         """,
     ),
     Command(

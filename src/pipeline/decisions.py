@@ -116,19 +116,21 @@ def load_decisions(folder: Path) -> tuple[Decision, ...]:
     A folder that is not there holds none. Raises `WenshuError` naming file, line and
     field where one is not as catalog/schema/decision.schema.json has it.
     """
-    schema = packaged("catalog") / "schema" / "decision.schema.json"
     found: dict[str, Decision] = {}
     for path in sorted(folder.glob("*.yaml")):
-        document = load_yaml(path, schema)
-        for number, item in enumerate(document.data.get("decisions") or ()):
-            line = document.positions.get(("decisions", number), 1)
-            decision = _decision(item, f"{one_line(str(path))}:{line}")
-            if decision.id in found:
-                raise WenshuError(
-                    f"{decision.place}: the same decision as in {found[decision.id].place}; delete one"
-                )
-            found[decision.id] = decision
+        for decision in load_file(path):
+            known = found.setdefault(decision.id, decision)
+            if known is not decision:
+                raise WenshuError(f"{decision.place}: the same decision as in {known.place}; delete one")
     return tuple(found.values())
+
+
+def load_file(path: Path) -> Iterator[Decision]:
+    """The decisions of one file; raises as `load_decisions` does."""
+    document = load_yaml(path, packaged("catalog") / "schema" / "decision.schema.json")
+    for number, item in enumerate(document.data.get("decisions") or ()):
+        line = document.positions.get(("decisions", number), 1)
+        yield _decision(item, f"{one_line(str(path))}:{line}")
 
 
 def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:
