@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -76,6 +77,7 @@ class Page:
         self._labels: dict[int, str] = {}
         self._changes: dict[int, bool] = {}
         self._nests: dict[int, bool] = {}
+        self._breaks: list[int] | None = None
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
@@ -118,8 +120,10 @@ class Page:
 
     def break_after(self, figure: Figure) -> int:
         """Where the next semicolon or full stop after a figure stands."""
-        match = cues.BREAK.search(self.text, figure.stop)
-        return match.start() if match else len(self.text)
+        if self._breaks is None:
+            self._breaks = [match.start() for match in cues.BREAK.finditer(self.text)]
+        at = bisect_left(self._breaks, figure.stop)
+        return self._breaks[at] if at < len(self._breaks) else len(self.text)
 
 
 def _brackets(text: str) -> list[tuple[int, int, int]]:

@@ -97,10 +97,10 @@ def _between(page: Page, total: Figure) -> Finding | None:
     family = page.families[total.family]
     if total.rank + 1 >= len(family) or not cues.TOTAL.search(page.label(total)):
         return None
-    left, right = family[total.rank - 1], family[total.rank + 1]
-    while left.bracket != total.bracket and left.rank:
-        left = family[left.rank - 1]
-    if right.sentence != total.sentence or total.sentence - left.sentence > 2:
+    right = family[total.rank + 1]
+    before = reversed(family[max(0, total.rank - 8) : total.rank])
+    left = next((figure for figure in before if figure.bracket == total.bracket), None)
+    if left is None or right.sentence != total.sentence or total.sentence - left.sentence > 2:
         return None
     come_to, slack = left.value + right.value, left.slack + right.slack + total.slack
     if abs(come_to - total.value) > slack:
