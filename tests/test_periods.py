@@ -172,5 +172,10 @@ def test_the_title_gives_the_period_where_the_text_names_none() -> None:
     assert governed("年末总人口57万人。", "57万人", title=title) == ("2019-12-31", "A")
 
 
+@pytest.mark.parametrize("text", ["两年来，累计建成道路30条。", "建区成立以来，累计建成道路30条。"])
+def test_a_stretch_without_a_beginning_is_no_period(text: str) -> None:
+    assert governed(text, "30条") == (None, "A")
+
+
 def test_a_text_without_any_date_has_no_period() -> None:
     assert governed("全区有党员900名。", "900名", issued=None) == (None, "A")

@@ -67,7 +67,7 @@ class Page:
         mention = self._mentions[index]
         if _CHANGED_FROM.search(self._flow.text, max(0, mention.begin - _ADJACENT), mention.begin):
             return [(i, "is what it was before it changed") for i in candidates]
-        sentence, clause = self.quote(mention), self._clause(mention)
+        sentence, clause = self._scope(mention), self._clause(mention)
         candidates = tuple(candidates)
         span = self._nearby(index, clause)
         nearby, lent = self._flow.text[slice(*span)], self._governing(mention, clause)
@@ -165,6 +165,14 @@ class Page:
         begin, stop = self._flow.sentences[mention.sentence]
         begin, stop = max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
         return self._flow.text[begin:stop].strip()
+
+    def _scope(self, mention: Mention) -> str:
+        """The sentence, with the one before it where it says what of that (其中，出口…)."""
+        sentence = self.quote(mention)
+        if mention.sentence and sentence.startswith("其中"):
+            begin, stop = self._flow.sentences[mention.sentence - 1]
+            sentence = self._flow.text[max(begin, stop - _QUOTED) : stop] + sentence
+        return sentence
 
     def _clause(self, mention: Mention) -> tuple[int, int]:
         """From one comma to the next."""

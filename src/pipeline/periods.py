@@ -200,7 +200,10 @@ def _edge(said: _Said) -> Period:
 def _holiday(said: _Said) -> Period | None:
     year, names = said.year(), said.parts["holiday"] or ""
     spans = [by_year[year] for name, by_year in said.holidays.items() if name in names and year in by_year]
-    return days(min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+    if not spans:
+        return None
+    first, last = min(first for first, _ in spans), max(last for _, last in spans)
+    return days(first, first + timedelta(days=said.number("hdays") - 1) if said.parts["hdays"] else last)
 
 
 def _same(said: _Said) -> Period | None:

@@ -56,6 +56,9 @@ _WINDOW = 400
 """Characters before a figure, in its sentence, in which a word may say that it counts up to now."""
 
 
+_UNKNOWN = Period("", date.min, date.min)
+
+
 class _Expression(NamedTuple):
     begin: int
     stop: int
@@ -65,7 +68,7 @@ class _Expression(NamedTuple):
     report: bool
     """The day of an announcement: governs where nothing else does."""
     listed: bool
-    """The last of several in a row (一、二、三季度): which of them governs cannot be told."""
+    """It governs and cannot be told: 两年来, or the last of several in a row (一、二、三季度)."""
 
 
 class Calendar:
@@ -116,7 +119,7 @@ class Calendar:
             and _ADJOINS.match(self._flow.text[before[-1].stop : begin][:_REACH])
             and not before[-1].report
         ):
-            return before[-1].period
+            return None if before[-1].listed else before[-1].period
         strong = [e for e in before if not e.other and not e.report]
         if strong:
             return None if strong[-1].listed else strong[-1].period
@@ -151,7 +154,7 @@ class Calendar:
             if not together:
                 self._anchor = self._titled
             said = self._expressions(*self._flow.sentences[index])
-            strong = [e.period for e in said if not e.other and not e.report]
+            strong = [e.period for e in said if not (e.other or e.report or e.listed)]
             carries = strong and index in self._telling and not self._to_come(strong[-1])
             self._read[index] = said
             self._carried[index] = (
@@ -166,6 +169,8 @@ class Calendar:
         ahead = _AHEAD.search(text, begin, stop) is not None
         started: Period | None = None
         for match in EXPRESSION.finditer(text, begin, stop):
+            if match["era"]:
+                found.append(_Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
             if not match[0] or not (period := self._meaning(match[0], ahead)):
                 continue
             left, right = (
@@ -174,7 +179,8 @@ class Calendar:
             )
             if (since := _SINCE.match(right)) and self._issued and period.first <= self._issued:
                 period = days(period.first, self._issued)
-            other = not since and bool(_OTHER.search(left) or _COMPARED.match(right) or match["same"])
+            compared = _OTHER.search(left) and not (period.span == "days" and left[-1:] in "从自由")
+            other = not since and bool(compared or _COMPARED.match(right) or match["same"])
             report = bool(match["day"] or match["word"] or match["iso"]) and (
                 left[-1:] in ("(", "（")
                 or bool(_REPORTED.match(text, match.end(), min(stop, match.end() + 24)))

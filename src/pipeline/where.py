@@ -13,7 +13,7 @@ from pipeline.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.layout import Flow
 
 _RELATIVE = re.compile(
-    r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)"
+    r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)|当地(?!时间)"
 )
 _ASIDE = re.compile(
     r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|邻国)$"
@@ -25,6 +25,15 @@ _RANKED = re.compile(
 )
 """A place right before one of these is only compared with."""
 
+
+_OF_THAT = "其中"
+"""Begins a sentence on parts of what the one before is about."""
+
+_BACK = 3
+"""Sentences before, of which one may say where that is."""
+
+_HERE = "当地"
+"""Means the region named last."""
 
 _KINDS = frozenset("省市区县州盟旗")
 """Kinds of region that have codes."""
@@ -127,8 +136,19 @@ class Locator:
             elif not self._aside(row, sentence[0]):
                 return self._settled(last) if len(row) == 1 else Where(ELSEWHERE)
             del marks[-len(row) :]
+        if self._flow.text.startswith(_OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
+            return self.at(before, before[1])
         told = self._topic(sentence[0]) or self.area
         return self._settled(source) if source and not told else Where(told)
+
+    def _before(self, begin: int) -> tuple[int, int] | None:
+        """The last sentence before that does not itself say what of that, if it is near."""
+        index = bisect_left(self._flow.sentences, (begin, begin)) - 1
+        for near in range(index, max(-1, index - _BACK), -1):
+            span = self._flow.sentences[near]
+            if not self._flow.text.startswith(_OF_THAT, span[0]):
+                return span
+        return None
 
     def _aside(self, row: Sequence[Place], begin: int) -> bool:
         """Whether places in a row are named only beside the matter: 对东盟, 占全国, 全国前列."""
@@ -171,6 +191,8 @@ class Locator:
         before = self._named[: bisect_left(self._named, begin, key=lambda place: place.begin)][-3:]
         settled = (self._settled(place).area for place in reversed(before))
         near = [code for code in settled if code and code != ELSEWHERE]
+        if word == _HERE:
+            return near[0] if near else self.area
         for code in (*([self.area] if self.area else []), *near):
             for region in (code, *self._areas.parents(code)):
                 if self._areas.name(region).endswith(kind):
