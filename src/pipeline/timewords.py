@@ -34,7 +34,8 @@ EXPRESSION = re.compile(
             (?: {_DASH} (?:(?P<month2>{NUMBER})\ ?月\ ?)?(?P<day2>{NUMBER})\ ?[日号]
               | \ ?(?P<hour>{NUMBER})[时:](?!{_DASH})(?P<minute>\d\d)?分? )? )?
       | (?P<yend>年?[末底]前?|年?初(?!步))
-      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档)|[春暑]运(?=发送|\d\d天))
+      | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档)
+          |[春暑]运(?=发送|\d\d天))
         (?:前(?P<hdays>{NUMBER})[天日])?
       | (?P<same>同期)
     )?)
