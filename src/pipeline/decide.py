@@ -190,7 +190,7 @@ def _one(issues: list[Issue], name: str, run: str) -> Issue:
 
 def _target(issue: Issue, action: str, named: str | None) -> Mapping[str, Any]:
     """What the decision is about: what was named, or the one thing of the issue that the action fits."""
-    fitting = [target for target in issue["targets"] if action in target["actions"]]
+    fitting: list[Mapping[str, Any]] = [t for t in issue["targets"] if action in t["actions"]]
     if named:
         fitting = [t for t in fitting if named in (t["id"], t["kind"]) or t["label"].startswith(named)]
     if not fitting:

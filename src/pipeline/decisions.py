@@ -17,19 +17,18 @@ Each step that changes something tells the docket's `Log` what it found.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
+from pipeline.decision import Decision, Stale, conflict, expired, plain, stale
 from pipeline.errors import WenshuError, one_line
 from pipeline.mention import Mention
 from pipeline.observations import Observation
 from pipeline.project import packaged
 from pipeline.source import Source
-from pipeline.tables.model import Words
 from pipeline.yamlfile import load_yaml
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -47,47 +46,6 @@ _HINTS = {
     "document": "say what is known of a document in its sidecar",
     "expectation": "accept it, or change it in expectations/",
 }
-_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One decision, as an officer wrote it."""
-
-    kind: str
-    """What the target is: quantity, relation, observation, document or expectation."""
-    target: str
-    """Its id; an observation's is its four keys, - for null, with spaces between."""
-    action: str
-    """correct, drop, accept or flag."""
-    expect: Mapping[str, str]
-    """Cells of the target's row when it was decided, by column; null is the empty string."""
-    value: Decimal | None = None
-    """What `correct` corrects to."""
-    reason: str
-    officer: str
-    date: dt.date
-    expires: dt.date | None = None
-    """The last day on which it holds."""
-    place: str = ""
-    """File and line, for messages."""
-
-    @property
-    def id(self) -> str:
-        """Names the decision in every row that it touches; rewording the reason does not change it."""
-        said = "\0".join((self.kind, self.target, self.action, self.date.isoformat()))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-class Stale(NamedTuple):
-    """A decision that is not applied, and why."""
-
-    decision: Decision
-    check: str
-    """decision_expired, decision_stale, decision_gone or decision_conflict."""
-    message: Words
-    """What happened, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +88,7 @@ def load_file(path: Path) -> Iterator[Decision]:
     document = load_yaml(path, packaged("catalog") / "schema" / "decision.schema.json")
     for number, item in enumerate(document.data.get("decisions") or ()):
         line = document.positions.get(("decisions", number), 1)
-        yield _decision(item, f"{one_line(str(path))}:{line}")
+        yield _decision(item, one_line(f"{path.parent.name}/{path.name}:{line}"))
 
 
 def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:
@@ -140,9 +98,9 @@ def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:
     for decision in decisions:
         known = by_target.get((decision.kind, decision.target))
         if decision.expires and decision.expires < today:
-            lapsed.append(_expired(decision))
+            lapsed.append(expired(decision))
         elif known:
-            lapsed.append(_conflict(decision, known))
+            lapsed.append(conflict(decision, known))
         else:
             by_target[decision.kind, decision.target] = decision
     return Docket(by_target, tuple(lapsed))
@@ -196,29 +154,6 @@ def observation_id(keys: Iterable[str | None]) -> str:
     return " ".join(key or "-" for key in keys)
 
 
-def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | None:
-    """Why the decision does not apply to its target's row (None: it is gone); None where it does."""
-    if found is None:
-        return _gone(decision)
-    for column, expected in decision.expect.items():
-        there = plain(found.get(column))
-        if there.translate(_BREAKS) != expected.translate(_BREAKS):
-            return _changed(decision, column, expected, there)
-    return None
-
-
-def plain(value: object) -> str:
-    """A cell as text, as the CSV has it; null is the empty string."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, bool):
-        return str(value).lower()
-    return " ".join(map(plain, value)) if isinstance(value, list | tuple) else str(value)
-
-
 def _holds(decision: Decision, row: Mapping[str, object], log: Log) -> bool:
     log[decision.id] = stale(decision, row)
     return log[decision.id] is None
@@ -261,38 +196,3 @@ def _decision(item: Mapping[str, Any], place: str) -> Decision:
         expires=dt.date.fromisoformat(expires) if expires else None,
         place=place,
     )
-
-
-def _expired(decision: Decision) -> Stale:
-    day = decision.expires
-    return Stale(decision, "decision_expired", Words(
-        f"决定已于 {day} 到期，不再适用；仍属实则改其 expires，否则删去（{decision.place}）",
-        f"the decision expired on {day} and is not applied; move its expires or delete it ({decision.place})",
-    ))  # fmt: skip
-
-
-def _conflict(decision: Decision, known: Decision) -> Stale:
-    return Stale(decision, "decision_conflict", Words(
-        f"同一对象已有决定（{known.place}），此条未用；删去其一（{decision.place}）",
-        f"its target has a decision already ({known.place}), so it is not applied; delete one of them "
-        f"({decision.place})",
-    ))  # fmt: skip
-
-
-def _gone(decision: Decision) -> Stale:
-    return Stale(decision, "decision_gone", Words(
-        f"决定所针对的 {decision.kind} {one_line(decision.target)} 已不存在，决定未用；"
-        f"来源若已改正，删去此条（{decision.place}）",
-        f"the {decision.kind} {one_line(decision.target)} that was decided on is gone, and the decision is "
-        f"not applied; delete it if the source was mended ({decision.place})",
-    ))  # fmt: skip
-
-
-def _changed(decision: Decision, column: str, expected: str, found: str) -> Stale:
-    before, now = one_line(expected)[:200] or "null", one_line(found)[:200] or "null"
-    return Stale(decision, "decision_stale", Words(
-        f"决定时 {one_line(column)} 为 {before}，现为 {now}，决定未用；"
-        f"重新核对后改写或删去（{decision.place}）",
-        f"{one_line(column)} was {before} when it was decided and is {now} now, so the decision is not "
-        f"applied; look again, then rewrite or delete it ({decision.place})",
-    ))  # fmt: skip

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalog import Dataset
-from pipeline.decisions import Stale
+from pipeline.decision import Stale
 from pipeline.errors import one_line
 from pipeline.gate import Finding
 from pipeline.indicators import Finding as Doubt

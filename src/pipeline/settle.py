@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions import Decision, Docket, Log, Stale, observation_id, plain, stale
+from pipeline.decision import Decision, Stale, plain, stale
+from pipeline.decisions import Docket, Log, observation_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -172,9 +173,12 @@ def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> di
         gone = set(_where(tables["relations"], ("relation_id",), dropped))
         rest = [number for number in range(tables["relations"].num_rows) if number not in gone]
         marked["relations"] = tables["relations"].take(rest)
+    # An equation is touched by what was decided on its figures, not by another equation of theirs.
+    alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
     for kind, (name, keys) in _KEYS.items():
         if name in marked:
-            marked[name] = _mark(marked[name], keys, marks[kind], marks["quantity"])
+            figures = alone if kind == "relation" else marks["quantity"]
+            marked[name] = _mark(marked[name], keys, marks[kind], figures)
     return marked
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions import ACTIONS, observation_id, plain
+from pipeline.decision import plain
+from pipeline.decisions import ACTIONS
 from pipeline.gate import Finding
 from pipeline.issues import Issue as Raised
 from pipeline.report.advice import advice_on
+from pipeline.report.figures import account, coverage, series
 from pipeline.report.night import (
     Decided,
     Document,
@@ -19,13 +21,9 @@ from pipeline.report.night import (
     Issue,
     Night,
     Numeral,
-    Point,
-    Series,
-    Share,
     Target,
 )
 from pipeline.settle import EQUATION, Settled
-from pipeline.tables.model import Words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,8 +32,6 @@ VIEWS = 500
 """Documents that the source view shows at most: those in doubt first, then in the order of their ids."""
 _LONGEST = 200_000
 """Characters of a document that the source view shows."""
-_PLOTS = 24
-"""Series that are plotted at most; those with new points go first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +76,13 @@ def gather(record: Record) -> Night:
         held=dict(record.held),
         changes=dict(record.changes),
         issues=tuple(_issues(record, numerals, paths)),
-        account=_account(record.tables),
+        account=account(record.tables),
         unclaimed=record.unclaimed,
         expectations=record.expectations,
         documents=documents,
-        series=tuple(_series(record)),
+        series=tuple(series(record.tables, record.before)),
         history=(),
-        coverage=tuple(_coverage(record.tables)),
+        coverage=tuple(coverage(record.tables)),
         decisions=tuple(_decided(record.settled)),
     )
 
@@ -253,76 +249,6 @@ class _Targets:
 def _target(kind: str, name: str, label: str, **expect: str) -> Target:
     actions = tuple(action for action, kinds in ACTIONS.items() if kind in kinds)
     return Target(kind=kind, id=name, label=label, expect=expect, actions=actions)
-
-
-def _account(tables: Mapping[str, pa.Table]) -> dict[str, int]:
-    if "numerals" not in tables:
-        return {}
-    counted = tables["numerals"]["kind"].value_counts().to_pylist()
-    return {entry["values"]: entry["counts"] for entry in counted}
-
-
-def _series(record: Record) -> Iterator[Series]:
-    """Indicators over time, those with new points first; a region's figures are a series of their own."""
-    observations = record.tables.get("observations")
-    if observations is None:
-        return
-    known = _known(record.before)
-    points: dict[tuple[str, str | None], dict[str, Point]] = {}
-    for row in _rows(observations):
-        if row["time_period"]:
-            key = (row["indicator"], row["ref_area"], row["time_period"], row["document_id"])
-            points.setdefault((row["indicator"], row["ref_area"]), {})[row["time_period"]] = Point(
-                period=row["time_period"],
-                value=row["obs_value"],
-                low=row["obs_low"],
-                high=row["obs_high"],
-                quantity=row["quantity_id"],
-                document_id=row["document_id"],
-                new=observation_id(key) not in known,
-            )
-    about = {row["indicator"]: row for row in _rows(record.tables.get("indicators"))}
-    order = sorted(
-        points.items(),
-        key=lambda item: (-sum(p.new for p in item[1].values()), -len(item[1]), item[0][0], item[0][1] or ""),
-    )
-    for (indicator, area), found in order[:_PLOTS]:
-        row = about.get(indicator, {})
-        yield Series(
-            indicator=indicator,
-            title=Words(row.get("title_zh") or indicator, row.get("title_en") or indicator),
-            unit=row.get("unit"),
-            area=area,
-            points=tuple(found[period] for period in sorted(found)),
-        )
-
-
-def _known(before: Path | None) -> frozenset[str]:
-    """The observations of the release before, by their ids."""
-    path = before and before / "data" / "observations.parquet"
-    if not path or not path.is_file():
-        return frozenset()
-    import pyarrow.parquet as pq
-
-    columns = ["indicator", "ref_area", "time_period", "document_id"]
-    return frozenset(observation_id(row.values()) for row in pq.read_table(path, columns=columns).to_pylist())
-
-
-def _coverage(tables: Mapping[str, pa.Table]) -> Iterator[Share]:
-    import pyarrow.compute as pc
-
-    if (documents := tables.get("documents")) is not None:
-        read = pc.sum(pc.equal(documents["status"], "read")).as_py() or 0
-        yield Share(title=Words("文档已读", "Documents read"), part=read, whole=documents.num_rows)
-    if (quantities := tables.get("quantities")) is not None:
-        named = quantities.num_rows - quantities["subject"].null_count
-        yield Share(title=Words("统计数有所数之物", "Quantities with a subject"), part=named,
-                    whole=quantities.num_rows)  # fmt: skip
-        used: set[str] = set()
-        if (observations := tables.get("observations")) is not None:
-            used = {q for cell in observations["quantity_ids"].to_pylist() for q in (cell or "").split()}
-        yield Share(title=Words("统计数归入指标", "Quantities that are indicators' figures"), part=len(used),
-                    whole=quantities.num_rows)  # fmt: skip
 
 
 def _decided(settled: Settled) -> Iterator[Decided]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from pipeline.decisions import plain
+from pipeline.decision import plain
 from pipeline.report.history import RECORD
 from pipeline.report.night import Night
 from pipeline.report.page import page_name, render, source_page

@@ -6,23 +6,16 @@ policy admits the one script and the one style by their hashes and nothing from 
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from pipeline.decisions import plain
-from pipeline.errors import one_line
 from pipeline.mention import KINDS, STATISTICAL
 from pipeline.report.night import STATES, Document, Equation, Issue, Night, Numeral, Point
-from pipeline.report.passages import Pages, Paragraph, visible
+from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import lines, nights, shares
+from pipeline.report.templating import frame, number, template
 from pipeline.report.words import word
 from pipeline.tables.model import Words
 
@@ -44,8 +37,8 @@ def render(night: Night) -> str:
 def source_page(night: Night, document: Document) -> str:
     """The page of one document in the source view, with links back to the report."""
     issues = [i for i in night.issues if i.document_id == document.id and i.state != "resolved"]
-    page: str = _template("source.html").render(
-        _frame(document.title or document.path),
+    page: str = template("source.html").render(
+        frame(document.title or document.path),
         document=document,
         pages=Pages(document),
         home="../report.html",
@@ -91,8 +84,8 @@ class _Report:
         statistical = sum(count for kind, count in night.account.items() if kind in STATISTICAL)
         account = [(kind, night.account[kind]) for kind in KINDS if night.account.get(kind)]
         ordered = sorted(night.documents, key=lambda d: (-self._doubts()[d.id], d.status == "read", d.path))
-        page: str = _template("report.html").render(
-            _frame(f"{night.date} {word('outcome', night.outcome).zh}"),
+        page: str = template("report.html").render(
+            frame(f"{night.date} {word('outcome', night.outcome).zh}"),
             night=night,
             why=_why(night),
             figures=list(_figures(night)),
@@ -139,8 +132,8 @@ class _Report:
         for issue in found:
             equations = tuple(sorted(e.id for e in issue.equations))
             groups.setdefault(equations or issue.fingerprint, []).append(issue)
-        for number, (first, *others) in enumerate(groups.values()):
-            if number < _LISTED:
+        for place, (first, *others) in enumerate(groups.values()):
+            if place < _LISTED:
                 yield self._shown(first, others)
             else:
                 yield from (first, *others)
@@ -148,6 +141,9 @@ class _Report:
     def _shown(self, issue: Issue, also: Iterable[Issue]) -> _Shown:
         passages: list[Paragraph] = []
         figures = [n for n in issue.quantities if n.document_id in self._documents]
+        # Of a figure that stands in several sentences, the one with the equation goes first.
+        summed = {q for e in issue.equations for q in e.quantities}
+        figures = [n for n in figures if n.id in summed] or figures
         for name in dict.fromkeys(n.document_id for n in figures):
             passages += self._page(name).around(n for n in figures if n.document_id == name)
         view = self._view_of(figures[0]) if figures else None
@@ -168,7 +164,11 @@ class _Report:
         return self._pages[name]
 
     def _listed(self, document: Document) -> list[tuple[str, str]]:
-        return [(f"#i-{i.fingerprint}", _named(i)) for i in self._open if i.document_id == document.id]
+        """Links from a document to its issues, one for each name."""
+        said = {
+            _named(i): f"#i-{i.fingerprint}" for i in reversed(self._open) if i.document_id == document.id
+        }
+        return [(link, name) for name, link in said.items()]
 
     def _doubts(self) -> Counter[str]:
         return Counter(i.document_id for i in self._open if i.document_id)
@@ -183,10 +183,6 @@ class _Report:
     def _link_to(self, point: Point) -> str:
         inside = point.document_id in self._embedded
         return f"#{point.quantity}" if inside else f"{page_name(point.document_id)}#{point.quantity}"
-
-
-def _row_of(numeral: Numeral) -> str:
-    return f"#r-{numeral.id}"
 
 
 def _named(issue: Issue) -> str:
@@ -218,12 +214,16 @@ def _commands(issue: Issue) -> Iterator[str]:
 def _why(night: Night) -> Words:
     """The verdict in a sentence."""
     grave = night.count("new", "persisting", severity="critical")
-    stands = night.version or "—"
+    stands = night.version
     held = sum(night.held.values())
     if night.outcome == "withheld":
+        said = f"{grave} critical issue{'s' * (grave != 1)}: nothing was released"
+        if stands is None:
+            return Words(
+                f"有 {grave} 项严重问题，本次不发布；至今尚无发布。", f"{said}, and nothing was before."
+            )
         return Words(
-            f"有 {grave} 项严重问题，本次不发布；latest/ 仍为 {stands}。",
-            f"{grave} critical issue{'s' * (grave != 1)}: nothing was released; latest/ is still {stands}.",
+            f"有 {grave} 项严重问题，本次不发布；latest/ 仍为 {stands}。", f"{said}; latest/ is {stands}."
         )
     if night.outcome == "unchanged":
         return Words(f"与 {stands} 相比没有新内容，未另行发布。", f"Nothing new since {stands}.")
@@ -258,56 +258,3 @@ def _interval_text(point: Point) -> str:
         return number(point.value)
     low, high = (number(v) if v is not None else "…" for v in (point.low, point.high))
     return f"{low} – {high}"
-
-
-def number(value: object) -> str:
-    """A number for people: exact, grouped by three, with a true minus sign."""
-    text = plain(value)
-    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
-    whole, point, rest = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() and len(whole) < 1000 else text
-
-
-def _flat(text: str) -> str:
-    """Without line breaks, as a table's cell has it."""
-    return "".join(text.split())
-
-
-def _frame(title: str) -> dict[str, Any]:
-    css, js = _asset("report.css"), _asset("report.js")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    title = f"{one_line(title[:80])} · 文数 wenshu"
-    return {"title": title, "css": Markup(css), "js": Markup(js), "csp": Markup(policy)}
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-@cache
-def _asset(name: str) -> str:
-    source, _, _ = _environment().loader.get_source(_environment(), name)  # type: ignore[union-attr]
-    return source.strip()
-
-
-@cache
-def _template(name: str) -> Any:
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipeline.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: Mapping[str, Callable[..., Any]] = {"v": visible, "n": number, "flat": _flat}
-    environment.filters.update(filters)
-    environment.globals.update(word=word, kinds=KINDS, row_of=_row_of)
-    return environment

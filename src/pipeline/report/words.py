@@ -85,6 +85,17 @@ STATUSES: Mapping[str, Words] = {
     "held": Words("暂缓", "held"),
     "dropped": Words("去除", "dropped"),
 }
+CHECKS: Mapping[str, Words] = {
+    "decision_expired": Words("决定已到期", "A decision has expired"),
+    "decision_stale": Words("决定与来源不再相符", "A decision no longer fits its source"),
+    "decision_gone": Words("决定的对象已不存在", "The target of a decision is gone"),
+    "decision_conflict": Words("同一对象有两条决定", "Two decisions on one target"),
+    "indicator_ambiguous": Words("一个数像两个指标", "One figure fits two indicators"),
+    "area_ambiguous": Words("地名不止一处", "The name of several regions"),
+    "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
+    "source_quarantined": Words("来源无法读取", "A source could not be read"),
+    "source_duplicate": Words("来源与他篇相同", "A source repeats another"),
+}
 VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,
     "qualifier": QUALIFIERS,
@@ -97,6 +108,7 @@ VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "change": CHANGES,
     "cause": CAUSES,
     "status": STATUSES,
+    "check": CHECKS,
 }
 
 

@@ -1,0 +1,132 @@
+"""What an officer's decision says, and when it no longer applies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.errors import one_line
+from pipeline.tables.model import Words
+
+_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision, as an officer wrote it."""
+
+    kind: str
+    """What the target is: quantity, relation, observation, document or expectation."""
+    target: str
+    """Its id; an observation's is its four keys, - for null, with spaces between."""
+    action: str
+    """correct, drop, accept or flag."""
+    expect: Mapping[str, str]
+    """Cells of the target's row when it was decided, by column; null is the empty string."""
+    value: Decimal | None = None
+    """What `correct` corrects to."""
+    reason: str
+    officer: str
+    date: dt.date
+    expires: dt.date | None = None
+    """The last day on which it holds."""
+    place: str = ""
+    """File and line, for messages."""
+
+    @property
+    def id(self) -> str:
+        """Names the decision in every row that it touches; rewording the reason does not change it."""
+        said = "\0".join((self.kind, self.target, self.action, self.date.isoformat()))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+class Stale(NamedTuple):
+    """A decision that is not applied, and why."""
+
+    decision: Decision
+    check: str
+    """decision_expired, decision_stale, decision_gone or decision_conflict."""
+    message: Words
+    """What happened, and what to do."""
+
+
+def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | None:
+    """Why the decision does not apply to its target's row (None: it is gone); None where it does."""
+    if found is None:
+        return _gone(decision)
+    for column, expected in decision.expect.items():
+        there = plain(found.get(column))
+        if there.translate(_BREAKS) != expected.translate(_BREAKS):
+            return _changed(decision, column, expected, there)
+    return None
+
+
+def plain(value: object) -> str:
+    """A cell as text, as the CSV has it; null is the empty string."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return " ".join(map(plain, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def expired(decision: Decision) -> Stale:
+    """That its last day is over."""
+    day = decision.expires
+    return _not_applied(
+        decision,
+        "expired",
+        Words(
+            f"已于 {day} 到期；仍属实则改其 expires，否则删去",
+            f"expired on {day}; move its expires or delete it",
+        ),
+    )
+
+
+def conflict(decision: Decision, known: Decision) -> Stale:
+    """That another one, which counts, is on the same target."""
+    return _not_applied(
+        decision,
+        "conflict",
+        Words(
+            f"同一对象已有决定（{known.place}）；删去其一", f"{known.place} is on the same target; delete one"
+        ),
+    )
+
+
+def _gone(decision: Decision) -> Stale:
+    return _not_applied(
+        decision,
+        "gone",
+        Words(
+            "所针对的已不存在；来源若已改正，删去此条",
+            "its target is gone; delete it if the source was mended",
+        ),
+    )
+
+
+def _changed(decision: Decision, column: str, expected: str, found: str) -> Stale:
+    name, before, now = (one_line(text)[:200] or "null" for text in (column, expected, found))
+    return _not_applied(
+        decision,
+        "stale",
+        Words(
+            f"决定时 {name} 为 {before}，现为 {now}；重新核对后改写或删去",
+            f"{name} was {before} when it was decided, is {now} now; look again, then rewrite or delete it",
+        ),
+    )
+
+
+def _not_applied(decision: Decision, why: str, said: Words) -> Stale:
+    seen = one_line(", ".join(decision.expect.values()))[:200]
+    about = f"{decision.action} {decision.kind}: {seen}"
+    zh = f"{decision.place} 的决定（{about}）未用：{said.zh}"
+    en = f"the decision in {decision.place} ({about}) is not applied: {said.en}"
+    return Stale(decision, f"decision_{why}", Words(zh, en))
