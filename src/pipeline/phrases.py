@@ -65,6 +65,7 @@ _EVENTS = """
 死亡 受伤 失踪 遇难 被困 获救 重伤 轻伤 轻微伤 伤亡 出院 入院 丧生 身亡 失联 溺水 遇害 被捕 被杀 感染
 落水 中毒 获奖 出席 参加 到场 入围
 """
+_WHERE = "现场 当场 全程 身份"
 _NOUNS = "生日 节日 假日 纪念日 忌日 诞辰"
 _SUFFIXES = frozenset("点处站所厂场室位口线路面间")
 _RESULTS = tuple("入为到成出有于自至得给向")
@@ -72,9 +73,9 @@ _PLACE_END = tuple("省市县区州镇乡村国旗盟岛洲")
 QUOTES = "“”‘’「」『』｢｣ "
 OPENING, CLOSING = "（(", "）)"
 
-LIGHT, GOVERNING, STRICT, MODIFYING, NO_HEAD, SKIPPED, EVENTS, NOUNS = (
+LIGHT, GOVERNING, STRICT, MODIFYING, NO_HEAD, SKIPPED, EVENTS, WHERE, NOUNS = (
     frozenset(table.split())
-    for table in (_LIGHT, _GOVERNING, _STRICT, _MODIFYING, _NO_HEAD, _SKIPPED, _EVENTS, _NOUNS)
+    for table in (_LIGHT, _GOVERNING, _STRICT, _MODIFYING, _NO_HEAD, _SKIPPED, _EVENTS, _WHERE, _NOUNS)
 )
 _GOVERNED = GOVERNING - MODIFYING
 
@@ -88,7 +89,9 @@ def _role(word: str, kind: str) -> str:
         return "modifier"
     if kind[0] == "v" and kind != "vn":
         return "governor" if word in GOVERNING or word.endswith(_RESULTS) else "verb"
-    if kind[0] in "nlizskegj" or kind in ("vn", "an"):
+    if kind in ("i", "l") or word in WHERE:
+        return "modifier"
+    if kind[0] in "nzskegj" or kind in ("vn", "an"):
         return "noun"
     if kind[0] in "abf" or (kind == "r" and word[0] == "各"):
         return "modifier"
@@ -191,7 +194,7 @@ def phrase_after(right: str, at: int, actions: bool | None = False) -> Span | No
         role = _role(word, kind)
         if kind in ("m", "q") and ends and word in _SUFFIXES:
             role = "noun"
-        if "noun" in ends and kind == "s":
+        if "noun" in ends and (kind in ("s", "i", "l") or word in WHERE):
             break  # 党员现场聆听: where, not what
         if "noun" in ends and not (
             role == "noun" or (role == "modifier" and kind != "f" and _continues(right[here:]))
