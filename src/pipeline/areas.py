@@ -33,6 +33,10 @@ _STEMLESS = ("区", "县", "市", "旗")
 """What a county's name ends with, and a masthead leaves out."""
 
 
+_STEM = 2
+"""Characters of the shortest stem that is read without its ending."""
+
+
 class Place(NamedTuple):
     """A region's name in a text; `codes` are all the regions that bear it, today's first."""
 
@@ -57,6 +61,12 @@ class Areas:
                 if code and not (until and heirs) and code not in known:
                     known.append(code)
         self._codes = {word: tuple(codes) for word, codes in bearers.items()}
+        self._stems: dict[str, list[str]] = {}
+        for word, codes in self._codes.items():
+            if len(word) > _STEM and word.endswith(_STEMLESS):
+                self._stems.setdefault(word[:-1], []).extend(
+                    c for c in codes if c.isdigit() and c[4:] != "00"
+                )
         self._lengths: dict[str, tuple[int, ...]] = {}
         for word in bearers:
             self._lengths[word[:2]] = (*self._lengths.get(word[:2], ()), len(word))
@@ -85,20 +95,40 @@ class Areas:
     def find(self, text: str, begin: int = 0, stop: int | None = None) -> Iterator[Place]:
         """Every region named in text[begin:stop], longest name first, in order.
 
-        A region written after the one it is part of (郑州市中原区) is one place.
+        A region written after the one it is part of (郑州市中原区, 浙江义乌) is one place.
         """
         last: Place | None = None
         for place in self._scan(text, begin, len(text) if stop is None else stop):
-            if last and last.stop == place.begin:
-                within = tuple(c for c in place.codes if not set(self.parents(c)).isdisjoint(last.codes))
-                if within:
-                    last = Place(last.begin, place.stop, within)
-                    continue
+            if last and last.stop > place.begin:  # it was read as part of a county's stem
+                continue
+            if last and last.stop == place.begin and (codes := self._inside(place.codes, last)):
+                last = self._lengthened(text, Place(last.begin, place.stop, codes), stop)
+                continue
             if last:
                 yield last
-            last = None if text[place.begin : place.stop] in _COMMON else place
+            last = None
+            if text[place.begin : place.stop] not in _COMMON:
+                last = self._lengthened(text, place, stop)
         if last:
             yield last
+
+    def _inside(self, codes: Iterable[str], place: Place) -> tuple[str, ...]:
+        """The codes that are part of a place."""
+        return tuple(code for code in codes if not set(self.parents(code)).isdisjoint(place.codes))
+
+    def _lengthened(self, text: str, place: Place, stop: int | None) -> Place:
+        """The county whose stem follows its province or city (浙江义乌), or the place as it is."""
+        if COUNTRY in place.codes:
+            return place
+        for size in (4, 3, 2):
+            end = place.stop + size
+            if end > (len(text) if stop is None else stop):
+                continue
+            stem = text[place.stop : end]
+            codes = () if stem in self._codes else self._inside(self._stems.get(stem, ()), place)
+            if codes and text[end : end + 1] not in _STEMLESS:
+                return Place(place.begin, end, codes)
+        return place
 
     def settle(self, codes: Collection[str], context: Collection[str]) -> str | None:
         """The one region meant: the only one, or the only one that lies in a region of the context."""
