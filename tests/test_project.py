@@ -9,6 +9,7 @@ import sys
 import tomllib
 from importlib import import_module
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -72,7 +73,8 @@ def test_great_expectations_stays_in_the_gate(root: Path) -> None:
 def declared(root: Path) -> set[str]:
     """The distributions that pyproject.toml asks for."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.split(r"[\[<>=!~; ]", line)[0] for line in project["dependencies"]}
+    asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    return {re.split(r"[\[<>=!~; ]", line)[0] for line in asked}
 
 
 def test_what_the_code_imports_is_a_declared_dependency(root: Path) -> None:

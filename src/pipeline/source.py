@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Protocol, cast
 
-from pipeline.decode import UndecodableError, decode
+from pipeline.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.errors import WenshuError, one_line
 from pipeline.layout import reflow
 from pipeline.masthead import Masthead, read_masthead
@@ -25,6 +25,12 @@ LARGEST = 64 * 1024 * 1024
 _NO_BYTES = hashlib.sha256().hexdigest()
 
 
+class Digest(Protocol):
+    """What `hashlib` makes."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A source text and what is known of it.
@@ -34,9 +40,10 @@ class Source:
 
     document_id: str
     path: str
-    """Below raw/, with forward slashes; bytes that are no UTF-8 spelt out as \\xNN."""
+    """Below raw/, with forward slashes; bytes that are no UTF-8 spelt out as \\xNN. An article of a
+    file of many has its id behind a #."""
     sha256: str
-    """Of the file's bytes (of none where it could not be opened)."""
+    """Of the bytes it was read from, the file's or the line's (of none where it could not be opened)."""
     encoding: str | None = None
     """utf-8, utf-8-sig, gb18030, utf-16-le or utf-16-be; None where none of them fits."""
     text: str = ""
@@ -67,7 +74,9 @@ def document_id(path: str, record: str | None = None) -> str:
 
 
 def find_sources(raw: Path) -> list[Path]:
-    """Every file below raw/ but sidecars and hidden ones, in the order of their paths.
+    """Every file below raw/ but sidecars, hidden ones and examples, in the order of their paths.
+
+    A text that its sidecar calls an example is read only where raw/ is its own folder.
 
     Folders that are symlinks or cannot be entered are listed, a sidecar without its text
     is listed too: `read_source` says what is wrong with them. Raises `WenshuError` where
@@ -84,13 +93,18 @@ def find_sources(raw: Path) -> list[Path]:
         shown = [Path(name) for name in files if not name.startswith(".")]
         stems = {name.stem for name in shown if name.suffix != SIDECAR}
         found += (here / name for name in shown if name.suffix != SIDECAR or name.stem not in stems)
+    found = [path for path in found if path.parent == raw or not _is_example(path)]
     found += (Path(error.filename) for error in barred)
     return sorted(found, key=lambda path: os.fsencode(path.relative_to(raw).as_posix()))
 
 
 def read_sources(raw: Path, *, largest: int = LARGEST) -> list[Source]:
     """Every source below raw/, in the order of paths, with duplicates marked."""
-    return list(mark_duplicates(read_source(path, raw, largest=largest) for path in find_sources(raw)))
+    return list(
+        mark_duplicates(
+            source for path in find_sources(raw) for source in read_file(path, raw, largest=largest)
+        )
+    )
 
 
 def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
@@ -112,29 +126,73 @@ def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
 
 
 def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
-    """Read one file of `find_sources(raw)`.
+    """Read one file of `find_sources(raw)` that holds one text; of a file of many, the first."""
+    return next(read_file(path, raw, largest=largest))
 
-    largest: bytes above which a text is not read. Never raises for what is wrong with
-    the file: the source is then quarantined, with the reason.
+
+def read_file(
+    path: Path, raw: Path, *, largest: int = LARGEST, whole: Digest | None = None
+) -> Iterator[Source]:
+    """Every source of one file of `find_sources(raw)`, at least one, none held.
+
+    largest: bytes above which a text is not read. whole: told every byte that was read.
+    Never raises for what is wrong with the file: the source, or the article of it, is
+    then quarantined, with the reason.
     """
     name = _posix(path.relative_to(raw))
     blank = Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
+    count = 0
     try:
         _refuse_strays(path, raw, largest)
-        data = path.read_bytes()
-    except _QuarantinedError as error:
-        return replace(blank, status="quarantined", reason=str(error))
+        known = _sidecar(path, name)
+        with path.open("rb") as file:
+            for article in articles(cast(BinaryIO, _Told(file, whole)), path.name, largest):
+                count += 1
+                yield _source(article, blank, known)
+        if not count:
+            raise UnreadableError("is empty")
+    except (_QuarantinedError, UnreadableError, WenshuError) as error:
+        yield replace(blank, status="quarantined", reason=str(error))
     except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
         why = getattr(error, "strerror", None) or "a symlink to itself"
-        return replace(blank, status="quarantined", reason=f"cannot be read: {why}")
-    blank = replace(blank, sha256=hashlib.sha256(data).hexdigest())
-    try:
-        text, encoding = decode(data)
-        known = _sidecar(path, name)
-    except (UndecodableError, WenshuError) as error:
-        return replace(blank, status="quarantined", reason=str(error))
-    seen = _present(read_masthead(reflow(text)))
-    return replace(blank, text=text, encoding=encoding, **seen | known)
+        yield replace(blank, status="quarantined", reason=f"cannot be read: {why}")
+
+
+def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source:
+    """The article as a source. Where several say the same, the article goes before the sidecar of a
+    file of many, a sidecar before the page it is about, and all of these before the masthead."""
+    source = replace(blank, sha256=article.sha256)
+    if article.record is not None:
+        own = document_id(blank.path, article.record)
+        source = replace(source, document_id=own, path=f"{blank.path}#{_printable(article.record)}")
+        said = {**known, **article.known}
+    else:
+        said = {**article.known, **known}
+    if article.reason:
+        return replace(source, status="quarantined", reason=article.reason)
+    seen = _present(read_masthead(reflow(article.text)))
+    return replace(source, text=article.text, encoding=article.encoding, **seen | said)
+
+
+class _Told:
+    """A file whose every byte is told to a digest as it is read."""
+
+    def __init__(self, file: BinaryIO, whole: Digest | None) -> None:
+        self._file, self._whole = file, whole
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._tell(self._file.read(size))
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._tell(self._file.readline(size))
+
+    def _tell(self, data: bytes) -> bytes:
+        if self._whole:
+            self._whole.update(data)
+        return data
 
 
 class _QuarantinedError(Exception):
@@ -152,8 +210,14 @@ def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
         raise _QuarantinedError("is a folder that cannot be entered; mend its permissions or copy it")
     if not stat.S_ISREG(status.st_mode):
         raise _QuarantinedError("is no plain file; raw/ holds texts, folders and sidecars")
-    if status.st_size > largest:
+    if status.st_size > largest and not _streams(path):
         raise _QuarantinedError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
+
+
+def _streams(path: Path) -> bool:
+    """Whether the file may be of any size, since its articles are read one by one."""
+    name = path.name.lower().removesuffix(".gz")
+    return name.endswith(RECORDS)
 
 
 def _sidecar(path: Path, name: str) -> dict[str, Any]:
@@ -176,8 +240,21 @@ def _sidecar(path: Path, name: str) -> dict[str, Any]:
     return data
 
 
+def _is_example(path: Path) -> bool:
+    """Whether a text's sidecar calls it an example; a broken sidecar is for `read_source` to report."""
+    try:
+        return bool(_sidecar(path, path.name).get("example"))
+    except (WenshuError, OSError):
+        return False
+
+
 def _present(masthead: Masthead) -> dict[str, Any]:
     return {field: value for field, value in masthead._asdict().items() if value is not None}
+
+
+def _printable(text: str) -> str:
+    """The text as it can be written as UTF-8: a lone surrogate spelt out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _posix(path: Path) -> str:

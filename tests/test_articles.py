@@ -1,0 +1,189 @@
+"""Articles: every format of raw/, one text at a time, and what is wrong with one of them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.articles import Article, UnreadableError, articles
+from pipeline.source import Source, document_id, read_file, read_sources
+
+NEWS = "全市完成投资12.5亿元，同比增长8%。"
+MORE = "新增绿化面积70万平方米，改造小区487个。"
+PAGE = f"""<html><head><title>投资增长</title><meta property="og:site_name" content="某报">
+<meta property="article:published_time" content="2020-07-08T10:00:00+08:00"></head><body>
+<nav><a href="/">首页 365天</a></nav><article><h1>投资增长</h1><p>{NEWS}</p><p>{MORE}</p></article>
+<footer>版权所有 2020 电话12345</footer></body></html>"""
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF whose pages show these texts, in a font that every reader knows by name."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
+        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts["
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo"
+        "<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>]>>",
+    ]
+    for number, text in enumerate(pages):
+        shown = f"BT /F 12 Tf 50 700 Td <{text.encode('utf-16-be').hex()}> Tj ET"
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 800]/Resources<</Font<</F 3 0 R>>>>/Contents "
+            f"{5 + 2 * number} 0 R>>",
+            f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
+        ]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj{body}endobj\n".encode()
+    rows = "".join(f"{place:010} 00000 n \n" for place in places)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}"
+    return (
+        out + f"{head}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
+    )
+
+
+def line(**said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode() + b"\n"
+
+
+def read(name: str, data: bytes, largest: int = 100_000) -> list[Article]:
+    return list(articles(io.BytesIO(data), name, largest))
+
+
+def stored(raw: Path, name: str, data: bytes) -> list[Source]:
+    raw.mkdir(exist_ok=True)
+    (raw / name).write_bytes(data)
+    return list(read_file(raw / name, raw))
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("name", "data", "text"),
+        [
+            ("a.txt", NEWS.encode(), NEWS),
+            ("a", NEWS.encode("gb18030"), NEWS),
+            ("a.txt.gz", gzip.compress(NEWS.encode()), NEWS),
+            ("A.TXT.GZ", gzip.compress(NEWS.encode("utf-16")), NEWS),
+            ("a.jsonl", line(text=NEWS), NEWS),
+            ("a.ndjson.gz", gzip.compress(line(text=NEWS)), NEWS),
+            ("a.pdf", pdf(NEWS), NEWS),
+            ("a.pdf", pdf(NEWS, MORE), f"{NEWS}\n{MORE}"),
+            ("a.pdf.gz", gzip.compress(pdf(NEWS)), NEWS),
+        ],
+    )
+    def test_give_their_text(self, name, data, text):
+        assert [(a.text, a.reason) for a in read(name, data)] == [(text, None)]
+
+    def test_a_web_page_gives_its_article_and_nothing_around_it(self, tmp_path):
+        (source,) = stored(tmp_path / "raw", "a.html", PAGE.encode())
+        assert NEWS in source.text
+        assert MORE in source.text
+        assert "12345" not in source.text
+        assert "<" not in source.text
+        assert (source.title, source.publisher, source.issued) == ("投资增长", "某报", date(2020, 7, 8))
+
+    def test_a_line_says_what_is_known_of_its_article(self, tmp_path):
+        said = line(id="7", date="20200708", title="投资增长", url="https://a.cn/7", text=NEWS)
+        first, second = stored(tmp_path / "raw", "a.jsonl", said + b"\n" + line(id=8, text=MORE))
+        assert (first.path, first.document_id) == ("a.jsonl#7", document_id("a.jsonl", "7"))
+        assert (first.title, first.url, first.issued) == ("投资增长", "https://a.cn/7", date(2020, 7, 8))
+        assert (second.path, second.title, second.issued) == ("a.jsonl#8", None, None)
+
+    def test_a_line_without_an_id_is_named_by_its_address_or_its_number(self):
+        names = [a.record for a in read("a.jsonl", line(url="http://a.cn", text=NEWS) + line(text=MORE))]
+        assert names == ["http://a.cn", "line 2"]
+
+    def test_a_sidecar_speaks_for_all_lines_but_not_against_them(self, tmp_path):
+        raw = tmp_path / "raw"
+        raw.mkdir()
+        (raw / "a.yaml").write_text("publisher: 某报\ntitle: 文集\n", encoding="utf-8")
+        first, second = stored(
+            raw, "a.jsonl", line(id=1, title="投资增长", text=NEWS) + line(id=2, text=MORE)
+        )
+        assert [(s.publisher, s.title) for s in (first, second)] == [("某报", "投资增长"), ("某报", "文集")]
+
+
+class TestQuarantine:
+    @pytest.mark.parametrize(
+        ("bad", "reason"),
+        [
+            (b"{\n", "line 2: is not JSON"),
+            (b"[1]\n", "line 2: is no object"),
+            (b'{"id": 1}\n', "line 2: has no text"),
+            (line(text=7), "line 2: has no text"),
+            (line(text=" "), "line 2: its text is empty"),
+            (b'{"text": "\xff"}\n', "line 2: is not UTF-8"),
+            (line(text=NEWS, date="8 July"), "line 2: date '8 July' is none; write 2020-07-08"),
+            (line(text=NEWS, url="javascript:alert(1)"), "line 2: url does not begin with http"),
+            (line(text=NEWS, title=["a"]), "line 2: title is no string"),
+            (b"[" * 100_000 + b"\n", "line 2: "),
+            (b"x" * 250_000 + b"\n", "line 2 holds more than the 100000 bytes"),
+        ],
+    )
+    def test_one_line_that_is_wrong_does_not_touch_the_others(self, bad, reason):
+        first, wrong, last = read("a.jsonl", line(text=NEWS) + bad + line(text=MORE))
+        assert (first.text, wrong.text, last.text) == (NEWS, "", MORE)
+        assert wrong.reason.startswith(reason)
+
+    @pytest.mark.parametrize(
+        ("name", "data", "reason"),
+        [
+            ("a.txt.gz", b"no gzip", "is damaged: Not a gzipped file"),
+            ("a.txt.gz", gzip.compress(NEWS.encode() * 99)[:-20], "ends in the middle of its packed data"),
+            ("a.pdf", b"%PDF-1.4 and no more", "is no PDF that can be opened"),
+            ("a.pdf", pdf(" "), "holds no text"),
+            ("a.html", b"<html><body></body></html>", "holds no article"),
+            ("a.jsonl", b"\n\n", "is empty"),
+            ("a.txt.gz", gzip.compress(b""), "is empty"),
+        ],
+    )
+    def test_a_file_that_is_wrong_says_so(self, tmp_path, name, data, reason):
+        (source,) = stored(tmp_path / "raw", name, data)
+        assert (source.status, source.text) == ("quarantined", "")
+        assert reason in source.reason
+
+    def test_what_was_read_before_the_damage_stays(self, tmp_path):
+        whole = gzip.compress(b"".join(line(id=n, text=f"{NEWS}{n * 7919 % 104729}") for n in range(999)))
+        *read, last = stored(tmp_path / "raw", "a.jsonl.gz", whole[: len(whole) // 2])
+        assert len(read) > 100
+        assert {source.status for source in read} == {"read"}
+        assert (last.path, last.status) == ("a.jsonl.gz", "quarantined")
+
+    def test_a_missing_library_is_named_with_the_way_to_get_it(self, monkeypatch):
+        monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
+        with pytest.raises(UnreadableError, match=r"pip install 'wenshu\[pdf\]'"):
+            read("a.pdf", pdf(NEWS))
+
+    @pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz"])
+    @pytest.mark.parametrize("filling", [b"0", b"\n"])
+    def test_a_file_packed_to_fill_memory_is_given_up_early(self, name, filling):
+        bomb = gzip.compress(filling * 100_000_000)
+        tracemalloc.start()
+        with pytest.raises(UnreadableError, match=r"holds more than|unpacks to more than"):
+            read(name, bomb, largest=1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+        tracemalloc.stop()
+
+    @given(st.sampled_from(["a.jsonl", "a.jsonl.gz", "a.txt.gz", "a.pdf", "a.html"]), st.binary(max_size=200))
+    def test_no_bytes_raise_anything_else(self, name, data):
+        try:
+            found = read(name, data)
+        except UnreadableError as error:
+            assert str(error)
+        else:
+            assert all(bool(a.text.strip()) != bool(a.reason) for a in found)
+
+
+def test_a_file_of_articles_may_be_larger_than_any_text(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(b"".join(line(id=n, text=f"{NEWS}{n}") for n in range(100)))
+    assert len(read_sources(tmp_path, largest=1000)) == 100
