@@ -51,10 +51,12 @@ class Areas:
     def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
         """rows: (code, name, other names with spaces between, last month of a retired code or "")."""
         self._names: dict[str, str] = {}
+        today: set[str] = set()
         bearers: dict[str, list[str]] = {}
         for code, name, also, until in sorted(rows, key=lambda row: row[3]):  # today's codes first
             if code:
                 self._names.setdefault(code, name)
+            today |= set() if until else {code}
             for word in (name, *also.split()):
                 known = bearers.setdefault(word, [])
                 heirs = [other for other in known if other[:2] == code[:2]]
@@ -65,7 +67,7 @@ class Areas:
         for word, codes in self._codes.items():
             if len(word) > _STEM and word.endswith(_STEMLESS):
                 self._stems.setdefault(word[:-1], []).extend(
-                    c for c in codes if c.isdigit() and c[4:] != "00"
+                    c for c in codes if c in today and c.isdigit() and c[4:] != "00"
                 )
         self._lengths: dict[str, tuple[int, ...]] = {}
         for word in bearers:

@@ -51,12 +51,13 @@ def resolve(
     month without its year is the next one and not the last.
     """
     match = EXPRESSION.match(text.strip())
-    return _read(match, issued, context, ahead, holidays or {}) if match and match[0] else None
+    return meaning(match, issued, context, ahead, holidays or {}) if match and match[0] else None
 
 
-def _read(
+def meaning(
     match: re.Match[str], issued: date | None, context: Period | None, ahead: bool, holidays: Holidays
 ) -> Period | None:
+    """What a match of `EXPRESSION` in its text means; see `resolve`."""
     said = _Said(match.groupdict(), match[0], issued, context, ahead, holidays)
     try:
         return next((rule(said) for name, rule in _RULES.items() if match[name]), None)
@@ -203,7 +204,11 @@ def _holiday(said: _Said) -> Period | None:
     if not spans:
         return None
     first, last = min(first for first, _ in spans), max(last for _, last in spans)
-    return days(first, first + timedelta(days=said.number("hdays") - 1) if said.parts["hdays"] else last)
+    if said.parts["hdays"]:
+        return days(first, first + timedelta(days=said.number("hdays") - 1))
+    if said.parts["hday"] or said.parts["hfirst"]:
+        return day(first + timedelta(days=said.number("hday") - 1 if said.parts["hday"] else 0))
+    return day(last) if said.parts["hlast"] else days(first, last)
 
 
 def _same(said: _Said) -> Period | None:

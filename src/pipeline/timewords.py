@@ -36,7 +36,7 @@ EXPRESSION = re.compile(
       | (?P<yend>年?[末底]前?|年?初(?!步))
       | (?P<holiday>{_HOLIDAY}(?:、?{_HOLIDAY})?(?:节日?)?(?:小?长假|假期|假日|黄金周|期间|档)
           |[春暑]运(?:启动|开始)?(?=发送|以来|\d\d天))
-        (?:前(?P<hdays>{NUMBER})[天日])?
+        (?:前(?P<hdays>{NUMBER})[天日]|第(?P<hday>{NUMBER})天|(?P<hfirst>首日)|(?P<hlast>最后一天))?
       | (?P<same>同期)
     )?)
     """,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.layout import Flow
-from pipeline.periods import Holidays, resolve
+from pipeline.periods import Holidays, meaning
 from pipeline.spans import Period, day, days
 from pipeline.timewords import EXPRESSION
 
@@ -171,7 +171,7 @@ class Calendar:
         for match in EXPRESSION.finditer(text, begin, stop):
             if match["era"]:
                 found.append(_Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
-            if not match[0] or not (period := self._meaning(match[0], ahead)):
+            if not match[0] or not (period := self._meaning(match, ahead)):
                 continue
             left, right = (
                 text[max(begin, match.start() - 4) : match.start()],
@@ -194,13 +194,13 @@ class Calendar:
             found.append(_Expression(match.start(), match.end(), period, other, report, listed))
         return found
 
-    def _meaning(self, words: str, ahead: bool = False) -> Period | None:
-        return resolve(words, self._issued, self._anchor, ahead=ahead, holidays=self._holidays)
+    def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
+        return meaning(match, self._issued, self._anchor, ahead, self._holidays)
 
     def _spoken(self, title: str) -> Period | None:
         """The period that a title names."""
         self._anchor = None
         for match in EXPRESSION.finditer(title):
-            if match[0] and not _OTHER.search(title[: match.start()]) and (period := self._meaning(match[0])):
+            if match[0] and not _OTHER.search(title[: match.start()]) and (period := self._meaning(match)):
                 return period
         return None
