@@ -6,31 +6,69 @@ import re
 
 _CN = "〇零一二三四五六七八九"
 _N = r"(?:\d{1,2}|(?:二十|三十|十)[一二三四五六七八九]?|[一二三四五六七八九])"
-_Y = rf"(?:[12]\d{{3}}|[一二][{_CN}]{{3}}|(?:\d\d|[{_CN}]{{2}})(?= ?年 ?{_N} ?月)|[019]\d(?= ?年))"
+_TO = r" ?(?:[-—–~至到]+) ?"
+
 _PART = r"(?:上午|下午|中午|凌晨|清晨|早上|早晨|早|傍晚|晚上|晚间|晚|夜间|深夜|午夜|午后)"
-_CLOCK = rf"(?:{_N} ?(?:时|点(?!多|儿|[{_CN}建要意希看倡])) ?(?:(?:\d{{1,2}}|[{_CN}十]{{1,3}}) ?分?|半|整|许|钟)?(?: ?\d{{1,2}} ?秒)?|\d{{1,2}}[:：∶]\d{{2}}(?:[:：∶]\d{{2}})?)"
-_TIME = rf"(?: ?{_PART}? ?{_CLOCK})"
+_HOUR = rf"(?:2[0-4]|[01]?\d|[二两]?十[{_CN}]?|[{_CN}两])"
+_MINUTE = rf"(?:[0-5]?\d|[二三四五]?十[{_CN}]?|[{_CN}]{{1,2}})"
+_POINT = rf"点(?!多|儿|[{_CN}](?![十分])|[建要意希看倡共求])"
+_HAN_CLOCK = rf"{_HOUR} ?(?:时(?!期)|{_POINT})(?: ?(?:{_MINUTE} ?分(?!之)(?: ?{_MINUTE} ?秒)?|半|整|许|钟|[0-5]\d(?!\d)|[二三四五]?十(?=[，。许左])))?"
+_CLOCK = rf"(?:{_HAN_CLOCK}|{_HOUR}[:：]\d{{2}}(?![\d.%])(?:[:：]\d{{2}}(?!\d))?)"
+_TO_MINUTE = rf"{_MINUTE} ?分(?!之)"
+_TIME = rf" ?{_PART}? ?(?:\d{{1,2}}{_TO}(?={_CLOCK}))?{_CLOCK}"
+
+_YEAR = (
+    rf"(?:[12]\d{{3}}|[一二][{_CN}]{{3}}|(?:\d\d|[{_CN}]{{2}})(?= ?年 ?{_N} ?月)|[019]\d(?= ?年[底末初度])|0\d(?= ?年))"
+    r" ?年(?!历史|之久|期|的历史|来(?!自))"
+)
 _EDGE = r"(?:度|末|底|初|中(?![国央心])|前|间|代|后期|上半年|下半年|全年|[一二三四1-4]季度|以来)"
 _MONTH = rf"{_N} ?月(?! ?球)(?:份|末|底|初|中旬|上旬|下旬)?"
-_DAY = rf"{_N} ?[日号](?![线楼馆院机店门元语台店令游决])"
+_DAY = rf"{_N} ?日(?!本|元|圆|均|游|间|照料|内(?!蒙|地|部|瓦|罗|阁))"
+_NUMBER = rf"(?:[1-9]|[12]\d|3[01]) ?号(?=[上下早晚凌清中傍夜至到—\-、，。（）和起前后以的] ?(?!线|楼|机|门|隧|工位))"
 _ISO = r"[12]\d{3}[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"
-_YEAR = rf"{_Y} ?年(?!历史|之久|期|的历史|来)"
-_QUARTER = rf"前?第?[一二三四两1-4](?:个)?季度"
-_FULL = rf"(?:{_ISO}(?:[ T]?{_TIME})?|{_YEAR}(?: ?{_MONTH}(?: ?{_DAY}{_TIME}?)?|{_EDGE})?|{_N} ?月 ?{_DAY}{_TIME}?|{_MONTH}|{_DAY}{_TIME}?)"
-_TAIL = rf"(?: ?(?:[-—–~至到]+|—+) ?(?:{_FULL}|{_CLOCK}|{_N} ?(?=[月日时年])))?"
+_SEASON = r"[12]\d{3}(?:[-/—]\d{2}(?:\d{2})?)(?=赛季|学年|年度|财年)"
+_QUARTER = r"前?第?[一二三四两1-4]个?季度"
+_AGE = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})世纪(?:\d0年代|[一二三四五六七八九]十年代|初|末|中叶|中期|后期)?|(?:[12]\d)?\d0年代|[二三四五六七八九]十年代"
+
+_FULL = (
+    rf"(?:{_ISO}(?:[ T]?{_TIME})?"
+    rf"|{_YEAR}(?: ?{_MONTH}(?: ?(?:{_DAY}|{_N} ?号)(?:{_TIME})?)?|{_EDGE})?"
+    rf"|{_N} ?月 ?(?:{_DAY}|{_N} ?号)(?:{_TIME})?|{_MONTH}|(?:{_DAY}|{_NUMBER})(?:{_TIME})?)"
+)
+_TAIL = rf"(?:{_TO}(?:{_FULL}|{_CLOCK}|{_TO_MINUTE}|{_N} ?(?=[月日时年])))?"
 
 DATE = re.compile(
-    rf"(?:{_FULL}{_TAIL}"
-    rf"|(?:\d{{1,2}}|[12]\d{{3}}) ?[-—–~至到]+ ?(?:{_FULL})"
-    rf"|{_QUARTER}|{_CLOCK}(?:[-—–~至到]+{_CLOCK})?"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})世纪(?:\d0年代|[一二三四五六七八九]十年代|初|末|中叶)?|(?:[12]\d)?\d0年代|[二三四五六七八九]十年代)"
+    rf"{_SEASON}|{_FULL}{_TAIL}|(?:[12]\d{{3}}|\d{{1,2}}){_TO}(?:{_FULL}|{_CLOCK})"
+    rf"|{_QUARTER}|{_CLOCK}(?:{_TO}(?:{_CLOCK}|{_TO_MINUTE}))?|{_AGE}"
 )
-CUES = frozenset("年月日号时点世季-/.:：∶—–~至到 ")
+CUES = frozenset("年月日号时点世季-/.:：—–~至到 个代分比")
 """What follows a number where a date may begin."""
 
-HALF_YEAR = re.compile(r"[上下]半年")
+_SPELL = re.compile(r" ?(?:个月|个?季度|年|周|个星期)(?!度|级|前|后|内)")
+"""前7个月 is a part of the year: what follows 前 and a number in such a period."""
+_NOT_FIRST = frozenset("之以提目当此空")
 _WEEKDAY = re.compile(r"(?:星期|礼拜|(?<![一两三四五六七八九十几每上下\d])周)$")
 _LUNAR = re.compile(r"(?:正月|腊月|大年|年|月)初$|农历|正月$|腊月$")
+
+
+def date_stop(text: str, at: int) -> int | None:
+    """Where the date, time or period that begins at `at` stops, or None."""
+    m = DATE.match(text, at)
+    if not m or m.end() - at < 2:
+        return None
+    stop = m.end()
+    while text[stop - 1] == " ":
+        stop -= 1
+    # 涨30点, 跌至25点 are points of an index.
+    return None if text[stop - 1] == "点" and text[at - 1 : at] in tuple("涨跌升降报收达挫") else stop
+
+
+def first_of_period(text: str, at: int, stop: int) -> int | None:
+    """Where 前7个月, 前三季度 stop, of which the number stands at text[at:stop]; None for other numbers."""
+    if text[at - 1 : at] != "前" or text[at - 2 : at - 1] in _NOT_FIRST:
+        return None
+    m = _SPELL.match(text, stop)
+    return m.end() if m else None
 
 
 def is_weekday(text: str, at: int) -> bool:

@@ -50,7 +50,7 @@ _ARABIC = re.compile(
     rf"(?P<infix>{_MORE})?",
     re.ASCII,
 )
-_POINT = re.compile(r"点([〇零一二三四五六七八九]+)(?![十刻时]|个?钟|分(?!之))")
+_POINT = re.compile(r"[点點]([〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+)(?![十刻时]|个?钟|分(?!之))")
 _TAIL = re.compile(
     rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME})?"
 )
@@ -181,6 +181,8 @@ def _own_end(text: str, at: int, stop: int) -> int:
     if last in "千兆" and _KILO.match(text, stop):
         return stop - 1
     if last in "两兩" and before not in "零〇" and not (before == "一" and following in _FEW):
+        return stop - 1
+    if last == "百" and text.startswith("分位", stop):
         return stop - 1
     if last == "一" and before in "百千万亿" and following in _PER:
         return stop - 1

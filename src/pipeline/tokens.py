@@ -8,11 +8,13 @@ from typing import NamedTuple
 from pipeline.mention import STATISTICAL
 from pipeline.qualifiers import interval
 
+ONE = Decimal(1)
+
 
 class Token(NamedTuple):
     """As `mention.Mention`, in offsets of the flow alone.
 
-    printed: the number before its multiplier is applied is value / scale.
+    scale: the multiplier that is printed with the number (1.4万: 10000).
     """
 
     begin: int
@@ -34,23 +36,37 @@ class Token(NamedTuple):
 
     @property
     def multiplied(self) -> bool:
-        return self.scale != 1
+        return self.scale != ONE
 
     def sharing(self, last: Token) -> Token:
-        """This figure of a list with the unit, kind and multiplier of the list's last."""
-        if last.kind == "date" or self.value is None or self.place is None:
+        """This figure of a list with the kind, unit and multiplier of the list's last."""
+        if not last.statistical or self.value is None or self.place is None:
             return self._replace(kind=last.kind, rule="list, last has the unit")
-        value, place = self.value * last.scale, self.place * last.scale
+        factor = last.scale if self.scale == ONE else ONE
+        value, place = self.value * factor, self.place * factor
         low, high = interval(self.qualifier, value, place)
         return self._replace(
-            kind=last.kind, value=value, low=low, high=high, place=place, unit=last.unit, unit_at=last.unit_at,
-            scale=last.scale, rule="list, last has the unit",
-        )  # fmt: skip
+            kind=last.kind,
+            value=value,
+            low=low,
+            high=high,
+            place=place,
+            unit=last.unit,
+            unit_at=last.unit_at,
+            scale=self.scale * factor,
+            rule="list, last has the unit",
+        )
 
 
-ONE = Decimal(1)
-
-
-def token(begin: int, stop: int, kind: str, value: Decimal | None, *, unit: str | None = None, place: Decimal | None = None, rule: str) -> Token:
+def token(
+    begin: int,
+    stop: int,
+    kind: str,
+    value: Decimal | None = None,
+    *,
+    unit: str | None = None,
+    place: Decimal | None = None,
+    rule: str,
+) -> Token:
     """A token that states no interval of its own: a date, a name, an exact figure."""
     return Token(begin, stop, kind, value, value, value, unit, None, "exact", place, ONE, rule)

@@ -8,6 +8,8 @@ are looked up, and a mention's own unit keeps the characters as written.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -66,22 +68,23 @@ _MONEY = """
 _PERCENT = "% %  ‰ [ppth]  成 %  折 %  ％ %  个百分点 {percentage_point}  百分点 {percentage_point}  个基点 {basis_point}  基点 {basis_point}"
 
 _COUNTS = """
-个 名 人 位 户 家 人次 人份 人天 口 员 口人 户次 家次 户家庭 个人 对夫妻 男 女 众 夫妇 条次 路次
-件 项 条 起 例 宗 桩 次 场 场次 班 班次 批次 批 轮 回 趟 遍 届次 期 集 部 部次 部集 册 本 张 张次 份 份次 篇 篇次 页 封 幅 帧 卷 套 套次 台 台套 台次 套件
-架 架次 艘 艘次 辆 辆次 列 列次 车次 航次 航班 架无人机 班列 班轮 节 节车厢 匹 头 头次 只 只次 羽 尾 条鱼 峰 口井 口 株 棵 根 枝 朵 颗 粒 枚 块 片 块次 方面
-所 座 栋 幢 间 套房 套房屋 处 处所 点位 座次 站 站点 店 门店 层 单元 室 扇 堵 盏 门 门次 门课 门课程 道 段 组 对 双 副 打 把 支 支队伍 队 排 串 束 捆 包 袋 箱 盒 瓶 罐 桶装 盘 碗 杯 壶 筐 车 船 船次
-床 张床位 席 席位 座席 股 手 笔 单 单次 票 款 种 类 型 样 档 级次 类次 宗地 宗案 桩案 起案 名次 剂 剂次 针 针次 支疫苗 针剂 例次 床次 诊次 例病例 证次 证 号次
-省 市 县 区 乡 镇 村 街道 社区 州 盟 旗 国 国家 省份 省区 省区市 省市 市县 县区 区县 县市 乡镇 村庄 部门 校 院 企 户企业 户人 地
-万户 万人 字 词 句 句话 行 段话 首 首歌 支歌 支舞 出 幕 台戏 声 响 步 步骤 拳 脚 眼 口气 环节 步伐 身 顶 面 杆 门炮 发 枚炮弹 颗卫星 星 组卫星 路 路线 条线 线路 班机 笼 窝 丛 簇 畦 垄 亩田
-股份 亿股 点 成员 队员 人家 任 代 代人 辈 届人 届毕业生 批人 波 拨 拨人 轮次 盘次 局 回合 球 胜 平 负 金 银 铜 冠 分球 记 篮板 助攻 抢断 盖帽 进球 连胜 连败 人团 团 营 连 师 旅 军 班组 小组 大类 中类 小类 类别 品种 品类
-户户 垛 堆 摊 滩 缕 丝 滴 抹 杠 弯 湾 汪 眼井 孔 跨 座桥 弯道 车道 轨 车厢 柱 尊 具 盒次 套餐 项次 件次 件套 台件 部件 册次 人册 种次 票次 单元楼 盏灯 幢楼 栋楼 床位 机位 车位 泊位 厅 馆 塔 井 泵 炉 窑 机 机组 号人 号 路公交
-字符 线程 词条 条目 账户 账号 笔数 户数 手数 羽次 头只 人份次 个样本 份样本 管 管次
-跤 记者 枪 弹 炮 票房 段次 班级 环 榜 锅 餐 顿 席次 圈 桌 桌次 担次 挂 架飞机 艘船 辆车 抬 梯 篓 茬 季 熟 拍 码 进 面旗 眼泉 池 窟 龛 碑 阙 重 维 元素
+个 名 人 位 户 家 口 员 人家 个人 口人 男 女 众 夫妇 户次 家次 人次 人份 人天 人份次 位次 队次
+件 项 条 起 例 宗 桩 次 场 班 批 轮 回 趟 遍 期 届 集 部 册 本 张 份 篇 页 封 幅 帧 卷 套 台 架 艘 辆 列 节 匹 头 只 羽 尾 峰
+株 棵 根 枝 朵 颗 粒 枚 块 片 所 座 栋 幢 间 处 站 店 门店 层 单元 室 扇 堵 盏 门 门课 道 段 组 对 双 副 把 支 队 排 串 束
+捆 包 袋 箱 盒 瓶 罐 盘 碗 杯 壶 筐 车 船 床 席 股 手 笔 单 票 款 种 类 型 样 档 剂 针 证 方面 点位 处所 座席 机位 床位 车位 泊位
+条次 路次 场次 班次 批次 部次 张次 份次 篇次 套次 台次 台套 套件 架次 艘次 辆次 列次 车次 航次 班列 班轮 航班 头次 只次 羽次 块次 座次
+门次 船次 单次 级次 类次 剂次 针次 例次 床次 诊次 证次 号次 轮次 盘次 盒次 项次 件次 件套 台件 册次 人册 种次 票次 席次 桌次 担次 段次
+省 市 县 区 乡 镇 村 街道 社区 州 盟 旗 国 国家 省份 省区 省区市 省市 市县 县区 区县 县市 乡镇 村庄 部门 校 院 企 地 股份 点
+字 词 句 句话 行 段话 首 出 幕 声 响 步 步骤 拳 脚 眼 口气 环节 发 炮 枪 弹 跤 笼 窝 丛 簇 畦 垄 垛 堆 摊 滩 缕 丝 滴 抹 杠 弯 湾 汪
+成员 队员 任 代 代人 辈 波 拨 局 回合 球 胜 平 负 金 银 铜 冠 记 篮板 助攻 抢断 盖帽 进球 连胜 连败 胜率 团 营 连 师 旅 军 班组 小组
+大类 中类 小类 类别 品种 品类 路 孔 跨 车道 轨 车厢 柱 尊 具 餐 顿 圈 桌 挂 抬 梯 篓 茬 季 熟 拍 进 池 窟 龛 碑 阙 重 维 榜 锅
+厅 馆 塔 井 泵 炉 窑 机 机组 字符 线程 词条 条目 账户 账号 笔数 户数 手数 部件 元素 TEU
 """
 
 
 # A unit, and the characters that make another word of it: 本市, 分别, 国内.
 _BEGINS_A_WORD = """
+两 个名位天年月日次项家种件条岸国会者人军院地侧端翼张场支  届 时满  型 号
 本 市省区县村报届次科人地月年土级质  分 别之布散配析  元 旦月宵首  次 日年  国 内际  市 场民  区 间块域别  号 召  线 上下  期 间待望  方 式法案向便针  代 表替
 点 击评  度 假  地 区方点  面 向对积  家 庭园  人 员均民力工大类  口 号岸  门 店口户  只 有是要  发 展布生动现  站 在  重 要点大视新  道 路德理  段 时
 所 有以  名 称单义胜  成 立为员果功本绩交都品熟人长就效群片分  进 行入一出口  手 机段续工  首 次先个都  任 务何  维 护修持  笔 记者试  层 面级次  块 状  路 线过段径
@@ -106,40 +109,51 @@ UNITS: dict[str, Unit] = {
 }
 """Every unit by its word."""
 
-SCALES = {"角": -1, "毛": -1, "毛钱": -1, "分钱": -2, "美分": -2, "欧分": -2}
-"""Powers of ten of a money unit against the unit that its code stands for."""
+CURRENCY_SIGNS = re.compile(r"((?:HK|US|NT|[ACS])?\$|[¥€£₩]|RMB|USD|HKD|CNY) ?$")
+"""A sign or code of money that ends where a number begins."""
+
+_SIGN_CODES = {
+    "$": "USD", "US$": "USD", "USD": "USD", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "A$": "AUD", "C$": "CAD",
+    "S$": "SGD", "¥": "CNY", "RMB": "CNY", "CNY": "CNY", "€": "EUR", "£": "GBP", "₩": "KRW",
+}  # fmt: skip
 
 
-def _index(words: dict[str, Unit]) -> dict[str, tuple[str, ...]]:
-    by_first: dict[str, list[str]] = {}
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """For each first character, how long the units are that begin with it, the longest first."""
+    by_first: dict[str, set[int]] = {}
     for word in words:
-        by_first.setdefault(word[0], []).append(word)
-    return {first: tuple(sorted(ws, key=len, reverse=True)) for first, ws in by_first.items()}
+        by_first.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
 
 
-_BY_FIRST = _index(UNITS)
+_LENGTHS = _lengths(UNITS)
 _VETOES = dict(zip(_BEGINS_A_WORD.split()[::2], _BEGINS_A_WORD.split()[1::2], strict=True))
-_NO_UNIT_AFTER = frozenset(ascii_letters + digits)
+_LATIN = frozenset(ascii_letters + digits)
 
 
 def add_units(words: dict[str, Unit]) -> None:
     """Add the user lexicon's units to the table."""
     UNITS.update(words)
-    _BY_FIRST.update(_index(UNITS))
+    _LENGTHS.update(_lengths(UNITS))
     unit_code.cache_clear()
 
 
 def match_unit(text: str, at: int) -> str | None:
     """The longest unit of the table that stands at `at` and is no part of a longer word, or None."""
-    for word in _BY_FIRST.get(text[at : at + 1], ()):
-        if text.startswith(word, at):
-            following = text[at + len(word) : at + len(word) + 1]
-            if following and following in _VETOES.get(word, ""):
-                continue
-            if word[-1] in ascii_letters and following and following in _NO_UNIT_AFTER:
-                continue
-            return word
+    for length in _LENGTHS.get(text[at : at + 1], ()):
+        stop = at + length
+        word = text[at:stop]
+        if word not in UNITS:
+            continue
+        following = text[stop : stop + 1]
+        if following and (following in _VETOES.get(word, "") or _goes_on(word, following)):
+            continue
+        return word
     return None
+
+
+def _goes_on(word: str, following: str) -> bool:
+    return word[-1] in _LATIN and following in _LATIN
 
 
 @lru_cache(maxsize=4096)
@@ -151,6 +165,8 @@ def unit_code(kind: str, unit: str | None) -> str:
     """
     if not unit:
         return "1"
+    if unit in _SIGN_CODES:
+        return _SIGN_CODES[unit]
     known = UNITS.get(unit)
     if known and (known.kind == kind or kind in ("duration", "percent")):
         return known.code
