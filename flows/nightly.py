@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
-from dataclasses import dataclass
 from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 from prefect.logging import get_run_logger
 
-from pipeline.nightly import STAGES, Run, T, Watch, night, one_at_a_time
-from pipeline.project import Project, load_project
+from pipeline import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
+from pipeline.nightly import STAGES, Run, T, night, one_at_a_time
+from pipeline.project import load_project
 from pipeline.summary import headline, markdown, plain
 
 _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
@@ -29,21 +28,6 @@ _SHOWN = 200
 """Failed expectations that the UI's table shows."""
 
 
-@dataclass(slots=True)
-class Here:
-    """A run that was started from this process, and what has come of it so far."""
-
-    project: Project
-    watch: Watch
-    run: Run | None = None
-    """The night's record, once it is over."""
-    fault: Exception | None = None
-    """What went wrong in a stage, and so is none of Prefect's faults."""
-
-
-HERE: ContextVar[Here | None] = ContextVar("here", default=None)
-
-
 @flow(name="wenshu-nightly", persist_result=False)
 def nightly(config: str | None = None, raw: str | None = None, output: str | None = None) -> State[Any]:
     """One night: raw/ in, a validated release out.
@@ -51,7 +35,7 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     config, raw, output: as those of `wenshu run`. The state says what the night came to:
     Released, Unchanged or, as a failure, Withheld.
     """
-    here = HERE.get()
+    here = started.HERE.get()
     places = (Path(place) if place else None for place in (config, raw, output))
     project = here.project if here else load_project(next(places), raw=next(places), output=next(places))
     with one_at_a_time(project):
@@ -87,7 +71,7 @@ _TASKS = {name: _performed(name) for name in STAGES}
 
 
 def _perform(name: str, stage: Callable[[], T], /) -> T:
-    here = HERE.get()
+    here = started.HERE.get()
 
     def noted() -> T:
         """The stage; what goes wrong in it is told apart from what goes wrong around it."""

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.server import SETTINGS, NoServerError, TemporaryServer
+from flows.server import SETTINGS, NoServerError, Server, client_environment, standing
 from pipeline import gate
 from pipeline.errors import one_line
+from pipeline.here import HERE, Here
 from pipeline.inputs import inputs, known_release
 from pipeline.nightly import Run, Watch, night
 from pipeline.progress import watching
@@ -34,7 +35,7 @@ def run(project: Project) -> Run:
     """One night, observed by the server of PREFECT_API_URL or by one of its own."""
     with watching() as watch:
         try:
-            with _server(project):
+            with _api(project):
                 return _observed(project, watch)
         except NoServerError as error:
             print(
@@ -45,31 +46,44 @@ def run(project: Project) -> Run:
 
 
 def serve(project: Project, config: Path | None, raw: Path | None, output: Path | None) -> None:
-    """Serve the flow on the project's schedule, until the process is stopped."""
-    os.environ.update(SETTINGS)
-    from prefect.schedules import Cron
+    """Serve the flow on the project's schedule, with a server and its UI, until stopped.
 
-    from flows.nightly import nightly
+    config, raw, output: as they stood on the command line; every night reads them anew.
+    """
+    with _api(project, lasting=True):
+        from prefect.schedules import Cron
 
-    places = {"config": config, "raw": raw, "output": output}
-    nightly.serve(
-        name="nightly",
-        schedule=Cron(project.cron, timezone=project.timezone),
-        parameters={name: str(place.absolute()) for name, place in places.items() if place},
-        limit=1,
-        print_starting_message=False,
-    )
+        from flows.nightly import nightly
+
+        places = {"config": config, "raw": raw, "output": output}
+        url = os.environ["PREFECT_API_URL"].removesuffix("/api")
+        said = f"{project.cron} {project.timezone}"
+        print(
+            f"wenshu: every night at {said} (cron); runs are shown at {url}; Ctrl-C ends it", file=sys.stderr
+        )
+        nightly.serve(
+            name="nightly",
+            schedule=Cron(project.cron, timezone=project.timezone),
+            parameters={"config": str(config.absolute() if config else project.root)}
+            | {name: str(place.absolute()) for name, place in places.items() if place},
+            limit=1,
+            print_starting_message=False,
+        )
 
 
 @contextmanager
-def _server(project: Project) -> Iterator[None]:
-    """Have a server, and this process's Prefect speak to it."""
+def _api(project: Project, *, lasting: bool = False) -> Iterator[None]:
+    """Have a server for this process's Prefect: the user's, the schedule's, or one of its own."""
+    home = project.output / HOME
     if os.environ.get("PREFECT_API_URL"):
-        os.environ.update({**SETTINGS, **_home(project)})
-        _prepare(project)
+        os.environ.update({"PREFECT_HOME": str(home), **SETTINGS, **os.environ})
         yield
         return
-    server = TemporaryServer(project.output / HOME)
+    if url := standing(home):
+        os.environ.update(client_environment(home, url))
+        yield
+        return
+    server = Server(home, lasting=lasting)
     try:
         os.environ.update(server.environment)
         _prepare(project)
@@ -77,11 +91,6 @@ def _server(project: Project) -> Iterator[None]:
         yield
     finally:
         server.stop()
-
-
-def _home(project: Project) -> dict[str, str]:
-    """The project's own Prefect home, unless the user names one along with the server."""
-    return {} if os.environ.get("PREFECT_HOME") else {"PREFECT_HOME": str(project.output / HOME)}
 
 
 def _prepare(project: Project) -> None:
@@ -99,7 +108,7 @@ def _prepare(project: Project) -> None:
 
 def _observed(project: Project, watch: Watch) -> Run:
     """The night as a flow; as it is where Prefect, and not the night, fails."""
-    from flows.nightly import HERE, Here, nightly
+    from flows.nightly import nightly
 
     here = Here(project, watch)
     token = HERE.set(here)

@@ -1,4 +1,4 @@
-"""A Prefect server of the project's own, for as long as one run takes.
+"""A Prefect server of the project's own, for as long as a run or a schedule lasts.
 
 Prefect can start such a server itself. It then does so late, after its own import; it
 gives up after 20 seconds, which a busy machine exceeds; it takes its port by chance;
@@ -43,16 +43,26 @@ SETTINGS: Mapping[str, str] = {
 }
 """What a run says to Prefect, its own server or another."""
 
-_SERVER_SETTINGS: Mapping[str, str] = {
-    "PREFECT_SERVER_UI_ENABLED": "false",
-    "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
-    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+_RECORDER: Mapping[str, str] = {
     # By default the recorder writes some twenty rows a second and drops the rest as it stops.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
 }
+
+_FOR_A_RUN: Mapping[str, str] = {
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+}
+"""Without what no run needs: the UI, and services that schedule and clean up."""
+
+_UI_PORT = 4200
+"""Where people look for Prefect's UI; any other port where this one is taken."""
+
+_ADDRESS = "server.address"
+"""Where a lasting server says in its home how to reach it."""
 
 PATIENCE = 120.0
 """Seconds that a server may take: four while the machine is idle, more while it is not."""
@@ -65,22 +75,42 @@ class NoServerError(Exception):
     """The temporary server did not start; its text says why and where its log is."""
 
 
-class TemporaryServer:
+def client_environment(home: Path, url: str) -> Mapping[str, str]:
+    """What an environment must hold before prefect is imported, to speak to the server of that URL."""
+    around = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    direct = f"{around},127.0.0.1" if around else "127.0.0.1"
+    own = {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "NO_PROXY": direct, "no_proxy": direct}
+    return {**SETTINGS, **own}
+
+
+def standing(home: Path) -> str | None:
+    """The API's URL of the lasting server that keeps its data in `home`; None where none answers."""
+    try:
+        address = (home / _ADDRESS).read_text(encoding="ascii")
+        with closing(HTTPConnection(address, timeout=5)) as connection:
+            connection.request("GET", "/api/health")
+            return f"http://{address}/api" if connection.getresponse().status == 200 else None
+    except (OSError, ValueError, HTTPException):
+        return None
+
+
+class Server:
     """A server that starts in the background; `ready` waits for it, `stop` ends it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, lasting: bool = False) -> None:
         """Start a server that keeps its data in `home`; returns at once.
 
+        lasting: with the UI and the scheduler, and found by other runs (`standing`).
         Raises `NoServerError` where the folder cannot be written or no process started.
         """
-        self.home = home
+        self.home, self._lasting = home, lasting
         self._log = home / "server.log"
         self._template = _template()
         self._fresh = False
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._fresh = not self._seed()
-            self._socket = socket.create_server(("127.0.0.1", 0))
+            self._socket = _listen(_UI_PORT if lasting else 0)
             with self._log.open("wb") as log:
                 self._process = self._start(log)
             # The first question takes the server half a second more than any other: ask it
@@ -98,16 +128,7 @@ class TemporaryServer:
     @property
     def environment(self) -> Mapping[str, str]:
         """What a client's environment must hold before it imports prefect."""
-        direct = ",".join(
-            filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), "127.0.0.1"))
-        )
-        return {
-            **SETTINGS,
-            "PREFECT_HOME": str(self.home),
-            "PREFECT_API_URL": f"http://{self.address}/api",
-            "NO_PROXY": direct,
-            "no_proxy": direct,
-        }
+        return client_environment(self.home, f"http://{self.address}/api")
 
     def ready(self, patience: float = PATIENCE) -> None:
         """Wait until the server answers.
@@ -138,9 +159,13 @@ class TemporaryServer:
             self._question.close()
         if self._fresh:
             self._keep_template()
+        if self._lasting:
+            (self.home / _ADDRESS).write_text(self.address, encoding="ascii")
 
     def stop(self) -> None:
         """End the server once it has written what it was sent."""
+        if self._lasting:
+            (self.home / _ADDRESS).unlink(missing_ok=True)
         self._process.terminate()
         try:
             self._process.wait(_STOPPING)
@@ -152,11 +177,12 @@ class TemporaryServer:
         self._socket.close()
 
     def _start(self, log: BinaryIO) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, **SETTINGS, **_SERVER_SETTINGS, "PREFECT_HOME": str(self.home)}
-        environment.pop("PREFECT_API_URL", None)
+        said = {**os.environ, **SETTINGS, **_RECORDER, "PREFECT_HOME": str(self.home)}
+        said |= self._for_a_schedule() if self._lasting else _FOR_A_RUN
+        said.pop("PREFECT_API_URL", None)
         return subprocess.Popen(
             [sys.executable, "-u", __file__, str(self._socket.fileno())],
-            env=environment,
+            env=said,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -164,6 +190,13 @@ class TemporaryServer:
             pass_fds=(self._socket.fileno(),),
             start_new_session=True,  # Ctrl-C is the run's; the server ends when the run has ended
         )
+
+    def _for_a_schedule(self) -> Mapping[str, str]:
+        """With the UI, whose files go beside the database and not into the installed package."""
+        return {
+            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
+            "PREFECT_UI_API_URL": f"http://{self.address}/api",
+        }
 
     def _seed(self) -> bool:
         """Whether the home has a database by now: its own, or a copy of the empty one kept before."""
@@ -189,6 +222,14 @@ class TemporaryServer:
                 source.backup(copy)
             part.replace(self._template)
         part.unlink(missing_ok=True)
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket, on any free port where that one is taken."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
 
 
 def _template() -> Path:
