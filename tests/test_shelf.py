@@ -156,3 +156,34 @@ def test_an_output_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("")
     with pytest.raises(WenshuError, match="latest/ is as it was"):
         released(tmp_path / "output")
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Any:
+    """Makes a folder a disk of so many KiB; skips where that is not allowed."""
+    mounted: list[Path] = []
+
+    def make(size: int) -> Path:
+        place = tmp_path / "disk"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(place)]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("no right to mount a small disk here")
+        mounted.append(place)
+        return place
+
+    yield make
+    for place in mounted:
+        # Busy where a file was left open, which is what must not be.
+        subprocess.run(["umount", str(place)], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("size", [100, 700, 1200, 3000, 5000])
+def test_a_full_disk_is_said_and_leaves_nothing_behind(tiny_disk: Any, size: int) -> None:
+    output = tiny_disk(size) / "output"
+    many = small(*(quantity(number, number) for number in range(4_000)))
+    with pytest.raises(WenshuError, match=r"is full; free some space.*latest/ is as it was"):
+        released(output, many)
+    assert sorted(path.name for path in output.rglob("*")) == [".lock", "releases"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from handmade import DECLARED, Renovation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import Reading, extract
@@ -133,6 +133,7 @@ def test_ids_differ_between_documents() -> None:
     assert quantity_ids("d1", reading) != quantity_ids("d2", reading)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="一二三3个名。，\n 0万新增", max_size=80))
 def test_ids_are_unique_and_look_like_no_number(text: str) -> None:
     _, keys = read(text)
@@ -190,6 +191,7 @@ def test_a_value_that_does_not_fit_is_named(value: str, kept: str | None) -> Non
     assert [(m.row, m.column, str(m.value), m.kept) for m in made.misfits] == [(1, "value", value, expected)]
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=True, allow_infinity=True))
 def test_every_decimal_is_kept_or_named(value: Decimal) -> None:
     made = to_table(NUMBERS, [(value,)])

@@ -159,13 +159,12 @@ def make_draft(
 
 def finish(draft: Draft, database: Path, files: Files | None) -> None:
     """Write everything but the tables' own files: books, descriptions, further files, sums."""
-    books: list[Writer] = [
-        WorkbookWriter(draft.folder / "wenshu.xlsx", draft.tables, draft.date),
-        DatabaseWriter(database, draft.tables),
-    ]
-    with ThreadPoolExecutor(len(books)) as pool:
-        for written in [pool.submit(write, _stored(draft), [book]) for book in books]:
-            written.result()
+    makers: tuple[Callable[[], Writer], ...] = (
+        lambda: WorkbookWriter(draft.folder / "wenshu.xlsx", draft.tables, draft.date),
+        lambda: DatabaseWriter(database),
+    )
+    with ThreadPoolExecutor(len(makers)) as pool:
+        list(pool.map(lambda maker: write(_stored(draft), [maker()]), makers))
     said = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put(draft.folder, {PROVENANCE: said.encode(), **describe(draft)})
     put(draft.folder, files or {})

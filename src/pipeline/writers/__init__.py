@@ -8,6 +8,7 @@ the bytes do not depend on how the rows happened to arrive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import WenshuError
@@ -34,7 +35,10 @@ class Writer(Protocol):
         """It is complete."""
 
     def close(self) -> None:
-        """All tables are; after a failure too, when nothing needs to be whole."""
+        """All tables are."""
+
+    def abandon(self) -> None:
+        """Something failed: let go of what is open, which need not be whole."""
 
 
 def write(
@@ -58,9 +62,13 @@ def write(
                     writer.feed(batch)
             for writer in writers:
                 writer.finish()
-    finally:
         for writer in writers:
             writer.close()
+    except BaseException:
+        for writer in writers:
+            with suppress(Exception):  # what went wrong first is what is told
+                writer.abandon()
+        raise
     return counts
 
 
@@ -136,8 +144,11 @@ def _check_order(table: Table, rows: pa.Table) -> None:
     if not table.sorting or rows.num_rows < 2:
         return
     size = rows.num_rows - 1
+    # Rows with the same key are refused, unless a part of it is not known.
+    good = pa.repeat(not table.key, size)
+    for name in table.key:
+        good = pc.or_(good, rows.column(name).combine_chunks().slice(1).is_null())
     # From the last column to the first: a row follows where a column grew and those before it are the same.
-    good = pa.repeat(not table.keyed, size)
     for name in reversed(table.sorting):
         column = rows.column(name).combine_chunks()
         before, after = column.slice(0, size), column.slice(1)

@@ -50,11 +50,14 @@ class CsvWriter:
         self._file.write(characters(lines))
 
     def finish(self) -> None:
-        self.close()
-
-    def close(self) -> None:
         if self._file:
             self._file.close()
+
+    def close(self) -> None:
+        pass
+
+    def abandon(self) -> None:
+        self.finish()
 
 
 def plain(values: pa.Array) -> pa.Array:

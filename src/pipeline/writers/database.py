@@ -6,7 +6,10 @@ that it never filled. So the file stands beside its release and not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,9 @@ _TYPES = {
     "date": "DATE",
     "boolean": "BOOLEAN",
 }
+
+_BLOCK = 1 << 20
+"""Bytes that DuckDB may want at once, and more."""
 
 VIEWS = {
     "figures": (
@@ -44,14 +50,18 @@ VIEWS = {
 class DatabaseWriter:
     """Writes all tables into one DuckDB file."""
 
-    def __init__(self, path: Path, tables: Iterable[Table]) -> None:
+    def __init__(self, path: Path) -> None:
         import duckdb
 
-        self._tables = {table.name: table for table in tables}
-        self._database = duckdb.connect(config={"threads": 1, "memory_limit": "512MB"})
+        self._path = path
+        self._done: set[str] = set()
+        self._database = duckdb.connect(
+            config={"threads": 1, "memory_limit": "512MB", "temp_directory": f"{path}.spill"}
+        )
         place = str(path).replace("'", "''")
         # The format that every DuckDB since 1.0 reads.
-        self._database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
+        with self._failing():
+            self._database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
         self._database.execute("USE book")
 
     def setup(self, table: Table) -> None:
@@ -69,21 +79,36 @@ class DatabaseWriter:
 
     def feed(self, batch: pa.RecordBatch) -> None:
         self._database.register("batch", batch)
-        self._database.execute(f'INSERT INTO "{self._table.name}" SELECT * FROM batch')
+        with self._failing():
+            self._database.execute(f'INSERT INTO "{self._table.name}" SELECT * FROM batch')
         self._database.unregister("batch")
 
     def finish(self) -> None:
-        pass
+        self._done.add(self._table.name)
 
     def close(self) -> None:
-        try:
+        with self._failing():
             for name, (needs, query, meaning) in VIEWS.items():
-                if set(needs) <= self._tables.keys():
+                if set(needs) <= self._done:
                     self._database.execute(f'CREATE VIEW "{name}" AS {query}')
                     self._comment(f'VIEW "{name}"', meaning)
             self._database.execute("USE memory; DETACH book")
-        finally:
-            self._database.close()
+        self._database.close()
+
+    def abandon(self) -> None:
+        self._database.close()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """A disk that is full or broken is an OSError, as it is with the other writers."""
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            # DuckDB says in words what the system said by number.
+            full = shutil.disk_usage(self._path.parent).free < _BLOCK or "space" in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(self._path)) from error
 
     def _comment(self, what: str, text: str) -> None:
         self._database.execute(f"COMMENT ON {what} IS '{text.replace(chr(39), chr(39) * 2)}'")

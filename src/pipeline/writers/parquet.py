@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +20,8 @@ class ParquetWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: pq.ParquetWriter | None = None
+        self._file: BinaryIO | None = None
+        self._writer: pq.ParquetWriter | None = None
 
     def setup(self, table: Table) -> None:
         import pyarrow.parquet as pq
@@ -30,8 +31,10 @@ class ParquetWriter:
         repeated = [
             column.name for column in table.columns if column.type == "string" and (column.name,) != table.key
         ]
-        self._file = pq.ParquetWriter(
-            self._folder / f"{table.name}.parquet",
+        # A file of our own: where the disk is full, the writer would leave its own open.
+        self._file = (self._folder / f"{table.name}.parquet").open("wb")
+        self._writer = pq.ParquetWriter(
+            self._file,
             schema,
             version="2.6",
             compression="zstd",
@@ -48,13 +51,19 @@ class ParquetWriter:
     def feed(self, batch: pa.RecordBatch) -> None:
         from pipeline.writers import GROUP
 
-        assert self._file is not None
-        self._file.write_batch(batch, row_group_size=GROUP)
+        assert self._writer is not None
+        self._writer.write_batch(batch, row_group_size=GROUP)
 
     def finish(self) -> None:
-        self.close()
+        assert self._writer is not None and self._file is not None
+        self._writer.close()
+        self._file.close()
 
     def close(self) -> None:
+        pass
+
+    def abandon(self) -> None:
+        if self._writer:
+            self._writer.is_open = False  # or it would try again when it is collected
         if self._file:
             self._file.close()
-            self._file = None

@@ -43,18 +43,16 @@ class WorkbookWriter:
     """Writes all tables into one workbook, which bears `day` as its date."""
 
     def __init__(self, path: Path, tables: Iterable[Table], day: date) -> None:
-        self._zip = ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1)
+        self._file = path.open("wb")
+        self._zip = ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=1)
+        self._tables = tuple(tables)
         self._day = day
         self._names: list[str] = []
         self._sheet: IO[bytes] | None = None
-        self._open(
-            "dictionary", [head for head, _ in parts.DICTIONARY], [width for _, width in parts.DICTIONARY]
-        )
-        for table in tables:
-            for cells in parts.dictionary(table):
-                self._row(cells)
 
     def setup(self, table: Table) -> None:
+        if not self._names:
+            self._dictionary()
         self._table = table
         self._part = 1
         self._begin(table.name)
@@ -78,6 +76,18 @@ class WorkbookWriter:
         for name, text in parts.frame(self._names, self._day).items():
             self._zip.writestr(_entry(name), text)
         self._zip.close()
+        self._file.close()
+
+    def abandon(self) -> None:
+        self._sheet = self._zip.fp = None  # or the zip would try again when it is collected
+        self._file.close()
+
+    def _dictionary(self) -> None:
+        heads, widths = zip(*parts.DICTIONARY, strict=True)
+        self._open("dictionary", heads, widths)
+        for table in self._tables:
+            for cells in parts.dictionary(table):
+                self._row(cells)
 
     def _begin(self, name: str) -> None:
         self._open(name, self._table.names, [parts.WIDTHS[column.type] for column in self._table.columns])
