@@ -95,9 +95,7 @@ class _Unpacked:
     def _counted(self, data: bytes) -> bytes:
         self._size += len(data)
         if self._size > self._free and self._size > DENSEST * self._packed.tell():
-            raise UnreadableError(
-                f"unpacks to more than {DENSEST} times its size, as no text does; unpack it"
-            )
+            raise UnreadableError(f"unpacks to more than {DENSEST} times its size; unpack it")
         return data
 
 
@@ -130,9 +128,7 @@ def _record(line: bytes, number: int) -> Article:
     except UnicodeDecodeError:
         return refused("is not UTF-8; save the file as UTF-8")
     except (ValueError, RecursionError) as error:
-        return refused(
-            f"is not JSON ({one_line(str(error))}); give an object with id, date, title, url, text"
-        )
+        return refused(f"is not JSON ({one_line(str(error))}); give an object with a text")
     if not isinstance(said, dict):
         return refused("is no object; give one with id, date, title, url, text")
     name = said.get("id", said.get("url"))
@@ -211,9 +207,7 @@ def _pdf(data: bytes) -> Article:
     except pdfium.PdfiumError as error:
         return Article(sha256=digest, reason=f"is no PDF that can be opened ({one_line(str(error))})")
     if not text.strip():
-        return Article(
-            sha256=digest, reason="holds no text, only pictures; put its recognised text there instead"
-        )
+        return Article(sha256=digest, reason="holds no text, only pictures; put their text there instead")
     return Article(sha256=digest, text=text)
 
 
@@ -221,9 +215,7 @@ def _library(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise UnreadableError(
-            f"needs {module}, which is not installed: pip install 'wenshu[{extra}]'"
-        ) from error
+        raise UnreadableError(f"needs {module}: pip install 'wenshu[{extra}]'") from error
 
 
 _READERS: Mapping[str, Callable[[bytes], Article]] = {".html": _html, ".htm": _html, ".pdf": _pdf}

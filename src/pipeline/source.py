@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from pipeline.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.errors import WenshuError, one_line
-from pipeline.layout import reflow
-from pipeline.masthead import Masthead, read_masthead
+from pipeline.layout import Flow, reflow
+from pipeline.masthead import read_masthead
 
 SIDECAR = ".yaml"
 """Suffix of the file beside a text that says what is known of it."""
@@ -102,7 +102,9 @@ def read_sources(raw: Path, *, largest: int = LARGEST) -> list[Source]:
     """Every source below raw/, in the order of paths, with duplicates marked."""
     return list(
         mark_duplicates(
-            source for path in find_sources(raw) for source in read_file(path, raw, largest=largest)
+            with_masthead(source)
+            for path in find_sources(raw)
+            for source in read_file(path, raw, largest=largest)
         )
     )
 
@@ -127,13 +129,13 @@ def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
 
 def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
     """Read one file of `find_sources(raw)` that holds one text; of a file of many, the first."""
-    return next(read_file(path, raw, largest=largest))
+    return with_masthead(next(read_file(path, raw, largest=largest)))
 
 
 def read_file(
     path: Path, raw: Path, *, largest: int = LARGEST, whole: Digest | None = None
 ) -> Iterator[Source]:
-    """Every source of one file of `find_sources(raw)`, at least one, none held.
+    """Every source of one file of `find_sources(raw)`, at least one, none held, mastheads unread.
 
     largest: bytes above which a text is not read. whole: told every byte that was read.
     Never raises for what is wrong with the file: the source, or the article of it, is
@@ -159,19 +161,18 @@ def read_file(
 
 
 def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source:
-    """The article as a source. Where several say the same, the article goes before the sidecar of a
-    file of many, a sidecar before the page it is about, and all of these before the masthead."""
-    source = replace(blank, sha256=article.sha256)
+    """The article as a source. Where two say the same, an article of many goes before the sidecar
+    of them all, and the sidecar of a page before the page."""
+    name, path, said = blank.document_id, blank.path, {**article.known, **known}
     if article.record is not None:
-        own = document_id(blank.path, article.record)
-        source = replace(source, document_id=own, path=f"{blank.path}#{_printable(article.record)}")
-        said = {**known, **article.known}
-    else:
-        said = {**article.known, **known}
+        name = document_id(path, article.record)
+        path, said = f"{path}#{_printable(article.record)}", {**known, **article.known}
     if article.reason:
-        return replace(source, status="quarantined", reason=article.reason)
-    seen = _present(read_masthead(reflow(article.text)))
-    return replace(source, text=article.text, encoding=article.encoding, **seen | said)
+        refused = {"status": "quarantined", "reason": article.reason}
+        return Source(document_id=name, path=path, sha256=article.sha256, **refused)
+    return Source(
+        document_id=name, path=path, sha256=article.sha256, text=article.text, encoding=article.encoding, **said
+    )  # fmt: skip
 
 
 class _Told:
@@ -193,6 +194,15 @@ class _Told:
         if self._whole:
             self._whole.update(data)
         return data
+
+
+def with_masthead(source: Source, flow: Flow | None = None) -> Source:
+    """The source with what its masthead says and nothing else did. flow: that of its text, where it is known."""
+    if source.status != "read":
+        return source
+    seen = read_masthead(flow or reflow(source.text))._asdict()
+    news = {name: said for name, said in seen.items() if said is not None and getattr(source, name) is None}
+    return replace(source, **news) if news else source
 
 
 class _QuarantinedError(Exception):
@@ -246,10 +256,6 @@ def _is_example(path: Path) -> bool:
         return bool(_sidecar(path, path.name).get("example"))
     except (WenshuError, OSError):
         return False
-
-
-def _present(masthead: Masthead) -> dict[str, Any]:
-    return {field: value for field, value in masthead._asdict().items() if value is not None}
 
 
 def _printable(text: str) -> str:
