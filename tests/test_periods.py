@@ -177,6 +177,15 @@ def test_the_title_gives_the_period_where_the_text_names_none() -> None:
     assert governed("年末总人口57万人。", "57万人", title=title) == ("2019-12-31", "A")
 
 
+def test_a_report_of_this_year_tells_of_the_year_before() -> None:
+    assert governed("地区生产总值增长5%。", "5%", title="2020年某市政府工作报告") == ("2019", "A")
+
+
+@pytest.mark.parametrize("text", ["一季度、二季度分别为30条、40条。", "端午假期，建成30条。"])
+def test_a_period_that_cannot_be_told_is_none_and_not_the_issue_date(text: str) -> None:
+    assert governed(text, "30条") == (None, "A")
+
+
 @pytest.mark.parametrize("text", ["两年来，累计建成道路30条。", "建区成立以来，累计建成道路30条。"])
 def test_a_stretch_without_a_beginning_is_no_period(text: str) -> None:
     assert governed(text, "30条") == (None, "A")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.layout import Flow
 from pipeline.periods import Holidays, meaning
-from pipeline.spans import Period, day, days
+from pipeline.spans import Period, day, days, months
 from pipeline.timewords import EXPRESSION
 
 _AHEAD = re.compile(
@@ -32,6 +32,9 @@ _OTHER = re.compile(
 
 _COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
 """After an expression: the same."""
+
+_REVIEW = re.compile(r"政府工作报告|计划执行情况|预算执行情况")
+"""Titles with the year in which they were given; they tell of the year before."""
 
 _SO_FAR = re.compile(
     r"累计|截至|截止|目前|以来|迄今|已经?(?=[达超突完有实建开新改接发])|达|超|突破|实现|完成"
@@ -169,7 +172,8 @@ class Calendar:
         ahead = _AHEAD.search(text, begin, stop) is not None
         started: Period | None = None
         for match in EXPRESSION.finditer(text, begin, stop):
-            if match["era"]:
+            lost = match["holiday"] and not self._meaning(match, ahead)
+            if match["era"] or lost:
                 found.append(_Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
             if not match[0] or not (period := self._meaning(match, ahead)):
                 continue
@@ -190,7 +194,8 @@ class Calendar:
             if _TO.search(left) and started and started.first <= period.last:
                 period = days(started.first, period.last)
             started = period if _FROM.search(left) else None
-            listed = bool(_LISTED.search(left))
+            in_row = found and found[-1].stop == match.start() - 1 and left[-1:] == "、"
+            listed = bool(in_row or _LISTED.search(left))
             found.append(_Expression(match.start(), match.end(), period, other, report, listed))
         return found
 
@@ -201,6 +206,14 @@ class Calendar:
         """The period that a title names."""
         self._anchor = None
         for match in EXPRESSION.finditer(title):
-            if match[0] and not _OTHER.search(title[: match.start()]) and (period := self._meaning(match)):
-                return period
+            if not match[0] or _OTHER.search(title[: match.start()]):
+                continue
+            if period := self._meaning(match):
+                return _year_before(period) if _REVIEW.search(title) else period
         return None
+
+
+def _year_before(period: Period) -> Period:
+    """The year that a report given in this one looks back on."""
+    year = period.first.year - 1
+    return months(year, 1, year, 12)

@@ -32,6 +32,9 @@ _OF_THAT = "其中"
 _BACK = 3
 """Sentences before, of which one may say where that is."""
 
+_GLOSS = re.compile(r"[（(][^（）()\n]*[）)]")
+"""What stands in brackets that are closed before a figure is not about it."""
+
 _HERE = "当地"
 """Means the region named last."""
 
@@ -183,6 +186,8 @@ class Locator:
         text = self._flow.text
         found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._areas.find(text, begin, stop)]
         found += [(m.start(), m[0]) for m in _RELATIVE.finditer(text, begin, stop)]
+        glosses = [match.span() for match in _GLOSS.finditer(text, begin, stop)] if found else []
+        found = [one for one in found if not any(opening < one[0] < end for opening, end in glosses)]
         return [mark for _, mark in sorted(found, key=lambda item: item[0])]
 
     def _relative(self, word: str, begin: int) -> str | None:
