@@ -168,10 +168,12 @@ def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source
         name = document_id(path, article.record)
         path, said = f"{path}#{_printable(article.record)}", {**known, **article.known}
     if article.reason:
-        refused = {"status": "quarantined", "reason": article.reason}
-        return Source(document_id=name, path=path, sha256=article.sha256, **refused)
+        return Source(
+            document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
+        )
     return Source(
-        document_id=name, path=path, sha256=article.sha256, text=article.text, encoding=article.encoding, **said
+        document_id=name, path=path, sha256=article.sha256, text=article.text,
+        encoding=article.encoding, **said,
     )  # fmt: skip
 
 
@@ -197,7 +199,7 @@ class _Told:
 
 
 def with_masthead(source: Source, flow: Flow | None = None) -> Source:
-    """The source with what its masthead says and nothing else did. flow: that of its text, where it is known."""
+    """The source with what its masthead alone says. flow: that of its text, where it is known."""
     if source.status != "read":
         return source
     seen = read_masthead(flow or reflow(source.text))._asdict()
