@@ -182,6 +182,22 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="site",
+        help="build the download site of the releases, or serve it on this machine",
+        function="pipeline.site.command:run",
+        arguments=(
+            Argument("action", choices=("build", "serve"), help="what to do"),
+            Argument(
+                "--port", type=int, default=8000, metavar="N", help="for serve: its port; 8000 by default"
+            ),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu site build                    make output/site/ anew and switch to it at once
+            wenshu site serve --port 8080        look at it on http://127.0.0.1:8080/
+        """,
+    ),
+    Command(
         name="catalog",
         help="check the catalog, try a file of indicators on the articles, or suggest new ones",
         function="pipeline.catalog_command:run",

@@ -1,0 +1,140 @@
+"""The sentences of a document in which its figures stand, every figure marked.
+
+Sentences come out of the release: a released quantity carries its sentence, so the whole
+source need not be published. Everything here is plain characters; templates escape them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from pipeline.fold import fold
+from pipeline.rows import QUOTE
+from pipeline.site.published import Queries
+
+_BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of a sentence; where they are a figure's, its row of `quantities`."""
+
+    text: str
+    figure: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and the figures that it states."""
+
+    runs: tuple[Run, ...]
+    figures: tuple[Mapping[str, Any], ...]
+
+    @property
+    def unmarked(self) -> tuple[Mapping[str, Any], ...]:
+        """Figures whose characters are not found in it as they stand: a page number lay between."""
+        marked = {id(run.figure) for run in self.runs if run.figure}
+        return tuple(figure for figure in self.figures if id(figure) not in marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source text that a released observation comes from."""
+
+    about: Mapping[str, Any]
+    sentences: tuple[Sentence, ...]
+
+
+def documents(ask: Queries) -> Iterator[Document]:
+    """Every document that an observation comes from, in the order of ids, one in memory at a time."""
+    rows = ask.each(_NUMERALS)
+    of = {row["document_id"]: row for row in ask.each(_ABOUT)}
+    for name, numerals in groupby(rows, key=lambda row: row["document_id"]):
+        yield Document(of[name], tuple(_sentences(list(numerals))))
+
+
+_USED = "(SELECT DISTINCT document_id FROM observations)"
+_ABOUT = f"""
+    SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
+    FROM documents WHERE document_id IN {_USED}
+"""
+_NUMERALS = f"""
+    SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
+           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject,
+           o.indicators
+    FROM numerals n
+    LEFT JOIN quantities q USING (quantity_id)
+    LEFT JOIN (
+        SELECT unnest(string_split(quantity_ids, ' ')) AS quantity_id,
+               list_sort(list(DISTINCT indicator)) AS indicators
+        FROM observations GROUP BY 1
+    ) o USING (quantity_id)
+    WHERE n.document_id IN {_USED}
+    ORDER BY n.document_id, n.start
+"""
+
+
+def around(quote: str, text: str, room: int) -> tuple[str, str, str]:
+    """A piece of the sentence with the figure in it: what stands before, the figure, what stands after.
+
+    room: characters on either side. Where the figure occurs more than once, the first is taken:
+    this is for a glance, the document's page tells them apart.
+    """
+    found = _pattern(text).search(quote) if text.strip() else None
+    begin, stop = found.span() if found else (0, 0)
+    left, right = max(0, begin - room), min(len(quote), stop + room)
+    before = ("…" if left else "") + quote[left:begin]
+    return before, quote[begin:stop], quote[stop:right] + ("…" if right < len(quote) else "")
+
+
+def _sentences(numerals: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+    for _, inside in groupby(numerals, key=lambda row: row["sentence"]):
+        every = list(inside)
+        quotes = dict.fromkeys(row["quote"] for row in every if row["quote"])
+        for quote in quotes:
+            yield _sentence(quote, every, whole=len(quotes) == 1 and not _cut(quote))
+
+
+def _cut(quote: str) -> bool:
+    """Whether it is a piece of a sentence too long to be quoted whole."""
+    return len(quote) >= QUOTE - 2 and "…" in (quote[0], quote[-1])
+
+
+def _sentence(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) -> Sentence:
+    """The sentence with its figures marked.
+
+    Of a whole one every numeral is found in turn, so that no figure is taken for another
+    of the same characters. A piece stands around its own figure, which is in its middle.
+    """
+    own = tuple(row for row in numerals if row["quantity_id"] and row["quote"] == quote)
+    marks: list[tuple[int, int, Mapping[str, Any]]] = []
+    at = 0
+    for row in numerals if whole else own:
+        found = [match.span() for match in _pattern(row["text"]).finditer(quote, at if whole else 0)]
+        if not found:
+            continue
+        span = found[0] if whole else min(found, key=lambda one: abs(one[0] - QUOTE // 2))
+        at = span[1]
+        if row["quantity_id"] and not any(span[0] < stop and begin < span[1] for begin, stop, _ in marks):
+            marks.append((*span, row))
+    return Sentence(tuple(_runs(quote, sorted(marks, key=lambda mark: mark[0]))), own)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """The numeral as a quote has it: folded, its line breaks gone, blanks anywhere."""
+    return re.compile(r"\s*".join(map(re.escape, _BLANK.sub("", fold(text)[0]))))
+
+
+def _runs(quote: str, marks: Iterable[tuple[int, int, Mapping[str, Any]]]) -> Iterator[Run]:
+    at = 0
+    for begin, stop, row in marks:
+        if begin > at:
+            yield Run(quote[at:begin])
+        yield Run(quote[begin:stop], row)
+        at = stop
+    if at < len(quote):
+        yield Run(quote[at:])

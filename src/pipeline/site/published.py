@@ -1,0 +1,216 @@
+"""A release as the site reads it: its own files say everything that a page tells of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.shelf import Shelf
+from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.writers.csv import FORMULA
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+REPORT = "validation/report.html"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a release: its path in it, its size in bytes and its digest."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many differences of one kind a release has from the one before it."""
+
+    table: str
+    change: str
+    cause: str
+    count: int
+
+
+class Published:
+    """A release on the shelf, read where it stands; nothing of it is kept in memory."""
+
+    def __init__(self, shelf: Shelf, version: str) -> None:
+        self._shelf = shelf
+        self.version = version
+        self.folder = shelf.folder(version)
+        self.said: Mapping[str, Any] = shelf.provenance(version)
+
+    @property
+    def date(self) -> str:
+        return str(self.said["date"])
+
+    @property
+    def previous(self) -> str | None:
+        previous: str | None = self.said["previous"]
+        return previous
+
+    @property
+    def schema(self) -> str:
+        return str(self.said["schema"]["version"])
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Rows of every table."""
+        rows: Mapping[str, int] = self.said["rows"]
+        return rows
+
+    @cached_property
+    def files(self) -> tuple[File, ...]:
+        """Every file, as the release's own sums have them; the database beside it is not among them."""
+        lines = (self.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        sums = [(path, digest) for digest, _, path in (line.partition("  ") for line in lines)]
+        return tuple(File(path, (self.folder / path).stat().st_size, digest) for path, digest in sums)
+
+    def file(self, path: str) -> File | None:
+        """One of them, by its path in the release."""
+        return next((file for file in self.files if file.path == path), None)
+
+    @property
+    def database(self) -> Path | None:
+        """The DuckDB file, which stands beside the release; None where it is gone."""
+        path = self._shelf.database(self.version)
+        return path if path.is_file() else None
+
+    @property
+    def report(self) -> str | None:
+        """Path of the validation report in the release, where there is one."""
+        return REPORT if (self.folder / REPORT).is_file() else None
+
+    @cached_property
+    def _package(self) -> Mapping[str, Any]:
+        package: Mapping[str, Any] = json.loads(
+            (self.folder / "datapackage.json").read_text(encoding="utf-8")
+        )
+        return package
+
+    @property
+    def licence(self) -> tuple[str, str]:
+        """SPDX identifier of the licence, and where it can be read."""
+        first = (self._package.get("licenses") or [{}])[0]
+        return str(first.get("name", "")), str(first.get("path", ""))
+
+    @property
+    def publisher(self) -> str:
+        """Who is to be cited."""
+        contributors = self._package.get("contributors") or [{}]
+        return str(contributors[0].get("title") or "wenshu 文数")
+
+    @cached_property
+    def verdict(self) -> Words:
+        """Whether a reader of the release before must download again, in RELEASE.md's own words."""
+        text = (self.folder / "RELEASE.md").read_text(encoding="utf-8")
+        zh = re.search(r"^要重新下载吗？(.+)$", text, re.MULTILINE)
+        en = re.search(r"^Download again\? (.+)$", text, re.MULTILINE)
+        return Words(zh[1] if zh else "", en[1] if en else "")
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """Every table, as the release's own dictionary and its Parquet files describe them."""
+        found: dict[str, list[Column]] = {}
+        keys: dict[str, list[str]] = {}
+        with (self.folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["table"]:
+                    found.setdefault(row["table"], []).append(_column(row))
+                    keys.setdefault(row["table"], []).extend([row["column"]] if row["key"] == "true" else [])
+        return {name: self._table(name, columns, keys[name]) for name, columns in found.items()}
+
+    def _table(self, name: str, columns: Sequence[Column], key: Sequence[str]) -> Table:
+        import pyarrow.parquet as pq
+
+        said = pq.read_schema(self.parquet(name)).metadata or {}
+        title, about = (
+            Words(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
+            for what in ("title", "description")
+        )
+        return Table(name, title, about, tuple(columns), tuple(key), dataset=name not in TABLES)
+
+    def parquet(self, table: str) -> Path:
+        return self.folder / "data" / f"{table}.parquet"
+
+    def changes(self) -> list[Change]:
+        """Differences from the release before, counted by table, change and cause."""
+        import pyarrow.parquet as pq
+
+        counts: Counter[tuple[str, str, str]] = Counter()
+        with pq.ParquetFile(self.parquet("changes")) as file:
+            for batch in file.iter_batches(columns=["table", "change", "cause"]):
+                counts.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        return [Change(*key, count) for key, count in sorted(counts.items())]
+
+    @contextmanager
+    def opened(self) -> Iterator[Queries]:
+        """The release's tables, to be asked in SQL by their names."""
+        import duckdb
+
+        with duckdb.connect() as database:
+            database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
+            for name in self.tables:
+                path = str(self.parquet(name)).replace("'", "''")
+                database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+            yield Queries(database)
+
+
+class Queries:
+    """Asks a release's tables; rows come as mappings from column to value."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+
+    def all(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Every row, in memory: for what the query itself bounds."""
+        return list(self.each(sql, *values))
+
+    def each(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
+        """The rows one after another, a few hundred of them in memory."""
+        cursor = self._database.cursor()
+        answer = cursor.execute(sql, list(values))
+        names = [column[0] for column in answer.description]
+        while rows := answer.fetchmany(500):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
+    def batches(self, sql: str, *values: object) -> Iterator[pa.RecordBatch]:
+        """The rows as Arrow record batches."""
+        yield from self._database.cursor().sql(sql, params=list(values)).to_arrow_reader(8_192)
+
+
+def page_name(name: str) -> str:
+    """The name, which becomes a file's; WenshuError where it could lead anywhere else."""
+    if not _NAME.fullmatch(name):
+        raise WenshuError(
+            f"{one_line(name)!r} cannot name a page of the site; indicators, datasets and documents are "
+            "named by letters, digits, - and _"
+        )
+    return name
+
+
+def _column(row: Mapping[str, str]) -> Column:
+    cells = {name: re.sub(f"^'(?={FORMULA[1:]})", "", cell) for name, cell in row.items()}
+    return Column(
+        cells["column"],
+        cells["type"],
+        Words(cells["title_zh"], cells["title_en"]),
+        Words(cells["meaning_zh"], cells["meaning_en"]),
+        required=cells["nullable"] == "false",
+        unit=cells["unit"] or None,
+        vocabulary=tuple(cells["vocabulary"].split()),
+    )

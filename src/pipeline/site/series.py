@@ -1,0 +1,180 @@
+"""An indicator's figures as series: a region, a kind of period, points in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipeline.site.published import Queries
+from pipeline.site.wording import middle, span
+from pipeline.tables import Words
+
+LONGEST = 240
+"""Points of a series that a page shows: the newest ones."""
+_MOST = 20_000
+"""Rows of an indicator that are read for its page; its CSV has all of them."""
+PLANNED = frozenset("F")
+"""Statuses of what is not measured but meant to be; such points are not joined to measured ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An observation, and the mention that it was read from."""
+
+    period: str
+    at: float
+    """Where its period lies in time, in days."""
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str
+    status: str
+    quantity: str
+    document: str
+    text: str
+    """As written in the source."""
+    quote: str
+    publisher: str | None
+    issued: str | None
+    new: bool
+    """Whether it was added or changed since the release before."""
+
+    @property
+    def planned(self) -> bool:
+        return self.status in PLANNED
+
+    @property
+    def middle(self) -> Decimal | None:
+        """What is plotted: the value, else the middle of its interval, else the one bound stated."""
+        if self.value is not None:
+            return self.value
+        ends = [end for end in (self.low, self.high) if end is not None]
+        return sum(ends, Decimal(0)) / len(ends) if ends else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """An indicator in a region, for one kind of period, in the order of time."""
+
+    indicator: str
+    area: str | None
+    span: str
+    points: tuple[Point, ...]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def news(self) -> int:
+        return sum(point.new for point in self.points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """An indicator of the catalog, with the figures that there are."""
+
+    id: str
+    title: Words
+    definition: Words
+    unit: str | None
+    datasets: tuple[str, ...]
+    count: int
+    """Observations in all, shown or not."""
+    series: tuple[Series, ...]
+    """The longest first."""
+
+    @property
+    def points(self) -> Iterator[tuple[Series, Point]]:
+        for one in self.series:
+            for point in one.points:
+                yield one, point
+
+
+def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
+    """Every indicator of the release, in the order of ids, its series read as it is reached.
+
+    first: this is the first release, in which nothing is new for all of it is.
+    """
+    counts = {
+        row["indicator"]: row["n"]
+        for row in ask.each("SELECT indicator, count(*) AS n FROM observations GROUP BY indicator")
+    }
+    for row in ask.each("SELECT * FROM indicators ORDER BY indicator"):
+        name = row["indicator"]
+        news = frozenset() if first else _news(ask, name)
+        yield Indicator(
+            id=name,
+            title=Words(row["title_zh"], row["title_en"]),
+            definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
+            unit=row["unit"],
+            datasets=tuple((row["datasets"] or "").split()),
+            count=counts.get(name, 0),
+            series=_series(name, ask.each(_POINTS, name, _MOST), news) if name in counts else (),
+        )
+
+
+_POINTS = f"""
+    SELECT o.*, q.text, q.quote, d.publisher, CAST(d.issue_date AS VARCHAR) AS issued
+    FROM observations o
+    LEFT JOIN quantities q USING (quantity_id)
+    LEFT JOIN documents d ON d.document_id = o.document_id
+    WHERE o.indicator = ? AND o.time_period IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY o.ref_area, length(o.time_period)
+        ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
+    ) <= {LONGEST}
+    ORDER BY o.ref_area, o.time_period, d.issue_date, o.document_id
+    LIMIT ?
+"""
+
+
+def _news(ask: Queries, indicator: str) -> frozenset[tuple[str | None, str | None, str]]:
+    """The observations of the indicator that came or changed: region, period and document of each."""
+    rows = ask.each(
+        "SELECT DISTINCT key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document FROM changes "
+        "WHERE \"table\" = 'observations' AND change IN ('added', 'changed') AND key ->> 0 = ?",
+        indicator,
+    )
+    return frozenset((row["area"], row["period"], row["document"]) for row in rows)
+
+
+def _series(
+    indicator: str, rows: Iterable[Mapping[str, Any]], news: frozenset[tuple[str | None, str | None, str]]
+) -> tuple[Series, ...]:
+    found: dict[tuple[str | None, str], list[Point]] = {}
+    for row in rows:
+        point = _point(row, (row["ref_area"], row["time_period"], row["document_id"]) in news)
+        if point.middle is not None:
+            found.setdefault((row["ref_area"], span(point.period)), []).append(point)
+    made = [
+        Series(
+            indicator=indicator,
+            area=area,
+            span=kind,
+            points=tuple(sorted(points, key=lambda p: p.at)[-LONGEST:]),
+        )
+        for (area, kind), points in found.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (-len(one.points), one.area or "~", one.span)))
+
+
+def _point(row: Mapping[str, Any], new: bool) -> Point:
+    return Point(
+        period=row["time_period"],
+        at=middle(row["time_period"]) or 0.0,
+        value=row["obs_value"],
+        low=row["obs_low"],
+        high=row["obs_high"],
+        qualifier=row["qualifier"],
+        status=row["obs_status"],
+        quantity=row["quantity_id"],
+        document=row["document_id"],
+        text=row["text"] or "",
+        quote=row["quote"] or "",
+        publisher=row["publisher"],
+        issued=row["issued"],
+        new=new,
+    )

@@ -1,0 +1,176 @@
+"""How the site says numbers, units, periods and regions, in either language."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from pipeline.areas import COUNTRY, Areas
+from pipeline.tables import Words
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+_UNITS: Mapping[str, Words] = {
+    "1": Words("", ""),
+    "%": Words("%", "%"),
+    "CNY": Words("元", "CNY"),
+    "USD": Words("美元", "USD"),
+    "t": Words("吨", "t"),
+    "kg": Words("千克", "kg"),
+    "m": Words("米", "m"),
+    "km": Words("千米", "km"),
+    "m2": Words("平方米", "m²"),
+    "km2": Words("平方千米", "km²"),
+    "m3": Words("立方米", "m³"),
+    "har": Words("公顷", "ha"),
+    "kW.h": Words("千瓦时", "kWh"),
+    "a": Words("年", "years"),
+    "mo": Words("个月", "months"),
+    "d": Words("天", "days"),
+    "h": Words("小时", "hours"),
+    "min": Words("分钟", "minutes"),
+}
+_LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
+    "zh": ((8, " 亿"), (4, " 万")),
+    "en": ((9, " bn"), (6, " m"), (3, " k")),
+}
+_COMPACT_FROM = {"zh": 5, "en": 7}
+"""Digits from which a number is written with a large unit."""
+_SPANS: Mapping[str, Words] = {
+    "day": Words("时点", "days"),
+    "days": Words("时段", "spans of days"),
+    "month": Words("月", "months"),
+    "months": Words("累计月份", "spans of months"),
+    "quarter": Words("季度", "quarters"),
+    "half": Words("半年", "half-years"),
+    "year": Words("年", "years"),
+    "years": Words("多年", "spans of years"),
+    "other": Words("时期", "periods"),
+}
+
+
+def said(words: Words, lang: Lang) -> str:
+    """The words in one language."""
+    return words.zh if lang == "zh" else words.en
+
+
+def unit(code: str | None, lang: Lang) -> str:
+    """A unit as readers know it; a code that is in no list stands for itself."""
+    return said(_UNITS.get(code or "1", Words(code or "", code or "")), lang)
+
+
+def exact(value: Decimal) -> str:
+    """All the digits of a number and no more, grouped by three, with a true minus sign."""
+    digits = f"{value:,f}"
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return digits.replace("-", "−")
+
+
+def compact(value: Decimal, lang: Lang) -> str:
+    """A number in large units where that is as exact and shorter: 1,086.5 万, 10.865 m."""
+    with localcontext() as context:
+        context.prec = 60
+        plain = value.normalize()
+        if plain.adjusted() + 1 >= _COMPACT_FROM[lang]:
+            for power, name in _LARGE[lang]:
+                scaled = plain.scaleb(-power)
+                short = exact(scaled)
+                if plain.adjusted() >= power and len(short) + 1 < len(exact(plain)):
+                    return short + name
+    return exact(value)
+
+
+def interval(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, say: Callable[[Decimal], str]
+) -> str:
+    """A figure as it was stated: the number, or the interval where there is no single one."""
+    if value is not None:
+        return say(value)
+    if low is None and high is None:
+        return "—"
+    return f"{say(low) if low is not None else '…'} – {say(high) if high is not None else '…'}"
+
+
+def span(code: str) -> str:
+    """What kind of period a code names: a key of the words for spans."""
+    if "/" in code:
+        return {4: "years", 7: "months"}.get(code.index("/"), "days")
+    if re.fullmatch(r"\d{4}", code):
+        return "year"
+    if match := re.fullmatch(r"\d{4}-(?:([QS])\d|\d\d)", code):
+        return {"Q": "quarter", "S": "half"}.get(match[1], "month")
+    return "day" if re.match(r"\d{4}-\d\d-\d\d", code) else "other"
+
+
+def span_words(name: str, lang: Lang) -> str:
+    """Said of a series: the kind of its periods."""
+    return said(_SPANS[name], lang)
+
+
+def period(code: str, lang: Lang) -> str:
+    """A period as readers write it."""
+    kind = span(code)
+    if kind in ("days", "months", "years"):
+        first, _, last = code.partition("/")
+        shared = first[:5] == last[:5] and kind == "days"
+        return f"{first} – {last[5:] if shared else last}"
+    year = code[:4]
+    if kind == "half":
+        return f"{year} 年{'上' if code[-1] == '1' else '下'}半年" if lang == "zh" else f"H{code[-1]} {year}"
+    if kind == "quarter":
+        return f"{year} 年第 {code[-1]} 季度" if lang == "zh" else f"Q{code[-1]} {year}"
+    if kind == "year":
+        return f"{year} 年" if lang == "zh" else year
+    return code.replace("T", " ")
+
+
+def middle(code: str) -> float | None:
+    """Where a period lies in time, in days; None where its code is not of a known form."""
+    first, _, last = code.partition("/")
+    try:
+        return (_edge(first, 0).toordinal() + _edge(last or first, -1).toordinal()) / 2
+    except ValueError:
+        return None
+
+
+def _edge(code: str, end: int) -> date:
+    """First (end 0) or last (end -1) day of a period without a slash."""
+    year = int(code[:4])
+    if match := re.fullmatch(r"\d{4}-([QS])(\d)", code):
+        size = 3 if match[1] == "Q" else 6
+        month = (int(match[2]) - 1) * size + (1 if end == 0 else size)
+    elif len(code) >= 7:
+        month = int(code[5:7])
+        if len(code) >= 10:
+            return date(year, month, int(code[8:10]))
+    else:
+        month = 1 if end == 0 else 12
+    return date(year, month, 1 if end == 0 else monthrange(year, month)[1])
+
+
+def region(code: str | None, areas: Areas, lang: Lang) -> str:
+    """A region's name with that of the city it is in; regions have Chinese names only."""
+    if code is None:
+        return "地区未详" if lang == "zh" else "region unknown"
+    if code == COUNTRY:
+        return "全国" if lang == "zh" else "China"
+    if code not in areas:
+        return code
+    city = code[:4] + "00"
+    above = areas.name(city) if code != city and not code.endswith("0000") and city in areas else ""
+    return above + areas.name(code)
+
+
+def size(count: int) -> str:
+    """Bytes for people, as file managers say them."""
+    amount = float(count)
+    for name in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {name}" if name == "B" or amount >= 10 else f"{amount:.1f} {name}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
