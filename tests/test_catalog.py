@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import textwrap
 from fractions import Fraction
 from pathlib import Path
 
@@ -233,3 +235,32 @@ def test_wrong_use_is_answered_in_one_line(
 ) -> None:
     assert main(["catalog", *line, "--config", str(folder.parent)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def blocks(page: Path) -> list[str]:
+    """The YAML that a page of the documentation shows."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        textwrap.dedent(block)
+        for block in re.findall(r"^ *```yaml\n(.*?)^ *```$", text, re.DOTALL | re.MULTILINE)
+    ]
+
+
+def test_what_the_documentation_shows_is_a_catalog_that_loads(root: Path, folder: Path) -> None:
+    indicator, long, wide = blocks(root / "docs" / "catalog.md")
+    shutil.copytree(root / "catalog" / "indicators", folder / "indicators", dirs_exist_ok=True)
+    shutil.copytree(root / "catalog" / "datasets", folder / "datasets", dirs_exist_ok=True)
+    (folder / "indicators" / "culture.yaml").write_text(
+        f"{indicator}    datasets: [culture]\n", encoding="utf-8"
+    )
+    (folder / "datasets" / "culture.yaml").write_text(long, encoding="utf-8")
+    (folder / "datasets" / "budget.yaml").write_text(wide, encoding="utf-8")
+    catalog = load_catalog(folder)
+    assert catalog.datasets["culture"].indicators == ("public_libraries",)
+    assert [column.name for column in catalog.datasets["budget"].columns] == ["revenue", "tax", "nontax"]
+
+
+def test_the_field_table_of_the_documentation_names_every_field(root: Path) -> None:
+    schema = json.loads((root / "catalog" / "schema" / "indicator.schema.json").read_text(encoding="utf-8"))
+    page = (root / "docs" / "catalog.md").read_text(encoding="utf-8")
+    assert [field for field in schema["$defs"]["indicator"]["properties"] if f"`{field}`" not in page] == []

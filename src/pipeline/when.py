@@ -25,6 +25,9 @@ _ROUGH = re.compile(r"初步(?:统计|核算|测算|估|数据|预)|估算|估�
 _PRELIMINARY = re.compile(r"初步(?:统计|核算|测算|估算|预计)")
 """What makes an estimate of all that follows in its sentence."""
 
+_GOAL = re.compile(r"预期目标|目标是|目标为|目标任务是")
+"""What makes a plan of all that follows in its sentence."""
+
 _OTHER = re.compile(
     r"(?:比|较|与|和|同|相对|从|由|自|超|超过|不及|高于|低于|多于|少于|相当于)(?:了|前|此前)?$"
 )
@@ -107,8 +110,9 @@ class Calendar:
         before = self._read[sentence]
         before = before[: bisect_right(before, begin, key=lambda e: e.stop)][-_NEAREST:]
         period = self._governing(sentence, before, begin)
-        ahead = _AHEAD.search(clause) is not None
         opening = max(self._flow.sentences[sentence][0], begin - _WINDOW)
+        goal = _GOAL.search(self._flow.text, opening, begin)
+        ahead = goal is not None or _AHEAD.search(clause) is not None
         if period and not ahead and _SO_FAR.search(self._flow.text, opening, begin):
             period = self._until_now(period, before)
         if ahead or (period and self._issued and period.first > self._issued):
