@@ -16,7 +16,7 @@ import pytest
 from pipeline.catalog import Catalog, Indicator, load_catalog
 from pipeline.extract import extract
 from pipeline.indicators import About, Claim, Found, Matcher
-from pipeline.layout import reflow
+from pipeline.layout import Flow, reflow
 from pipeline.mention import Mention
 from pipeline.observations import dataset_rows, merge
 
@@ -313,16 +313,23 @@ def widened(catalog: Catalog, to: int) -> Catalog:
     return replace(catalog, indicators=MappingProxyType({**catalog.indicators, **added}))
 
 
+def quickest(matcher: Matcher, flow: Flow, mentions: list[Mention], keys: list[str]) -> float:
+    """Seconds of the quickest of four readings: what else the machine does slows some of them."""
+    seconds = []
+    for _ in range(4):
+        start = time.perf_counter()
+        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED, region="410102"))
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
 def test_matching_costs_no_more_with_five_hundred_indicators(catalog: Catalog) -> None:
     plain, mentions = marked("截至7月1日，" + RENOVATION * 300)
     flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
     took = []
     for size in (len(catalog.indicators), 500):
         matcher = Matcher(widened(catalog, size))
-        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED))
-        start = time.perf_counter()
-        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED))
-        took.append(time.perf_counter() - start)
+        took.append(quickest(matcher, flow, mentions, keys))
     assert took[1] < 2 * took[0]
 
 
@@ -331,10 +338,9 @@ def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog:
     for times in (100, 1000):
         plain, mentions = marked(("又设置【3个|个|集中隔离点】集中隔离点" + "在路旁" * 30) * times)
         flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
-        start = time.perf_counter()
         found = Matcher(catalog).read(
             flow, mentions, keys, About(document_id="d", issued=ISSUED, region="410102")
         )
-        took.append(time.perf_counter() - start)
         assert len(found.claims) == times
-    assert took[1] < 40 * took[0]
+        took.append(quickest(Matcher(catalog), flow, mentions, keys))
+    assert took[1] < 30 * took[0]
