@@ -5,6 +5,12 @@ from __future__ import annotations
 from pipeline.tables.model import Words
 
 _BY_CHECK = {
+    "source_quarantined": Words(
+        "照说明改好这个文件（编码、旁边的 .yaml、或换成真正的文本），今夜其余各篇不受影响。",
+        "Mend the file as the message says (its encoding, the .yaml beside it, or a real text in its place); "
+        "the other sources went on.",
+    ),
+    "source_duplicate": Words("两份相同，删去其一。", "Two files are the same: delete one."),
     "decision_expired": Words(
         "决定到期。情形未变，就在 decisions/ 中改其 expires；不再需要，就删去。",
         "A decision has expired. If things are as they were, move its expires in decisions/; if not, "

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 VIEWS = 500
-"""Documents that the source view shows at most: those in doubt first, then in the order of their ids."""
+"""Documents that the source view shows at most."""
 _LONGEST = 200_000
 """Characters of a document that the source view shows."""
 
@@ -100,13 +100,31 @@ def _among(table: pa.Table, column: str, values: Collection[str]) -> pa.Table:
 
 
 def _shown(record: Record) -> dict[str, None]:
-    """The documents that the source view shows, in their order."""
+    """The documents that the source view shows: those in doubt, then all; of very many the changed alone."""
     documents = record.tables.get("documents")
-    there = set(documents["document_id"].to_pylist()) if documents is not None else set()
+    if documents is None:
+        return {}
+    names, digests = (documents[column].to_pylist() for column in ("document_id", "sha256"))
+    there = set(names)
     open_ones = (i for i in record.issues if i.state != "resolved")
-    doubted = dict.fromkeys(i.document_id for i in open_ones if i.document_id in there)
-    rest = (name for name in sorted(there) if name in record.texts)
-    return dict.fromkeys([*(d for d in doubted if d), *rest][:VIEWS])
+    doubted = (i.document_id for i in open_ones if i.document_id in there)
+    readable = [(name, digest) for name, digest in zip(names, digests, strict=True) if name in record.texts]
+    if len(readable) > VIEWS:
+        known = _digests(record.before)
+        readable = [(name, digest) for name, digest in readable if known.get(name) != digest]
+    wanted = dict.fromkeys([*(d for d in doubted if d), *sorted(name for name, _ in readable)])
+    return dict.fromkeys(list(wanted)[:VIEWS])
+
+
+def _digests(before: Path | None) -> dict[str, str]:
+    """What the documents of the release before were made of, by their ids."""
+    path = before and before / "data" / "documents.parquet"
+    if not path or not path.is_file():
+        return {}
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, columns=["document_id", "sha256"])
+    return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def _numerals(table: pa.Table | None, shown: Collection[str], issues: Iterable[Raised]) -> Iterator[Numeral]:

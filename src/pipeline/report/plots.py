@@ -12,7 +12,7 @@ from pipeline.report.night import Before, Night, Point, Series
 SEVERITIES = ("critical", "warning", "info")
 WIDTH, HEIGHT = 320, 120
 """Of a plot, in SVG units."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 10, 10, 14, 20
+_LEFT, _RIGHT, _TOP, _BOTTOM = 10, 10, 18, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Line:
     series: Series
     dots: tuple[Dot, ...]
     path: str
-    least: str
-    most: str
+    first: str
+    last: str
+    """What the first and the last point say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def nights(night: Night) -> tuple[Column, ...]:
     every = (*night.history, tonight)
     most = max(1, *(sum(one.issues.values()) for one in every))
     step = (WIDTH - _LEFT - _RIGHT) / max(len(every), 12)
-    labelled = {0, len(every) - 1}
+    labelled = {0, len(every) - 1} if len(every) > 5 else {len(every) - 1}
     return tuple(
         Column(
             one.date.isoformat(),
@@ -108,12 +109,12 @@ def shares(account: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
 def _line(series: Series, points: Sequence[Point]) -> Line:
     values = [v for p in points for v in (_middle(p), p.low, p.high) if v is not None]
     least, most = min(values), max(values)
-    span = most - least or Decimal(1)
 
     def height(value: Decimal | None) -> float | None:
         if value is None:
             return None
-        return round(HEIGHT - _BOTTOM - float((value - least) / span) * (HEIGHT - _TOP - _BOTTOM), 1)
+        share = float((value - least) / (most - least)) if most > least else 0.5
+        return round(HEIGHT - _BOTTOM - 4 - share * (HEIGHT - _TOP - _BOTTOM - 8), 1)
 
     step = (WIDTH - _LEFT - _RIGHT) / (len(points) - 1)
     dots = tuple(
@@ -127,7 +128,13 @@ def _line(series: Series, points: Sequence[Point]) -> Line:
         for n, p in enumerate(points)
     )
     path = "M" + "L".join(f"{dot.x} {dot.y}" for dot in dots)
-    return Line(series, dots, path, plain(least), plain(most))
+    return Line(series, dots, path, *(_said(dot.point) for dot in (dots[0], dots[-1])))
+
+
+def _said(point: Point) -> str:
+    if point.value is not None:
+        return f"{point.value.normalize():,f}"
+    return "–".join(plain(bound) for bound in (point.low, point.high))
 
 
 def _middle(point: Point) -> Decimal | None:

@@ -13,7 +13,7 @@ from pipeline.handovers import Judged, Outcome
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
 from pipeline.report.night import Night
-from pipeline.report.output import files
+from pipeline.report.output import files, source_pages
 from pipeline.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -30,17 +30,20 @@ class Reporter:
         self._judged, self._today = judged, today
         self._output: Path = judged.derived.corpus.intake.project.output
         self._night: Night | None = None
+        self._pages: dict[str, bytes] | None = None
 
     def released(self, draft: Draft) -> dict[str, bytes]:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
         self._night = self._gather("released", draft.version, draft.previous, draft.changes)
-        return files(self._night, FOLDER)
+        self._pages = source_pages(self._night)
+        made = files(self._night, self._pages)
+        return {f"{FOLDER}{name}": content for name, content in made.items()}
 
     def recorded(self, outcome: Outcome, run: str) -> dict[str, bytes]:
         """The files of the run's own report, which knows the nights before it."""
         night = self._night or self._gather(outcome.outcome, outcome.version, outcome.version, {})
         history = tuple(read_history(self._output / "runs", run))
-        return files(replace(night, run=run, history=history))
+        return files(replace(night, run=run, history=history), self._pages)
 
     def _gather(
         self,

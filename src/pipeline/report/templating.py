@@ -32,6 +32,26 @@ def number(value: object) -> str:
     return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() and len(whole) < 1000 else text
 
 
+@cache
+def both(vocabulary: str, value: str) -> Markup:
+    """A term in both languages, as HTML: what the macro `w` makes, kept."""
+    return _BOTH.format(*word(vocabulary, value))
+
+
+_BOTH = Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>')
+_OPEN = _BOTH.format("不设界", "open")
+
+
+def _interval(numeral: Numeral) -> str:
+    """What is stated, from low to high."""
+    low, high = numeral.low, numeral.high
+    if low is None and high is None:
+        return _OPEN
+    if low == high:
+        return number(low)
+    return " – ".join("…" if bound is None else number(bound) for bound in (low, high))
+
+
 def _flat(text: str) -> str:
     """Without line breaks, as a table's cell has it."""
     return "".join(text.split())
@@ -73,7 +93,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: Mapping[str, Callable[..., Any]] = {"v": visible, "n": number, "flat": _flat}
+    filters: Mapping[str, Callable[..., Any]] = {
+        "v": visible,
+        "n": number,
+        "flat": _flat,
+        "interval": _interval,
+    }
     environment.filters.update(filters)
-    environment.globals.update(word=word, kinds=KINDS, row_of=row_of)
+    environment.globals.update(word=word, both=both, kinds=KINDS, row_of=row_of)
     return environment

@@ -103,7 +103,7 @@
   }
   function over(event) {
     var mark = event.target.closest && event.target.closest("a.m");
-    if (mark && mark !== shown) { hide(); show(mark); } else if (!mark) hide();
+    if (mark && mark !== shown) { hide(); show(mark); } else if (!mark && document.activeElement !== shown) hide();
   }
   document.addEventListener("mouseover", over);
   document.addEventListener("focusin", over);
