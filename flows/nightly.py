@@ -16,7 +16,7 @@ from prefect.logging import get_run_logger
 from pipeline import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
 from pipeline.nightly import STAGES, Run, T, night, one_at_a_time
 from pipeline.project import load_project
-from pipeline.summary import headline, markdown, plain
+from pipeline.summary import headline, markdown
 
 _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
 """Errors of a disk or a share that may be gone a moment later; a full disk is not."""
@@ -97,10 +97,10 @@ def _show(run: Run) -> None:
         table = [
             {
                 "severity": finding["severity"],
-                "check": plain(finding["check"]),
-                "expected": plain(" / ".join(finding["description"].values())),
+                "check": finding["check"],
+                "expected": " / ".join(finding["description"].values()),
                 "rows": finding["rows"],
-                "observed": plain(finding["observed"]),
+                "observed": finding["observed"],
             }
             for finding in run.findings[:_SHOWN]
         ]

@@ -23,6 +23,7 @@ from pipeline.inputs import inputs, known_release
 from pipeline.nightly import Run, Watch, night
 from pipeline.progress import watching
 from pipeline.project import Project
+from pipeline.source import find_sources
 
 HOME = ".prefect"
 """Where Prefect keeps this project's runs, below output/."""
@@ -32,8 +33,13 @@ _DRAINED = 10.0
 
 
 def run(project: Project) -> Run:
-    """One night, observed by the server of PREFECT_API_URL or by one of its own."""
+    """One night, observed by the server of PREFECT_API_URL or by one of its own.
+
+    Raises `WenshuError` where the night cannot run.
+    """
     with watching() as watch:
+        if not find_sources(project.raw):
+            return night(project, watch=watch)  # says why it cannot, for which no server need start
         try:
             with _api(project):
                 return _observed(project, watch)

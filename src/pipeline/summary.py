@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 MOST = 100
 """Issues that the page shows; the rest are counted."""
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/=$^\"'])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:@/=$^\"'])")
+_ENTITIES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 _HEADLINES = {
     "released": "已发布 {version} / Released {version}",
     "unchanged": "无新内容，最新仍为 {version} / Nothing new since {version}",
@@ -35,7 +36,7 @@ def markdown(run: Run) -> str:
 
 def plain(text: str) -> str:
     """A text that means itself in Markdown and in a cell of its tables."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
+    return _SPECIAL.sub(r"\\\1", one_line(text)).translate(_ENTITIES)
 
 
 def _lines(run: Run) -> Iterator[str]:

@@ -1,0 +1,201 @@
+"""`wenshu run` as users run it: a process of its own, with Prefect's server and all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipeline.nightly import STAGES
+from pipeline.project import flow_module
+
+COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())"]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database that Prefect starts from is kept: migrated once for all these tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, page: Path, cache: Path) -> Path:
+    """A project with the page, after its first run."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "raw").mkdir()
+    shutil.copy(page, folder / "raw" / "page.txt")
+    done = wenshu(folder, cache, "run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Released" in done.stdout
+    return folder
+
+
+def environment(cache: Path, **more: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return own | {"XDG_CACHE_HOME": str(cache), "HOME": str(cache)} | more
+
+
+def wenshu(folder: Path, cache: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *args], cwd=folder, env=environment(cache, **more), capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+def asked(folder: Path, question: str) -> list[tuple[str, ...]]:
+    """What Prefect keeps of the project's runs."""
+    with closing(sqlite3.connect(folder / "output" / ".prefect" / "prefect.db")) as database:
+        return database.execute(question).fetchall()
+
+
+def servers(folder: Path) -> list[int]:
+    """Server processes of the project that are alive."""
+    home = str(folder / "output" / ".prefect")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if home in str((process / "cwd").readlink()):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_a_run_ends_with_where_the_files_are_and_what_was_released(released: Path, cache: Path) -> None:
+    data = released / "output" / "latest" / "data"
+    assert (data / "renovation.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    again = wenshu(released, cache, "run")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert str(data) in again.stdout
+    assert "Nothing new" in again.stdout
+
+
+def test_every_stage_is_a_task_that_prefect_saw_complete(released: Path) -> None:
+    states = asked(
+        released,
+        "select task_run.name, task_run.state_type from task_run join flow_run on flow_run.id = flow_run_id "
+        "where flow_run.state_name = 'Released'",
+    )
+    assert sorted(states) == sorted((name, "COMPLETED") for name in STAGES)
+    assert asked(released, "select state_type from flow_run where state_name = 'Released'") == [
+        ("COMPLETED",)
+    ]
+    (summary,) = asked(released, "select data from artifact where key = 'summary' order by created limit 1")
+    assert "renovation" in summary[0]
+    logged = " ".join(message for (message,) in asked(released, "select message from log"))
+    assert "47 quantities" in logged
+
+
+def test_prefect_keeps_its_own_in_the_project_and_leaves_the_user_alone(released: Path, cache: Path) -> None:
+    assert not (cache / ".prefect").exists()
+    assert not (released / ".prefect").exists()
+    assert servers(released) == []
+
+
+def test_a_withheld_night_names_the_equation_and_leaves_latest_alone(
+    tmp_path: Path, released: Path, cache: Path
+) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(released, folder, symlinks=True)
+    path = folder / "raw" / "page.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("203个进入", "204个进入"), encoding="utf-8")
+    before = (folder / "output" / "latest").readlink()
+    done = wenshu(folder, cache, "run")
+    assert done.returncode == 1
+    for said in ("89 + 204 + 195 = 487", "residual -1", "page.txt", "204个进入收尾阶段"):
+        assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "output" / "latest").readlink() == before
+    assert asked(folder, "select state_type from flow_run where state_name = 'Withheld'") == [("FAILED",)]
+    (table,) = asked(folder, "select data from artifact where key = 'failed-expectations'")
+    assert "renovation.sum" in table[0]
+
+
+def test_nothing_to_read_is_one_line_and_two(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    done = wenshu(tmp_path, cache, "run")
+    assert done.returncode == 2
+    assert re.fullmatch(r"wenshu: .*raw holds no text.*--raw\n", done.stderr)
+    assert done.stdout == ""
+    assert not (tmp_path / "output" / ".prefect").exists(), "what cannot run needs no server"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"PREFECT_API_DATABASE_CONNECTION_URL": "nonsense://"}, id="its own does not start"),
+        pytest.param({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, id="the user's does not answer"),
+    ],
+)
+def test_without_a_server_the_night_runs_all_the_same(
+    tmp_path: Path, page: Path, cache: Path, more: Mapping[str, str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    done = wenshu(tmp_path, cache, "run", **more)
+    assert done.returncode == 0
+    assert "Released" in done.stdout
+    assert done.stderr.startswith("wenshu: this run is not observed")
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "output" / "latest" / "data" / "quantities.csv").is_file()
+
+
+def test_a_server_that_ends_is_noticed_at_once(tmp_path: Path) -> None:
+    server = flow_module("server")
+    standing = server.Server(tmp_path)
+    standing._process.kill()
+    began = time.monotonic()
+    with pytest.raises(server.NoServerError, match="ended with code -9"):
+        standing.ready()
+    standing.stop()
+    assert time.monotonic() - began < 5
+
+
+def test_a_lasting_server_is_known_by_its_address_only_while_it_answers(tmp_path: Path) -> None:
+    server = flow_module("server")
+    assert server.standing(tmp_path) is None
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+    (tmp_path / "server.address").write_text(f"127.0.0.1:{port}")
+    assert server.standing(tmp_path) is None
+
+
+@pytest.mark.soak
+def test_a_killed_run_leaves_no_server_and_the_next_one_is_right(
+    tmp_path: Path, page: Path, cache: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    for delay in (0.5, 3, 6):
+        with subprocess.Popen([*COMMAND, "run"], cwd=tmp_path, env=environment(cache)) as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+        time.sleep(1)
+        assert servers(tmp_path) == []
+    assert wenshu(tmp_path, cache, "run").returncode == 0
+
+
+@pytest.mark.soak
+def test_the_schedule_runs_the_night(tmp_path: Path, page: Path, cache: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    (tmp_path / "wenshu.toml").write_text('[schedule]\ncron = "* * * * *"\n', encoding="utf-8")
+    with subprocess.Popen([*COMMAND, "schedule"], cwd=tmp_path, env=environment(cache)) as process:
+        until = time.monotonic() + 180
+        while time.monotonic() < until and not (tmp_path / "output" / "latest").exists():
+            time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    assert (tmp_path / "output" / "latest" / "data").is_dir()
+    assert servers(tmp_path) == []

@@ -1,0 +1,240 @@
+"""A night without Prefect: what is released, what is withheld, and what bad input comes to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import WenshuError
+from pipeline.issues import Issue, from_json, to_json, told_apart
+from pipeline.nightly import Run, last_issues, night, one_at_a_time
+from pipeline.project import Project, load_project
+from pipeline.summary import markdown, plain
+
+FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""Two in the morning of the 23rd, in Shanghai."""
+
+
+@pytest.fixture
+def project(tmp_path: Path, page: Path) -> Project:
+    """A project that holds the page and nothing else."""
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw" / "page.txt")
+    return load_project(tmp_path)
+
+
+def misprint(project: Project) -> None:
+    """The page as a careless hand would have it: 204 compounds where there are 203."""
+    path = project.raw / "page.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("203个进入", "204个进入"), encoding="utf-8")
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def csv_rows(run: Run, table: str) -> list[list[str]]:
+    text = (run.output / "latest" / "data" / f"{table}.csv").read_text(encoding="utf-8-sig")
+    return [line.split(",") for line in text.splitlines()]
+
+
+def test_the_page_is_released_with_its_programme_and_all_its_quantities(project: Project) -> None:
+    run = night(project, now=FIRST)
+    assert (run.outcome, run.version, run.date) == ("released", "2026.11.23", date(2026, 11, 23))
+    assert run.rows["quantities"] == 47
+    head, *rows = csv_rows(run, "renovation")
+    assert [dict(zip(head, row, strict=True)) for row in rows] == [
+        {"ref_area": "410102", "time_period": "2020-07-08", "planned": "487", "completed": "89",
+         "finishing": "203", "starting": "195", "residual": "0", "document_id": rows[0][-1]}
+    ]  # fmt: skip
+    assert [stage.name for stage in run.stages] == ["ingest", "extract", "derive", "validate", "publish"]
+
+
+def test_a_second_night_with_nothing_new_releases_nothing_and_costs_little(project: Project) -> None:
+    first = night(project, now=FIRST)
+    before = snapshot(project.output / "releases" / "2026.11.23")
+    second = night(project, now=FIRST.replace(day=23))
+    assert (second.outcome, second.version) == ("unchanged", "2026.11.23")
+    assert sum(s.seconds for s in second.stages) < sum(s.seconds for s in first.stages) / 5
+    assert snapshot(project.output / "releases" / "2026.11.23") == before
+    assert [path.name for path in (project.output / "releases").glob("2*/")] == ["2026.11.23"]
+
+
+def test_parts_that_do_not_add_up_withhold_the_release(project: Project) -> None:
+    night(project, now=FIRST)
+    before = snapshot(project.output / "latest")
+    misprint(project)
+    run = night(project, now=FIRST.replace(day=23))
+    assert (run.outcome, run.version) == ("withheld", "2026.11.23")
+    assert snapshot(project.output / "latest") == before
+    issue = next(issue for issue in run.issues if issue.check == "renovation.sum")
+    assert issue.severity == "critical"
+    for said in ("89 + 204 + 195 = 487", "488", "residual -1", "page.txt", "204个进入收尾阶段"):
+        assert said in issue.message
+    assert "89 \\+ 204 \\+ 195 \\= 487" in (run.folder / "report.md").read_text(encoding="utf-8")
+    assert json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["outcome"] == "withheld"
+
+
+def test_a_source_put_back_as_it_was_needs_no_new_release(project: Project, page: Path) -> None:
+    night(project, now=FIRST)
+    misprint(project)
+    assert night(project, now=FIRST.replace(hour=19)).outcome == "withheld"
+    shutil.copy(page, project.raw / "page.txt")
+    assert night(project, now=FIRST.replace(hour=20)).outcome == "unchanged"
+
+
+def test_issues_are_new_then_persisting_then_resolved(project: Project, page: Path) -> None:
+    misprint(project)
+    first = night(project, now=FIRST)
+    assert {issue.state for issue in first.issues} == {"new"}
+    path = project.raw / "page.txt"
+    path.write_text("读者来信一封。\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    second = night(project, now=FIRST.replace(day=23))
+    assert {(issue.state, issue.since) for issue in second.issues} == {("persisting", date(2026, 11, 23))}
+    assert {i.fingerprint for i in first.issues} == {i.fingerprint for i in second.issues}
+    shutil.copy(page, path)
+    third = night(project, now=FIRST.replace(day=24))
+    assert third.outcome == "released"
+    assert {issue.state for issue in third.issues} == {"resolved"}
+    assert last_issues(project.output) == list(third.issues)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00\xd8" * 9, os.urandom(4096)], ids=["empty", "halves", "random"]
+)
+def test_what_cannot_be_read_is_an_issue_and_the_rest_is_released(project: Project, content: bytes) -> None:
+    (project.raw / "odd.txt").write_bytes(content)
+    run = night(project, now=FIRST)
+    assert run.outcome == "released"
+    assert run.rows["quantities"] == 47
+    assert run.rows["documents"] == 2
+    if content:
+        (issue,) = (issue for issue in run.issues if issue.check == "source_quarantined")
+        assert "odd.txt" in issue.message
+
+
+def test_a_text_without_numerals_is_released_as_a_document(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "letter.txt").write_text("读者来信，没有数字。", encoding="utf-8")
+    run = night(load_project(tmp_path), now=FIRST)
+    assert run.outcome == "released"
+    assert (run.rows["documents"], run.rows["numerals"]) == (1, 0)
+
+
+def test_a_symlink_out_of_raw_is_not_followed(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("机密数据8888条。", encoding="utf-8")
+    (project.raw / "leak.txt").symlink_to(tmp_path / "secret.txt")
+    run = night(project, now=FIRST)
+    assert run.outcome == "released"
+    assert "8888" not in "".join(map(str, csv_rows(run, "numerals")))
+    assert any(issue.check == "source_quarantined" and "leak.txt" in issue.message for issue in run.issues)
+
+
+def test_the_same_text_twice_is_one_document_and_a_note(project: Project) -> None:
+    shutil.copy(project.raw / "page.txt", project.raw / "copy.txt")
+    run = night(project, now=FIRST)
+    assert (run.outcome, run.rows["quantities"], run.rows["documents"]) == ("released", 47, 2)
+    (issue,) = (issue for issue in run.issues if issue.check == "source_duplicate")
+    assert issue.severity == "info"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_nothing_to_read_is_said_and_releases_nothing(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "raw").mkdir()
+    with pytest.raises(WenshuError, match="--raw"):
+        night(load_project(tmp_path), now=FIRST)
+    assert not (tmp_path / "output" / "latest").exists()
+
+
+def test_a_night_that_cannot_run_leaves_its_reason_on_record(project: Project) -> None:
+    night(project, now=FIRST)
+    (project.raw / "page.txt").unlink()
+    with pytest.raises(WenshuError):
+        night(project, now=FIRST.replace(day=23))
+    record = json.loads(
+        (project.output / "runs" / "20261123T180000Z" / "run.json").read_text(encoding="utf-8")
+    )
+    assert record["outcome"] == "failed"
+    assert "holds no text" in record["note"]
+    assert (project.output / "latest" / "data").is_dir()
+
+
+def test_runs_of_one_moment_have_names_of_their_own(project: Project) -> None:
+    names = [night(project, now=FIRST).run for _ in range(3)]
+    assert names == ["20261122T180000Z", "20261122T180000Z.1", "20261122T180000Z.2"]
+
+
+def test_a_second_run_at_once_says_so(project: Project) -> None:
+    with one_at_a_time(project):
+        child = os.fork()
+        if child == 0:
+            from pipeline import nightly
+
+            nightly._HELD.clear()
+            try:
+                with one_at_a_time(project):
+                    os._exit(0)
+            except WenshuError as error:
+                os._exit(2 if "another run" in str(error) else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    with one_at_a_time(project):
+        pass
+
+
+def issue(name: str, state: str = "new", since: date = date(2026, 1, 2)) -> Issue:
+    return Issue(
+        fingerprint=name,
+        severity="warning",
+        check="c",
+        document_id=None,
+        message="m",
+        since=since,
+        state=state,
+    )
+
+
+@given(st.lists(st.sets(st.sampled_from("abcd")), min_size=1, max_size=6))
+def test_an_issue_is_resolved_once_and_since_never_moves_forward(nights: list[set[str]]) -> None:
+    known: list[Issue] = []
+    for number, raised in enumerate(nights, 1):
+        before = {i.fingerprint: i for i in known if i.state != "resolved"}
+        known = told_apart([issue(name, since=date(2026, 1, number)) for name in sorted(raised)], known)
+        states = {i.fingerprint: i.state for i in known}
+        assert states == {
+            **{name: "persisting" if name in before else "new" for name in raised},
+            **dict.fromkeys(before.keys() - raised, "resolved"),
+        }
+        assert all(i.since == before[i.fingerprint].since for i in known if i.fingerprint in before)
+    assert from_json(to_json(known)) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("<script>alert(1)</script>", "<script"),
+        ("<img src=x onerror=alert(1)>", "<img"),
+        ("![x](javascript:alert(1))", "]("),
+        ("a | b | c", "a | b"),
+        ("`code`", " `"),
+        ("**bold**", "**"),
+        ("up\n# down", "\n# down"),
+        ("&lt;b&gt;", "&lt;b"),
+        ("right\u202eleft", "\u202e"),
+    ],
+)
+def test_text_of_an_article_is_no_markup(tmp_path: Path, text: str, live: str) -> None:
+    run = Run(run="r", date=date(2026, 1, 1), outcome="withheld", version=None, output=tmp_path, stages=(),
+              issues=(replace(issue("f"), message=text),))  # fmt: skip
+    shown = markdown(run)
+    assert plain(text) in shown
+    assert live not in shown
+    assert all(line.count(" | ") == 3 for line in shown.splitlines() if line.startswith("| warning"))
