@@ -6,6 +6,7 @@ attributive, p preposition, c conjunction, d adverb, t time, r pronoun, uj 的.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ _LIGHT = """
 估计 跌至 升至 增至 降至 减至 增加到 增长到 提高到 下降到 提升到 到 至 在 了 过 约 约为 约有 约占 近 等
 超 超过 超过了 突破 突破了 至少 不足 不到 不低于 不少于 不超过 大约 大致 左右 以上 介于 处于 保持在
 稳定在 控制在 维持在 最小 最大 还 还有 仍有 又 再 另 另有 其 其中 包括 含 以 由 从 按 每 之 也就是 占 和
-与 及 或 以及 且 并 但 而 个 仍 仍为 仍然 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
+与 及 或 以及 且 并 但 而 个 仍 仍为 仍然 中 里 内 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
 """
 # Verbs that govern a noun phrase and are no part of it.
 _GOVERNING = """
@@ -63,11 +64,16 @@ _NO_HEAD = """
 _SKIPPED = "有关 相关 其他 各类 各种 新 新一轮 本 该 以上 以下"
 _EVENTS = """
 死亡 受伤 失踪 遇难 被困 获救 重伤 轻伤 轻微伤 伤亡 出院 入院 丧生 身亡 失联 溺水 遇害 被捕 被杀 感染
-落水 中毒 获奖 出席 参加 到场 入围
+落水 中毒 获奖 出席 参加 到场 入围 赞成 反对 弃权
 """
 _WHERE = "现场 当场 全程 身份"
 _NOUNS = "生日 节日 假日 纪念日 忌日 诞辰"
-_SUFFIXES = frozenset("点处站所厂场室位口线路面间")
+# What leads to a figure in one piece, however it would be cut: 高达, 提高到, a currency's sign.
+_BOUND = re.compile(
+    r"(?:[高多低]达|[低高]至|逾|超逾|[$￥¥€£]|HK|US"
+    r"|(?:提高|增加|上升|下降|降低|减少|增长|提升|缩短|扩大|回升|回落|下调|上调|压缩|延长|[降升增减跌涨])(?:到|至|为))*$"
+)
+_SUFFIXES = frozenset("点处站所厂场室位口线路面间项类种")
 _RESULTS = tuple("入为到成出有于自至得给向")
 _PLACE_END = tuple("省市县区州镇乡村国旗盟岛洲")
 QUOTES = "“”‘’「」『』｢｣ "
@@ -107,6 +113,20 @@ def is_place(phrase: str) -> bool:
     return all(kind == "ns" or word.endswith(_PLACE_END) for word, kind in tag(phrase, False))
 
 
+def _unbound(left: str) -> str:
+    m = _BOUND.search(left)
+    return left[: m.start()] if m else left
+
+
+def agent_before(left: str, at: int) -> Span | None:
+    """The noun phrase before the verb that ends `left`: 工党 of 工党获得411席."""
+    left = _unbound(left)
+    words = tag(left, False)
+    if len(words) < 2 or not ends_in_verb(left):
+        return None
+    return phrase_before(left[: -len(words[-1][0])], at)
+
+
 def ends_in_verb(left: str) -> bool:
     """Whether a stretch of text ends in a verb that is no part of a name."""
     words = tag(left, False)
@@ -115,6 +135,7 @@ def ends_in_verb(left: str) -> bool:
 
 def phrase_before(left: str, at: int) -> Span | None:
     """The noun phrase that ends `left`, which begins at `at`, light words aside."""
+    left = _unbound(left)
     words = tag(left, False)
     n, stop = len(words), len(left)
     while n:

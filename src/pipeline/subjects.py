@@ -11,17 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.clauses import depth, left_edge, right_edge, without_gloss
 from pipeline.layout import Flow
-from pipeline.phrases import (
-    CLOSING,
-    EVENTS,
-    OPENING,
-    Span,
-    ends_in_verb,
-    is_place,
-    phrase_after,
-    phrase_before,
-)
+from pipeline.phrases import EVENTS, Span, agent_before, ends_in_verb, is_place, phrase_after, phrase_before
 from pipeline.tokens import Token
 
 _REACH = 28
@@ -31,9 +23,6 @@ _STEPS = 12
 _FAR = 200
 """Characters beyond which no figure lends its subject."""
 
-_EDGE_LEFT = re.compile(r"[，。；：！？、（(\n“‘《—,;:!?…】\]│|]")
-_EDGE_RIGHT = re.compile(r"[，。；：！？、（）()\n—,;:!?…【\[│|]")
-_GLOSS = re.compile(r"[（(\[][^（）()\[\]\n]{0,24}[）)\]] ?$")
 _JOINTS = " 、，和及与"
 
 _PERSONS = frozenset("人 名 位 例 宗 口 员 人次".split())
@@ -70,25 +59,42 @@ class Subject(NamedTuple):
     lent: bool = False
 
 
+_WORDS = frozenset({"other", "name"})
+"""Kinds of numerals that are part of words, 零售总额 among them: no bound to what stands beside them."""
+
+
 def subjects(flow: Flow, found: Sequence[Token]) -> list[Subject | None]:
     """The subject of each token; None where it has none, or the token is no quantity."""
     known: list[Subject | None] = []
-    sentences = flow.sentences or ((0, len(flow.text)),)
-    sentence = first = earlier = floor = 0
+    text, sentences = flow.text, flow.sentences or ((0, len(flow.text)),)
+    nexts = _nexts(found, len(text))
+    sentence = first = earlier = floor = dated = 0
     for i, token in enumerate(found):
         while sentence < len(sentences) - 1 and sentences[sentence][1] <= token.begin:
             sentence += 1
             earlier, first = first, i
-        subject = None
         if token.statistical:
             begin, stop = sentences[sentence]
-            after = found[i + 1].begin if i + 1 < len(found) else len(flow.text)
-            place = _Place(flow.text, found, known, i, earlier, first)
-            place.look(max(begin, floor), min(max(stop, token.stop), after))
-            subject = place.subject()
-        known.append(subject)
-        floor = token.stop
+            place = _Place(text, found, known, i, earlier, first)
+            of_date = text[floor : token.begin] in ("", "的") and dated < floor
+            left = (dated, found[i - 1].begin) if of_date else (floor, token.begin)
+            place.look(max(begin, left[0]), left[1], min(max(stop, token.stop), nexts[i]))
+            known.append(place.subject())
+        else:
+            known.append(None)
+        if token.kind not in _WORDS:
+            floor = token.stop
+            dated = dated if token.kind == "date" else floor
     return known
+
+
+def _nexts(found: Sequence[Token], end: int) -> list[int]:
+    """Where the next numeral that is no part of a word begins, for each token."""
+    nexts = [end] * len(found)
+    for i in range(len(found) - 2, -1, -1):
+        following = found[i + 1]
+        nexts[i] = nexts[i + 1] if following.kind in _WORDS else following.begin
+    return nexts
 
 
 class _Place:
@@ -113,19 +119,15 @@ class _Place:
         self.text, self.found, self.known, self.index = text, found, known, index
         self.earlier, self.first, self.token = earlier, first, found[index]
 
-    def look(self, floor: int, ceiling: int) -> None:
-        """Take the clause around the token, between the offsets where its neighbours end."""
-        token, text = self.token, self.text
-        begin = max(floor, token.begin - _REACH)
-        left = text[begin : token.begin]
-        gloss = _GLOSS.search(left)
-        if gloss:
-            left = left[: gloss.start()]
-        edge = _left_edge(left)
+    def look(self, floor: int, at: int, ceiling: int) -> None:
+        """Take the clause around the token: left of `at` down to `floor`, right of it up to `ceiling`."""
+        text, stop = self.text, self.token.stop
+        begin = max(floor, at - _REACH)
+        left = without_gloss(text[begin:at])
+        edge = left_edge(left)
         self.left, self.left_at = left[edge:], begin + edge
-        self.right_at, stop = token.stop, min(ceiling, token.stop + _REACH)
-        m = _EDGE_RIGHT.search(text, token.stop, stop)
-        self.right = text[token.stop : m.start() if m else stop]
+        self.right_at, reach = stop, min(ceiling, stop + _REACH)
+        self.right = text[stop : right_edge(text, stop, reach)]
 
     def subject(self) -> Subject | None:
         kind, unit = self.token.kind, self.token.unit
@@ -136,8 +138,10 @@ class _Place:
             if changed:
                 return changed
         if (kind == "count" and unit not in _NOUN_BEFORE) or unit in _NOUN_AFTER:
-            return self._after() or self._before() or self._lent()
-        return self._event() or self._of() or self._before() or self._after() or self._lent()
+            return self._after() or self._before() or self._agent() or self._lent()
+        return (
+            self._event() or self._of() or self._before() or self._after() or self._agent() or self._lent()
+        )  # fmt: skip
 
     # ------------------------------------------------------------ before the number
 
@@ -151,10 +155,15 @@ class _Place:
             return self._lent() or Subject((span,))
         return Subject((span,)) if span else None
 
+    def _agent(self) -> Subject | None:
+        """Who gets what is counted, where that has no noun of its own: 工党获得411席."""
+        span = agent_before(self.left, self.left_at)
+        return Subject((span,)) if span else None
+
     def _is_part(self) -> bool:
         """Whether the number stands in a list of parts: in a bracket, or after 其中."""
         window = self.text[max(0, self.token.begin - 80) : self.token.begin]
-        return "其中" in window or "包括" in window or _depth(window) > 0
+        return "其中" in window or "包括" in window or depth(window) > 0
 
     def _changed(self) -> Subject | None:
         """The subject of a change or a share: 进出口总值…增长, 占入境外国人."""
@@ -165,8 +174,6 @@ class _Place:
         m = _CHANGE.search(self.left)
         if not m:
             return self._next_of_changes()
-        if len(m["change"]) == 1 and not percent and m.start() == 0:
-            return None
         change = self.left_at + m.start("change"), self.left_at + m.end("change")
         rest = self.left[: m.start()]
         compared = _COMPARED.search(rest)
@@ -174,7 +181,9 @@ class _Place:
         if base:
             return Subject((base, change))
         lender = self._level()
-        return Subject((*lender.spans[:1], change), lent=True) if lender else Subject((change,))
+        if lender:
+            return Subject((*lender.spans[:1], change), lent=True)
+        return Subject((change,)) if percent or m.end("change") - m.start("change") > 1 else None
 
     def _next_of_changes(self) -> Subject | None:
         """增长21.24%和32.5%: the second change is of the second figure before."""
@@ -196,7 +205,9 @@ class _Place:
 
     def _event(self) -> Subject | None:
         """38人死亡: what befell the persons, where nothing before names them."""
-        if self.token.unit not in _PERSONS or phrase_before(self.left, self.left_at):
+        if (self.token.unit not in _PERSONS and self.token.unit != "票") or phrase_before(
+            self.left, self.left_at
+        ):
             return None
         for length in (2, 3):
             if self.right[:length] in EVENTS:
@@ -212,12 +223,16 @@ class _Place:
 
     def _after(self) -> Subject | None:
         following = self.found[self.index + 1] if self.index + 1 < len(self.found) else None
-        if not self.right and following and following.begin == self.token.stop:
+        if (
+            not self.right
+            and following
+            and following.begin == self.token.stop
+            and following.kind == "measure"
+        ):
             # 一名14岁的女孩: the noun stands after the next figure
             self.right_at = following.stop
-            stretch = self.text[self.right_at : self.right_at + _REACH]
-            m = _EDGE_RIGHT.search(stretch)
-            self.right = stretch[: m.start()] if m else stretch
+            reach = min(len(self.text), self.right_at + _REACH)
+            self.right = self.text[self.right_at : right_edge(self.text, self.right_at, reach)]
         span = phrase_after(self.right, self.right_at, self.token.unit in _ACTION_UNITS)
         if not span and (relative := _RELATIVE.match(self.right)):
             span = phrase_after(self.right[relative.end() :], self.right_at + relative.end())
@@ -236,7 +251,7 @@ class _Place:
             same = other.unit == token.unit or persons or other.stop == token.begin
             if not (same and subject) or is_place(self.text[slice(*subject.spans[0])]):
                 continue
-            if _depth(self.text[other.stop : token.begin]) >= 0:
+            if depth(self.text[other.stop : token.begin]) >= 0:
                 return Subject(subject.spans, lent=True)
         return None
 
@@ -273,27 +288,3 @@ class _Place:
                 break
             n, i = n + 1, i + step
         return n
-
-
-def _depth(text: str) -> int:
-    """Brackets that a stretch of text opens less those that it closes."""
-    return sum(text.count(c) for c in OPENING) - sum(text.count(c) for c in CLOSING)
-
-
-def _left_edge(left: str) -> int:
-    """Where the last clause of a stretch of text begins; a closed bracket is part of it."""
-    if not any(c in left for c in CLOSING):
-        edge = 0
-        for m in _EDGE_LEFT.finditer(left):
-            edge = m.end()
-        return edge
-    depth = 0
-    for i in range(len(left) - 1, -1, -1):
-        c = left[i]
-        if c in CLOSING:
-            depth += 1
-        elif c in OPENING and depth:
-            depth -= 1
-        elif not depth and _EDGE_LEFT.match(c):
-            return i + 1
-    return 0
