@@ -20,8 +20,8 @@ _LIGHT = """
 均 各 各有 即 多达 高达 可达 将达 分别 分别为 分别是 分别达 分别有 累计 累计达 平均 平均为 预计 预计达
 估计 跌至 升至 增至 降至 减至 增加到 增长到 提高到 下降到 提升到 到 至 在 了 过 约 约为 约有 约占 近 等
 超 超过 超过了 突破 突破了 至少 不足 不到 不低于 不少于 不超过 大约 大致 左右 以上 介于 处于 保持在
-稳定在 控制在 维持在 最小 最大 还 还有 仍有 又 再 另 另有 其 其中 包括 含 由 从 按 每 之 也就是 占 和
-与 及 或 以及 且 并 但 而 个 仍 仍为 仍然 中 里 内 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
+稳定在 控制在 维持在 最小 最大 还 还有 仍有 又 再 另 另有 其 其中 包括 含 由 从 按 每 之 也就是 占 和 与
+及 或 以及 且 并 但 而 个 仍 仍为 仍然 中 里 内 首次 至今 目前 当日 当天 今年 全年 数 几 上 前 好
 """
 # Verbs that govern a noun phrase and are no part of it.
 _GOVERNING = """
@@ -41,19 +41,19 @@ _GOVERNING = """
 """
 # Of those, the ones that leave a figure without a subject where nothing stands between.
 _STRICT = """
-报告 征收 悬赏 进行 举行 开展 举办 组织 发生 开始 结束 提出 宣布 使用 造成 导致 实现 完成 包括 有 达
-拥有 新增 增加 减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投
+致 致使 报告 征收 悬赏 进行 举行 开展 举办 组织 发生 开始 结束 提出 宣布 使用 造成 导致 实现 完成 包括
+有 达 拥有 新增 增加 减少 涉及 投入 获得 取得 收到 拨付 筹集 超过 覆盖 惠及 实施 共有 成为 作为 获 送 投
 """
 # Verbs that stand before a noun as part of its name: 确诊病例, 停车泊位.
 _MODIFYING = """
-治愈 出院 输入 确诊 死亡 受伤 流动 常住 在校 就业 失业 出生 增长 旅游 消费 投资 贷款 存款 零售 进出口
-出口 进口 养老 医疗 集中 隔离 停车 改造 无 重症 感染 医学观察 密切 接触 过夜 入境 出境 出入境 往来 来往
-免签 外来 留守 退休 在职 注册 登记 优抚 低保 参保 流通 批发 住宿 餐饮 通信 通讯 运输 交通 制造 采矿 播种
-种植 养殖 灌溉 造林 绿化 供水 供电 发电 用电 用水 排水 施工 在建 竣工 建筑 规划 管理 服务 监理 监测 检测
-巡防 巡逻 值班 值守 党建 宣讲 宣传 培训 教育 学习 研究 研发 创新 创业 示范 试点 重点 支持 帮扶 扶贫 脱贫
-救助 救援 应急 防控 防疫 预防 接种 遇难 失踪 失联 被困 获救 滞留 退役 现役 执勤 参赛 参展 参会 获奖 上市
-挂牌 规上 转移 支付 转让 出让 销售 经营 营业 收入 支出 预算 结算 代表 联名 持股 控股 参股 活动 固定 流入
-流出
+武装 救灾 抗震 抢险 防汛 抗旱 减灾 消防 育秧 治愈 出院 输入 确诊 死亡 受伤 流动 常住 在校 就业 失业 出生
+增长 旅游 消费 投资 贷款 存款 零售 进出口 出口 进口 养老 医疗 集中 隔离 停车 改造 无 重症 感染 医学观察
+密切 接触 过夜 入境 出境 出入境 往来 来往 免签 外来 留守 退休 在职 注册 登记 优抚 低保 参保 流通 批发
+住宿 餐饮 通信 通讯 运输 交通 制造 采矿 播种 种植 养殖 灌溉 造林 绿化 供水 供电 发电 用电 用水 排水 施工
+在建 竣工 建筑 规划 管理 服务 监理 监测 检测 巡防 巡逻 值班 值守 党建 宣讲 宣传 培训 教育 学习 研究 研发
+创新 创业 示范 试点 重点 支持 帮扶 扶贫 脱贫 救助 救援 应急 防控 防疫 预防 接种 遇难 失踪 失联 被困 获救
+滞留 退役 现役 执勤 参赛 参展 参会 获奖 上市 挂牌 规上 转移 支付 转让 出让 销售 经营 营业 收入 支出 预算
+结算 代表 联名 持股 控股 参股 活动 固定 流入 流出
 """
 # Words that begin no noun phrase after a number.
 _NO_HEAD = """
@@ -76,7 +76,7 @@ _BOUND = re.compile(
 _SUFFIXES = frozenset("点处站所厂场室位口线路面间项类种")
 _RESULTS = tuple("入为到成出有于自至得给向")
 _PLACE_END = tuple("省市县区州镇乡村国旗盟岛洲")
-QUOTES = "“”‘’「」『』｢｣ "
+QUOTES = "“”‘’「」『』｢｣《》 "
 OPENING, CLOSING = "（(", "）)"
 
 LIGHT, GOVERNING, STRICT, MODIFYING, NO_HEAD, SKIPPED, EVENTS, WHERE, NOUNS = (
@@ -199,7 +199,7 @@ def phrase_after(right: str, at: int, actions: bool | None = False) -> Span | No
     for word, kind in tag(right[here:], False):
         here += len(word)
         if word in QUOTES:
-            if "noun" in ends and word in "”’」』":
+            if "noun" in ends and word in "”’」』》" and not _continues(right[here:]):
                 break
             continue
         if word == "的":
@@ -238,6 +238,12 @@ def phrase_after(right: str, at: int, actions: bool | None = False) -> Span | No
 
 
 def _continues(rest: str) -> bool:
-    """Whether a noun follows at once: 党员 科级 | 干部, as against 党员 | 参加."""
-    words = tag(rest[:6], False)
-    return bool(words) and words[0][1][0] == "n" and words[0][0] not in NO_HEAD
+    """Whether a noun follows, a modifier before it at most: 党员 科级 | 干部, as against 党员 | 参加."""
+    for word, kind in tag(rest[:8], False)[:2]:
+        if word in NO_HEAD:
+            return False
+        if kind[0] == "n":
+            return True
+        if _role(word, kind) != "modifier":
+            return False
+    return False
