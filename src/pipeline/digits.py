@@ -11,31 +11,39 @@ from pipeline.numerals import Number
 from pipeline.tokens import ONE, Token, token
 from pipeline.units import CURRENCY_SIGNS
 
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+LETTERS = frozenset("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _WORD = re.compile(r"[A-Za-z]+$")
 _CODE_REST = re.compile(r"[\dA-Za-z]+(?:[-.][\dA-Za-z]+)*", re.ASCII)
 _RUN = re.compile(r"\d+", re.ASCII)
 
 _CODE = re.compile(r"\d+(?:[-—·./*×xX]\d+){2,}|\d+[-·*×]\d+|\d+(?:[A-Za-z]+\d*)+|\d+[+]", re.ASCII)
 _MODEL_BEFORE = re.compile(r"[\u4e00-\u9fff]-$")
+_ROAD_BEFORE = re.compile(r"(?:国道|省道|县道|乡道|高速|频道|航班|G|S) ?$")
+_HOTLINE = re.compile(r"12[03]\d\d|9[56]\d{3}")
+_PLACES = frozenset("国家 丝 省 市 县 区 乡 镇 村 州 国 校 院 厅 馆 塔 女 男 金 银 铜 球 军".split())
+"""Units that are rather the beginning of a name after a year: 2024国家大剧院."""
 _CODE_BEFORE = re.compile(
-    r"(?:电话|热线|致电|拨打|传真|手机号?|微信|邮编|编号|文号|证号|账号|帐号|卡号|代码|股票|网址|号码|电邮|查询)[：:为是 ]{0,2}(?:[\d-]+ ?)*$"
+    r"(?:电话|热线|致电|拨打|传真|手机号?|微信|邮编|编号|[文证账帐卡]号|代码|股票|网址|号码|电邮|查询)"
+    r"[：:为是 ]{0,2}[\d -]*$"
 )
 _SERVICE = re.compile(
-    r" ?(?:热线|平台|报警|专线|客服|电话|指挥|网站|邮箱|模式|工程|计划|行动|战略|体系|机制|系列|高速|国道|省道|国集团|强(?!台风|热带)|版)"
+    r" ?(?:热线|平台|报警|专线|客服|电话|指挥|网站|邮箱|模式|工程|计划|行动|战略|体系|机制|系列|系统"
+    r"|高速|国道|省道|国集团|强(?!台风|热带)|版)"
 )
 _EVENT = re.compile(
-    r" ?(?:个人|男子|女子|混合)?(?:[决预]赛|半决赛|自由泳|[蝶仰蛙]泳|混合泳|接力|跨?栏|短跑|长跑|障碍|气?步枪|气?手枪|[跳平]台|跳板|速滑|竞走|级)"
+    r" ?(?:个人|男子|女子|混合)?(?:[决预]赛|半决赛|自由泳|[蝶仰蛙]泳|混合泳|接力|跨?栏|短跑|长跑|障碍"
+    r"|气?步枪|气?手枪|[跳平]台|跳板|速滑|竞走|级)"
 )
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?[:：] ?\d+(?:\.\d+)?){2,}", re.ASCII)
 _IN_RATIO = re.compile(r"[\d.:： ]*$", re.ASCII)
-_SCORE = re.compile(r"(\d{1,3}) ?(?:[:：比]|-) ?(\d{1,3})(?![\d.%])", re.ASCII)
+_SCORE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:[:：比]|-) ?(\d{1,3}(?:\.\d+)?)(?![\d.%])", re.ASCII)
 _SCORE_BEFORE = re.compile(r"[以胜负平分为]$|\d-\d+[、，]$")
 _FRACTION = re.compile(r"(?:(\d{1,4}) )?(\d{1,4})/([1-9]\d{0,3})(?![\d/.])", re.ASCII)
 _BULLET = re.compile(r"[.、)）．](?!\d)|(?<=[（(]\d)[)）]")
 _BULLET_BEFORE = re.compile(r"(?:^|[\n，。；：:！？,;>#|] ?)[（(]?$")
 _LABEL_BEFORE = re.compile(
-    r"(?:(?:^|[，。；、和及与至—\n（(：]) ?[^\d，。；、\n]{0,4}(?:病例|感染者|患者|案例|样本|方案|附件|情形|选项)|[图表例式注]) ?$"
+    r"(?:(?:^|[，。；、和及与至—\n（(：]) ?[^\d，。；、\n]{0,4}"
+    r"(?:病例|感染者|患者|案例|样本|方案|附件|情形|选项)|[图表例式注]) ?$"
 )
 _ORDINAL_UNITS = frozenset("号 届 期 版 室 型 代".split())
 _GRADED = re.compile(
@@ -50,6 +58,8 @@ def read_digits(text: str, at: int) -> Token:
     if run.end() - at > numerals.LONGEST:
         return token(at, run.end(), "other", rule="code of digits")
     before = text[at - 1 : at] if at else ""
+    if before == "-" and text[at - 2 : at - 1] in LETTERS and at > 1:
+        return _code(text, at)
     if before in LETTERS and before:
         named = _after_letters(text, at)
         if named:
@@ -95,8 +105,13 @@ def _after_letters(text: str, at: int) -> Token | None:
         taken = quantities.quantity(text, at, number, "number")
         if len(word.group()) > 2 and taken.unit and (taken.kind != "count" or number.multiplied):
             return None
-    stop = _CODE_REST.match(text, at)
-    return token(at, stop.end() if stop else number.stop, "name", number.value, rule="letter and number")
+    return _code(text, at)
+
+
+def _code(text: str, at: int) -> Token:
+    m = _CODE_REST.match(text, at)
+    assert m, "called where no digit stands"
+    return token(at, m.end(), "name", rule="letter and number")
 
 
 def _with_a_cue(text: str, at: int, number: Number, before: str) -> Token | None:
@@ -115,10 +130,11 @@ def _with_a_cue(text: str, at: int, number: Number, before: str) -> Token | None
     if _RATIO.match(text, at):
         return _share(at, number)
     score = _SCORE.match(text, at)
-    if score and before not in (".", ":"):
-        if "-" not in score.group() or _SCORE_BEFORE.search(text, max(0, at - 6), at):
-            return token(at, score.end(), "other", Decimal(score[1]), rule="score or ratio of two")
-    return None
+    if score is None or before in (".", ":"):
+        return None
+    if "-" in score.group() and not _SCORE_BEFORE.search(text, max(0, at - 6), at):
+        return None
+    return token(at, score.end(), "other", Decimal(score[1]), rule="score or ratio of two")
 
 
 def _share(at: int, number: Number) -> Token:
@@ -150,7 +166,9 @@ def _uncounted(text: str, taken: Token) -> Token | None:
             return token(begin, stop, "ordinal", taken.value, unit=taken.unit, rule="ordinal by its unit")
         if taken.unit == "级" and _GRADED.match(text, stop):
             return token(begin, stop, "ordinal", taken.value, unit="级", rule="ordinal by its unit")
-        if taken.unit in ("米", "公里", "公斤", "×") and _EVENT.match(text, stop):
+        if taken.unit in _PLACES and _is_year(text[begin : stop - len(taken.unit)]):
+            return token(begin, stop - len(taken.unit), "date", taken.value, rule="bare year")
+        if taken.unit in ("米", "公里", "公斤") and _EVENT.match(text, stop):
             return token(begin, stop, "name", taken.value, rule="sporting event")
         return None
     if taken.kind != "count" or taken.scale != ONE or taken.qualifier != "exact":
@@ -170,10 +188,16 @@ def _uncounted(text: str, taken: Token) -> Token | None:
             return token(begin, stop, "ordinal", taken.value, rule="number of a list")
         if _LABEL_BEFORE.search(text, max(0, begin - 12), begin):
             return token(begin, stop, "ordinal", taken.value, rule="number of a case, a figure or a table")
-        if len(printed) == 4 and printed[:2] in ("19", "20") and not following.isspace():
+        if _HOTLINE.fullmatch(printed) or _ROAD_BEFORE.search(text, max(0, begin - 4), begin):
+            return token(begin, stop, "name", taken.value, rule="number of a service or programme")
+        if _is_year(printed) and not following.isspace():
             return token(begin, stop, "date", taken.value, rule="bare year")
     if printed[0] == "-" and _MODEL_BEFORE.search(text, max(0, begin - 1), begin + 1):
         return token(begin, stop, "name", taken.value, rule="model")
     if following in LETTERS and following:
         return token(begin, stop, "name", taken.value, rule="number and letter")
     return None
+
+
+def _is_year(printed: str) -> bool:
+    return len(printed) == 4 and printed[:2] in ("19", "20") and printed.isdigit()

@@ -25,7 +25,7 @@ _NAME = re.compile(
 )
 _STATED = frozenset(("percent", "money"))
 _SHARERS = frozenset(("number", "bare year", "number of a case, a figure or a table", "number word"))
-_LIST = re.compile(r" ?(?:[、,]|和|及|与|或|，) ?")
+_LIST = re.compile(r" ?(?:[、,]|和|及|与|或) ?")
 
 
 def tokens(text: str) -> list[Token]:
@@ -74,11 +74,20 @@ def _read(text: str, at: int, floor: int) -> Token | None:
         if ordinal:
             return ordinal
     if first in numerals.ROMAN:
-        return quantities.quantity(text, at, numerals.simple(at + 1, Decimal(numerals.ROMAN[first])), "roman")
+        return _roman(text, at)
     taken = read_digits(text, at) if first in _DIGITS else read_words(text, at)
     if taken and taken.unit is None and text[taken.stop : taken.stop + 1] == "又":
         return _mixed_fraction(text, taken)
     return taken
+
+
+def _roman(text: str, at: int) -> Token:
+    """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
+    number = numerals.simple(at + 1, Decimal(numerals.ROMAN[text[at]]))
+    taken = quantities.quantity(text, at, number, "roman", open_end=False)
+    if taken.kind == "measure" and taken.unit != "级":
+        return taken
+    return token(at, taken.stop, "ordinal", number.value, unit=taken.unit, rule="roman")
 
 
 # ---------------------------------------------------------------- 第
@@ -156,7 +165,7 @@ def _share_units(text: str, found: list[Token]) -> None:
             left.unit is None
             and taken.begin - left.stop <= 3
             and left.rule in _SHARERS
-            and (taken.unit or taken.kind in ("date", "ordinal"))
+            and (taken.unit or taken.kind == "date")
             and taken.rule != "bare year"
             and _LIST.fullmatch(text, left.stop, taken.begin)
         ):

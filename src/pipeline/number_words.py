@@ -15,13 +15,15 @@ _POINT = re.compile(
     r"[〇零一二三四五六七八九十百千万亿]+[点點][〇零一二三四五六七八九]+(?![十刻时]|个?钟|分(?!之))"
 )
 
-_AND = r"(?:又|有)?"
 _PARTS = re.compile(r" ?分 ?之 ?(?P<sign>[负負-])?")
+_SHORT_FRACTION = re.compile(r"([三四五])分([一二三四])(?=[的是为人以受，。、）])")
+"""三分二 is how Hong Kong says 三分之二."""
 _POWER_ONLY = re.compile(r"[百佰千仟万亿]+")
 
 _ONE_VETO = frozenset("每这那另同任某哪唯之进逐统单专第不再又何")
 _ONE_COUNTS = frozenset(
-    "名 人 位 家 例 户 辆 艘 架 枚 所 栋 幢 宗 起 胜 平 负 国 省 市 县 区 票 死 台 列 具 头 只 匹 株 座 处 间 桩 人次 男 女".split()
+    "名 人 位 家 例 户 辆 艘 架 枚 所 栋 幢 宗 起 胜 平 负 国 省 市 县 区 票 台 列 具 头 只 匹 株 座 处 间 桩"
+    " 男 女 人次".split()
 )
 """After these 一 counts; 一个, 一份 and 一项 are articles."""
 _ONE_ALSO = re.compile(
@@ -29,6 +31,9 @@ _ONE_ALSO = re.compile(
 )
 _EVERY = re.compile(r"每[^，。；]{1,4}$")
 
+_DIGITS_ALONE = re.compile(r"[零〇一二三四五六七八九]+")
+_RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 社区".split())
+"""Units that number words rarely count: 西二旗, 三湾, 五铢, 二社区."""
 _ROUND_UNITS = frozenset("名 亩 架 辆 艘 株 棵 枚 所 座 吨 公里 里 只 头 位".split())
 """百名专家 are a hundred; 百家, 千人 and 万元 mostly are no count."""
 _NOT_GREAT = frozenset("队会代学报使厦街道楼院桥名型致概约")
@@ -45,6 +50,8 @@ def read_words(text: str, at: int) -> Token | None:
     """The token that begins with the number word at `at`; None where 半 or 陆 is no numeral there."""
     if text[at] == "半":
         return _half(text, at)
+    if text[at] == "零" and text[at + 1 : at + 2] in ("下", "上"):
+        return _below_zero(text, at)
     run = numerals.HAN.match(text, at)
     if run is None:
         return None
@@ -70,6 +77,14 @@ def _half(text: str, at: int) -> Token | None:
     return quantities.quantity(text, at, numerals.simple(at + 1, Decimal("0.5")), "half")
 
 
+def _below_zero(text: str, at: int) -> Token:
+    """零下5℃, 零上三度."""
+    number = number_at(text, at + 2)
+    if number is None:
+        return token(at, at + 1, "other", Decimal(0), rule="number word")
+    return quantities.quantity(text, at + 2, number, "degrees from zero")._replace(begin=at)
+
+
 def _dated(text: str, at: int, stop: int) -> Token | None:
     date_stop = dates.date_stop(text, at)
     if date_stop:
@@ -85,6 +100,8 @@ def _named(text: str, at: int, stop: int) -> Token | None:
     name_stop = words.name_pattern(text, at)
     if name_stop:
         return token(at, max(name_stop, stop), "name", rule="name with a numeral")
+    if stop - at > 2 and _DIGITS_ALONE.fullmatch(text, at, stop):
+        return token(at, stop, "name", rule="digits in words")
     known = words.lexical_word(text, at, stop)
     if known:
         return token(at, max(stop, known[1]), known[2], rule="word")
@@ -110,6 +127,8 @@ def _counted(text: str, at: int, stop: int, number: Number) -> Token:
         return token(at, stop, "other", rule="power word")
     if taken.unit is None and taken.kind == "count":
         return _uncounted(text, taken, number)
+    if taken.unit in _RATHER_NAMES and len(word) == 1:
+        return token(at, taken.stop, "name", number.value, rule="name with a numeral")
     if _is_ordinal(text, taken):
         return token(at, taken.stop, "ordinal", number.value, unit=taken.unit, rule="ordinal by its unit")
     if word == "一" and not _one_counts(text, taken):
@@ -126,6 +145,7 @@ def _uncounted(text: str, taken: Token, number: Number) -> Token:
         return _one_half(text, taken)
     stated = (
         number.multiplied
+        or (number.value or 0) >= 100
         or taken.scale != ONE
         or taken.qualifier != "exact"
         or "点" in text[taken.begin : taken.stop]
@@ -189,6 +209,12 @@ def _proportion(text: str, at: int, stop: int) -> Token | None:
     """百分之五, 三分之二: the lower number has been found, the upper one follows."""
     if text[stop : stop + 1] != "分":
         return None
+    short = _SHORT_FRACTION.match(text, at)
+    if short:
+        value = Decimal(numerals.DIGITS[short[2]]) / numerals.DIGITS[short[1]]
+        return quantities.proportion(
+            text, at, numerals.simple(short.end(), value), "fraction in words", percent=False
+        )
     return read_parts(text, at, stop)
 
 
@@ -208,6 +234,8 @@ def read_parts(text: str, at: int, stop: int) -> Token | None:
     if not lower or not lower[0]:
         return None
     number = numerals.simple(upper.stop, value / lower[0])
+    if text.startswith("决赛", upper.stop):
+        return token(at, upper.stop, "name", rule="sporting event")
     return quantities.proportion(text, at, number, "fraction in words", percent=False)
 
 

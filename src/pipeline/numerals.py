@@ -7,7 +7,6 @@ infix 余, 多, 几 or 来; what it counts and how it is qualified is the gramma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,20 +25,20 @@ _TENS = {"廿": "二十", "卅": "三十"}
 
 # 陆 and 伍 are also the land and the rank: a bank numeral needs another number word beside it.
 _BANK_WORD = (
-    rf"(?<![大登着内水海队退入行])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])|(?<=[{PLAIN}{_BANK}分之])[{_BANK}]"
+    rf"(?<![大登着内水海队退入行])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])"
+    rf"|(?<=[{PLAIN}{_BANK}分之])[{_BANK}]"
 )
 HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
 """A run of number words."""
-RUN = re.compile(rf"[0-9]+|{HAN.pattern}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|半(?=[个年天月日成折小])")
 START = re.compile(rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]")
 """What a scan over a text stops at: a numeral may begin here."""
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
 _POWER = (
-    r"(?:[百万萬亿億]|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|比特|字节|米)|兆(?!瓦|赫|帕|伏|比特|字节|欧))"
+    r"(?:[万萬亿億]|百(?!帕)|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|比特|字节|米)|兆(?!瓦|赫|帕|伏|比特|字节|欧))"
 )
 _KILO = re.compile(r"[瓦克卡伏赫帕焦牛](?!拉)|比特|字节|米|欧")
-_MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素的主发共])))"
+_MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素主发共])))"
 _COME = r"来(?![自到临看得源着宾访说讲])"
 
 _ARABIC = re.compile(
@@ -55,7 +54,7 @@ _TAIL = re.compile(
     rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME})?"
 )
 _ITEM = re.compile(r"\d+(?:\.\d+)?|[^\d\s]", re.ASCII)
-# 三万一天 is 三万 for each 一天, though 三万一 alone is 31,000.
+# 三万一天, 两千五一个月: the price and what it is for, though 三万一 alone is 31,000.
 _PER = frozenset("天年月个人次斤吨平股亩晚位张份件台辆套只米公小户")
 _FEW = frozenset("个年天月日周小分秒名人位次项件家种只句条张处场星点度公米斤块元百千万亿")
 _ONE = Decimal(1)
@@ -161,10 +160,10 @@ def read_chinese(text: str, at: int, stop: int) -> Number | None:
         read = _chinese(word, "", "", "")
         return Number(end, *read) if read else None
     mid, mult, power, infix = tail.groups()
-    round_word = word[-1] in POWERS or word[-1] in "零〇"
+    round_word = word[-1] in POWERS or word[-1] in "零〇廿卅"
     if mid and not round_word:
         mid, mult, infix, tail_stop = None, None, None, tail.start()
-    elif infix and infix != "余" and not (round_word or mult or power) or (infix == "来" and word[-1] in "零〇"):
+    elif infix in _INFIXES - {"余"} and not (round_word or mult or power):
         infix, tail_stop = None, tail.start("infix")
     else:
         tail_stop = tail.end()
@@ -184,7 +183,8 @@ def _own_end(text: str, at: int, stop: int) -> int:
         return stop - 1
     if last == "百" and text.startswith("分位", stop):
         return stop - 1
-    if last == "一" and before in "百千万亿" and following in _PER:
+    elided = before in "百千万亿" or (before in DIGITS and text[stop - 3 : stop - 2] in POWERS)
+    if last == "一" and elided and stop - at > 1 and following in _PER:
         return stop - 1
     return stop
 
@@ -239,7 +239,7 @@ def _compose(word: str) -> Decimal | None:
         if power is None:
             if number:
                 return None
-            number = Decimal(DIGITS[item] if item in DIGITS else item)
+            number = Decimal(DIGITS.get(item, item))
             zero = zero or not number
             continue
         if power < 4:
