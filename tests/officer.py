@@ -1,4 +1,4 @@
-"""Nights for the tests of the officer's side: real stages over texts, without the gate where it is not asked."""
+"""Nights for the tests of the officer's side: real stages; the gate only where it is asked."""
 
 from __future__ import annotations
 
