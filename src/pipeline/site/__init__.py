@@ -6,6 +6,6 @@ A page is a function of what was released; the same releases give the same bytes
 asks for anything from elsewhere, and each reads as well without its script.
 """
 
-from pipeline.site.build import build
+from pipeline.site.building import build
 
 __all__ = ["build"]

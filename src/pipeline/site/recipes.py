@@ -61,9 +61,9 @@ def recipes(table: Table, version: str, lang: Lang) -> tuple[Recipe, ...]:
                 f"{name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了一个撇号 '，"
                 "以免当作公式运行。",
                 f"Open wenshu.xlsx and go to the sheet {name}: cells are typed, the head is frozen, and a "
-                f"sheet explains the columns. Or double-click {name}.csv, which has a byte order mark, so that "
-                "the Chinese is intact. A text cell that begins with = + - @ has an apostrophe ' before "
-                "it, so that it is not run as a formula.",
+                f"sheet explains the columns. Or double-click {name}.csv: it has a byte order mark, so the "
+                "Chinese is intact. A text cell that begins with = + - @ has an apostrophe ' before it, so "
+                "that it is not run as a formula.",
             ),
             steps=True,
         ),
