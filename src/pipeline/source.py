@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any
 
 from pipeline.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.errors import WenshuError, one_line
@@ -23,12 +23,6 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of the largest text that is held in memory."""
 
 _NO_BYTES = hashlib.sha256().hexdigest()
-
-
-class Digest(Protocol):
-    """What `hashlib` makes."""
-
-    def update(self, data: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +126,10 @@ def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
     return with_masthead(next(read_file(path, raw, largest=largest)))
 
 
-def read_file(
-    path: Path, raw: Path, *, largest: int = LARGEST, whole: Digest | None = None
-) -> Iterator[Source]:
+def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Source]:
     """Every source of one file of `find_sources(raw)`, at least one, none held, mastheads unread.
 
-    largest: bytes above which a text is not read. whole: told every byte that was read.
-    Never raises for what is wrong with the file: the source, or the article of it, is
+    largest: bytes above which a text is not read. Never raises for what is wrong with the file: the source, or the article of it, is
     then quarantined, with the reason.
     """
     name = _posix(path.relative_to(raw))
@@ -148,7 +139,7 @@ def read_file(
         _refuse_strays(path, raw, largest)
         known = _sidecar(path, name)
         with path.open("rb") as file:
-            for article in articles(cast(BinaryIO, _Told(file, whole)), path.name, largest):
+            for article in articles(file, path.name, largest):
                 count += 1
                 yield _source(article, blank, known)
         if not count:
@@ -175,27 +166,6 @@ def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source
         document_id=name, path=path, sha256=article.sha256, text=article.text,
         encoding=article.encoding, **said,
     )  # fmt: skip
-
-
-class _Told:
-    """A file whose every byte is told to a digest as it is read."""
-
-    def __init__(self, file: BinaryIO, whole: Digest | None) -> None:
-        self._file, self._whole = file, whole
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def read(self, size: int = -1) -> bytes:
-        return self._tell(self._file.read(size))
-
-    def readline(self, size: int = -1) -> bytes:
-        return self._tell(self._file.readline(size))
-
-    def _tell(self, data: bytes) -> bytes:
-        if self._whole:
-            self._whole.update(data)
-        return data
 
 
 def with_masthead(source: Source, flow: Flow | None = None) -> Source:
