@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pipeline.mention import Mention
 from pipeline.subjects import Subject, subjects
 from pipeline.tokens import Token
 
+# Half a character of a damaged text: no library that works in UTF-8 takes it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 
 
@@ -26,7 +29,7 @@ class Reading:
 
 def extract(text: str) -> Reading:
     """Read every numeral of a decoded text. Takes any str, in time linear in its length."""
-    flow = reflow(text)
+    flow = reflow(_SURROGATE.sub("\ufffd", text))
     found = tokens(flow.text)
     heads = subjects(flow, found)
     mentions = _mentions(text, flow, found, heads)
@@ -71,7 +74,7 @@ def _mentions(
                 stop,
                 sentence,
                 None if head is None or head.lent else head.spans[0],
-            )  # fmt: skip
+            )
         )
     return mentions
 

@@ -71,9 +71,10 @@ def after(text: str, at: int) -> Qualifier | None:
     if text[at : at + 1] not in _FIRST or at >= len(text):
         return None
     for length in (4, 3, 2, 1):
-        name = AFTER.get(text[at : at + length])
+        word = text[at : at + length]
+        name = AFTER.get(word)
         if name:
-            return Qualifier(name, text[at : at + length], at + length)
+            return Qualifier(name, word, at + len(word))
     return None
 
 
