@@ -160,9 +160,7 @@ def _one_half(text: str, taken: Token) -> Token:
     half = quantities.proportion(
         text, taken.begin, numerals.simple(taken.stop + 1, Decimal("0.5")), "half", percent=False
     )
-    stated = half.qualifier != "exact" or text[taken.begin - 2 : taken.begin].endswith(
-        ("占", "的", "了", "到", "为")
-    )
+    stated = half.qualifier != "exact" or text[taken.begin - 2 : taken.begin].endswith(("占", "的", "为"))
     return half if stated else token(taken.begin, half.stop, "other", half.value, rule="indefinite 一")
 
 

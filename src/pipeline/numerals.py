@@ -114,9 +114,9 @@ def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -
     if rest:
         value = _compose(f"{whole}{frac}{mult}{rest}") or value
         power = _power(rest[len(rest.rstrip("百千万亿兆")) :])
-        place = Decimal(10**power)
+        place = _ONE.scaleb(power)
         step = max(place, _last_place(value)) if infix else place
-    return value, value, value, place, step, Decimal(10**power), infix, bool(mult)
+    return value, value, value, place, step, _ONE.scaleb(power), infix, bool(mult)
 
 
 def _digits(whole: str, fraction: str, exponent: int) -> tuple[Decimal, Decimal, Decimal]:
@@ -193,7 +193,7 @@ def _own_end(text: str, at: int, stop: int) -> int:
 def _chinese(word: str, frac: str, mult: str, infix: str) -> _Read | None:
     base = (word.rstrip("零〇") if infix else "") or word
     pair = None if frac else parse_adjacent(base)
-    scale = Decimal(10 ** _power(mult))
+    scale = _ONE.scaleb(_power(mult))
     multiplied = bool(mult) or word[-1] in "百千万亿兆佰仟萬億"
     if pair:
         return None, pair[0] * scale, pair[1] * scale, scale, scale, scale, infix, multiplied
@@ -207,7 +207,7 @@ def _chinese(word: str, frac: str, mult: str, infix: str) -> _Read | None:
         place = step = Decimal(f"1E-{len(frac)}")
     value, place, step = value * scale, place * scale, step * scale
     ending = _power(word[len(word.rstrip("万亿兆萬億")) :]) if not mult else 0
-    return value, value, value, place, step, scale * 10**ending, infix, multiplied
+    return value, value, value, place, step, scale.scaleb(ending), infix, multiplied
 
 
 @lru_cache(maxsize=65536)
@@ -246,7 +246,7 @@ def _compose(word: str) -> Decimal | None:
             section += (_ONE if number is None or (not number and power == 1) else number) * 10**power
         else:
             section += number or 0
-            scale = Decimal(10**power)
+            scale = _ONE.scaleb(power)
             if total and section and total % scale == 0:
                 total += section * scale
             else:

@@ -91,7 +91,7 @@ def read_letter_power(stated: Stated) -> None:
     """Take a k or M after the number."""
     m = _LETTER_POWER.match(stated.text, stated.stop)
     if m and (stated.value not in _RESOLUTIONS or stated.kind == "percent"):
-        stated.scaled(Decimal(1000 if m[1] else 1000000))
+        stated.scaled(ONE.scaleb(3 if m[1] else 6))
         stated.stop, stated.multiplied = m.end(), True
 
 
@@ -99,7 +99,7 @@ def _tenths(stated: Stated, unit: str, stop: int) -> None:
     """七成 is 70 per cent, 六成半 65; 八折 is 80, 九九折 and 9.9折 are 99."""
     text = stated.text
     if unit == "成" or (stated.value is not None and stated.value <= 10):
-        stated.scaled(Decimal(100 if unit == "折" and stated.value == _HALF else 10))
+        stated.scaled(ONE.scaleb(2 if unit == "折" and stated.value == _HALF else 1))
     stated.kind, stated.unit, stated.unit_at, stated.stop = "percent", "%", (stop - 1, stop), stop
     digit = _TENTH.match(text, stop) if unit == "成" else None
     if digit and stated.value is not None:
@@ -125,9 +125,10 @@ def read_additions(stated: Stated) -> None:
     elif following == "多" and stated.kind != "count" and text[stop + 1 : stop + 2] not in _NO_MORE:
         stated.qualifier, stated.infix, stated.stop = "over", True, stop + 1
     elif stated.kind == "money" and (coins := _COINS.match(text, stop)):
-        tenth, hundredth, cents = (_digit(coins[part]) for part in ("tenth", "hundredth", "cents"))
-        stated.value += tenth.scaleb(-1) + hundredth.scaleb(-2) + cents.scaleb(-2)
-        stated.place = Decimal("0.1") if tenth and not hundredth else Decimal("0.01")
+        tenths = coins["tenth"] and not coins["hundredth"]
+        stated.place = stated.step = ONE.scaleb(-1 if tenths else -2)
+        printed = "".join(_digit(part) for part in coins.groups() if part)
+        stated.value += Decimal(printed) * stated.place
         stated.stop = coins.end()
     elif stated.unit in _SPLIT_UNITS and stated.place == ONE:
         _split_decimals(stated)
@@ -136,12 +137,10 @@ def read_additions(stated: Stated) -> None:
 def _split_decimals(stated: Stated) -> None:
     m = _DECIMALS.match(stated.text, stated.stop)
     if m and stated.value is not None and (match_unit(stated.text, m.end()) is None or not m[1].isascii()):
-        stated.value += Decimal("0." + "".join(str(numerals.DIGITS.get(c, c)) for c in m[1]))
+        stated.value += Decimal("0." + "".join(map(_digit, m[1])))
         stated.place = stated.step = ONE.scaleb(-len(m[1]))
         stated.stop = m.end()
 
 
-def _digit(printed: str | None) -> Decimal:
-    if not printed:
-        return Decimal(0)
-    return Decimal(numerals.DIGITS.get(printed, printed))
+def _digit(printed: str) -> str:
+    return str(numerals.DIGITS.get(printed, printed))
