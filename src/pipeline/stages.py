@@ -70,9 +70,7 @@ def ingest(project: Project, today: date, tick: Tick) -> Intake:
     if known := known_release(project.output, made_from):
         return Intake(project=project, inputs=made_from, known=known)
     log: Log = {}
-    found = mark_duplicates(
-        amend_sources((read_source(path, project.raw) for path in paths), docket, log)
-    )
+    found = mark_duplicates(amend_sources((read_source(path, project.raw) for path in paths), docket, log))
     return Intake(
         project=project, inputs=made_from, known=None, sources=tuple(_ticking(found, len(paths), tick)),
         docket=docket, log=log,
@@ -169,9 +167,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     )
 
 
-def publish(
-    judged: Judged, run: str, today: date, files: Callable[[Draft], Files], tick: Tick
-) -> Outcome:
+def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], Files], tick: Tick) -> Outcome:
     """Release the tables, unless something critical withholds them or they say nothing new.
 
     files: makes what a release holds beside its tables, such as validation/report.html.
