@@ -75,6 +75,7 @@ def quantity(number: int, value: Any = 487, **more: Any) -> dict[str, Any]:
         "quote": f"全区纳入改造老旧小区{value}个。",
         "rule": "decimal",
         "obs_status": "A",
+        "link": f"validation/sources/d1.html#q{number:04}",
         **more,
     }
 

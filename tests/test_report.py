@@ -11,6 +11,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -259,13 +260,28 @@ def test_history_passes_over_what_cannot_be_read(tmp_path: Path) -> None:
     assert (before.run, before.issues) == ("a", {"warning": 2})
 
 
-def test_the_report_in_a_release_is_the_same_bytes_wherever_it_is_made(tmp_path: Path, page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Path:
+    """The folder of a release of the page."""
+    place = tmp_path_factory.mktemp("one place")
+    return run(place, page.read_text(encoding="utf-8"), TODAY.day).output / "latest"
+
+
+def test_the_report_in_a_release_is_the_same_bytes_wherever_it_is_made(
+    released: Path, tmp_path: Path, page: Path
+) -> None:
+    again = run(tmp_path / "another", page.read_text(encoding="utf-8"), TODAY.day).output / "latest"
     made = []
-    for place in ("one", "another folder"):
-        folder = run(tmp_path / place, text, TODAY.day).output / "latest" / "validation"
-        made.append(
-            {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-        )
+    for folder in (released / "validation", again / "validation"):
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        made.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
     assert {"report.html", "report.json"} < made[0].keys()
     assert made[0] == made[1]
+
+
+def test_the_links_of_a_release_lead_to_the_marks(released: Path) -> None:
+    links = pd.read_csv(released / "data" / "quantities.csv")["link"]
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert f'id="{anchor}"' in (released / path).read_text(encoding="utf-8")
+    assert links.is_unique

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 QUOTE = 400
 """Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
 
+LINK = "validation/sources/{}.html#{}"
+"""Where a release marks a quantity in its text, by document and quantity; `report` writes the pages."""
+
 _WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
 _LAST_PLACE = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** (PRECISION - SCALE)
@@ -117,7 +120,7 @@ def quantity_rows(
                 key, document_id, 0, mention.sentence, mention.start, mention.end, mention.text, mention.kind,
                 mention.value, mention.low, mention.high, mention.qualifier, mention.unit,
                 unit_code(mention.kind, mention.unit), mention.subject, _quote(reading, mention),
-                mention.rule, statuses.get(key, "A"), None,
+                mention.rule, statuses.get(key, "A"), None, LINK.format(document_id, key),
             )  # fmt: skip
 
 

@@ -43,10 +43,10 @@ _BY_CHECK = {
 }
 _EQUATION = Words(
     "先对照原文：抄录有误，就改 raw/ 中的文字；原文如此，就问来稿单位。更正哪一个数，用 correct；"
-    "确实照发，用 accept（各数标为存疑）；不用哪一个数，用 drop。",
+    "不用哪一个数，用 drop；--target 写其原文。确实照发，用 accept（各数标为存疑）。",
     "Compare the original first. If it was copied wrongly, mend the text in raw/; if it is printed so, ask "
-    "whoever wrote it. Then correct the figure that is wrong, accept the equation as it stands (its figures "
-    "are then marked doubtful), or drop a figure.",
+    "whoever wrote it. Then correct or drop the figure that is wrong (--target is its text), or accept the "
+    "equation as it stands (its figures are then marked doubtful).",
 )
 _FIGURE = Words(
     "看标出的数读得对不对：数值有误用 correct，不该算数用 drop，确实如此用 accept。",

@@ -201,14 +201,13 @@ def _commands(issue: Issue) -> Iterator[str]:
     possible = {action for target in issue.targets for action in target.actions}
     start = f"wenshu decide {issue.fingerprint}"
     figure = next((t for t in issue.targets if t.kind == "quantity"), None)
+    which = " --target …" if len(issue.quantities) > 1 else ""
     if figure and "correct" in possible:
-        number = f" --target {figure.id}" if len(issue.quantities) > 1 else ""
-        yield f'{start} correct{number} --value … --reason "…"'
+        yield f'{start} correct{which} --value … --reason "…"'
     if "accept" in possible:
         yield f'{start} accept --reason "…"'
     if figure and "drop" in possible:
-        number = f" --target {figure.id}" if len(issue.quantities) > 1 else ""
-        yield f'{start} drop{number} --reason "…"'
+        yield f'{start} drop{which} --reason "…"'
 
 
 def _why(night: Night) -> Words:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.gate_account import unclaimed
 from pipeline.handovers import Judged, Outcome
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
@@ -54,15 +53,12 @@ class Reporter:
     ) -> Night:
         judged = self._judged
         tables = judged.derived.tables
-        sources = judged.derived.corpus.intake.sources
-        texts = {source.document_id: source.text for source in sources if source.status == "read"}
-        numerals = (tables["numerals"][name].to_pylist() for name in ("document_id", "start", "end"))
         return gather(
             Record(
                 date=self._today,
                 outcome=outcome,
                 tables=tables,
-                texts=texts,
+                texts=judged.derived.corpus.intake.library.texts,
                 issues=judged.issues,
                 findings=judged.findings,
                 expectations=judged.expectations,
@@ -72,6 +68,6 @@ class Reporter:
                 previous=previous,
                 before=Shelf(self._output).folder(previous) if previous else None,
                 changes=changes,
-                unclaimed=sum(map(len, unclaimed(texts, *numerals).values())),
+                unclaimed=judged.unclaimed,
             )
         )

@@ -53,6 +53,18 @@ QUANTITIES = Table(
         c.RULE.but(required=True),
         c.STATUS,
         c.DECISION_ID,
+        Column(
+            "link",
+            "string",
+            Words("出处", "Link"),
+            Words(
+                "在发布文件夹中，标出此数的那一页与其位置；文档极多时，只有有疑与改动的文档有此页。",
+                "Where it is marked in its text: a page of the release and a place in it. Of very many "
+                "documents only those in doubt or changed have a page.",
+            ),
+            required=True,
+            concept="http://www.w3.org/2000/01/rdf-schema#seeAlso",
+        ),
     ),
     key=("quantity_id",),
     order=("document_id", "start"),
