@@ -55,6 +55,8 @@ def _doubts(run: Run) -> Iterator[str]:
     yield from map(_line, worth[:MOST])
     if len(worth) > MOST:
         yield f"… {len(worth) - MOST} more: {one_line(str(run.folder / REPORT))}"
+    if run.note:
+        yield one_line(run.note)
 
 
 def _line(issue: Issue) -> str:

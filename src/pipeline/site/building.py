@@ -33,13 +33,8 @@ _KEPT = 6
 """Series of an indicator that other pages than its own may show."""
 
 
-def build(output: Path, catalog: Path) -> Path:
-    """Make output/site/ anew of the releases below `output`, and switch to it at once.
-
-    catalog: the catalog's folder, for names of regions and for which column of a dataset
-    shows which indicator. Returns output/site. Raises WenshuError, with the site as it
-    was, where nothing was released yet or the disk cannot be written.
-    """
+def build_site(output: Path, catalog: Path) -> Path:
+    """See `pipeline.site.build`."""
     declared = load_catalog(catalog)
     with open_shelf(output) as shelf, shelf.draft() as place:
         version = shelf.latest()
