@@ -13,6 +13,8 @@ from pipeline.tables.model import Words
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_KEYS = ["indicator", "ref_area", "time_period", "document_id"]
+_COLUMNS = [*_KEYS, "obs_value", "obs_low", "obs_high", "quantity_id"]
 _PLOTS = 60
 """Series that are shown at most; those with new points go first."""
 
@@ -32,7 +34,7 @@ def series(tables: Mapping[str, pa.Table], before: Path | None) -> Iterator[Seri
         return
     known = _known(before)
     points: dict[tuple[str, str | None], dict[str, Point]] = {}
-    for row in observations.to_pylist():
+    for row in observations.select(_COLUMNS).to_pylist():
         if row["time_period"]:
             key = (row["indicator"], row["ref_area"], row["time_period"], row["document_id"])
             points.setdefault((row["indicator"], row["ref_area"]), {})[row["time_period"]] = Point(
@@ -68,8 +70,8 @@ def _known(before: Path | None) -> frozenset[str]:
         return frozenset()
     import pyarrow.parquet as pq
 
-    columns = ["indicator", "ref_area", "time_period", "document_id"]
-    return frozenset(observation_id(row.values()) for row in pq.read_table(path, columns=columns).to_pylist())
+    columns = pq.read_table(path, columns=_KEYS).columns
+    return frozenset(map(observation_id, zip(*(column.to_pylist() for column in columns), strict=True)))
 
 
 def coverage(tables: Mapping[str, pa.Table]) -> Iterator[Share]:

@@ -104,11 +104,12 @@ def _shown(record: Record) -> dict[str, None]:
     documents = record.tables.get("documents")
     if documents is None:
         return {}
-    names, digests = (documents[column].to_pylist() for column in ("document_id", "sha256"))
-    there = set(names)
+    columns = ("document_id", "sha256", "status")
+    rows = list(zip(*(documents[column].to_pylist() for column in columns), strict=True))
+    there = {name for name, _, _ in rows}
     open_ones = (i for i in record.issues if i.state != "resolved")
     doubted = (i.document_id for i in open_ones if i.document_id in there)
-    readable = [(name, digest) for name, digest in zip(names, digests, strict=True) if name in record.texts]
+    readable = [(name, digest) for name, digest, status in rows if status == "read"]
     if len(readable) > VIEWS:
         known = _digests(record.before)
         readable = [(name, digest) for name, digest in readable if known.get(name) != digest]
