@@ -73,7 +73,7 @@ def test_text_around_a_sentence_does_not_change_what_it_states(text: str) -> Non
         pytest.param("五 " * 5_000, id="spaced words"),
         pytest.param("3" + " " * 10_000 + "名", id="10,000 spaces"),
         pytest.param("2" + "又" * 3_000 + "1/2", id="又 without end"),
-        pytest.param("又一".join(["二"] * 3_000), id="whole and fraction without end"),
+        pytest.param("1又" * 5_000, id="whole and fraction without end"),
         pytest.param("12:" * 4_000, id="a ratio without end"),
         pytest.param("1-" * 5_000, id="a range without end"),
         pytest.param("1、" * 5_000 + "2万元", id="a list of 5,000"),

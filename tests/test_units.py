@@ -45,6 +45,8 @@ def test_the_longest_unit_is_taken_unless_a_word_goes_on(text: str, unit: str | 
         ("money", "元", "CNY"),
         ("money", "港元", "HKD"),
         ("money", "HK$", "HKD"),
+        ("money", "港幣", "HKD"),
+        ("money", "￥", "CNY"),
         ("money", "元/平方米", "CNY/m2"),
         ("percent", "%", "%"),
         ("percent", "‰", "[ppth]"),

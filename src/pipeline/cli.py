@@ -66,12 +66,23 @@ def formats(*names: str) -> Argument:
     )
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{one_line(text)} is no number from 1 to 1024")
+    return int(text)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         name="run",
         help="one nightly run: raw/ in, a validated release in output/ out",
         function="pipeline.run_command:run",
-        arguments=PROJECT,
+        arguments=(
+            Argument("--full", action="store_true", help="read every article anew; the bytes are the same"),
+            Argument("--processes", type=_positive, metavar="N", help="how many read; one a core by default"),
+            Argument("--dask", metavar="ADDRESS", help="have a Dask cluster read: tcp://HOST:8786"),
+            *PROJECT,
+        ),
         examples="""
             wenshu run                     raw/ to output/, of the project in this folder
             wenshu run --raw raw/examples  other texts, by the same rules
@@ -97,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(
             formats("table", "jsonl", "csv"),
             Argument("--explain", action="store_true", help="name the rule that took each numeral"),
+            PROJECT[0],
             FILES,
         ),
         examples="""
@@ -203,9 +215,7 @@ COMMANDS: tuple[Command, ...] = (
         function="pipeline.catalog_command:run",
         arguments=(
             Argument("action", choices=("check", "try", "suggest"), help="what to do"),
-            Argument(
-                "file", nargs="?", type=Path, metavar="FILE.yaml", help="for try: a file of indicators"
-            ),
+            Argument("file", nargs="?", type=Path, metavar="FILE.yaml", help="for try: a file of indicators"),
             Argument(
                 "--limit", type=int, default=20, metavar="N", help="how many to show of each; 20 by default"
             ),

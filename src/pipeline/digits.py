@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipeline import dates, numerals, quantities
+from pipeline import dates, numerals, quantities, words
 from pipeline.number_words import read_parts
 from pipeline.numerals import Number
 from pipeline.tokens import ONE, Token, token
@@ -57,6 +57,9 @@ def read_digits(text: str, at: int) -> Token:
     assert run, "called where no digit stands"
     if run.end() - at > numerals.LONGEST:
         return token(at, run.end(), "other", rule="code of digits")
+    known = words.word_of_figures(text, at, run.end())
+    if known:
+        return token(at, known[1], known[2], rule="word")
     before = text[at - 1 : at] if at else ""
     if before == "-" and text[at - 2 : at - 1] in LETTERS and at > 1:
         return _code(text, at)

@@ -14,8 +14,10 @@ from pathlib import Path
 from pipeline.decode import UndecodableError, decode
 from pipeline.errors import one_line
 from pipeline.extract import Reading, extract
+from pipeline.lexicon import use_lexicon
 from pipeline.mention import Mention
 from pipeline.numerals import plain
+from pipeline.project import load_project
 from pipeline.terminal import clip, coloured, columns, joined, pad, paint
 
 FIELDS = (
@@ -28,6 +30,7 @@ Readings = Iterator[tuple[Path, str, Reading]]
 
 def run(args: Namespace) -> int:
     """Run `wenshu extract` with its parsed arguments; the exit code."""
+    use_lexicon(load_project(args.config).catalog)
     unread: list[Path] = []
     _WRITERS[args.format](_readings(args.files, unread), args.explain)
     return 2 if len(unread) == len(args.files) else 0
@@ -115,7 +118,7 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
     parts: list[str] = []
     at = begin
     for m in mentions:
-        number = original(m.begin, m.stop)
+        number = original(m.begin, m.stop) or m.text  # a page number between two lines is not in the flow
         marked = paint(number, *(_QUANTITY if m.statistical else _OTHER)) if colour else number.join(_MARKS)
         parts += original(at, m.begin), marked
         at = m.stop

@@ -120,10 +120,12 @@ def _ordinal(text: str, at: int) -> Token | None:
 
 def _mixed_fraction(text: str, whole: Token) -> Token:
     """三又四分之一: a whole number and a fraction."""
-    rest = _read(text, whole.stop + 1, whole.stop + 1) if whole.value is not None else None
+    at = whole.stop + 1
+    if whole.value is None or not numerals.START.match(text, at):
+        return whole
+    rest = read_digits(text, at) if text[at] in _DIGITS else read_words(text, at)
     if rest is None or rest.value is None or not rest.rule.startswith("fraction"):
         return whole
-    assert whole.value is not None
     value = whole.value - rest.value if whole.value < 0 else whole.value + rest.value
     return rest._replace(begin=whole.begin, value=value, low=value, high=value, rule="whole and fraction")
 

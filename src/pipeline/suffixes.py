@@ -71,7 +71,7 @@ def _unitless(stated: Stated) -> None:
     text, at = stated.text, stated.stop
     sign = CURRENCY_SIGNS.search(text, max(0, stated.begin - 4), stated.begin) if stated.begin else None
     if sign:
-        stated.unit, stated.kind = sign[1], "money"
+        stated.unit, stated.unit_at, stated.kind = sign[1], sign.span(1), "money"
     following = text[at : at + 2].lstrip()[:1]
     if following == "/" and (m := _PER_MANY.match(text, at)):
         stated.unit, stated.unit_at, stated.kind, stated.stop = m.group(), m.span(), "measure", m.end()
@@ -125,8 +125,8 @@ def read_additions(stated: Stated) -> None:
     elif following == "多" and stated.kind != "count" and text[stop + 1 : stop + 2] not in _NO_MORE:
         stated.qualifier, stated.infix, stated.stop = "over", True, stop + 1
     elif stated.kind == "money" and (coins := _COINS.match(text, stop)):
-        tenths = coins["tenth"] and not coins["hundredth"]
-        stated.place = stated.step = ONE.scaleb(-1 if tenths else -2)
+        only_tenths = coins["tenth"] and not coins["hundredth"]
+        stated.place = stated.step = ONE.scaleb(-1 if only_tenths else -2)
         printed = "".join(_digit(part) for part in coins.groups() if part)
         stated.value += Decimal(printed) * stated.place
         stated.stop = coins.end()

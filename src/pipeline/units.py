@@ -14,6 +14,8 @@ from functools import lru_cache
 from string import ascii_letters, digits
 from typing import NamedTuple
 
+from pipeline.fold import FOLDED, simplify
+
 
 class Unit(NamedTuple):
     """A unit of the table: the kind of quantity it makes, and its standard code."""
@@ -190,6 +192,8 @@ def unit_code(kind: str, unit: str | None) -> str:
     """
     if not unit:
         return "1"
+    if unit not in UNITS and not unit.isascii():
+        unit = simplify("".join(FOLDED.get(c, c) for c in unit))
     if unit in _SIGN_CODES:
         return _SIGN_CODES[unit]
     known = UNITS.get(unit)

@@ -93,6 +93,7 @@ class _Words:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self.by_key: dict[str, list[_Word]] = {}
+        self.has_figures = False
         self.add(words)
 
     def add(self, words: Mapping[str, str]) -> None:
@@ -102,7 +103,12 @@ class _Words:
                 continue
             prefix, run, suffix = word[: m.start()], m.group(), word[m.end() :]
             key = run + suffix[0] if suffix else prefix[-1:] + run
-            self.by_key.setdefault(key, []).append(_Word(prefix, suffix, kind))
+            self.has_figures = self.has_figures or run.isascii()
+            entries = self.by_key.setdefault(key, [])
+            entries[:] = [
+                *(known for known in entries if known[:2] != (prefix, suffix)),
+                _Word(prefix, suffix, kind),
+            ]
 
     def covering(self, text: str, begin: int, stop: int) -> tuple[int, int, str] | None:
         best: tuple[int, int, str] | None = None
@@ -122,7 +128,7 @@ class _Words:
         return (*after, *before, *self.by_key.get(text[begin:stop], ())) if begin else (*after, *before)
 
 
-_RUN = re.compile(rf"[{_NUMERAL}]+")
+_RUN = re.compile(rf"[{_NUMERAL}]+|[0-9]+")
 
 
 @cache
@@ -137,7 +143,7 @@ def _is_number(word: str) -> bool:
     if _STILL_NUMBERS.fullmatch(word):
         return True
     m = _RUN.match(word)
-    return bool(m and m.group() not in "一零" and word[m.end() :] in UNITS)
+    return bool(m and m.group() not in ("一", "零") and word[m.end() :] in UNITS)
 
 
 def _dictionary() -> Iterator[tuple[str, str]]:
@@ -162,6 +168,11 @@ def add_words(words: Mapping[str, str]) -> None:
 def lexical_word(text: str, begin: int, stop: int) -> tuple[int, int, str] | None:
     """The longest known word around the number words text[begin:stop]: its offsets and kind."""
     return _known().covering(text, begin, stop)
+
+
+def word_of_figures(text: str, begin: int, stop: int) -> tuple[int, int, str] | None:
+    """As `lexical_word`, for Arabic digits: only the user's lexicon has such words (3060目标)."""
+    return _known().covering(text, begin, stop) if _known().has_figures else None
 
 
 def name_pattern(text: str, begin: int) -> int | None:
