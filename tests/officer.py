@@ -31,13 +31,12 @@ def derived(root: Path, texts: Mapping[str, str]) -> Derived:
 
 def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "released") -> Night:
     """What the report tells of these tables and these issues."""
-    sources = made.corpus.intake.sources
     return gather(
         Record(
             date=TODAY,
             outcome=outcome,
             tables=made.tables,
-            texts={s.document_id: s.text for s in sources if s.status == "read"},
+            texts=made.corpus.intake.library.texts,
             issues=tuple(issues),
             settled=made.settled,
             version="2026.11.10",

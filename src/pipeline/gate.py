@@ -13,7 +13,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
@@ -50,6 +50,8 @@ class Finding:
     """The rows that fail, as numbers from 0; empty where the table as a whole does."""
     columns: tuple[str, ...]
     """The columns that it looks at."""
+    values: tuple[str, ...] = ()
+    """Of the first rows that fail, where single values do."""
 
     @property
     def name(self) -> str:
@@ -206,7 +208,24 @@ def _finding(
         observed=_observed(result, fault),
         rows=tuple(result.get("unexpected_index_list") or ()),
         columns=tuple(columns),
+        values=tuple(_short(value) for value in list(result.get("unexpected_list") or ())[:_SHOWN]),
     )
+
+
+def joint(parts: Sequence[Finding], total: int) -> Finding:
+    """One finding of those of a table's parts, whose rows are numbered in the whole by now.
+
+    total: rows of the whole table. What it says is what a look at the whole would have said.
+    """
+    rows = tuple(row for part in parts for row in part.rows)
+    values = tuple(value for part in parts for value in part.values)[:_SHOWN]
+    if not rows:
+        return parts[0]
+    return replace(parts[0], rows=rows, values=values, observed=_counted(len(rows), total, values))
+
+
+def _counted(failed: int, total: int, values: Sequence[str]) -> str:
+    return f"{failed} of {total} rows: {', '.join(values)}"
 
 
 def _observed(result: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
@@ -219,8 +238,8 @@ def _observed(result: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
             f"{item.get('Found')} in the place of {item.get('Expected')}" for item in mismatched[:_SHOWN]
         )
     if "unexpected_count" in result:
-        values = ", ".join(_short(value) for value in list(result.get("unexpected_list", ()))[:_SHOWN])
-        return f"{result['unexpected_count']} of {result['element_count']} rows: {values}"
+        values = [_short(value) for value in list(result.get("unexpected_list", ()))[:_SHOWN]]
+        return _counted(result["unexpected_count"], result["element_count"], values)
     return _short(result.get("observed_value"))
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.catalog import Catalog
 from pipeline.decisions import Docket, Log
-from pipeline.extract import Reading
 from pipeline.gate import Finding
 from pipeline.indicators import Finding as Doubt
 from pipeline.issues import Issue
+from pipeline.library import Library
 from pipeline.project import Project
-from pipeline.relations import Relation
+from pipeline.reading import Read
 from pipeline.rows import Misfit
 from pipeline.settle import Settled
-from pipeline.source import Source
 from pipeline.tables import Table
 
 if TYPE_CHECKING:
@@ -36,7 +34,10 @@ class Intake:
     """Digests of all that the release depends on."""
     known: str | None
     """The release that was made from just this; None where something is new."""
-    sources: tuple[Source, ...] = ()
+    library: Library
+    """Every text of the night."""
+    folder: Path | None = None
+    """For tables that are kept on disk while the night lasts; without it they are in memory."""
     docket: Docket = field(default_factory=Docket)
     """The officers' decisions."""
     log: Log = field(default_factory=dict)
@@ -44,18 +45,7 @@ class Intake:
 
     @property
     def counts(self) -> Counts:
-        return dict(Counter(source.status for source in self.sources))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A source as read."""
-
-    source: Source
-    reading: Reading
-    keys: Sequence[str]
-    """The id of each of its mentions."""
-    relations: Sequence[Relation]
+        return self.library.counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +53,14 @@ class Corpus:
     """Every text as read."""
 
     intake: Intake
-    pages: tuple[Page, ...]
+    read: Read
     log: Log = field(default_factory=dict)
     """What became of decisions on documents and quantities."""
 
     @property
     def counts(self) -> Counts:
-        mentions = [mention for page in self.pages for mention in page.reading.mentions]
-        return {
-            "numerals": len(mentions),
-            "quantities": sum(mention.statistical for mention in mentions),
-            "relations": sum(len(page.relations) for page in self.pages),
-        }
+        shown = ("numerals", "quantities", "relations")
+        return {"anew": self.read.anew} | {name: self.read.tables[name].num_rows for name in shown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +95,8 @@ class Judged:
     issues: tuple[Issue, ...]
     held: Counts
     """Rows held back, by table."""
+    unclaimed: int = 0
+    """Runs of digits that no numeral accounts for."""
     settled: Settled = field(default_factory=Settled)
     """The decisions, now that the gate has spoken."""
 
@@ -140,6 +128,8 @@ class Outcome:
     rows: Counts
     changes: int
     """Differences from the release before."""
+    note: str = ""
+    """What could not be done beside it."""
 
     @property
     def counts(self) -> Counts:

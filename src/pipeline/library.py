@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import islice
@@ -53,9 +53,37 @@ class Library:
             return source
         return replace(source, text=self.store.text(source.document_id))
 
-    def texts(self, documents: Iterable[str]) -> dict[str, str]:
-        """The texts of some documents, which are all held."""
-        return {name: self.store.text(name) for name in documents}
+    @property
+    def texts(self) -> Texts:
+        """The texts of the documents that are read, each taken from the store when it is asked for."""
+        return Texts(self)
+
+
+class Texts(Mapping[str, str]):
+    """Decoded texts by document_id, in its order; none is held."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(self._names(name, name + "\0"))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self:
+            raise KeyError(name)
+        return self._library.store.text(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._names()
+
+    def __len__(self) -> int:
+        return self._library.counts.get("read", 0)
+
+    def _names(self, *within: str) -> Iterator[str]:
+        refused = self._library.refused
+        for text in self._library.store.texts(*within):
+            if text.status == "read" and text.document_id not in refused:
+                yield text.document_id
 
 
 def bring_in(
@@ -86,7 +114,7 @@ def bring_in(
     counts = Counter(
         refused.get(text.document_id, {"status": text.status})["status"] for text in store.texts()
     )
-    return Library(store=store, refused=refused, counts=counts, changing=tuple(changing))
+    return Library(store=store, refused=refused, counts=dict(counts), changing=tuple(changing))
 
 
 def _signature(path: Path, raw: Path, rules: str) -> bytes | None:

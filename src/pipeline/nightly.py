@@ -27,7 +27,9 @@ from pipeline.project import Project
 from pipeline.release import Files, record_run
 from pipeline.report.reporter import Reporter
 from pipeline.shelf import Shelf
+from pipeline.spill import spilling
 from pipeline.stages import Tick
+from pipeline.store import FOLDER, Store, with_store
 from pipeline.summary import markdown
 
 STAGES = ("ingest", "extract", "derive", "validate", "publish")
@@ -92,7 +94,7 @@ class Run:
     """The expectations that do not hold, one mapping each."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    """Why it failed."""
+    """Why it failed, or what could not be done beside the release."""
 
     @property
     def folder(self) -> Path:
@@ -133,22 +135,33 @@ def night(
     today = now.astimezone(ZoneInfo(project.timezone)).date()
     measured = _Measured(perform, watch or Unwatched())
     name = _new_name(project.output, now)
+
+    def work(store: Store) -> Run:
+        with spilling(project.output / FOLDER / "night") as folder:
+            return _worked(project, name, today, measured, store, folder)
+
     try:
-        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick))
-        if intake.known:
-            nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
-            return _recorded(project, name, today, measured, nothing, intake.inputs)
-        corpus = measured("extract", lambda tick: stages.extract(intake, tick))
-        made = measured("derive", lambda tick: stages.derive(corpus, tick))
-        before = last_issues(project.output)
-        judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
-        reporter = Reporter(judged, today)
-        outcome = measured(
-            "publish", lambda tick: stages.publish(judged, name, today, reporter.released, tick)
-        )
+        return with_store(project.output / FOLDER, work)
+    except KeyboardInterrupt:
+        _failed(project, name, today, measured, WenshuError("stopped; the next run goes on from there"))
+        raise
     except (WenshuError, OSError) as error:
         _failed(project, name, today, measured, error)
         raise
+
+
+def _worked(project: Project, name: str, today: date, measured: _Measured, store: Store, folder: Path) -> Run:
+    """The stages one after another, and the record of what they came to."""
+    intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store, folder))
+    if intake.known:
+        nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
+        return _recorded(project, name, today, measured, nothing, intake.inputs)
+    corpus = measured("extract", lambda tick: stages.extract(intake, tick))
+    made = measured("derive", lambda tick: stages.derive(corpus, tick))
+    before = last_issues(project.output)
+    judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
+    reporter = Reporter(judged, today)
+    outcome = measured("publish", lambda tick: stages.publish(judged, name, today, reporter.released, tick))
     files = reporter.recorded(outcome, name)
     return _recorded(project, name, today, measured, outcome, intake.inputs, judged, files)
 
@@ -221,7 +234,7 @@ def _recorded(
         run=name, date=today, outcome=outcome.outcome, version=outcome.version, output=project.output,
         stages=tuple(measured.stages), rows=outcome.rows, changes=outcome.changes, inputs=made_from,
         held=judged.held if judged else {}, issues=judged.issues if judged else (),
-        findings=tuple(map(_said, judged.findings)) if judged else (),
+        findings=tuple(map(_said, judged.findings)) if judged else (), note=outcome.note,
     )  # fmt: skip
     _keep(run, judged is not None, report)
     return run

@@ -12,7 +12,7 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -56,6 +56,12 @@ class Project:
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
     """Who publishes the releases; None where nobody is named."""
+    processes: int | None = None
+    """How many processes read articles; None for one a core."""
+    dask: str | None = None
+    """Address of the scheduler of a Dask cluster that reads them instead."""
+    full: bool = False
+    """Read every article anew, whatever earlier nights kept."""
 
 
 def load_project(
@@ -80,8 +86,10 @@ def load_project(
 
 
 def project_of(args: Namespace) -> Project:
-    """The project that a command line means by its --config, --raw and --output."""
-    return load_project(args.config, raw=args.raw, output=args.output)
+    """The project that a command line means by its --config, --raw, --output, and how it is to be read."""
+    project = load_project(args.config, raw=args.raw, output=args.output)
+    asked = {name: getattr(args, name, None) for name in ("processes", "dask", "full")}
+    return replace(project, **{name: value for name, value in asked.items() if value})
 
 
 def flow_module(name: str) -> ModuleType:
@@ -147,6 +155,20 @@ def _words(value: Any) -> tuple[str, ...]:
     return tuple(map(_text, value))
 
 
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    if not 1 <= value <= 1024:
+        raise ValueError
+    return value
+
+
+def _address(value: Any) -> str:
+    if "://" not in _text(value):
+        raise ValueError
+    return _text(value)
+
+
 def _cron(value: Any) -> str:
     words = _text(value).split()
     if len(words) != 5 or not all(set(word) <= _CRON_CHARACTERS for word in words):
@@ -168,6 +190,8 @@ _SETTINGS: Mapping[str, _Setting] = {
     **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
     "schedule.cron": _Setting("cron", _cron, 'five cron fields, as in cron = "0 2 * * *"'),
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
+    "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
+    "read.dask": _Setting("dask", _address, 'a scheduler, as in dask = "tcp://10.0.0.1:8786"'),
     "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),

@@ -52,12 +52,12 @@ class Read:
 
 
 def read(
-    library: Library, reader: Reader, *, code: str, folder: Path, tick: Tick,
+    library: Library, reader: Reader, *, code: str, folder: Path | None, tick: Tick,
     processes: int | None = None, dask: str | None = None,
 ) -> Read:  # fmt: skip
     """Read a corpus, as far as it is not known.
 
-    code: digest of the code and lexicon that read. folder: for the tables.
+    code: digest of the code and lexicon that read. folder: for the tables; memory by default.
     """
     night = _Night(library, reader, code)
     plan = night.plan()
@@ -129,7 +129,7 @@ class _Night:
             alike=frozenset(alike - same), before=tuple(before),
         )  # fmt: skip
 
-    def gather(self, plan: Iterable[Shard], folder: Path, log: Log, anew: int) -> Read:
+    def gather(self, plan: Iterable[Shard], folder: Path | None, log: Log, anew: int) -> Read:
         """The shards one after another."""
         spill = Spill(folder, {name: DECLARED[name] for name in TABLES})
         claims: list[Claim] = []

@@ -129,8 +129,8 @@ def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
 def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Source]:
     """Every source of one file of `find_sources(raw)`, at least one, none held, mastheads unread.
 
-    largest: bytes above which a text is not read. Never raises for what is wrong with the file: the source, or the article of it, is
-    then quarantined, with the reason.
+    largest: bytes above which a text is not read. Never raises for what is wrong with
+    the file: the source, or the article of it, is then quarantined, with the reason.
     """
     name = _posix(path.relative_to(raw))
     blank = Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)

@@ -18,47 +18,47 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 GROUP = 16_384
-"""Rows that are written at once: shards are small, and a table of many pieces is slow."""
+"""Rows that are written at once: a shard's are few, and a table of many pieces is slow."""
 
 
 class Spill:
-    """Tables that grow; see `spilling`."""
+    """Tables that grow, in a folder of `spilling`; without one they are held in memory."""
 
-    def __init__(self, folder: Path, tables: Mapping[str, Table]) -> None:
-        import pyarrow as pa
-
-        self._paths = {name: folder / f"{name}.arrow" for name in tables}
+    def __init__(self, folder: Path | None, tables: Mapping[str, Table]) -> None:
+        self._folder = folder
         self._schemas = {name: table.schema() for name, table in tables.items()}
-        self._files = {
-            name: pa.ipc.new_file(pa.OSFile(str(path), "wb"), self._schemas[name])
-            for name, path in self._paths.items()
-        }
         self._held: dict[str, list[pa.Table]] = {name: [] for name in tables}
+        self._files: dict[str, pa.RecordBatchFileWriter] = {}
         self.rows = dict.fromkeys(tables, 0)
         """Rows of each table so far."""
 
     def add(self, name: str, table: pa.Table) -> None:
-        """Append rows, of which columns that are not declared are left out."""
-        held = self._held[name]
-        held.append(table.select(self._schemas[name].names).cast(self._schemas[name]))
+        """Append rows; columns that are not declared are left out."""
+        schema, held = self._schemas[name], self._held[name]
+        held.append(table.select(schema.names).cast(schema))
         self.rows[name] += table.num_rows
-        if sum(each.num_rows for each in held) >= GROUP:
-            self._write(name)
+        if self._folder and sum(each.num_rows for each in held) >= GROUP:
+            self._write(self._folder, name)
 
     def tables(self) -> dict[str, pa.Table]:
         """The tables as they are now; nothing can be added any more."""
+        return {name: self._table(name) for name in self._schemas}
+
+    def _table(self, name: str) -> pa.Table:
         import pyarrow as pa
 
-        for name, file in self._files.items():
-            self._write(name)
-            file.close()
-        return {
-            name: pa.ipc.open_file(pa.memory_map(str(path))).read_all() for name, path in self._paths.items()
-        }
+        if not self._folder or name not in self._files:
+            held = self._held[name]
+            return pa.concat_tables(held).combine_chunks() if held else self._schemas[name].empty_table()
+        self._write(self._folder, name)
+        self._files[name].close()
+        return pa.ipc.open_file(pa.memory_map(str(self._folder / f"{name}.arrow"))).read_all()
 
-    def _write(self, name: str) -> None:
+    def _write(self, folder: Path, name: str) -> None:
         import pyarrow as pa
 
+        if name not in self._files:
+            self._files[name] = pa.ipc.new_file(str(folder / f"{name}.arrow"), self._schemas[name])
         if self._held[name]:
             self._files[name].write_table(pa.concat_tables(self._held[name]).combine_chunks())
             self._held[name].clear()

@@ -12,52 +12,56 @@ What they hand over is in `handovers`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pipeline import gate, rows
-from pipeline.catalog import Catalog, load_catalog
+from pipeline import gate, gate_parts, rows
+from pipeline.batch import Reader
+from pipeline.catalog import load_catalog
 from pipeline.decisions import (
-    Docket,
     Log,
-    amend_mentions,
     amend_observations,
-    amend_sources,
     load_decisions,
     open_docket,
 )
 from pipeline.draft import Draft
 from pipeline.errors import WenshuError, one_line
-from pipeline.extract import Reading
-from pipeline.extract import extract as read
 from pipeline.gate_suites import current, derived, load_expectations, residuals
-from pipeline.handovers import Corpus, Derived, Intake, Judged, Outcome, Page
-from pipeline.indicators import About, Matcher
+from pipeline.handovers import Corpus, Derived, Intake, Judged, Outcome
 from pipeline.indicators import Finding as Doubt
 from pipeline.inputs import inputs, known_release
 from pipeline.issue_places import Places
 from pipeline.issues import Issue, issue_rows, issues, of_decisions, told_apart
+from pipeline.library import Library, bring_in
 from pipeline.observations import dataset_rows, merge
 from pipeline.project import Project
-from pipeline.relations import relate
-from pipeline.release import Context, Files
+from pipeline.reading import read
+from pipeline.release import Context, Files, digest
 from pipeline.release import publish as release
 from pipeline.settle import decision_rows, settle
 from pipeline.shelf import Shelf
-from pipeline.source import Source, find_sources, mark_duplicates, read_source
+from pipeline.site import rebuild
+from pipeline.source import find_sources
+from pipeline.store import Store
 from pipeline.tables import TABLES, Words, with_datasets
 from pipeline.waivers import accepted, waive
-from pipeline.where import Locator
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def ingest(project: Project, today: date, tick: Tick) -> Intake:
+def ingest(
+    project: Project, today: date, tick: Tick, store: Store | None = None, folder: Path | None = None
+) -> Intake:
     """Find and decode the sources, unless all is as the latest release found it.
 
-    today: the day by which decisions expire. Raises `WenshuError` where raw/ is missing or empty.
+    today: the day by which decisions expire. store: what earlier nights kept; nothing by
+    default. folder: for the night's tables; memory by default. Raises `WenshuError` where
+    raw/ is missing or empty.
     """
     paths = find_sources(project.raw)
     if not paths:
@@ -67,44 +71,40 @@ def ingest(project: Project, today: date, tick: Tick) -> Intake:
         )
     docket = open_docket(load_decisions(project.decisions), today)
     made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in docket.lapsed)}
-    if known := known_release(project.output, made_from):
-        return Intake(project=project, inputs=made_from, known=known)
+    store = store or Store(Path(":memory:"))
+    if not project.full and (known := known_release(project.output, made_from)):
+        return Intake(project=project, inputs=made_from, known=known, library=Library(store=store))
+    if project.full:
+        store.clear()
     log: Log = {}
-    found = mark_duplicates(amend_sources((read_source(path, project.raw) for path in paths), docket, log))
+    library = bring_in(store, project.raw, paths, made_from["rules"], docket, log, tick)
+    if library.changing:  # the next night must not take raw/ for what was read tonight
+        made_from |= {"sources": f"changed while they were read: {' '.join(library.changing)}"}
     return Intake(
-        project=project, inputs=made_from, known=None, sources=tuple(_ticking(found, len(paths), tick)),
-        docket=docket, log=log,
-    )  # fmt: skip
+        project=project, inputs=made_from, known=None, library=library, folder=folder, docket=docket, log=log
+    )
 
 
 def extract(intake: Intake, tick: Tick) -> Corpus:
-    """Read every numeral of every text, and the equations that the text makes of them."""
-    readable = [source for source in intake.sources if source.status == "read"]
-    log = dict(intake.log)
-    pages = (_page(source, intake.docket, log) for source in readable)
-    return Corpus(intake=intake, pages=tuple(_ticking(pages, len(readable), tick)), log=log)
+    """Read every numeral of every text that is new, the equations and the indicators in it."""
+    project = intake.project
+    code = f"{intake.inputs['rules']} {digest(project.catalog / 'lexicon.yaml')}"
+    found = read(
+        intake.library, Reader.of(project.catalog, intake.docket), code=code, folder=intake.folder, tick=tick,
+        processes=project.processes, dask=project.dask,
+    )  # fmt: skip
+    return Corpus(intake=intake, read=found, log={**intake.log, **found.log})
 
 
 def derive(corpus: Corpus, tick: Tick) -> Derived:
     """Make the tables: what was read, the indicators in it, the datasets of these."""
     catalog = load_catalog(corpus.intake.project.catalog)
     declarations = with_datasets(catalog.datasets.values())
-    matcher = Matcher(catalog)
-    found = [
-        matcher.read(page.reading.flow, page.reading.mentions, page.keys, _about(page.source))
-        for page in _ticking(corpus.pages, len(corpus.pages), tick)
-    ]
-    merged = merge(claim for one in found for claim in one.claims)
+    found = corpus.read
+    merged = merge(found.claims)
     docket, log = corpus.intake.docket, dict(corpus.log)
     observations = tuple(amend_observations(merged.observations, docket, log))
-    statuses = {claim.key: claim.obs_status for one in found for claim in one.claims}
     said: dict[str, Iterable[Sequence[Any]]] = {
-        "documents": _documents(corpus, catalog),
-        "quantities": _each(
-            corpus, lambda p: rows.quantity_rows(p.source.document_id, p.reading, p.keys, statuses)
-        ),
-        "numerals": _each(corpus, lambda p: rows.numeral_rows(p.source.document_id, p.reading, p.keys)),
-        "relations": _each(corpus, lambda p: rows.relation_rows(p.source.document_id, p.relations, p.keys)),
         "indicators": rows.indicator_rows(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
         ),
@@ -114,16 +114,18 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         shown = dataset_rows(dataset, observations)
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
-    settled = settle({name: table for name, (table, _) in fitted.items()}, docket, log)
+    made = {**found.tables, **{name: table for name, (table, _) in fitted.items()}}
+    settled = settle({name: made[name] for name in declarations if name in made}, docket, log)
+    tick(1, 1)
     return Derived(
         corpus=corpus,
         catalog=catalog,
         declarations=declarations,
         tables=settled.tables,
-        doubts=(*_unread(corpus.intake), *(d for one in found for d in one.findings), *merged.findings),
-        misfits=tuple(misfit for _, misfits in fitted.values() for misfit in misfits),
+        doubts=(*_unread(made["documents"]), *found.doubts, *merged.findings),
+        misfits=(*found.misfits, *(misfit for _, misfits in fitted.values() for misfit in misfits)),
         settled=settled,
-    )  # fmt: skip
+    )
 
 
 def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) -> Judged:
@@ -137,10 +139,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         name: current(derived(table, sums.get(name)), written.get(name, []))
         for name, table in made.declarations.items()
     }
-    texts = {
-        source.document_id: source.text for source in made.corpus.intake.sources if source.status == "read"
-    }
-    verdict = gate.validate(made.tables, suites, texts)
+    verdict, unclaimed = gate_parts.validate(made.tables, suites, made.corpus.intake.library.texts)
     every = (*verdict.findings, *map(_misfit, made.misfits))
     tonight = issues(every, made.doubts, made.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
@@ -163,6 +162,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         findings=(*doubted, *own.findings),
         issues=tuple(known),
         held=held,
+        unclaimed=unclaimed,
         settled=settled,
     )
 
@@ -183,53 +183,25 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, files=files,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
+    note = rebuild(project.output, project.catalog) if done.new else ""
     tick(1, 1)
     return Outcome(
         outcome="released" if done.new else "unchanged", version=done.version, folder=done.folder,
-        rows=done.rows, changes=sum(done.changes.values()),
+        rows=done.rows, changes=sum(done.changes.values()), note=note,
     )  # fmt: skip
 
 
-def _page(source: Source, docket: Docket, log: Log) -> Page:
-    reading = read(source.text)
-    keys = rows.quantity_ids(source.document_id, reading)
-    reading = replace(reading, mentions=amend_mentions(reading.mentions, keys, docket, log))
-    return Page(source=source, reading=reading, keys=keys, relations=relate(reading))
-
-
-def _about(source: Source) -> About:
-    return About(
-        document_id=source.document_id, issued=source.issued, region=source.region,
-        publisher=source.publisher, title=source.title,
-    )  # fmt: skip
-
-
-def _documents(corpus: Corpus, catalog: Catalog) -> Iterator[Sequence[Any]]:
-    read_as = {page.source.document_id: page.reading for page in corpus.pages}
-    for source in corpus.intake.sources:
-        reading = read_as.get(source.document_id)
-        yield rows.document_row(source, reading, _area(source, reading, catalog) if reading else None)
-
-
-def _area(source: Source, reading: Reading, catalog: Catalog) -> str | None:
-    """The region that a document is about."""
-    locator = Locator(
-        catalog.areas, reading.flow, region=source.region, publisher=source.publisher, title=source.title
-    )
-    return locator.area
-
-
-def _each(corpus: Corpus, of: Callable[[Page], Iterable[Sequence[Any]]]) -> Iterator[Sequence[Any]]:
-    return (row for page in corpus.pages for row in of(page))
-
-
-def _unread(intake: Intake) -> Iterator[Doubt]:
+def _unread(documents: pa.Table) -> Iterator[Doubt]:
     """What the officer should know of sources that were not read."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     severities = {"quarantined": "warning", "duplicate": "info"}
-    for source in intake.sources:
-        if severity := severities.get(source.status):
-            said = f"{source.status}: {source.reason}"
-            yield Doubt(f"source_{source.status}", severity, source.document_id, said)
+    asked = documents.filter(pc.is_in(documents["status"], pa.array(list(severities))))
+    for row in asked.to_pylist():
+        status = row["status"]
+        said = f"{status}: {row['reason']}"
+        yield Doubt(f"source_{status}", severities[status], row["document_id"], said)
 
 
 def _misfit(misfit: rows.Misfit) -> gate.Finding:
@@ -251,10 +223,3 @@ def _held_by(made: Derived) -> Iterator[gate.Finding]:
             table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
             observed="", rows=named, columns=("quantity_ids",),
         )  # fmt: skip
-
-
-def _ticking(items: Iterable[Any], total: int, tick: Tick) -> Iterator[Any]:
-    """The items, each reported as it is taken."""
-    for number, item in enumerate(items, 1):
-        tick(number, total)
-        yield item

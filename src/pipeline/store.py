@@ -97,6 +97,12 @@ class Store:
             raise
         self._database.execute("COMMIT")
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.writing():
+            for table in ("files", "texts", "parts"):
+                self._database.execute(f"DELETE FROM {table}")
+
     def signatures(self) -> dict[bytes, bytes]:
         """Of every file whose texts are here."""
         return dict(self._database.execute("SELECT path, signature FROM files"))
