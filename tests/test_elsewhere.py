@@ -1,0 +1,242 @@
+"""Publishing to where there is no rename: a reader there has a whole release at every moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import handmade
+import pytest
+
+from pipeline.elsewhere import fetch, send
+from pipeline.errors import WenshuError
+from pipeline.releases import verify
+from pipeline.shelf import Shelf
+
+fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
+
+FIRST, SECOND = date(2026, 11, 22), date(2026, 11, 23)
+
+
+def rereleased(output: Path) -> str:
+    """The small release again a day later, with one figure changed."""
+    changed = handmade.small(*(handmade.quantity(n, v) for n, v in enumerate((488, 89, 203, 195))))
+    return handmade.released(output, changed, date=SECOND).version
+
+
+def whole(fs: Any, root: str) -> str:
+    """Read as a user does: the pointer, then every file of the release that it names. Its version."""
+    pointer = json.loads(fs.cat_file(f"{root}/latest.json"))
+    sums = fs.cat_file(f"{root}/{pointer['path']}SHA256SUMS")
+    assert hashlib.sha256(sums).hexdigest() == pointer["sha256"]
+    for line in sums.decode().splitlines():
+        digest, _, path = line.partition("  ")
+        assert hashlib.sha256(fs.cat_file(f"{root}/{pointer['path']}{path}")).hexdigest() == digest, path
+    return str(pointer["version"])
+
+
+@pytest.fixture
+def s3() -> Iterator[str]:
+    """A bucket on an S3 server on loopback."""
+    server = pytest.importorskip("moto.server", reason="moto's server is not here")
+    pytest.importorskip("s3fs", reason="s3fs is not here: it comes with wenshu[s3]")
+    running = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        settings = {
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        fs = fsspec.filesystem("s3", skip_instance_cache=True)
+        fs.mkdir("bucket")
+        yield "s3://bucket/wenshu"
+        type(fs).clear_instance_cache()
+        reset = urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")
+        urllib.request.urlopen(reset).close()
+    running.stop()
+
+
+@pytest.fixture(params=["file", "memory", "s3"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "s3":
+        yield request.getfixturevalue("s3")
+    elif request.param == "file":
+        yield (tmp_path / "elsewhere").as_uri()
+    else:
+        yield f"memory://{tmp_path.name}"
+        fsspec.filesystem("memory").store.clear()
+
+
+def test_what_is_published_is_read_as_it_was_released(url: str, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    assert send(output, url) is None
+    first = handmade.released(output, date=FIRST).version
+    fs, root = fsspec.core.url_to_fs(url)
+    assert send(output, url) == first == whole(fs, root)
+    second = rereleased(output)
+    assert send(output, url) == second == whole(fs, root)
+    index = json.loads(fs.cat_file(f"{root}/releases/index.json"))
+    assert [entry["version"] for entry in index["versions"]] == [first, second]
+    ours = (output / "releases" / f"{second}.duckdb").read_bytes()
+    assert fs.cat_file(f"{root}/releases/{second}.duckdb") == ours
+
+
+def test_a_new_machine_goes_on_from_what_is_published(url: str, tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    assert fetch(url, new) is None
+    first = handmade.released(old, date=FIRST).version
+    send(old, url)
+    assert fetch(url, new) == first
+    assert verify(new / "releases" / first) == []
+    assert (new / "latest").resolve() == (new / "releases" / first).resolve()
+    assert fetch(url, new) is None
+    assert Shelf(new).index()["last_successful"] == first
+    assert not handmade.released(new, date=SECOND).new
+    assert rereleased(new) == rereleased(old)
+    sums = [(place / "latest" / "SHA256SUMS").read_bytes() for place in (old, new)]
+    assert sums[0] == sums[1]
+
+
+def test_a_reader_has_a_whole_release_while_another_is_published(url: str, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    first = handmade.released(output, date=FIRST).version
+    send(output, url)
+    second = rereleased(output)
+    stop, seen, wrong = threading.Event(), [], []
+
+    def read() -> None:
+        fs, root = fsspec.core.url_to_fs(url, skip_instance_cache=True)
+        while not stop.is_set():
+            try:
+                seen.append(whole(fs, root))
+            except Exception as error:
+                wrong.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        send(output, url)
+    finally:
+        stop.set()
+        reader.join()
+    fs, root = fsspec.core.url_to_fs(url)
+    assert wrong == []
+    assert set(seen) <= {first, second}
+    assert whole(fs, root) == second
+
+
+class CutError(Exception):
+    """The process would be gone."""
+
+
+@pytest.mark.parametrize("after", range(8))
+def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_next(
+    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    from pipeline import elsewhere
+
+    output, url = tmp_path / "output", f"memory://cut{after}"
+    fs, root = fsspec.core.url_to_fs(url)
+    first = handmade.released(output, date=FIRST).version
+    send(output, url)
+    second = rereleased(output)
+    (output / "site").mkdir()
+    (output / "site" / "index.html").write_text("site")
+    left = [after]
+
+    def cut(real: Any) -> Any:
+        def step(*args: Any, **more: Any) -> Any:
+            if left[0] == 0:
+                raise CutError
+            left[0] -= 1
+            return real(*args, **more)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(elsewhere, "_write", cut(elsewhere._write))
+        patch.setattr(MemoryFileSystem, "put_file", cut(MemoryFileSystem.put_file))
+        with pytest.raises(CutError):
+            send(output, url)
+    assert whole(fs, root) == first
+    assert send(output, url) == second == whole(fs, root)
+    fs.store.clear()
+
+
+def test_the_site_goes_along_and_what_left_it_leaves(url: str, tmp_path: Path) -> None:
+    from pipeline.site import build
+
+    output = tmp_path / "output"
+    handmade.released(output, date=FIRST)
+    build(output, Path(__file__).parents[1] / "catalog")
+    send(output, url)
+    fs, root = fsspec.core.url_to_fs(url)
+    assert fs.cat_file(f"{root}/site/index.html") == (output / "site/index.html").read_bytes()
+    with fs.open(f"{root}/site/old.html", "wb") as file:
+        file.write(b"old")
+    rereleased(output)
+    build(output, Path(__file__).parents[1] / "catalog")
+    send(output, url)
+    fs.invalidate_cache()
+    assert not fs.exists(f"{root}/site/old.html")
+    assert fs.cat_file(f"{root}/site/index.html") == (output / "site/index.html").read_bytes()
+
+
+def test_a_version_of_another_origin_is_not_overwritten(tmp_path: Path) -> None:
+    ours, theirs, url = tmp_path / "ours", tmp_path / "theirs", (tmp_path / "there").as_uri()
+    handmade.released(theirs, date=FIRST)
+    send(theirs, url)
+    changed = handmade.small(*(handmade.quantity(n, v) for n, v in enumerate((1, 2, 3, 4))))
+    handmade.released(ours, changed, date=FIRST)
+    with pytest.raises(WenshuError, match="another release of the same version"):
+        send(ours, url)
+
+
+def test_what_was_altered_there_is_not_brought(tmp_path: Path) -> None:
+    output, there = tmp_path / "output", tmp_path / "there"
+    version = handmade.released(output, date=FIRST).version
+    send(output, there.as_uri())
+    (there / "releases" / version / "data" / "observations.csv").write_text("altered")
+    with pytest.raises(WenshuError, match="not as it was published"):
+        fetch(there.as_uri(), tmp_path / "new")
+    assert Shelf(tmp_path / "new").latest() is None
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("bucket/folder", "is no URL"),
+        ("nowhere://bucket", "nowhere"),
+        ("file:///proc/none/there", "as it was"),
+    ],
+)
+def test_a_place_that_cannot_be_is_said_in_one_line(url: str, says: str, tmp_path: Path) -> None:
+    handmade.released(tmp_path, date=FIRST)
+    with pytest.raises(WenshuError, match=says) as caught:
+        send(tmp_path, url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("s3fs")
+    for name, value in {"ENDPOINT_URL": "http://127.0.0.1:9", "ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x",
+                        "DEFAULT_REGION": "us-east-1", "MAX_ATTEMPTS": "1"}.items():  # fmt: skip
+        monkeypatch.setenv(f"AWS_{name}", value)
+    handmade.released(tmp_path, date=FIRST)
+    with pytest.raises(WenshuError, match="as it was"):
+        send(tmp_path, "s3://bucket/elsewhere")

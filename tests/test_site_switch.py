@@ -1,0 +1,161 @@
+"""The download site is switched in whole, built of the same bytes anywhere, and served as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import urllib.error
+import urllib.request
+from datetime import date
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import handmade
+import pytest
+from townsite import CATALOG, HOSTILE, tables
+
+from pipeline.cli import main
+from pipeline.errors import WenshuError
+from pipeline.site import build
+from pipeline.site.command import _Handler, serve
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two releases, the second with two new figures, and the site of both."""
+    place = tmp_path_factory.mktemp("output")
+    handmade.released(place, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
+    handmade.released(place, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
+    build(place, CATALOG)
+    return place
+
+
+def test_the_site_holds_the_releases_themselves(output: Path) -> None:
+    for release in ("2024.2.29", "2024.4.30"):
+        inside, outside = output / "site/releases" / release, output / "releases" / release
+        sums = (inside / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        for line in sums:
+            digest, _, path = line.partition("  ")
+            assert hashlib.sha256((inside / path).read_bytes()).hexdigest() == digest
+        assert (inside / "wenshu.xlsx").stat().st_ino == (outside / "wenshu.xlsx").stat().st_ino
+
+
+def test_two_places_build_the_same_bytes(output: Path, tmp_path: Path) -> None:
+    handmade.released(tmp_path, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
+    handmade.released(tmp_path, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
+    site = build(tmp_path, CATALOG)
+    assert site.readlink() == (output / "site").readlink()
+
+    def held(place: Path) -> dict[str, str]:
+        return {
+            path.relative_to(place).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in place.rglob("*")
+            if path.is_file() and path.suffix != ".duckdb" and path.name != "index.json"
+        }  # fmt: skip
+
+    assert held(site.resolve()) == held((output / "site").resolve())
+
+
+def test_a_site_built_again_of_the_same_releases_is_the_same_one(tmp_path: Path) -> None:
+    handmade.released(tmp_path, tables(156))
+    first = build(tmp_path, CATALOG).resolve()
+    mark = (first / "index.html").stat().st_mtime_ns
+    assert build(tmp_path, CATALOG).resolve() == first
+    assert (first / "index.html").stat().st_mtime_ns == mark
+
+
+def test_a_reader_never_sees_half_a_site(tmp_path: Path) -> None:
+    handmade.released(tmp_path, tables(156), date=date(2024, 1, 31))
+    build(tmp_path, CATALOG)
+    stop, seen, wrong = threading.Event(), set[str](), list[str]()
+
+    def read() -> None:
+        while not stop.is_set():
+            site = (tmp_path / "site").resolve()  # as a server does for a request, or a copy for all of them
+            page = (site / "index.html").read_text(encoding="utf-8")
+            seen.add(site.name)
+            wrong.extend(
+                link
+                for link in re.findall(r'(?:href|src)="([^"#]+)', page)
+                if not link.startswith("https:") and not (site / link).exists()
+            )
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for month in (2, 3):
+            handmade.released(tmp_path, tables(*range(150, 150 + month)), date=date(2024, month, 28))
+            build(tmp_path, CATALOG)
+    finally:
+        stop.set()
+        reader.join()
+    assert wrong == []
+    assert len(seen) >= 2
+    assert len(list((tmp_path / ".sites").iterdir())) == 2
+
+
+def test_a_failed_build_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    handmade.released(tmp_path, tables(156))
+    before = build(tmp_path, CATALOG).readlink()
+    handmade.released(tmp_path, tables(156, 160), date=date(2026, 12, 1))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pipeline.site.building._put", full)
+    with pytest.raises(WenshuError, match="is full"):
+        build(tmp_path, CATALOG)
+    assert (tmp_path / "site").readlink() == before
+    assert not list(tmp_path.glob(".draft-*"))
+
+
+def test_without_a_release_there_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match="nothing was released"):
+        build(tmp_path, CATALOG)
+
+
+def test_the_command_builds_the_site_and_says_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handmade.released(tmp_path, tables(156))
+    assert main(["site", "build", "--config", str(ROOT), "--output", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'site' / 'index.html'}\n"
+    assert main(["site", "build", "--config", str(ROOT), "--output", str(tmp_path / "empty")]) == 2
+    assert "wenshu run" in capsys.readouterr().err
+
+
+def test_a_site_that_is_not_there_and_a_port_that_is_taken_are_said(output: Path, tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match="site build"):
+        serve(tmp_path / "site", 0)
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as taken,
+        pytest.raises(WenshuError, match="another --port"),
+    ):
+        serve(output / "site", taken.server_port)
+
+
+def test_files_are_served_as_what_they_are_and_nothing_beside_them(output: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(output / "site"))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        try:
+            kinds = {
+                "": "text/html; charset=utf-8",
+                "series/renovation_planned.csv": "text/csv; charset=utf-8",
+                "releases/2024.4.30/data/renovation.parquet": "application/vnd.apache.parquet",
+                "releases/2024.4.30/dcat.jsonld": "application/ld+json",
+            }
+            for path, kind in kinds.items():
+                with urllib.request.urlopen(f"{address}/{path}") as answer:
+                    assert answer.headers["Content-Type"] == kind
+            for outside in ("/../.lock", "/%2e%2e/.lock", "/nothing"):
+                with pytest.raises(urllib.error.HTTPError):
+                    urllib.request.urlopen(address + outside)
+        finally:
+            server.shutdown()
+            thread.join()
