@@ -55,6 +55,7 @@ _SPELL = re.compile(r" ?(?:个月|个?季度|年|周|个星期)(?!度|级|前|�
 """前7个月 is a part of the year: what follows 前 and a number in such a period."""
 _NOT_FIRST = frozenset("之以提目当此空")
 _WEEKDAY = re.compile(r"(?:星期|礼拜|(?<![一两三四五六七八九十几每上下\d])周)$")
+_BEFORE_A_DAY = frozenset("期拜周初历月")
 _LUNAR = re.compile(r"(?:正月|腊月|大年|年|月)初$|农历|正月$|腊月$")
 
 
@@ -80,5 +81,7 @@ def first_of_period(text: str, at: int, stop: int) -> int | None:
 
 def is_weekday(text: str, at: int) -> bool:
     """Whether the digit at `at` names a day of the week (星期三, 周五) or of a lunar month (初六)."""
+    if text[at - 1 : at] not in _BEFORE_A_DAY:
+        return False
     left = text[max(0, at - 3) : at]
     return bool(_WEEKDAY.search(left) or _LUNAR.search(left))

@@ -15,6 +15,7 @@ _POINT = re.compile(
     r"[〇零一二三四五六七八九十百千万亿]+[点點][〇零一二三四五六七八九]+(?![十刻时]|个?钟|分(?!之))"
 )
 
+_JOINTS = frozenset("点點又")
 _PARTS = re.compile(r" ?分 ?之 ?(?P<sign>[负負-])?")
 _SHORT_FRACTION = re.compile(r"([三四五])分([一二三四])(?=[的是为人以受，。、）])")
 """三分二 is how Hong Kong says 三分之二."""
@@ -59,7 +60,7 @@ def read_words(text: str, at: int) -> Token | None:
     taken = _proportion(text, at, stop) or _dated(text, at, stop)
     if taken:
         return taken
-    if not (_POINT.match(text, at) or text.startswith("又", stop)):
+    if not (text[stop : stop + 1] in _JOINTS and (text[stop] == "又" or _POINT.match(text, at))):
         taken = _named(text, at, stop)
         if taken:
             return taken
@@ -97,7 +98,7 @@ def _dated(text: str, at: int, stop: int) -> Token | None:
 
 def _named(text: str, at: int, stop: int) -> Token | None:
     """六厂前街, 六稳六保, 四川, 进一步, 党的二十大."""
-    name_stop = words.name_pattern(text, at)
+    name_stop = words.name_pattern(text, at, stop)
     if name_stop:
         return token(at, max(name_stop, stop), "name", rule="name with a numeral")
     if stop - at > 2 and _DIGITS_ALONE.fullmatch(text, at, stop):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pipeline.units import UNITS, match_unit
 
 _NUMERAL = "〇零一二三四五六七八九十百千万亿两"
+_NUMERALS = frozenset(_NUMERAL)
 
 # jieba tags a number (m, mq, q), a time (t) or a person (nr): the grammar knows better, or no one does.
 _IGNORED_TAGS = frozenset("m mq q t nr nrt nrfg o u x".split())
@@ -71,6 +72,7 @@ _PLACE_NAME = re.compile(
     r"(?P<end>街|大道|路(?!公交|大军|人马|纵队|并进|汇)|巷|胡同|里屯|村(?![民级])|庄|屯|桥|寺|庙|山|河|湖|沟|岭|坪|坝"
     r"|镇(?![区级])|乡(?![镇村])|湾|塘|井|堡|关(?![于注键系心])|环路|环线|大队|中队|支队|型(?![号的])|厂(?![房商家])|院区|号楼)"
 )
+_NAME_ENDS = frozenset("街道路巷同屯村庄桥寺庙山河湖沟岭坪坝镇乡湾塘井堡关线队型厂区楼")
 # What a name of one numeral and its ending needs before it: 二路, 三大队, but 兵分三路, 四个村.
 _PARTS = frozenset("分共有各的了达计第等出走")
 # 一环两纵七横, 六稳六保, 三心二意: numeral and one word, twice or more.
@@ -175,11 +177,13 @@ def word_of_figures(text: str, begin: int, stop: int) -> tuple[int, int, str] | 
     return _known().covering(text, begin, stop) if _known().has_figures else None
 
 
-def name_pattern(text: str, begin: int) -> int | None:
-    """Where a name made with numerals that begins at `begin` stops, or None."""
-    m = _PAIRS.match(text, begin)
+def name_pattern(text: str, begin: int, stop: int) -> int | None:
+    """Where a name that begins with the number words text[begin:stop] stops, or None."""
+    m = _PAIRS.match(text, begin) if text[begin + 2 : begin + 3] in _NUMERALS else None
     if m and not any(c in _PAIR_UNITS for c in m.group()[1::2]):
         return m.end()
+    if _NAME_ENDS.isdisjoint(text[stop : stop + 5]):
+        return None
     m = _PLACE_NAME.match(text, begin)
     if not m:
         return None
