@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from time import perf_counter
 
 import pandas as pd
 import pytest
@@ -17,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from officer import STATED, TODAY, derived, gathered, issue, run
 
+from pipeline.extract import extract
 from pipeline.handovers import Derived
 from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
+from pipeline.report.night import Document, Numeral
 from pipeline.report.passages import Pages, visible
 from pipeline.report.templating import number
 
@@ -155,7 +158,7 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path, hostile: str) -> None:
 def test_characters_that_turn_the_text_around_are_spelt_out(tmp_path: Path) -> None:
     text = "完成\u202e89\u202c个\u2066小区\u2069，\u200b共1\x1b[31m00户。\n"
     made = derived(tmp_path, {"page.txt": text})
-    html = render(gathered(made, [issue(made, message=text)]))
+    html = render(gathered(made, [issue(made)]))
     assert not set("\u202e\u202c\u2066\u2069\u200b\x1b") & set(html)
     assert all(f"U+{code}" in html for code in ("202E", "2066", "200B", "001B"))
 
@@ -211,12 +214,47 @@ def test_a_night_of_500_articles_fits_into_a_mail(tmp_path: Path) -> None:
     one = issue(made)
     issues = [
         replace(one, fingerprint=f"f{n}", document_id=row["document_id"], quantities=(row["quantity_id"],))
-        for n, row in enumerate(made.tables["quantities"].to_pylist()[::100])
+        for n, row in enumerate(made.tables["quantities"].to_pylist()[::30])
     ]
     html = render(gathered(made, issues)).encode()
-    assert len(issues) > 200
+    assert len(issues) > 800
     assert len(html) < LARGEST
     assert html.count(b"<tr>") > 400
+
+
+@given(st.text(alphabet="全市完成9１万余个，。；：“”\n 　三百%\u202e", max_size=200))
+def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None:
+    reading = extract(text)
+    marks = tuple(
+        Numeral(
+            id=f"d-{m.start}", document_id="d", start=m.start, end=m.end, text=m.text, kind=m.kind,
+            value=m.value, low=m.low,
+            high=m.high, qualifier=m.qualifier, unit=m.unit, subject=m.subject, rule=m.rule,
+            quantity=m.statistical,
+        )
+        for m in reading.mentions
+    )  # fmt: skip
+    document = Document(
+        id="d", path="d.txt", title=None, publisher=None, page=None, issued=None, status="read", reason=None,
+        numerals=len(marks), quantities=0, text=text, marks=marks,
+    )  # fmt: skip
+    pages = Pages(document)
+    whole = [run for paragraph in pages.whole() for run in paragraph.runs]
+    assert [run.numeral for run in whole if run.numeral] == list(marks)
+    around = [run for paragraph in pages.around(marks) for run in paragraph.runs]
+    assert [run.numeral for run in around if run.cited] == list(marks)
+    shown = [run.text.replace("\u202e", "") for run in whole if run.numeral]
+    read = ["".join(m.text.split()).replace("\u202e", "") for m in marks]
+    assert ["".join(text.split()) for text in shown] == read
+
+
+def test_a_paragraph_of_a_hundred_thousand_figures_is_shown_at_once(tmp_path: Path) -> None:
+    made = derived(tmp_path, {"page.txt": "完成89个，" * 20_000 + "\n"})
+    every = tuple(row["quantity_id"] for row in made.tables["quantities"].to_pylist())
+    began = perf_counter()
+    html = render(gathered(made, [issue(made, quantities=every)]))
+    assert perf_counter() - began < 30
+    assert len(html) < LARGEST
 
 
 @pytest.mark.parametrize(

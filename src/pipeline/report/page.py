@@ -21,10 +21,12 @@ from pipeline.tables.model import Words
 
 SOURCES = "sources"
 """Folder of the source view's pages, beside the report."""
-_EMBEDDED = 700_000
+_EMBEDDED = 500_000
 """Bytes of source view inside the report itself, for who has nothing but the mail's attachment."""
+_FULL = 200
+"""Issues that are shown in full; the rest in a line each."""
 _LISTED = 500
-"""Issues in full, and documents in the list."""
+"""Documents in the list, and issues of each state."""
 _PASSAGES = 4
 """Paragraphs that an issue shows."""
 
@@ -133,7 +135,7 @@ class _Report:
             equations = tuple(sorted(e.id for e in issue.equations))
             groups.setdefault(equations or issue.fingerprint, []).append(issue)
         for place, (first, *others) in enumerate(groups.values()):
-            if place < _LISTED:
+            if place < _FULL:
                 yield self._shown(first, others)
             else:
                 yield from (first, *others)

@@ -5,6 +5,7 @@ The text is untrusted. What is cut out here is plain characters; templates escap
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,8 +19,13 @@ from pipeline.layout import Flow, reflow
 from pipeline.report.night import Document, Numeral
 
 _CONTROLS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 _CONTEXT = 240
 """Characters of a paragraph that are shown before and after what is told, in an issue."""
+_LONGEST = 2_000
+"""Characters of a paragraph that an issue shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,23 @@ class Pages:
         )
 
     @cached_property
+    def _unseen(self) -> dict[int, str]:
+        """Invisible characters that the flow left out, by the character of the flow that they follow."""
+        found: dict[int, str] = {}
+        origin = self._flow.origin
+        for match in _INVISIBLE.finditer(self.document.text or ""):
+            place = bisect_right(origin, match.start()) - 1
+            if place >= 0 and origin[place] != match.start():
+                found[place] = found.get(place, "") + match.group()
+        return found
+
+    def _shown(self, left: int, right: int) -> str:
+        """The text between two offsets of the flow, with nothing unseen left out."""
+        if not self._unseen:
+            return self._text[left:right]
+        return "".join(c + self._unseen.get(left + n, "") for n, c in enumerate(self._text[left:right]))
+
+    @cached_property
     def _paragraphs(self) -> list[tuple[int, int, str]]:
         """Lines of the flow, with the kind of their block, in order."""
         return [
@@ -89,10 +112,10 @@ class Pages:
 
     def _excerpt(self, number: int, begins: Sequence[int], cited: Collection[int]) -> Paragraph:
         begin, stop, kind = self._paragraphs[number]
-        sentences = [self._sentence(at) for at in begins]
+        sentences = sorted({self._sentence(at) for at in begins})
         first = max(begin, min(s for s, _ in sentences) - _CONTEXT, min(begins) - 2 * _CONTEXT)
         last = min(stop, max(e for _, e in sentences) + _CONTEXT, max(begins) + 2 * _CONTEXT)
-        first, last = self._unbroken(first), self._unbroken(last)
+        first, last = self._unbroken(first), self._unbroken(min(last, first + _LONGEST))
         runs = tuple(self._runs(first, last, cited, sentences))
         return Paragraph(kind, runs, first > begin, last < stop)
 
@@ -111,12 +134,13 @@ class Pages:
         first = bisect_left(self._marks, begin, key=lambda mark: mark[0])
         last = bisect_left(self._marks, stop, key=lambda mark: mark[0])
         inside = {mark[0]: mark for mark in self._marks[first:last]}
+        told = [span for span in told if span[0] < stop and span[1] > begin]
         edges = {begin, stop, *(edge for b, e, _ in inside.values() for edge in (b, min(e, stop)))}
         edges |= {edge for span in told for edge in span if begin < edge < stop}
         for left, right in pairwise(sorted(edges)):
             numeral = inside[left][2] if left in inside else None
             yield Run(
-                self._text[left:right],
+                self._shown(left, right),
                 numeral,
                 numeral is not None and numeral.start in cited,
                 any(b <= left < e for b, e in told),
