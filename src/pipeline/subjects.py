@@ -280,9 +280,9 @@ class _Place:
         return levels[min(before, len(levels) - 1)]
 
     def _run(self, i: int, step: int) -> int:
-        """How many percentages stand in a list with the token, on one side of it."""
+        """How many percentages stand in a list with the token, on one side of it; `_STEPS` at most."""
         n = 0
-        while self.first <= i < len(self.found) and self.found[i].kind == "percent":
+        while n < _STEPS and self.first <= i < len(self.found) and self.found[i].kind == "percent":
             left, right = sorted((i, i - step))
             if self.found[right].begin - self.found[left].stop > 2:
                 break
