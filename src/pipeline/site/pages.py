@@ -31,6 +31,14 @@ _FIGURES = ("obs_value", "value", "text", "quantity_id")
 _ROWS = 500
 """Rows of the table behind an indicator's plots."""
 
+_STATED = """
+    SELECT o.indicator, o.ref_area, o.time_period, m.quantity_id, m.document_id AS stands_in,
+           m.quantity_id = o.quantity_id AS "first"
+    FROM (SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations) o
+    JOIN numerals m ON m.quantity_id = o.mention
+    WHERE o.document_id = ? OR m.document_id = ?
+"""
+"""The figures that a document states, and those of its observations that stand in another."""
 _SPAN = 'SELECT min(time_period) AS first, max(time_period) AS last FROM "{}"'
 
 
@@ -125,7 +133,7 @@ def table(site: Site, one: Table, ask: Queries) -> Iterator[Page]:
             f"datasets/{name}.html", "dataset.html", lang, site,
             table=one, inside=inside, titles={i.id: i for i in inside}, plots=drawn, files=files,
             book=latest.file("wenshu.xlsx"), rows=rows, links=links, changed=changed,
-            changes=[c for c in latest.changes() if c.table == name], span=span,
+            changes=[c for c in latest.changes if c.table == name], span=span,
             recipes=recipes(one, latest.version, lang),
         )  # fmt: skip
 
@@ -140,7 +148,7 @@ def version(site: Site, one: Published) -> Iterator[Page]:
     for lang in LANGS:
         yield _page(
             f"versions/{page_name(one.version.replace('.', '-'))}.html", "version.html", lang, site,
-            release=one, changes=one.changes(), changed=changed,
+            release=one, changes=one.changes, changed=changed,
         )  # fmt: skip
 
 
@@ -169,20 +177,18 @@ def _links(
     for number, row in enumerate(rows):
         if not row.get("document_id"):
             continue
-        said = ask.all(
-            "SELECT indicator, quantity_id, ref_area, time_period FROM observations WHERE document_id = ?",
-            row["document_id"],
-        )
-        if not said:  # no observation comes from it, so it has no page
-            continue
-        page = f"{page_name(row['document_id'])}.html"
-        found[number, "document_id"] = page
-        if row.get("quantity_id"):
-            found |= dict.fromkeys(((number, name) for name in _FIGURES), f"{page}#{row['quantity_id']}")
-        here = [s for s in said if all(s[at] == row.get(at) for at in ("ref_area", "time_period"))]
-        mention = {s["indicator"]: s["quantity_id"] for s in here}
+        stated = ask.all(_STATED, row["document_id"], row["document_id"])
+        places = {
+            one["quantity_id"]: f"{page_name(one['stands_in'])}.html#{one['quantity_id']}" for one in stated
+        }
+        if any(one["stands_in"] == row["document_id"] for one in stated):
+            found[number, "document_id"] = f"{page_name(row['document_id'])}.html"
+        if row.get("quantity_id") in places:
+            found |= dict.fromkeys(((number, name) for name in _FIGURES), places[row["quantity_id"]])
+        here = [one for one in stated if all(one[at] == row.get(at) for at in ("ref_area", "time_period"))]
+        mention = {one["indicator"]: places[one["quantity_id"]] for one in here if one["first"]}
         found |= {
-            (number, name): f"{page}#{mention[indicator]}"
+            (number, name): mention[indicator]
             for name, indicator in wide.items()
             if indicator in mention and row.get(name) is not None
         }

@@ -1,4 +1,4 @@
-"""The sentences of a document in which its figures stand, every figure marked.
+"""The sentences of a document that state an indicator's figure, every figure in them marked.
 
 Sentences come out of the release: a released quantity carries its sentence, so the whole
 source need not be published. Everything here is plain characters; templates escape them.
@@ -43,37 +43,41 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source text that a released observation comes from."""
+    """A source text that states an observation."""
 
     about: Mapping[str, Any]
     sentences: tuple[Sentence, ...]
 
 
 def documents(ask: Queries) -> Iterator[Document]:
-    """Every document that an observation comes from, in the order of ids, one in memory at a time."""
+    """Every document that states an observation, in the order of ids, one in memory at a time."""
     rows = ask.each(_NUMERALS)
     of = {row["document_id"]: row for row in ask.each(_ABOUT)}
     for name, numerals in groupby(rows, key=lambda row: row["document_id"]):
         yield Document(of[name], tuple(_sentences(list(numerals))))
 
 
-_USED = "(SELECT DISTINCT document_id FROM observations)"
+_OBSERVED = """
+    SELECT unnest(string_split(quantity_ids, ' ')) AS quantity_id,
+           list_sort(list(DISTINCT indicator)) AS indicators
+    FROM observations GROUP BY 1
+"""
 _ABOUT = f"""
     SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
-    FROM documents WHERE document_id IN {_USED}
+    FROM documents WHERE document_id IN (
+        SELECT n.document_id FROM numerals n JOIN ({_OBSERVED}) USING (quantity_id)
+    )
 """
 _NUMERALS = f"""
+    WITH observed AS ({_OBSERVED})
     SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
-           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject,
-           o.indicators
+           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject, observed.indicators
     FROM numerals n
     LEFT JOIN quantities q USING (quantity_id)
-    LEFT JOIN (
-        SELECT unnest(string_split(quantity_ids, ' ')) AS quantity_id,
-               list_sort(list(DISTINCT indicator)) AS indicators
-        FROM observations GROUP BY 1
-    ) o USING (quantity_id)
-    WHERE n.document_id IN {_USED}
+    LEFT JOIN observed USING (quantity_id)
+    WHERE (n.document_id, n.sentence) IN (
+        SELECT (document_id, sentence) FROM numerals JOIN observed USING (quantity_id)
+    )
     ORDER BY n.document_id, n.start
 """
 
@@ -114,14 +118,28 @@ def _sentence(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) ->
     marks: list[tuple[int, int, Mapping[str, Any]]] = []
     at = 0
     for row in numerals if whole else own:
-        found = [match.span() for match in _pattern(row["text"]).finditer(quote, at if whole else 0)]
-        if not found:
+        span = _find(row["text"], quote, at) if whole else _middle(row["text"], quote)
+        if span is None:
             continue
-        span = found[0] if whole else min(found, key=lambda one: abs(one[0] - QUOTE // 2))
         at = span[1]
         if row["quantity_id"] and not any(span[0] < stop and begin < span[1] for begin, stop, _ in marks):
             marks.append((*span, row))
     return Sentence(tuple(_runs(quote, sorted(marks, key=lambda mark: mark[0]))), own)
+
+
+def _find(text: str, quote: str, at: int) -> tuple[int, int] | None:
+    """Where the numeral stands in the quote, from a place on."""
+    begin = quote.find(text, at)
+    if begin >= 0:
+        return begin, begin + len(text)
+    found = _pattern(text).search(quote, at)
+    return found.span() if found else None
+
+
+def _middle(text: str, quote: str) -> tuple[int, int] | None:
+    """Where it stands nearest to where a piece of a sentence has its own figure."""
+    found = [match.span() for match in _pattern(text).finditer(quote)]
+    return min(found, key=lambda span: abs(span[0] - QUOTE // 2), default=None)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -146,7 +146,8 @@ class Published:
     def parquet(self, table: str) -> Path:
         return self.folder / "data" / f"{table}.parquet"
 
-    def changes(self) -> list[Change]:
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
         """Differences from the release before, counted by table, change and cause."""
         import pyarrow.parquet as pq
 
@@ -154,7 +155,7 @@ class Published:
         with pq.ParquetFile(self.parquet("changes")) as file:
             for batch in file.iter_batches(columns=["table", "change", "cause"]):
                 counts.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        return [Change(*key, count) for key, count in sorted(counts.items())]
+        return tuple(Change(*key, count) for key, count in sorted(counts.items()))
 
     @contextmanager
     def opened(self) -> Iterator[Queries]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from pipeline.site.published import Queries
@@ -13,8 +14,9 @@ from pipeline.tables import Words
 
 LONGEST = 240
 """Points of a series that a page shows: the newest ones."""
-_MOST = 20_000
-"""Rows of an indicator that are read for its page; its CSV has all of them."""
+_MOST = 10_000
+"""Figures of an indicator that are read for its page, the newest; its CSV has all of them."""
+_KEY = ("indicator", "ref_area", "time_period", "document_id")
 PLANNED = frozenset("F")
 """Statuses of what is not measured but meant to be; such points are not joined to measured ones."""
 
@@ -102,51 +104,51 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
         row["indicator"]: row["n"]
         for row in ask.each("SELECT indicator, count(*) AS n FROM observations GROUP BY indicator")
     }
+    news = frozenset() if first else frozenset(tuple(row.values()) for row in ask.each(_NEWS))
+    groups = groupby(ask.each(_POINTS), key=lambda row: row["indicator"])
+    name, rows = next(groups, (None, iter(())))
     for row in ask.each("SELECT * FROM indicators ORDER BY indicator"):
-        name = row["indicator"]
-        news = frozenset() if first else _news(ask, name)
+        own = row["indicator"]
+        while name is not None and name < own:  # figures of an indicator that is not in the list
+            name, rows = next(groups, (None, iter(())))
         yield Indicator(
-            id=name,
+            id=own,
             title=Words(row["title_zh"], row["title_en"]),
             definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
             unit=row["unit"],
             datasets=tuple((row["datasets"] or "").split()),
-            count=counts.get(name, 0),
-            series=_series(name, ask.each(_POINTS, name, _MOST), news) if name in counts else (),
+            count=counts.get(own, 0),
+            series=_series(own, rows, news) if name == own else (),
         )
 
 
 _POINTS = f"""
-    SELECT o.*, q.text, q.quote, d.publisher, CAST(d.issue_date AS VARCHAR) AS issued
+    SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
+           d.publisher, CAST(d.issue_date AS VARCHAR) AS issued
     FROM observations o
     LEFT JOIN quantities q USING (quantity_id)
     LEFT JOIN documents d ON d.document_id = o.document_id
-    WHERE o.indicator = ? AND o.time_period IS NOT NULL
+    WHERE o.time_period IS NOT NULL
     QUALIFY row_number() OVER (
-        PARTITION BY o.ref_area, length(o.time_period)
+        PARTITION BY o.indicator, o.ref_area, length(o.time_period)
         ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
-    ) <= {LONGEST}
-    ORDER BY o.ref_area, o.time_period, d.issue_date, o.document_id
-    LIMIT ?
+    ) <= {LONGEST} AND row_number() OVER (
+        PARTITION BY o.indicator ORDER BY o.time_period DESC, o.ref_area, o.document_id
+    ) <= {_MOST}
+    ORDER BY o.indicator, o.ref_area, o.time_period, d.issue_date, o.document_id
+"""
+_NEWS = """
+    SELECT DISTINCT key ->> 0 AS indicator, key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document
+    FROM changes WHERE "table" = 'observations' AND change IN ('added', 'changed')
 """
 
 
-def _news(ask: Queries, indicator: str) -> frozenset[tuple[str | None, str | None, str]]:
-    """The observations of the indicator that came or changed: region, period and document of each."""
-    rows = ask.each(
-        "SELECT DISTINCT key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document FROM changes "
-        "WHERE \"table\" = 'observations' AND change IN ('added', 'changed') AND key ->> 0 = ?",
-        indicator,
-    )
-    return frozenset((row["area"], row["period"], row["document"]) for row in rows)
-
-
 def _series(
-    indicator: str, rows: Iterable[Mapping[str, Any]], news: frozenset[tuple[str | None, str | None, str]]
+    indicator: str, rows: Iterable[Mapping[str, Any]], news: frozenset[tuple[Any, ...]]
 ) -> tuple[Series, ...]:
     found: dict[tuple[str | None, str], list[Point]] = {}
     for row in rows:
-        point = _point(row, (row["ref_area"], row["time_period"], row["document_id"]) in news)
+        point = _point(row, tuple(row[at] for at in _KEY) in news)
         if point.middle is not None:
             found.setdefault((row["ref_area"], span(point.period)), []).append(point)
     made = [
@@ -171,7 +173,7 @@ def _point(row: Mapping[str, Any], new: bool) -> Point:
         qualifier=row["qualifier"],
         status=row["obs_status"],
         quantity=row["quantity_id"],
-        document=row["document_id"],
+        document=row["stands_in"],
         text=row["text"] or "",
         quote=row["quote"] or "",
         publisher=row["publisher"],
