@@ -132,6 +132,8 @@ def test_a_night_without_fault_has_no_finding() -> None:
         pytest.param({"renovation": [renovation(487, 89, 204, 195)]},
                      "renovation.residual", "critical", (0,), id="parts that do not make the whole"),
         pytest.param({"documents": []}, "documents.some", "critical", (), id="no document at all"),
+        pytest.param({"documents": [document(status="quarantined")]},
+                     "documents.readable", "critical", (), id="no document that could be read"),
     ],
 )  # fmt: skip
 def test_each_fault_is_found_where_it_is(
@@ -142,6 +144,12 @@ def test_each_fault_is_found_where_it_is(
     assert (found[check].severity, found[check].rows) == (severity, failing)
     assert found[check].description.zh
     assert found[check].description.en
+
+
+@pytest.mark.parametrize("statuses", [["read", "quarantined"], ["dropped"], ["held", "read"]])
+def test_one_document_that_is_read_is_enough_and_an_officer_may_drop_the_last(statuses: list[str]) -> None:
+    said = [document(f"d{number}", status=status) for number, status in enumerate(statuses, 1)]
+    assert judge(night(documents=said)).findings == ()
 
 
 def test_columns_in_another_order_are_critical() -> None:

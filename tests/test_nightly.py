@@ -146,6 +146,73 @@ def test_the_same_text_twice_is_one_document_and_a_note(project: Project) -> Non
     assert issue.severity == "info"
 
 
+def write(project: Project, name: str, text: str) -> None:
+    (project.raw / name).write_text(text, encoding="utf-8")
+
+
+def test_a_fraction_that_does_not_end_is_released_rounded_with_a_note(project: Project) -> None:
+    write(project, "share.txt", "全区三分之二的社区建成了食堂。\n")
+    run = night(project, now=FIRST)
+    assert (run.outcome, run.rows["quantities"], run.held) == ("released", 48, {})
+    notes = [issue for issue in run.issues if issue.check == "quantities.precision-value"]
+    assert [issue.severity for issue in notes] == ["info"]
+    assert "三分之二" in notes[0].message
+
+
+def test_a_number_that_no_column_holds_takes_its_row_along(project: Project) -> None:
+    write(project, "vast.txt", f"全区新增{'9' * 36}名职工。\n")
+    run = night(project, now=FIRST)
+    assert (run.outcome, run.rows["quantities"], run.held["quantities"]) == ("released", 47, 1)
+    (said,) = (issue for issue in run.issues if issue.check == "quantities.precision-value")
+    assert said.severity == "warning"
+
+
+def test_a_region_that_cannot_be_told_is_published_without_one_and_noted(project: Project) -> None:
+    write(project, "where.txt", "朝阳区设置3个集中隔离点。\n")
+    run = night(project, now=FIRST)
+    (said,) = (issue for issue in run.issues if issue.check == "area_ambiguous")
+    assert (said.severity, run.held) == ("info", {})
+    head, *rows = csv_rows(run, "observations")
+    mine = [row for row in rows if said.quantities[0] in row]
+    assert [row[head.index("ref_area")] for row in mine] == [""]
+
+
+def test_contradicting_figures_are_both_mentions_and_no_observation(project: Project) -> None:
+    for name, number in (("one.txt", 3), ("two.txt", 4)):
+        write(project, name, f"2020年7月8日，郑州市中原区共设置{number}个集中隔离点。\n")
+    run = night(project, now=FIRST)
+    (said,) = (issue for issue in run.issues if issue.check == "observation_contradiction")
+    assert "held back until one of the two" in said.message
+    assert (run.outcome, run.rows["quantities"], run.held["observations"]) == ("released", 49, 1)
+    shown = {row[0] for row in csv_rows(run, "observations")}
+    assert "isolation_points" not in shown
+
+
+def test_issues_that_only_grow_older_make_no_version(project: Project) -> None:
+    shutil.copy(project.raw / "page.txt", project.raw / "copy.txt")
+    first = night(project, now=FIRST)
+    assert [issue.state for issue in first.issues] == ["new"]
+    second = night(replace(project, publisher="another office"), now=FIRST.replace(day=23))
+    assert [issue.state for issue in second.issues] == ["persisting"]
+    assert (second.outcome, second.version) == ("unchanged", first.version)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["after a release", "the first night"])
+def test_where_nothing_could_be_read_nothing_is_released(project: Project, before: bool) -> None:
+    latest = project.output / "latest"
+    if before:
+        night(project, now=FIRST)
+    kept = snapshot(latest)
+    for path in project.raw.iterdir():
+        path.write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    run = night(project, now=FIRST.replace(day=23))
+    assert run.outcome == "withheld"
+    assert snapshot(latest) == kept
+    said = {issue.check: issue for issue in run.issues}
+    assert said["documents.readable"].severity == "critical"
+    assert "no document could be read" in said["documents.readable"].message
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_nothing_to_read_is_said_and_releases_nothing(tmp_path: Path, there: bool) -> None:
     if there:

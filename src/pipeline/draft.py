@@ -38,6 +38,8 @@ Said: TypeAlias = Mapping[str, Any]
 
 SUMS = "SHA256SUMS"
 CHANGES = TABLES["changes"]
+_NOTES = ("issues", "changes")
+"""Tables that make no version of their own: issues grow old, and changes say the rest over again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,9 @@ def write_tables(tables: Mapping[str, Rows], declared: Sequence[Table], folder: 
 
 
 def content_digest(declared: Iterable[Table], folder: Path) -> str:
-    """Digest of what the tables say; the changes, which say it over again, left out."""
-    sums = (f"{table.name} {file_digest(folder / 'data' / f'{table.name}.csv')}\n" for table in declared)
+    """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
+    said = (table.name for table in declared if table.name not in _NOTES)
+    sums = (f"{name} {file_digest(folder / 'data' / f'{name}.csv')}\n" for name in said)
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 

@@ -17,7 +17,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation, MulticolumnMapExpectation
+from great_expectations.expectations.expectation import (
+    ColumnAggregateExpectation,
+    ColumnMapExpectation,
+    MulticolumnMapExpectation,
+)
 from great_expectations.expectations.metrics.map_metric_provider import (
     ColumnMapMetricProvider,
     MulticolumnMapMetricProvider,
@@ -141,6 +145,21 @@ class _AmongThoseOf(ColumnMapMetricProvider):
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, named_table: str, named_column: str, **_: Any) -> pd.Series:
         return column.isin(VIEW.get().frames[named_table][named_column])
+
+
+class ExpectSomeValuesToBeInSet(ColumnAggregateExpectation):
+    """At least one value is of the set; a column that holds nothing `besides` says nothing."""
+
+    metric_dependencies = ("column.value_counts",)
+    success_keys = ("value_set", "besides")
+    args_keys = ("column", "value_set", "besides")
+    value_set: list[str]
+    besides: tuple[str, ...] = ()
+
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+        there = {str(value) for value in metrics["column.value_counts"].index} - {*self.besides}
+        holds = not there or not there.isdisjoint(self.value_set)
+        return {"success": holds, "result": {"observed_value": ", ".join(sorted(there))}}
 
 
 class ExpectDocumentsToBeAccountedFor(ColumnMapExpectation):

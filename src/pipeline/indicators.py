@@ -113,7 +113,7 @@ def _only_modifies(words: str, states: Sequence[str], areas: Areas) -> bool:
 def _unsettled(name: str, claim: Claim) -> Finding:
     return Finding(
         "area_ambiguous",
-        "warning",
+        "info",
         claim.document_id,
         f"{name} is the name of several regions and nothing in the document says which; name the region "
         f"in the article's sidecar: {claim.quote}",

@@ -54,7 +54,8 @@ def merge(claims: Iterable[Claim]) -> Merged:
     A correction goes before what it corrects, a fact before a plan, an exact figure
     before a qualified one, a finer one before a rounded one, the body before the
     headline, the later document before the earlier. A claim whose interval excludes
-    the value is no source of it but a finding that names both sentences.
+    the value is no source of it but a finding that names both sentences, for which the
+    gate holds the observation back.
     """
     observations, findings = [], []
     for _, group in groupby(sorted(claims, key=_figure), key=_figure):
@@ -170,7 +171,7 @@ def _contradiction(best: Claim, other: Claim) -> Finding:
         "warning",
         best.document_id,
         f"{best.indicator} {best.ref_area} {best.time_period}: {best.value} and {other.value} cannot both "
-        f"hold; {best.value} is kept. {said}",
+        f"hold; the observation is held back until one of the two mentions is corrected or dropped. {said}",
         (best.key, other.key),
     )
 

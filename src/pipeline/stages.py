@@ -26,6 +26,7 @@ from pipeline.decisions import (
     open_docket,
 )
 from pipeline.draft import Draft
+from pipeline.elsewhere_command import bring, published
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate_suites import current, derived, load_expectations, residuals
 from pipeline.handovers import Corpus, Derived, Intake, Judged, Outcome
@@ -39,7 +40,7 @@ from pipeline.project import Project
 from pipeline.reading import read
 from pipeline.release import Context, Files, digest
 from pipeline.release import publish as release
-from pipeline.settle import decision_rows, settle
+from pipeline.settle import Settled, decision_rows, settle
 from pipeline.shelf import Shelf
 from pipeline.site import rebuild
 from pipeline.source import find_sources
@@ -49,6 +50,12 @@ from pipeline.waivers import accepted, waive
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_MISFITS = (
+    ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
+    ("warning", Words("数值超出可发布的范围", "The value is larger than what can be released")),
+)
+"""By whether nothing is left of the value."""
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -63,6 +70,7 @@ def ingest(
     default. folder: for the night's tables; memory by default. Raises `WenshuError` where
     raw/ is missing or empty.
     """
+    bring(project)
     paths = find_sources(project.raw)
     if not paths:
         raise WenshuError(
@@ -147,7 +155,10 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     known = accepted(told_apart([*tonight, *of_decisions(settled.stale, today)], before), settled, observed)
     doubted = tuple(waive(every, Places(made.tables, made.declarations, tuple(datasets)), settled))
     kept, held = gate.hold_back(
-        made.tables, made.declarations, (*doubted, *_held_by(made)), {d.id: d.indicators for d in datasets}
+        made.tables,
+        made.declarations,
+        (*doubted, *_held_by(made, settled)),
+        {d.id: d.indicators for d in datasets},
     )
     listed = {
         "issues": rows.to_table(TABLES["issues"], issue_rows(known)).table,
@@ -183,11 +194,12 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, files=files,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
-    note = rebuild(project.output, project.catalog) if done.new else ""
+    beside = (rebuild(project.output, project.catalog), published(project)) if done.new else ()
     tick(1, 1)
     return Outcome(
         outcome="released" if done.new else "unchanged", version=done.version, folder=done.folder,
-        rows=done.rows, changes=sum(done.changes.values()), note=note,
+        rows=done.rows, changes=sum(done.changes.values()),
+        note="; ".join(filter(None, beside)),
     )  # fmt: skip
 
 
@@ -205,17 +217,19 @@ def _unread(documents: pa.Table) -> Iterator[Doubt]:
 
 
 def _misfit(misfit: rows.Misfit) -> gate.Finding:
-    """A value that the released decimals cannot hold holds its row back: nothing is rounded in silence."""
-    said = Words("数值超出可发布的精度", "A value is beyond the precision of what is released")
+    """A value that the released decimals cannot hold: rounded it is noted, too large it holds its row."""
+    severity, said = _MISFITS[misfit.kept is None]
     return gate.Finding(
-        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity="warning",
+        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity=severity,
         description=said, observed=f"{misfit.value}"[:100], rows=(misfit.row,), columns=(misfit.column,),
     )  # fmt: skip
 
 
-def _held_by(made: Derived) -> Iterator[gate.Finding]:
+def _held_by(made: Derived, settled: Settled) -> Iterator[gate.Finding]:
     """Doubts that are warnings hold back the observations that were made of the mentions they name."""
-    doubted = {key for doubt in made.doubts if doubt.severity == "warning" for key in doubt.keys}
+    warnings = (doubt for doubt in made.doubts if doubt.severity == "warning")
+    open_ = (d for d in warnings if not settled.waives(d.check, "", d.keys, d.document_id))
+    doubted = {key for doubt in open_ for key in doubt.keys}
     cells = made.tables["observations"]["quantity_ids"].to_pylist()
     named = tuple(n for n, cell in enumerate(cells) if not doubted.isdisjoint((cell or "").split()))
     if named:
