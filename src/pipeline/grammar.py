@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipeline import numerals, quantities
 from pipeline.digits import read_digits
@@ -23,6 +22,7 @@ _NAME = re.compile(
     r"(?P<address>(?:https?://|www\.)[^\s\u3000-\u9fff（）()<>\"]+)"
     r"|《[^《》\n]{1,60}》|[“「『‘][^“”「」『』‘’，。；\n]{1,24}[”」』’]"
 )
+_RANKED = frozenset(("count", "measure", "duration"))
 _STATED = frozenset(("percent", "money"))
 _SHARERS = frozenset(("number", "bare year", "number of a case, a figure or a table", "number word"))
 _LIST = re.compile(r" ?(?:[、,]|和|及|与|或) ?")
@@ -83,7 +83,8 @@ def _read(text: str, at: int, floor: int) -> Token | None:
 
 def _roman(text: str, at: int) -> Token:
     """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
-    number = numerals.simple(at + 1, Decimal(numerals.ROMAN[text[at]]))
+    number = number_at(text, at)
+    assert number, "called where a Roman numeral stands"
     taken = quantities.quantity(text, at, number, "roman", open_end=False)
     if taken.kind == "measure" and taken.unit != "级":
         return taken
@@ -95,24 +96,14 @@ def _roman(text: str, at: int) -> Token:
 
 def _ordinal(text: str, at: int) -> Token | None:
     """第三批, 第 159 页: with 第, and with the unit where that is one word or two."""
-    number = number_at(text, at) if text[at] not in numerals.ROMAN else numerals.simple(at + 1, Decimal(1))
+    number = number_at(text, at)
     if number is None or number.stop - at > numerals.LONGEST:
         return None
     taken = quantities.quantity(text, at, number, "第", open_end=False)
-    unit = (
-        taken.unit
-        if taken.unit and taken.kind in ("count", "measure", "duration") and len(taken.unit) <= 2
-        else None
-    )
-    stop = taken.stop if unit and taken.qualifier == "exact" else number.stop
-    return token(
-        text.rindex("第", 0, at),
-        stop,
-        "ordinal",
-        number.value,
-        unit=unit if stop > number.stop else None,
-        rule="第",
-    )
+    stop, unit = number.stop, None
+    if taken.unit_at and taken.unit and len(taken.unit) <= 2 and taken.kind in _RANKED:
+        stop, unit = taken.unit_at[1], taken.unit
+    return token(text.rindex("第", 0, at), stop, "ordinal", number.value, unit=unit, rule="第")
 
 
 # ---------------------------------------------------------------- fractions of two parts

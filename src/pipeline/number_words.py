@@ -243,5 +243,7 @@ def number_at(text: str, at: int) -> Number | None:
     first = text[at : at + 1]
     if first.isdigit() and first.isascii():
         return numerals.read_arabic(text, at)
+    if first in numerals.ROMAN:
+        return numerals.simple(at + 1, Decimal(numerals.ROMAN[first]))
     m = numerals.HAN.match(text, at)
     return numerals.read_chinese(text, at, m.end()) if m else None
