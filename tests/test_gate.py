@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from pipeline import gate_suites
 from pipeline.catalog import load_catalog
 from pipeline.errors import WenshuError
 from pipeline.gate import Finding, Verdict, hold_back, validate
-from pipeline.gate_account import unclaimed
+from pipeline.gate_account import overlapping, unclaimed
 from pipeline.gate_suites import current, derived, load_expectations, residuals, sync
 from pipeline.project import packaged
 from pipeline.tables import TABLES, Table, with_datasets
@@ -129,6 +131,8 @@ def test_a_night_without_fault_has_no_finding() -> None:
                      "quantities.quoted", "warning", (0,), id="a text that the source does not hold"),
         pytest.param({"numerals": [numeral("q1", 9, 13)]},
                      "documents.account", "info", (0,), id="a numeral that nobody claims"),
+        pytest.param({"numerals": [numeral("q1", 9, 13), numeral("q2", 18, 21), numeral(None, 12, 19)]},
+                     "numerals.apart", "info", (1, 2), id="a character in two numerals"),
         pytest.param({"renovation": [renovation(487, 89, 204, 195)]},
                      "renovation.residual", "critical", (0,), id="parts that do not make the whole"),
         pytest.param({"documents": []}, "documents.some", "critical", (), id="no document at all"),
@@ -311,10 +315,13 @@ def test_text_in_a_finding_is_one_line_of_bounded_length() -> None:
         ("487个，89个", [(0, 4)], [(5, 7)]),
         ("１２３45", [(0, 2)], [(2, 5)]),
         ("2020年7月", [(1, 2), (3, 4)], [(0, 1), (2, 3), (5, 6)]),
-        ("没有数字", [], []),
+        ("没有人来", [], []),
+        ("两千余人，十之八九", [(0, 4)], [(5, 6), (7, 9)]),
+        ("百姓", [(0, 2)], []),
+        ("一〇三零号", [(1, 2), (0, 3)], [(3, 4)]),
     ],
 )
-def test_digits_outside_every_numeral_are_found(
+def test_numerals_outside_every_numeral_are_found(
     text: str, spans: list[tuple[int, int]], left: list[tuple[int, int]]
 ) -> None:
     found = unclaimed({"d": text}, ["d"] * len(spans), [s for s, _ in spans], [e for _, e in spans])
@@ -322,7 +329,7 @@ def test_digits_outside_every_numeral_are_found(
 
 
 @given(st.text("1２三x", max_size=30), st.lists(st.integers(0, 30), max_size=8))
-def test_every_digit_is_either_claimed_or_reported(text: str, cuts: list[int]) -> None:
+def test_every_numeral_is_either_claimed_or_reported(text: str, cuts: list[int]) -> None:
     edges = sorted(set(cuts))
     spans = list(zip(edges[::2], edges[1::2], strict=False))
     open_ = unclaimed({"d": text}, ["d"] * len(spans), [s for s, _ in spans], [e for _, e in spans]).get(
@@ -330,7 +337,17 @@ def test_every_digit_is_either_claimed_or_reported(text: str, cuts: list[int]) -
     )
     covered = {at for start, end in spans for at in range(start, end)}
     reported = {at for start, end in open_ for at in range(start, end)}
-    assert reported == {at for at, sign in enumerate(text) if sign in "1２"} - covered
+    assert reported == {at for at, sign in enumerate(text) if sign in "1２三"} - covered
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(1, 6)), max_size=12))
+def test_mentions_overlap_where_a_character_is_in_two(said: list[tuple[int, int, int]]) -> None:
+    columns = np.array([(d, start, start + size) for d, start, size in said], "int64").reshape(-1, 3).T
+    found = overlapping(*columns)
+    cells = Counter((d, at) for d, start, end in columns.T.tolist() for at in range(start, end))
+    assert bool(found.any()) == any(times > 1 for times in cells.values())
+    left = [row for row, twice in zip(columns.T.tolist(), found, strict=True) if not twice]
+    assert {d for d, *_ in left} == {d for d, *_ in columns.T.tolist()}, "the first of each document stays"
 
 
 @pytest.mark.soak

@@ -1,20 +1,26 @@
-"""The account of numerals, taken a second time: no digit of a text goes unmentioned."""
+"""The account of numerals, taken a second time: every numeral character stands in exactly one mention."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
-_DIGITS = re.compile(r"\d+")
-"""Digits of every script; the fullwidth ones are digits too."""
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+
+_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]+")
+"""Digits of every script, the fullwidth ones among them, and number words."""
 
 
 def unclaimed(
     texts: Mapping[str, str], documents: Iterable[str], starts: Iterable[int], ends: Iterable[int]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Digits that no numeral covers, as (start, end), by document; documents without any are left out.
+    """Numeral characters that no mention covers, as (start, end), by document; those without are left out.
 
-    documents, starts, ends: the numerals, one entry each, in any order.
+    documents, starts, ends: the mentions, one entry each, in any order.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     for document, start, end in zip(documents, starts, ends, strict=True):
@@ -23,17 +29,23 @@ def unclaimed(
     return {name: left for name, left in found if left}
 
 
+def overlapping(documents: Whole, starts: Whole, ends: Whole) -> npt.NDArray[np.bool_]:
+    """Whether each mention begins before one that stands earlier in its document has ended.
+
+    documents: a number for each document, from 0; the mentions in any order.
+    """
+    # Laid end to end the documents are one text, in which a running maximum is enough.
+    first = documents * (ends.max(initial=0) + 1)
+    order = np.lexsort((ends, starts, documents))
+    begun, ended = (first + starts)[order], np.maximum.accumulate((first + ends)[order])
+    found = np.zeros(len(order), bool)
+    found[order[1:]] = begun[1:] < ended[:-1]
+    return found
+
+
 def _open(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Runs of digits outside the spans, which are in order."""
-    number = 0
-    for match in _DIGITS.finditer(text):
-        start, end = match.span()
-        while start < end:
-            while number < len(spans) and spans[number][1] <= start:
-                number += 1
-            if number == len(spans) or spans[number][0] >= end:
-                yield start, end
-                break
-            if spans[number][0] > start:
-                yield start, spans[number][0]
-            start = spans[number][1]
+    """Runs of numeral characters between the spans, which are in order."""
+    at = 0
+    for start, end in chain(spans, [(len(text), len(text))]):
+        yield from (match.span() for match in _NUMERAL.finditer(text, at, start))
+        at = max(at, end)

@@ -30,6 +30,7 @@ _OF_A_ROW = frozenset(
         "filled_cells",
         "ascending_cells",
         "text_of_the_source",
+        "spans_apart",
         "documents_to_be_accounted_for",
         "quantities_to_be_sound",
         "column_values_to_not_be_null",
@@ -50,7 +51,7 @@ class Checked(NamedTuple):
 
     verdict: Verdict
     unclaimed: int
-    """Runs of digits in the texts that no numeral accounts for."""
+    """Runs of numeral characters in the texts that no mention accounts for."""
 
 
 def validate(

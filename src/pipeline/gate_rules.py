@@ -33,7 +33,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
     multicolumn_condition_partial,
 )
 
-from pipeline.gate_account import unclaimed
+from pipeline.gate_account import overlapping, unclaimed
 
 
 class View(NamedTuple):
@@ -110,6 +110,25 @@ class _OfTheSource(MulticolumnMapMetricProvider):
         )
 
 
+class ExpectSpansApart(MulticolumnMapExpectation):
+    """`column_list`: document_id, start, end; no character stands in the spans of two rows."""
+
+    map_metric = "multicolumn_values.apart"
+    args_keys = ("column_list",)
+    ignore_row_if: str = "any_value_is_missing"
+
+
+class _Apart(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.apart"
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list: pd.DataFrame, **_: Any) -> pd.Series:
+        documents, starts, ends = (column_list[name] for name in column_list.columns)
+        codes = pd.factorize(documents)[0].astype("int64")
+        twice = overlapping(codes, starts.to_numpy("int64"), ends.to_numpy("int64"))
+        return pd.Series(~twice, column_list.index)
+
+
 class ExpectPartsToMakeTheWhole(MulticolumnMapExpectation):
     """`column_list`: the whole, then its parts; they add up exactly wherever all are stated."""
 
@@ -163,7 +182,7 @@ class ExpectSomeValuesToBeInSet(ColumnAggregateExpectation):
 
 
 class ExpectDocumentsToBeAccountedFor(ColumnMapExpectation):
-    """`column`: document_id; every digit of its text stands in a row of the table numerals."""
+    """`column`: document_id; every numeral of its text stands in a row of numerals."""
 
     map_metric = "column_values.accounted_for"
     args_keys = ("column",)
