@@ -7,6 +7,7 @@ import json
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,17 @@ from typing import Any
 import handmade
 import pytest
 
+from pipeline.cli import main
 from pipeline.elsewhere import fetch, send
+from pipeline.elsewhere_command import bring, published
 from pipeline.errors import WenshuError
+from pipeline.project import load_project
 from pipeline.releases import verify
 from pipeline.shelf import Shelf
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
+SLOWLY = ["file", pytest.param("s3", marks=pytest.mark.soak)]
 FIRST, SECOND = date(2026, 11, 22), date(2026, 11, 23)
 
 
@@ -92,6 +97,7 @@ def test_what_is_published_is_read_as_it_was_released(url: str, tmp_path: Path) 
     assert fs.cat_file(f"{root}/releases/{second}.duckdb") == ours
 
 
+@pytest.mark.parametrize("url", SLOWLY, indirect=True)
 def test_a_new_machine_goes_on_from_what_is_published(url: str, tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     assert fetch(url, new) is None
@@ -136,6 +142,27 @@ def test_a_reader_has_a_whole_release_while_another_is_published(url: str, tmp_p
     assert whole(fs, root) == second
 
 
+def test_the_command_publishes_to_the_projects_url_and_a_night_goes_on_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = (tmp_path / "there").as_uri()
+    (tmp_path / "wenshu.toml").write_text(f'[publish]\nurl = "{there}"\n')
+    (tmp_path / "bare").mkdir()
+    project = load_project(tmp_path)
+    version = handmade.released(project.output, date=FIRST).version
+    assert main(["publish", "--config", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{version}  {there}\n"
+    assert main(["publish", "--config", str(tmp_path / "bare")]) == 2
+    assert "wenshu.toml" in capsys.readouterr().err
+    elsewhere = replace(project, output=tmp_path / "new")
+    bring(elsewhere)
+    assert Shelf(elsewhere.output).latest() == version
+    rereleased(elsewhere.output)
+    assert published(elsewhere) == ""
+    assert whole(*fsspec.core.url_to_fs(there)) == "2026.11.23"
+    assert "wenshu publish" in published(replace(elsewhere, publish_to="nowhere://x"))
+
+
 class CutError(Exception):
     """The process would be gone."""
 
@@ -176,6 +203,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
     fs.store.clear()
 
 
+@pytest.mark.parametrize("url", SLOWLY, indirect=True)
 def test_the_site_goes_along_and_what_left_it_leaves(url: str, tmp_path: Path) -> None:
     from pipeline.site import build
 
@@ -220,7 +248,7 @@ def test_what_was_altered_there_is_not_brought(tmp_path: Path) -> None:
     [
         ("bucket/folder", "is no URL"),
         ("nowhere://bucket", "nowhere"),
-        ("file:///proc/none/there", "as it was"),
+        (Path("/proc/none/there").as_uri(), "as it was"),
     ],
 )
 def test_a_place_that_cannot_be_is_said_in_one_line(url: str, says: str, tmp_path: Path) -> None:

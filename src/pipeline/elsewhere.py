@@ -193,7 +193,7 @@ def _place(url: str) -> Iterator[tuple[Any, str]]:
         ) from error
     where = one_line(url)
     if "://" not in url:
-        raise WenshuError(f"{where} is no URL; give one like s3://bucket/folder or file:///srv/wenshu")
+        raise WenshuError(f"{where} is no URL; give one like s3://bucket/folder")
     try:
         fs, root = url_to_fs(url)
     except (ImportError, ValueError) as error:

@@ -56,6 +56,8 @@ class Project:
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
     """Who publishes the releases; None where nobody is named."""
+    publish_to: str | None = None
+    """A URL to which each release is published too; None for the output folder alone."""
     processes: int | None = None
     """How many processes read articles; None for one a core."""
     dask: str | None = None
@@ -195,6 +197,7 @@ _SETTINGS: Mapping[str, _Setting] = {
     "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
+    "publish.url": _Setting("publish_to", _address, 'a URL, as in url = "s3://bucket/wenshu"'),
     "release.publisher": _Setting("publisher", _text, 'a name, as in publisher = "数据办公室"'),
 }
 
