@@ -122,7 +122,7 @@ def _with_a_cue(text: str, at: int, number: Number, before: str) -> Token | None
     stop = dates.date_stop(text, at)
     if stop:
         return token(at, stop, "date", rule="date")
-    if text[number.stop] in "分 " and (parts := read_parts(text, at, number.stop)):
+    if text[number.stop] in "分 " and (parts := read_parts(text, at, number.stop, number.value)):
         return parts
     fraction = _FRACTION.match(text, at)
     if fraction and before not in ("/", ".") and int(fraction[3]) > 1:

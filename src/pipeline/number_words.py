@@ -214,10 +214,11 @@ def _proportion(text: str, at: int, stop: int) -> Token | None:
         return quantities.proportion(
             text, at, numerals.simple(short.end(), value), "fraction in words", percent=False
         )
-    return read_parts(text, at, stop)
+    lower = numerals.parse_chinese(text[at:stop])
+    return read_parts(text, at, stop, lower[0] if lower else None)
 
 
-def read_parts(text: str, at: int, stop: int) -> Token | None:
+def read_parts(text: str, at: int, stop: int, lower: Decimal | None) -> Token | None:
     """The proportion whose lower number is text[at:stop], in words or figures, or None."""
     m = _PARTS.match(text, stop)
     upper = number_at(text, m.end()) if m else None
@@ -229,10 +230,9 @@ def read_parts(text: str, at: int, stop: int) -> Token | None:
         value, place, step = value.scaleb(shift), upper.place.scaleb(shift), upper.step.scaleb(shift)
         number = upper._replace(value=value, low=value, high=value, place=place, step=step)
         return quantities.proportion(text, at, number, "percent in words", percent=True)
-    lower = (Decimal(word), ONE) if word.isdigit() and word.isascii() else numerals.parse_chinese(word)
-    if not lower or not lower[0]:
+    if not lower:
         return None
-    number = numerals.simple(upper.stop, value / lower[0])
+    number = numerals.simple(upper.stop, value / lower)
     if text.startswith("决赛", upper.stop):
         return token(at, upper.stop, "name", rule="sporting event")
     return quantities.proportion(text, at, number, "fraction in words", percent=False)

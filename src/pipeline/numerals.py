@@ -85,8 +85,9 @@ _Read = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal, Decimal, 
 
 
 def simple(stop: int, value: Decimal) -> Number:
-    """A number that is not read from digits: Ⅷ, 半."""
-    return Number(stop, value, value, value, value if value < 1 else _ONE, _ONE, _ONE, "", False)
+    """A number that is not read from digits: Ⅷ, 半, a fraction."""
+    place = abs(value) if 0 < abs(value) < 1 else _ONE
+    return Number(stop, value, value, value, place, place, _ONE, "", False)
 
 
 # ---------------------------------------------------------------- Arabic digits
