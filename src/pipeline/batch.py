@@ -22,6 +22,7 @@ from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.extract import Reading, extract
 from pipeline.indicators import Matcher
 from pipeline.layout import reflow
+from pipeline.lexicon import use_lexicon
 from pipeline.mention import Mention
 from pipeline.relations import relate
 from pipeline.shards import TABLES, Kept, Said, Standing, among, pack, unpack
@@ -88,6 +89,7 @@ class Reader:
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+            use_lexicon(Path(folder))
             catalog = load_catalog(Path(folder))
         return Matcher(catalog), catalog.areas
 

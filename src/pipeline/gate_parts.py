@@ -33,6 +33,7 @@ _OF_A_ROW = frozenset(
         "spans_apart",
         "documents_to_be_accounted_for",
         "quantities_to_be_sound",
+        "spans_apart",
         "column_values_to_not_be_null",
         "column_values_to_be_null",
         "column_values_to_be_in_set",

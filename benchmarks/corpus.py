@@ -1,0 +1,136 @@
+"""What a night over a corpus costs, as `wenshu run` runs it: time and memory of all its processes.
+
+    python benchmarks/corpus.py FILE.jsonl.gz [TIMES]
+
+The corpus is a file of articles, read as it is or TIMES over with every copy made
+distinct. Three nights: the first, one with nothing new but one article, and one that
+reads everything anew. Beside them the two-core time of extraction alone, as the measure.
+Memory is what the run and every process it started have together that is theirs alone
+or shared in parts (PSS), sampled ten times a second; mapped files are told apart.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+from typing import NamedTuple
+
+import psutil
+
+COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main(sys.argv[1:]))"]
+STAGES = ("ingest", "extract", "derive", "validate", "publish")
+
+
+class Night(NamedTuple):
+    outcome: str
+    wall: float
+    stages: dict[str, float]
+    peak: int
+    """Bytes, PSS without mapped files."""
+
+
+def main(path: Path, times: int) -> None:
+    with TemporaryDirectory(prefix="wenshu-bench-") as folder:
+        home = Path(folder)
+        copy(path, home / "raw" / "articles.jsonl.gz", times)
+        alone = extraction(home / "raw" / "articles.jsonl.gz")
+        print(f"{'extraction alone, two processes':34}{alone:8.1f} s", flush=True)
+        first = show("first night", night(home), alone)
+        (home / "raw" / "new.txt").write_text("全市新增绿化面积70万平方米，改造小区487个。", encoding="utf-8")
+        second = show("one new article", night(home), alone)
+        show("everything anew (--full)", night(home, "--full"), alone)
+        print(f"one new article / first night: 1/{work(first) / work(second):.1f}")
+
+
+def copy(path: Path, target: Path, times: int) -> None:
+    target.parent.mkdir(parents=True)
+    with gzip.open(path, "rt", encoding="utf-8") as file, gzip.open(target, "wt", 1, encoding="utf-8") as out:
+        lines = file.readlines()
+        for number in range(times):
+            for line in lines:
+                said = json.loads(line)
+                if number:
+                    said["text"] += f"\n第{number + 1}份。"
+                said["id"] = f"{number}-{said.get('url')}"
+                out.write(json.dumps(said, ensure_ascii=False) + "\n")
+
+
+def extraction(path: Path) -> float:
+    """Seconds that two processes take to extract every text, handing over counts alone."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        texts = [json.loads(line)["text"] for line in file]
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        list(pool.map(counted, [["全市12个"]] * 2))
+        began = perf_counter()
+        list(pool.map(counted, (texts[at : at + 200] for at in range(0, len(texts), 200))))
+        return perf_counter() - began
+
+
+def counted(texts: list[str]) -> int:
+    from pipeline.extract import extract
+
+    return sum(len(extract(text).mentions) for text in texts)
+
+
+def night(home: Path, *arguments: str) -> Night:
+    began = perf_counter()
+    run = subprocess.Popen([*COMMAND, "run", *arguments], cwd=home, stdout=subprocess.DEVNULL)
+    peak = [0]
+    watcher = threading.Thread(target=watch, args=(run.pid, peak))
+    watcher.start()
+    run.wait()
+    wall = perf_counter() - began
+    watcher.join()
+    record = max(home.glob("output/runs/*/run.json"), key=lambda path: path.stat().st_mtime_ns)
+    said = json.loads(record.read_text(encoding="utf-8"))
+    return Night(said["outcome"], wall, {s["name"]: s["seconds"] for s in said["stages"]}, peak[0])
+
+
+def watch(pid: int, peak: list[int]) -> None:
+    """Note the most memory that a process and those it started have together."""
+    while True:
+        try:
+            parent = psutil.Process(pid)
+            every = [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return
+        peak[0] = max(peak[0], sum(map(own, every)))
+        if parent.status() == psutil.STATUS_ZOMBIE:
+            return
+        sleep(0.1)
+
+
+def own(process: psutil.Process) -> int:
+    try:
+        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    said = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines[1:]}
+    return said.get("Pss_Anon", 0) + said.get("Pss_Shmem", 0)
+
+
+def show(name: str, found: Night, alone: float) -> Night:
+    parts = " ".join(f"{stage} {found.stages.get(stage, 0):.1f}" for stage in STAGES)
+    print(
+        f"{name:34}{found.wall:8.1f} s  {found.outcome}, stages {work(found):.1f} s ({parts}), "
+        f"{work(found) / alone:.1f} times extraction, {found.peak / 2**20:.0f} MiB",
+        flush=True,
+    )
+    return found
+
+
+def work(found: Night) -> float:
+    """Seconds of the stages: start-up of Prefect apart."""
+    return sum(found.stages.values())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
