@@ -135,7 +135,10 @@ def _context() -> Any:
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
+    from great_expectations.execution_engine import pandas_execution_engine
 
+    # A fingerprint of each frame, which nobody reads, would cost as much as all expectations.
+    pandas_execution_engine.HASH_THRESHOLD = 0
     nowhere = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     bars = ProgressBarsConfig(globally=False)
     return gx.get_context(
