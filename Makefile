@@ -29,7 +29,7 @@ test: $(VENV)/test.done
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 soak: $(VENV)/test.done
 	@$(BIN)/pytest -m soak $(ARGS)
