@@ -34,6 +34,9 @@ _UNITS: Mapping[str, Words] = {
     "d": Words("天", "days"),
     "h": Words("小时", "hours"),
     "min": Words("分钟", "minutes"),
+    "character": Words("字符", "characters"),
+    "sentence": Words("句", "sentences"),
+    "numeral": Words("个数字", "numerals"),
 }
 _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((8, " 亿"), (4, " 万")),
