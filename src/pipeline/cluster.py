@@ -31,7 +31,7 @@ def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[
         raise WenshuError("--dask needs distributed: pip install 'wenshu[dask]'") from error
     where = one_line(address)
     try:
-        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=_PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise WenshuError(
             f"--dask {where}: no scheduler answers there; start one, or leave --dask out"

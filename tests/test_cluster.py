@@ -1,0 +1,94 @@
+"""Batches on a Dask cluster: its own scheduler, workers that die, workers with other code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from pipeline.batch import Reader
+from pipeline.crew import do
+from pipeline.decisions import Docket
+from pipeline.errors import WenshuError
+from pipeline.library import bring_in
+from pipeline.project import packaged
+from pipeline.reading import _Night
+from pipeline.shards import Shard
+from pipeline.source import find_sources
+from pipeline.store import Store
+
+
+def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.cluster._PATIENCE", 1)
+    with pytest.raises(WenshuError, match=r"--dask tcp://127.0.0.1:9: no scheduler answers there; start one"):
+        list(do(Reader({}), [], dask="tcp://127.0.0.1:9"))
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers, each a process of its own on loopback."""
+    place, started = tmp_path / "scheduler.json", []
+
+    def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.{module}",
+            "--scheduler-file",
+            str(place),
+            *arguments,
+        ]
+        with (tmp_path / f"{module}.log").open("ab") as log:
+            started.append(
+                subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path, start_new_session=True)
+            )
+        return started[-1]
+
+    start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
+    until(place.exists)
+    workers = [start("dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)]
+
+    yield json.loads(place.read_text())["address"], workers
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(ready: object, seconds: float = 60) -> None:
+    end = monotonic() + seconds
+    while not ready():  # type: ignore[operator]
+        assert monotonic() < end
+        sleep(0.1)
+
+
+@pytest.mark.soak
+def test_a_worker_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, cluster) -> None:
+    from distributed import Client
+
+    address, workers = cluster
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for number in range(600):
+        text = f"第{number}批共改造小区{487 + number}个，其中89个基本改造完成。" * 20
+        (raw / f"{number}.txt").write_text(text, encoding="utf-8")
+    library = bring_in(Store(Path(":memory:")), raw, find_sources(raw), "1", Docket(), {}, lambda *_: None)
+    reader = Reader.of(packaged("catalog"), Docket())
+    plan = _Night(library, reader, "1")
+    works = [plan.work(Shard(5, number)) for number in range(32)]
+    found = {}
+    for done in do(reader, works, dask=address):
+        if len(found) == 3:
+            os.kill(workers[0].pid, signal.SIGKILL)
+        found[done.shard] = done.parts
+    assert workers[0].wait(10) == -signal.SIGKILL
+    assert found == {done.shard: done.parts for done in do(reader, works, 1)}
