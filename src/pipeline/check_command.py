@@ -12,7 +12,9 @@ from pathlib import Path
 from pipeline.errors import one_line
 from pipeline.extract import extract
 from pipeline.extract_command import read_texts
+from pipeline.lexicon import use_lexicon
 from pipeline.numerals import plain
+from pipeline.project import load_project
 from pipeline.relations import Relation, Survey, survey
 from pipeline.terminal import coloured, paint
 
@@ -24,6 +26,7 @@ _FILE = (1,)
 
 def run(args: Namespace) -> int:
     """Run `wenshu check` with its parsed arguments; the exit code."""
+    use_lexicon(load_project(args.config).catalog)
     unread: list[Path] = []
     failed: list[Relation] = []
     _WRITERS[args.format](_surveys(args.files, unread, failed))

@@ -107,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
         name="check",
         help="the arithmetic that some texts state, and what does not add up",
         function="pipeline.check_command:run",
-        arguments=(formats("table", "jsonl"), FILES),
+        arguments=(formats("table", "jsonl"), PROJECT[0], FILES),
         examples="""
             wenshu check raw/page.txt                 each sentence, its equation, what it should have been
             wenshu check --format jsonl raw/*.txt     one equation a line
