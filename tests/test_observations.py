@@ -1,0 +1,82 @@
+"""Claims merged into observations: one a figure, with precedence and contradictions said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pipeline.indicators import Claim
+from pipeline.observations import merge
+
+
+def claim(value: str | None, **said: object) -> Claim:
+    number = None if value is None else Decimal(value)
+    base = Claim(
+        indicator="volunteers", ref_area="410102", time_period="2020-07-08",
+        value=number, low=number, high=number, place=Decimal(1), qualifier="exact",
+        unit_measure="1", obs_status="A", key="k", document_id="d", issued=date(2020, 7, 8),
+        quote=f"志愿者{value}名。", headline=False, correction=False,
+    )  # fmt: skip
+    return replace(base, **said)  # type: ignore[arg-type]
+
+
+OVER = {"qualifier": "over", "high": Decimal(15_000), "place": Decimal(1000)}
+
+
+def test_a_headline_and_its_body_are_one_figure_with_both_mentions_behind_it() -> None:
+    head = claim("14000", key="h", headline=True, **OVER)
+    body = claim("14000", key="b", **OVER)
+    (one,) = merge([head, body]).observations
+    assert one.sources == ("b", "h")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value", "note"),
+    [
+        (claim("14000", key="q", **OVER), claim("14230", key="e"), "14230", "exact over qualified"),
+        (claim("17800", key="r", place=Decimal(100)), claim("17813", key="f"), "17813", "finer over rounded"),
+        (
+            claim("195", key="old"),
+            claim("196", key="new", correction=True, issued=date(2020, 7, 9), document_id="e"),
+            "196",
+            "correction of 195 (old)",
+        ),
+        (
+            claim("500", key="plan", obs_status="F"),
+            claim("487", key="fact"),
+            "487",
+            "fact in place of the plan 500 (plan)",
+        ),
+    ],
+)
+def test_precedence_is_recorded_in_the_row(first: Claim, second: Claim, value: str, note: str) -> None:
+    for order in ([first, second], [second, first]):
+        merged = merge(order)
+        (one,) = merged.observations
+        assert (one.value, one.note) == (Decimal(value), note)
+        assert not merged.findings
+
+
+def test_a_contradiction_names_both_sentences_and_keeps_one_row() -> None:
+    merged = merge([claim("487", key="a"), claim("499", key="b", document_id="e", issued=date(2020, 7, 7))])
+    (one,) = merged.observations
+    (finding,) = merged.findings
+    assert (one.value, one.sources) == (487, ("a",))
+    assert finding.check == "observation_contradiction"
+    assert finding.keys == ("a", "b")
+    assert "志愿者487名。" in finding.message
+    assert "志愿者499名。" in finding.message
+
+
+def test_forty_articles_with_one_figure_give_one_row() -> None:
+    claims = [claim("487", key=f"k{n:02}", document_id=f"d{n:02}") for n in range(40)]
+    (one,) = merge(claims).observations
+    assert len(one.sources) == 40
+
+
+def test_figures_of_unknown_region_stay_their_documents_own() -> None:
+    claims = [claim("1", ref_area=None, document_id="a"), claim("2", ref_area=None, document_id="b")]
+    assert len(merge(claims).observations) == 2
