@@ -76,6 +76,16 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="runs",
+        help="what the last runs came to, with their times and counts",
+        function="pipeline.runs_command:run",
+        arguments=(
+            formats("table", "jsonl"),
+            Argument("--limit", type=_positive, default=20, metavar="N", help="the last N; 20 by default"),
+            *PROJECT,
+        ),
+    ),
+    Command(
         name="schedule",
         help="run every night, on the schedule of wenshu.toml, until stopped",
         function="pipeline.run_command:schedule",

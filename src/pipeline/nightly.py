@@ -23,10 +23,11 @@ from pipeline.gate import Finding
 from pipeline.handovers import Counts, Judged, Outcome
 from pipeline.inputs import RECORD
 from pipeline.issues import Issue, from_json, to_json
+from pipeline.metrics import FILE, metrics
 from pipeline.project import Project
 from pipeline.release import Files, record_run
 from pipeline.report.reporter import Reporter
-from pipeline.shelf import Shelf
+from pipeline.shelf import Shelf, replace_file
 from pipeline.spill import spilling
 from pipeline.stages import Tick
 from pipeline.store import FOLDER, Store, with_store
@@ -259,6 +260,7 @@ def _keep(run: Run, looked: bool, report: Files | None = None) -> None:
         files[ISSUES] = to_json(run.issues)
     content = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
     record_run(run.output, run.run, run.date, run.outcome, run.note, {**(report or {}), **content})
+    replace_file(run.output / FILE, metrics(run))
 
 
 def _said(finding: Finding) -> Mapping[str, Any]:

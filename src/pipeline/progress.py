@@ -31,11 +31,12 @@ def watching() -> Iterator[Watch]:
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
     columns = (
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
-        TimeElapsedColumn(), TextColumn("[dim]{task.fields[said]}"),
+        TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("[dim]{task.fields[said]}"),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Display(progress)
@@ -75,7 +76,8 @@ class Log(Unwatched):
             now = monotonic()
             if now - last >= _MINUTE:
                 last = now
-                left = (now - began) / done * (total - done)
-                print(f"wenshu: {stage} {done} of {total}, {left:.0f} s left", file=sys.stderr, flush=True)
+                rate = done / (now - began)
+                said = f"{done} of {total}, {rate:.0f} a second, {(total - done) / rate:.0f} s left"
+                print(f"wenshu: {stage} {said}", file=sys.stderr, flush=True)
 
         return tick
