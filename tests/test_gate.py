@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,7 +24,7 @@ from pipeline.gate import Finding, Verdict, hold_back, validate
 from pipeline.gate_account import overlapping, unclaimed
 from pipeline.gate_suites import current, derived, load_expectations, residuals, sync
 from pipeline.project import packaged
-from pipeline.tables import TABLES, Table, with_datasets
+from pipeline.tables import TABLES, Table, Words, with_datasets
 
 TEXT = "全区纳入改造规划的487个老旧小区，89个基本改造完成。"
 DECLARED = with_datasets(load_catalog(packaged("catalog")).datasets.values())
@@ -152,7 +153,9 @@ def test_each_fault_is_found_where_it_is(
 
 @pytest.mark.parametrize("statuses", [["read", "quarantined"], ["dropped"], ["held", "read"]])
 def test_one_document_that_is_read_is_enough_and_an_officer_may_drop_the_last(statuses: list[str]) -> None:
-    said = [document(f"d{number}", status=status) for number, status in enumerate(statuses, 1)]
+    said: list[Mapping[str, Any]] = [
+        document(f"d{number}", status=status) for number, status in enumerate(statuses, 1)
+    ]
     assert judge(night(documents=said)).findings == ()
 
 
@@ -188,7 +191,7 @@ def test_an_equation_that_fails_holds_back_its_figures_and_stays_itself() -> Non
 
 
 def warning(table: str, *rows: int) -> Finding:
-    said = gate_suites.Words("", "")
+    said = Words("", "")
     return Finding(table, "test", "expect_it", "warning", said, "", rows, ())
 
 
@@ -223,7 +226,7 @@ def test_a_held_document_stays_on_record_and_its_rows_go() -> None:
 
 @pytest.mark.parametrize("severity", ["critical", "info"])
 def test_only_warnings_hold_rows_back(severity: str) -> None:
-    finding = Finding("quantities", "test", "expect_it", severity, gate_suites.Words("", ""), "", (0,), ())
+    finding = Finding("quantities", "test", "expect_it", severity, Words("", ""), "", (0,), ())
     assert hold_back(night(), DECLARED, [finding]) == (night(), {})
 
 
@@ -297,6 +300,26 @@ def test_an_expectation_with_wrong_arguments_names_its_file() -> None:
     suites = {"quantities": [expectation(kwargs={"column": 5, "nope": 1})]}
     with pytest.raises(WenshuError, match=r"expectations/quantities\.json"):
         judge(night(), suites)
+
+
+@pytest.mark.parametrize("named", ["rows_yesterday * 2", "rows_before +", ")("])
+def test_a_parameter_that_there_is_not_is_said_with_those_that_there_are(named: str) -> None:
+    wrong = expectation(
+        type="expect_table_row_count_to_be_between", kwargs={"min_value": {"$PARAMETER": named}}
+    )
+    with pytest.raises(WenshuError, match=r"expectations/quantities\.json: a \$PARAMETER .* rows_before$"):
+        judge(night(), {"quantities": [wrong]})
+
+
+def test_every_expectation_of_every_file_has_a_severity_and_says_itself_in_both_languages() -> None:
+    for name, expectations in FILES.items():
+        for one in expectations:
+            said = one["meta"]["description"]
+            assert one["severity"] in gate_suites.SEVERITIES, (name, one)
+            assert re.search("[\u4e00-\u9fff<]", said["zh"]), (name, said)
+            assert said["en"].isascii() and said["en"].strip(), (name, said)
+        checks = [one["meta"]["check"] for one in expectations]
+        assert len(set(checks)) == len(checks), name
 
 
 def test_text_in_a_finding_is_one_line_of_bounded_length() -> None:

@@ -13,50 +13,23 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.gate_drift import MARKS, ROWS, drift
+from pipeline.gate_findings import Finding, finding_of, of_drift
 from pipeline.gate_suites import Expectation, suite
-from pipeline.tables import Table, Words
+from pipeline.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+__all__ = ["Finding", "Verdict", "hold_back", "validate", "warm"]
+
 _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
-_SHOWN = 5
-"""Values that an observation quotes."""
-_LONGEST = 200
-"""Characters of a quoted value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An expectation that does not hold."""
-
-    table: str
-    check: str
-    """The expectation's own name, unique in its table's suite."""
-    type: str
-    """Its type, such as expect_parts_to_make_the_whole."""
-    severity: str
-    """critical, warning or info."""
-    description: Words
-    """What was expected."""
-    observed: str
-    """What was found instead, in one line."""
-    rows: tuple[int, ...]
-    """The rows that fail, as numbers from 0; empty where the table as a whole does."""
-    columns: tuple[str, ...]
-    """The columns that it looks at."""
-    values: tuple[str, ...] = ()
-    """Of the first rows that fail, where single values do."""
-
-    @property
-    def name(self) -> str:
-        """Names the check among all: quantities.vocabulary-kind."""
-        return f"{self.table}.{self.check}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +40,8 @@ class Verdict:
     """In the order of tables and of their suites."""
     expectations: int
     """How many expectations were run."""
+    tables: Mapping[str, pa.Table] = field(default_factory=dict, compare=False)
+    """What was looked at: the tables with the columns of `gate_drift.MARKS`."""
 
     @property
     def withheld(self) -> bool:
@@ -80,17 +55,22 @@ def warm() -> None:
 
 
 def validate(
-    tables: Mapping[str, pa.Table], suites: Mapping[str, Sequence[Expectation]], texts: Mapping[str, str]
+    tables: Mapping[str, pa.Table],
+    suites: Mapping[str, Sequence[Expectation]],
+    texts: Mapping[str, str],
+    release: Path | None = None,
 ) -> Verdict:
     """Run each table's expectations over it.
 
     tables: by name, with everything that a suite refers to. suites: expectations by
     table; those of tables that are not there are passed over. texts: the decoded
-    sources by document_id. Raises `WenshuError` where an expectation cannot be loaded.
+    sources by document_id. release: the folder of the last release, where there is one.
+    Raises `WenshuError` where an expectation cannot be loaded.
     """
     import pandas as pd
 
-    frames = {name: table.to_pandas(types_mapper=pd.ArrowDtype) for name, table in tables.items()}
+    drifted = drift(tables, release)
+    frames = {name: table.to_pandas(types_mapper=pd.ArrowDtype) for name, table in drifted.tables.items()}
     asked = {name: suites[name] for name in frames if name in suites}
     with _quiet():
         from pipeline.gate_rules import VIEW, View
@@ -99,11 +79,13 @@ def validate(
         token = VIEW.set(View(frames, texts))
         try:
             findings = [
-                found for name in asked for found in _validate(source, name, frames[name], asked[name])
+                found
+                for name in asked
+                for found in _validate(source, name, frames[name], asked[name], {ROWS: drifted.rows[name]})
             ]
         finally:
             VIEW.reset(token)
-    return Verdict(tuple(findings), sum(map(len, asked.values())))
+    return Verdict(tuple(findings), sum(map(len, asked.values())), drifted.tables)
 
 
 def hold_back(
@@ -150,19 +132,48 @@ def _context() -> Any:
 
 
 def _validate(
-    source: Any, name: str, frame: pd.DataFrame, expectations: Sequence[Expectation]
+    source: Any,
+    name: str,
+    frame: pd.DataFrame,
+    expectations: Sequence[Expectation],
+    parameters: Mapping[str, int],
 ) -> Iterator[Finding]:
-    loaded = _load(name, expectations)
-    if frame.empty:
-        loaded.expectations = [e for e in loaded.expectations if not _row_by_row(e)]
-    asset = source.add_dataframe_asset(name)
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    results = batch.validate(loaded, result_format={"result_format": "COMPLETE"}).results
-    failed = {r.expectation_config.meta["check"]: r for r in results if not r.success}
+    marks = [column for column in frame.columns if column in MARKS.get(name, ())]
+    failed: dict[str, Any] = {}
+    for marked, shown in ((False, frame.drop(columns=marks)), (True, frame)):
+        if asked := [e for e in expectations if of_drift(name, e) == marked]:
+            asset = source.add_dataframe_asset(f"{name}, drift" if marked else name)
+            failed |= _failed(asset, name, shown, asked, parameters)
     # Results come in an order of their own.
     for expectation in expectations:
         if result := failed.get(expectation["meta"]["check"]):
-            yield _finding(name, expectation, result.result, result.exception_info)
+            yield finding_of(name, expectation, result.result, result.exception_info, parameters)
+
+
+def _failed(
+    asset: Any,
+    name: str,
+    frame: pd.DataFrame,
+    expectations: Sequence[Expectation],
+    parameters: Mapping[str, int],
+) -> dict[str, Any]:
+    """Great Expectations' results of what does not hold, by check."""
+    from great_expectations.exceptions import SuiteParameterError
+
+    loaded = _load(name, expectations)
+    if frame.empty:
+        loaded.expectations = [e for e in loaded.expectations if not _row_by_row(e)]
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    try:
+        results = batch.validate(
+            loaded, result_format={"result_format": "COMPLETE"}, expectation_parameters=dict(parameters)
+        ).results
+    except SuiteParameterError as error:
+        raise WenshuError(
+            f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
+            f"there is {', '.join(parameters)}"
+        ) from error
+    return {r.expectation_config.meta["check"]: r for r in results if not r.success}
 
 
 def _load(name: str, expectations: Sequence[Expectation]) -> Any:
@@ -193,62 +204,6 @@ def _row_by_row(expectation: Any) -> bool:
 
     asked = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
     return isinstance(expectation, asked)
-
-
-def _finding(
-    name: str, expectation: Expectation, result: Mapping[str, Any], fault: Mapping[str, Any]
-) -> Finding:
-    kwargs, meta = expectation["kwargs"], expectation["meta"]
-    columns = kwargs.get("column_list") or [
-        kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs
-    ]
-    return Finding(
-        table=name,
-        check=meta["check"],
-        type=expectation["type"],
-        severity=expectation["severity"],
-        description=Words(meta["description"]["zh"], meta["description"]["en"]),
-        observed=_observed(result, fault),
-        rows=tuple(result.get("unexpected_index_list") or ()),
-        columns=tuple(columns),
-        values=tuple(_short(value) for value in list(result.get("unexpected_list") or ())[:_SHOWN]),
-    )
-
-
-def joint(parts: Sequence[Finding], total: int) -> Finding:
-    """One finding of those of a table's parts, whose rows are numbered in the whole by now.
-
-    total: rows of the whole table. What it says is what a look at the whole would have said.
-    """
-    rows = tuple(row for part in parts for row in part.rows)
-    values = tuple(value for part in parts for value in part.values)[:_SHOWN]
-    if not rows:
-        return parts[0]
-    return replace(parts[0], rows=rows, values=values, observed=_counted(len(rows), total, values))
-
-
-def _counted(failed: int, total: int, values: Sequence[str]) -> str:
-    return f"{failed} of {total} rows: {', '.join(values)}"
-
-
-def _observed(result: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
-    """What was found, in one line of bounded length; the values are untrusted text."""
-    if not result:
-        said = [str(info.get("exception_message", "")) for info in fault.values() if isinstance(info, dict)]
-        return f"could not be checked: {_short(said[0] if said else str(fault))}"
-    if mismatched := (result.get("details") or {}).get("mismatched"):
-        return "; ".join(
-            f"{item.get('Found')} in the place of {item.get('Expected')}" for item in mismatched[:_SHOWN]
-        )
-    if "unexpected_count" in result:
-        values = [_short(value) for value in list(result.get("unexpected_list", ()))[:_SHOWN]]
-        return _counted(result["unexpected_count"], result["element_count"], values)
-    return _short(result.get("observed_value"))
-
-
-def _short(value: object) -> str:
-    text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import gate
 from pipeline.gate import Finding, Verdict
 from pipeline.gate_account import unclaimed
+from pipeline.gate_findings import joint
 from pipeline.gate_suites import Expectation
 from pipeline.shards import TABLES as BY_DOCUMENT
 
@@ -60,15 +62,16 @@ def validate(
     suites: Mapping[str, Sequence[Expectation]],
     texts: Mapping[str, str],
     rows: int = _ROWS,
+    release: Path | None = None,
 ) -> Checked:
     """As `gate.validate`; tables whose rows are of one document are in the order of documents."""
     parts = list(_parts(tables, rows))
     if len(parts) < 2:
         held = dict(texts.items())
-        return Checked(gate.validate(tables, suites, held), _open(tables, held))
+        return Checked(gate.validate(tables, suites, held, release), _open(tables, held))
     local = {name: [e for e in suites.get(name, ()) if _of_a_row(e)] for name in BY_DOCUMENT}
     whole = {name: [e for e in suite if e not in local.get(name, ())] for name, suite in suites.items()}
-    verdict = gate.validate(tables, whole, {})
+    verdict = gate.validate(tables, whole, {}, release)
     found: dict[str, list[Finding]] = {}
     left = 0
     for part in parts:
@@ -80,10 +83,11 @@ def validate(
             placed = replace(finding, rows=tuple(first + row for row in finding.rows))
             found.setdefault(finding.name, []).append(placed)
     every = {finding.name: finding for finding in verdict.findings}
-    every |= {name: gate.joint(of, tables[of[0].table].num_rows) for name, of in found.items()}
+    every |= {name: joint(of, tables[of[0].table].num_rows) for name, of in found.items()}
     order = [f"{name}.{e['meta']['check']}" for name in tables for e in suites.get(name, ())]
     findings = tuple(every[name] for name in order if name in every)
-    return Checked(Verdict(findings, sum(len(suites[name]) for name in tables if name in suites)), left)
+    asked = sum(len(suites[name]) for name in tables if name in suites)
+    return Checked(Verdict(findings, asked, verdict.tables), left)
 
 
 def _of_a_row(expectation: Expectation) -> bool:

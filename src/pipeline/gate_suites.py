@@ -1,10 +1,10 @@
 """Expectations as files: Great Expectations' own suite JSON, one file a table.
 
 What follows from a table's declaration (its columns, key, vocabularies, references,
-intervals, and a dataset's residual) is derived here, marked `"from": "declaration"` in
-each expectation's meta. What people add stands beside it in the same file and is kept.
-`wenshu expectations sync` rewrites the derived part; where a file is behind its
-declaration, the declaration counts.
+intervals; a dataset's residual and its rows in the last release) is derived here, marked
+`"from": "declaration"` in each expectation's meta. What people add stands beside it in the
+same file and is kept. `wenshu expectations sync` rewrites the derived part; where a file is
+behind its declaration, the declaration counts.
 
 Every expectation has a severity (contract) and, in its meta, a `check`, which names it
 for good, and a `description` in Chinese and English. There are no UUIDs: what does not
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.gate_drift import ROWS
 from pipeline.tables import Column, ForeignKey, Table, Words
 
 Expectation = dict[str, Any]
@@ -38,7 +39,8 @@ def derived(table: Table, residual: tuple[str, tuple[str, ...]] | None = None) -
 
     residual: a dataset's whole and its parts, as column names, where it declares them.
     """
-    return [*_structure(table), *_contents(table), *(_sum(*residual) if residual else ())]
+    kept = [_kept()] if table.dataset else []
+    return [*_structure(table), *_contents(table), *(_sum(*residual) if residual else ()), *kept]
 
 
 def suite(name: str, expectations: Iterable[Expectation]) -> dict[str, Any]:
@@ -80,6 +82,13 @@ def sync(
 def residuals(datasets: Iterable[Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Each dataset's whole and parts, where it declares a residual (`catalog.Dataset`)."""
     return {d.id: (d.residual.whole, tuple(d.residual.parts)) for d in datasets if d.residual}
+
+
+def looked_at(expectation: Expectation) -> tuple[str, ...]:
+    """The columns that an expectation looks at."""
+    kwargs = expectation["kwargs"]
+    one_by_one = (kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs)
+    return tuple(kwargs.get("column_list") or one_by_one)
 
 
 def _structure(table: Table) -> Iterator[Expectation]:
@@ -173,6 +182,20 @@ def _sum(whole: str, parts: tuple[str, ...]) -> Iterator[Expectation]:
         {"column_list": [whole, *parts]},
         "critical",
         Words(f"各部分之和等于总数：{equation}", f"The parts make the whole: {equation}"),
+    )
+
+
+def _kept() -> Expectation:
+    """That a dataset has not shrunk; the tables that it is made of say so in files of people's own."""
+    return _expect(
+        "kept",
+        "expect_table_row_count_to_be_between",
+        {"min_value": {"$PARAMETER": f"({ROWS} + 1) / 2"}},
+        "warning",
+        Words(
+            "上次发布的各行，撤下的文档除外，至少一半还在",
+            "At least half of the last release's rows are there again, those of removed documents aside",
+        ),
     )
 
 

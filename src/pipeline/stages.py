@@ -147,13 +147,20 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         name: current(derived(table, sums.get(name)), written.get(name, []))
         for name, table in made.declarations.items()
     }
-    verdict, unclaimed = gate_parts.validate(made.tables, suites, made.corpus.intake.library.texts)
+    shelf = Shelf(project.output)
+    latest = shelf.latest()
+    verdict, unclaimed = gate_parts.validate(
+        made.tables,
+        suites,
+        made.corpus.intake.library.texts,
+        release=shelf.folder(latest) if latest else None,
+    )
     every = (*verdict.findings, *map(_misfit, made.misfits))
-    tonight = issues(every, made.doubts, made.tables, made.declarations, tuple(datasets), today)
+    tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
     settled = made.settled.heard(observed)
     known = accepted(told_apart([*tonight, *of_decisions(settled.stale, today)], before), settled, observed)
-    doubted = tuple(waive(every, Places(made.tables, made.declarations, tuple(datasets)), settled))
+    doubted = tuple(waive(every, Places(verdict.tables, made.declarations, tuple(datasets)), settled))
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,

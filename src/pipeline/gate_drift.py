@@ -1,0 +1,163 @@
+"""Drift: how far a night is from the last release, said so that expectations can ask for it.
+
+Of every table an expectation may use `{"$PARAMETER": "rows_before"}`, the rows of the last
+release that are due again: those of documents that have been taken out of raw/ are not, for
+whoever takes out an article means it. Two tables have further columns at the gate, which
+expectations name as if they were the table's own (`MARKS`) and no release has.
+
+A night without a last release has drifted nowhere: 0 rows are due, and the columns are null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS = "rows_before"
+"""The parameter: rows that are due again."""
+
+MARKS: Mapping[str, tuple[str, ...]] = {
+    "indicators": ("observations_lost",),
+    "observations": ("figure_before", "period_before", "times_before"),
+}
+"""The columns that tables have at the gate beside their own.
+
+observations_lost: how many observations the last release has of an indicator that now has
+none; 0 where it has some. times_before: how many times greater or smaller a figure is than
+figure_before, the one that the last release has in its place or, where it has none, the one
+before it in its series (indicator, region and kind of period); null where the last release
+has this very figure, or there is none to compare with. Rates are not compared: what is a
+growth of 0.5 % in one year and of 5 % in the next has not jumped.
+"""
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "indicators": ("indicator", "observations_lost"),
+    "observations": ("indicator", "ref_area", "time_period", "obs_value", "figure_before", "period_before"),
+}
+"""What to show of a row that has drifted."""
+
+_DUE = ("read", "quarantined")
+"""A document of these is there; if nothing is left of it, nobody meant it."""
+_FIGURE = ("indicator", "ref_area", "time_period", "unit_measure", "obs_value")
+
+# An interval is compared with that of other years: the first half of a year is less than the whole.
+_LEAPS = r"""
+WITH released AS (
+    SELECT indicator, ref_area, time_period, any_value(unit_measure) AS unit_measure,
+        any_value(obs_value) AS obs_value
+    FROM before WHERE obs_value <> 0 GROUP BY ALL
+), figure AS (
+    SELECT * FROM now
+    WHERE ref_area IS NOT NULL AND time_period IS NOT NULL AND obs_value <> 0
+        AND unit_measure NOT IN ('%', '[ppth]', '{percentage_point}')
+), history AS (
+    SELECT * FROM figure
+    UNION ALL BY NAME
+    SELECT * FROM released ANTI JOIN figure USING (indicator, ref_area, time_period)
+), preceded AS (
+    SELECT *, lag(obs_value) OVER series AS last_value, lag(time_period) OVER series AS last_period
+    FROM history
+    WINDOW series AS (
+        PARTITION BY indicator, ref_area, unit_measure, CASE
+            WHEN contains(time_period, '/') THEN regexp_replace(time_period, '\d{4}', 'Y', 'g')
+            ELSE regexp_replace(time_period, '\d', '0', 'g')
+        END
+        ORDER BY time_period
+    )
+), compared AS (
+    SELECT preceded.row, preceded.obs_value AS value,
+        coalesce(released.obs_value, last_value) AS figure_before,
+        CASE WHEN released.obs_value IS NULL THEN last_period ELSE time_period END AS period_before
+    FROM preceded LEFT JOIN released USING (indicator, ref_area, time_period)
+    WHERE preceded.row IS NOT NULL AND released.obs_value IS DISTINCT FROM preceded.obs_value
+)
+SELECT figure_before, period_before, round(greatest(
+    abs(value::DOUBLE / figure_before::DOUBLE), abs(figure_before::DOUBLE / value::DOUBLE)
+), 6) AS times_before
+FROM now LEFT JOIN compared USING (row)
+ORDER BY now.row
+"""
+
+
+class Drift(NamedTuple):
+    """How far a night is from the last release."""
+
+    rows: Mapping[str, int]
+    """Rows of the last release that are due again, by table."""
+    tables: Mapping[str, pa.Table]
+    """Tonight's tables, with the columns of `MARKS`."""
+
+
+def drift(tables: Mapping[str, pa.Table], release: Path | None) -> Drift:
+    """Compare a night with the last release.
+
+    tables: by name. release: the folder of the last one; None where there is none.
+    """
+    marked = dict(tables)
+    if "indicators" in tables and "observations" in tables:
+        marked["indicators"] = _lost(tables, _read(release, "observations", ("indicator",)))
+    if "observations" in tables:
+        marked["observations"] = _leaps(tables["observations"], _read(release, "observations", _FIGURE))
+    return Drift({name: _due(tables, name, release) for name in tables}, marked)
+
+
+def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table | None:
+    """Columns of a table of the release; None where it has no such table or columns."""
+    import pyarrow.parquet as pq
+
+    path = release and release / "data" / f"{table}.parquet"
+    if not path or not path.is_file() or not {*columns} <= {*pq.read_schema(path).names}:
+        return None
+    return pq.read_table(path, columns=list(columns))
+
+
+def _due(tables: Mapping[str, pa.Table], name: str, release: Path | None) -> int:
+    """Rows of a table of the release that are due again."""
+    import pyarrow.compute as pc
+
+    before = _read(release, name, ("document_id",))
+    if before is None or name == "documents" or "documents" not in tables:
+        return before.num_rows if before else 0
+    documents = tables["documents"]
+    there = documents["document_id"].filter(pc.is_in(documents["status"], _array(_DUE)))
+    return int(pc.sum(pc.is_in(before["document_id"], there.combine_chunks())).as_py() or 0)
+
+
+def _lost(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:
+    """The indicators, with what each has lost."""
+    indicators, now = tables["indicators"], {*tables["observations"]["indicator"].unique().to_pylist()}
+    counted = before["indicator"].value_counts().to_pylist() if before else []
+    had = {count["values"]: count["counts"] for count in counted if count["values"] not in now}
+    lost = _array([had.get(name, 0) for name in indicators["indicator"].to_pylist()], "int64")
+    return indicators.append_column("observations_lost", lost)
+
+
+def _leaps(observations: pa.Table, before: pa.Table | None) -> pa.Table:
+    """The observations, each with the figure before it."""
+    import duckdb
+    import pyarrow as pa
+
+    if before is None:
+        value, period = (observations.schema.field(name).type for name in ("obs_value", "time_period"))
+        nothing = (pa.nulls(observations.num_rows, kind) for kind in (value, period, pa.float64()))
+        found = pa.table(dict(zip(MARKS["observations"], nothing, strict=True)))
+    else:
+        rows = _array(range(observations.num_rows), "int64")
+        with duckdb.connect() as database:
+            database.execute("SET threads = 2; SET enable_progress_bar = false")
+            database.register("now", observations.select(_FIGURE).append_column("row", rows))
+            database.register("before", before)
+            found = database.sql(_LEAPS).to_arrow_table()
+    for name in MARKS["observations"]:
+        observations = observations.append_column(name, found[name])
+    return observations
+
+
+def _array(values: Sequence[object], kind: str = "string") -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(values, kind)
