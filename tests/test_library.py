@@ -310,7 +310,7 @@ class TestCrews:
     def test_go_on_when_a_worker_is_killed(self, raw, monkeypatch):
         monkeypatch.setattr("pipeline.crew._FEW", 0)
         found, killed = {}, False
-        for done in do(reader(), works(raw) * 1, 2):
+        for done in do(reader(), works(raw), 2):
             found[done.shard] = done.parts
             if not killed:
                 killed = True
