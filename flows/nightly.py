@@ -43,6 +43,8 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     if here:
         here.run = run
     _show(run)
+    if project.notify_block:
+        _notify(project.notify_block, run)
     kind = StateType.FAILED if run.outcome == "withheld" else StateType.COMPLETED
     return State(type=kind, name=run.outcome.capitalize(), message=headline(run))
 
@@ -88,6 +90,16 @@ def _perform(name: str, stage: Callable[[], T], /) -> T:
     counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
     get_run_logger().info("%s: %s", name, counts or "nothing")
     return result
+
+
+def _notify(block: str, run: Run) -> None:
+    """Tell the project's Prefect notification block; a night that cannot be told is over all the same."""
+    from prefect.blocks.core import Block
+
+    try:
+        Block.load(block, _sync=True).notify(body=markdown(run), subject=headline(run))
+    except Exception as error:  # whatever the service of the block raises
+        get_run_logger().warning("the notification block %s failed: %s", block, error)
 
 
 def _show(run: Run) -> None:

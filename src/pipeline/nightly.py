@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from pipeline.handovers import Counts, Judged, Outcome
 from pipeline.inputs import RECORD
 from pipeline.issues import Issue, from_json, to_json
 from pipeline.metrics import FILE, metrics
+from pipeline.notify import tell
 from pipeline.project import Project
 from pipeline.release import Files, record_run
 from pipeline.report.reporter import Reporter
@@ -142,13 +143,15 @@ def night(
             return _worked(project, name, today, measured, store, folder)
 
     try:
-        return with_store(project.output / FOLDER, work)
+        run = with_store(project.output / FOLDER, work)
     except KeyboardInterrupt:
         _failed(project, name, today, measured, WenshuError("stopped; the next run goes on from there"))
         raise
     except (WenshuError, OSError) as error:
-        _failed(project, name, today, measured, error)
+        tell(project, _failed(project, name, today, measured, error))
         raise
+    untold = tell(project, run)
+    return replace(run, note="; ".join(filter(None, (run.note, untold))))
 
 
 def _worked(project: Project, name: str, today: date, measured: _Measured, store: Store, folder: Path) -> Run:
@@ -241,7 +244,7 @@ def _recorded(
     return run
 
 
-def _failed(project: Project, name: str, today: date, measured: _Measured, error: Exception) -> None:
+def _failed(project: Project, name: str, today: date, measured: _Measured, error: Exception) -> Run:
     """Put on record that the night could not run, as far as that can be written."""
     run = Run(
         run=name, date=today, outcome="failed", version=Shelf(project.output).latest(), output=project.output,
@@ -249,6 +252,7 @@ def _failed(project: Project, name: str, today: date, measured: _Measured, error
     )  # fmt: skip
     with suppress(WenshuError, OSError):
         _keep(run, looked=False)
+    return run
 
 
 def _keep(run: Run, looked: bool, report: Files | None = None) -> None:
