@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cli import main
 from pipeline.gate import Finding, validate
 from pipeline.gate_drift import MARKS, drift
 from pipeline.gate_suites import load_expectations
@@ -220,6 +221,24 @@ def test_an_article_taken_out_is_a_release_and_most_of_them_gone_are_none(tmp_pa
     (said,) = (issue for issue in third.issues if issue.check == "documents.kept")
     assert said.severity == "critical"
     assert "1 (rows_before 4)" in said.message
+
+
+def test_a_loss_that_an_officer_accepts_is_released(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for number in range(3):
+        (raw / f"{number}.txt").write_text(f"安排{number + 5}名职工。", encoding="utf-8")
+    project = load_project(tmp_path)
+    night(project, now=FIRST)
+    for number in range(2):
+        (raw / f"{number}.txt").unlink()
+    withheld = night(project, now=FIRST.replace(day=23))
+    (said,) = (issue for issue in withheld.issues if issue.check == "documents.kept")
+    at = ["--config", str(tmp_path / "wenshu.toml")]
+    (tmp_path / "wenshu.toml").touch()
+    assert main(["decide", said.fingerprint, "accept", "--reason", "两篇已撤稿", "--officer", "李", *at]) == 0
+    accepted = night(load_project(tmp_path), now=FIRST.replace(day=24))
+    assert (accepted.outcome, accepted.rows["documents"]) == ("released", 1)
 
 
 def test_a_page_that_has_lost_its_figures_withholds_the_release(tmp_path: Path, page: Path) -> None:

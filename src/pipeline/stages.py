@@ -155,7 +155,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         made.corpus.intake.library.texts,
         release=shelf.folder(latest) if latest else None,
     )
-    every = (*verdict.findings, *map(_misfit, made.misfits))
+    every = (*verdict.findings, *_misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
     settled = made.settled.heard(observed)
@@ -198,7 +198,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
-        publisher=project.publisher, files=files,
+        publisher=project.publisher, files=files, allow_schema_change=project.allow_schema_change,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     beside = (rebuild(project.output, project.catalog), published(project)) if done.new else ()
@@ -221,6 +221,17 @@ def _unread(documents: pa.Table) -> Iterator[Doubt]:
         status = row["status"]
         said = f"{status}: {row['reason']}"
         yield Doubt(f"source_{status}", severities[status], row["document_id"], said)
+
+
+def _misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
+    """A finding for each value; of a value that is rounded with its bounds, one is enough."""
+    noted: set[tuple[str, int]] = set()
+    for misfit in misfits:
+        row = (misfit.table, misfit.row)
+        if misfit.kept is None or row not in noted:
+            yield _misfit(misfit)
+        if misfit.kept is not None:
+            noted.add(row)
 
 
 def _misfit(misfit: rows.Misfit) -> gate.Finding:
