@@ -64,6 +64,11 @@ COMMANDS: tuple[Command, ...] = (
         help="one nightly run: raw/ in, a validated release in output/ out",
         function="pipeline.run_command:run",
         arguments=(
+            Argument(
+                "--allow-schema-change",
+                action="store_true",
+                help="publish though a column of the last release is gone",
+            ),
             Argument("--full", action="store_true", help="read every article anew; the bytes are the same"),
             Argument("--processes", type=_positive, metavar="N", help="how many read; one a core by default"),
             Argument("--dask", metavar="ADDRESS", help="have a Dask cluster read: tcp://HOST:8786"),

@@ -64,6 +64,8 @@ class Project:
     """Address of the scheduler of a Dask cluster that reads them instead."""
     full: bool = False
     """Read every article anew, whatever earlier nights kept."""
+    allow_schema_change: bool = False
+    """Publish even where a column that the last release has is gone."""
 
 
 def load_project(
@@ -90,7 +92,7 @@ def load_project(
 def project_of(args: Namespace) -> Project:
     """The project that a command line means by its --config, --raw, --output, and how it is to be read."""
     project = load_project(args.config, raw=args.raw, output=args.output)
-    asked = {name: getattr(args, name, None) for name in ("processes", "dask", "full")}
+    asked = {name: getattr(args, name, None) for name in ("processes", "dask", "full", "allow_schema_change")}
     return replace(project, **{name: value for name, value in asked.items() if value})
 
 
