@@ -75,7 +75,7 @@ def extraction(path: Path) -> float:
 
 
 def counted(texts: list[str]) -> int:
-    from pipeline.extract import extract
+    from pipeline.numbers.extract import extract
 
     return sum(len(extract(text).mentions) for text in texts)
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from pipeline.extract import extract
-from pipeline.mention import STATISTICAL
-from pipeline.units import UNITS
+from pipeline.numbers.extract import extract
+from pipeline.numbers.mention import STATISTICAL
+from pipeline.numbers.units import UNITS
 
 Values = list[float]
 Read = Callable[[str], Values]

@@ -23,11 +23,11 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline.release import Context, publish
+from pipeline.releases.publish import Context, publish
+from pipeline.releases.writers import write
+from pipeline.releases.writers.csv import CsvWriter
+from pipeline.releases.writers.parquet import ParquetWriter
 from pipeline.tables import TABLES
-from pipeline.writers import write
-from pipeline.writers.csv import CsvWriter
-from pipeline.writers.parquet import ParquetWriter
 
 QUANTITIES = TABLES["quantities"]
 BATCH = 10_000

@@ -13,10 +13,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 from prefect.logging import get_run_logger
 
-from pipeline import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
-from pipeline.nightly import STAGES, Run, T, night, one_at_a_time
+from pipeline.night import STAGES, Run, T, night, one_at_a_time
+from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
+from pipeline.night.summary import headline, markdown
 from pipeline.project import load_project
-from pipeline.summary import headline, markdown
 
 _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
 """Errors of a disk or a share that may be gone a moment later; a full disk is not."""

@@ -18,12 +18,12 @@ from pathlib import Path
 from flows.server import SETTINGS, NoServerError, Server, client_environment, standing
 from pipeline import gate
 from pipeline.errors import one_line
-from pipeline.here import HERE, Here
-from pipeline.inputs import inputs, known_release
-from pipeline.nightly import Run, Watch, night
-from pipeline.progress import watching
+from pipeline.night import Run, Watch, night
+from pipeline.night.here import HERE, Here
+from pipeline.night.inputs import inputs, known_release
+from pipeline.night.progress import watching
 from pipeline.project import Project
-from pipeline.source import find_sources
+from pipeline.texts.source import find_sources
 
 HOME = ".prefect"
 """Where Prefect keeps this project's runs, below output/."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from pipeline.fold import FOLDED, simplify
-from pipeline.layout import Flow, reflow
+from pipeline.texts.fold import FOLDED, simplify
+from pipeline.texts.layout import Flow, reflow
 
 PAGE = Path(__file__).parents[1] / "raw" / "2020-07-08_zhongyuan_M03.txt"
 TEXT = PAGE.read_bytes().decode("utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.release import Context, Release, publish
+from pipeline.releases.publish import Context, Release, publish
 from pipeline.tables import TABLES, Table, with_datasets
 
 DAY = date(2026, 11, 22)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
-from pipeline import stages
-from pipeline.handovers import Derived
-from pipeline.issues import Issue
-from pipeline.nightly import Run, night
+from pipeline.gate.issues import Issue
+from pipeline.night import Run, night, stages
+from pipeline.night.handovers import Derived
 from pipeline.project import Project, load_project
 from pipeline.report import Night, Record, gather
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.areas import ELSEWHERE, Areas, load_areas
 from pipeline.errors import WenshuError
-from pipeline.layout import reflow
-from pipeline.where import Locator
+from pipeline.statistics.areas import ELSEWHERE, Areas, load_areas
+from pipeline.statistics.where import Locator
+from pipeline.texts.layout import reflow
 
 
 @pytest.fixture(scope="module")

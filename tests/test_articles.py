@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.articles import Article, UnreadableError, articles
-from pipeline.source import Source, document_id, read_file, read_sources
+from pipeline.texts.articles import Article, UnreadableError, articles
+from pipeline.texts.source import Source, document_id, read_file, read_sources
 
 NEWS = "全市完成投资12.5亿元，同比增长8%。"
 MORE = "新增绿化面积70万平方米，改造小区487个。"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.catalog import load_catalog, load_indicators, sum_rules
 from pipeline.cli import main
 from pipeline.errors import WenshuError
+from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
 
 INDICATOR = """\
 indicators:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from handmade import DECLARED, TABLES, Renovation, document, quantity, released, rows, small
 
-from pipeline.changes import next_schema
 from pipeline.errors import WenshuError
+from pipeline.releases.changes import next_schema
 from pipeline.tables import with_datasets
 
 FOUR = [quantity(n, v) for n, v in enumerate((487, 89, 203, 195))]

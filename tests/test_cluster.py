@@ -13,20 +13,20 @@ from time import monotonic, sleep
 
 import pytest
 
-from pipeline.batch import Reader
-from pipeline.crew import do
 from pipeline.decisions import Docket
 from pipeline.errors import WenshuError
-from pipeline.library import bring_in
+from pipeline.night.batch import Reader
+from pipeline.night.crew import do
+from pipeline.night.library import bring_in
+from pipeline.night.reading import _Night
+from pipeline.night.shards import Shard
+from pipeline.night.store import Store
 from pipeline.project import packaged
-from pipeline.reading import _Night
-from pipeline.shards import Shard
-from pipeline.source import find_sources
-from pipeline.store import Store
+from pipeline.texts.source import find_sources
 
 
 def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.cluster._PATIENCE", 1)
+    monkeypatch.setattr("pipeline.night.cluster._PATIENCE", 1)
     with pytest.raises(WenshuError, match=r"--dask tcp://127.0.0.1:9: no scheduler answers there; start one"):
         list(do(Reader({}), [], dask="tcp://127.0.0.1:9"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.dates import date_stop
-from pipeline.extract import extract
+from pipeline.numbers.dates import date_stop
+from pipeline.numbers.extract import extract
 
 
 @pytest.mark.parametrize(

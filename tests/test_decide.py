@@ -12,9 +12,9 @@ import pytest
 from officer import SENTENCE, STATED, TODAY, decisions_file, derived, issue, row, run
 
 from pipeline.cli import main
-from pipeline.decide import write_decision
+from pipeline.commands.decide import write_decision
 from pipeline.decisions import load_decisions
-from pipeline.handovers import Derived
+from pipeline.night.handovers import Derived
 
 GOOD = """\
 decisions:
@@ -160,7 +160,7 @@ def recorded(root: Path, made: Derived) -> None:
     """Put a run on record that found one issue, about the equation that fails."""
     from officer import gathered
 
-    from pipeline.release import record_run
+    from pipeline.releases.publish import record_run
     from pipeline.report import files
 
     night = gathered(made, [issue(made)], "withheld")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from officer import TODAY, decisions_file
 
-from pipeline.decision import Decision, plain, stale
 from pipeline.decisions import load_decisions, open_docket
+from pipeline.decisions.decision import Decision, plain, stale
 from pipeline.errors import WenshuError, one_line
 
 GOOD = """\

@@ -16,12 +16,12 @@ import handmade
 import pytest
 
 from pipeline.cli import main
-from pipeline.elsewhere import fetch, send
-from pipeline.elsewhere_command import bring, published
+from pipeline.commands.publish import bring, published
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
 from pipeline.releases import verify
-from pipeline.shelf import Shelf
+from pipeline.releases.elsewhere import fetch, send
+from pipeline.releases.shelf import Shelf
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
@@ -173,7 +173,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
 ) -> None:
     from fsspec.implementations.memory import MemoryFileSystem
 
-    from pipeline import elsewhere
+    from pipeline.releases import elsewhere
 
     output, url = tmp_path / "output", f"memory://cut{after}"
     fs, root = fsspec.core.url_to_fs(url)

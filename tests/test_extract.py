@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract import extract
-from pipeline.mention import KINDS, QUALIFIERS
+from pipeline.numbers.extract import extract
+from pipeline.numbers.mention import KINDS, QUALIFIERS
 
 NUMERAL = re.compile("[0-9０-９〇零一二三四五六七八九十百千万亿两]")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.terminal import clip, pad, width
+from pipeline.commands.terminal import clip, pad, width
 
 SENTENCE = "动员1.4万余名党员，近三成在一线；发放港幣￥300。"
 

@@ -13,7 +13,7 @@ from time import sleep
 
 import pytest
 
-from pipeline.nightly import night
+from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.releases import verify
 
@@ -23,7 +23,7 @@ MOMENTS = int(os.environ.get("WENSHU_MOMENTS", "20"))
 RUN = """
 import sys
 from pathlib import Path
-from pipeline.nightly import night, one_at_a_time
+from pipeline.night import night, one_at_a_time
 from pipeline.project import load_project
 if __name__ == "__main__":
     project = load_project(cwd=Path(sys.argv[1]))

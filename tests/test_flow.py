@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.nightly import STAGES
+from pipeline.night import STAGES
 from pipeline.project import flow_module
 
 COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())"]

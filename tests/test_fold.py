@@ -9,8 +9,8 @@ from flowing import check
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.fold import fold
-from pipeline.layout import reflow
+from pipeline.texts.fold import fold
+from pipeline.texts.layout import reflow
 
 
 class TestFolding:

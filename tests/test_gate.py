@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import gate_suites
-from pipeline.catalog import load_catalog
 from pipeline.errors import WenshuError
 from pipeline.gate import Finding, Verdict, hold_back, validate
-from pipeline.gate_account import overlapping, unclaimed
-from pipeline.gate_suites import current, derived, load_expectations, residuals, sync
+from pipeline.gate import suites as gate_suites
+from pipeline.gate.account import overlapping, unclaimed
+from pipeline.gate.suites import current, derived, load_expectations, residuals, sync
 from pipeline.project import packaged
+from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import TABLES, Table, Words, with_datasets
 
 TEXT = "全区纳入改造规划的487个老旧小区，89个基本改造完成。"

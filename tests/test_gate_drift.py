@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from pipeline.cli import main
 from pipeline.gate import Finding, validate
-from pipeline.gate_drift import MARKS, drift
-from pipeline.gate_suites import load_expectations
-from pipeline.issues import issues
-from pipeline.nightly import night
+from pipeline.gate.drift import MARKS, drift
+from pipeline.gate.issues import issues
+from pipeline.gate.suites import load_expectations
+from pipeline.night import night
 from pipeline.project import load_project, packaged
 from pipeline.tables import TABLES
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from officer import TODAY, quiet
 
-from pipeline import gate, gate_parts, stages
-from pipeline.gate_suites import current, derived, load_expectations
+from pipeline import gate
+from pipeline.gate import parts as gate_parts
+from pipeline.gate.suites import current, derived, load_expectations
+from pipeline.night import stages
 from pipeline.project import load_project
 
 SENTENCES = (

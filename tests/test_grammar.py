@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract import extract
-from pipeline.mention import STATISTICAL
-from pipeline.numerals import plain
+from pipeline.numbers.extract import extract
+from pipeline.numbers.mention import STATISTICAL
+from pipeline.numbers.numerals import plain
 
 SENTENCES = [
     # the page: what is counted, and what is a name or an idiom

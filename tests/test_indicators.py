@@ -13,12 +13,12 @@ from types import MappingProxyType
 
 import pytest
 
-from pipeline.catalog import Catalog, Indicator, load_catalog
-from pipeline.extract import extract
-from pipeline.indicators import About, Found, Matcher
-from pipeline.layout import Flow, reflow
-from pipeline.mention import Mention
-from pipeline.observations import dataset_rows, merge
+from pipeline.numbers.extract import extract
+from pipeline.numbers.mention import Mention
+from pipeline.statistics.catalog import Catalog, Indicator, load_catalog
+from pipeline.statistics.indicators import About, Found, Matcher
+from pipeline.statistics.observations import dataset_rows, merge
+from pipeline.texts.layout import Flow, reflow
 
 ISSUED = date(2020, 7, 8)
 MARK = re.compile(r"【(?P<text>[^|】]+)\|(?P<unit>[^|】]*)\|(?P<subject>[^|】]*)(?:\|(?P<kind>[a-z]+))?】")

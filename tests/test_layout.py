@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flowing import COLUMN, TEXT, blocks, check, kinds, sentences
 
-from pipeline.layout import reflow
+from pipeline.texts.layout import reflow
 
 
 class TestThePage:

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipeline.batch import Reader, Work
-from pipeline.crew import do
 from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.errors import WenshuError
-from pipeline.library import Library, bring_in
+from pipeline.night.batch import Reader, Work
+from pipeline.night.crew import do
+from pipeline.night.library import Library, bring_in
+from pipeline.night.reading import Read, read
+from pipeline.night.shards import Shard, divide
+from pipeline.night.store import BrokenStoreError, Store, Text, with_store
 from pipeline.project import packaged
-from pipeline.reading import Read, read
-from pipeline.shards import Shard, divide
-from pipeline.source import document_id, find_sources
-from pipeline.store import BrokenStoreError, Store, Text, with_store
+from pipeline.texts.source import document_id, find_sources
 
 CATALOG = packaged("catalog")
 SENTENCES = (
@@ -117,7 +117,7 @@ class TestHistories:
     def test_with_another_indicator_extract_nothing(self, raw, tmp_path, monkeypatch):
         store = fresh()
         night(store, raw)
-        monkeypatch.setattr("pipeline.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr("pipeline.night.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
         found = night(store, raw, catalog=smaller_catalog(tmp_path))
         monkeypatch.undo()
         assert found.anew == 3
@@ -191,7 +191,7 @@ class TestFiles:
     def test_that_did_not_change_are_not_opened_again(self, raw, monkeypatch):
         store = fresh()
         night(store, raw)
-        monkeypatch.setattr("pipeline.library.read_file", lambda *_: pytest.fail("opened"))
+        monkeypatch.setattr("pipeline.night.library.read_file", lambda *_: pytest.fail("opened"))
         assert bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet).counts == {"read": 3}
 
     def test_that_could_not_be_read_are_tried_again(self, raw, monkeypatch):
@@ -204,7 +204,7 @@ class TestFiles:
         assert b"b.txt" in store.signatures()
 
     def test_that_change_while_they_are_read_are_named_and_read_again(self, raw, monkeypatch):
-        from pipeline import library
+        from pipeline.night import library
 
         def written_to(path: Path, below: Path) -> Iterator[object]:
             yield from real(path, below)
@@ -240,9 +240,9 @@ class TestShards:
     def test_divided_anew_read_nothing_again(self, raw, monkeypatch):
         store = fresh()
         first = night(store, raw)
-        monkeypatch.setattr("pipeline.shards._USUAL", 1)
-        monkeypatch.setattr("pipeline.shards._MOST", 2)
-        monkeypatch.setattr("pipeline.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
+        monkeypatch.setattr("pipeline.night.shards._MOST", 2)
+        monkeypatch.setattr("pipeline.night.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
         second = night(store, raw)
         assert len({shard for shard, _ in store.kept()}) > 1
         assert said(first) == said(second)
@@ -289,7 +289,7 @@ def reader() -> Reader:
 
 
 def works(raw: Path) -> list[Work]:
-    from pipeline.reading import _Night
+    from pipeline.night.reading import _Night
 
     store = fresh()
     library: Library = bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet)
@@ -299,7 +299,7 @@ def works(raw: Path) -> list[Work]:
 
 class TestCrews:
     def test_of_any_size_give_the_same_bytes(self, raw, monkeypatch):
-        monkeypatch.setattr("pipeline.crew._FEW", 0)
+        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
         alone, together = (
             {done.shard: done.parts for done in do(reader(), works(raw), processes)} for processes in (1, 2)
         )
@@ -308,7 +308,7 @@ class TestCrews:
 
     @pytest.mark.soak
     def test_go_on_when_a_worker_is_killed(self, raw, monkeypatch):
-        monkeypatch.setattr("pipeline.crew._FEW", 0)
+        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
         found, killed = {}, False
         for done in do(reader(), works(raw), 2):
             found[done.shard] = done.parts

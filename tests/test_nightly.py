@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
-from pipeline.issues import Issue, from_json, to_json, told_apart
-from pipeline.nightly import Run, last_issues, night, one_at_a_time
+from pipeline.gate.issues import Issue, from_json, to_json, told_apart
+from pipeline.night import Run, last_issues, night, one_at_a_time
+from pipeline.night.summary import markdown, plain
 from pipeline.project import Project, load_project
-from pipeline.summary import markdown, plain
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """Two in the morning of the 23rd, in Shanghai."""
@@ -244,7 +244,7 @@ def test_a_second_run_at_once_says_so(project: Project) -> None:
     with one_at_a_time(project):
         child = os.fork()
         if child == 0:
-            from pipeline import nightly
+            from pipeline import night as nightly
 
             nightly._HELD.clear()
             try:

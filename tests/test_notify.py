@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import WenshuError
-from pipeline.nightly import night
+from pipeline.night import night
 from pipeline.project import Project, load_project
 
 TELLER = """

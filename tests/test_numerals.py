@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.numerals import HAN, Number, plain, read_arabic, read_chinese
+from pipeline.numbers.numerals import HAN, Number, plain, read_arabic, read_chinese
 
 
 def read(written: str) -> Number:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.indicators import Claim
-from pipeline.observations import merge
+from pipeline.statistics.indicators import Claim
+from pipeline.statistics.observations import merge
 
 
 def claim(value: str | None, **said: object) -> Claim:

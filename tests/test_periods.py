@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.layout import reflow
-from pipeline.periods import resolve
-from pipeline.spans import SPANS, Period, day, days, months
-from pipeline.when import Calendar
+from pipeline.statistics.periods import resolve
+from pipeline.statistics.spans import SPANS, Period, day, days, months
+from pipeline.statistics.when import Calendar
+from pipeline.texts.layout import reflow
 
 ISSUED = date(2020, 7, 8)
 HOLIDAYS = {

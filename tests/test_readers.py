@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from handmade import DECLARED, quantity, released, small
 
-from pipeline.writers.csv import FORMULA
+from pipeline.releases.writers.csv import FORMULA
 
 TEXTS = ["=1+1", "+86", "-3.25%", "@党员", "\t缩进", "\r回车", "'撇号", '他说，"好"', "上\n下", "487个"]
 VALUES = ["487", "0.5", "-3.25", "1234567.89", "0", "1", "2", "3", "4", "999999999999999"]

@@ -17,9 +17,9 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.release import digest, record_run
 from pipeline.releases import listed, prune, verify
-from pipeline.shelf import Shelf
+from pipeline.releases.publish import digest, record_run
+from pipeline.releases.shelf import Shelf
 
 HERE = Path(__file__).parent
 

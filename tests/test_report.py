@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, run
 
-from pipeline.handovers import Derived
+from pipeline.night.handovers import Derived
 from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
 from pipeline.report.passages import Pages

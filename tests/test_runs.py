@@ -13,9 +13,9 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.nightly import night
+from pipeline.night import night
+from pipeline.night.store import FOLDER, Store
 from pipeline.project import load_project
-from pipeline.store import FOLDER, Store
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 

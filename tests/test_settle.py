@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from officer import SENTENCE, STATED, TODAY, decisions_file, derived, project, quiet, row
 
-from pipeline import stages
-from pipeline.handovers import Derived
+from pipeline.night import stages
+from pipeline.night.handovers import Derived
 
 
 def decided(root: Path, *entries: dict[str, object], text: str = SENTENCE) -> Derived:

@@ -18,7 +18,7 @@ from handmade import quantity, released, small
 
 from pipeline.errors import WenshuError
 from pipeline.releases import verify
-from pipeline.shelf import Shelf, open_shelf
+from pipeline.releases.shelf import Shelf, open_shelf
 
 HERE = Path(__file__).parent
 

@@ -164,7 +164,7 @@ def test_the_lines_for_pandas_and_duckdb_run(output: Path, monkeypatch: pytest.M
     import duckdb
 
     monkeypatch.chdir(output / "latest/data")
-    
+
     for name, table in handmade.DECLARED.items():
         made = {recipe.name: recipe.code for recipe in recipes(table, "2024.4.30", "zh")}
         seen: dict[str, Any] = {}

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.decode import UndecodableError, decode
 from pipeline.errors import WenshuError
-from pipeline.layout import reflow
-from pipeline.masthead import Masthead, read_masthead
-from pipeline.source import Source, document_id, find_sources, read_source, read_sources
+from pipeline.texts.decode import UndecodableError, decode
+from pipeline.texts.layout import reflow
+from pipeline.texts.masthead import Masthead, read_masthead
+from pipeline.texts.source import Source, document_id, find_sources, read_source, read_sources
 
 NEWS = "全市完成投资12.5亿元，同比增长8%。\r\n新增绿化面积70万平方米。\r\n"
 TRADITIONAL = "香港衛生防護中心表示，本港再有兩宗懷疑個案，累計確診830宗，較昨日增加25宗。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract import extract
+from pipeline.numbers.extract import extract
 
 CASES = [
     # after a measure word

@@ -11,8 +11,9 @@ from handmade import DECLARED, Renovation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import Reading, extract
-from pipeline.rows import (
+from pipeline.numbers.extract import Reading, extract
+from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
+from pipeline.tables.rows import (
     QUOTE,
     document_row,
     fit,
@@ -21,8 +22,7 @@ from pipeline.rows import (
     quantity_rows,
     to_table,
 )
-from pipeline.source import find_sources, read_source
-from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
+from pipeline.texts.source import find_sources, read_source
 
 CONTRACT = {
     "quantities": "document_id article sentence start end text kind value value_low value_high qualifier "

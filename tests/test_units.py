@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract import extract
-from pipeline.units import UNITS, match_unit, unit_code
+from pipeline.numbers.extract import extract
+from pipeline.numbers.units import UNITS, match_unit, unit_code
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from handmade import DAY, rows
 from test_writers import NOTE, note
 
-from pipeline.writers import workbook, write
-from pipeline.writers.workbook import WorkbookWriter
+from pipeline.releases.writers import workbook, write
+from pipeline.releases.writers.workbook import WorkbookWriter
 
 
 def cells_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:

@@ -21,12 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
+from pipeline.releases.writers import GROUP, regrouped, write
+from pipeline.releases.writers.csv import FORMULA, CsvWriter
+from pipeline.releases.writers.database import DatabaseWriter
+from pipeline.releases.writers.parquet import ParquetWriter
+from pipeline.releases.writers.workbook import WorkbookWriter
 from pipeline.tables import TABLES, Column, Table, Words
-from pipeline.writers import GROUP, regrouped, write
-from pipeline.writers.csv import FORMULA, CsvWriter
-from pipeline.writers.database import DatabaseWriter
-from pipeline.writers.parquet import ParquetWriter
-from pipeline.writers.workbook import WorkbookWriter
 
 NO = Words("", "")
 NOTE = Table(

@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.extract import Reading
-from pipeline.mention import Mention
+from pipeline.numbers.extract import Reading
+from pipeline.numbers.mention import Mention
+from pipeline.numbers.units import unit_code
 from pipeline.relations import cues
-from pipeline.units import unit_code
 
 ZERO = Decimal(0)
 HALF = Decimal("0.5")

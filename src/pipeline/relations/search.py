@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import localcontext
 
-from pipeline.extract import Reading
+from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import Finding
 from pipeline.relations.changes import changes
 from pipeline.relations.figures import Page, adds

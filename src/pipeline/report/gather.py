@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decision import plain
 from pipeline.decisions import ACTIONS
+from pipeline.decisions.decision import plain
+from pipeline.decisions.settle import EQUATION, Settled
 from pipeline.gate import Finding
-from pipeline.issues import Issue as Raised
+from pipeline.gate.issues import Issue as Raised
 from pipeline.report.advice import advice_on
 from pipeline.report.figures import account, coverage, series
 from pipeline.report.night import (
@@ -23,7 +24,6 @@ from pipeline.report.night import (
     Numeral,
     Target,
 )
-from pipeline.settle import EQUATION, Settled
 
 if TYPE_CHECKING:
     import pyarrow as pa

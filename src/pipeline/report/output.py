@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipeline.decision import plain
+from pipeline.decisions.decision import plain
 from pipeline.report.history import RECORD
 from pipeline.report.night import Night
 from pipeline.report.page import page_name, render, source_page

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from pipeline.mention import KINDS, STATISTICAL
+from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.report.night import STATES, Document, Equation, Issue, Night, Numeral, Point
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import lines, nights, shares

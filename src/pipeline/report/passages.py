@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from pipeline.layout import Flow, reflow
 from pipeline.report.night import Document, Numeral
+from pipeline.texts.layout import Flow, reflow
 
 _CONTROLS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INVISIBLE = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decision import plain
+from pipeline.decisions.decision import plain
 from pipeline.report.night import Before, Night, Point, Series
 
 SEVERITIES = ("critical", "warning", "info")

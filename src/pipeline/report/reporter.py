@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.handovers import Judged, Outcome
+from pipeline.night.handovers import Judged, Outcome
+from pipeline.releases.shelf import Shelf
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
 from pipeline.report.night import Night
 from pipeline.report.output import files, source_pages
-from pipeline.shelf import Shelf
 
 if TYPE_CHECKING:
-    from pipeline.draft import Draft
+    from pipeline.releases.draft import Draft
 
 FOLDER = "validation/"
 """Of the report inside a release."""

@@ -11,9 +11,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.decision import plain
+from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
-from pipeline.mention import KINDS
+from pipeline.numbers.mention import KINDS
 from pipeline.report.night import Numeral
 from pipeline.report.passages import visible
 from pipeline.report.words import word

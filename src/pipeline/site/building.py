@@ -15,18 +15,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.catalog import load_catalog
 from pipeline.errors import WenshuError, one_line
-from pipeline.shelf import Shelf, open_shelf
+from pipeline.releases.shelf import Shelf, open_shelf
+from pipeline.releases.writers import write
+from pipeline.releases.writers.csv import CsvWriter
 from pipeline.site import pages
 from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.pages import Page, Site
 from pipeline.site.passages import documents
 from pipeline.site.published import Published, Queries
 from pipeline.site.series import Indicator, indicators
+from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import Table
-from pipeline.writers import write
-from pipeline.writers.csv import CsvWriter
 
 SITES = ".sites"
 _KEPT = 6

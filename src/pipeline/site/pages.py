@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pipeline.areas import Areas
-from pipeline.catalog import Catalog
 from pipeline.site import wording
 from pipeline.site.passages import Document
 from pipeline.site.plots import plot
@@ -16,6 +14,8 @@ from pipeline.site.recipes import recipes
 from pipeline.site.render import render
 from pipeline.site.series import Indicator, Point, Series
 from pipeline.site.wording import LANGS, Lang
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
 
 _PREVIEW = 10

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pipeline.fold import fold
-from pipeline.rows import QUOTE
 from pipeline.site.published import Queries
+from pipeline.tables.rows import QUOTE
+from pipeline.texts.fold import fold
 
 _BLANK = re.compile(r"\s+")
 

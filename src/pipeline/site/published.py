@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.shelf import Shelf
+from pipeline.releases.shelf import Shelf
+from pipeline.releases.writers.csv import FORMULA
 from pipeline.tables import TABLES, Column, Table, Words
-from pipeline.writers.csv import FORMULA
 
 if TYPE_CHECKING:
     import pyarrow as pa

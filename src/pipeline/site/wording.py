@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from pipeline.areas import COUNTRY, Areas
+from pipeline.statistics.areas import COUNTRY, Areas
 from pipeline.tables import Words
 
 Lang = Literal["zh", "en"]

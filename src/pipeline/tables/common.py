@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.mention import KINDS, QUALIFIERS
+from pipeline.numbers.mention import KINDS, QUALIFIERS
 from pipeline.tables.model import Column, ForeignKey, Words
 
 DCT = "http://purl.org/dc/terms/"

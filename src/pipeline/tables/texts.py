@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.mention import KINDS, STATISTICAL
+from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.tables import common as c
 from pipeline.tables.model import Column, Table, Words
 

@@ -1,0 +1,101 @@
+"""`wenshu check`: the arithmetic that some files state, and what does not add up."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.commands.extract import read_texts
+from pipeline.commands.terminal import coloured, paint
+from pipeline.errors import one_line
+from pipeline.numbers.extract import extract
+from pipeline.numbers.lexicon import use_lexicon
+from pipeline.numbers.numerals import plain
+from pipeline.project import load_project
+from pipeline.relations import Relation, Survey, survey
+
+Surveys = Iterable[tuple[Path, Survey]]
+
+_STYLES = {"fails": (1, 31), "possible": (33,), "rounding": (36,), "holds": (32,)}
+_FILE = (1,)
+
+
+def run(args: Namespace) -> int:
+    """Run `wenshu check` with its parsed arguments; the exit code."""
+    use_lexicon(load_project(args.config).catalog)
+    unread: list[Path] = []
+    failed: list[Relation] = []
+    _WRITERS[args.format](_surveys(args.files, unread, failed))
+    if len(unread) == len(args.files):
+        return 2
+    return 1 if failed else 0
+
+
+def _surveys(
+    files: Iterable[Path], unread: list[Path], failed: list[Relation]
+) -> Iterator[tuple[Path, Survey]]:
+    for path, text in read_texts(files, unread):
+        found = survey(extract(text))
+        for line in found.unsearched:
+            print(f"wenshu: {one_line(str(path))}: {line}", file=sys.stderr)
+        failed.extend(relation for relation in found.relations if relation.verdict == "fails")
+        yield path, found
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def _write_jsonl(surveys: Surveys) -> None:
+    for path, found in surveys:
+        for r in found.relations:
+            fields = {
+                "file": str(path), "relation": r.relation, "parts": list(r.parts), "total": r.total,
+                "unit": r.unit, "verdict": r.verdict, "expression": r.expression, "computed": r.computed,
+                "residual": r.residual, "quote": r.quote, "start": r.start, "end": r.end, "rule": r.rule,
+            }  # fmt: skip
+            print("{" + ", ".join(f'"{name}": {_json(value)}' for name, value in fields.items()) + "}")
+
+
+def _json(value: object) -> str:
+    """As JSON has it; a decimal as a number with every one of its digits, which a float would lose."""
+    if isinstance(value, Decimal):
+        return plain(value) or "0"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _write_table(surveys: Surveys) -> None:
+    colour = coloured()
+    for path, found in surveys:
+        name = one_line(str(path))
+        print(paint(name, *_FILE) if colour else name)
+        quote = None
+        for r in sorted((*found.relations, *found.possible), key=lambda r: (r.begin, r.stop)):
+            if r.quote != quote:
+                quote = r.quote
+                print(f"\n  {one_line(quote).strip()}")
+            line = f"    {r.verdict:8}  {r.expression}{_should_be(r)}"
+            print(paint(line, *_STYLES[r.verdict]) if colour else line)
+        print(f"\n  {_counted(found)}\n")
+
+
+def _should_be(r: Relation) -> str:
+    """What the result should have been, where it is not what is printed."""
+    return "" if r.verdict == "holds" else f"   ({r.should_be})"
+
+
+def _counted(found: Survey) -> str:
+    verdicts = [r.verdict for r in (*found.relations, *found.possible)]
+    counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in _STYLES if verdict in verdicts]
+    return ", ".join(reversed(counts)) or "no arithmetic found"
+
+
+_WRITERS: dict[str, Callable[[Surveys], None]] = {"table": _write_table, "jsonl": _write_jsonl}

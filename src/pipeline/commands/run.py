@@ -1,0 +1,53 @@
+"""`wenshu run`, `wenshu schedule`, `wenshu expectations`: a night now, every night, and its checks."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+
+from pipeline.project import Project, flow_module, packaged, project_of
+
+EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
+"""What `wenshu run` returns; a night that cannot run raises `WenshuError`."""
+
+
+def run(args: Namespace) -> int:
+    """Run `wenshu run` with its parsed arguments; the exit code."""
+    from pipeline.night import one_at_a_time
+
+    project = project_of(args)
+    with one_at_a_time(project):
+        night = flow_module("observed").run(project)
+    from pipeline.night.run_result import show
+
+    show(night)
+    return EXIT_CODES[night.outcome]
+
+
+def schedule(args: Namespace) -> int:
+    """Run `wenshu schedule`: serve the flow on its cron schedule until it is stopped."""
+    flow_module("observed").serve(project_of(args), args.config, args.raw, args.output)
+    return 0
+
+
+def expectations(args: Namespace) -> int:
+    """Run `wenshu expectations sync`: write what the declarations ask for."""
+    from pipeline.gate.suites import residuals, sync
+    from pipeline.statistics.catalog import load_catalog
+    from pipeline.tables import with_datasets
+
+    project = _with_own_expectations(project_of(args))
+    datasets = load_catalog(project.catalog).datasets.values()
+    changed = sync(project.expectations, with_datasets(datasets), residuals(datasets))
+    for path in changed:
+        print(path)
+    if not changed:
+        print(f"{project.expectations}: nothing to change")
+    return 0
+
+
+def _with_own_expectations(project: Project) -> Project:
+    """The project, its files in its own folder and not among those that came with the package."""
+    if project.expectations == packaged("expectations") != project.root / "expectations":
+        return replace(project, expectations=project.root / "expectations")
+    return project

@@ -1,0 +1,49 @@
+"""`wenshu runs`: what the last runs came to, with their times and counts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.commands.terminal import columns, joined, pad
+from pipeline.errors import one_line
+from pipeline.night.inputs import run_record
+from pipeline.project import project_of
+from pipeline.releases.shelf import Shelf
+
+_HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", "held", "note")
+
+
+def run(args: Namespace) -> int:
+    """List the runs, the latest last; as a table, or a JSON object a line with all that was recorded."""
+    output = project_of(args).output
+    entries = Shelf(output).index()["runs"][-args.limit :]
+    if not entries:
+        print("nothing has run yet; `wenshu run` is the first", file=sys.stderr)
+    records = [{**entry, **run_record(output, entry["run"])} for entry in entries]
+    if args.format == "jsonl":
+        for record in records:
+            print(json.dumps(record, ensure_ascii=False))
+        return 0
+    cells = [_HEADS, *map(tuple, map(_cells, records))] if records else []
+    widths = columns(cells) if cells else []
+    for row in cells:
+        print(joined(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return 0
+
+
+def _cells(record: Mapping[str, Any]) -> Iterator[str]:
+    stages = {stage["name"]: stage for stage in record.get("stages") or ()}
+    counts = stages.get("extract", {}).get("counts", {})
+    yield one_line(record["run"])
+    yield one_line(record["outcome"])
+    yield one_line(record.get("version") or "")
+    yield f"{sum(stage['seconds'] for stage in stages.values()):.1f}" if stages else ""
+    yield str(counts.get("numerals", ""))
+    yield str(counts.get("anew", ""))
+    yield str(record.get("issues", ""))
+    yield str(sum((record.get("held") or {}).values()) or "")
+    yield one_line(record.get("note") or "")

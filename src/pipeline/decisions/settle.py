@@ -1,0 +1,219 @@
+"""Decisions carried into the tables: which are in force, which rows they touched, what they waive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pipeline.decisions import Docket, Log, observation_id
+from pipeline.decisions.decision import Decision, Stale, plain, stale
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_KEYS = {
+    "quantity": ("quantities", ("quantity_id",)),
+    "relation": ("relations", ("relation_id",)),
+    "observation": ("observations", ("indicator", "ref_area", "time_period", "document_id")),
+    "document": ("documents", ("document_id",)),
+}
+"""Where each kind of target is a row, and the columns of its id."""
+
+_EARLIER = {("correct", "quantity"), ("drop", "quantity"), ("correct", "observation"),
+            ("drop", "observation"), ("drop", "document")}  # fmt: skip
+"""What was done before there were tables; what came of it is in the log."""
+
+_STATUS = {"correct": "I", "flag": "U"}
+"""SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
+EQUATION = "quantities.equation"
+"""The check that speaks of each figure of an equation by itself."""
+
+_DOUBTFUL = "U"
+"""Figures of an equation that fails and was accepted: one of them is wrong, nobody knows which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the decisions of a night."""
+
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    """With obs_status and decision_id in the rows that were touched."""
+    in_force: tuple[Decision, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    accepted: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+    """Accepted targets by kind and id."""
+    covered: Mapping[str, str] = field(default_factory=dict)
+    """Figures of accepted equations, each with the decision's id."""
+
+    def waives(
+        self,
+        check: str,
+        observed: str,
+        quantities: Collection[str],
+        document: str | None = None,
+    ) -> str | None:
+        """The id of the accepting decision by which a finding is no more; None where there is none.
+
+        check: TABLE.CHECK. observed: what the whole expectation found. quantities and
+        document: ids of what one row of it is about. An accepted equation waives what is
+        said of its figures together, not of one of them alone.
+        """
+        alone = min(quantities) if len(quantities) == 1 else None
+        for kind, target in (("document", document), ("quantity", alone)):
+            if target and (decision := self.accepted.get((kind, target))):
+                return decision.id
+        whole = self.accepted.get(("expectation", check))
+        if whole and stale(whole, {"observed": observed}) is None:
+            return whole.id
+        least = 1 if check == EQUATION else 2
+        if len(quantities) >= least and all(name in self.covered for name in quantities):
+            return self.covered[min(quantities)]
+        return None
+
+    def heard(self, observed: Mapping[str, str]) -> Settled:
+        """The same once the gate has spoken: accepted expectations that found something else are stale.
+
+        observed: what each failed expectation found, by TABLE.CHECK.
+        """
+        asked = {k: d for k, d in self.accepted.items() if k[0] == "expectation"}
+        verdicts = {
+            d.id: stale(d, {"observed": observed[name]} if name in observed else None)
+            for (_, name), d in asked.items()
+        }
+        late = tuple(found for found in verdicts.values() if found)
+        gone = {found.decision.id for found in late}
+        return replace(
+            self,
+            stale=(*self.stale, *late),
+            in_force=tuple(d for d in self.in_force if d.id not in gone),
+            accepted={k: d for k, d in self.accepted.items() if d.id not in gone},
+        )
+
+
+def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log | None = None) -> Settled:
+    """Apply what is left to apply, and mark the rows that decisions touched.
+
+    tables: those of the night, made from amended sources, mentions and observations.
+    log: what the amending steps found.
+    """
+    verdicts: dict[str, Stale | None] = dict(log or {})
+    for decision in docket.by_target.values():
+        if (decision.action, decision.kind) in _EARLIER:
+            verdicts.setdefault(decision.id, stale(decision, None))
+        elif decision.kind != "expectation":
+            verdicts[decision.id] = stale(decision, _row(tables, decision))
+    in_force = tuple(d for d in docket.by_target.values() if verdicts.get(d.id) is None)
+    accepted = {(d.kind, d.target): d for d in in_force if d.action == "accept"}
+    for decision in [d for d in accepted.values() if d.kind == "observation"]:
+        accepted["quantity", (_row(tables, decision) or {}).get("quantity_id", "")] = decision
+    return Settled(
+        _marked(tables, in_force),
+        in_force,
+        (*docket.lapsed, *(found for found in verdicts.values() if found)),
+        accepted,
+        _covered(tables, [d for d in in_force if d.action == "accept" and d.kind == "relation"]),
+    )
+
+
+def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
+    """Rows of the table `decisions`: those in force, in the order of their ids."""
+    for d in sorted(settled.in_force, key=lambda d: d.id):
+        expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
+        value = None if d.value is None else plain(d.value)
+        yield (d.id, d.action, d.kind, d.target, expect, value, d.reason, d.officer, d.date, d.expires)
+
+
+def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:
+    """The row of the decision's target, None where it is gone."""
+    name, keys = _KEYS[decision.kind]
+    found = _where(tables.get(name), keys, {decision.target})
+    return tables[name].slice(found[0], 1).to_pylist()[0] if found else None
+
+
+def _where(table: pa.Table | None, keys: Sequence[str], wanted: Collection[str]) -> list[int]:
+    """Numbers of the rows whose id is wanted."""
+    if table is None or not wanted:
+        return []
+    if len(keys) == 1:
+        cells: Iterable[str | None] = table[keys[0]].to_pylist()
+    else:
+        columns = (table[name].to_pylist() for name in keys)
+        cells = map(observation_id, zip(*columns, strict=True))
+    return [number for number, cell in enumerate(cells) if cell in wanted]
+
+
+def _covered(tables: Mapping[str, pa.Table], decisions: Iterable[Decision]) -> dict[str, str]:
+    """The figures of accepted equations; a figure stated twice is covered wherever it is stated."""
+    covered: dict[str, str] = {}
+    for decision in decisions:
+        row = _row(tables, decision) or {}
+        covered |= dict.fromkeys((row.get("quantity_ids") or "").split(), decision.id)
+    if covered and "observations" in tables:
+        for cell in tables["observations"]["quantity_ids"].to_pylist():
+            names = (cell or "").split()
+            if by := next((covered[name] for name in names if name in covered), None):
+                covered |= dict.fromkeys((name for name in names if name not in covered), by)
+    return covered
+
+
+def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> dict[str, pa.Table]:
+    """The tables, without dropped relations, with the marks of the decisions that touched rows."""
+    marks: dict[str, dict[str, tuple[str, str | None]]] = {kind: {} for kind in _KEYS}
+    for d in decisions:
+        if d.kind in marks:
+            marks[d.kind][d.target] = (d.id, _STATUS.get(d.action))
+        if d.kind == "relation" and d.action in ("accept", "flag"):
+            row = _row(tables, d) or {}
+            for name in (row.get("quantity_ids") or "").split():
+                marks["quantity"].setdefault(name, (d.id, _DOUBTFUL))
+    marked = dict(tables)
+    dropped = {d.target for d in decisions if (d.action, d.kind) == ("drop", "relation")}
+    if dropped:
+        gone = set(_where(tables["relations"], ("relation_id",), dropped))
+        rest = [number for number in range(tables["relations"].num_rows) if number not in gone]
+        marked["relations"] = tables["relations"].take(rest)
+    # An equation is touched by what was decided on its figures, not by another equation of theirs.
+    alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
+    for kind, (name, keys) in _KEYS.items():
+        if name in marked:
+            figures = alone if kind == "relation" else marks["quantity"]
+            marked[name] = _mark(marked[name], keys, marks[kind], figures)
+    return marked
+
+
+def _mark(
+    table: pa.Table,
+    keys: Sequence[str],
+    own: Mapping[str, tuple[str, str | None]],
+    figures: Mapping[str, tuple[str, str | None]],
+) -> pa.Table:
+    """The table with decision_id and obs_status where its row, or a figure it rests on, was decided on."""
+    found = {number: own[_id(table, keys, number)] for number in _where(table, keys, own)}
+    if figures and "quantity_ids" in table.column_names:
+        for number, cell in enumerate(table["quantity_ids"].to_pylist()):
+            if mark := next((figures[q] for q in (cell or "").split() if q in figures), None):
+                found.setdefault(number, mark)
+    if not found:
+        return table
+    table = _put(table, "decision_id", {number: mark for number, (mark, _) in found.items()})
+    if "obs_status" in table.column_names:
+        table = _put(table, "obs_status", {n: status for n, (_, status) in found.items() if status})
+    return table
+
+
+def _id(table: pa.Table, keys: Sequence[str], number: int) -> str:
+    cells = [table[name][number].as_py() for name in keys]
+    return str(cells[0]) if len(keys) == 1 else observation_id(cells)
+
+
+def _put(table: pa.Table, column: str, cells: Mapping[int, str]) -> pa.Table:
+    """The table with other values in some cells of a column."""
+    import pyarrow as pa
+
+    values = table[column].to_pylist()
+    for number, value in cells.items():
+        values[number] = value
+    place = table.schema.get_field_index(column)
+    kind = table.schema.field(place).type
+    return table.set_column(place, table.schema.field(place), pa.array(values, kind))

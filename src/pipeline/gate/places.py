@@ -1,0 +1,150 @@
+"""Where a finding's rows stand in the texts: documents, sentences, equations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.errors import one_line
+from pipeline.statistics.catalog import Dataset
+from pipeline.tables import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.gate import Finding
+
+_LONGEST = 400
+"""Characters of a sentence or a cell that a message quotes."""
+
+Row = Mapping[str, Any]
+
+
+class Place(NamedTuple):
+    """A row, as an issue speaks of it."""
+
+    row: Row
+    document_id: str | None
+    words: tuple[str, ...]
+    """What makes it this row and no other, whatever moves elsewhere: its sentences and its text."""
+    where: str
+    """File and sentence, to end a message with."""
+    quantities: tuple[str, ...]
+    """The mentions that it is made of."""
+
+    def cells(self, columns: Sequence[str]) -> str:
+        """The cells that an expectation looked at."""
+        return ", ".join(f"{name} {_short(self.row.get(name))}" for name in columns)
+
+
+class Places:
+    """Finds what rows are about; every index is made when it is first asked."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        declarations: Mapping[str, Table],
+        datasets: Collection[Dataset],
+    ) -> None:
+        """Look at these tables, of which some are the datasets."""
+        self._tables, self._declarations = tables, declarations
+        self._wide = {d.id: {c.indicator for c in d.columns} for d in datasets if d.columns}
+        self._sums = {d.id: (d.residual.whole, *d.residual.parts) for d in datasets if d.residual}
+
+    def of(self, table: str, number: int) -> Place:
+        """The row of that number."""
+        row: Row = self._tables[table].slice(number, 1).to_pylist()[0]
+        document = row.get("document_id")
+        quantities = self.quantities(table, row)
+        sentences = (row["quote"],) if isinstance(row.get("quote"), str) else self.sentences(quantities)
+        text = row.get("text")
+        words = (*sentences, *([text] if isinstance(text, str) else ()))
+        if not words and table != "documents":
+            words = tuple(str(row.get(name)) for name in self._declarations[table].key)
+        where = self.file(document) + "".join(map(_quoted, sentences))
+        return Place(row, document, words, where, quantities)
+
+    def quantities(self, table: str, row: Row) -> tuple[str, ...]:
+        """The mentions that a row is made of: an equation's, a figure's, a dataset's."""
+        if table in self._wide:
+            shown = self._observed.get(_cell(row), {})
+            return tuple(name for indicator, name in shown.items() if indicator in self._wide[table])
+        if isinstance(row.get("quantity_id"), str):
+            return (row["quantity_id"],)
+        return tuple((row.get("quantity_ids") or "").split())
+
+    def equation(self, finding: Finding, row: Row) -> str | None:
+        """The equation that a finding is about, where it is about one: 89 + 204 + 195 = 487."""
+        if finding.table in self._sums:
+            whole, *parts = (row[name] for name in self._sums[finding.table])
+            if whole is not None and None not in parts:
+                return _equation(" + ".join(map(number_text, parts)), whole, sum(parts))
+        elif finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing:
+            said = self._failing[row["quantity_id"]]
+            gap = "" if said["residual"] is None else f" (余差 / residual {number_text(said['residual'])})"
+            return f"{said['expression']} ✗{gap}"
+        return None
+
+    def sentences(self, quantities: Iterable[str]) -> tuple[str, ...]:
+        """The sentences that mentions stand in, each once."""
+        return tuple(dict.fromkeys(self._quotes[name] for name in quantities if name in self._quotes))
+
+    def file(self, document: str | None) -> str:
+        """The document's file, to go into a message."""
+        return f" — {_short(self._paths.get(document, document))}" if document else ""
+
+    @cached_property
+    def _paths(self) -> dict[str | None, str]:
+        return self._column_by("documents", "document_id", "path")
+
+    @cached_property
+    def _quotes(self) -> dict[str, str]:
+        return self._column_by("quantities", "quantity_id", "quote")
+
+    @cached_property
+    def _observed(self) -> dict[tuple[Any, ...], dict[str, str]]:
+        """The quantity behind each indicator of each region and period."""
+        found: dict[tuple[Any, ...], dict[str, str]] = {}
+        for row in self._tables["observations"].to_pylist() if "observations" in self._tables else ():
+            found.setdefault(_cell(row), {})[row["indicator"]] = row["quantity_id"]
+        return found
+
+    @cached_property
+    def _failing(self) -> dict[str, Row]:
+        """The equation that fails, for each quantity that is in one."""
+        rows = self._tables["relations"].to_pylist() if "relations" in self._tables else []
+        failing = [row for row in rows if row["verdict"] == "fails"]
+        return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
+
+    def _column_by(self, table: str, key: str, column: str) -> dict[Any, str]:
+        if table not in self._tables:
+            return {}
+        names, values = (self._tables[table][name].to_pylist() for name in (key, column))
+        return dict(zip(names, values, strict=True))
+
+
+def number_text(number: Decimal) -> str:
+    """A number as people write it: exact, without trailing zeros, no exponent."""
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def _equation(parts: str, whole: Decimal, made: Decimal) -> str:
+    gap = number_text(whole - made)
+    return f"{parts} = {number_text(whole)} ✗ 得 / makes {number_text(made)} (余差 / residual {gap})"
+
+
+def _cell(row: Row) -> tuple[Any, ...]:
+    area, period = row.get("ref_area"), row.get("time_period")
+    return (area, period) if area and period else (area, period, row.get("document_id"))
+
+
+def _quoted(sentence: str) -> str:
+    return f"「{_short(sentence)}」"
+
+
+def _short(value: object) -> str:
+    text = number_text(value) if isinstance(value, Decimal) else str(value)
+    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

@@ -1,0 +1,136 @@
+"""What one stage of a night hands to the next; each says in `counts` what came of its stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pipeline.decisions import Docket, Log
+from pipeline.decisions.settle import Settled
+from pipeline.gate import Finding
+from pipeline.gate.issues import Issue
+from pipeline.night.library import Library
+from pipeline.night.reading import Read
+from pipeline.project import Project
+from pipeline.statistics.catalog import Catalog
+from pipeline.statistics.indicators import Finding as Doubt
+from pipeline.tables import Table
+from pipeline.tables.rows import Misfit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Counts: TypeAlias = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What there is to read."""
+
+    project: Project
+    inputs: Mapping[str, str]
+    """Digests of all that the release depends on."""
+    known: str | None
+    """The release that was made from just this; None where something is new."""
+    library: Library
+    """Every text of the night."""
+    folder: Path | None = None
+    """For tables that are kept on disk while the night lasts; without it they are in memory."""
+    docket: Docket = field(default_factory=Docket)
+    """The officers' decisions."""
+    log: Log = field(default_factory=dict)
+    """What became of those on documents."""
+
+    @property
+    def counts(self) -> Counts:
+        return self.library.counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Every text as read."""
+
+    intake: Intake
+    read: Read
+    log: Log = field(default_factory=dict)
+    """What became of decisions on documents and quantities."""
+
+    @property
+    def counts(self) -> Counts:
+        shown = ("numerals", "quantities", "relations")
+        return {"anew": self.read.anew} | {name: self.read.tables[name].num_rows for name in shown}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """The tables of a release, before anyone looked at them."""
+
+    corpus: Corpus
+    catalog: Catalog
+    declarations: Mapping[str, Table]
+    tables: Mapping[str, pa.Table]
+    doubts: tuple[Doubt, ...]
+    """What reading left open."""
+    misfits: tuple[Misfit, ...]
+    """Values that a released decimal cannot hold."""
+    settled: Settled = field(default_factory=Settled)
+    """What became of the decisions."""
+
+    @property
+    def counts(self) -> Counts:
+        return {name: table.num_rows for name, table in self.tables.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The tables that may be published, and what was found in those before them."""
+
+    derived: Derived
+    tables: Mapping[str, pa.Table]
+    expectations: int
+    findings: tuple[Finding, ...]
+    """Those that no decision waives."""
+    issues: tuple[Issue, ...]
+    held: Counts
+    """Rows held back, by table."""
+    unclaimed: int = 0
+    """Runs of digits that no numeral accounts for."""
+    settled: Settled = field(default_factory=Settled)
+    """The decisions, now that the gate has spoken."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether something critical was found, so that nothing may be published."""
+        return any(finding.severity == "critical" for finding in self.findings)
+
+    @property
+    def counts(self) -> Counts:
+        return {
+            "expectations": self.expectations,
+            "failed": len(self.findings),
+            "issues": sum(issue.state != "resolved" for issue in self.issues),
+            "held": sum(self.held.values()),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the night came to."""
+
+    outcome: str
+    """released, unchanged or withheld."""
+    version: str | None
+    """The version that is the latest now; None where there is none."""
+    folder: Path | None
+    """Its folder."""
+    rows: Counts
+    changes: int
+    """Differences from the release before."""
+    note: str = ""
+    """What could not be done beside it."""
+
+    @property
+    def counts(self) -> Counts:
+        return {"rows": sum(self.rows.values()), "changes": self.changes}

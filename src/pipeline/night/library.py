@@ -1,0 +1,203 @@
+"""The library: every text below raw/ as it is tonight, brought up to date and not read anew.
+
+A file whose bytes and sidecar are as they were is not opened again; its texts are in the
+store. Nothing here holds more than one text, however many there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pipeline.decisions import Docket, Log, amend_sources
+from pipeline.night.store import Store, Text
+from pipeline.texts.source import SIDECAR, Source, document_id, read_file, with_masthead
+
+_AT_ONCE = 2000
+"""Texts that are committed together: a run that is killed has lost these at most."""
+
+_ABOUT = tuple(each.name for each in fields(Source) if each.name != "text")
+
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The texts of a night."""
+
+    store: Store
+    refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Documents that are there and not read, as duplicates or by decision: what `Source` says of them."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Documents by status."""
+    changing: tuple[str, ...] = ()
+    """Files that were written to while they were read: what is here is neither as before nor as after."""
+
+    def known(self, first: str = "", end: str = "~") -> Iterator[tuple[Text, Source]]:
+        """What is known of each document, in the order of ids, without its text and masthead."""
+        for text in self.store.texts(first, end):
+            refused = self.refused.get(text.document_id)
+            yield text, replace(_source(text), **refused) if refused else _source(text)
+
+    def whole(self, source: Source) -> Source:
+        """The source with its text, where it is one that is read."""
+        if source.status != "read":
+            return source
+        return replace(source, text=self.store.text(source.document_id))
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the documents that are read, each taken from the store when it is asked for."""
+        return Texts(self)
+
+
+class Texts(Mapping[str, str]):
+    """Decoded texts by document_id, in its order; none is held."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(self._names(name, name + "\0"))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self:
+            raise KeyError(name)
+        return self._library.store.text(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._names()
+
+    def __len__(self) -> int:
+        return self._library.counts.get("read", 0)
+
+    def _names(self, *within: str) -> Iterator[str]:
+        refused = self._library.refused
+        for text in self._library.store.texts(*within):
+            if text.status == "read" and text.document_id not in refused:
+                yield text.document_id
+
+
+def bring_in(
+    store: Store, raw: Path, paths: list[Path], rules: str, docket: Docket, log: Log, tick: Tick
+) -> Library:
+    """Bring the store up to date with raw/.
+
+    paths: those of `find_sources`. rules: digest of the code that reads them. log: told
+    what became of decisions on documents.
+    """
+    known, seen, changing = store.signatures(), set(), []
+    for number, path in enumerate(paths, 1):
+        name = os.fsencode(path.relative_to(raw))
+        seen.add(name)
+        signature = _signature(path, raw, rules)
+        if signature is None or known.get(name) != signature:
+            sound = _read(store, path, raw, name)
+            if signature != _signature(path, raw, rules):
+                changing.append(os.fsdecode(name))
+            elif sound and signature:
+                with store.writing():
+                    store.sign(name, signature)
+        tick(number, len(paths))
+    with store.writing():
+        for gone in known.keys() - seen:
+            store.forget(gone)
+    refused = _duplicates(store, dropped := _dropped(store, docket, log)) | dropped
+    counts = Counter(
+        refused.get(text.document_id, {"status": text.status})["status"] for text in store.texts()
+    )
+    return Library(store=store, refused=refused, counts=dict(counts), changing=tuple(changing))
+
+
+def _signature(path: Path, raw: Path, rules: str) -> bytes | None:
+    """Digest of all that a file's texts are made of; None where it has to be looked at in any case."""
+    whole = hashlib.sha256(rules.encode())
+    try:
+        if path.is_symlink() or not path.resolve().is_relative_to(raw.resolve()) or not path.is_file():
+            return None
+        for part in (path, path.with_suffix(SIDECAR)):
+            if part.is_file():
+                with part.open("rb") as file:
+                    whole.update(hashlib.file_digest(file, "sha256").digest())
+    except (OSError, RuntimeError):
+        return None
+    return whole.digest()
+
+
+def _read(store: Store, path: Path, raw: Path, name: bytes) -> bool:
+    """Put a file's texts in the place of those from before.
+
+    False where the file could not be read: the next night it may be, with no byte of it changed.
+    """
+    sources, place, sound = read_file(path, raw), 0, True
+    with store.writing():
+        store.forget(name)
+    while some := list(islice(sources, _AT_ONCE)):
+        with store.writing():
+            for source in some:
+                _put(store, source, name, place)
+                place += 1
+                sound = sound and not (source.status == "quarantined" and "#" not in source.path)
+    return sound
+
+
+def _put(store: Store, source: Source, name: bytes, place: int) -> None:
+    """Keep one source; one whose id is taken is quarantined."""
+    if not store.put(_text(source, name, place), source.text):
+        path, _, record = source.path.partition("#")
+        reason = f"the id {record} stands twice in its file; give each article its own"
+        other = document_id(path, f"{record}\0{place}")
+        source = replace(
+            source, document_id=other, text="", encoding=None, status="quarantined", reason=reason
+        )
+        store.put(_text(source, name, place), "")
+
+
+def _text(source: Source, path: bytes, place: int) -> Text:
+    said = {name: said for name in _ABOUT if (said := getattr(source, name)) is not None}
+    if source.issued:
+        said["issued"] = source.issued.isoformat()
+    about = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(source.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return Text(source.document_id, path, place, source.status, digest, about)
+
+
+def _source(text: Text) -> Source:
+    said = json.loads(text.about.decode("utf-8", "surrogatepass"))
+    if "issued" in said:
+        said["issued"] = date.fromisoformat(said["issued"])
+    return Source(**said)
+
+
+def _dropped(store: Store, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
+    """Documents that a decision takes out."""
+    library, found = Library(store=store), {}
+    for name in sorted(docket.targets("document")):
+        for _, source in library.known(name, name + "\0"):
+            (amended,) = amend_sources([with_masthead(library.whole(source))], docket, log)
+            if amended.status == "dropped":
+                found[name] = {"status": amended.status, "reason": amended.reason}
+    return found
+
+
+def _duplicates(store: Store, dropped: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Documents whose text came before, in the order of paths."""
+    found = {}
+    for group in store.repeated():
+        left = [text for text in group if text.document_id not in dropped]
+        for text in left[1:]:
+            first = left[0]
+            found[text.document_id] = {
+                "status": "duplicate",
+                "reason": f"the same text as {_source(first).path}; delete one of them",
+                "duplicate_of": first.document_id,
+            }
+    return found

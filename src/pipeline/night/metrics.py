@@ -1,0 +1,54 @@
+"""The last run as an OpenMetrics text, for the textfile collector of a node exporter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.night import Run
+
+FILE = "wenshu.prom"
+"""Below output/, replaced by every run in one step."""
+
+_OUTCOMES = ("released", "unchanged", "withheld", "failed")
+
+Sample = tuple[Mapping[str, str], float]
+
+
+def metrics(run: Run) -> str:
+    """The text. There is no time of day in it: the file's own says when the run ended."""
+    return "".join(f"{line}\n" for line in (*_lines(run), "# EOF"))
+
+
+def _lines(run: Run) -> Iterator[str]:
+    outcomes = (({"outcome": name}, float(name == run.outcome)) for name in _OUTCOMES)
+    yield from _gauge("run_outcome", "What the last run came to: 1 for that, 0 for all else.", outcomes)
+    stages = [({"stage": stage.name}, stage.seconds) for stage in run.stages]
+    yield from _gauge("stage_duration_seconds", "Duration of each stage of the last run.", stages)
+    counts = [
+        ({"stage": stage.name, "of": name}, float(number))
+        for stage in run.stages
+        for name, number in stage.counts.items()
+    ]
+    yield from _gauge("stage_count", "What each stage of the last run counted.", counts)
+    released = [({"table": name}, float(number)) for name, number in run.rows.items()]
+    yield from _gauge("released_rows", "Rows of the release that the last run made.", released)
+    held = [({"table": name}, float(number)) for name, number in run.held.items()]
+    yield from _gauge("held_rows", "Rows that the last run held back.", held)
+    listed = Counter((issue.severity, issue.state) for issue in run.issues)
+    issues = [({"severity": s, "state": t}, float(n)) for (s, t), n in sorted(listed.items())]
+    yield from _gauge("issues", "Issues for the data officer.", issues)
+
+
+def _gauge(name: str, help_text: str, samples: Iterable[Sample]) -> Iterator[str]:
+    yield f"# TYPE wenshu_{name} gauge"
+    yield f"# HELP wenshu_{name} {help_text}"
+    for labels, value in samples:
+        said = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        yield f"wenshu_{name}{{{said}}} {value:g}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,200 @@
+"""Reading a corpus: what is new is read by the crew, what is known is taken from the store.
+
+plan      which shards are not as the store has them
+do        these, by the crew; each is kept as soon as it is done
+gather    all shards in order, into tables on disk
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.decisions import Log
+from pipeline.night.batch import Reader, Work
+from pipeline.night.crew import do
+from pipeline.night.library import Library, Tick
+from pipeline.night.shards import TABLES, Kept, Shard, Standing, divide, unpack, unpack_said, unpack_table
+from pipeline.night.spill import Spill
+from pipeline.night.store import Text
+from pipeline.statistics.claims import Claim, Finding
+from pipeline.tables import TABLES as DECLARED
+from pipeline.tables.rows import Misfit
+from pipeline.texts.source import Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_DIGEST = 16
+_READ, _MATCHED = slice(0, _DIGEST), slice(_DIGEST, 2 * _DIGEST)
+"""A shard's key is three digests: of the code that reads, of the catalog, of its documents."""
+_AGAIN = b"!"
+"""Ends the key of a shard that decisions touched: it is done again each night."""
+_EARLY = {"correct", "drop"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A corpus as read."""
+
+    tables: Mapping[str, pa.Table]
+    """Those whose every row is of one document, in their order, on disk."""
+    claims: tuple[Claim, ...] = ()
+    doubts: tuple[Finding, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
+    log: Log = field(default_factory=dict)
+    anew: int = 0
+    """Documents in the shards that were done tonight."""
+
+
+def read(
+    library: Library, reader: Reader, *, code: str, folder: Path | None, tick: Tick,
+    processes: int | None = None, dask: str | None = None,
+) -> Read:  # fmt: skip
+    """Read a corpus, as far as it is not known.
+
+    code: digest of the code and lexicon that read. folder: for the tables; memory by default.
+    """
+    night = _Night(library, reader, code)
+    plan = night.plan()
+    total = sum(filter(None, plan.values()))
+    log: Log = {}
+    finished = 0
+    works = (night.work(shard) for shard, number in plan.items() if number is not None)
+    for done in do(reader, works, processes, dask):
+        said = unpack_said(dict(done.parts)["said"])
+        touched = not all(standing.alike for standing in said.standing.values())
+        library.store.keep(done.shard, done.key + _AGAIN * touched, done.parts)
+        log.update(done.log)
+        finished += len(said.standing)
+        tick(finished, total)
+    known = {shard.name for shard in plan}
+    library.store.drop({name for name, _ in library.store.kept()} - known)
+    return night.gather(plan, folder, log, finished)
+
+
+class _Night:
+    """One night's reading."""
+
+    def __init__(self, library: Library, reader: Reader, code: str) -> None:
+        self._library, self._reader = library, reader
+        catalog = blake2b(digest_size=_DIGEST)
+        for name, content in sorted(reader.catalog.items()):
+            catalog.update(name.encode() + b"\0" + blake2b(content).digest())
+        self._code = blake2b(code.encode(), digest_size=_DIGEST).digest() + catalog.digest()
+        self._kept = {
+            Shard.named(name): key for (name, part), key in library.store.kept().items() if part == "said"
+        }
+        self._targets = {
+            target
+            for (kind, target), decision in reader.docket.by_target.items()
+            if kind == "quantity" and decision.action in _EARLY
+        }
+
+    def plan(self) -> dict[Shard, int | None]:
+        """Every shard in order, and of those that have to be done the number of documents."""
+        before = max((shard.bits for shard in self._kept), default=0)
+        return {shard: self._stale(shard) for shard in divide(self._library.store.count(), before)}
+
+    def members(self, shard: Shard) -> list[tuple[Source, Standing]]:
+        """The shard's documents without their texts, in order."""
+        return [
+            (source, _standing(text, source)) for text, source in self._library.known(shard.first, shard.end)
+        ]
+
+    def work(self, shard: Shard, *, anew: bool = False) -> Work:
+        """What is to be done for a shard. anew: with nothing from before."""
+        members = self.members(shard)
+        names = [] if anew else self._from(shard)
+        before = [parts for name in names if (parts := self._parts(name))]
+        standing = {
+            document: known
+            for parts in before
+            for document, known in unpack_said(parts["said"]).standing.items()
+        }
+        matched = all(self._kept[name][_MATCHED] == self._code[_MATCHED] for name in names)
+        sound = {d for d, known in standing.items() if known.alike and known.fit}
+        sound -= self._touched(parts["numerals"] for parts in before)
+        alike = {s.document_id for s, now in members if s.document_id in sound and s.status == "read"
+                 and standing[s.document_id].text == now.text}  # fmt: skip
+        same = {s.document_id for s, now in members if s.document_id in sound and matched
+                and standing[s.document_id].key == now.key}  # fmt: skip
+        sources = ((s if s.document_id in same else self._library.whole(s), now) for s, now in members)
+        return Work(
+            shard=shard.name, key=self._key(members), sources=tuple(sources), same=frozenset(same),
+            alike=frozenset(alike - same), before=tuple(before),
+        )  # fmt: skip
+
+    def gather(self, plan: Iterable[Shard], folder: Path | None, log: Log, anew: int) -> Read:
+        """The shards one after another."""
+        spill = Spill(folder, {name: DECLARED[name] for name in TABLES})
+        claims: list[Claim] = []
+        doubts: list[Finding] = []
+        misfits: list[Misfit] = []
+        for shard in plan:
+            kept = self._whole(shard)
+            misfits += [m._replace(row=m.row + spill.rows[m.table]) for m in kept.said.misfits]
+            for name, table in kept.tables.items():
+                spill.add(name, table)
+            claims += [claim for said in kept.said.claims.values() for claim in said]
+            doubts += [doubt for said in kept.said.doubts.values() for doubt in said]
+        return Read(
+            tables=spill.tables(), claims=tuple(claims), doubts=tuple(doubts), misfits=tuple(misfits),
+            log=log, anew=anew,
+        )  # fmt: skip
+
+    def _stale(self, shard: Shard) -> int | None:
+        members = self.members(shard)
+        good = self._kept.get(shard) == self._key(members)
+        if good and self._targets:
+            good = not self._touched([(self._parts(shard) or {}).get("numerals")])
+        return None if good else len(members)
+
+    def _key(self, members: Iterable[tuple[Source, Standing]]) -> bytes:
+        whole = blake2b(digest_size=_DIGEST)
+        for source, standing in members:
+            whole.update(f"{source.document_id} {standing.key}\n".encode())
+        return self._code + whole.digest()
+
+    def _from(self, shard: Shard) -> list[Shard]:
+        """The shards that had its documents the last time, as far as the same code read them."""
+        there = [shard] if shard in self._kept else [old for old in self._kept if old.overlaps(shard)]
+        return [old for old in there if self._kept[old][_READ] == self._code[_READ]]
+
+    def _parts(self, shard: Shard) -> dict[str, bytes] | None:
+        """A shard's values; None where one is missing or broken."""
+        parts = {name: data for name, (_, data) in self._library.store.parts(shard.name).items()}
+        return parts if {*TABLES, "said"} <= parts.keys() else None
+
+    def _touched(self, numerals: Iterable[bytes | None]) -> set[str]:
+        """Documents with a quantity that a decision is about."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found: set[str] = set()
+        for table in (unpack_table(data) for data in numerals if data and self._targets):
+            about = pc.is_in(table["mention_id"], pa.array(sorted(self._targets), pa.string()))
+            found.update(table["document_id"].filter(about).to_pylist())
+        return found
+
+    def _whole(self, shard: Shard) -> Kept:
+        """A shard as it was kept; where that is broken, as it is made again."""
+        kept = unpack(self._parts(shard) or {})
+        if kept is None:
+            done = self._reader(self.work(shard, anew=True))
+            self._library.store.keep(done.shard, done.key, done.parts)
+            kept = unpack(dict(done.parts))
+            assert kept
+        return kept
+
+
+def _standing(text: Text, source: Source) -> Standing:
+    refused: Any = (
+        None if source.status == text.status else (source.status, source.reason, source.duplicate_of)
+    )
+    whole = blake2b(text.digest + text.about + json.dumps(refused).encode(), digest_size=_DIGEST)
+    return Standing(whole.hexdigest(), text.digest.hex() if source.status == "read" else "", True)

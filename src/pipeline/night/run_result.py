@@ -1,0 +1,63 @@
+"""What a night came to, as `wenshu run` ends with it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from pipeline.commands.terminal import coloured, columns, joined, pad, paint
+from pipeline.errors import one_line
+from pipeline.gate.issues import Issue
+from pipeline.night import REPORT, Run
+from pipeline.night.summary import headline
+
+MOST = 20
+"""Issues that are shown; the report has the rest."""
+
+_COLOURS = {"released": 32, "unchanged": 36, "withheld": 31}
+
+
+def show(run: Run) -> None:
+    """Print the run's result on stdout, what is doubtful in it on stderr."""
+    for line in _doubts(run):
+        print(line, file=sys.stderr)
+    sys.stderr.flush()
+    for line in _result(run):
+        print(line)
+
+
+def _result(run: Run) -> Iterator[str]:
+    said = headline(run)
+    yield paint(said, 1, _COLOURS[run.outcome]) if coloured() else said
+    latest = run.output / "latest"
+    if run.rows:
+        yield from _table(run)
+    if run.version:
+        yield f"CSV  {one_line(str(latest / 'data'))}"
+    yield f"运行 / Run  {one_line(str(run.folder / REPORT))}"
+
+
+def _table(run: Run) -> Iterator[str]:
+    """The tables that have rows; the others would only hide them."""
+    heads = ("表 / table", "行 / rows", "扣下 / held")
+    cells = [(name, str(rows), str(run.held.get(name, "") or "")) for name, rows in run.rows.items() if rows]
+    widths = columns([heads, *cells])
+    for row in (heads, *cells):
+        yield joined(
+            pad(cell, width, right=number > 0)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+
+
+def _doubts(run: Run) -> Iterator[str]:
+    """Tonight's issues, the gravest first; notes and what is resolved are for the report."""
+    worth = [issue for issue in run.issues if issue.state != "resolved" and issue.severity != "info"]
+    yield from map(_line, worth[:MOST])
+    if len(worth) > MOST:
+        yield f"… {len(worth) - MOST} more: {one_line(str(run.folder / REPORT))}"
+    if run.note:
+        yield one_line(run.note)
+
+
+def _line(issue: Issue) -> str:
+    return f"{issue.severity} ({issue.state}) {issue.check}: {issue.message}"

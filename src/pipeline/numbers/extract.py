@@ -1,0 +1,115 @@
+"""Extraction: a text in, every numeral in it out, with its characters and its subject."""
+
+from __future__ import annotations
+
+import gc
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+
+from pipeline.numbers.grammar import tokens
+from pipeline.numbers.mention import Mention
+from pipeline.numbers.subjects import Subject, subjects
+from pipeline.numbers.tokens import Token
+from pipeline.texts.layout import Flow, reflow
+
+# Half a character of a damaged text: no library that works in UTF-8 takes it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as read: its flow, and every numeral of it in order and disjoint."""
+
+    flow: Flow
+    mentions: tuple[Mention, ...]
+
+
+def extract(text: str) -> Reading:
+    """Read every numeral of a decoded text. Takes any str, in time linear in its length."""
+    with _uncollected():
+        flow = reflow(_SURROGATE.sub("\ufffd", text))
+        found = tokens(flow.text)
+        heads = subjects(flow, found)
+        mentions = _mentions(text, flow, found, heads)
+        if flow.asides:
+            mentions = sorted([*mentions, *_aside(text, flow, mentions)], key=attrgetter("start"))
+        return Reading(flow, tuple(mentions))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through mentions by the million: none is in a cycle."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _mentions(
+    source: str, flow: Flow, found: Sequence[Token], heads: Sequence[Subject | None]
+) -> list[Mention]:
+    origin, sentences = flow.origin, flow.sentences
+    same = isinstance(origin, range) and flow.text == source
+    last = len(sentences) - 1
+    sentence = 0
+    mentions = []
+    for token, head in zip(found, heads, strict=True):
+        begin, stop = token.begin, token.stop
+        while sentence < last and sentences[sentence][1] <= begin:
+            sentence += 1
+        start, end = origin[begin], origin[stop - 1] + 1
+        unit, subject = token.unit, None
+        if unit and not same and token.unit_at and token.kind != "percent":
+            unit = flow.written(source, *token.unit_at).translate(_BREAKS)
+        if head:
+            subject = "".join(flow.written(source, b, e) for b, e in head.spans).translate(_BREAKS)
+        mentions.append(
+            Mention(
+                start,
+                end,
+                source[start:end],
+                token.kind,
+                token.value,
+                token.low,
+                token.high,
+                unit,
+                token.qualifier,
+                subject,
+                token.place,
+                token.rule,
+                begin,
+                stop,
+                sentence,
+                None if head is None or head.lent else head.spans[0],
+            )
+        )
+    return mentions
+
+
+def _aside(source: str, flow: Flow, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The numerals of page numbers that interrupt a paragraph: they are not in the flow, and stand
+    in it where they interrupt it (begin is stop). A mention that reads over one has it within."""
+    ends = [mention.end for mention in mentions]
+    stops = [stop for _, stop in flow.sentences]
+    for start, end in flow.asides:
+        following = bisect_right(ends, start)
+        if following < len(mentions) and mentions[following].start < end:
+            continue
+        place = bisect_left(flow.origin, start)
+        for mention in extract(source[start:end]).mentions:
+            yield mention._replace(
+                start=mention.start + start,
+                end=mention.end + start,
+                begin=place,
+                stop=place,
+                sentence=bisect_right(stops, place),
+                head=None,
+            )

@@ -1,0 +1,64 @@
+"""The user's own words: names, idioms and units that catalog/lexicon.yaml adds to the grammar's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.numbers.mention import STATISTICAL
+from pipeline.numbers.units import Unit, add_units
+from pipeline.numbers.words import add_words
+from pipeline.yamlfile import load_yaml
+
+FILE = "lexicon.yaml"
+_KINDS = {"names": "name", "others": "other"}
+
+
+def use_lexicon(catalog: Path) -> None:
+    """Read the lexicon of a catalog folder, where it has one, into the grammar of this process.
+
+    Only what the grammar needs is checked, so that `extract` starts at once; `load_catalog`
+    holds the whole file to its schema. Raises `WenshuError` naming file and field.
+    """
+    path = catalog / FILE
+    if not path.exists():
+        return
+    data = load_yaml(path).data
+    if not isinstance(data, dict):
+        raise WenshuError(f"{one_line(str(path))}: must be a mapping of names, others and units")
+    use_words(
+        {word: kind for field, kind in _KINDS.items() for word in _words(data, field, path)},
+        _units(data, path),
+    )
+
+
+def use_words(names: Mapping[str, str], units: Mapping[str, tuple[str, str]]) -> None:
+    """Add words to the grammar of this process.
+
+    names: word to kind (name or other). units: word to kind and code.
+    """
+    add_words(names)
+    add_units({word: Unit(*said) for word, said in units.items()})
+
+
+def _words(data: Mapping[str, Any], field: str, path: Path) -> list[str]:
+    words = data.get(field) or []
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+        raise WenshuError(f"{one_line(str(path))}: {field} must be a list of words")
+    return words
+
+
+def _units(data: Mapping[str, Any], path: Path) -> dict[str, tuple[str, str]]:
+    units = data.get("units") or {}
+    try:
+        said = {word: (str(unit["kind"]), str(unit["code"])) for word, unit in units.items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise WenshuError(f"{one_line(str(path))}: each of units needs a kind and a code") from error
+    for word, (kind, _) in said.items():
+        if kind not in STATISTICAL:
+            raise WenshuError(
+                f"{one_line(str(path))}: units.{word}: kind must be one of {', '.join(sorted(STATISTICAL))}"
+            )
+    return said

@@ -1,0 +1,73 @@
+"""What every description says: the release's own words, its files, its licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.tables import Table, Words
+
+if TYPE_CHECKING:
+    from pipeline.releases.publish import Draft
+
+MEDIA = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Media types of data files, by suffix."""
+
+TITLE = Words("文数：文中之数", "wenshu: numbers out of Chinese prose")
+ABOUT = Words(
+    "从中文公文与新闻中提取的统计数字，每个数字都可追溯到原文的字符。",
+    "Statistics read from Chinese local-government prose; every figure leads back to the characters it "
+    "came from.",
+)
+KEYWORDS = ("open data", "statistics", "China", "开放数据", "统计")
+
+_LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A data file of the release: its path in it, its size in bytes, its digest and its media type."""
+
+    path: str
+    size: int
+    sha256: str
+    media: str
+
+    def of(self, table: Table) -> bool:
+        return self.path.rpartition("/")[2].rpartition(".")[0] == table.name
+
+
+def licence_url(licence: str) -> str:
+    """Where an SPDX licence can be read."""
+    return _LICENCES.get(licence, f"https://spdx.org/licenses/{licence}.html")
+
+
+def publisher(draft: Draft) -> str:
+    """Who is to be cited."""
+    return draft.publisher or "wenshu 文数"
+
+
+def address(draft: Draft, path: str = "") -> str:
+    """Where a file of the release is: absolute where an address is known, else relative to the release."""
+    return f"{draft.url.rstrip('/')}/releases/{draft.version}/{path}" if draft.url else f"./{path}"
+
+
+def as_json(value: Any) -> str:
+    """JSON as the release writes it: readable, and the same each time."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def in_both(words: Words) -> list[dict[str, str]]:
+    """A text in both languages, as JSON-LD has it."""
+    return [
+        {"@value": text, "@language": language} for language, text in zip(("zh", "en"), words, strict=True)
+    ]

@@ -1,0 +1,77 @@
+"""RELEASE.md: must I download again, and why? Ten lines, in both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipeline.releases.describe.facts import DataFile
+from pipeline.tables import Words
+
+if TYPE_CHECKING:
+    from pipeline.releases.publish import Draft
+
+CAUSES = {
+    "source": Words("来源", "source"),
+    "rules": Words("规则", "rules"),
+    "catalog": Words("目录", "catalog"),
+    "decision": Words("数据官的决定", "decision"),
+    "several": Words("规则与目录", "rules and catalog"),
+}
+_FIGURES = ("quantities", "observations", "relations")
+
+_FIRST = Words("首次发布，请下载。", "The first release: download it.")
+_YES = Words("需要：已发布的数字有改动或撤回。", "Yes: figures published before were changed or withdrawn.")
+_SHAPE = Words(
+    "需要：表的列有变，读取程序可能要改。", "Yes: columns changed; programs that read them may have to."
+)
+_MORE = Words(
+    "只有要用新增数字时才需要；已发布的数字未变。",
+    "Only for the new figures; those published before are unchanged.",
+)
+_NO = Words("不需要：已发布的数字未变。", "No: the figures published before are unchanged.")
+
+
+def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+    """The file RELEASE.md."""
+    by_change: Counter[str] = Counter()
+    by_cause: Counter[str] = Counter()
+    for (_, change, cause), count in draft.changes.items():
+        by_change[change] += count
+        by_cause[cause] += count
+    verdict = download_again(draft)
+    rows = "，".join(f"{name} {count}" for name, count in draft.rows.items())
+    since = draft.previous or "—"
+    shape = sum(by_change[change] for change in by_change if "_" in change)
+    zh = "、".join(f"{CAUSES[cause].zh} {count}" for cause, count in sorted(by_cause.items())) or "—"
+    en = ", ".join(f"{CAUSES[cause].en} {count}" for cause, count in sorted(by_cause.items())) or "—"
+    lines = (
+        f"# wenshu 文数 {draft.version}",
+        f"要重新下载吗？{verdict.zh}",
+        f"Download again? {verdict.en}",
+        f"与 {since} 相比：增 {by_change['added']} 行，减 {by_change['removed']} 行，"
+        f"改 {by_change['changed']} 格，移 {by_change['moved']} 处，表列变动 {shape} 处。",
+        f"Since {since}: {by_change['added']} rows added, {by_change['removed']} removed, "
+        f"{by_change['changed']} cells changed, {by_change['moved']} moved, "
+        f"{shape} changes of tables or columns.",
+        f"缘由 Causes: {zh} / {en}",
+        f"行数 Rows: {rows}",
+        f"结构版本 Schema: {draft.schema}",
+        "逐项变更见 data/changes.csv，列的含义见 dictionary.html。 "
+        "Every change is in data/changes.csv, every column in dictionary.html.",
+        f"许可 Licence: {draft.licence}; 引用 cite: CITATION.cff; 校验 verify: sha256sum -c SHA256SUMS",
+    )
+    return "\n\n".join(lines) + "\n"
+
+
+def download_again(draft: Draft) -> Words:
+    """Whether a user of the release before must download again, and why."""
+    if draft.previous is None:
+        return _FIRST
+    figures = {*_FIGURES, *(table.name for table in draft.tables if table.dataset)}
+    seen = {change for (table, change, _), count in draft.changes.items() if count and table in figures}
+    if any("_" in change for _, change, _ in draft.changes):
+        return _SHAPE
+    if seen & {"changed", "removed"}:
+        return _YES
+    return _MORE if "added" in seen else _NO

@@ -1,0 +1,213 @@
+"""Publish releases to any place that fsspec knows: s3://, file://, memory:// and their kin.
+
+    URL/releases/VERSION/     as on disk; its SHA256SUMS is written last, and marks it whole
+    URL/releases/VERSION.duckdb
+    URL/site/                 the download site, its front page last
+    URL/releases/index.json
+    URL/latest.json           {"version", "path", "sha256" of SHA256SUMS}: written last of all
+
+Such a place knows no rename and no link, but one object is put there whole or not at all.
+So whoever reads latest.json and then the release that it names always has a whole one,
+and a publication that was cut short is finished by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.releases.shelf import PROVENANCE, Shelf, open_shelf
+
+POINTER = "latest.json"
+_SUMS = "SHA256SUMS"
+_AT_ONCE = 64
+"""Files that are on their way at once."""
+
+
+def send(output: Path, url: str) -> str | None:
+    """Publish what is below `output` to the URL; the version that its pointer names now.
+
+    What is there already is not sent again. None where nothing was released yet. Raises
+    WenshuError, with the pointer as it was, where the place cannot be reached or written.
+    """
+    with _place(url) as (fs, root), open_shelf(output) as shelf:
+        latest = shelf.latest()
+        if latest is None:
+            return None
+        for version in shelf.versions():
+            _send_release(fs, root, shelf, version)
+        _send_site(fs, root, output / "site")
+        _write(fs, f"{root}/releases/index.json", (shelf.releases / "index.json").read_bytes())
+        pointer = {
+            "version": latest,
+            "path": f"releases/{latest}/",
+            "sha256": hashlib.sha256((shelf.folder(latest) / _SUMS).read_bytes()).hexdigest(),
+        }
+        said = json.dumps(pointer, indent=1).encode() + b"\n"
+        if _read(fs, f"{root}/{POINTER}") != said:
+            _write(fs, f"{root}/{POINTER}", said)
+        return latest
+
+
+def fetch(url: str, output: Path) -> str | None:
+    """Bring the latest release from the URL to an output folder that has none, as on a new machine.
+
+    The next night then numbers and compares its release as if it had always run here. The
+    version brought, or None where there was nothing to bring or a release is here already.
+    """
+    with _place(url) as (fs, root), open_shelf(output) as shelf, shelf.draft() as draft:
+        pointer = _read(fs, f"{root}/{POINTER}")
+        if shelf.latest() or pointer is None:
+            return None
+        version = _version(pointer, url)
+        folder, database = draft / "release", draft / "wenshu.duckdb"
+        for path, digest in _sums(fs, f"{root}/releases/{version}", pointer, url):
+            _bring(fs, f"{root}/releases/{version}/{path}", folder / path, digest)
+        _bring(fs, f"{root}/releases/{version}/{_SUMS}", folder / _SUMS)
+        _bring(fs, f"{root}/releases/{version}.duckdb", database)
+        index = _read(fs, f"{root}/releases/index.json")
+        shelf.place(folder, database, version)
+        shelf.point(version)
+        if index is not None:
+            shelf.write_index(json.loads(index))
+        shelf.enter(version, None)
+        return version
+
+
+def _send_release(fs: Any, root: str, shelf: Shelf, version: str) -> None:
+    """The release's files, its sums last; nothing where these are there already."""
+    folder, there = shelf.folder(version), f"{root}/releases/{version}"
+    sums = (folder / _SUMS).read_bytes()
+    found = _read(fs, f"{there}/{_SUMS}")
+    if found == sums:
+        return
+    if found is not None:
+        raise WenshuError(
+            f"{one_line(there)} holds another release of the same version; it was published from elsewhere. "
+            "Give this output another URL, or bring that release here first"
+        )
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS]
+    pairs = [(path, f"{there}/{path.relative_to(folder).as_posix()}") for path in files]
+    if shelf.database(version).is_file():
+        pairs.append((shelf.database(version), f"{there}.duckdb"))
+    _send(fs, pairs)
+    _write(fs, f"{there}/{_SUMS}", sums)
+
+
+def _send_site(fs: Any, root: str, site: Path) -> None:
+    """The site's own files: first what pages need, then pages, the front pages last."""
+    if not site.is_dir():
+        return
+    at = site.resolve()
+    named = at.name.encode() + b"\n"
+    if _read(fs, f"{root}/site/.name") == named:
+        return
+    files = sorted(
+        (path for path in at.rglob("*") if path.is_file()),
+        key=lambda path: (path.suffix == ".html", path.name == "index.html", path.as_posix()),
+    )
+    front = [path for path in files if path.name == "index.html"]
+    _send(fs, [(p, f"{root}/site/{p.relative_to(at).as_posix()}") for p in files if p not in front])
+    _send(fs, [(p, f"{root}/site/{p.relative_to(at).as_posix()}") for p in front])
+    kept = {path.relative_to(at).as_posix() for path in files} | {".name"}
+    base = fs._strip_protocol(f"{root}/site")
+    old = [name for name in fs.find(base) if posixpath.relpath(name, base) not in kept]
+    if old:
+        fs.rm(old)
+    _write(fs, f"{root}/site/.name", named)
+
+
+def _send(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
+    sent = list(pairs)
+    for path in sorted({posixpath.dirname(target) for _, target in sent}):
+        fs.makedirs(path, exist_ok=True)
+    if sent:
+        fs.put([str(path) for path, _ in sent], [target for _, target in sent], batch_size=_AT_ONCE)
+
+
+def _write(fs: Any, path: str, content: bytes) -> None:
+    """Put one object there, whole or not at all."""
+    fs.makedirs(posixpath.dirname(path), exist_ok=True)
+    with fs.transaction, fs.open(path, "wb") as file:
+        file.write(content)
+
+
+def _read(fs: Any, path: str) -> bytes | None:
+    """What the object holds; None where there is none."""
+    fs.invalidate_cache()
+    try:
+        content: bytes = fs.cat_file(path)
+    except FileNotFoundError:
+        return None
+    return content
+
+
+def _version(pointer: bytes, url: str) -> str:
+    try:
+        version = json.loads(pointer)["version"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise WenshuError(f"{one_line(url)}/{POINTER} is damaged; publish there again") from error
+    if not isinstance(version, str) or not all(part.isdecimal() for part in version.split(".")):
+        raise WenshuError(f"{one_line(url)}/{POINTER} names no version; publish there again")
+    return version
+
+
+def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, str]]:
+    """Every file of the release there and its digest, once the sums are those that the pointer means."""
+    sums = _read(fs, f"{there}/{_SUMS}") or b""
+    if hashlib.sha256(sums).hexdigest() != json.loads(pointer).get("sha256"):
+        raise WenshuError(f"{one_line(url)}: its latest release is not the one that {POINTER} names")
+    for line in sums.decode().splitlines():
+        digest, _, path = line.partition("  ")
+        if path.startswith("/") or ".." in path.split("/"):
+            raise WenshuError(f"{one_line(url)}: {one_line(path)} is no path inside a release")
+        yield path, digest
+    if PROVENANCE not in sums.decode():
+        raise WenshuError(f"{one_line(url)}: its latest release has no {PROVENANCE}")
+
+
+def _bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
+    here.parent.mkdir(parents=True, exist_ok=True)
+    fs.get_file(there, str(here))
+    if digest:
+        with here.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")
+
+
+@contextmanager
+def _place(url: str) -> Iterator[tuple[Any, str]]:
+    """The file system of a URL and the path in it; whatever goes wrong with it is said in one line."""
+    try:
+        import fsspec
+        from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise WenshuError(
+            "to publish to a URL, fsspec is needed, and s3fs for s3://; install wenshu[s3]"
+        ) from error
+    where = one_line(url)
+    if "://" not in url:
+        raise WenshuError(f"{where} is no URL; give one like s3://bucket/folder")
+    try:
+        fs, root = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        known = ", ".join(sorted({"s3", "file"} & set(fsspec.available_protocols())))
+        raise WenshuError(f"{where}: {one_line(str(error))}; there are {known} and more") from error
+    try:
+        yield fs, root.rstrip("/")
+    except WenshuError:
+        raise
+    except OSError as error:
+        raise WenshuError(f"{where}: {one_line(str(error))}; latest.json there is as it was") from error
+    except Exception as error:
+        if not type(error).__module__.startswith(("botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs")):
+            raise
+        raise WenshuError(
+            f"{where} cannot be reached or written: {one_line(str(error))}; latest.json there is as it was"
+        ) from error

@@ -1,0 +1,1 @@
+"""Statistics: from mentions to observations of declared indicators, by region and period."""

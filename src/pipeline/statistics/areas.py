@@ -1,0 +1,188 @@
+"""Which region a figure is about: GB/T 2260 codes from sidecar, masthead and text.
+
+`Areas` is the gazetteer, read from catalog/areas.csv; `pipeline.statistics.where` answers for one
+document. What cannot be told is None, never a guess: a name that several regions
+bear (朝阳区) is settled by the other regions that the document names, or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.errors import WenshuError
+
+COUNTRY = "CN"
+"""China as a whole, for which GB/T 2260 has no code: ISO 3166-1, like other countries."""
+
+ELSEWHERE = "-"
+"""A place that has no code here: in areas.csv (欧盟, 长三角), and what 全镇, 全校 means."""
+
+_COLUMNS = ["code", "name", "also", "until"]
+_COMMON = frozenset(
+    "老城区 新城区 城区 郊区 矿区 城中区 城关区 东区 西区 市中区 城东区 城西区 城北区 城厢区".split()
+)
+"""Names that are common words too: a region only right after what it is part of (洛阳市老城区)."""
+
+
+_STEMLESS = ("区", "县", "市", "旗")
+"""What a county's name ends with, and a masthead leaves out."""
+
+
+_STEM = 2
+"""Characters of the shortest stem that is read without its ending."""
+
+
+class Place(NamedTuple):
+    """A region's name in a text; `codes` are all the regions that bear it, today's first."""
+
+    begin: int
+    stop: int
+    codes: tuple[str, ...]
+
+
+class Areas:
+    """The gazetteer: regions by name, their codes and what they are part of."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
+        """rows: (code, name, other names with spaces between, last month of a retired code or "")."""
+        self._names: dict[str, str] = {}
+        today: set[str] = set()
+        bearers: dict[str, list[str]] = {}
+        for code, name, also, until in sorted(rows, key=lambda row: row[3]):  # today's codes first
+            if code:
+                self._names.setdefault(code, name)
+            today |= set() if until else {code}
+            for word in (name, *also.split()):
+                known = bearers.setdefault(word, [])
+                heirs = [other for other in known if other[:2] == code[:2]]
+                if code and not (until and heirs) and code not in known:
+                    known.append(code)
+        self._codes = {word: tuple(codes) for word, codes in bearers.items()}
+        self._stems: dict[str, list[str]] = {}
+        for word, codes in self._codes.items():
+            if len(word) > _STEM and word.endswith(_STEMLESS):
+                self._stems.setdefault(word[:-1], []).extend(
+                    c for c in codes if c in today and c.isdigit() and c[4:] != "00"
+                )
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for word in bearers:
+            self._lengths[word[:2]] = (*self._lengths.get(word[:2], ()), len(word))
+        self._lengths = {
+            pair: tuple(sorted(set(sizes), reverse=True)) for pair, sizes in self._lengths.items()
+        }
+        self._first = re.compile(f"[{re.escape(''.join({word[0] for word in bearers}))}]")
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._names
+
+    def name(self, code: str) -> str:
+        """The region's name; KeyError for an unknown code."""
+        return self._names[code]
+
+    def parents(self, code: str) -> tuple[str, ...]:
+        """What the region is part of, nearest first: 410102 is in 410100, 410000 and CN."""
+        if not code.isdigit():
+            return ()
+        levels = (code[:4] + "00", code[:2] + "0000")
+        return (
+            *(level for level in dict.fromkeys(levels) if level != code and level in self._names),
+            COUNTRY,
+        )
+
+    def find(self, text: str, begin: int = 0, stop: int | None = None) -> Iterator[Place]:
+        """Every region named in text[begin:stop], longest name first, in order.
+
+        A region written after the one it is part of (郑州市中原区, 浙江义乌) is one place.
+        """
+        last: Place | None = None
+        for place in self._scan(text, begin, len(text) if stop is None else stop):
+            if last and last.stop > place.begin:  # it was read as part of a county's stem
+                continue
+            if last and last.stop == place.begin and (codes := self._inside(place.codes, last)):
+                last = self._lengthened(text, Place(last.begin, place.stop, codes), stop)
+                continue
+            if last:
+                yield last
+            last = None
+            if text[place.begin : place.stop] not in _COMMON:
+                last = self._lengthened(text, place, stop)
+        if last:
+            yield last
+
+    def _inside(self, codes: Iterable[str], place: Place) -> tuple[str, ...]:
+        """The codes that are part of a place."""
+        return tuple(code for code in codes if not set(self.parents(code)).isdisjoint(place.codes))
+
+    def _lengthened(self, text: str, place: Place, stop: int | None) -> Place:
+        """The county whose stem follows its province or city (浙江义乌), or the place as it is."""
+        if COUNTRY in place.codes:
+            return place
+        for size in (4, 3, 2):
+            end = place.stop + size
+            if end > (len(text) if stop is None else stop):
+                continue
+            stem = text[place.stop : end]
+            codes = () if stem in self._codes else self._inside(self._stems.get(stem, ()), place)
+            if codes and text[end : end + 1] not in _STEMLESS:
+                return Place(place.begin, end, codes)
+        return place
+
+    def settle(self, codes: Collection[str], context: Collection[str]) -> str | None:
+        """The one region meant: the only one, or the only one that lies in a region of the context."""
+        if len(codes) < 2:
+            return next(iter(codes), None)
+        near = [
+            code for code in codes if code in context or not set(self.parents(code)[:-1]).isdisjoint(context)
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def read(self, words: str) -> str | None:
+        """The region that a sidecar or masthead names: a code, a name (郑州市中原区) or its stem (中原)."""
+        words = words.strip()
+        if words in self._names:
+            return words
+        stems = [code for kind in _STEMLESS for code in self._codes.get(words + kind, ())]
+        if len(stems) == 1 and words not in self._codes:
+            return stems[0]
+        return self.settle([*self.find(words)][-1].codes, ()) if self.ends(words) else None
+
+    def ends(self, text: str) -> bool:
+        """Whether a text ends with a region's name."""
+        places = list(self.find(text))
+        return bool(places) and places[-1].stop == len(text)
+
+    def _scan(self, text: str, begin: int, stop: int) -> Iterator[Place]:
+        at = begin
+        while at < stop and (match := self._first.search(text, at, stop)):
+            at = match.start()
+            for size in self._lengths.get(text[at : at + 2], ()):
+                codes = self._codes.get(text[at : at + size])
+                if codes is not None and at + size <= stop:
+                    if codes:
+                        yield Place(at, at + size, codes)
+                    at += size - 1
+                    break
+            at += 1
+
+
+@lru_cache(maxsize=4)
+def load_areas(path: Path) -> Areas:
+    """Read catalog/areas.csv; WenshuError names the line that is wrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+    except (OSError, ValueError, csv.Error) as error:
+        raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
+    if header != _COLUMNS:
+        raise WenshuError(f"{path}:1: the columns must be {','.join(_COLUMNS)}")
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(_COLUMNS) or not row[1] or not re.fullmatch(r"\d{6}|[A-Z]{2}|-|", row[0]):
+            raise WenshuError(
+                f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
+            )
+    return Areas((code, name, also, until) for code, name, also, until in rows)

@@ -1,0 +1,207 @@
+"""The catalog that data officers edit: indicators, datasets and lexicon, from YAML to values.
+
+Files are checked against catalog/schema/*.json, and then against each other: an id is
+declared once, and whatever a declaration names exists. Errors say file, line and field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pipeline.errors import WenshuError
+from pipeline.project import packaged
+from pipeline.statistics.areas import load_areas
+from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, Share, SumRule
+from pipeline.yamlfile import load_yaml
+
+__all__ = [
+    "Catalog", "Column", "Dataset", "Indicator", "Lexicon", "Residual", "Share", "SumRule", "load_catalog",
+    "load_indicators", "sum_rules",
+]  # fmt: skip
+
+
+def load_catalog(root: Path) -> Catalog:
+    """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there."""
+    areas = load_areas(root / "areas.csv")
+    indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")))
+    reader = _Reader("dataset")
+    datasets: dict[str, Dataset] = {}
+    for path in sorted((root / "datasets").glob("*.yaml")):
+        data = reader.open(path)
+        if data["id"] in datasets:
+            raise reader.error(("id",), f"dataset {data['id']} is declared twice")
+        datasets[data["id"]] = _dataset(reader, data, indicators)
+    _check_links(indicators, datasets, root)
+    lexicon = root / "lexicon.yaml"
+    words = _Reader("lexicon").open(lexicon) if lexicon.exists() else {}
+    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _lexicon(words), areas)
+
+
+def load_indicators(paths: Iterable[Path]) -> dict[str, Indicator]:
+    """The indicators of some files, by id; WenshuError as for `load_catalog`."""
+    reader = _Reader("indicator")
+    indicators: dict[str, Indicator] = {}
+    for path in paths:
+        for number, data in enumerate(reader.open(path)["indicators"]):
+            if data["id"] in indicators:
+                raise reader.error(("indicators", number, "id"), f"indicator {data['id']} is declared twice")
+            indicators[data["id"]] = _indicator(reader, number, data)
+    return indicators
+
+
+def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:
+    """The sums that part_of links state, in the order of ids."""
+    parts: dict[str, list[str]] = {}
+    for indicator in sorted(catalog.indicators.values(), key=lambda i: i.id):
+        if indicator.part_of:
+            parts.setdefault(indicator.part_of, []).append(indicator.id)
+    return tuple(SumRule(whole, tuple(ids)) for whole, ids in sorted(parts.items()))
+
+
+class _Reader:
+    """Reads one file after another against a schema, and knows where each field stood."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = packaged("catalog") / "schema" / f"{schema}.schema.json"
+        self._path = self._schema
+        self._positions: Mapping[tuple[str | int, ...], int] = {}
+
+    def open(self, path: Path) -> Any:
+        self._path = path
+        data, self._positions = load_yaml(path, self._schema)
+        return data
+
+    def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
+        line = self._positions.get(place)
+        field_name = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, place)))
+        return WenshuError(
+            f"{self._path}:{line}: {field_name}: {message}" if line else f"{self._path}: {message}"
+        )
+
+
+_WORDS = (
+    *("subjects", "subject_ends", "states", "without", "scope", "without_scope"),
+    *("periods", "negative", "datasets"),
+)
+
+
+def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicator:
+    measures = data.get("measures", ())
+    factors = measures if isinstance(measures, Mapping) else dict.fromkeys(measures, 1)
+    try:
+        exact = {word: Fraction(str(factor)) for word, factor in factors.items()}
+    except (ValueError, ZeroDivisionError):
+        place = ("indicators", number, "measures")
+        raise reader.error(
+            place, "each unit needs a number or a fraction as its factor: 0.001, 1/15"
+        ) from None
+    if not data.get("subjects") and not data.get("subject_ends"):
+        raise reader.error(
+            ("indicators", number), "says nothing of what is counted; give subjects or subject_ends"
+        )
+    words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
+    return Indicator(
+        **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},
+        **words,
+        measures=exact,
+        status=data.get("status"),
+        event=data.get("event", False),
+        part_of=data.get("part_of"),
+        share_of=Share(**data["share_of"]) if "share_of" in data else None,
+    )
+
+
+def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
+    _check_layout(reader, data)
+    columns = []
+    for number, column in enumerate(data.get("columns", ())):
+        indicator = indicators.get(column["indicator"])
+        if indicator is None:
+            raise reader.error(("columns", number, "indicator"), _unknown(column["indicator"], indicators))
+        columns.append(
+            Column(
+                column["name"],
+                indicator.id,
+                column.get("title", indicator.title),
+                indicator.definition,
+                indicator.unit,
+            )
+        )
+    for number, wanted in enumerate(data.get("indicators", ())):
+        if wanted not in indicators:
+            raise reader.error(("indicators", number), _unknown(wanted, indicators))
+    residual = None
+    if "residual" in data:
+        residual = Residual(data["residual"]["whole"], tuple(data["residual"]["parts"]))
+        for name in (residual.whole, *residual.parts):
+            if name not in {column.name for column in columns}:
+                raise reader.error(("residual",), f"{name} is none of the dataset's columns")
+    joined = (i.id for i in indicators.values() if data["id"] in i.datasets)
+    members = chain((column.indicator for column in columns), data.get("indicators", ()), joined)
+    return Dataset(
+        **{name: data[name] for name in ("id", "title", "description", "layout")},
+        licence=data.get("licence"),
+        indicators=tuple(dict.fromkeys(members)),
+        columns=tuple(columns),
+        residual=residual,
+    )
+
+
+def _check_layout(reader: _Reader, data: Mapping[str, Any]) -> None:
+    """Refuse what belongs to the other layout."""
+    if data["layout"] == "wide" and "columns" not in data:
+        raise reader.error(("layout",), "a wide dataset needs columns")
+    foreign = ("indicators",) if data["layout"] == "wide" else ("columns", "residual")
+    if misplaced := next((name for name in foreign if name in data), None):
+        other = "long" if data["layout"] == "wide" else "wide"
+        raise reader.error((misplaced,), f"is for {other} datasets; this one is {data['layout']}")
+
+
+def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dataset], root: Path) -> None:
+    for indicator in indicators.values():
+        linked = [indicator.part_of, *(indicator.share_of or ())]
+        for other in filter(None, linked):
+            if other not in indicators:
+                raise WenshuError(f"{root / 'indicators'}: {indicator.id}: {_unknown(other, indicators)}")
+        if indicator.part_of and indicators[indicator.part_of].unit != indicator.unit:
+            raise WenshuError(
+                f"{root / 'indicators'}: {indicator.id}: its unit is not that of {indicator.part_of}, "
+                "which it is part of"
+            )
+        for dataset in indicator.datasets:
+            if dataset not in datasets or datasets[dataset].layout != "long":
+                raise WenshuError(
+                    f"{root / 'indicators'}: {indicator.id}: {dataset} is no long dataset "
+                    f"of {root / 'datasets'}"
+                )
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"no indicator is called {name}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _lexicon(data: Mapping[str, Any]) -> Lexicon:
+    kinds: Iterator[tuple[str, str]] = chain.from_iterable(
+        ((word, kind) for word in data.get(key, ())) for key, kind in (("names", "name"), ("others", "other"))
+    )
+    units = {word: (said["kind"], said["code"]) for word, said in data.get("units", {}).items()}
+    holidays = {
+        name: {int(year): _span(span) for year, span in years.items()}
+        for name, years in data.get("holidays", {}).items()
+    }
+    return Lexicon(dict(kinds), tuple(data.get("nouns", ())), units, holidays)
+
+
+def _span(written: str) -> tuple[date, date]:
+    first, _, last = written.partition("/")
+    return date.fromisoformat(first), date.fromisoformat(last or first)

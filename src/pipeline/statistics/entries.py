@@ -1,0 +1,122 @@
+"""What the catalog declares: indicators, datasets and the officers' own words, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.periods import Holidays
+
+Text = Mapping[str, str]
+"""The same words in Chinese and English, by the keys zh and en."""
+
+
+class Share(NamedTuple):
+    """A percentage's two figures, both indicator ids."""
+
+    part: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What a figure must be to be this one; a condition that is empty asks for nothing."""
+
+    id: str
+    title: Text
+    definition: Text
+    kind: str
+    """The kind of mention that states it."""
+    unit: str
+    """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
+    measures: Mapping[str, Fraction] = field(default_factory=dict)
+    """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
+    subjects: tuple[str, ...] = ()
+    """What is counted, whole."""
+    subject_ends: tuple[str, ...] = ()
+    """What is counted, by its end."""
+    states: tuple[str, ...] = ()
+    """One of these stands in the figure's clause."""
+    without: tuple[str, ...] = ()
+    """None of these stands in the figure's clause."""
+    scope: tuple[str, ...] = ()
+    """One of these stands in the figure's sentence."""
+    without_scope: tuple[str, ...] = ()
+    """None of these stands in the figure's sentence."""
+    periods: tuple[str, ...] = ()
+    """The kinds of period that it is stated for (`pipeline.statistics.periods.SPANS`); empty for any."""
+    negative: tuple[str, ...] = ()
+    """Right before the figure, these make it negative."""
+    status: str | None = None
+    """The SDMX status of every figure, where its meaning settles that."""
+    event: bool = False
+    """It happens somewhere in the region: a figure of a village or a site is the region's too."""
+    part_of: str | None = None
+    share_of: Share | None = None
+    datasets: tuple[str, ...] = ()
+
+
+class Column(NamedTuple):
+    """A column of a wide dataset."""
+
+    name: str
+    indicator: str
+    title: Text
+    description: Text
+    unit: str
+
+
+class Residual(NamedTuple):
+    """The whole less its parts, all of them column names."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A table of a release that is made of observations."""
+
+    id: str
+    title: Text
+    description: Text
+    layout: str
+    """long or wide."""
+    indicators: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+    residual: Residual | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The users' own words."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words that hold a numeral and count nothing, each with its kind: name or other."""
+    nouns: tuple[str, ...] = ()
+    """What is counted, kept whole."""
+    units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Units: word to kind and code."""
+    holidays: Holidays = field(default_factory=dict)
+    """First and last day of each public holiday, by name and year."""
+
+
+class SumRule(NamedTuple):
+    """Indicators that add up to another, wherever all are stated for a region and period."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything that catalog/ declares."""
+
+    indicators: Mapping[str, Indicator]
+    datasets: Mapping[str, Dataset]
+    lexicon: Lexicon
+    areas: Areas

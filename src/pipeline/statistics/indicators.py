@@ -1,0 +1,133 @@
+"""Which figures of a document are which indicators: by what is counted, unit and state, never a guess.
+
+A mention is looked up by the end of its subject in an index, so that the cost does not
+grow with the catalog; what the catalog asks of its clause and sentence decides among
+the few candidates. Where two indicators claim one mention, neither gets it and the
+officer is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.numbers.mention import Mention
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.catalog import Catalog, Indicator
+from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
+from pipeline.statistics.page import Page, plain
+from pipeline.texts.layout import Flow
+
+__all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
+
+_MODIFIER = re.compile(
+    r"(?:[全我本该][国省市区县州盟旗](?:的)?|全社会|各地|各级|各类|各|累计|共计|合计|总共|共有|共|新增|其中|广大|目前|先后|已|紧急|成功|安全|集中|全部|直接|现有|实有|拥有|建有|的|等)+"
+)
+"""What may stand before a subject that must be matched whole."""
+
+_REMEMBERED = 50_000
+
+
+class Matcher:
+    """The catalog's indicators, indexed by what they count. Build one and keep it: it remembers subjects."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._index: dict[str, list[tuple[Indicator, bool]]] = {}
+        for indicator in catalog.indicators.values():
+            for words, whole in ((indicator.subjects, True), (indicator.subject_ends, False)):
+                for word in words:
+                    self._index.setdefault(word, []).append((indicator, whole))
+        self._sizes = sorted({len(word) for word in self._index}, reverse=True)
+        self._known: dict[tuple[str, str, str | None], tuple[Indicator, ...]] = {}
+
+    def read(self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About) -> Found:
+        """Match a document's mentions. keys: each mention's quantity_id; others are not looked at."""
+        page: Page | None = None
+        claims: list[Claim] = []
+        findings: list[Finding] = []
+        refusals: list[Refusal] = []
+        for index, mention in enumerate(mentions):
+            if mention.subject is None or not mention.statistical:
+                continue
+            if not (candidates := self.candidates(mention)):
+                continue
+            page = page or Page(self._catalog, flow, mentions, about)
+            verdicts = page.verdicts(index, candidates)
+            refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
+            meant = [indicator for indicator, why in verdicts if not why]
+            if len(meant) > 1:
+                findings.append(_ambiguous(mention, meant, keys[index], about, page.quote(mention)))
+            elif meant:
+                claim = page.claim(index, meant[0], keys[index])
+                if isinstance(claim, str):
+                    refusals.append(Refusal(meant[0].id, index, claim))
+                    continue
+                claims.append(claim)
+                findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
+        return Found(tuple(claims), tuple(findings), tuple(refusals))
+
+    def candidates(self, mention: Mention) -> tuple[Indicator, ...]:
+        """The indicators whose subject, kind and unit are the mention's."""
+        asked = (mention.subject or "", mention.kind, mention.unit)
+        known = self._known.get(asked)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[asked] = tuple(self._look_up(*asked))
+        return known
+
+    def _look_up(self, subject: str, kind: str, unit: str | None) -> Iterator[Indicator]:
+        subject = plain(subject, kind)
+        seen: set[str] = set()
+        for size in self._sizes:
+            if size > len(subject):
+                continue
+            for indicator, whole in self._index.get(subject[-size:], ()):
+                if indicator.id in seen or indicator.kind != kind:
+                    continue
+                if indicator.measures and unit not in indicator.measures:
+                    continue
+                if whole and not _only_modifies(subject[:-size], indicator.states, self._catalog.areas):
+                    continue
+                seen.add(indicator.id)
+                yield indicator
+
+
+def _only_modifies(words: str, states: Sequence[str], areas: Areas) -> bool:
+    """Whether nothing but places, words like 全市 and 累计, and the asked states stand before the subject."""
+    at = 0
+    while at < len(words):
+        place = next(areas.find(words, at), None)
+        if match := _MODIFIER.match(words, at):
+            at = match.end()
+        elif place and place.begin == at:
+            at = place.stop
+        elif state := next((state for state in states if words.startswith(state, at)), None):
+            at += len(state)
+        else:
+            return False
+    return True
+
+
+def _unsettled(name: str, claim: Claim) -> Finding:
+    return Finding(
+        "area_ambiguous",
+        "info",
+        claim.document_id,
+        f"{name} is the name of several regions and nothing in the document says which; name the region "
+        f"in the article's sidecar: {claim.quote}",
+        (claim.key,),
+    )
+
+
+def _ambiguous(mention: Mention, meant: Sequence[Indicator], key: str, about: About, quote: str) -> Finding:
+    ids = ", ".join(sorted(indicator.id for indicator in meant))
+    return Finding(
+        "indicator_ambiguous",
+        "warning",
+        about.document_id,
+        f"{mention.text} {mention.subject} is claimed by {ids}; add states or without to tell them "
+        f"apart: {quote}",
+        (key,),
+    )

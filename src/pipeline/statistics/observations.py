@@ -1,0 +1,217 @@
+"""From claims to statistics: one observation a figure, and the datasets that are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from pipeline.statistics.catalog import Dataset
+from pipeline.statistics.claims import Claim, Finding
+
+_STATUSES = "APEF"
+"""Facts before provisional figures, these before estimates, plans last."""
+
+_ABOUT = Decimal("0.1")
+"""约 states no interval; figures that differ by more than this share disagree all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """An indicator's figure for a region and a period, with everything that states it.
+
+    sources: keys of the mentions, that of the value first. document_id: the document
+    of the value. note: why this value and not another, where mentions differ.
+    """
+
+    indicator: str
+    ref_area: str | None
+    time_period: str | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit_measure: str
+    qualifier: str
+    obs_status: str
+    sources: tuple[str, ...]
+    document_id: str
+    note: str = ""
+
+
+class Merged(NamedTuple):
+    """One row a figure, and what contradicts itself."""
+
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+
+
+def merge(claims: Iterable[Claim]) -> Merged:
+    """One observation for each indicator, region and period.
+
+    A correction goes before what it corrects, a fact before a plan, an exact figure
+    before a qualified one, a finer one before a rounded one, the body before the
+    headline, the later document before the earlier. A claim whose interval excludes
+    the value is no source of it but a finding that names both sentences, for which the
+    gate holds the observation back.
+    """
+    observations, findings = [], []
+    for _, group in groupby(sorted(claims, key=_figure), key=_figure):
+        best, *others = sorted(group, key=_precedence)
+        agreeing = [claim for claim in others if _agree(best, claim)]
+        replaced = [claim for claim in others if claim not in agreeing and _gives_way(claim, best)]
+        findings += [
+            _contradiction(best, claim) for claim in others if claim not in agreeing and claim not in replaced
+        ]
+        observations.append(_observation(best, agreeing, replaced))
+    return Merged(tuple(observations), tuple(findings))
+
+
+def dataset_rows(dataset: Dataset, observations: Iterable[Observation]) -> list[dict[str, Any]]:
+    """A dataset's rows by column name, in the order of region and period.
+
+    A long dataset has the observations' own fields; a wide one has ref_area,
+    time_period, its columns, the residual where one is declared (None unless all its
+    figures are stated) and document_id, that of its first figure.
+    """
+    members = [o for o in observations if o.indicator in dataset.indicators]
+    if dataset.layout == "long":
+        return [_long(observation) for observation in sorted(members, key=_order)]
+    rows = []
+    for (area, period, _), group in groupby(sorted(members, key=_row), key=_row):
+        by_indicator = {observation.indicator: observation for observation in group}
+        rows.append(_wide(dataset, area or None, period or None, by_indicator))
+    return rows
+
+
+def _figure(claim: Claim) -> tuple[str, str, str, str]:
+    """What makes two claims the same figure; one without region or period is its document's own."""
+    own = claim.document_id if claim.ref_area is None or claim.time_period is None else ""
+    return claim.indicator, claim.ref_area or "", claim.time_period or "", own
+
+
+def _precedence(claim: Claim) -> tuple[Any, ...]:
+    return (
+        not claim.correction,
+        -_ordinal(claim.issued) if claim.correction else 0,
+        _STATUSES.find(claim.obs_status),
+        claim.qualifier != "exact",
+        claim.value is None,
+        claim.place or 0,
+        claim.headline,
+        -_ordinal(claim.issued),
+        claim.document_id,
+    )
+
+
+def _ordinal(issued: date | None) -> int:
+    return issued.toordinal() if issued else 0
+
+
+def _bounds(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
+    """The interval within which another statement of the figure must lie."""
+    if claim.value is None:
+        return claim.low, claim.high
+    if claim.qualifier == "exact":
+        slack = claim.place / 2 if claim.place and claim.place != 1 else Decimal(0)
+        return claim.value - slack, claim.value + slack
+    if claim.qualifier == "about":
+        slack = abs(claim.value) * _ABOUT
+        return claim.value - slack, claim.value + slack
+    return claim.low, claim.high
+
+
+def _agree(one: Claim, other: Claim) -> bool:
+    """Whether one figure can be both."""
+    (low, high), (other_low, other_high) = _bounds(one), _bounds(other)
+    return not (low is not None and other_high is not None and other_high < low) and not (
+        high is not None and other_low is not None and high < other_low
+    )
+
+
+def _gives_way(claim: Claim, best: Claim) -> bool:
+    """Whether a differing claim is superseded and not contradicted."""
+    return (best.correction and not claim.correction) or (claim.obs_status == "F" != best.obs_status)
+
+
+def _observation(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) -> Observation:
+    keys = dict.fromkeys(claim.key for claim in (best, *agreeing))
+    return Observation(
+        indicator=best.indicator,
+        ref_area=best.ref_area,
+        time_period=best.time_period,
+        value=best.value,
+        low=best.low,
+        high=best.high,
+        unit_measure=best.unit_measure,
+        qualifier=best.qualifier,
+        obs_status=best.obs_status,
+        sources=tuple(keys),
+        document_id=best.document_id,
+        note="; ".join(_notes(best, agreeing, replaced)),
+    )
+
+
+def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) -> Iterator[str]:
+    if any(claim.qualifier != best.qualifier for claim in agreeing) and best.qualifier == "exact":
+        yield "exact over qualified"
+    if any((claim.place or 0) > (best.place or 0) for claim in agreeing if claim.qualifier == best.qualifier):
+        yield "finer over rounded"
+    for claim in replaced:
+        reason = "correction of" if best.correction else "fact in place of the plan"
+        yield f"{reason} {claim.value} ({claim.key})"
+
+
+def _contradiction(best: Claim, other: Claim) -> Finding:
+    said = " / ".join(f"{claim.document_id}: {claim.quote}" for claim in (best, other))
+    return Finding(
+        "observation_contradiction",
+        "warning",
+        best.document_id,
+        f"{best.indicator} {best.ref_area} {best.time_period}: {best.value} and {other.value} cannot both "
+        f"hold; the observation is held back until one of the two mentions is corrected or dropped. {said}",
+        (best.key, other.key),
+    )
+
+
+def _order(observation: Observation) -> tuple[str, ...]:
+    return (observation.indicator, *_row(observation), observation.document_id)
+
+
+def _row(observation: Observation) -> tuple[str, str, str]:
+    """What makes figures one row: region and period, or the document where one of these is not known."""
+    area, period = observation.ref_area or "", observation.time_period or ""
+    return area, period, "" if area and period else observation.document_id
+
+
+def _long(observation: Observation) -> dict[str, Any]:
+    return {
+        "indicator": observation.indicator,
+        "ref_area": observation.ref_area,
+        "time_period": observation.time_period,
+        "obs_value": observation.value,
+        "obs_low": observation.low,
+        "obs_high": observation.high,
+        "unit_measure": observation.unit_measure,
+        "qualifier": observation.qualifier,
+        "obs_status": observation.obs_status,
+        "quantity_id": observation.sources[0],
+        "document_id": observation.document_id,
+        "quantity_ids": observation.sources,
+    }
+
+
+def _wide(
+    dataset: Dataset, area: str | None, period: str | None, by_indicator: dict[str, Observation]
+) -> dict[str, Any]:
+    found = {column.name: by_indicator.get(column.indicator) for column in dataset.columns}
+    values = {name: observation.value if observation else None for name, observation in found.items()}
+    row: dict[str, Any] = {"ref_area": area, "time_period": period, **values}
+    if dataset.residual:
+        whole, parts = values[dataset.residual.whole], [values[name] for name in dataset.residual.parts]
+        stated = [part for part in parts if part is not None]
+        row["residual"] = whole - sum(stated) if whole is not None and len(stated) == len(parts) else None
+    row["document_id"] = next(observation.document_id for observation in found.values() if observation)
+    return row

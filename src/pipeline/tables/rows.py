@@ -1,0 +1,238 @@
+"""From what was read to the rows of the released tables, and their ids.
+
+Row functions give plain tuples in the order of a table's columns; `to_table` makes an
+Arrow table of them. A value that the released decimals cannot hold exactly is never
+rounded in silence: `to_table` names it as a `Misfit`.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.numbers.units import unit_code
+from pipeline.tables import PRECISION, SCALE, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.numbers.extract import Reading
+    from pipeline.numbers.mention import Mention
+    from pipeline.relations import Relation
+    from pipeline.statistics.catalog import Indicator
+    from pipeline.statistics.observations import Observation
+    from pipeline.texts.source import Source
+
+    Row = tuple[Any, ...]
+
+QUOTE = 400
+"""Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
+
+LINK = "validation/sources/{}.html#{}"
+"""Where a release marks a quantity in its text, by document and quantity; `report` writes the pages."""
+
+_WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
+_LAST_PLACE = Decimal(1).scaleb(-SCALE)
+_LIMIT = Decimal(10) ** (PRECISION - SCALE)
+
+
+class Misfit(NamedTuple):
+    """A value that a decimal column cannot hold as it is.
+
+    row: number of the row. kept: what the table has instead, rounded to the last place
+    that there is, or None where the value is too large.
+    """
+
+    table: str
+    row: int
+    column: str
+    value: Decimal
+    kept: Decimal | None
+
+
+class Fitted(NamedTuple):
+    """A table, and the values that it could not take."""
+
+    table: pa.Table
+    misfits: tuple[Misfit, ...]
+
+
+def quantity_ids(document_id: str, reading: Reading) -> list[str]:
+    """An id for every mention of a reading, in their order; those of quantities are released.
+
+    Made from the document, the sentence's own characters, the how-manieth such sentence
+    it is and the place in it: what happens to other sentences does not touch it.
+    """
+    text, sentences = reading.flow.text, reading.flow.sentences
+    seen: Counter[str] = Counter()
+    ids: list[str] = []
+    sentence, begin, stem = -1, 0, blake2b()
+    for mention in reading.mentions:
+        if mention.sentence != sentence:
+            sentence = mention.sentence
+            begin, stop = sentences[sentence]
+            said = text[begin:stop].rstrip()
+            begin, said = begin + len(said) - len(said.lstrip()), said.lstrip()
+            stem = blake2b(_utf8(f"{document_id}\0{seen[said]}\0{said}\0"), digest_size=10)
+            seen[said] += 1
+        own = stem.copy()
+        own.update(b"%d" % (mention.begin - begin))
+        ids.append(_name("q", own.digest()))
+    return ids
+
+
+def relation_ids(document_id: str, relations: Iterable[Relation], keys: Sequence[str]) -> list[str]:
+    """An id for every relation of a document: from its kind and its figures' ids, as stable as these."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for relation in relations:
+        figures = " ".join(keys[operand] for operand in relation.operands)
+        said = f"{document_id}\0{relation.relation}\0{figures}"
+        ids.append(_name("r", blake2b(_utf8(f"{said}\0{seen[said]}"), digest_size=10).digest()))
+        seen[said] += 1
+    return ids
+
+
+def document_row(source: Source, reading: Reading | None, ref_area: str | None = None) -> Row:
+    """The row of `documents` for a source, read or not."""
+    mentions = reading.mentions if reading else ()
+    return (
+        source.document_id, source.path, source.sha256, source.encoding, source.title, source.publisher,
+        source.page, source.issued, ref_area, source.url, source.licence, len(source.text),
+        len(reading.flow.sentences) if reading else 0, len(mentions),
+        sum(mention.statistical for mention in mentions), source.status, source.reason,
+        source.duplicate_of, None,
+    )  # fmt: skip
+
+
+def quantity_rows(
+    document_id: str, reading: Reading, keys: Sequence[str], statuses: Mapping[str, str] | None = None
+) -> Iterator[Row]:
+    """Rows of `quantities`. keys: those of `quantity_ids`. statuses: obs_status by key where it is not A."""
+    statuses = statuses or {}
+    for mention, key in zip(reading.mentions, keys, strict=True):
+        if mention.statistical:
+            yield (
+                key, document_id, 0, mention.sentence, mention.start, mention.end, mention.text, mention.kind,
+                mention.value, mention.low, mention.high, mention.qualifier, mention.unit,
+                unit_code(mention.kind, mention.unit), mention.subject, _quote(reading, mention),
+                mention.rule, statuses.get(key, "A"), None, LINK.format(document_id, key),
+            )  # fmt: skip
+
+
+def numeral_rows(document_id: str, reading: Reading, keys: Sequence[str]) -> Iterator[Row]:
+    """Rows of `numerals`: every mention, statistical or not."""
+    for mention, key in zip(reading.mentions, keys, strict=True):
+        yield (
+            document_id, mention.start, mention.end, mention.sentence, mention.text, mention.kind,
+            mention.value, mention.low, mention.high, mention.qualifier, mention.unit, mention.subject,
+            mention.rule, key if mention.statistical else None,
+        )  # fmt: skip
+
+
+def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequence[str]) -> Iterator[Row]:
+    """Rows of `relations`. keys: the ids of the document's mentions."""
+    for relation, name in zip(relations, relation_ids(document_id, relations, keys), strict=True):
+        yield (
+            name, document_id, relation.start, relation.end, relation.relation,
+            " ".join(f"{part:f}" for part in relation.parts), relation.total, relation.unit or None,
+            relation.verdict, relation.expression, rounded(relation.residual), relation.quote,
+            " ".join(keys[operand] for operand in relation.operands), relation.rule, None,
+        )  # fmt: skip
+
+
+def observation_rows(observations: Iterable[Observation]) -> Iterator[Row]:
+    """Rows of `observations`."""
+    for o in observations:
+        yield (
+            o.indicator, o.ref_area, o.time_period, o.value, o.low, o.high, o.unit_measure, o.qualifier,
+            o.obs_status, o.sources[0], o.document_id, " ".join(o.sources), o.note or None, None,
+        )  # fmt: skip
+
+
+def indicator_rows(indicators: Iterable[Indicator], datasets: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Rows of `indicators`. datasets: the indicators of each dataset."""
+    for i in indicators:
+        members = " ".join(name for name, inside in datasets.items() if i.id in inside)
+        yield (
+            i.id, i.title.get("zh", i.id), i.title.get("en", i.id), i.definition.get("zh"),
+            i.definition.get("en"), i.unit, members or None,
+        )  # fmt: skip
+
+
+def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Rows of a dataset's table, from `observations.dataset_rows`: lists become cells, the rest stays."""
+    for row in rows:
+        yield tuple(
+            " ".join(cell) if isinstance(cell := row.get(name), tuple | list) else cell
+            for name in table.names
+        )
+
+
+def to_table(table: Table, rows: Iterable[Sequence[Any]]) -> Fitted:
+    """The rows as an Arrow table of the declared schema, in the order they come in."""
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    arrays, misfits = [], []
+    for column, cells, field in zip(table.columns, columns, table.schema(), strict=True):
+        try:
+            if column.type == "decimal" and not _printable(cells):
+                raise OverflowError
+            arrays.append(pa.array(cells, field.type))
+        except (OverflowError, pa.ArrowInvalid, UnicodeEncodeError):
+            kept = list(cells)
+            for number, cell in enumerate(cells):
+                if isinstance(cell, Decimal):
+                    kept[number] = fit(cell)
+                    if kept[number] != cell:
+                        misfits.append(Misfit(table.name, number, column.name, cell, kept[number]))
+                elif isinstance(cell, str):
+                    kept[number] = _utf8(cell).decode()
+            arrays.append(pa.array(kept, field.type))
+    return Fitted(pa.Table.from_arrays(arrays, schema=table.schema()), tuple(misfits))
+
+
+def fit(value: Decimal) -> Decimal | None:
+    """The value as a released decimal holds it: the nearest one, or None where it is too large."""
+    if not value.is_finite() or value.copy_abs() >= _LIMIT:
+        return None
+    return rounded(value)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A quotient that does not end, to the last place that a released decimal has."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -SCALE and value.copy_abs() < _LIMIT:
+        return value.quantize(_LAST_PLACE, context=_WIDE)
+    return value
+
+
+def _printable(cells: Sequence[Decimal | None]) -> bool:
+    """Whether all are short and none is tiny: Arrow takes some that are not for 0 without a word."""
+    return not any("E-" in text or len(text) > PRECISION + 2 for text in map(str, cells))
+
+
+def _quote(reading: Reading, mention: Mention) -> str:
+    """The sentence as it reads; of a very long one what stands around the figure, so that rows stay rows."""
+    first, last = reading.flow.sentences[mention.sentence]
+    if last - first <= QUOTE:
+        return reading.flow.text[first:last].strip()
+    left = max(first, mention.begin - QUOTE // 2)
+    right = min(last, left + QUOTE)
+    inside = reading.flow.text[left:right].strip()
+    return f"{'…' if left > first else ''}{inside}{'…' if right < last else ''}"
+
+
+def _name(prefix: str, digest: bytes) -> str:
+    """An id of letters and digits that begins with a letter: a spreadsheet takes it for no number."""
+    return prefix + b32encode(digest).decode().lower()
+
+
+def _utf8(text: str) -> bytes:
+    """What UTF-8 can hold of a text; a lone surrogate of a damaged one becomes U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
