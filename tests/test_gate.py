@@ -2,105 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from gating import (
+    DECLARED,
+    FILES,
+    document,
+    judge,
+    night,
+    numeral,
+    quantity,
+    renovation,
+    rows,
+)
 
-from pipeline.errors import WenshuError
-from pipeline.gate import Finding, Verdict, hold_back, validate
-from pipeline.gate import suites as gate_suites
-from pipeline.gate.account import overlapping, unclaimed
-from pipeline.gate.suites import current, derived, load_expectations, residuals, sync
-from pipeline.project import packaged
-from pipeline.statistics.catalog import load_catalog
-from pipeline.tables import TABLES, Table, Words, with_datasets
-
-TEXT = "全区纳入改造规划的487个老旧小区，89个基本改造完成。"
-DECLARED = with_datasets(load_catalog(packaged("catalog")).datasets.values())
-RESIDUALS = residuals(load_catalog(packaged("catalog")).datasets.values())
-FILES = load_expectations(packaged("expectations"))
-
-
-def rows(table: str, *said: Mapping[str, Any]) -> pa.Table:
-    """A table of rows of which only what matters is given; required cells are filled somehow."""
-    schema = DECLARED[table].schema()
-    blank = {"string": "x", "integer": 1, "decimal": Decimal(1), "date": None, "boolean": True}
-    filled = [
-        {
-            c.name: (c.vocabulary[0] if c.vocabulary else blank[c.type]) if c.required else None
-            for c in DECLARED[table].columns
-        }
-        | dict(row)
-        for row in said
-    ]
-    return pa.Table.from_pylist(filled, pa.schema([field.with_nullable(True) for field in schema]))
-
-
-def document(name: str = "d1", **said: Any) -> dict[str, Any]:
-    return {"document_id": name, "path": f"{name}.txt", "status": "read", **said}
-
-
-def quantity(name: str, start: int, end: int, **said: Any) -> dict[str, Any]:
-    return {
-        "quantity_id": name,
-        "document_id": "d1",
-        "start": start,
-        "end": end,
-        "text": TEXT[start:end],
-        "quote": TEXT,
-        **said,
-    }
-
-
-def numeral(name: str | None, start: int, end: int, **said: Any) -> dict[str, Any]:
-    return {
-        "document_id": "d1",
-        "start": start,
-        "end": end,
-        "text": TEXT[start:end],
-        "quantity_id": name,
-        **said,
-    }
-
-
-def night(**changed: list[Mapping[str, Any]]) -> dict[str, pa.Table]:
-    """A small night that passes, with some tables said differently."""
-    said: dict[str, list[Mapping[str, Any]]] = {
-        "documents": [document()],
-        "quantities": [quantity("q1", 9, 13), quantity("q2", 18, 21)],
-        "numerals": [numeral("q1", 9, 13), numeral("q2", 18, 21)],
-        "relations": [],
-        "indicators": [{"indicator": "planned"}],
-        "observations": [{"indicator": "planned", "quantity_id": "q1", "document_id": "d1"}],
-        "renovation": [renovation(487, 89, 203, 195)],
-    }
-    return {name: rows(name, *(said | changed)[name]) for name in said}
-
-
-def renovation(planned: int, completed: int, finishing: int, starting: int) -> dict[str, Any]:
-    figures = {"planned": planned, "completed": completed, "finishing": finishing, "starting": starting}
-    figures |= {"residual": planned - completed - finishing - starting}
-    return {
-        "document_id": "d1",
-        "ref_area": "410102",
-        "time_period": "2020-07-08",
-        **{name: Decimal(value) for name, value in figures.items()},
-    }
-
-
-def judge(tables: Mapping[str, pa.Table], suites: Mapping[str, list[Any]] | None = None) -> Verdict:
-    return validate(tables, suites or FILES, {"d1": TEXT})
+from pipeline.gate import Finding, hold_back, validate
+from pipeline.tables import TABLES, Table, Words
 
 
 def test_a_night_without_fault_has_no_finding() -> None:
@@ -230,98 +152,6 @@ def test_only_warnings_hold_rows_back(severity: str) -> None:
     assert hold_back(night(), DECLARED, [finding]) == (night(), {})
 
 
-def test_files_and_declarations_say_the_same() -> None:
-    for name, table in DECLARED.items():
-        assert FILES[name] == current(derived(table, RESIDUALS.get(name)), FILES[name]), (
-            f"expectations/{name}.json is behind its declaration; run `wenshu expectations sync`"
-        )
-
-
-def test_sync_writes_what_is_missing_and_keeps_what_people_wrote(tmp_path: Path) -> None:
-    assert {path.stem for path in sync(tmp_path, DECLARED, RESIDUALS)} == set(DECLARED)
-    assert sync(tmp_path, DECLARED, RESIDUALS) == []
-    path = tmp_path / "quantities.json"
-    own = {
-        "type": "expect_column_values_to_not_be_null",
-        "kwargs": {"column": "subject"},
-        "severity": "info",
-        "meta": {"check": "subject", "description": {"zh": "有所数之物", "en": "Has a subject"}},
-    }
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["expectations"] = [own, *document["expectations"][2:]]
-    path.write_text(json.dumps(document), encoding="utf-8")
-    assert sync(tmp_path, DECLARED, RESIDUALS) == [path]
-    assert load_expectations(tmp_path)["quantities"][-1] == own
-    assert "\\u" not in path.read_text(encoding="utf-8"), "officers read Chinese, not escapes"
-
-
-def expectation(**said: Any) -> dict[str, Any]:
-    return {
-        "type": "expect_column_values_to_not_be_null",
-        "kwargs": {"column": "subject"},
-        "severity": "info",
-        "meta": {"check": "subject", "description": {"zh": "有", "en": "is there"}},
-    } | said
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ({"severity": "grave"}, "critical, warning, info"),
-        ({"severity": None}, "critical, warning, info"),
-        ({"meta": {}}, '"check"'),
-        ({"meta": {"check": "key", "description": {"zh": "有"}}}, '"zh" and "en"'),
-        ({"type": None}, '"type"'),
-    ],
-)
-def test_a_file_that_lacks_something_is_refused_with_what_it_lacks(
-    tmp_path: Path, said: dict[str, Any], told: str
-) -> None:
-    (tmp_path / "quantities.json").write_text(json.dumps({"expectations": [expectation(**said)]}))
-    with pytest.raises(WenshuError, match=r"quantities\.json: expectation 1: ") as raised:
-        load_expectations(tmp_path)
-    assert told in str(raised.value)
-
-
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe", b'{"expectations": 3}', b"[" * 100_000])
-def test_a_file_that_is_no_suite_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "quantities.json").write_bytes(content)
-    with pytest.raises(WenshuError, match=r"quantities\.json: is no expectation suite"):
-        load_expectations(tmp_path)
-
-
-def test_a_suite_that_loads_with_fewer_expectations_than_its_file_is_an_error() -> None:
-    suites = {"quantities": [*FILES["quantities"], expectation(type="expect_the_unknown")]}
-    with pytest.raises(WenshuError, match="expect_the_unknown"):
-        judge(night(), suites)
-
-
-def test_an_expectation_with_wrong_arguments_names_its_file() -> None:
-    suites = {"quantities": [expectation(kwargs={"column": 5, "nope": 1})]}
-    with pytest.raises(WenshuError, match=r"expectations/quantities\.json"):
-        judge(night(), suites)
-
-
-@pytest.mark.parametrize("named", ["rows_yesterday * 2", "rows_before +", ")("])
-def test_a_parameter_that_there_is_not_is_said_with_those_that_there_are(named: str) -> None:
-    wrong = expectation(
-        type="expect_table_row_count_to_be_between", kwargs={"min_value": {"$PARAMETER": named}}
-    )
-    with pytest.raises(WenshuError, match=r"expectations/quantities\.json: a \$PARAMETER .* rows_before$"):
-        judge(night(), {"quantities": [wrong]})
-
-
-def test_every_expectation_of_every_file_has_a_severity_and_says_itself_in_both_languages() -> None:
-    for name, expectations in FILES.items():
-        for one in expectations:
-            said = one["meta"]["description"]
-            assert one["severity"] in gate_suites.SEVERITIES, (name, one)
-            assert re.search("[\u4e00-\u9fff<]", said["zh"]), (name, said)
-            assert said["en"].isascii() and said["en"].strip(), (name, said)
-        checks = [one["meta"]["check"] for one in expectations]
-        assert len(set(checks)) == len(checks), name
-
-
 def test_text_in_a_finding_is_one_line_of_bounded_length() -> None:
     tables = night(
         quantities=[quantity("q1", 9, 13, text="\x1b[31m\n\u202e" + "长" * 10_000), quantity("q2", 18, 21)]
@@ -329,48 +159,6 @@ def test_text_in_a_finding_is_one_line_of_bounded_length() -> None:
     observed = next(f.observed for f in judge(tables).findings if f.check == "quoted")
     assert len(observed) < 1_000
     assert not set("\x1b\n\u202e") & set(observed)
-
-
-@pytest.mark.parametrize(
-    ("text", "spans", "left"),
-    [
-        ("487个，89个", [(0, 4), (5, 8)], []),
-        ("487个，89个", [(0, 4)], [(5, 7)]),
-        ("１２３45", [(0, 2)], [(2, 5)]),
-        ("2020年7月", [(1, 2), (3, 4)], [(0, 1), (2, 3), (5, 6)]),
-        ("没有人来", [], []),
-        ("两千余人，十之八九", [(0, 4)], [(5, 6), (7, 9)]),
-        ("百姓", [(0, 2)], []),
-        ("一〇三零号", [(1, 2), (0, 3)], [(3, 4)]),
-    ],
-)
-def test_numerals_outside_every_numeral_are_found(
-    text: str, spans: list[tuple[int, int]], left: list[tuple[int, int]]
-) -> None:
-    found = unclaimed({"d": text}, ["d"] * len(spans), [s for s, _ in spans], [e for _, e in spans])
-    assert found == ({"d": left} if left else {})
-
-
-@given(st.text("1２三x", max_size=30), st.lists(st.integers(0, 30), max_size=8))
-def test_every_numeral_is_either_claimed_or_reported(text: str, cuts: list[int]) -> None:
-    edges = sorted(set(cuts))
-    spans = list(zip(edges[::2], edges[1::2], strict=False))
-    open_ = unclaimed({"d": text}, ["d"] * len(spans), [s for s, _ in spans], [e for _, e in spans]).get(
-        "d", []
-    )
-    covered = {at for start, end in spans for at in range(start, end)}
-    reported = {at for start, end in open_ for at in range(start, end)}
-    assert reported == {at for at, sign in enumerate(text) if sign in "1２三"} - covered
-
-
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(1, 6)), max_size=12))
-def test_mentions_overlap_where_a_character_is_in_two(said: list[tuple[int, int, int]]) -> None:
-    columns = np.array([(d, start, start + size) for d, start, size in said], "int64").reshape(-1, 3).T
-    found = overlapping(*columns)
-    cells = Counter((d, at) for d, start, end in columns.T.tolist() for at in range(start, end))
-    assert bool(found.any()) == any(times > 1 for times in cells.values())
-    left = [row for row, twice in zip(columns.T.tolist(), found, strict=True) if not twice]
-    assert {d for d, *_ in left} == {d for d, *_ in columns.T.tolist()}, "the first of each document stays"
 
 
 @pytest.mark.soak

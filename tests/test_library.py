@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
-import signal
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -18,9 +16,8 @@ from hypothesis import strategies as st
 
 from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.errors import WenshuError
-from pipeline.night.batch import Reader, Work
-from pipeline.night.crew import do
-from pipeline.night.library import Library, bring_in
+from pipeline.night.batch import Reader
+from pipeline.night.library import bring_in
 from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
 from pipeline.night.store import BrokenStoreError, Store, Text, with_store
@@ -282,50 +279,3 @@ class TestDamage:
         (tmp_path / "store.sqlite").mkdir()
         with pytest.raises(WenshuError, match=r"make it writable, or delete it.*latest/ is as it was"):
             with_store(tmp_path, lambda store: store.count())
-
-
-def reader() -> Reader:
-    return Reader.of(CATALOG, Docket())
-
-
-def works(raw: Path) -> list[Work]:
-    from pipeline.night.reading import _Night
-
-    store = fresh()
-    library: Library = bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet)
-    plan = _Night(library, reader(), "1")
-    return [plan.work(shard) for shard in (Shard(3, number) for number in range(8))]
-
-
-class TestCrews:
-    def test_of_any_size_give_the_same_bytes(self, raw, monkeypatch):
-        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
-        alone, together = (
-            {done.shard: done.parts for done in do(reader(), works(raw), processes)} for processes in (1, 2)
-        )
-        assert len(alone) == 8
-        assert alone == together
-
-    @pytest.mark.soak
-    def test_go_on_when_a_worker_is_killed(self, raw, monkeypatch):
-        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
-        found, killed = {}, False
-        for done in do(reader(), works(raw), 2):
-            found[done.shard] = done.parts
-            if not killed:
-                killed = True
-                for child in children():
-                    os.kill(child, signal.SIGKILL)
-        assert found == {done.shard: done.parts for done in do(reader(), works(raw), 1)}
-
-
-def children() -> list[int]:
-    """The workers: grandchildren, below the server that forks them."""
-    import psutil
-
-    every = psutil.Process().children(recursive=True)
-    return [
-        p.pid
-        for p in every
-        if p.parent() and p.parent().pid != os.getpid() and "forkserver" in " ".join(p.cmdline())
-    ]

@@ -10,13 +10,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
-from pipeline.gate.issues import Issue, from_json, to_json, told_apart
 from pipeline.night import Run, last_issues, night, one_at_a_time
-from pipeline.night.summary import markdown, plain
 from pipeline.project import Project, load_project
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -255,53 +251,3 @@ def test_a_second_run_at_once_says_so(project: Project) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
     with one_at_a_time(project):
         pass
-
-
-def issue(name: str, state: str = "new", since: date = date(2026, 1, 2)) -> Issue:
-    return Issue(
-        fingerprint=name,
-        severity="warning",
-        check="c",
-        document_id=None,
-        message="m",
-        since=since,
-        state=state,
-    )
-
-
-@given(st.lists(st.sets(st.sampled_from("abcd")), min_size=1, max_size=6))
-def test_an_issue_is_resolved_once_and_since_never_moves_forward(nights: list[set[str]]) -> None:
-    known: list[Issue] = []
-    for number, raised in enumerate(nights, 1):
-        before = {i.fingerprint: i for i in known if i.state != "resolved"}
-        known = told_apart([issue(name, since=date(2026, 1, number)) for name in sorted(raised)], known)
-        states = {i.fingerprint: i.state for i in known}
-        assert states == {
-            **{name: "persisting" if name in before else "new" for name in raised},
-            **dict.fromkeys(before.keys() - raised, "resolved"),
-        }
-        assert all(i.since == before[i.fingerprint].since for i in known if i.fingerprint in before)
-    assert from_json(to_json(known)) == known
-
-
-@pytest.mark.parametrize(
-    ("text", "live"),
-    [
-        ("<script>alert(1)</script>", "<script"),
-        ("<img src=x onerror=alert(1)>", "<img"),
-        ("![x](javascript:alert(1))", "]("),
-        ("a | b | c", "a | b"),
-        ("`code`", " `"),
-        ("**bold**", "**"),
-        ("up\n# down", "\n# down"),
-        ("&lt;b&gt;", "&lt;b"),
-        ("right\u202eleft", "\u202e"),
-    ],
-)
-def test_text_of_an_article_is_no_markup(tmp_path: Path, text: str, live: str) -> None:
-    run = Run(run="r", date=date(2026, 1, 1), outcome="withheld", version=None, output=tmp_path, stages=(),
-              issues=(replace(issue("f"), message=text),))  # fmt: skip
-    shown = markdown(run)
-    assert plain(text) in shown
-    assert live not in shown
-    assert all(line.count(" | ") == 3 for line in shown.splitlines() if line.startswith("| warning"))

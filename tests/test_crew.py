@@ -1,0 +1,70 @@
+"""Crews: of any size the same bytes, and a worker that dies is replaced."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from test_library import CATALOG, SENTENCES, fresh, quiet, write
+
+from pipeline.decisions import Docket
+from pipeline.night.batch import Reader, Work
+from pipeline.night.crew import do
+from pipeline.night.library import Library, bring_in
+from pipeline.night.shards import Shard
+from pipeline.texts.source import find_sources
+
+
+def reader() -> Reader:
+    return Reader.of(CATALOG, Docket())
+
+
+def works(raw: Path) -> list[Work]:
+    from pipeline.night.reading import _Night
+
+    store = fresh()
+    library: Library = bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet)
+    plan = _Night(library, reader(), "1")
+    return [plan.work(shard) for shard in (Shard(3, number) for number in range(8))]
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    write(tmp_path / "raw", a=SENTENCES[0], b=SENTENCES[1], c=SENTENCES[2])
+    return tmp_path / "raw"
+
+
+class TestCrews:
+    def test_of_any_size_give_the_same_bytes(self, raw, monkeypatch):
+        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
+        alone, together = (
+            {done.shard: done.parts for done in do(reader(), works(raw), processes)} for processes in (1, 2)
+        )
+        assert len(alone) == 8
+        assert alone == together
+
+    @pytest.mark.soak
+    def test_go_on_when_a_worker_is_killed(self, raw, monkeypatch):
+        monkeypatch.setattr("pipeline.night.crew._FEW", 0)
+        found, killed = {}, False
+        for done in do(reader(), works(raw), 2):
+            found[done.shard] = done.parts
+            if not killed:
+                killed = True
+                for child in children():
+                    os.kill(child, signal.SIGKILL)
+        assert found == {done.shard: done.parts for done in do(reader(), works(raw), 1)}
+
+
+def children() -> list[int]:
+    """The workers: grandchildren, below the server that forks them."""
+    import psutil
+
+    every = psutil.Process().children(recursive=True)
+    return [
+        p.pid
+        for p in every
+        if p.parent() and p.parent().pid != os.getpid() and "forkserver" in " ".join(p.cmdline())
+    ]
