@@ -63,15 +63,16 @@ $(BIN)/python:
 	echo "wenshu needs Python 3.11, 3.12 or 3.13 with its venv module, and found none (Debian: apt-get install" \
 		"python3-venv); where it has another name: make run PYTHON=/path/to/python" >&2; exit 2
 
+# A lock file is its own constraint: without it pip takes the newest sqlalchemy for sqlalchemy[asyncio].
 $(VENV)/run.done: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV), once: this takes a minute or two ..."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --require-hashes -r requirements.lock -c requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Holds everything that run.done does, in the same versions.
 $(VENV)/test.done: requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) for the tests, once: this takes a minute or two ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock -c requirements-dev.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.done

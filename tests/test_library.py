@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.decisions import Decision, Docket, open_docket
@@ -86,6 +86,7 @@ class TestHistories:
 
     @settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
+    @example([[("write", "c/d.txt", "")], [("delete", "c/d.txt")]])
     @given(st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=5))
     def test_of_any_kind_end_in_what_reading_everything_gives(self, tmp_path_factory, nights):
         home = tmp_path_factory.mktemp("history")

@@ -108,7 +108,7 @@ def bring_in(
                     store.sign(name, signature)
         tick(number, len(paths))
     with store.writing():
-        for gone in known.keys() - seen:
+        for gone in (known.keys() | store.paths()) - seen:  # what could not be read has no signature
             store.forget(gone)
     refused = _duplicates(store, dropped := _dropped(store, docket, log)) | dropped
     counts = Counter(

@@ -107,6 +107,10 @@ class Store:
         """Of every file whose texts are here."""
         return dict(self._database.execute("SELECT path, signature FROM files"))
 
+    def paths(self) -> set[bytes]:
+        """Every file that a text is from, whether it could be read or not."""
+        return {path for (path,) in self._database.execute("SELECT DISTINCT path FROM texts")}
+
     def sign(self, path: bytes, signature: bytes) -> None:
         """Note that all texts of a file are here, as it was with this signature."""
         self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, signature))
