@@ -1,7 +1,7 @@
 """wenshu 文数: numbers out of Chinese prose, as open data.
 
-A page flows through the modules in this order: source, layout, grammar, extract,
-subjects, relations, catalog, indicators, tables, gate, release, report.
+A page flows through the packages in this order: texts, numbers, relations, statistics,
+tables, gate, decisions, releases, report, site. `night` orders them, `commands` calls them.
 """
 
 __version__ = "0.1.0"
