@@ -93,4 +93,4 @@ def test_a_full_disk_is_said_and_the_latest_release_stays(tmp_path: Path) -> Non
         assert (tables(small), first.outcome) == (before, "released")
         assert verify((small / "latest").resolve()) == []
     finally:
-        subprocess.run(["umount", str(small)], check=False)
+        subprocess.run(["umount", "--lazy", str(small)], check=False)

@@ -177,7 +177,7 @@ def tiny_disk(tmp_path: Path) -> Any:
     yield make
     for place in mounted:
         # Busy where a file was left open, which is what must not be.
-        subprocess.run(["umount", str(place)], check=True, capture_output=True)
+        subprocess.run(["umount", "--lazy", str(place)], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("size", [100, 700, 1200, 3000, 5000])
