@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.decisions import Log
 from pipeline.night.batch import Reader, Work
@@ -37,12 +37,25 @@ _AGAIN = b"!"
 _EARLY = {"correct", "drop"}
 
 
+class Span(NamedTuple):
+    """Where a shard's rows are among those of the corpus."""
+
+    shard: str
+    """Its name."""
+    key: bytes
+    """Digest of its rows: where it is as it was, so are they."""
+    rows: Mapping[str, tuple[int, int]]
+    """By table the first of its rows, and the one after the last."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """A corpus as read."""
 
     tables: Mapping[str, pa.Table]
     """Those whose every row is of one document, in their order, on disk."""
+    spans: tuple[Span, ...] = ()
+    """Its shards, in order."""
     claims: tuple[Claim, ...] = ()
     doubts: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
@@ -135,16 +148,19 @@ class _Night:
         claims: list[Claim] = []
         doubts: list[Finding] = []
         misfits: list[Misfit] = []
+        spans: list[Span] = []
         for shard in plan:
-            kept = self._whole(shard)
+            kept, key = self._whole(shard)
+            ends = {name: spill.rows[name] + table.num_rows for name, table in kept.tables.items()}
+            spans.append(Span(shard.name, key, {name: (spill.rows[name], end) for name, end in ends.items()}))
             misfits += [m._replace(row=m.row + spill.rows[m.table]) for m in kept.said.misfits]
             for name, table in kept.tables.items():
                 spill.add(name, table)
             claims += [claim for said in kept.said.claims.values() for claim in said]
             doubts += [doubt for said in kept.said.doubts.values() for doubt in said]
         return Read(
-            tables=spill.tables(), claims=tuple(claims), doubts=tuple(doubts), misfits=tuple(misfits),
-            log=log, anew=anew,
+            tables=spill.tables(), spans=tuple(spans), claims=tuple(claims), doubts=tuple(doubts),
+            misfits=tuple(misfits), log=log, anew=anew,
         )  # fmt: skip
 
     def _stale(self, shard: Shard) -> int | None:
@@ -181,15 +197,18 @@ class _Night:
             found.update(table["document_id"].filter(about).to_pylist())
         return found
 
-    def _whole(self, shard: Shard) -> Kept:
-        """A shard as it was kept; where that is broken, as it is made again."""
-        kept = unpack(self._parts(shard) or {})
-        if kept is None:
+    def _whole(self, shard: Shard) -> tuple[Kept, bytes]:
+        """A shard as it was kept, and the digest of its tables; where it is broken, as it is made again."""
+        parts = self._parts(shard)
+        if parts is None:
             done = self._reader(self.work(shard, anew=True))
             self._library.store.keep(done.shard, done.key, done.parts)
-            kept = unpack(dict(done.parts))
-            assert kept
-        return kept
+            parts = dict(done.parts)
+        kept, key = unpack(parts), blake2b(digest_size=_DIGEST)
+        assert kept
+        for name in TABLES:
+            key.update(blake2b(parts[name]).digest())
+        return kept, key.digest()
 
 
 def _standing(text: Text, source: Source) -> Standing:

@@ -23,7 +23,7 @@ from pipeline.errors import WenshuError, one_line
 FOLDER = ".store"
 """Below output/: the store, and the tables of a night while it lasts."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Of the tables below; another one is rebuilt."""
 
 _SCHEMA = f"""
@@ -41,6 +41,11 @@ CREATE TABLE parts (
     shard TEXT NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
     PRIMARY KEY (shard, name)
 );
+CREATE TABLE notes (
+    name TEXT NOT NULL, shard TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
+    PRIMARY KEY (name, shard)
+);
+CREATE INDEX notes_by_shard ON notes (shard);
 PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
@@ -100,7 +105,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         with self.writing():
-            for table in ("files", "texts", "parts"):
+            for table in ("files", "texts", "parts", "notes"):
                 self._database.execute(f"DELETE FROM {table}")
 
     def signatures(self) -> dict[bytes, bytes]:
@@ -176,16 +181,31 @@ class Store:
     def keep(self, shard: str, key: bytes, parts: Iterable[tuple[str, bytes]]) -> None:
         """Put a shard's values in the place of those from before."""
         with self.writing():
-            self._database.execute("DELETE FROM parts WHERE shard = ?", (shard,))
+            self._delete([shard])
             self._database.executemany(
                 "INSERT INTO parts VALUES (?, ?, ?, ?, ?)",
                 ((shard, name, key, data, _seal(key, data)) for name, data in parts),
             )
 
     def drop(self, shards: Iterable[str]) -> None:
-        """Delete the values of shards that no night refers to any more."""
+        """Delete the values and notes of shards that no night refers to any more."""
         with self.writing():
-            self._database.executemany("DELETE FROM parts WHERE shard = ?", ((shard,) for shard in shards))
+            self._delete(shards)
+
+    def note(self, shard: str, name: str, key: bytes, data: bytes) -> None:
+        """Keep one more value for a shard, made from what has this key; it goes when the shard does."""
+        row = (name, shard, key, data, _seal(key, data))
+        self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)", row)
+
+    def notes(self, name: str) -> dict[str, tuple[bytes, bytes]]:
+        """The notes of this name, by shard, each with its key; broken ones left out."""
+        rows = self._database.execute("SELECT shard, key, data, seal FROM notes WHERE name = ?", (name,))
+        return {shard: (key, data) for shard, key, data, seal in rows if _seal(key, data) == seal}
+
+    def _delete(self, shards: Iterable[str]) -> None:
+        for shard in shards:
+            self._database.execute("DELETE FROM parts WHERE shard = ?", (shard,))
+            self._database.execute("DELETE FROM notes WHERE shard = ?", (shard,))
 
 
 def with_store(folder: Path, work: Callable[[Store], T]) -> T:
