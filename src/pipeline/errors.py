@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from pathlib import Path
 
 
 class WenshuError(Exception):
@@ -20,3 +22,24 @@ def one_line(text: str) -> str:
         else c.encode("unicode_escape").decode()
         for c in text
     )
+
+
+def is_full(error: OSError) -> bool:
+    """Whether what went wrong is that a disk has no room, or the user no quota."""
+    return error.errno in (ENOSPC, EDQUOT)
+
+
+def mendable(error: OSError, output: Path) -> WenshuError:
+    """What to do where something below the output folder could not be written or read."""
+    where = one_line(str(error.filename or output))
+    if is_full(error):
+        return WenshuError(
+            f"the disk of {one_line(str(output))} is full; free some space, for instance with "
+            "`wenshu releases prune`, and run again. latest/ is as it was"
+        )
+    if error.errno in (EROFS, EACCES, EPERM):
+        return WenshuError(
+            f"{where} cannot be written ({error.strerror}); make it writable or give another "
+            "--output, and run again. latest/ is as it was"
+        )
+    return WenshuError(f"{where}: {error.strerror or error}; latest/ is as it was")

@@ -17,17 +17,19 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, is_full, mendable, one_line
 from pipeline.releases.shelf import PROVENANCE, Shelf, open_shelf
+from pipeline.remote import patiently, place
 
 POINTER = "latest.json"
 _SUMS = "SHA256SUMS"
 _AT_ONCE = 64
 """Files that are on their way at once."""
+_KEPT = f"{POINTER} there is as it was"
 
 
 def send(output: Path, url: str) -> str | None:
@@ -36,7 +38,7 @@ def send(output: Path, url: str) -> str | None:
     What is there already is not sent again. None where nothing was released yet. Raises
     WenshuError, with the pointer as it was, where the place cannot be reached or written.
     """
-    with _place(url) as (fs, root), open_shelf(output) as shelf:
+    with open_shelf(output) as shelf, place(url, _KEPT) as (fs, root):
         latest = shelf.latest()
         if latest is None:
             return None
@@ -61,7 +63,7 @@ def fetch(url: str, output: Path) -> str | None:
     The next night then numbers and compares its release as if it had always run here. The
     version brought, or None where there was nothing to bring or a release is here already.
     """
-    with _place(url) as (fs, root), open_shelf(output) as shelf, shelf.draft() as draft:
+    with open_shelf(output) as shelf, shelf.draft() as draft, place(url, _KEPT) as (fs, root):
         pointer = _read(fs, f"{root}/{POINTER}")
         if shelf.latest() or pointer is None:
             return None
@@ -117,32 +119,37 @@ def _send_site(fs: Any, root: str, site: Path) -> None:
     _send(fs, [(p, f"{root}/site/{p.relative_to(at).as_posix()}") for p in front])
     kept = {path.relative_to(at).as_posix() for path in files} | {".name"}
     base = fs._strip_protocol(f"{root}/site")
-    old = [name for name in fs.find(base) if posixpath.relpath(name, base) not in kept]
+    old = [n for n in patiently(lambda: fs.find(base)) if posixpath.relpath(n, base) not in kept]
     if old:
-        fs.rm(old)
+        patiently(lambda: fs.rm(old))
     _write(fs, f"{root}/site/.name", named)
 
 
 def _send(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
     sent = list(pairs)
     for path in sorted({posixpath.dirname(target) for _, target in sent}):
-        fs.makedirs(path, exist_ok=True)
-    if sent:
-        fs.put([str(path) for path, _ in sent], [target for _, target in sent], batch_size=_AT_ONCE)
+        patiently(partial(fs.makedirs, path, exist_ok=True))
+    for first in range(0, len(sent), _AT_ONCE):
+        here, there = zip(*sent[first : first + _AT_ONCE], strict=True)
+        patiently(partial(fs.put, list(map(str, here)), list(there), batch_size=_AT_ONCE))
 
 
 def _write(fs: Any, path: str, content: bytes) -> None:
     """Put one object there, whole or not at all."""
-    fs.makedirs(posixpath.dirname(path), exist_ok=True)
-    with fs.transaction, fs.open(path, "wb") as file:
-        file.write(content)
+
+    def put() -> None:
+        fs.makedirs(posixpath.dirname(path), exist_ok=True)
+        with fs.transaction, fs.open(path, "wb") as file:
+            file.write(content)
+
+    patiently(put)
 
 
 def _read(fs: Any, path: str) -> bytes | None:
     """What the object holds; None where there is none."""
     fs.invalidate_cache()
     try:
-        content: bytes = fs.cat_file(path)
+        content: bytes = patiently(lambda: fs.cat_file(path))
     except FileNotFoundError:
         return None
     return content
@@ -174,40 +181,13 @@ def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, 
 
 def _bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
     here.parent.mkdir(parents=True, exist_ok=True)
-    fs.get_file(there, str(here))
+    try:
+        patiently(lambda: fs.get_file(there, str(here)))
+    except OSError as error:
+        if is_full(error):  # this machine's disk, and not the place there
+            raise mendable(error, here) from error
+        raise
     if digest:
         with here.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")
-
-
-@contextmanager
-def _place(url: str) -> Iterator[tuple[Any, str]]:
-    """The file system of a URL and the path in it; whatever goes wrong with it is said in one line."""
-    try:
-        import fsspec
-        from fsspec.core import url_to_fs
-    except ImportError as error:
-        raise WenshuError(
-            "to publish to a URL, fsspec is needed, and s3fs for s3://; install wenshu[s3]"
-        ) from error
-    where = one_line(url)
-    if "://" not in url:
-        raise WenshuError(f"{where} is no URL; give one like s3://bucket/folder")
-    try:
-        fs, root = url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        known = ", ".join(sorted({"s3", "file"} & set(fsspec.available_protocols())))
-        raise WenshuError(f"{where}: {one_line(str(error))}; there are {known} and more") from error
-    try:
-        yield fs, root.rstrip("/")
-    except WenshuError:
-        raise
-    except OSError as error:
-        raise WenshuError(f"{where}: {one_line(str(error))}; latest.json there is as it was") from error
-    except Exception as error:
-        if not type(error).__module__.startswith(("botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs")):
-            raise
-        raise WenshuError(
-            f"{where} cannot be reached or written: {one_line(str(error))}; latest.json there is as it was"
-        ) from error

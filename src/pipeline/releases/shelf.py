@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, mendable, one_line
 
 PROVENANCE = "provenance.json"
 """In every release: what it was made from, as digests, and its schema."""
@@ -188,7 +188,7 @@ def open_shelf(output: Path, *, writing: bool = True) -> Iterator[Shelf]:
             shelf.repair()
             yield shelf
     except OSError as error:
-        raise _mendable(error, output) from error
+        raise mendable(error, output) from error
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -221,21 +221,6 @@ def _locked(output: Path) -> Iterator[None]:
                 "or give another --output"
             ) from error
         yield
-
-
-def _mendable(error: OSError, output: Path) -> WenshuError:
-    where = one_line(str(error.filename or output))
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return WenshuError(
-            f"the disk of {one_line(str(output))} is full; free some space, for instance with "
-            "`wenshu releases prune`, and run again. latest/ is as it was"
-        )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return WenshuError(
-            f"{where} cannot be written ({error.strerror}); make it writable or give another "
-            "--output, and run again. latest/ is as it was"
-        )
-    return WenshuError(f"{where}: {error.strerror or error}; latest/ is as it was")
 
 
 def _sync(path: Path) -> None:
