@@ -21,7 +21,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue, from_json, to_json
 from pipeline.night import stages
-from pipeline.night.handovers import Counts, Judged, Outcome
+from pipeline.night.handovers import Counts, Judged, Outcome, Shown
 from pipeline.night.inputs import RECORD
 from pipeline.night.metrics import FILE, metrics
 from pipeline.night.notify import tell
@@ -34,8 +34,8 @@ from pipeline.releases.publish import Files, record_run
 from pipeline.releases.shelf import Shelf, replace_file
 from pipeline.report.reporter import Reporter
 
-STAGES = ("ingest", "extract", "derive", "validate", "publish")
-"""The stages of a night, in order."""
+STAGES = ("ingest", "extract", "derive", "validate", "publish", "site")
+"""The stages of a night, in order; the last only where something was released."""
 
 ISSUES = "issues.json"
 REPORT = "report.md"
@@ -166,8 +166,10 @@ def _worked(project: Project, name: str, today: date, measured: _Measured, store
     judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
     reporter = Reporter(judged, today)
     outcome = measured("publish", lambda tick: stages.publish(judged, name, today, reporter.released, tick))
+    new = outcome.outcome == "released"
+    shown = measured("site", lambda tick: stages.site(project, tick)) if new else Shown()
     files = reporter.recorded(outcome, name)
-    return _recorded(project, name, today, measured, outcome, intake.inputs, judged, files)
+    return _recorded(project, name, today, measured, outcome, intake.inputs, judged, files, shown.note)
 
 
 @contextmanager
@@ -233,12 +235,13 @@ class _Measured:
 def _recorded(
     project: Project, name: str, today: date, measured: _Measured, outcome: Outcome,
     made_from: Mapping[str, str], judged: Judged | None = None, report: Files | None = None,
+    note: str = "",
 ) -> Run:  # fmt: skip
     run = Run(
         run=name, date=today, outcome=outcome.outcome, version=outcome.version, output=project.output,
         stages=tuple(measured.stages), rows=outcome.rows, changes=outcome.changes, inputs=made_from,
         held=judged.held if judged else {}, issues=judged.issues if judged else (),
-        findings=tuple(map(_said, judged.findings)) if judged else (), note=outcome.note,
+        findings=tuple(map(_said, judged.findings)) if judged else (), note=note,
     )  # fmt: skip
     _keep(run, judged is not None, report)
     return run

@@ -128,9 +128,19 @@ class Outcome:
     rows: Counts
     changes: int
     """Differences from the release before."""
-    note: str = ""
-    """What could not be done beside it."""
 
     @property
     def counts(self) -> Counts:
         return {"rows": sum(self.rows.values()), "changes": self.changes}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What became of a release once it stood."""
+
+    note: str = ""
+    """What could not be done, in one line; empty where all was."""
+
+    @property
+    def counts(self) -> Counts:
+        return {}

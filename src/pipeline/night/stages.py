@@ -1,10 +1,11 @@
-"""The five stages of a night, each a plain function from one immutable value to the next.
+"""The stages of a night, each a plain function from one immutable value to the next.
 
     ingest    raw/ -> Intake      what there is to read, and whether any of it is new
     extract   -> Corpus           every numeral of every text, and the equations it stands in
     derive    -> Derived          indicators, datasets: the tables of a release
     validate  -> Judged           what the gate found, and the tables without what it holds back
     publish   -> Outcome          the release, or none
+    site      -> Shown            what stands behind a release: the download site, the project's URL
 
 What they hand over is in `handovers`.
 """
@@ -32,7 +33,7 @@ from pipeline.gate.issues import Issue, issue_rows, issues, of_decisions, told_a
 from pipeline.gate.places import Places
 from pipeline.gate.suites import current, derived, load_expectations, residuals
 from pipeline.night.batch import Reader
-from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome
+from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.night.inputs import inputs, known_release
 from pipeline.night.library import Library, bring_in
 from pipeline.night.reading import read
@@ -202,13 +203,21 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, files=files, allow_schema_change=project.allow_schema_change,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
-    beside = (rebuild(project.output, project.catalog), published(project)) if done.new else ()
     tick(1, 1)
     return Outcome(
         outcome="released" if done.new else "unchanged", version=done.version, folder=done.folder,
         rows=done.rows, changes=sum(done.changes.values()),
-        note="; ".join(filter(None, beside)),
     )  # fmt: skip
+
+
+def site(project: Project, tick: Tick) -> Shown:
+    """Show what was released: build the site, then send release and site to the project's URL.
+
+    The release stands whatever becomes of them; what went wrong is a note of the run.
+    """
+    beside = (rebuild(project.output, project.catalog), published(project))
+    tick(1, 1)
+    return Shown(note="; ".join(filter(None, beside)))
 
 
 def _unread(documents: pa.Table) -> Iterator[Doubt]:
