@@ -36,8 +36,8 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     Released, Unchanged or, as a failure, Withheld.
     """
     here = started.HERE.get()
-    places = (Path(place) if place else None for place in (config, raw, output))
-    project = here.project if here else load_project(next(places), raw=next(places), output=next(places))
+    at, into = (Path(place) if place else None for place in (config, output))
+    project = here.project if here else load_project(at, raw=raw, output=into)
     with one_at_a_time(project):
         run = night(project, perform=_perform, watch=here.watch if here else None)
     if here:

@@ -38,7 +38,7 @@ def run(project: Project) -> Run:
     Raises `WenshuError` where the night cannot run.
     """
     with watching() as watch:
-        if not find_sources(project.raw):
+        if not project.raw_url and not find_sources(project.raw):
             return night(project, watch=watch)  # says why it cannot, for which no server need start
         try:
             with _api(project):
@@ -51,7 +51,7 @@ def run(project: Project) -> Run:
             return night(project, watch=watch)
 
 
-def serve(project: Project, config: Path | None, raw: Path | None, output: Path | None) -> None:
+def serve(project: Project, config: Path | None, raw: Path | str | None, output: Path | None) -> None:
     """Serve the flow on the project's schedule, with a server and its UI, until stopped.
 
     config, raw, output: as they stood on the command line; every night reads them anew.
@@ -71,7 +71,7 @@ def serve(project: Project, config: Path | None, raw: Path | None, output: Path 
             name="nightly",
             schedule=Cron(project.cron, timezone=project.timezone),
             parameters={"config": str(config.absolute() if config else project.root)}
-            | {name: str(place.absolute()) for name, place in places.items() if place},
+            | {name: str(p.absolute()) if isinstance(p, Path) else p for name, p in places.items() if p},
             limit=1,
             print_starting_message=False,
         )
@@ -120,7 +120,7 @@ def _observed(project: Project, watch: Watch) -> Run:
     token = HERE.set(here)
     try:
         with _delivered():
-            nightly(str(project.root), str(project.raw), str(project.output), return_state=True)
+            nightly(str(project.root), project.raw_place, str(project.output), return_state=True)
             if here.run is None and here.fault:
                 raise here.fault
     except Exception as error:

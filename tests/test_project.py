@@ -172,6 +172,15 @@ def test_a_project_uses_its_own_folders_and_settings(tmp_path: Path) -> None:
     assert (project.publisher, project.licence) == ("数据办公室", "CC-BY-4.0")
 
 
+def test_raw_may_be_behind_a_url_and_is_then_read_from_a_mirror(tmp_path: Path) -> None:
+    write(tmp_path, '[paths]\nraw = "s3://bucket/raw"\noutput = "out"\n')
+    project = load_project(cwd=tmp_path)
+    assert (project.raw_url, project.raw_place) == ("s3://bucket/raw", "s3://bucket/raw")
+    assert project.raw == tmp_path / "out" / ".store" / "raw"
+    assert load_project(raw=Path("here"), cwd=tmp_path).raw_url is None
+    assert load_project(raw="memory://there", cwd=tmp_path).raw_place == "memory://there"
+
+
 @pytest.mark.parametrize("named", ["office", "office/wenshu.toml"], ids=["its folder", "the file"])
 def test_config_names_a_project_elsewhere_and_options_win(tmp_path: Path, named: str) -> None:
     office = tmp_path / "office"
@@ -192,7 +201,8 @@ def test_config_names_a_project_elsewhere_and_options_win(tmp_path: Path, named:
         ("[schedule]\ntimezone = 'Peking'", "schedule.timezone is 'Peking'; give an IANA name"),
         ("[schedule]\ntimezone = '../../etc/passwd'", "give an IANA name"),
         ("[paths]\nraw = 7", "paths.raw is 7; give a folder"),
-        ("[paths]\nraw = 's3://bucket/raw'", "give a folder"),
+        ("[paths]\noutput = 's3://bucket/output'", "give a folder"),
+        ("[log]\nformat = 'xml'", "log.format is 'xml'; give text or json"),
         ("[notify]\ncommand = 'rm -rf x'", "give a list of words"),
         ("[paths\n", "is not TOML in UTF-8"),
         ("[release]\npublisher = ''", "give a name"),

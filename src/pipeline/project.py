@@ -21,10 +21,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.remote import is_url, place_named
 
 SETTINGS_FILE = "wenshu.toml"
 FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
 """A project's folders by their usual names, which are also fields of `Project`."""
+LOG_FORMATS = ("text", "json")
+_MIRROR = Path(".store", "raw")
+"""Below output/: what is brought of a raw/ that is behind a URL."""
 _PACKAGED = ("catalog", "expectations")
 
 
@@ -35,7 +39,7 @@ class Project:
     root: Path
     """The folder that relative paths in wenshu.toml are relative to."""
     raw: Path
-    """Article text as received."""
+    """Article text as received; of a URL the mirror below `output`."""
     output: Path
     """What the pipeline writes: releases/, latest/, runs/."""
     catalog: Path
@@ -44,6 +48,8 @@ class Project:
     """Great Expectations suites, in JSON."""
     decisions: Path
     """The officers' corrections and waivers, in YAML; need not exist."""
+    raw_url: str | None = None
+    """Where raw/ is a mirror of; None where it is a folder of its own."""
     cron: str = "0 2 * * *"
     """When `wenshu schedule` runs, as five cron fields."""
     timezone: str = "Asia/Shanghai"
@@ -66,33 +72,47 @@ class Project:
     """Read every article anew, whatever earlier nights kept."""
     allow_schema_change: bool = False
     """Publish even where a column that the last release has is gone."""
+    log_format: str = "text"
+    """How a run tells of itself on stderr: text or json."""
+
+    @property
+    def raw_place(self) -> str:
+        """Folder or URL of raw/, as `load_project` takes it."""
+        return self.raw_url or str(self.raw)
 
 
 def load_project(
     config: Path | None = None,
     *,
-    raw: Path | None = None,
+    raw: Path | str | None = None,
     output: Path | None = None,
     cwd: Path | None = None,
 ) -> Project:
     """Find the project's folders and read its settings.
 
     config: a wenshu.toml, or the folder that holds one; the current folder by default.
-    raw, output: override the project's own, relative to the current folder.
+    raw, output: override the project's own, relative to the current folder; raw may be a URL.
     Raises `WenshuError` where a file or a setting is wrong.
     """
     cwd = (cwd or Path.cwd()).absolute()
     root, settings_file = _root(cwd / config if config else cwd)
     values: dict[str, Any] = {name: _default(root, name) for name in FOLDERS}
     values |= _settings(settings_file) if settings_file else {}
-    values |= {name: cwd / place for name, place in (("raw", raw), ("output", output)) if place}
-    return Project(root=root, **values | {name: root / values[name] for name in FOLDERS})
+    given = {"raw": raw and place_named(str(raw)), "output": output}
+    values |= {
+        name: cwd / place if isinstance(place, Path) else place for name, place in given.items() if place
+    }
+    places = {name: root / values[name] for name in FOLDERS}
+    if is_url(str(values["raw"])):
+        values["raw_url"], places["raw"] = str(values["raw"]), places["output"] / _MIRROR
+    return Project(root=root, **values | places)
 
 
 def project_of(args: Namespace) -> Project:
     """The project that a command line means by its --config, --raw, --output, and how it is to be read."""
     project = load_project(args.config, raw=args.raw, output=args.output)
-    asked = {name: getattr(args, name, None) for name in ("processes", "dask", "full", "allow_schema_change")}
+    named = ("processes", "dask", "full", "allow_schema_change", "log_format")
+    asked = {name: getattr(args, name, None) for name in named}
     return replace(project, **{name: value for name, value in asked.items() if value})
 
 
@@ -148,7 +168,7 @@ def _text(value: Any) -> str:
 
 
 def _path(value: Any) -> str:
-    if "://" in _text(value):
+    if is_url(_text(value)):
         raise ValueError
     return _text(value)
 
@@ -167,8 +187,14 @@ def _number(value: Any) -> int:
     return value
 
 
+def _format(value: Any) -> str:
+    if value not in LOG_FORMATS:
+        raise ValueError
+    return _text(value)
+
+
 def _address(value: Any) -> str:
-    if "://" not in _text(value):
+    if not is_url(_text(value)):
         raise ValueError
     return _text(value)
 
@@ -192,10 +218,12 @@ def _timezone(value: Any) -> str:
 
 _SETTINGS: Mapping[str, _Setting] = {
     **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
+    "paths.raw": _Setting("raw", _text, 'a folder or a URL, as in raw = "raw" or raw = "s3://bucket/raw"'),
     "schedule.cron": _Setting("cron", _cron, 'five cron fields, as in cron = "0 2 * * *"'),
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
     "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
     "read.dask": _Setting("dask", _address, 'a scheduler, as in dask = "tcp://10.0.0.1:8786"'),
+    "log.format": _Setting("log_format", _format, 'text or json, as in format = "json"'),
     "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),

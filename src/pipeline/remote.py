@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EREMOTEIO, ETIMEDOUT
+from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
@@ -24,6 +25,11 @@ T = TypeVar("T")
 def is_url(text: str) -> bool:
     """Whether a place is named by its URL and not by its path."""
     return "://" in text
+
+
+def place_named(text: str) -> Path | str:
+    """A folder as its path, a URL as it is."""
+    return text if is_url(text) else Path(text)
 
 
 @contextmanager

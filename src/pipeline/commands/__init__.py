@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import one_line
+from pipeline.remote import place_named
 
 
 class Argument:
@@ -38,7 +39,7 @@ class Command:
 
 PROJECT = (
     Argument("--config", type=Path, metavar="FILE", help="the project's wenshu.toml, or its folder"),
-    Argument("--raw", type=Path, metavar="DIR", help="where the articles are; raw/ by default"),
+    Argument("--raw", type=place_named, metavar="DIR|URL", help="where the articles are; raw/ by default"),
     Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
 )
 """What every command on a project takes; `pipeline.project.project_of` reads it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.numerals import plain
@@ -66,7 +65,7 @@ def _try(project: Project, args: Namespace) -> int:
     """Show what a file's indicators catch over raw/, and what they come near to catching."""
     catalog = load_catalog(project.catalog)
     drafts = load_indicators([args.file])
-    trial = try_out(catalog, list(drafts.values()), _sources(project.raw))
+    trial = try_out(catalog, list(drafts.values()), _sources(project))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
         print(f"{draft.id}  {draft.title['zh']}: {len(caught)} caught, {len(missed)} near")
@@ -97,7 +96,7 @@ def _print_findings(trial: Trial) -> None:
 
 def _suggest(project: Project, args: Namespace) -> int:
     """Print the most frequent subjects that no indicator claims, as a file to fill in."""
-    found = unclaimed(load_catalog(project.catalog), _sources(project.raw))
+    found = unclaimed(load_catalog(project.catalog), _sources(project))
     print("# yaml-language-server: $schema=../schema/indicator.schema.json\nindicators:")
     for number, one in enumerate(found[: args.limit], 1):
         print(_draft(number, one), end="")
@@ -124,10 +123,18 @@ def _quoted(word: str) -> str:
     return f'"{one_line(escaped)}"'
 
 
-def _sources(raw: Path) -> list[Source]:
-    sources = read_sources(raw)
+def _sources(project: Project) -> list[Source]:
+    if project.raw_url:
+        from pipeline.night import one_at_a_time
+        from pipeline.texts.mirror import mirror
+
+        with one_at_a_time(project):
+            mirror(project.raw_url, project.raw, lambda done, total: None)
+    sources = read_sources(project.raw)
     if not any(source.status == "read" for source in sources):
-        raise WenshuError(f"{raw}: holds no text that can be read; put articles there or give --raw")
+        raise WenshuError(
+            f"{one_line(project.raw_place)}: holds no text that can be read; put articles there or give --raw"
+        )
     for source in sources:
         if source.status == "quarantined":
             print(f"wenshu: {one_line(source.path)}: {one_line(source.reason or '')}", file=sys.stderr)

@@ -151,7 +151,8 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
 def _of_doubt(doubt: Doubt, places: Places, today: date) -> Issue:
     where = places.file(doubt.document_id)
     words = places.sentences(doubt.keys) or (doubt.message,)
-    issue = _issue(doubt.severity, doubt.check, doubt.document_id, words, f"{doubt.message}{where}", today)
+    message, document = f"{doubt.message}{where}", doubt.document_id or None
+    issue = _issue(doubt.severity, doubt.check, document, words, message, today)
     return replace(issue, quantities=tuple(doubt.keys))
 
 

@@ -42,10 +42,12 @@ class Intake:
     """The officers' decisions."""
     log: Log = field(default_factory=dict)
     """What became of those on documents."""
+    left_out: tuple[str, ...] = ()
+    """Files behind a URL that could not be brought."""
 
     @property
     def counts(self) -> Counts:
-        return self.library.counts
+        return {**self.library.counts} | ({"left_out": len(self.left_out)} if self.left_out else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

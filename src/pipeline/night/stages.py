@@ -48,6 +48,7 @@ from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.tables import TABLES, Words, rows, with_datasets
+from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
 
 if TYPE_CHECKING:
@@ -73,14 +74,17 @@ def ingest(
     raw/ is missing or empty.
     """
     bring(project)
+    left_out = mirror(project.raw_url, project.raw, tick).refused if project.raw_url else ()
     paths = find_sources(project.raw)
     if not paths:
         raise WenshuError(
-            f"{one_line(str(project.raw))} holds no text, so there is nothing to release; put article texts "
+            f"{one_line(project.raw_place)} holds no text, so there is nothing to release; put article texts "
             "into it, or name another folder with --raw"
         )
     docket = open_docket(load_decisions(project.decisions), today)
     made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in docket.lapsed)}
+    if left_out:
+        made_from |= {"left out": " ".join(map(one_line, left_out))}
     store = store or Store(Path(":memory:"))
     if not project.full and (known := known_release(project.output, made_from)):
         return Intake(project=project, inputs=made_from, known=known, library=Library(store=store))
@@ -91,8 +95,9 @@ def ingest(
     if library.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(library.changing)}"}
     return Intake(
-        project=project, inputs=made_from, known=None, library=library, folder=folder, docket=docket, log=log
-    )
+        project=project, inputs=made_from, known=None, library=library, folder=folder, docket=docket, log=log,
+        left_out=left_out,
+    )  # fmt: skip
 
 
 def extract(intake: Intake, tick: Tick) -> Corpus:
@@ -132,7 +137,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         catalog=catalog,
         declarations=declarations,
         tables=settled.tables,
-        doubts=(*_unread(made["documents"]), *found.doubts, *merged.findings),
+        doubts=(*_left_out(corpus.intake), *_unread(made["documents"]), *found.doubts, *merged.findings),
         misfits=(*found.misfits, *(misfit for _, misfits in fitted.values() for misfit in misfits)),
         settled=settled,
     )
@@ -218,6 +223,13 @@ def site(project: Project, tick: Tick) -> Shown:
     beside = (rebuild(project.output, project.catalog), published(project))
     tick(1, 1)
     return Shown(note="; ".join(filter(None, beside)))
+
+
+def _left_out(intake: Intake) -> Iterator[Doubt]:
+    """What the officer should know of files behind a URL that could not be brought."""
+    for path in intake.left_out:
+        said = f"{one_line(path)} is no plain file with a name that this machine can hold; rename it"
+        yield Doubt("source_left_out", "warning", "", f"left out: {intake.project.raw_place}: {said}")
 
 
 def _unread(documents: pa.Table) -> Iterator[Doubt]:

@@ -10,6 +10,11 @@ _BY_CHECK = {
         "Mend the file as the message says (its encoding, the .yaml beside it, or a real text in its place); "
         "the other sources went on.",
     ),
+    "source_left_out": Words(
+        "在原处为这个文件换个名字（不含 ..，每段不超过 255 字节，不与文件夹同名）；其余各篇不受影响。",
+        "Rename the file where it is: no .., no part over 255 bytes, no folder of the same name. The others "
+        "went on.",
+    ),
     "source_duplicate": Words("两份相同，删去其一。", "Two files are the same: delete one."),
     "decision_expired": Words(
         "决定到期。情形未变，就在 decisions/ 中改其 expires；不再需要，就删去。",

@@ -94,6 +94,7 @@ CHECKS: Mapping[str, Words] = {
     "area_ambiguous": Words("地名不止一处", "The name of several regions"),
     "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
+    "source_left_out": Words("来源之名无法存取", "A source's name cannot be held"),
     "source_duplicate": Words("来源与他篇相同", "A source repeats another"),
 }
 VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
