@@ -1,35 +1,28 @@
 """The gate: what a night's tables must be like before anyone sees them.
 
-Great Expectations runs the suites of expectations/ over the tables as pandas frames;
-what fails becomes a `Finding` with its severity, and `hold_back` takes out the rows
-that a warning names, with whatever rests on them. Great Expectations takes seconds to
-import and is imported here alone, when it is first needed; `warm` does so beforehand.
+Great Expectations runs the suites of expectations/ over the tables as pandas frames
+(`engine`); what fails becomes a `Finding` with its severity, and `hold_back` takes out
+the rows that a warning names, with whatever rests on them.
 """
 
 from __future__ import annotations
 
-import logging
-import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import MARKS, ROWS, drift
+from pipeline.gate.engine import quiet, run, warm
 from pipeline.gate.findings import Finding, finding_of, of_drift
-from pipeline.gate.suites import Expectation, suite
+from pipeline.gate.results import Result, files
+from pipeline.gate.suites import Expectation
 from pipeline.tables import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 __all__ = ["Finding", "Verdict", "hold_back", "validate", "warm"]
-
-_QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +34,13 @@ class Verdict:
     expectations: int
     """How many expectations were run."""
     tables: Mapping[str, pa.Table] = field(default_factory=dict, compare=False)
-    """What was looked at: the tables with the columns of `gate_drift.MARKS`."""
+    """What was looked at: the tables with the columns of `drift.MARKS`."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Great Expectations' own results, as a release has them, by path."""
 
     @property
     def withheld(self) -> bool:
         return any(finding.severity == "critical" for finding in self.findings)
-
-
-def warm() -> None:
-    """Import Great Expectations now, so that the first validation need not."""
-    with _quiet():
-        import pipeline.gate.rules  # noqa: F401
 
 
 def validate(
@@ -67,25 +56,51 @@ def validate(
     sources by document_id. release: the folder of the last release, where there is one.
     Raises `WenshuError` where an expectation cannot be loaded.
     """
-    import pandas as pd
-
     drifted = drift(tables, release)
-    frames = {name: table.to_pandas(types_mapper=pd.ArrowDtype) for name, table in drifted.tables.items()}
-    asked = {name: suites[name] for name in frames if name in suites}
-    with _quiet():
+    asked = {name: suites[name] for name in tables if name in suites}
+    parameters = {name: {ROWS: drifted.rows[name]} for name in asked}
+    return verdict_of(look(drifted.tables, asked, texts, parameters), asked, parameters, drifted.tables)
+
+
+def look(
+    tables: Mapping[str, pa.Table],
+    suites: Mapping[str, Sequence[Expectation]],
+    texts: Mapping[str, str],
+    parameters: Mapping[str, Mapping[str, int]],
+) -> dict[str, dict[str, Result]]:
+    """What each expectation came to, by table and check.
+
+    tables: those of the suites, with the columns of `drift.MARKS`, and what they refer to.
+    parameters: by table, what its expectations may ask for by name.
+    """
+    with quiet():
         from pipeline.gate.rules import VIEW, View
 
-        source = _context().data_sources.add_pandas("night")
-        token = VIEW.set(View(frames, texts))
+        token = VIEW.set(View(tables, texts))
         try:
-            findings = [
-                found
-                for name in asked
-                for found in _validate(source, name, frames[name], asked[name], {ROWS: drifted.rows[name]})
-            ]
+            return {
+                name: _results(name, tables[name], asked, parameters.get(name, {}))
+                for name, asked in suites.items()
+            }
         finally:
             VIEW.reset(token)
-    return Verdict(tuple(findings), sum(map(len, asked.values())), drifted.tables)
+
+
+def verdict_of(
+    results: Mapping[str, Mapping[str, Result]],
+    suites: Mapping[str, Sequence[Expectation]],
+    parameters: Mapping[str, Mapping[str, int]],
+    tables: Mapping[str, pa.Table],
+) -> Verdict:
+    """The verdict of results by table and check. suites, parameters: of these tables alone."""
+    findings = (
+        finding_of(name, expectation, result, parameters[name])
+        for name, found in results.items()
+        for expectation in suites[name]
+        if not (result := found[expectation["meta"]["check"]]).success
+    )
+    asked = sum(len(suites[name]) for name in results)
+    return Verdict(tuple(findings), asked, tables, files(suites, results, parameters))
 
 
 def hold_back(
@@ -109,113 +124,15 @@ def hold_back(
     return holding.rest()
 
 
-def _context() -> Any:
-    """A context that is nowhere but in memory and says nothing to anyone."""
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-    from great_expectations.execution_engine import pandas_execution_engine
+def _results(
+    name: str, table: pa.Table, expectations: Sequence[Expectation], parameters: Mapping[str, int]
+) -> dict[str, Result]:
+    """What each expectation came to; only those of drift see the columns that no release has."""
+    import pandas as pd
 
-    # A fingerprint of each frame, which nobody reads, would cost as much as all expectations.
-    pandas_execution_engine.HASH_THRESHOLD = 0
-    nowhere = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
-    bars = ProgressBarsConfig(globally=False)
-    return gx.get_context(
-        mode="ephemeral",
-        project_config=DataContextConfig(
-            store_backend_defaults=nowhere, progress_bars=bars, analytics_enabled=False
-        ),
-    )
-
-
-def _validate(
-    source: Any,
-    name: str,
-    frame: pd.DataFrame,
-    expectations: Sequence[Expectation],
-    parameters: Mapping[str, int],
-) -> Iterator[Finding]:
-    marks = [column for column in frame.columns if column in MARKS.get(name, ())]
-    failed: dict[str, Any] = {}
-    for marked, shown in ((False, frame.drop(columns=marks)), (True, frame)):
+    marks = [column for column in table.column_names if column in MARKS.get(name, ())]
+    results: dict[str, Result] = {}
+    for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
         if asked := [e for e in expectations if of_drift(name, e) == marked]:
-            asset = source.add_dataframe_asset(f"{name}, drift" if marked else name)
-            failed |= _failed(asset, name, shown, asked, parameters)
-    # Results come in an order of their own.
-    for expectation in expectations:
-        if result := failed.get(expectation["meta"]["check"]):
-            yield finding_of(name, expectation, result.result, result.exception_info, parameters)
-
-
-def _failed(
-    asset: Any,
-    name: str,
-    frame: pd.DataFrame,
-    expectations: Sequence[Expectation],
-    parameters: Mapping[str, int],
-) -> dict[str, Any]:
-    """Great Expectations' results of what does not hold, by check."""
-    from great_expectations.exceptions import SuiteParameterError
-
-    loaded = _load(name, expectations)
-    if frame.empty:
-        loaded.expectations = [e for e in loaded.expectations if not _row_by_row(e)]
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    try:
-        results = batch.validate(
-            loaded, result_format={"result_format": "COMPLETE"}, expectation_parameters=dict(parameters)
-        ).results
-    except SuiteParameterError as error:
-        raise WenshuError(
-            f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
-            f"there is {', '.join(parameters)}"
-        ) from error
-    return {r.expectation_config.meta["check"]: r for r in results if not r.success}
-
-
-def _load(name: str, expectations: Sequence[Expectation]) -> Any:
-    """The suite as Great Expectations has it, none of its expectations lost."""
-    import great_expectations as gx
-
-    try:
-        loaded = gx.ExpectationSuite(**suite(name, map(dict, expectations)))
-    except Exception as error:
-        fault = one_line(str(error).splitlines()[-1] if str(error) else repr(error))
-        raise WenshuError(
-            f"expectations/{name}.json: an expectation is not as its type wants it: {fault}"
-        ) from error
-    there = {expectation.meta["check"] for expectation in loaded.expectations}
-    lost = [e for e in expectations if e["meta"]["check"] not in there]
-    if lost or len(loaded.expectations) != len(expectations):
-        types = ", ".join(sorted({one_line(e["type"]) for e in lost})) or "one that another equals"
-        raise WenshuError(
-            f"expectations/{name}.json holds {len(expectations)} expectations, of which "
-            f"{len(loaded.expectations)} loaded; unknown type: {types}"
-        )
-    return loaded
-
-
-def _row_by_row(expectation: Any) -> bool:
-    """Whether it asks something of each row, and so holds where there is none."""
-    from great_expectations.expectations import expectation as kinds
-
-    asked = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
-    return isinstance(expectation, asked)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Great Expectations without telemetry, progress bars, logs and warnings."""
-    os.environ.update(_QUIET)
-    logger = logging.getLogger("great_expectations")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(before)
+            results |= run(name, shown.to_pandas(types_mapper=pd.ArrowDtype), asked, parameters)
+    return results

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pipeline.errors import one_line
 from pipeline.gate.drift import MARKS, SHOWN
+from pipeline.gate.results import Counted, Result
 from pipeline.gate.suites import Expectation, looked_at
 from pipeline.tables import Words
 
@@ -45,20 +45,13 @@ class Finding:
         return f"{self.table}.{self.check}"
 
 
-def finding_of(
-    name: str,
-    expectation: Expectation,
-    result: Mapping[str, Any],
-    fault: Mapping[str, Any],
-    parameters: Mapping[str, int],
-) -> Finding:
+def finding_of(name: str, expectation: Expectation, result: Result, parameters: Mapping[str, int]) -> Finding:
     """The finding of an expectation that does not hold.
 
-    result: what Great Expectations found; empty where it could not look, and fault says why.
     parameters: what the expectation could ask for by name.
     """
-    meta = expectation["meta"]
-    observed = _observed(result, fault)
+    meta, counted = expectation["meta"], result.counted
+    observed = _observed(result)
     if asked := [f"{key} {value}" for key, value in parameters.items() if key in str(expectation["kwargs"])]:
         observed = f"{observed} ({', '.join(asked)})"
     return Finding(
@@ -68,22 +61,10 @@ def finding_of(
         severity=expectation["severity"],
         description=Words(meta["description"]["zh"], meta["description"]["en"]),
         observed=observed,
-        rows=tuple(result.get("unexpected_index_list") or ()),
+        rows=counted.rows if counted else (),
         columns=SHOWN[name] if of_drift(name, expectation) else looked_at(expectation),
-        values=tuple(_short(value) for value in list(result.get("unexpected_list") or ())[:_SHOWN]),
+        values=_values(counted) if counted else (),
     )
-
-
-def joint(parts: Sequence[Finding], total: int) -> Finding:
-    """One finding of those of a table's parts, whose rows are numbered in the whole by now.
-
-    total: rows of the whole table. What it says is what a look at the whole would have said.
-    """
-    rows = tuple(row for part in parts for row in part.rows)
-    values = tuple(value for part in parts for value in part.values)[:_SHOWN]
-    if not rows:
-        return parts[0]
-    return replace(parts[0], rows=rows, values=values, observed=_counted(len(rows), total, values))
 
 
 def of_drift(name: str, expectation: Expectation) -> bool:
@@ -91,23 +72,21 @@ def of_drift(name: str, expectation: Expectation) -> bool:
     return not {*looked_at(expectation)}.isdisjoint(MARKS.get(name, ()))
 
 
-def _counted(failed: int, total: int, values: Sequence[str]) -> str:
-    return f"{failed} of {total} rows: {', '.join(values)}"
-
-
-def _observed(result: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
+def _observed(result: Result) -> str:
     """What was found, in one line of bounded length; the values are untrusted text."""
-    if not result:
-        said = [str(info.get("exception_message", "")) for info in fault.values() if isinstance(info, dict)]
-        return f"could not be checked: {_short(said[0] if said else str(fault))}"
-    if mismatched := (result.get("details") or {}).get("mismatched"):
+    if counted := result.counted:
+        return f"{len(counted.rows)} of {counted.elements} rows: {', '.join(_values(counted))}"
+    if result.fault:
+        return f"could not be checked: {_short(result.fault)}"
+    if mismatched := (result.said.get("details") or {}).get("mismatched"):
         return "; ".join(
             f"{item.get('Found')} in the place of {item.get('Expected')}" for item in mismatched[:_SHOWN]
         )
-    if "unexpected_count" in result:
-        values = [_short(value) for value in list(result.get("unexpected_list", ()))[:_SHOWN]]
-        return _counted(result["unexpected_count"], result["element_count"], values)
-    return _short(result.get("observed_value"))
+    return _short(result.said.get("observed_value"))
+
+
+def _values(counted: Counted) -> tuple[str, ...]:
+    return tuple(_short(value) for value in counted.values[:_SHOWN])
 
 
 def _short(value: object) -> str:

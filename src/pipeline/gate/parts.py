@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import gate
-from pipeline.gate import Finding, Verdict
+from pipeline.gate import Verdict
 from pipeline.gate.account import unclaimed
-from pipeline.gate.findings import joint
+from pipeline.gate.drift import ROWS, drift
+from pipeline.gate.results import Result, joint
 from pipeline.gate.suites import Expectation
 from pipeline.night.shards import TABLES as BY_DOCUMENT
 
@@ -70,29 +70,30 @@ def validate(
         held = dict(texts.items())
         return Checked(gate.validate(tables, suites, held, release), _open(tables, held))
     local = {name: [e for e in suites.get(name, ()) if _of_a_row(e)] for name in BY_DOCUMENT}
-    whole = {name: [e for e in suite if e not in local.get(name, ())] for name, suite in suites.items()}
-    verdict = gate.validate(tables, whole, {}, release)
-    found: dict[str, list[Finding]] = {}
+    whole = {
+        name: [e for e in suites[name] if e not in local.get(name, ())] for name in tables if name in suites
+    }
+    drifted = drift(tables, release)
+    parameters = {name: {ROWS: drifted.rows[name]} for name in whole}
+    results = gate.look(drifted.tables, whole, {}, parameters)
+    found: dict[tuple[str, str], list[Result]] = {}
     left = 0
     for part in parts:
         cut = {name: tables[name].slice(first, end - first) for name, (first, end) in part.items()}
         held = {name: texts[name] for name in cut["documents"]["document_id"].to_pylist() if name in texts}
         left += _open(cut, held)
-        for finding in gate.validate(cut, local, held).findings:
-            first, _ = part[finding.table]
-            placed = replace(finding, rows=tuple(first + row for row in finding.rows))
-            found.setdefault(finding.name, []).append(placed)
-    every = {finding.name: finding for finding in verdict.findings}
-    every |= {name: joint(of, tables[of[0].table].num_rows) for name, of in found.items()}
-    order = [f"{name}.{e['meta']['check']}" for name in tables for e in suites.get(name, ())]
-    findings = tuple(every[name] for name in order if name in every)
-    asked = sum(len(suites[name]) for name in tables if name in suites)
-    return Checked(Verdict(findings, asked, verdict.tables), left)
+        for name, looked in gate.look(cut, local, held, {}).items():
+            for check, result in looked.items():
+                found.setdefault((name, check), []).append(result.moved(part[name][0]))
+    for (name, check), of in found.items():
+        results[name][check] = joint(of)
+    asked = {name: suites[name] for name in whole}
+    return Checked(gate.verdict_of(results, asked, parameters, drifted.tables), left)
 
 
 def _of_a_row(expectation: Expectation) -> bool:
     kwargs = expectation["kwargs"]
-    if "mostly" in kwargs or "condition_parser" in kwargs:
+    if "mostly" in kwargs or "condition_parser" in kwargs or "$PARAMETER" in str(kwargs):
         return False
     if expectation["meta"]["check"] == "key":  # a key begins with its document, or is made from it
         return True

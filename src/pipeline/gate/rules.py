@@ -16,6 +16,8 @@ from operator import add, and_
 from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import (
     ColumnAggregateExpectation,
@@ -39,8 +41,7 @@ from pipeline.gate.account import overlapping, unclaimed
 class View(NamedTuple):
     """Everything that one validation looks at."""
 
-    frames: Mapping[str, pd.DataFrame]
-    """Every table, its index the row numbers from 0."""
+    tables: Mapping[str, pa.Table]
     texts: Mapping[str, str]
     """The decoded source texts, by document_id."""
 
@@ -163,7 +164,7 @@ class _AmongThoseOf(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, named_table: str, named_column: str, **_: Any) -> pd.Series:
-        return column.isin(VIEW.get().frames[named_table][named_column])
+        return column.isin(VIEW.get().tables[named_table][named_column].to_pandas(types_mapper=pd.ArrowDtype))
 
 
 class ExpectSomeValuesToBeInSet(ColumnAggregateExpectation):
@@ -194,7 +195,7 @@ class _AccountedFor(ColumnMapMetricProvider):
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, **_: Any) -> pd.Series:
         view = VIEW.get()
-        spans = (_cells(view.frames["numerals"][name]) for name in ("document_id", "start", "end"))
+        spans = (view.tables["numerals"][name].to_pylist() for name in ("document_id", "start", "end"))
         return ~column.isin(list(unclaimed(view.texts, *spans)))
 
 
@@ -210,6 +211,6 @@ class _Sound(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, **_: Any) -> pd.Series:
-        relations = VIEW.get().frames["relations"]
-        failed = relations.loc[relations["verdict"] == "fails", "quantity_ids"].dropna()
-        return ~column.isin([name for names in failed for name in names.split(" ")])
+        relations = VIEW.get().tables["relations"]
+        failed = relations["quantity_ids"].filter(pc.equal(relations["verdict"], "fails")).drop_null()
+        return ~column.isin([name for names in failed.to_pylist() for name in names.split(" ")])

@@ -1,0 +1,146 @@
+"""Great Expectations at work: a table's expectations over a frame, and what each came to.
+
+It takes seconds to import, and is imported here alone and when it is first needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.gate.results import Result, of_no_rows, result_of
+from pipeline.gate.suites import Expectation, suite
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
+
+
+def warm() -> None:
+    """Import Great Expectations now, so that the first validation need not."""
+    with quiet():
+        import pipeline.gate.rules  # noqa: F401
+
+        _batches()
+
+
+def run(
+    name: str, frame: pd.DataFrame, expectations: Sequence[Expectation], parameters: Mapping[str, int]
+) -> dict[str, Result]:
+    """What each expectation comes to over the frame, by check.
+
+    parameters: what an expectation may ask for by name. Raises `WenshuError` where an
+    expectation cannot be loaded.
+    """
+    loaded = _load(name, expectations)
+    asked = {e["meta"]["check"]: e for e in expectations}
+    results = {}
+    if frame.empty:
+        idle = {e.meta["check"] for e in loaded.expectations if _row_by_row(e)}
+        results = {check: of_no_rows(asked[check]) for check in idle}
+        loaded = _load(name, [e for check, e in asked.items() if check not in idle])
+    found = {f.expectation_config.meta["check"]: f for f in _look(name, frame, loaded, parameters, "BASIC")}
+    # Which rows fail costs more to tell than whether any does.
+    failed = [
+        e for check, e in asked.items() if check in found and found[check].result.get("unexpected_count")
+    ]
+    if failed:
+        again = _look(name, frame, _load(name, failed), parameters, "COMPLETE")
+        found |= {f.expectation_config.meta["check"]: f for f in again}
+    return results | {check: result_of(each, asked[check]) for check, each in found.items()}
+
+
+def _look(
+    name: str, frame: pd.DataFrame, loaded: Any, parameters: Mapping[str, int], detail: str
+) -> Iterable[Any]:
+    from great_expectations.exceptions import SuiteParameterError
+
+    try:
+        return _batches().get_batch({"dataframe": frame}).validate(  # type: ignore[no-any-return]
+            loaded, result_format={"result_format": detail}, expectation_parameters=dict(parameters)
+        ).results  # fmt: skip
+    except SuiteParameterError as error:
+        raise WenshuError(
+            f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
+            f"there is {', '.join(parameters)}"
+        ) from error
+
+
+@cache
+def _batches() -> Any:
+    """Makes a batch of any frame, in a context that is nowhere but in memory and says nothing to anyone.
+
+    One serves for all: with every further asset the whole context would be written out anew.
+    """
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from great_expectations.execution_engine import pandas_execution_engine
+
+    # A fingerprint of each frame, which nobody reads, would cost as much as all expectations.
+    pandas_execution_engine.HASH_THRESHOLD = 0
+    nowhere = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    bars = ProgressBarsConfig(globally=False)
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=nowhere, progress_bars=bars, analytics_enabled=False
+        ),
+    )
+    asset = context.data_sources.add_pandas("night").add_dataframe_asset("table")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _load(name: str, expectations: Sequence[Expectation]) -> Any:
+    """The suite as Great Expectations has it, none of its expectations lost."""
+    import great_expectations as gx
+
+    try:
+        loaded = gx.ExpectationSuite(**suite(name, map(dict, expectations)))
+    except Exception as error:
+        fault = one_line(str(error).splitlines()[-1] if str(error) else repr(error))
+        raise WenshuError(
+            f"expectations/{name}.json: an expectation is not as its type wants it: {fault}"
+        ) from error
+    there = {expectation.meta["check"] for expectation in loaded.expectations}
+    lost = [e for e in expectations if e["meta"]["check"] not in there]
+    if lost or len(loaded.expectations) != len(expectations):
+        types = ", ".join(sorted({one_line(e["type"]) for e in lost})) or "one that another equals"
+        raise WenshuError(
+            f"expectations/{name}.json holds {len(expectations)} expectations, of which "
+            f"{len(loaded.expectations)} loaded; unknown type: {types}"
+        )
+    return loaded
+
+
+def _row_by_row(expectation: Any) -> bool:
+    """Whether it asks something of each row, and so holds where there is none."""
+    from great_expectations.expectations import expectation as kinds
+
+    asked = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
+    return isinstance(expectation, asked)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Great Expectations without telemetry, progress bars, logs and warnings."""
+    os.environ.update(_QUIET)
+    logger = logging.getLogger("great_expectations")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)

@@ -1,0 +1,205 @@
+"""Great Expectations' own results, as plain values: what its users load, and what findings are made of.
+
+A release has them in its validation/great_expectations/, a file a table: an
+`ExpectationSuiteValidationResult`, every expectation in it, those that hold too. What
+tells one run or one machine from another (ids, times, tracebacks) is left out, decimals
+are strings, for they are exact, and texts are cut: the same night gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+from pipeline.errors import one_line
+from pipeline.gate.suites import Expectation
+
+FOLDER = "great_expectations/"
+"""Of the files, beside report.json."""
+
+QUOTED = 20
+"""Rows that a result names and values that it quotes; Great Expectations' own number."""
+
+_LONGEST = 200
+"""Characters of a text that a result quotes."""
+
+_OF_NULLS = ("expect_column_values_to_not_be_null", "expect_column_values_to_be_null")
+"""Expectations that leave out no missing values, for these are what they ask about."""
+
+
+class Counted(NamedTuple):
+    """What an expectation of rows found."""
+
+    elements: int
+    missing: int | None
+    """Rows that were not asked, for their cells are null; None where null is what is asked about."""
+    rows: tuple[int, ...] = ()
+    """Those that fail, as numbers from 0."""
+    values: tuple[Any, ...] = ()
+    """Of the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one expectation came to."""
+
+    success: bool
+    counted: Counted | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What was found by an expectation of the whole table."""
+    fault: str = ""
+    """Why it could not look."""
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    """Its parameters, worked out; empty where there was nothing to work out."""
+
+    def moved(self, rows: int) -> Result:
+        """The same of a part of a table that has so many rows before it."""
+        if not rows or not self.counted:
+            return self
+        return replace(self, counted=self.counted._replace(rows=tuple(rows + n for n in self.counted.rows)))
+
+
+def result_of(found: Any, expectation: Expectation) -> Result:
+    """The result of an `ExpectationValidationResult`."""
+    asked = expectation["kwargs"]
+    worked_out = found.expectation_config.kwargs
+    kwargs = {key: plain(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
+    said = found.result
+    if not said:
+        return Result(bool(found.success), fault=_fault(found.exception_info), kwargs=kwargs)
+    if "unexpected_count" not in said:
+        return Result(bool(found.success), said=plain(said), kwargs=kwargs)
+    rows = tuple(map(int, said.get("unexpected_index_list") or ()))
+    values = tuple(plain(value) for value in list(said.get("unexpected_list") or ())[:QUOTED])
+    counted = Counted(said["element_count"], said.get("missing_count"), rows, values)
+    return Result(bool(found.success), counted, kwargs=kwargs)
+
+
+def of_no_rows(expectation: Expectation) -> Result:
+    """The result of an expectation of rows where there is none."""
+    return Result(True, Counted(0, None if expectation["type"] in _OF_NULLS else 0))
+
+
+def joint(parts: Sequence[Result]) -> Result:
+    """One result of those of a table's parts, whose rows are numbered in the whole by now."""
+    if fault := next((part for part in parts if part.fault), None):
+        return fault
+    counts = [part.counted for part in parts if part.counted]
+    if not counts:
+        return parts[0]
+    return Result(
+        all(part.success for part in parts),
+        Counted(
+            sum(counted.elements for counted in counts),
+            None if counts[0].missing is None else sum(counted.missing or 0 for counted in counts),
+            tuple(row for counted in counts for row in counted.rows),
+            tuple(value for counted in counts for value in counted.values)[:QUOTED],
+        ),
+    )
+
+
+def files(
+    suites: Mapping[str, Sequence[Expectation]],
+    results: Mapping[str, Mapping[str, Result]],
+    parameters: Mapping[str, Mapping[str, int]],
+) -> dict[str, bytes]:
+    """The files of all tables that were looked at, by path.
+
+    results: by table and check. parameters: what expectations could ask for by name, by table.
+    """
+    said = {
+        name: _suite(name, [e for e in suites[name] if e["meta"]["check"] in found], found, parameters[name])
+        for name, found in results.items()
+    }
+    return {
+        f"{FOLDER}{name}.json": (json.dumps(suite, ensure_ascii=False, indent=1) + "\n").encode(
+            "utf-8", "backslashreplace"
+        )
+        for name, suite in said.items()
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: exact, of bounded length, null where it is missing."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+    if isinstance(value, Decimal | date):
+        return str(value)
+    if hasattr(value, "item"):  # a number of numpy's
+        value = value.item()
+    return value if isinstance(value, bool | int | float) and value == value else None
+
+
+def _suite(
+    name: str,
+    expectations: Iterable[Expectation],
+    results: Mapping[str, Result],
+    parameters: Mapping[str, int],
+) -> dict[str, Any]:
+    each = [_each(e, results[e["meta"]["check"]]) for e in expectations]
+    held = sum(one["success"] for one in each)
+    return {
+        "success": held == len(each),
+        "results": each,
+        "suite_name": name,
+        "suite_parameters": dict(parameters),
+        "statistics": {
+            "evaluated_expectations": len(each),
+            "successful_expectations": held,
+            "unsuccessful_expectations": len(each) - held,
+            "success_percent": held / len(each) * 100 if each else None,
+        },
+        "meta": {"great_expectations_version": version("great_expectations")},
+    }
+
+
+def _each(expectation: Expectation, result: Result) -> dict[str, Any]:
+    return {
+        "success": result.success,
+        "expectation_config": {
+            "type": expectation["type"],
+            "kwargs": result.kwargs or expectation["kwargs"],
+            "meta": expectation["meta"],
+            "severity": expectation["severity"],
+        },
+        "result": _as_counted(result.counted) if result.counted else result.said,
+        "meta": {},
+        "exception_info": {
+            "raised_exception": bool(result.fault),
+            "exception_traceback": None,
+            "exception_message": result.fault or None,
+        },
+    }
+
+
+def _as_counted(counted: Counted) -> dict[str, Any]:
+    """As Great Expectations' format BASIC has it, with the first row numbers."""
+    elements, missing, rows, values = counted
+    of_all = _percent(len(rows), elements)
+    of_present = of_all if missing is None else _percent(len(rows), elements - missing)
+    said = {"element_count": elements, "unexpected_count": len(rows), "unexpected_percent": of_present}
+    if missing is not None:
+        said |= {"missing_count": missing, "missing_percent": _percent(missing, elements)}
+        said |= {"unexpected_percent_total": of_all, "unexpected_percent_nonmissing": of_present}
+    return said | {"partial_unexpected_list": [*values], "partial_unexpected_index_list": [*rows[:QUOTED]]}
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return part / whole * 100 if whole else None
+
+
+def _fault(info: Mapping[str, Any]) -> str:
+    """Why Great Expectations could not look, in one line."""
+    said = [info, *(each for each in info.values() if isinstance(each, Mapping))]
+    messages = (str(each.get("exception_message") or "") for each in said)
+    text = next(filter(None, messages), "for an unknown reason")
+    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
