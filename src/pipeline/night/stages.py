@@ -48,6 +48,7 @@ from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.tables import TABLES, Words, rows, with_datasets
+from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
 
@@ -130,6 +131,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
     made = {**found.tables, **{name: table for name, (table, _) in fitted.items()}}
+    made["quantities"] = with_links(made["quantities"], made["documents"])
     settled = settle({name: made[name] for name in declarations if name in made}, docket, log)
     tick(1, 1)
     return Derived(

@@ -14,24 +14,13 @@ from pipeline.decisions.settle import EQUATION, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.report.advice import advice_on
-from pipeline.report.figures import account, coverage, series
-from pipeline.report.night import (
-    Decided,
-    Document,
-    Equation,
-    Issue,
-    Night,
-    Numeral,
-    Target,
-)
+from pipeline.report.asking import asking
+from pipeline.report.documents import documents, rows_of, told_of
+from pipeline.report.figures import account, counted, coverage, series
+from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-VIEWS = 500
-"""Documents that the source view shows at most."""
-_LONGEST = 200_000
-"""Characters of a document that the source view shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,77 +51,34 @@ class Record:
 
 def gather(record: Record) -> Night:
     """What the report of a release tells; that of a run adds the run's id and its history."""
-    shown = _shown(record)
-    numerals = {n.id: n for n in _numerals(record.tables.get("numerals"), shown, record.issues)}
-    documents = tuple(_documents(record, shown, numerals.values()))
-    paths = {d.id: d.path for d in documents}
-    return Night(
-        date=record.date,
-        outcome=record.outcome,
-        run=None,
-        version=record.version,
-        previous=record.previous,
-        rows={name: table.num_rows for name, table in record.tables.items()},
-        held=dict(record.held),
-        changes=dict(record.changes),
-        issues=tuple(_issues(record, numerals, paths)),
-        account=account(record.tables),
-        unclaimed=record.unclaimed,
-        expectations=record.expectations,
-        documents=documents,
-        series=tuple(series(record.tables, record.before)),
-        history=(),
-        coverage=tuple(coverage(record.tables)),
-        decisions=tuple(_decided(record.settled)),
-    )
-
-
-def _rows(table: pa.Table | None) -> list[dict[str, Any]]:
-    return [] if table is None else table.to_pylist()
-
-
-def _among(table: pa.Table, column: str, values: Collection[str]) -> pa.Table:
-    """The rows whose cell is one of the values."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return table.filter(pc.is_in(table[column], pa.array(sorted(values), pa.string())))
-
-
-def _shown(record: Record) -> dict[str, None]:
-    """The documents that the source view shows: those in doubt, then all; of very many the changed alone."""
-    documents = record.tables.get("documents")
-    if documents is None:
-        return {}
-    columns = ("document_id", "sha256", "status")
-    rows = list(zip(*(documents[column].to_pylist() for column in columns), strict=True))
-    there = {name for name, _, _ in rows}
-    open_ones = (i for i in record.issues if i.state != "resolved")
-    doubted = (i.document_id for i in open_ones if i.document_id in there)
-    readable = [(name, digest) for name, digest, status in rows if status == "read"]
-    if len(readable) > VIEWS:
-        known = _digests(record.before)
-        readable = [(name, digest) for name, digest in readable if known.get(name) != digest]
-    wanted = dict.fromkeys([*(d for d in doubted if d), *sorted(name for name, _ in readable)])
-    return dict.fromkeys(list(wanted)[:VIEWS])
-
-
-def _digests(before: Path | None) -> dict[str, str]:
-    """What the documents of the release before were made of, by their ids."""
-    path = before and before / "data" / "documents.parquet"
-    if not path or not path.is_file():
-        return {}
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(path, columns=["document_id", "sha256"])
-    return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    tables = record.tables
+    with asking(tables, record.before) as asked:
+        rows, shown = told_of(tables, record.issues, asked)
+        numerals = {n.id: n for n in _numerals(tables.get("numerals"), shown, record.issues)}
+        return Night(
+            date=record.date,
+            outcome=record.outcome,
+            run=None,
+            version=record.version,
+            previous=record.previous,
+            rows={name: table.num_rows for name, table in tables.items()},
+            held=dict(record.held),
+            changes=dict(record.changes),
+            issues=tuple(_issues(record, numerals, {row["document_id"]: row for row in rows})),
+            account=account(tables),
+            unclaimed=record.unclaimed,
+            expectations=record.expectations,
+            statuses=counted(tables.get("documents"), "status"),
+            documents=tuple(documents(rows, shown, record.texts, numerals.values(), asked)),
+            series=tuple(series(tables, asked)),
+            history=(),
+            coverage=tuple(coverage(tables, asked)),
+            decisions=tuple(_decided(record.settled)),
+        )
 
 
 def _numerals(table: pa.Table | None, shown: Collection[str], issues: Iterable[Raised]) -> Iterator[Numeral]:
-    if table is None:
-        return
-    wanted = {*shown, *(i.document_id for i in issues if i.document_id)}
-    for row in _rows(_among(table, "document_id", wanted)):
+    for row in rows_of(table, "document_id", {*shown, *(i.document_id for i in issues if i.document_id)}):
         key = row["quantity_id"]
         yield Numeral(
             id=key or f"{row['document_id']}-{row['start']}",
@@ -152,37 +98,15 @@ def _numerals(table: pa.Table | None, shown: Collection[str], issues: Iterable[R
         )
 
 
-def _documents(record: Record, shown: Collection[str], numerals: Iterable[Numeral]) -> Iterator[Document]:
-    marks: dict[str, list[Numeral]] = {}
-    for numeral in numerals:
-        if numeral.end <= _LONGEST:
-            marks.setdefault(numeral.document_id, []).append(numeral)
-    for row in _rows(record.tables.get("documents")):
-        name = row["document_id"]
-        text = record.texts.get(name) if name in shown else None
-        yield Document(
-            id=name,
-            path=row["path"],
-            title=row["title"],
-            publisher=row["publisher"],
-            page=row["page"],
-            issued=row["issue_date"],
-            status=row["status"],
-            reason=row["reason"],
-            numerals=row["numerals"],
-            quantities=row["quantities"],
-            text=None if text is None else text[:_LONGEST],
-            marks=tuple(sorted(marks.get(name, ()), key=lambda n: n.start)) if text is not None else (),
-        )
-
-
-def _issues(record: Record, numerals: Mapping[str, Numeral], paths: Mapping[str, str]) -> Iterator[Issue]:
+def _issues(
+    record: Record, numerals: Mapping[str, Numeral], documents: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Issue]:
     findings = {f.name: f for f in record.findings}
-    relations = _failing(record.tables.get("relations"))
-    targets = _Targets(record.tables)
+    failing = _failing(record.tables.get("relations"))
     for raised in record.issues:
         finding = findings.get(raised.check)
-        equations = tuple(_equations(raised, relations))
+        equations = tuple(_equations(raised, failing))
+        document = documents.get(raised.document_id or "")
         named = {*raised.quantities, *(q for e in equations for q in e.quantities)}
         figures = [numerals[q] for q in named if q in numerals]
         figures.sort(key=lambda n: (n.document_id, n.start))
@@ -194,21 +118,24 @@ def _issues(record: Record, numerals: Mapping[str, Numeral], paths: Mapping[str,
             since=raised.since,
             message=raised.message,
             document_id=raised.document_id,
-            path=paths.get(raised.document_id or ""),
+            path=document["path"] if document else None,
             expected=finding.description if finding else None,
             observed=finding.observed if finding else "",
             quantities=tuple(figures),
             equations=equations,
             advice=advice_on(raised.check, raised.severity, bool(equations), bool(figures)),
             decision=raised.decision,
-            targets=tuple(targets.of(raised, finding, figures, equations)),
+            targets=tuple(_targets(document, finding, figures, equations)),
         )
 
 
-def _failing(table: pa.Table | None) -> list[Equation]:
-    if table is None:
-        return []
-    return [_equation(row) for row in _rows(_among(table, "verdict", ["fails"]))]
+def _failing(table: pa.Table | None) -> dict[str, list[Equation]]:
+    """The equations that fail, by the figures that are in them."""
+    found: dict[str, list[Equation]] = {}
+    for equation in map(_equation, rows_of(table, "verdict", ["fails"])):
+        for quantity in equation.quantities:
+            found.setdefault(quantity, []).append(equation)
+    return found
 
 
 def _equation(row: Mapping[str, Any]) -> Equation:
@@ -226,43 +153,36 @@ def _equation(row: Mapping[str, Any]) -> Equation:
     )
 
 
-def _equations(raised: Raised, relations: Iterable[Equation]) -> Iterator[Equation]:
+def _equations(raised: Raised, failing: Mapping[str, Sequence[Equation]]) -> Iterator[Equation]:
     """The equations that fail and share a figure with the issue, if it is about arithmetic.
 
     One figure alone may be in doubt for another reason, such as a jump.
     """
-    asked = set(raised.quantities)
+    asked = dict.fromkeys(raised.quantities)
     least = 1 if raised.check == EQUATION else 2
-    for relation in relations:
-        if len(asked.intersection(relation.quantities)) >= least:
-            yield relation
+    sharing = {equation.id: equation for quantity in asked for equation in failing.get(quantity, ())}
+    for equation in sharing.values():
+        if len(asked.keys() & set(equation.quantities)) >= least:
+            yield equation
 
 
-class _Targets:
-    """What could be decided about an issue; rows are looked up as the tables have them."""
-
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._tables = tables
-
-    def of(
-        self,
-        raised: Raised,
-        finding: Finding | None,
-        figures: Iterable[Numeral],
-        equations: Iterable[Equation],
-    ) -> Iterator[Target]:
-        for e in equations:
-            yield _target("relation", e.id, e.expression, expression=e.expression, verdict=e.verdict)
-        for n in figures:
-            if n.quantity:
-                label = f"{''.join(n.text.split())} {n.subject or ''}".strip()
-                value, unit = plain(n.value), plain(n.unit)
-                yield _target("quantity", n.id, label, text=n.text, value=value, unit=unit)
-        if raised.document_id:
-            for row in _rows(_among(self._tables["documents"], "document_id", [raised.document_id])):
-                yield _target("document", raised.document_id, row["path"], sha256=row["sha256"])
-        if finding:
-            yield _target("expectation", finding.name, finding.description.zh, observed=finding.observed)
+def _targets(
+    document: Mapping[str, Any] | None,
+    finding: Finding | None,
+    figures: Iterable[Numeral],
+    equations: Iterable[Equation],
+) -> Iterator[Target]:
+    """What could be decided about an issue; document: the row of its document."""
+    for e in equations:
+        yield _target("relation", e.id, e.expression, expression=e.expression, verdict=e.verdict)
+    for n in figures:
+        if n.quantity:
+            label = f"{''.join(n.text.split())} {n.subject or ''}".strip()
+            yield _target("quantity", n.id, label, text=n.text, value=plain(n.value), unit=plain(n.unit))
+    if document:
+        yield _target("document", document["document_id"], document["path"], sha256=document["sha256"])
+    if finding:
+        yield _target("expectation", finding.name, finding.description.zh, observed=finding.observed)
 
 
 def _target(kind: str, name: str, label: str, **expect: str) -> Target:

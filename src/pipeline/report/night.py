@@ -49,6 +49,8 @@ class Document:
     reason: str | None
     numerals: int
     quantities: int
+    changed: bool = False
+    """Whether the release before did not have it as it is."""
     text: str | None = None
     """Decoded; None where the source view does not show it."""
     marks: tuple[Numeral, ...] = ()
@@ -195,7 +197,10 @@ class Night:
     """Digits that no numeral covers."""
     expectations: int
     """How many were run."""
+    statuses: Mapping[str, int]
+    """All documents, by status."""
     documents: tuple[Document, ...]
+    """Those that the report tells of: of very many the doubted, the changed and the unread."""
     series: tuple[Series, ...]
     history: tuple[Before, ...]
     coverage: tuple[Share, ...]

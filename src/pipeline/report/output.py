@@ -5,36 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from pipeline.decisions.decision import plain
 from pipeline.report.history import RECORD
 from pipeline.report.night import Night
-from pipeline.report.page import page_name, render, source_page
+from pipeline.report.page import Report
 from pipeline.report.plots import SEVERITIES
+from pipeline.report.sources import Content, encoded, source_pages
 from pipeline.tables.model import Words
 
 
-def files(night: Night, pages: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the report of a release and that of its run have in common."""
+
+    report: Report
+    pages: Mapping[str, Content]
+
+
+def make(night: Night, code: str = "", before: Path | None = None) -> Made:
+    """What both reports of a night share. code, before: as those of `source_pages`."""
+    return Made(Report(night), source_pages(night, code, before))
+
+
+def files(night: Night, made: Made | None = None) -> dict[str, Content]:
     """The report, report.json and the source view's pages, by path.
 
-    pages: those of `source_pages`, where they have been made already.
+    made: of the same night, which may not have known its run yet.
     """
-    made = source_pages(night) if pages is None else pages
-    return {"report.html": _bytes(render(night)), RECORD: _bytes(to_json(night)), **made}
-
-
-def source_pages(night: Night) -> dict[str, bytes]:
-    """A page for each document of the source view, by path; the same for a release and its run."""
-    shown = (document for document in night.documents if document.text is not None)
-    return {page_name(document.id): _bytes(source_page(night, document)) for document in shown}
-
-
-def _bytes(text: str) -> bytes:
-    """A lone surrogate of a damaged text is spelt out in the pages and escaped in JSON."""
-    return text.encode("utf-8", "backslashreplace")
+    made = made or make(night)
+    return {
+        "report.html": encoded(made.report.html(night)),
+        RECORD: encoded(to_json(night)),
+        **made.pages,
+    }
 
 
 def to_json(night: Night) -> str:
@@ -52,13 +60,22 @@ def to_json(night: Night) -> str:
             {"table": table, "change": change, "cause": cause, "count": count}
             for (table, change, cause), count in sorted(night.changes.items())
         ],
+        "documents": night.statuses,
         "numerals": {"by_kind": night.account, "unclaimed": night.unclaimed},
         "expectations": night.expectations,
         "coverage": [_said(share) for share in night.coverage],
         "issues": [_said(issue) for issue in night.issues],
         "decisions": [_said(decision) for decision in night.decisions],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1, default=_plain) + "\n"
+    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in said.items())
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+def _lines(value: object) -> str:
+    """A value as JSON, an entry of a list on a line of its own."""
+    if isinstance(value, list):
+        return "[" + ",\n".join(map(_lines, value)) + "]"
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def _said(value: object) -> Any:

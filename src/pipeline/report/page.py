@@ -1,4 +1,4 @@
-"""The report as HTML: one file that needs nothing else, and the source view's pages beside it.
+"""The report as HTML: one file that needs nothing else.
 
 The pages hold text from anywhere. Templates escape everything; the content security
 policy admits the one script and the one style by their hashes and nothing from anywhere.
@@ -6,53 +6,36 @@ policy admits the one script and the one style by their hashes and nothing from 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+
 from pipeline.numbers.mention import KINDS, STATISTICAL
-from pipeline.report.night import STATES, Document, Equation, Issue, Night, Numeral, Point
+from pipeline.report.listed import Group, Listed
+from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Point
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import lines, nights, shares
+from pipeline.report.sources import page_name
 from pipeline.report.templating import frame, number, template
+from pipeline.report.verdict import changes, figures, why
 from pipeline.report.words import word
-from pipeline.tables.model import Words
 
-SOURCES = "sources"
-"""Folder of the source view's pages, beside the report."""
 _EMBEDDED = 500_000
 """Bytes of source view inside the report itself, for who has nothing but the mail's attachment."""
 _FULL = 200
 """Issues that are shown in full; the rest in a line each."""
 _LISTED = 500
-"""Documents in the list, and issues of each state."""
+"""Documents in the list."""
 _PASSAGES = 4
 """Paragraphs that an issue shows."""
 
 
 def render(night: Night) -> str:
     """The report: a page in Chinese with an English switch, self-contained."""
-    return _Report(night).html()
-
-
-def source_page(night: Night, document: Document) -> str:
-    """The page of one document in the source view, with links back to the report."""
-    issues = [i for i in night.issues if i.document_id == document.id and i.state != "resolved"]
-    page: str = template("source.html").render(
-        frame(document.title or document.path),
-        document=document,
-        pages=Pages(document),
-        home="../report.html",
-        issues={n.id: f"../report.html#i-{i.fingerprint}" for i in reversed(issues) for n in i.quantities},
-        listed=[(f"../report.html#i-{i.fingerprint}", _named(i)) for i in issues],
-    )
-    return page
-
-
-def page_name(document_id: str) -> str:
-    """Where a document's page is, from the report."""
-    return f"{SOURCES}/{document_id}.html"
+    return Report(night).html(night)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,124 +54,155 @@ class _Shown:
         return getattr(self.issue, name)
 
 
-class _Report:
-    """A report while it is put together."""
+class Report:
+    """A report whose parts are made once, for the release and for the run that made it."""
 
     def __init__(self, night: Night) -> None:
         self._night = night
+        self._listed = Listed(night.issues)
         self._documents = {d.id: d for d in night.documents if d.text is not None}
         self._pages: dict[str, Pages] = {}
-        self._open = [i for i in night.issues if i.state != "resolved"]
         self._embedded = self._choose()
 
-    def html(self) -> str:
-        night = self._night
+    def html(self, night: Night) -> str:
+        """The page. night: the one that this is of, which may know its run and earlier nights by now."""
         statistical = sum(count for kind, count in night.account.items() if kind in STATISTICAL)
         account = [(kind, night.account[kind]) for kind in KINDS if night.account.get(kind)]
-        ordered = sorted(night.documents, key=lambda d: (-self._doubts()[d.id], d.status == "read", d.path))
         page: str = template("report.html").render(
             frame(f"{night.date} {word('outcome', night.outcome).zh}"),
             night=night,
-            why=_why(night),
-            figures=list(_figures(night)),
-            changes=list(_changes(night)),
-            by_state=[(state, group) for state in STATES if (group := list(self._issues(state)))],
+            why=why(night),
+            figures=list(figures(night)),
+            changes=list(changes(night)),
             total=sum(night.account.values()),
             statistical=statistical,
             shares=shares(account),
             nights=nights(night),
-            lines=list(lines(night.series)),
-            singles=[s for s in night.series if len(s.points) == 1],
-            listed_documents=ordered[:_LISTED],
-            doubts=self._doubts(),
-            embedded=[(d, self._page(d.id), self._listed(d)) for d in self._embedded.values()],
-            issue_of={n.id: f"#i-{i.fingerprint}" for i in reversed(self._open) for n in i.quantities},
-            view_of=self._view_of,
-            page_of=lambda d: self._document(d.id),
-            link_to=self._link_to,
-            interval_text=_interval_text,
+            issues=self._issues,
+            series=self._series,
+            documents=self._list,
+            sources=self._sources,
         )
         return page
 
+    @cached_property
+    def _issues(self) -> Markup:
+        told = [
+            {
+                "state": state,
+                "full": full,
+                "brief": brief,
+                "count": sum(map(len, groups)) + more,
+                "more": more,
+            }
+            for state, groups, more in self._listed.states
+            for full, brief in [self._told(state, groups)]
+        ]
+        return _part("issues.html", states=told, view_of=self._view_of)
+
+    @cached_property
+    def _series(self) -> Markup:
+        singles = [s for s in self._night.series if len(s.points) == 1]
+        return _part(
+            "series.html", lines=list(lines(self._night.series)), singles=singles,
+            link_to=self._link_to, interval_text=_interval_text,
+        )  # fmt: skip
+
+    @cached_property
+    def _list(self) -> Markup:
+        doubts = self._listed.doubts
+        ordered = sorted(
+            self._night.documents, key=lambda d: (-doubts[d.id], d.status == "read", not d.changed, d.path)
+        )
+        told = ordered[:_LISTED]
+        left = dict(self._night.statuses)
+        for document in told:
+            left[document.status] -= 1
+        return _part(
+            "documents.html", documents=told, doubts=doubts, page_of=lambda d: self._document(d.id),
+            total=sum(self._night.statuses.values()), left={s: n for s, n in left.items() if n > 0},
+            compared=self._night.previous is not None,
+        )  # fmt: skip
+
+    @cached_property
+    def _sources(self) -> Markup:
+        embedded = [(d, self._page(d.id), self._listed.links_of(d.id)) for d in self._embedded.values()]
+        if not embedded:
+            return Markup("")
+        return _part("sources.html", embedded=embedded, issue_of=self._listed.issue_of)
+
     def _choose(self) -> dict[str, Document]:
         """The documents inside the report: those in doubt first, as many as there is room for."""
-        doubted = [i.document_id for i in self._open if i.document_id in self._documents]
+        doubted = [name for name in self._listed.doubts if name in self._documents]
         chosen: dict[str, Document] = {}
         room = _EMBEDDED
         for name in dict.fromkeys([*doubted, *self._documents]):
-            document = self._documents[str(name)]
+            document = self._documents[name]
             cost = 4 * len(document.text or "") + 900 * len(document.marks)
             if cost <= room:
                 chosen[document.id] = document
                 room -= cost
         return chosen
 
-    def _issues(self, state: str) -> Iterator[_Shown | Issue]:
-        """Issues in this state, the gravest first; those about one equation are told once."""
-        rank = {"critical": 0, "warning": 1, "info": 2}
-        found = sorted((i for i in self._night.issues if i.state == state), key=lambda i: rank[i.severity])
-        if state not in ("new", "persisting"):
-            yield from found
-            return
-        groups: dict[object, list[Issue]] = {}
-        for issue in found:
-            equations = tuple(sorted(e.id for e in issue.equations))
-            groups.setdefault(equations or issue.fingerprint, []).append(issue)
-        for place, (first, *others) in enumerate(groups.values()):
-            if place < _FULL:
-                yield self._shown(first, others)
-            else:
-                yield from (first, *others)
+    def _told(
+        self, state: str, groups: Sequence[Group]
+    ) -> tuple[list[_Shown], list[tuple[Issue, str | None]]]:
+        """The issues of a state that are told in full, and those in a line with where to see them."""
+        full = _FULL if state in ("new", "persisting") else 0
+        brief = [(issue, self._seen(issue)) for group in groups[full:] for issue in group]
+        return [self._shown(first, also) for first, *also in groups[:full]], brief
 
-    def _shown(self, issue: Issue, also: Iterable[Issue]) -> _Shown:
+    def _shown(self, issue: Issue, also: Sequence[Issue]) -> _Shown:
         passages: list[Paragraph] = []
-        figures = [n for n in issue.quantities if n.document_id in self._documents]
-        # Of a figure that stands in several sentences, the one with the equation goes first.
-        summed = {q for e in issue.equations for q in e.quantities}
-        figures = [n for n in figures if n.id in summed] or figures
+        figures = self._figures(issue)
         for name in dict.fromkeys(n.document_id for n in figures):
             passages += self._page(name).around(n for n in figures if n.document_id == name)
-        view = self._view_of(figures[0]) if figures else None
-        if view is None and issue.document_id in self._documents:
-            view = self._document(str(issue.document_id))
         return _Shown(
             issue,
             tuple(map(_equation, issue.equations)),
             tuple(passages[:_PASSAGES]),
             tuple(_commands(issue)),
-            view,
+            self._seen(issue),
             tuple(also),
         )
+
+    def _figures(self, issue: Issue) -> list[Numeral]:
+        """The figures that an issue is about and a page shows.
+
+        Of a figure that stands in several sentences, the one with the equation goes first.
+        """
+        figures = [n for n in issue.quantities if n.document_id in self._documents]
+        summed = {q for e in issue.equations for q in e.quantities}
+        return [n for n in figures if n.id in summed] or figures
+
+    def _seen(self, issue: Issue) -> str | None:
+        """Where an issue is to be seen in its source."""
+        for numeral in self._figures(issue)[:1]:
+            return self._view_of(numeral)
+        return self._document(issue.document_id) if issue.document_id in self._documents else None
 
     def _page(self, name: str) -> Pages:
         if name not in self._pages:
             self._pages[name] = Pages(self._documents[name])
         return self._pages[name]
 
-    def _listed(self, document: Document) -> list[tuple[str, str]]:
-        """Links from a document to its issues, one for each name."""
-        said = {
-            _named(i): f"#i-{i.fingerprint}" for i in reversed(self._open) if i.document_id == document.id
-        }
-        return [(link, name) for name, link in said.items()]
-
-    def _doubts(self) -> Counter[str]:
-        return Counter(i.document_id for i in self._open if i.document_id)
-
     def _view_of(self, numeral: Numeral) -> str:
-        inside = numeral.document_id in self._embedded
-        return f"#{numeral.id}" if inside else f"{page_name(numeral.document_id)}#{numeral.id}"
+        return self._place(numeral.document_id, numeral.id)
 
     def _document(self, name: str) -> str:
         return f"#d-{name}" if name in self._embedded else page_name(name)
 
-    def _link_to(self, point: Point) -> str:
-        inside = point.document_id in self._embedded
-        return f"#{point.quantity}" if inside else f"{page_name(point.document_id)}#{point.quantity}"
+    def _link_to(self, point: Point) -> str | None:
+        return (
+            self._place(point.document_id, point.quantity) if point.document_id in self._documents else None
+        )
+
+    def _place(self, document: str, anchor: str) -> str:
+        return f"#{anchor}" if document in self._embedded else f"{page_name(document)}#{anchor}"
 
 
-def _named(issue: Issue) -> str:
-    return issue.equations[0].expression if issue.equations else issue.check
+def _part(name: str, **context: Any) -> Markup:
+    return Markup(template(name).render(context))
 
 
 def _equation(equation: Equation) -> dict[str, Any]:
@@ -210,48 +224,6 @@ def _commands(issue: Issue) -> Iterator[str]:
         yield f'{start} accept --reason "…"'
     if figure and "drop" in possible:
         yield f'{start} drop{which} --reason "…"'
-
-
-def _why(night: Night) -> Words:
-    """The verdict in a sentence."""
-    grave = night.count("new", "persisting", severity="critical")
-    stands = night.version
-    held = sum(night.held.values())
-    if night.outcome == "withheld":
-        said = f"{grave} critical issue{'s' * (grave != 1)}: nothing was released"
-        if stands is None:
-            return Words(
-                f"有 {grave} 项严重问题，本次不发布；至今尚无发布。", f"{said}, and nothing was before."
-            )
-        return Words(
-            f"有 {grave} 项严重问题，本次不发布；latest/ 仍为 {stands}。", f"{said}; latest/ is {stands}."
-        )
-    if night.outcome == "unchanged":
-        return Words(f"与 {stands} 相比没有新内容，未另行发布。", f"Nothing new since {stands}.")
-    if held:
-        return Words(
-            f"已发布 {stands}；有疑的 {held} 行暂缓。",
-            f"{stands} is out; {held} rows in doubt were held back.",
-        )
-    return Words(f"{stands} 已发布，各行俱在。", f"{stands} is out, with every row.")
-
-
-def _figures(night: Night) -> Iterator[tuple[Words, int, str]]:
-    """The night in a few numbers. The third item says how they look where they are not 0."""
-    grave = night.count("new", "persisting", severity="critical")
-    yield Words("新现事项", "new issues"), night.count("new"), "bad" if grave else "odd"
-    yield Words("仍在事项", "persisting"), night.count("persisting"), "odd"
-    yield Words("已消事项", "resolved"), night.count("resolved"), "good"
-    yield Words("文档", "documents"), len(night.documents), "plain"
-    yield Words("数字", "numerals"), sum(night.account.values()), "plain"
-    yield Words("统计数", "quantities"), night.rows.get("quantities", 0), "plain"
-    yield Words("观测值", "observations"), night.rows.get("observations", 0), "plain"
-    yield Words("扣住的行", "rows held back"), sum(night.held.values()), "odd"
-
-
-def _changes(night: Night) -> Iterator[Mapping[str, Any]]:
-    for (table, change, cause), count in sorted(night.changes.items()):
-        yield {"table": table, "change": change, "cause": cause, "count": count}
 
 
 def _interval_text(point: Point) -> str:

@@ -13,7 +13,8 @@ from pipeline.releases.shelf import Shelf
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
 from pipeline.report.night import Night
-from pipeline.report.output import files, source_pages
+from pipeline.report.output import Made, files, make
+from pipeline.report.sources import Content
 
 if TYPE_CHECKING:
     from pipeline.releases.draft import Draft
@@ -29,20 +30,28 @@ class Reporter:
         self._judged, self._today = judged, today
         self._output: Path = judged.derived.corpus.intake.project.output
         self._night: Night | None = None
-        self._pages: dict[str, bytes] | None = None
+        self._made: Made | None = None
 
-    def released(self, draft: Draft) -> dict[str, bytes]:
+    def released(self, draft: Draft) -> dict[str, Content]:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
         self._night = self._gather("released", draft.version, draft.previous, draft.changes)
-        self._pages = source_pages(self._night)
-        made = files(self._night, self._pages)
+        self._made = self._make(self._night)
+        made = files(self._night, self._made)
         return {f"{FOLDER}{name}": content for name, content in made.items()}
 
-    def recorded(self, outcome: Outcome, run: str) -> dict[str, bytes]:
+    def recorded(self, outcome: Outcome, run: str) -> dict[str, Content]:
         """The files of the run's own report, which knows the nights before it."""
         night = self._night or self._gather(outcome.outcome, outcome.version, outcome.version, {})
         history = tuple(read_history(self._output / "runs", run))
-        return files(replace(night, run=run, history=history), self._pages)
+        return files(replace(night, run=run, history=history), self._made or self._make(night))
+
+    def _make(self, night: Night) -> Made:
+        before = self._folder(night.previous)
+        rules = self._judged.derived.corpus.intake.inputs["rules"]
+        return make(night, rules, before and before / FOLDER)
+
+    def _folder(self, version: str | None) -> Path | None:
+        return Shelf(self._output).folder(version) if version else None
 
     def _gather(
         self,
@@ -66,7 +75,7 @@ class Reporter:
                 held=judged.held,
                 version=version,
                 previous=previous,
-                before=Shelf(self._output).folder(previous) if previous else None,
+                before=self._folder(previous),
                 changes=changes,
                 unclaimed=judged.unclaimed,
             )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.units import unit_code
 from pipeline.tables import PRECISION, SCALE, Table
+from pipeline.tables.links import LINK
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 QUOTE = 400
 """Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
-
-LINK = "validation/sources/{}.html#{}"
-"""Where a release marks a quantity in its text, by document and quantity; `report` writes the pages."""
 
 _WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
 _LAST_PLACE = Decimal(1).scaleb(-SCALE)

@@ -58,11 +58,12 @@ QUANTITIES = Table(
             "string",
             Words("出处", "Link"),
             Words(
-                "在发布文件夹中，标出此数的那一页与其位置；文档极多时，只有有疑与改动的文档有此页。",
-                "Where it is marked in its text: a page of the release and a place in it. Of very many "
-                "documents only those in doubt or changed have a page.",
+                "在发布文件夹中，标出此数的那一页与其位置；已读文档多于 500 篇的发布没有这些页，此列为空，"
+                "长文中二十万字之后亦为空：凭 document_id、start、end 查原文。",
+                "Where it is marked in its text: a page of the release and a place in it. Null in a release "
+                "of more than 500 documents that were read, which has no such pages, and beyond the "
+                "200,000th character of a text: document_id, start and end lead to the source.",
             ),
-            required=True,
             concept="http://www.w3.org/2000/01/rdf-schema#seeAlso",
         ),
     ),

@@ -1,0 +1,102 @@
+"""Which documents a report tells of, and what it tells of each.
+
+Of few documents all; of more than `PAGES` those in doubt, those that changed and those that
+could not be read. The rest is counted, and no object is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.gate.issues import Issue as Raised
+from pipeline.report.asking import Asked
+from pipeline.report.figures import counted
+from pipeline.report.night import Document, Numeral
+from pipeline.tables.links import LONGEST, PAGES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_UNREAD = 500
+"""Documents that could not be read, or were not to be, that are told of at most."""
+
+_CHANGED = """
+SELECT document_id FROM documents ANTI JOIN documents_before USING (document_id, sha256)
+WHERE status = 'read' ORDER BY document_id LIMIT ?
+"""
+_SAME = """
+SELECT document_id FROM documents SEMI JOIN documents_before USING (document_id, sha256)
+WHERE document_id IN (SELECT unnest(?))
+"""
+_OTHERS = "SELECT document_id FROM documents WHERE status <> 'read' ORDER BY path, document_id LIMIT ?"
+_BEFORE = {"documents": ("document_id", "sha256")}
+
+
+def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> list[dict[str, Any]]:
+    """The rows whose cell is one of the values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if table is None or not values:
+        return []
+    found: list[dict[str, Any]] = table.filter(
+        pc.is_in(table[column], pa.array(sorted(values), pa.string()))
+    ).to_pylist()
+    return found
+
+
+def told_of(
+    tables: Mapping[str, pa.Table], issues: Iterable[Raised], asked: Asked
+) -> tuple[list[dict[str, Any]], dict[str, None]]:
+    """The documents of the report as rows, and the ids of those that have a page, the doubted first."""
+    table = tables.get("documents")
+    if table is None:
+        return [], {}
+    wanted = {i.document_id: i.state != "resolved" for i in reversed([*issues]) if i.document_id}
+    doubted = [name for name, open_ in reversed(wanted.items()) if open_]
+    few = counted(table, "status").get("read", 0) <= PAGES
+    changed = [] if few else _ids(asked.rows(_CHANGED, PAGES, before=_BEFORE))
+    others = _ids(asked.rows(_OTHERS, _UNREAD))
+    rows = rows_of(table, "status", ["read"]) if few else []
+    rows += rows_of(table, "document_id", {*wanted, *changed, *others} - {row["document_id"] for row in rows})
+    read = {row["document_id"]: None for row in rows if row["status"] == "read"}
+    shown = (name for name in (*doubted, *(sorted(read) if few else changed)) if name in read)
+    return rows, dict.fromkeys([*dict.fromkeys(shown)][:PAGES])
+
+
+def documents(
+    rows: Sequence[Mapping[str, Any]],
+    shown: Collection[str],
+    texts: Mapping[str, str],
+    numerals: Iterable[Numeral],
+    asked: Asked,
+) -> Iterator[Document]:
+    """What is told of these rows. shown: those with a page. texts: by document_id."""
+    marks: dict[str, list[Numeral]] = {}
+    for numeral in numerals:
+        if numeral.document_id in shown and numeral.end <= LONGEST:
+            marks.setdefault(numeral.document_id, []).append(numeral)
+    same = {*_ids(asked.rows(_SAME, [row["document_id"] for row in rows], before=_BEFORE))} if rows else set()
+    for row in rows:
+        name = row["document_id"]
+        text = texts.get(name) if name in shown else None
+        yield Document(
+            id=name,
+            path=row["path"],
+            title=row["title"],
+            publisher=row["publisher"],
+            page=row["page"],
+            issued=row["issue_date"],
+            status=row["status"],
+            reason=row["reason"],
+            numerals=row["numerals"],
+            quantities=row["quantities"],
+            changed=name not in same,
+            text=None if text is None else text[:LONGEST],
+            marks=tuple(sorted(marks.get(name, ()), key=lambda n: n.start)) if text is not None else (),
+        )
+
+
+def _ids(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [row["document_id"] for row in rows]

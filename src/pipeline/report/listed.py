@@ -1,0 +1,69 @@
+"""The issues in the order of the report: by state, the gravest first, one equation told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from pipeline.report.night import STATES, Issue
+
+_LISTED = 500
+"""Groups of issues of one state that are told; the rest is counted."""
+_RANK = {"critical": 0, "warning": 1, "info": 2}
+
+Group = Sequence[Issue]
+"""An issue, and lesser ones about the same equation, told with it."""
+
+
+class Listed:
+    """A night's issues as the report tells them, and the way from documents and figures to them."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self._open: dict[str, list[Issue]] = {}
+        by_state: dict[str, list[Issue]] = {state: [] for state in STATES}
+        for issue in issues:
+            by_state[issue.state].append(issue)
+            if issue.state != "resolved" and issue.document_id:
+                self._open.setdefault(issue.document_id, []).append(issue)
+        groups = ((state, _grouped(state, found)) for state, found in by_state.items() if found)
+        self.states = [(state, told[:_LISTED], sum(map(len, told[_LISTED:]))) for state, told in groups]
+        """State, groups that are told, and how many issues are not."""
+        self._told = {i.fingerprint for _, told, _ in self.states for group in told for i in group}
+
+    @cached_property
+    def doubts(self) -> Counter[str]:
+        """How many open issues each document has, the gravest document first."""
+        return Counter({name: len(issues) for name, issues in self._open.items()})
+
+    @cached_property
+    def issue_of(self) -> dict[str, str]:
+        """For each figure in doubt, the link to its first issue in the report."""
+        every = [issue for issues in self._open.values() for issue in issues]
+        return {n.id: self._link(issue) for issue in reversed(every) for n in issue.quantities}
+
+    def links_of(self, document: str) -> list[tuple[str, str]]:
+        """Links from a document to its issues in the report, one for each name."""
+        said = {name_of(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
+        return [(link, name) for name, link in said.items()]
+
+    def figures_of(self, document: str) -> dict[str, str]:
+        """As `issue_of`, for the issues of one document."""
+        issues = reversed(self._open.get(document, []))
+        return {n.id: self._link(issue) for issue in issues for n in issue.quantities}
+
+    def _link(self, issue: Issue) -> str:
+        return f"#i-{issue.fingerprint}" if issue.fingerprint in self._told else "#issues"
+
+
+def name_of(issue: Issue) -> str:
+    """An issue in a word: its equation, or its check."""
+    return issue.equations[0].expression if issue.equations else issue.check
+
+
+def _grouped(state: str, issues: Iterable[Issue]) -> list[Group]:
+    groups: dict[object, list[Issue]] = {}
+    for issue in sorted(issues, key=lambda issue: _RANK[issue.severity]):
+        equations = tuple(sorted(e.id for e in issue.equations)) if state in ("new", "persisting") else ()
+        groups.setdefault(equations or issue.fingerprint, []).append(issue)
+    return list(groups.values())

@@ -1,0 +1,74 @@
+"""The source view's pages, beside the report: a page for each document that is shown."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+from pipeline.report.listed import Listed
+from pipeline.report.night import Document, Night
+from pipeline.report.passages import Pages
+from pipeline.report.templating import frame, template
+
+SOURCES = "sources"
+"""Folder of the pages, beside the report."""
+_HEAD = 2_000
+"""Bytes of a page among which its mark is."""
+
+Content = bytes | Path
+"""Of a file: what is in it, or where that is."""
+
+
+def source_pages(night: Night, code: str = "", before: Path | None = None) -> dict[str, Content]:
+    """The pages by path, from the report.
+
+    before: folder of an earlier report; a page of it that was made of the same is taken
+    instead of being made again. code: digest of all that makes pages out of documents.
+    """
+    listed = Listed(night.issues)
+    shown = (document for document in night.documents if document.text is not None)
+    return {page_name(document.id): _page(document, listed, code, before) for document in shown}
+
+
+def source_page(night: Night, document: Document) -> str:
+    """The page of one document, with links back to the report."""
+    content = _page(document, Listed(night.issues), "", None)
+    assert isinstance(content, bytes)
+    return content.decode("utf-8")
+
+
+def page_name(document_id: str) -> str:
+    """Where a document's page is, from the report."""
+    return f"{SOURCES}/{document_id}.html"
+
+
+def encoded(text: str) -> bytes:
+    """A lone surrogate of a damaged text is spelt out in the pages and escaped in JSON."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _page(document: Document, listed: Listed, code: str, before: Path | None) -> Content:
+    figures = {name: f"../report.html{link}" for name, link in listed.figures_of(document.id).items()}
+    issues = [(f"../report.html{link}", name) for link, name in listed.links_of(document.id)]
+    mark = blake2b(encoded(repr((code, document, figures, issues))), digest_size=16).hexdigest()
+    known = before and before / page_name(document.id)
+    if known and _bears(known, mark):
+        return known
+    page: str = template("source.html").render(
+        frame(document.title or document.path),
+        made_of=mark,
+        document=document,
+        pages=Pages(document),
+        home="../report.html",
+        issues=figures,
+        listed=issues,
+    )
+    return encoded(page)
+
+
+def _bears(page: Path, mark: str) -> bool:
+    try:
+        with page.open("rb") as file:
+            return f'name="made-of" content="{mark}"'.encode() in file.read(_HEAD)
+    except OSError:
+        return False
