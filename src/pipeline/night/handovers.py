@@ -99,6 +99,8 @@ class Judged:
     """Rows held back, by table."""
     unclaimed: int = 0
     """Runs of digits that no numeral accounts for."""
+    results: Mapping[str, bytes] = field(default_factory=dict)
+    """Great Expectations' own results, as files by path."""
     settled: Settled = field(default_factory=Settled)
     """The decisions, now that the gate has spoken."""
 
