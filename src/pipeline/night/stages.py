@@ -190,6 +190,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         issues=tuple(known),
         held=held,
         unclaimed=unclaimed,
+        results={**verdict.files, **own.files},
         settled=settled,
     )
 
