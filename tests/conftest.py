@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reading import SENTENCES, write
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -30,6 +31,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the evaluation texts are not here: they lie beside the checkout, in ../shared")
     return folder
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A raw/ of three articles."""
+    write(tmp_path / "raw", a=SENTENCES[0], b=SENTENCES[1], c=SENTENCES[2])
+    return tmp_path / "raw"
 
 
 @pytest.fixture(scope="session")

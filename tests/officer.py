@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+from reading import quiet
+
 from pipeline.gate.issues import Issue
 from pipeline.night import Run, night, stages
 from pipeline.night.handovers import Derived
@@ -23,6 +25,19 @@ SENTENCE = (
     "拨付资金36万余元。\n"
 )
 """An equation that does not hold: it comes to 101."""
+
+GOOD = """\
+decisions:
+  - action: correct
+    target: {quantity: "qabc"}
+    expect: {text: 204个, value: 204}
+    value: 203
+    reason: 报社来函更正
+    officer: 张三
+    date: 2026-11-09
+    expires: 2027-11-09
+"""
+"""A file of decisions."""
 
 LARGEST = 2_000_000
 """Bytes of a report that a mail still takes."""
@@ -82,10 +97,6 @@ def run(root: Path, text: str, day: int) -> Run:
 
 def project(root: Path) -> Project:
     return load_project(cwd=root)
-
-
-def quiet(done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def decisions_file(folder: Path, text: str, name: str = "2026-11.yaml") -> Path:

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from test_library import CATALOG, SENTENCES, fresh, quiet, write
+from reading import CATALOG, fresh, quiet
 
 from pipeline.decisions import Docket
 from pipeline.night.batch import Reader, Work
@@ -28,12 +28,6 @@ def works(raw: Path) -> list[Work]:
     library: Library = bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet)
     plan = _Night(library, reader(), "1")
     return [plan.work(shard) for shard in (Shard(3, number) for number in range(8))]
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    write(tmp_path / "raw", a=SENTENCES[0], b=SENTENCES[1], c=SENTENCES[2])
-    return tmp_path / "raw"
 
 
 class TestCrews:

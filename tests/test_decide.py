@@ -9,24 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from officer import SENTENCE, STATED, TODAY, decisions_file, derived, issue, row, run
+from officer import GOOD, SENTENCE, STATED, TODAY, decisions_file, derived, issue, row, run
 
 from pipeline.cli import main
 from pipeline.commands.decide import write_decision
 from pipeline.decisions import load_decisions
 from pipeline.night.handovers import Derived
-
-GOOD = """\
-decisions:
-  - action: correct
-    target: {quantity: "qabc"}
-    expect: {text: 204个, value: 204}
-    value: 203
-    reason: 报社来函更正
-    officer: 张三
-    date: 2026-11-09
-    expires: 2027-11-09
-"""
 
 
 @pytest.fixture

@@ -7,23 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from officer import TODAY, decisions_file
+from officer import GOOD, TODAY, decisions_file
 
 from pipeline.decisions import load_decisions, open_docket
 from pipeline.decisions.decision import Decision, plain, stale
 from pipeline.errors import WenshuError, one_line
-
-GOOD = """\
-decisions:
-  - action: correct
-    target: {quantity: "qabc"}
-    expect: {text: 204个, value: 204}
-    value: 203
-    reason: 报社来函更正
-    officer: 张三
-    date: 2026-11-09
-    expires: 2027-11-09
-"""
 
 
 def test_a_decision_is_read_with_exact_values(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from reading import CATALOG, SENTENCES, fresh, quiet, write
 
 from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.errors import WenshuError
@@ -21,22 +22,7 @@ from pipeline.night.library import bring_in
 from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
 from pipeline.night.store import BrokenStoreError, Store, Text, with_store
-from pipeline.project import packaged
 from pipeline.texts.source import document_id, find_sources
-
-CATALOG = packaged("catalog")
-SENTENCES = (
-    "全市完成投资12.5亿元，同比增长8%。",
-    "改造小区487个，其中89个基本改造完成，203个进入扫尾阶段，195个正在施工。",
-    "新增绿化面积70万平方米，植树3万余棵。",
-    "今天天气很好。",
-    "1.4万余名党员奔赴一线，近三成是年轻人。",
-    "总产量99999999999999999999999999999999999999吨。",
-)
-
-
-def quiet(done: int, total: int) -> None:
-    """Nobody looks on."""
 
 
 def night(
@@ -48,26 +34,10 @@ def night(
     return read(library, Reader.of(catalog, docket), code=code, folder=None, tick=quiet, processes=1)
 
 
-def fresh() -> Store:
-    return Store(Path(":memory:"))
-
-
 def said(found: Read) -> tuple[object, ...]:
     """All that the stages after it see, as far as it depends on texts."""
     tables = {name: table.to_pylist() for name, table in found.tables.items()}
     return tables, found.claims, found.doubts, found.misfits
-
-
-def write(raw: Path, **texts: str) -> None:
-    raw.mkdir(exist_ok=True)
-    for name, text in texts.items():
-        (raw / f"{name}.txt").write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    write(tmp_path / "raw", a=SENTENCES[0], b=SENTENCES[1], c=SENTENCES[2])
-    return tmp_path / "raw"
 
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "c/d.txt", "e.txt.gz", "f.jsonl", "g.jsonl.gz"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from clouds import clouded
+from reading import quiet
 
 from pipeline import remote
 from pipeline.cli import main
@@ -30,10 +31,6 @@ TREE = {
     "c.jsonl": '{"id": 1, "text": "完成投资12.5亿元。"}\n',
     ".hidden/x.txt": "不看。",
 }
-
-
-def quiet(done: int, total: int) -> None:
-    """Nobody looks on."""
 
 
 @pytest.fixture(params=["file", "memory", "s3"])

@@ -1,0 +1,37 @@
+"""What the tests of reading share: some sentences, a store that is gone at the end, and who watches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.project import packaged
+
+if TYPE_CHECKING:
+    from pipeline.night.store import Store
+
+CATALOG = packaged("catalog")
+SENTENCES = (
+    "全市完成投资12.5亿元，同比增长8%。",
+    "改造小区487个，其中89个基本改造完成，203个进入扫尾阶段，195个正在施工。",
+    "新增绿化面积70万平方米，植树3万余棵。",
+    "今天天气很好。",
+    "1.4万余名党员奔赴一线，近三成是年轻人。",
+    "总产量99999999999999999999999999999999999999吨。",
+)
+
+
+def quiet(done: int, total: int) -> None:
+    """Nobody looks on."""
+
+
+def fresh() -> Store:
+    from pipeline.night.store import Store
+
+    return Store(Path(":memory:"))
+
+
+def write(raw: Path, **texts: str) -> None:
+    raw.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (raw / f"{name}.txt").write_text(text, encoding="utf-8")
