@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from pipeline.numbers.extract import Reading, extract
 from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
+from pipeline.tables.mentions import mention_tables
 from pipeline.tables.rows import (
     QUOTE,
     document_row,
     fit,
-    numeral_rows,
     quantity_ids,
-    quantity_rows,
     to_table,
 )
 from pipeline.texts.source import find_sources, read_source
@@ -145,8 +144,7 @@ def test_the_page_gives_its_rows(page: Path) -> None:
     source = read_source(find_sources(page.parent)[0], page.parent)
     reading = extract(source.text)
     keys = quantity_ids(source.document_id, reading)
-    quantities = to_table(TABLES["quantities"], quantity_rows(source.document_id, reading, keys))
-    numerals = to_table(TABLES["numerals"], numeral_rows(source.document_id, reading, keys))
+    numerals, quantities = mention_tables([(source.document_id, reading, keys)])
     documents = to_table(TABLES["documents"], [document_row(source, reading)])
     assert not quantities.misfits
     assert quantities.table.num_rows == 47
@@ -160,9 +158,26 @@ def test_the_page_gives_its_rows(page: Path) -> None:
     assert set(quantities.table["unit_code"].to_pylist()) >= {"1", "m2", "CNY"}
 
 
+def test_a_quantity_too_large_is_named_in_both_tables_with_its_row() -> None:
+    reading, keys = read("2020年7月8日产量99999999999999999999999999999999吨，增长3%。")
+    numerals, quantities = mention_tables([("d0", *read("共3个。")), ("d1", reading, keys)])
+    for table, misfits in (numerals, quantities):
+        rows = {misfit.row for misfit in misfits}
+        assert [table["text"][row].as_py() for row in rows] == ["99999999999999999999999999999999吨"]
+        assert {misfit.table for misfit in misfits} == {
+            "numerals" if table is numerals.table else "quantities"
+        }
+
+
+def test_a_quantity_has_the_status_of_its_observation() -> None:
+    reading, keys = read("全区改造老旧小区487个，共89户。")
+    table = mention_tables([("d1", reading, keys)], {keys[1]: "P"}).quantities.table
+    assert table["obs_status"].to_pylist() == ["A", "P"]
+
+
 def test_a_sentence_without_end_is_quoted_around_its_figures() -> None:
     reading, keys = read("，".join(f"新增停车位{at}个" for at in range(1, 2_000)))
-    quotes = to_table(TABLES["quantities"], quantity_rows("d1", reading, keys)).table["quote"].to_pylist()
+    quotes = mention_tables([("d1", reading, keys)]).quantities.table["quote"].to_pylist()
     assert max(map(len, quotes)) <= QUOTE + 2
     assert all(f"{at}个" in quote for at, quote in enumerate(quotes, 1))
 
@@ -182,13 +197,18 @@ NUMBERS = Table(
         ("1E+999", None),
         ("-1E-20", "0"),
         ("NaN", None),
+        ("9E+30", None),
+        ("9.99E+3", "9990"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(value: str, kept: str | None) -> None:
     expected = None if kept is None else Decimal(kept)
     made = to_table(NUMBERS, [(Decimal(5),), (Decimal(value),)])
     assert made.table["value"].to_pylist() == [Decimal(5), expected]
-    assert [(m.row, m.column, str(m.value), m.kept) for m in made.misfits] == [(1, "value", value, expected)]
+    fits = expected is not None and Decimal(value) == expected
+    assert [(m.row, m.column, str(m.value), m.kept) for m in made.misfits] == (
+        [] if fits else [(1, "value", value, expected)]
+    )
 
 
 @settings(deadline=None)

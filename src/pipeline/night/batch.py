@@ -7,10 +7,11 @@ matched again but not read again; any other is read. Each gives what reading it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,11 +23,12 @@ from pipeline.numbers.lexicon import use_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About, Claim, Finding
+from pipeline.statistics.claims import About, Found
 from pipeline.statistics.indicators import Matcher
 from pipeline.statistics.where import Locator
 from pipeline.tables import TABLES as DECLARED
 from pipeline.tables import rows
+from pipeline.tables.mentions import mention_tables
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, with_masthead
 
@@ -113,7 +115,7 @@ class Reader:
     def _page(self, source: Source, standing: Standing, alike: _Alike, log: Log) -> _Page:
         if source.status != "read":
             row = rows.document_row(source, None)
-            return _Page(source.document_id, standing, {"documents": [row]})
+            return _Page(document_id=source.document_id, standing=standing, row=row)
         matcher, areas = self._matcher
         name = source.document_id
         reading = alike.reading(source)
@@ -123,34 +125,40 @@ class Reader:
         keys = rows.quantity_ids(name, reading)
         noted = len(log)
         amended = amend_mentions(reading.mentions, keys, self.docket, log)
-        exact = [_extra(mention, key) for mention, key in zip(amended, keys, strict=True)]
-        reading = replace(reading, mentions=amended)
+        reading = Reading(reading.flow, amended)
         found = matcher.read(reading.flow, amended, keys, _about(source))
         area = Locator(
             areas, reading.flow, region=source.region, publisher=source.publisher, title=source.title
         ).area
-        statuses = {claim.key: claim.obs_status for claim in found.claims}
-        said: dict[str, Sequence[rows.Row]] = {
-            "documents": [rows.document_row(source, reading, area)],
-            "quantities": list(rows.quantity_rows(name, reading, keys, statuses)),
-        }
-        if not known:
-            numerals = rows.numeral_rows(name, reading, keys)
-            said["numerals"] = [(*row, *more) for row, more in zip(numerals, exact, strict=True)]
-            said["relations"] = list(rows.relation_rows(name, relate(reading), keys))
-        standing = standing._replace(alike=len(log) == noted)
-        return _Page(name, standing, said, found.claims, found.findings, known)
+        return _Page(
+            document_id=name,
+            standing=standing._replace(alike=len(log) == noted),
+            row=rows.document_row(source, reading, area),
+            reading=reading,
+            keys=keys,
+            found=found,
+            relations=[] if known else list(rows.relation_rows(name, relate(reading), keys)),
+            known=known,
+        )
 
 
-@dataclass(frozen=True, slots=True)
+_NOTHING, _NO_CLAIMS = Reading(reflow(""), ()), Found()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
     """What one document gives."""
 
     document_id: str
     standing: Standing
-    rows: Mapping[str, Sequence[rows.Row]]
-    claims: tuple[Claim, ...] = ()
-    doubts: tuple[Finding, ...] = ()
+    row: rows.Row
+    """Of `documents`."""
+    reading: Reading = _NOTHING
+    keys: Sequence[str] = ()
+    """Ids of its mentions."""
+    found: Found = _NO_CLAIMS
+    relations: Sequence[rows.Row] = ()
+    """Rows of `relations`."""
     known: bool = False
     """Whether its numerals and relations are as they were."""
 
@@ -169,13 +177,6 @@ class _Alike:
         if source.document_id not in self._documents:
             return None
         return Reading(reflow(source.text), tuple(self._mentions[source.document_id]))
-
-
-def _extra(mention: Mention, key: str) -> rows.Row:
-    """What a mention says that its row does not, or not exactly."""
-    exact = (None if number is None else str(number) for number in map(mention.__getattribute__, _EXACT))
-    head = mention.head or (None, None)
-    return (key, *exact, mention.begin, mention.stop, *head)
 
 
 def extras() -> list[tuple[str, pa.DataType]]:
@@ -223,12 +224,15 @@ def _assembled(pages: Sequence[_Page], old: Kept | None, work: Work) -> Kept:
     import pyarrow as pa
 
     known = {page.document_id for page in pages if page.known}
-    tables, misfits = {}, []
-    for name in TABLES:
-        table, missing = _fresh(name, [row for page in pages for row in page.rows.get(name, ())])
+    tables: dict[str, pa.Table] = {}
+    misfits: list[rows.Misfit] = []
+    for name, (table, missing) in _fresh(pages, known).items():
         stays = work.same | known if name in ("numerals", "relations") else work.same
         if old and stays:
             table = pa.concat_tables([table, among(old.tables[name], stays)])
+        elif name != "relations":  # mentions come in order
+            tables[name], misfits = table, [*misfits, *missing]
+            continue
         order = _order(table, name)
         tables[name] = table.take(order)
         if missing:
@@ -239,24 +243,46 @@ def _assembled(pages: Sequence[_Page], old: Kept | None, work: Work) -> Kept:
     standing = {name: said.standing[name] for name in same}
     standing |= {p.document_id: p.standing._replace(fit=p.document_id not in unfit) for p in pages}
     claims = {name: said.claims[name] for name in same if name in said.claims}
-    claims |= {page.document_id: page.claims for page in pages if page.claims}
+    claims |= {page.document_id: page.found.claims for page in pages if page.found.claims}
     doubts = {name: said.doubts[name] for name in same if name in said.doubts}
-    doubts |= {page.document_id: page.doubts for page in pages if page.doubts}
+    doubts |= {page.document_id: page.found.findings for page in pages if page.found.findings}
     return Kept(tables, Said(_by_id(standing), _by_id(claims), _by_id(doubts), tuple(misfits)))
 
 
-def _fresh(name: str, cells: Sequence[rows.Row]) -> rows.Fitted:
-    """New rows as a table of a shard, and the values that it could not take."""
+def _fresh(pages: Sequence[_Page], known: Set[str]) -> dict[str, rows.Fitted]:
+    """New rows as tables of a shard, and the values that these could not take.
+
+    known: documents whose numerals and relations stay.
+    """
+    statuses = {claim.key: claim.obs_status for page in pages for claim in page.found.claims}
+    numerals, quantities = mention_tables(((p.document_id, p.reading, p.keys) for p in pages), statuses)
+    exact = _exact(pages, numerals.table)
+    if known:
+        exact = among(exact, known, out=True)
+    return {
+        "documents": rows.to_table(DECLARED["documents"], [page.row for page in pages]),
+        "quantities": quantities,
+        "numerals": numerals._replace(table=exact),
+        "relations": rows.to_table(DECLARED["relations"], [row for page in pages for row in page.relations]),
+    }
+
+
+def _exact(pages: Sequence[_Page], table: pa.Table) -> pa.Table:
+    """The numerals with what mentions say that their rows do not, or not exactly."""
     import pyarrow as pa
 
-    declared = DECLARED[name]
-    width = len(declared.columns)
-    table, misfits = rows.to_table(declared, (row[:width] for row in cells))
-    if name == "numerals":
-        more = list(zip(*(row[width:] for row in cells), strict=True)) or [()] * len(extras())
-        for (column, kind), values in zip(extras(), more, strict=True):
-            table = table.append_column(column, pa.array(values, kind))
-    return rows.Fitted(table, misfits)
+    mentions = [mention for page in pages for mention in page.reading.mentions]
+    ids = [key for page in pages for key in page.keys]
+    exact = (
+        [None if number is None else str(number) for number in map(attrgetter(name), mentions)]
+        for name in _EXACT
+    )
+    heads = zip(*(mention.head or (None, None) for mention in mentions), strict=True)
+    places = ([getattr(mention, name) for mention in mentions] for name in ("begin", "stop"))
+    columns = (ids, *exact, *places, *(list(heads) or ((), ())))
+    for (column, kind), values in zip(extras(), columns, strict=True):
+        table = table.append_column(column, pa.array(values, kind))
+    return table
 
 
 def _by_id(said: dict[str, T]) -> dict[str, T]:

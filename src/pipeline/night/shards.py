@@ -170,9 +170,10 @@ def _claim(said: dict[str, Any]) -> Claim:
     return Claim(**said)
 
 
-def among(table: pa.Table, documents: Iterable[str]) -> pa.Table:
-    """The rows of these documents."""
+def among(table: pa.Table, documents: Iterable[str], *, out: bool = False) -> pa.Table:
+    """The rows of these documents; those of all others with `out`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return table.filter(pc.is_in(table["document_id"], pa.array(list(documents), pa.string())))
+    chosen = pc.is_in(table["document_id"], pa.array(list(documents), pa.string()))
+    return table.filter(pc.invert(chosen) if out else chosen)

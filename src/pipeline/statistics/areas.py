@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,9 @@ _STEMLESS = ("区", "县", "市", "旗")
 
 _STEM = 2
 """Characters of the shortest stem that is read without its ending."""
+
+_SHORT = 60
+"""Characters of a text that are looked at sooner one by one."""
 
 
 class Place(NamedTuple):
@@ -75,7 +79,8 @@ class Areas:
         self._lengths = {
             pair: tuple(sorted(set(sizes), reverse=True)) for pair, sizes in self._lengths.items()
         }
-        self._first = re.compile(f"[{re.escape(''.join({word[0] for word in bearers}))}]")
+        self._heads = _Heads(self._lengths)
+        self._stem_heads = {stem[:_STEM] for stem in self._stems}
 
     def __contains__(self, code: object) -> bool:
         return code in self._names
@@ -120,7 +125,7 @@ class Areas:
 
     def _lengthened(self, text: str, place: Place, stop: int | None) -> Place:
         """The county whose stem follows its province or city (浙江义乌), or the place as it is."""
-        if COUNTRY in place.codes:
+        if text[place.stop : place.stop + _STEM] not in self._stem_heads or COUNTRY in place.codes:
             return place
         for size in (4, 3, 2):
             end = place.stop + size
@@ -157,17 +162,45 @@ class Areas:
         return bool(places) and places[-1].stop == len(text)
 
     def _scan(self, text: str, begin: int, stop: int) -> Iterator[Place]:
-        at = begin
-        while at < stop and (match := self._first.search(text, at, stop)):
-            at = match.start()
-            for size in self._lengths.get(text[at : at + 2], ()):
+        for at in self._heads.find(text, begin, stop):
+            if at < begin:  # within the name before
+                continue
+            for size in self._lengths[text[at : at + 2]]:
                 codes = self._codes.get(text[at : at + size])
                 if codes is not None and at + size <= stop:
                     if codes:
                         yield Place(at, at + size, codes)
-                    at += size - 1
+                    begin = at + size
                     break
-            at += 1
+
+
+class _Heads:
+    """Finds where names may begin by their first two characters, in a whole text at once.
+
+    Most characters of a text begin some region's name, and few pairs of them do.
+    """
+
+    def __init__(self, pairs: Collection[str]) -> None:
+        import numpy as np
+
+        self._pairs = frozenset(pairs)
+        firsts, seconds = (sorted({pair[place] for pair in pairs}) for place in (0, 1))
+        self._first, self._second = np.zeros((2, sys.maxunicode + 1), np.int32)
+        width = len(seconds) + 1
+        self._first[[ord(char) for char in firsts]] = np.arange(1, len(firsts) + 1) * width
+        self._second[[ord(char) for char in seconds]] = np.arange(1, width)
+        self._known = np.zeros((len(firsts) + 1) * width, np.bool_)
+        self._known[[self._first[ord(pair[0])] + self._second[ord(pair[1])] for pair in pairs]] = True
+
+    def find(self, text: str, begin: int, stop: int) -> Iterable[int]:
+        """Where in text[begin:stop] one of the pairs stands."""
+        if stop - begin < _SHORT:
+            return [at for at in range(begin, stop - 1) if text[at : at + 2] in self._pairs]
+        import numpy as np
+
+        codes = np.frombuffer(text[begin:stop].encode("utf-32-le", "surrogatepass"), np.uint32)
+        found = self._known[self._first[codes[:-1]] + self._second[codes[1:]]].nonzero()[0]
+        return map(int, found + begin)
 
 
 @lru_cache(maxsize=4)

@@ -67,6 +67,6 @@ class Refusal(NamedTuple):
 class Found(NamedTuple):
     """What one document says."""
 
-    claims: tuple[Claim, ...]
-    findings: tuple[Finding, ...]
-    refusals: tuple[Refusal, ...]
+    claims: tuple[Claim, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    refusals: tuple[Refusal, ...] = ()

@@ -176,8 +176,18 @@ class Locator:
     def _titled(self) -> tuple[Place, ...]:
         return tuple(self._areas.find(self._banner))
 
+    @cached_property
+    def _early(self) -> frozenset[str]:
+        """The regions named at the head of the document."""
+        head = self._flow.text[:_OPENING] + self._banner
+        return frozenset(code for place in self._areas.find(head) for code in place.codes)
+
+    def _code(self, codes: tuple[str, ...]) -> str | None:
+        """The one region of these that is meant, or None."""
+        return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
+
     def _settled(self, place: Place) -> Where:
-        code = place.codes[0] if len(place.codes) == 1 else self._areas.settle(place.codes, self.context)
+        code = self._code(place.codes)
         part = _PART.match(self._flow.text, place.stop) is not None
         return Where(code, part, None if code else self._flow.text[place.begin : place.stop])
 
@@ -221,20 +231,18 @@ class Locator:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
         weights: Counter[str] = Counter()
         for places, weight in ((self._titled, 3), (self._named, 1)):
-            for place in places:
-                if code := self._settled(place).area:
-                    weights[code] += weight
+            for codes, times in Counter(place.codes for place in places).items():
+                if code := self._code(codes):
+                    weights[code] += weight * times
         total = weights.total()
         within: Counter[str] = Counter()
         for code, weight in weights.items():
             for region in (code, *self._areas.parents(code)):
                 within[region] += weight
-        opening = self._flow.text[:_OPENING] + self._banner
-        early = {code for place in self._areas.find(opening) for code in place.codes}
         likely = [
             code
             for code, weight in within.items()
-            if weight >= _SHARE * total and weights[code] and (code in early or weight >= _OFTEN)
+            if weight >= _SHARE * total and weights[code] and (weight >= _OFTEN or code in self._early)
         ]
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None

@@ -14,15 +14,12 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.numbers.units import unit_code
 from pipeline.tables import PRECISION, SCALE, Table
-from pipeline.tables.links import LINK
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.numbers.extract import Reading
-    from pipeline.numbers.mention import Mention
     from pipeline.relations import Relation
     from pipeline.statistics.catalog import Indicator
     from pipeline.statistics.observations import Observation
@@ -33,9 +30,14 @@ if TYPE_CHECKING:
 QUOTE = 400
 """Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
 
+_ID = 10
+"""Bytes of the digest that an id is: sixteen letters, none of them filled up."""
+
 _WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
 _LAST_PLACE = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** (PRECISION - SCALE)
+_HELD = rf"^-?(?:\d{{1,{PRECISION - SCALE}}}(?:\.\d{{1,{SCALE}}})?|\d{{1,8}}(?:\.\d{{1,{SCALE}}})?E\+1?\d)$"
+"""Numerals of which one sees that a released decimal holds them."""
 
 
 class Misfit(NamedTuple):
@@ -67,7 +69,7 @@ def quantity_ids(document_id: str, reading: Reading) -> list[str]:
     """
     text, sentences = reading.flow.text, reading.flow.sentences
     seen: Counter[str] = Counter()
-    ids: list[str] = []
+    digests: list[bytes] = []
     sentence, begin, stem = -1, 0, blake2b()
     for mention in reading.mentions:
         if mention.sentence != sentence:
@@ -75,24 +77,24 @@ def quantity_ids(document_id: str, reading: Reading) -> list[str]:
             begin, stop = sentences[sentence]
             said = text[begin:stop].rstrip()
             begin, said = begin + len(said) - len(said.lstrip()), said.lstrip()
-            stem = blake2b(_utf8(f"{document_id}\0{seen[said]}\0{said}\0"), digest_size=10)
+            stem = blake2b(_utf8(f"{document_id}\0{seen[said]}\0{said}\0"), digest_size=_ID)
             seen[said] += 1
         own = stem.copy()
         own.update(b"%d" % (mention.begin - begin))
-        ids.append(_name("q", own.digest()))
-    return ids
+        digests.append(own.digest())
+    return _names("q", digests)
 
 
 def relation_ids(document_id: str, relations: Iterable[Relation], keys: Sequence[str]) -> list[str]:
     """An id for every relation of a document: from its kind and its figures' ids, as stable as these."""
     seen: Counter[str] = Counter()
-    ids = []
+    digests = []
     for relation in relations:
         figures = " ".join(keys[operand] for operand in relation.operands)
         said = f"{document_id}\0{relation.relation}\0{figures}"
-        ids.append(_name("r", blake2b(_utf8(f"{said}\0{seen[said]}"), digest_size=10).digest()))
+        digests.append(blake2b(_utf8(f"{said}\0{seen[said]}"), digest_size=_ID).digest())
         seen[said] += 1
-    return ids
+    return _names("r", digests)
 
 
 def document_row(source: Source, reading: Reading | None, ref_area: str | None = None) -> Row:
@@ -105,31 +107,6 @@ def document_row(source: Source, reading: Reading | None, ref_area: str | None =
         sum(mention.statistical for mention in mentions), source.status, source.reason,
         source.duplicate_of, None,
     )  # fmt: skip
-
-
-def quantity_rows(
-    document_id: str, reading: Reading, keys: Sequence[str], statuses: Mapping[str, str] | None = None
-) -> Iterator[Row]:
-    """Rows of `quantities`. keys: those of `quantity_ids`. statuses: obs_status by key where it is not A."""
-    statuses = statuses or {}
-    for mention, key in zip(reading.mentions, keys, strict=True):
-        if mention.statistical:
-            yield (
-                key, document_id, 0, mention.sentence, mention.start, mention.end, mention.text, mention.kind,
-                mention.value, mention.low, mention.high, mention.qualifier, mention.unit,
-                unit_code(mention.kind, mention.unit), mention.subject, _quote(reading, mention),
-                mention.rule, statuses.get(key, "A"), None, LINK.format(document_id, key),
-            )  # fmt: skip
-
-
-def numeral_rows(document_id: str, reading: Reading, keys: Sequence[str]) -> Iterator[Row]:
-    """Rows of `numerals`: every mention, statistical or not."""
-    for mention, key in zip(reading.mentions, keys, strict=True):
-        yield (
-            document_id, mention.start, mention.end, mention.sentence, mention.text, mention.kind,
-            mention.value, mention.low, mention.high, mention.qualifier, mention.unit, mention.subject,
-            mention.rule, key if mention.statistical else None,
-        )  # fmt: skip
 
 
 def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequence[str]) -> Iterator[Row]:
@@ -173,26 +150,45 @@ def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator
 
 def to_table(table: Table, rows: Iterable[Sequence[Any]]) -> Fitted:
     """The rows as an Arrow table of the declared schema, in the order they come in."""
+    return fitted(table, list(zip(*rows, strict=True)) or [()] * len(table.columns))
+
+
+def fitted(table: Table, columns: Sequence[Sequence[Any]]) -> Fitted:
+    """The columns, in their declared order, as an Arrow table."""
     import pyarrow as pa
 
-    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
-    arrays, misfits = [], []
-    for column, cells, field in zip(table.columns, columns, table.schema(), strict=True):
+    arrays, misfits, schema = [], [], table.schema()
+    for column, cells, field in zip(table.columns, columns, schema, strict=True):
+        if column.type == "decimal":
+            array, unfit = _decimals(cells, field.type)
+            misfits += [Misfit(table.name, row, column.name, cells[row], kept) for row, kept in unfit]
+            arrays.append(array)
+            continue
         try:
-            if column.type == "decimal" and not _printable(cells):
-                raise OverflowError
             arrays.append(pa.array(cells, field.type))
-        except (OverflowError, pa.ArrowInvalid, UnicodeEncodeError):
-            kept = list(cells)
-            for number, cell in enumerate(cells):
-                if isinstance(cell, Decimal):
-                    kept[number] = fit(cell)
-                    if kept[number] != cell:
-                        misfits.append(Misfit(table.name, number, column.name, cell, kept[number]))
-                elif isinstance(cell, str):
-                    kept[number] = _utf8(cell).decode()
-            arrays.append(pa.array(kept, field.type))
-    return Fitted(pa.Table.from_arrays(arrays, schema=table.schema()), tuple(misfits))
+        except UnicodeEncodeError:
+            arrays.append(pa.array([cell and _utf8(cell).decode() for cell in cells], field.type))
+    return Fitted(pa.Table.from_arrays(arrays, schema=schema), tuple(misfits))
+
+
+def _decimals(
+    cells: Sequence[Decimal | None], kind: pa.DataType
+) -> tuple[pa.Array, list[tuple[int, Decimal | None]]]:
+    """A column of decimals, and of those that it cannot hold the row and what it has instead.
+
+    Arrow reads a hundred numerals in the time in which it takes one of Python's decimals.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    said = [None if cell is None else str(cell) for cell in cells]
+    sure, misfits = pc.match_substring_regex(pa.array(said, pa.string()), _HELD), []
+    for row in pc.indices_nonzero(pc.invert(sure)).to_pylist():
+        kept = fit(cells[row])
+        said[row] = None if kept is None else f"{kept:f}"
+        if kept != cells[row]:
+            misfits.append((row, kept))
+    return pa.array(said, pa.string()).cast(kind), misfits
 
 
 def fit(value: Decimal) -> Decimal | None:
@@ -210,27 +206,16 @@ def rounded(value: Decimal) -> Decimal:
     return value
 
 
-def _printable(cells: Sequence[Decimal | None]) -> bool:
-    """Whether all are short and none is tiny: Arrow takes some that are not for 0 without a word."""
-    return not any("E-" in text or len(text) > PRECISION + 2 for text in map(str, cells))
-
-
-def _quote(reading: Reading, mention: Mention) -> str:
-    """The sentence as it reads; of a very long one what stands around the figure, so that rows stay rows."""
-    first, last = reading.flow.sentences[mention.sentence]
-    if last - first <= QUOTE:
-        return reading.flow.text[first:last].strip()
-    left = max(first, mention.begin - QUOTE // 2)
-    right = min(last, left + QUOTE)
-    inside = reading.flow.text[left:right].strip()
-    return f"{'…' if left > first else ''}{inside}{'…' if right < last else ''}"
-
-
-def _name(prefix: str, digest: bytes) -> str:
-    """An id of letters and digits that begins with a letter: a spreadsheet takes it for no number."""
-    return prefix + b32encode(digest).decode().lower()
+def _names(prefix: str, digests: Sequence[bytes]) -> list[str]:
+    """Ids of letters and digits that begin with a letter: a spreadsheet takes them for no numbers."""
+    said = b32encode(b"".join(digests)).decode().lower()
+    size = _ID * 8 // 5
+    return [prefix + said[at : at + size] for at in range(0, len(said), size)]
 
 
 def _utf8(text: str) -> bytes:
     """What UTF-8 can hold of a text; a lone surrogate of a damaged one becomes U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
