@@ -71,6 +71,24 @@ def test_a_contradiction_names_both_sentences_and_keeps_one_row() -> None:
     assert "志愿者499名。" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("1.3785E+11", "2.07E+8", "137850000000 and 207000000 cannot both hold"),
+        ("98.50", "99.10", "98.50 and 99.10 cannot both hold"),
+    ],
+)
+def test_a_contradiction_states_its_figures_in_plain_digits(first: str, second: str, said: str) -> None:
+    (finding,) = merge([claim(first, key="a"), claim(second, key="b")]).findings
+    assert said in finding.message
+
+
+def test_a_contradiction_states_the_ends_of_an_interval() -> None:
+    bounds = {"low": Decimal("1E+3"), "high": Decimal("2E+3"), "qualifier": "over"}
+    (finding,) = merge([claim("5000", key="a"), claim(None, key="b", **bounds)]).findings
+    assert "5000 and 1000–2000 cannot both hold" in finding.message
+
+
 def test_forty_articles_with_one_figure_give_one_row() -> None:
     claims = [claim("487", key=f"k{n:02}", document_id=f"d{n:02}") for n in range(40)]
     (one,) = merge(claims).observations

@@ -66,11 +66,11 @@ def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | Non
 
 
 def plain(value: object) -> str:
-    """A cell as text, as the CSV has it; null is the empty string."""
+    """A cell as text, as the CSV has it: numbers exact, without an exponent; null is the empty string."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        text = f"{value:f}"
+        text = f"{value:f}" if value else "0"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, bool):
         return str(value).lower()

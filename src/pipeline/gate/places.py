@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.statistics.catalog import Dataset
 from pipeline.tables import Table
@@ -80,10 +81,10 @@ class Places:
         if finding.table in self._sums:
             whole, *parts = (row[name] for name in self._sums[finding.table])
             if whole is not None and None not in parts:
-                return _equation(" + ".join(map(number_text, parts)), whole, sum(parts))
+                return _equation(" + ".join(map(plain, parts)), whole, sum(parts))
         elif finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing:
             said = self._failing[row["quantity_id"]]
-            gap = "" if said["residual"] is None else f" (余差 / residual {number_text(said['residual'])})"
+            gap = "" if said["residual"] is None else f" (余差 / residual {plain(said['residual'])})"
             return f"{said['expression']} ✗{gap}"
         return None
 
@@ -125,15 +126,9 @@ class Places:
         return dict(zip(names, values, strict=True))
 
 
-def number_text(number: Decimal) -> str:
-    """A number as people write it: exact, without trailing zeros, no exponent."""
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-
-
 def _equation(parts: str, whole: Decimal, made: Decimal) -> str:
-    gap = number_text(whole - made)
-    return f"{parts} = {number_text(whole)} ✗ 得 / makes {number_text(made)} (余差 / residual {gap})"
+    gap = plain(whole - made)
+    return f"{parts} = {plain(whole)} ✗ 得 / makes {plain(made)} (余差 / residual {gap})"
 
 
 def _cell(row: Row) -> tuple[Any, ...]:
@@ -146,5 +141,5 @@ def _quoted(sentence: str) -> str:
 
 
 def _short(value: object) -> str:
-    text = number_text(value) if isinstance(value, Decimal) else str(value)
+    text = plain(value) if isinstance(value, Decimal) else str(value)
     return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

@@ -36,14 +36,15 @@ class Reporter:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
         self._night = self._gather("released", draft.version, draft.previous, draft.changes)
         self._made = self._make(self._night)
-        made = files(self._night, self._made)
+        made = files(self._night, self._made) | {**self._judged.results}
         return {f"{FOLDER}{name}": content for name, content in made.items()}
 
     def recorded(self, outcome: Outcome, run: str) -> dict[str, Content]:
         """The files of the run's own report, which knows the nights before it."""
         night = self._night or self._gather(outcome.outcome, outcome.version, outcome.version, {})
         history = tuple(read_history(self._output / "runs", run))
-        return files(replace(night, run=run, history=history), self._made or self._make(night))
+        made = files(replace(night, run=run, history=history), self._made or self._make(night))
+        return made | {**self._judged.results}
 
     def _make(self, night: Night) -> Made:
         before = self._folder(night.previous)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from pipeline.numbers.numerals import plain
 from pipeline.statistics.catalog import Dataset
 from pipeline.statistics.claims import Claim, Finding
 
@@ -161,7 +162,7 @@ def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) ->
         yield "finer over rounded"
     for claim in replaced:
         reason = "correction of" if best.correction else "fact in place of the plan"
-        yield f"{reason} {claim.value} ({claim.key})"
+        yield f"{reason} {_stated(claim)} ({claim.key})"
 
 
 def _contradiction(best: Claim, other: Claim) -> Finding:
@@ -170,10 +171,18 @@ def _contradiction(best: Claim, other: Claim) -> Finding:
         "observation_contradiction",
         "warning",
         best.document_id,
-        f"{best.indicator} {best.ref_area} {best.time_period}: {best.value} and {other.value} cannot both "
-        f"hold; the observation is held back until one of the two mentions is corrected or dropped. {said}",
+        f"{best.indicator} {best.ref_area} {best.time_period}: {_stated(best)} and {_stated(other)} "
+        "cannot both hold; the observation is held back until one of the two mentions is corrected or "
+        f"dropped. {said}",
         (best.key, other.key),
     )
+
+
+def _stated(claim: Claim) -> str:
+    """What a claim says, in plain digits: a value, or the ends that it has."""
+    if claim.value is not None:
+        return str(plain(claim.value))
+    return "–".join(plain(bound) or "…" for bound in (claim.low, claim.high))
 
 
 def _order(observation: Observation) -> tuple[str, ...]:
