@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,17 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateType
+from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
+from pipeline.errors import WenshuError
 from pipeline.night import STAGES, Run, T, night, one_at_a_time
 from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
+from pipeline.night.progress import watching
 from pipeline.night.summary import headline, markdown
-from pipeline.project import load_project
+from pipeline.project import Project, flow_module, load_project
 
 _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
 """Errors of a disk or a share that may be gone a moment later; a full disk is not."""
@@ -39,7 +44,8 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     at, into = (Path(place) if place else None for place in (config, output))
     project = here.project if here else load_project(at, raw=raw, output=into)
     with one_at_a_time(project):
-        run = night(project, perform=_perform, watch=here.watch if here else None)
+        _at_work(project)
+        run = _run(project, here)
     if here:
         here.run = run
     _show(run)
@@ -47,6 +53,27 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
         _notify(project.notify_block, run)
     kind = StateType.FAILED if run.outcome == "withheld" else StateType.COMPLETED
     return State(type=kind, name=run.outcome.capitalize(), message=headline(run))
+
+
+def _at_work(project: Project) -> None:
+    """Have killed runs show as crashed, and this one so should it be killed."""
+    context = FlowRunContext.get()
+    assert context is not None and context.flow_run is not None
+    try:
+        flow_module("zombies").at_work(project, context.flow_run, get_client(sync_client=True))
+    except Exception as error:  # whatever a server comes to that goes away
+        get_run_logger().warning("killed runs were not looked for: %s", error)
+
+
+def _run(project: Project, here: started.Here | None) -> Run:
+    """The night; who started it here is told what it failed of, so that it is none of Prefect's faults."""
+    try:
+        with watching(project.log_format) if not here else nullcontext(here.watch) as watch:
+            return night(project, perform=_perform, watch=watch)
+    except Exception as error:
+        if here and (here.fault or isinstance(error, WenshuError)):
+            here.fault = error
+        raise
 
 
 def _passing(_task: object, _run: object, state: State[Any]) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from flows.server import SETTINGS, NoServerError, Server, client_environment, standing
 from pipeline import gate
 from pipeline.errors import one_line
+from pipeline.logs import WARNING, tell
 from pipeline.night import Run, Watch, night
 from pipeline.night.here import HERE, Here
 from pipeline.night.inputs import inputs, known_release
@@ -37,17 +38,15 @@ def run(project: Project) -> Run:
 
     Raises `WenshuError` where the night cannot run.
     """
-    with watching() as watch:
+    with watching(project.log_format) as watch:
         if not project.raw_url and not find_sources(project.raw):
             return night(project, watch=watch)  # says why it cannot, for which no server need start
         try:
             with _api(project):
                 return _observed(project, watch)
         except NoServerError as error:
-            print(
-                f"wenshu: this run is not observed, no Prefect server: {one_line(str(error))}",
-                file=sys.stderr,
-            )
+            said = f"this run is not observed, no Prefect server: {one_line(str(error))}"
+            tell("not_observed", said, level=WARNING, people=True)
             return night(project, watch=watch)
 
 
@@ -57,9 +56,11 @@ def serve(project: Project, config: Path | None, raw: Path | str | None, output:
     config, raw, output: as they stood on the command line; every night reads them anew.
     """
     with _api(project, lasting=True):
+        from prefect.client.orchestration import get_client
         from prefect.schedules import Cron
 
         from flows.nightly import nightly
+        from flows.zombies import clear
 
         places = {"config": config, "raw": raw, "output": output}
         url = os.environ["PREFECT_API_URL"].removesuffix("/api")
@@ -67,6 +68,8 @@ def serve(project: Project, config: Path | None, raw: Path | str | None, output:
         print(
             f"wenshu: every night at {said} (cron); runs are shown at {url}; Ctrl-C ends it", file=sys.stderr
         )
+        with get_client(sync_client=True) as client:
+            clear(project, client)
         nightly.serve(
             name="nightly",
             schedule=Cron(project.cron, timezone=project.timezone),

@@ -1,0 +1,184 @@
+"""The deployment of prefect.yaml on a real Prefect server on a real Postgres, and how it is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from scheduling import POOL, Plant, flow_process, plant, postgres, until
+
+pytestmark = pytest.mark.soak
+
+CODE = ("catalog", "expectations", "flows", "src", "prefect.yaml", "pyproject.toml")
+ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, root: Path, page: Path) -> Iterator[Plant]:
+    """A checkout with the page, deployed to a server of its own; no worker yet."""
+    checkout = tmp_path_factory.mktemp("plant") / "checkout"
+    checkout.mkdir()
+    for name in CODE:
+        copied = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copied(root / name, checkout / name)
+    (checkout / "raw").mkdir()
+    shutil.copy(page, checkout / "raw" / "page.txt")
+    with postgres() as database, plant(checkout, database) as made:
+        made.prefect("work-pool", "create", POOL, "--type", "process")
+        made.prefect("--no-prompt", "deploy", "--all")
+        yield made
+
+
+def something_new(place: Plant) -> None:
+    """Another page in raw/, so that the night has something to do."""
+    raw = place.checkout / "raw"
+    shutil.copy(raw / "page.txt", raw / f"page{len(list(raw.iterdir()))}.txt")
+
+
+def ended(place: Plant, run: str) -> str:
+    return until(lambda: state if (state := place.state(run)).split()[0] in ENDED else "")
+
+
+def begun(place: Plant, run: str) -> datetime:
+    return datetime.fromisoformat(place.ask(f"/flow_runs/{run}")["start_time"])
+
+
+def at_work(place: Plant) -> tuple[subprocess.Popen[bytes], str]:
+    """A worker, and a flow run of it in the middle of its night."""
+    worker = place.worker()
+    something_new(place)
+    run = place.trigger()
+    until(lambda: place.at_work(run))
+    assert place.state(run) == "RUNNING Running"
+    return worker, run
+
+
+def gone(worker: subprocess.Popen[bytes], run: str) -> bool:
+    return worker.poll() is not None and not flow_process(run)
+
+
+def whole(place: Plant) -> int:
+    """See that the latest release is whole and of all of raw/; how many documents it has."""
+    latest = place.checkout / "output" / "latest"
+    done = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=latest, check=False)
+    assert done.returncode == 0
+    documents = (latest / "data" / "documents.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert len(documents) == len(list((place.checkout / "raw").iterdir()))
+    return len(documents)
+
+
+def _both_killed(worker: subprocess.Popen[bytes], run: str) -> None:
+    """As when the memory or the power is gone."""
+    worker.kill()
+    for process in flow_process(run):
+        os.kill(process, signal.SIGKILL)
+
+
+def _worker_killed(worker: subprocess.Popen[bytes], _run: str) -> None:
+    worker.kill()
+
+
+def _worker_terminated(worker: subprocess.Popen[bytes], _run: str) -> None:
+    worker.terminate()
+
+
+def _unit_stopped(worker: subprocess.Popen[bytes], run: str) -> None:
+    """As systemd does: everything of the unit is told to end."""
+    for process in flow_process(run):
+        os.kill(process, signal.SIGTERM)
+    worker.terminate()
+
+
+KILLS = [_both_killed, _worker_killed, _worker_terminated, _unit_stopped]
+
+
+@pytest.mark.parametrize("kill", KILLS)
+def test_a_killed_run_shows_as_crashed_and_the_next_one_starts_at_once_and_is_right(
+    place: Plant, kill: Callable[[subprocess.Popen[bytes], str], None]
+) -> None:
+    worker, killed = at_work(place)
+    kill(worker, killed)
+    until(lambda: gone(worker, killed))
+    worker = place.worker()  # as it is, with nothing cleared before it
+    run = place.trigger()
+    triggered = datetime.now().astimezone()
+    assert ended(place, run) == "COMPLETED Released"
+    assert place.state(killed) == "CRASHED Crashed"
+    assert (begun(place, run) - triggered).total_seconds() < 60
+    tasks = place.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [killed]}}})
+    assert {task["state"]["type"] for task in tasks} <= ENDED
+    whole(place)
+    worker.kill()
+
+
+@pytest.mark.parametrize("kill", [_both_killed, _worker_terminated])
+def test_what_the_workers_unit_does_shows_a_killed_run_as_crashed_without_another(
+    place: Plant, kill: Callable[[subprocess.Popen[bytes], str], None]
+) -> None:
+    worker, killed = at_work(place)
+    kill(worker, killed)
+    until(lambda: gone(worker, killed))
+    assert place.state(killed) == "RUNNING Running", "nobody told the server"
+    done = place.clear()
+    assert (done.returncode, done.stderr) == (0, "wenshu: 1 killed runs now show as crashed\n")
+    assert place.state(killed) == "CRASHED Crashed"
+    assert place.clear().stderr == "wenshu: 0 killed runs now show as crashed\n"
+
+
+def test_a_run_at_work_is_left_alone_and_another_one_waits_for_it(place: Plant) -> None:
+    worker, first = at_work(place)
+    second = place.trigger()
+    assert place.clear().stderr == "wenshu: 0 killed runs now show as crashed\n"
+    by_hand = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())", "run"]
+    done = subprocess.run(
+        by_hand, cwd=place.checkout, env=place.environment, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "another run is working on" in done.stderr
+    assert ended(place, first) == "COMPLETED Released"
+    assert ended(place, second) == "COMPLETED Unchanged"
+    assert begun(place, second) > datetime.fromisoformat(place.ask(f"/flow_runs/{first}")["end_time"])
+    worker.kill()
+
+
+def test_a_run_that_was_killed_as_it_started_shows_as_crashed_two_minutes_later(place: Plant) -> None:
+    worker = place.worker()
+    run = place.trigger()
+    until(lambda: flow_process(run))
+    _both_killed(worker, run)
+    until(lambda: gone(worker, run))
+    assert place.state(run).startswith("PENDING")
+    assert place.clear().stderr == "wenshu: 0 killed runs now show as crashed\n"
+    time.sleep(120)
+    assert place.clear().stderr == "wenshu: 1 killed runs now show as crashed\n"
+    assert place.state(run) == "CRASHED Crashed"
+
+
+def test_runs_of_other_outputs_are_left_alone(place: Plant, tmp_path: Path) -> None:
+    worker, killed = at_work(place)
+    _both_killed(worker, killed)
+    until(lambda: gone(worker, killed))
+    done = place.clear("--config", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "wenshu: 0 killed runs now show as crashed\n")
+    assert place.state(killed) == "RUNNING Running"
+    assert place.clear().stderr == "wenshu: 1 killed runs now show as crashed\n"
+
+
+def test_a_server_that_does_not_answer_is_said_in_a_line(tmp_path: Path, root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.zombies", "--config", str(tmp_path)], cwd=root,
+        env=os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_HOME": str(tmp_path)},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("wenshu: killed runs were not looked for: ")
+    assert len(done.stderr.splitlines()) == 1
