@@ -14,11 +14,11 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.night.shards import TABLES, Kept, Said, Standing, among, pack, unpack
-from pipeline.numbers.extract import Reading, extract
+from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.lexicon import use_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
@@ -100,67 +100,86 @@ class Reader:
 
     def __call__(self, work: Work) -> Done:
         """Do the work. A pure function of it: whoever does it, the bytes are the same."""
+        with uncollected():
+            return self._done(work)
+
+    def _done(self, work: Work) -> Done:
         before = [kept for parts in work.before if (kept := unpack(parts))]
         old = _joined(before)
         alike = _Alike(old, work.alike)
         log: Log = {}
-        pages = [
-            self._page(source, standing, alike, log)
-            for source, standing in work.sources
-            if source.document_id not in work.same
-        ]
-        kept = _assembled(pages, old, work)
-        return Done(shard=work.shard, key=work.key, parts=tuple(pack(kept)), log=log)
+        pages = self._pages(
+            [pair for pair in work.sources if pair[0].document_id not in work.same], alike, log
+        )
+        return Done(shard=work.shard, key=work.key, parts=tuple(pack(_assembled(pages, old, work))), log=log)
 
-    def _page(self, source: Source, standing: Standing, alike: _Alike, log: Log) -> _Page:
+    def _pages(self, documents: Sequence[tuple[Source, Standing]], alike: _Alike, log: Log) -> list[_Page]:
+        """What each document gives. One thing is done to all before the next: so code stays in the caches."""
+        begun = [self._begun(source, standing, alike, log) for source, standing in documents]
+        found = [self._found(page) for page in begun]
+        areas = [self._area(page) for page in begun]
+        relations = [
+            [] if page.known else list(rows.relation_rows(page.name, relate(page.reading), page.keys))
+            for page in begun
+        ]
+        return [_Page(*said) for said in zip(begun, areas, found, relations, strict=True)]
+
+    def _begun(self, source: Source, standing: Standing, alike: _Alike, log: Log) -> _Begun:
         if source.status != "read":
-            row = rows.document_row(source, None)
-            return _Page(document_id=source.document_id, standing=standing, row=row)
-        matcher, areas = self._matcher
-        name = source.document_id
-        reading = alike.reading(source)
-        known = reading is not None
-        reading = reading or extract(source.text)
-        source = with_masthead(source, reading.flow)
-        keys = rows.quantity_ids(name, reading)
+            return _Begun(source, standing)
+        known = alike.reading(source)
+        reading = known or extract(source.text)
+        keys = rows.quantity_ids(source.document_id, reading)
         noted = len(log)
         amended = amend_mentions(reading.mentions, keys, self.docket, log)
-        reading = Reading(reading.flow, amended)
-        found = matcher.read(reading.flow, amended, keys, _about(source))
-        area = Locator(
-            areas, reading.flow, region=source.region, publisher=source.publisher, title=source.title
-        ).area
-        return _Page(
-            document_id=name,
-            standing=standing._replace(alike=len(log) == noted),
-            row=rows.document_row(source, reading, area),
-            reading=reading,
-            keys=keys,
-            found=found,
-            relations=[] if known else list(rows.relation_rows(name, relate(reading), keys)),
-            known=known,
-        )
+        return _Begun(
+            with_masthead(source, reading.flow), standing._replace(alike=len(log) == noted),
+            Reading(reading.flow, amended), keys, known is not None,
+        )  # fmt: skip
+
+    def _found(self, page: _Begun) -> Found:
+        return self._matcher[0].read(page.reading.flow, page.reading.mentions, page.keys, _about(page.source))
+
+    def _area(self, page: _Begun) -> str | None:
+        if page.source.status != "read":
+            return None
+        said = {name: getattr(page.source, name) for name in ("region", "publisher", "title")}
+        return Locator(self._matcher[1], page.reading.flow, **said).area
 
 
-_NOTHING, _NO_CLAIMS = Reading(reflow(""), ()), Found()
+_NOTHING = Reading(reflow(""), ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
-    """What one document gives."""
+class _Begun(NamedTuple):
+    """A document, read and not yet understood."""
 
-    document_id: str
+    source: Source
     standing: Standing
-    row: rows.Row
-    """Of `documents`."""
     reading: Reading = _NOTHING
     keys: Sequence[str] = ()
     """Ids of its mentions."""
-    found: Found = _NO_CLAIMS
-    relations: Sequence[rows.Row] = ()
-    """Rows of `relations`."""
     known: bool = False
     """Whether its numerals and relations are as they were."""
+
+    @property
+    def name(self) -> str:
+        return self.source.document_id
+
+
+class _Page(NamedTuple):
+    """What one document gives."""
+
+    begun: _Begun
+    area: str | None
+    found: Found
+    relations: Sequence[rows.Row]
+    """Rows of `relations`."""
+
+    @property
+    def row(self) -> rows.Row:
+        """Of `documents`."""
+        source = self.begun.source
+        return rows.document_row(source, self.begun.reading if source.status == "read" else None, self.area)
 
 
 class _Alike:
@@ -223,7 +242,7 @@ def _assembled(pages: Sequence[_Page], old: Kept | None, work: Work) -> Kept:
     """The shard's tables, sorted, from what is new and what stays."""
     import pyarrow as pa
 
-    known = {page.document_id for page in pages if page.known}
+    known = {page.begun.name for page in pages if page.begun.known}
     tables: dict[str, pa.Table] = {}
     misfits: list[rows.Misfit] = []
     for name, (table, missing) in _fresh(pages, known).items():
@@ -241,11 +260,11 @@ def _assembled(pages: Sequence[_Page], old: Kept | None, work: Work) -> Kept:
     unfit = {tables[misfit.table]["document_id"][misfit.row].as_py() for misfit in misfits}
     said, same = old.said if old else Said(), sorted(work.same)
     standing = {name: said.standing[name] for name in same}
-    standing |= {p.document_id: p.standing._replace(fit=p.document_id not in unfit) for p in pages}
+    standing |= {p.begun.name: p.begun.standing._replace(fit=p.begun.name not in unfit) for p in pages}
     claims = {name: said.claims[name] for name in same if name in said.claims}
-    claims |= {page.document_id: page.found.claims for page in pages if page.found.claims}
+    claims |= {page.begun.name: page.found.claims for page in pages if page.found.claims}
     doubts = {name: said.doubts[name] for name in same if name in said.doubts}
-    doubts |= {page.document_id: page.found.findings for page in pages if page.found.findings}
+    doubts |= {page.begun.name: page.found.findings for page in pages if page.found.findings}
     return Kept(tables, Said(_by_id(standing), _by_id(claims), _by_id(doubts), tuple(misfits)))
 
 
@@ -255,7 +274,7 @@ def _fresh(pages: Sequence[_Page], known: Set[str]) -> dict[str, rows.Fitted]:
     known: documents whose numerals and relations stay.
     """
     statuses = {claim.key: claim.obs_status for page in pages for claim in page.found.claims}
-    numerals, quantities = mention_tables(((p.document_id, p.reading, p.keys) for p in pages), statuses)
+    numerals, quantities = mention_tables(((it.name, it.reading, it.keys) for it, *_ in pages), statuses)
     exact = _exact(pages, numerals.table)
     if known:
         exact = among(exact, known, out=True)
@@ -271,8 +290,8 @@ def _exact(pages: Sequence[_Page], table: pa.Table) -> pa.Table:
     """The numerals with what mentions say that their rows do not, or not exactly."""
     import pyarrow as pa
 
-    mentions = [mention for page in pages for mention in page.reading.mentions]
-    ids = [key for page in pages for key in page.keys]
+    mentions = [mention for page in pages for mention in page.begun.reading.mentions]
+    ids = [key for page in pages for key in page.begun.keys]
     exact = (
         [None if number is None else str(number) for number in map(attrgetter(name), mentions)]
         for name in _EXACT

@@ -31,7 +31,7 @@ class Reading:
 
 def extract(text: str) -> Reading:
     """Read every numeral of a decoded text. Takes any str, in time linear in its length."""
-    with _uncollected():
+    with uncollected():
         flow = reflow(_SURROGATE.sub("\ufffd", text))
         found = tokens(flow.text)
         heads = subjects(flow, found)
@@ -42,7 +42,7 @@ def extract(text: str) -> Reading:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Keep the garbage collector from looking through mentions by the million: none is in a cycle."""
     collecting = gc.isenabled()
     gc.disable()
