@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.report.words import kind_of
 from pipeline.tables.model import Words
 
 _BY_CHECK = {
@@ -45,7 +46,69 @@ _BY_CHECK = {
         "两处所述不一。以哪一处为准，更正（correct）或去除（drop）另一处。",
         "Two places state different figures. Settle which one counts, and correct or drop the other.",
     ),
+    "kept": Words(
+        "先看 raw/ 是否少了文件、来源是否换了格式、规则或目录是否刚改过；补回来源再运行一次即可。"
+        "确实要少这么多，用 accept 认可，只对当夜所见的行数有效。",
+        "See whether files are missing from raw/, whether a source has another format, whether rules or "
+        "catalog were just changed; put back what is missing and run again. If it is meant to be so much "
+        "less, accept it, which holds for tonight's count of rows only.",
+    ),
+    "vanished": Words(
+        "来源不再提到它，就不必处置。若仍提到：是不是换了说法？在 catalog/indicators/ 中给它加上新的说法，"
+        "用 wenshu catalog try 试一试。",
+        "Nothing needs to be done where the sources do not speak of it any more. Where they do, they may "
+        "call it otherwise: add the new wording to it in catalog/indicators/, and try wenshu catalog try.",
+    ),
+    "leap": Words(
+        "对照原句：单位（万、亿）、时期、地区读得对不对？是不是另一口径？读错就用 correct 更正或 drop 去除；"
+        "不是这个指标，就在 catalog/indicators/ 用 without 排除；确实如此，无须处置。",
+        "Compare the sentence: are unit (万, 亿), period and region right, is it the same kind of figure? "
+        "Correct or drop it if it was misread; if it is another indicator's, exclude it by without in "
+        "catalog/indicators/; if it is right, nothing needs to be done.",
+    ),
+    "account": Words(
+        "有数字没有读出。数据仍可用；请把原句报给维护规则的人，附上文件与位置。",
+        "A numeral was not read. The data can be used all the same; report the sentence, with file and "
+        "place, to whoever keeps the rules.",
+    ),
+    "readable": Words(
+        "raw/ 里没有一篇读得出：看各来源的事项，照其说明改好编码或文件，再运行一次。",
+        "No file of raw/ could be read: see the issues of the sources, mend encodings or files as they "
+        "say, and run again.",
+    ),
+    "some": Words(
+        "raw/ 是空的，或 --raw 指错了地方：放入文章再运行一次。",
+        "raw/ is empty, or --raw names another place: put articles into it and run again.",
+    ),
+    "required": Words(
+        "来源里没有的，补在来源旁的 .yaml 中；来源里有而没有读出，用 correct 更正或报给维护规则的人。",
+        "What the source does not say goes into the .yaml beside it; what it says and was not read is to "
+        "be corrected, or reported to whoever keeps the rules.",
+    ),
+    "precision": Words(
+        "对照原文：位数是不是读多了？读错用 correct 更正；确有这么多位，发布的是近似值，无须处置。",
+        "Compare the source: were too many digits read? Correct it if so; otherwise the value is released "
+        "rounded, and nothing needs to be done.",
+    ),
 }
+_STRUCTURE = Words(
+    "表的结构不对，数据官改不了：多半是刚改过规则、目录或 expectations/。退回那处改动，或报给维护者；"
+    "目录与检查可用 wenshu catalog check、wenshu expectations sync 核对。",
+    "The table itself is wrong, which no decision mends: rules, catalog or expectations/ were probably just "
+    "changed. Undo that change, or tell the maintainers; wenshu catalog check and wenshu expectations sync "
+    "look these over.",
+)
+_BY_CHECK |= dict.fromkeys(
+    ("columns", "key", "vocabulary", "reference", "order", "quoted", "apart"), _STRUCTURE
+)
+_ARITHMETIC = ("sum", "residual", "equation")
+_SEVERAL = Words(
+    "各数可能出自不同的句子：逐一对照原文，错的用 correct 更正，不属于这一组的用 drop 去除；"
+    "确实如此，用 accept 认可。",
+    "The figures may be from several sentences: compare each, correct the one that is wrong or drop the one "
+    "that belongs elsewhere; accept them if they are so.",
+)
+_BY_CHECK |= dict.fromkeys(_ARITHMETIC, _SEVERAL)
 _EQUATION = Words(
     "先对照原文：抄录有误，就改 raw/ 中的文字；原文如此，就问来稿单位。更正哪一个数，用 correct；"
     "不用哪一个数，用 drop；--target 写其原文。确实照发，用 accept（各数标为存疑）。",
@@ -68,10 +131,11 @@ _NOTE = Words("仅作说明，无须处置。", "A note; nothing needs to be don
 
 def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Words:
     """What to do. equation, figure: whether the issue shows one."""
-    if check in _BY_CHECK:
-        return _BY_CHECK[check]
-    if equation:
+    kind = kind_of(check)
+    if equation and (kind in _ARITHMETIC or kind not in _BY_CHECK):
         return _EQUATION
+    if kind in _BY_CHECK:
+        return _BY_CHECK[kind]
     if severity == "info":
         return _NOTE
     return _FIGURE if figure else _WHOLE

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pipeline.report.night import STATES, Issue
+from pipeline.report.words import title_of
+from pipeline.tables.model import Words
 
 _LISTED = 500
 """Groups of issues of one state that are told; the rest is counted."""
@@ -42,9 +44,9 @@ class Listed:
         every = [issue for issues in self._open.values() for issue in issues]
         return {n.id: self._link(issue) for issue in reversed(every) for n in issue.quantities}
 
-    def links_of(self, document: str) -> list[tuple[str, str]]:
+    def links_of(self, document: str) -> list[tuple[str, Words]]:
         """Links from a document to its issues in the report, one for each name."""
-        said = {name_of(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
+        said = {_name(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
         return [(link, name) for name, link in said.items()]
 
     def figures_of(self, document: str) -> dict[str, str]:
@@ -56,9 +58,9 @@ class Listed:
         return f"#i-{issue.fingerprint}" if issue.fingerprint in self._told else "#issues"
 
 
-def name_of(issue: Issue) -> str:
-    """An issue in a word: its equation, or its check."""
-    return issue.equations[0].expression if issue.equations else issue.check
+def _name(issue: Issue) -> Words:
+    """An issue in a word: its equation, or what is wrong."""
+    return Words(*[issue.equations[0].expression] * 2) if issue.equations else title_of(issue)
 
 
 def _grouped(state: str, issues: Iterable[Issue]) -> list[Group]:

@@ -16,7 +16,7 @@ from pipeline.errors import one_line
 from pipeline.numbers.mention import KINDS
 from pipeline.report.night import Numeral
 from pipeline.report.passages import visible
-from pipeline.report.words import word
+from pipeline.report.words import title_of, word
 
 
 def row_of(numeral: Numeral) -> str:
@@ -100,5 +100,5 @@ def _environment() -> Environment:
         "interval": _interval,
     }
     environment.filters.update(filters)
-    environment.globals.update(word=word, both=both, kinds=KINDS, row_of=row_of)
+    environment.globals.update(word=word, title_of=title_of, both=both, kinds=KINDS, row_of=row_of)
     return environment

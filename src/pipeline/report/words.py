@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.report.night import Issue
 from pipeline.tables.model import Words
 
 KINDS: Mapping[str, Words] = {
@@ -96,7 +97,27 @@ CHECKS: Mapping[str, Words] = {
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
     "source_left_out": Words("来源之名无法存取", "A source's name cannot be held"),
     "source_duplicate": Words("来源与他篇相同", "A source repeats another"),
+    # Expectations, by what they ask of any table.
+    "kept": Words("行数比上次发布少了一半以上", "More than half of the last release's rows are missing"),
+    "vanished": Words("指标不再有数", "An indicator has no figures any more"),
+    "leap": Words("数值与前一数相差十倍以上", "A figure is ten times the one before it, or a tenth"),
+    "sum": Words("各部分之和不等于总数", "The parts do not make the whole"),
+    "residual": Words("余差不为零", "The residual is not zero"),
+    "equation": Words("文中等式不成立", "An equation of the text does not hold"),
+    "account": Words("有数字不在账目中", "A numeral is missing from the account"),
+    "apart": Words("两处数字相叠", "Two numerals overlap"),
+    "quoted": Words("所引与原文不同", "A quotation differs from its source"),
+    "readable": Words("没有一篇读得出", "No document could be read"),
+    "some": Words("没有文档", "There is no document"),
+    "columns": Words("列与声明不符", "The columns are not the declared ones"),
+    "key": Words("键有重复", "Two rows have the same key"),
+    "required": Words("必填之处为空", "A required cell is empty"),
+    "vocabulary": Words("取值不在词表中", "A value is outside its vocabulary"),
+    "reference": Words("所指之行不存在", "A row that is referred to is missing"),
+    "order": Words("上下界次序颠倒", "Bounds are in the wrong order"),
+    "precision": Words("数值超出可发布的位数", "A value has more digits than can be released"),
 }
+"""By a finding's own name; of an expectation, by that part of its name which every table shares."""
 VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,
     "qualifier": QUALIFIERS,
@@ -113,6 +134,19 @@ VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
 }
 
 
+def kind_of(check: str) -> str:
+    """What a check asks, without the table and the column: vocabulary of quantities.vocabulary-kind."""
+    return check.partition(".")[2].partition("-")[0] or check
+
+
+def title_of(issue: Issue) -> Words:
+    """An issue in a few words: what is wrong, or what was expected where that is all there is."""
+    if issue.equations:
+        return Words("等式不成立", "An equation does not hold")
+    return CHECKS.get(kind_of(issue.check)) or issue.expected or Words(issue.check, issue.check)
+
+
 def word(vocabulary: str, value: str) -> Words:
     """A term in both languages; one that is in no list stands for itself."""
-    return VOCABULARIES[vocabulary].get(value) or Words(value, value)
+    known = kind_of(value) if vocabulary == "check" else value
+    return VOCABULARIES[vocabulary].get(known) or Words(value, value)
