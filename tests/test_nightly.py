@@ -240,9 +240,9 @@ def test_a_second_run_at_once_says_so(project: Project) -> None:
     with one_at_a_time(project):
         child = os.fork()
         if child == 0:
-            from pipeline import night as nightly
+            from pipeline.night import record
 
-            nightly._HELD.clear()
+            record._HELD.clear()
             try:
                 with one_at_a_time(project):
                     os._exit(0)

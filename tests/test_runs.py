@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night import night
+from pipeline.night import night, one_at_a_time
 from pipeline.night.store import FOLDER, Store
 from pipeline.project import load_project
 
@@ -44,7 +46,7 @@ def test_runs_are_listed_with_what_they_came_to(project: Path, capsys: pytest.Ca
 def test_the_metrics_are_of_the_last_run(project: Path) -> None:
     run = night(load_project(), now=NOW)
     said = (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
-    line = re.compile(r'# (TYPE|HELP) wenshu_\w+ .+|wenshu_\w+\{(\w+="[^"\n]*",?)+\} [-+.e\d]+|# EOF')
+    line = re.compile(r'# (TYPE|HELP) wenshu_\w+ .+|wenshu_\w+(\{(\w+="[^"\n]*",?)+\})? [-+.e\d]+|# EOF')
     assert all(line.fullmatch(each) for each in said.splitlines())
     assert 'wenshu_run_outcome{outcome="released"} 1' in said
     assert f'wenshu_released_rows{{table="quantities"}} {run.rows["quantities"]}' in said
@@ -52,6 +54,74 @@ def test_the_metrics_are_of_the_last_run(project: Path) -> None:
     with pytest.raises(WenshuError, match="holds no text"):
         night(load_project(), now=NOW)
     assert 'wenshu_run_outcome{outcome="failed"} 1' in (project / "output" / "wenshu.prom").read_text()
+
+
+def cut(project: Path, moment: str, hour: int) -> str:
+    """The name of a run that is killed at a moment: nothing of it runs from then on."""
+
+    def die(name: str, stage):
+        if name == moment:
+            os._exit(9)
+        result = stage()
+        if f"after {name}" == moment:
+            os._exit(9)
+        return result
+
+    if (child := os.fork()) == 0:
+        with suppress(BaseException):
+            night(load_project(cwd=project), perform=die, now=NOW.replace(hour=hour))
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    return NOW.replace(hour=hour).strftime("%Y%m%dT%H%M%SZ")
+
+
+def outcomes(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    capsys.readouterr()
+    assert main(["runs", "--format", "jsonl"]) == 0
+    return {run["run"]: run for run in map(json.loads, capsys.readouterr().out.splitlines())}
+
+
+def test_a_killed_run_is_listed_as_killed_with_the_moment_it_started(
+    project: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = cut(project, "derive", 19), cut(project, "extract", 20)
+    assert {name: run["outcome"] for name, run in outcomes(capsys).items()} == dict.fromkeys(
+        (first, second), "killed"
+    )
+    run = night(load_project(), now=NOW.replace(hour=21))
+    assert (run.outcome, run.killed) == ("released", (second,))
+    assert f"the run {second}: killed" in caplog.text
+    known = outcomes(capsys)
+    assert [known[name]["outcome"] for name in (first, second, run.run)] == ["killed", "killed", "released"]
+    assert known[first]["started"] == "2026-11-22T19:00:00+00:00"
+    assert "goes on from what it had read" in str(known[first]["note"])
+    assert "wenshu_runs_killed 1" in (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
+    night(load_project(), now=NOW.replace(hour=22))
+    assert "wenshu_runs_killed 0" in (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
+
+
+def test_a_run_killed_behind_its_release_has_released(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = cut(project, "after publish", 19)
+    run = night(load_project(), now=NOW.replace(hour=20))
+    assert (run.outcome, run.killed) == ("unchanged", (name,))
+    known = outcomes(capsys)[name]
+    assert (known["outcome"], known["version"]) == ("released", run.version)
+    assert "before its record was written" in str(known["note"])
+
+
+def test_a_run_at_work_is_listed_as_running(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = []
+
+    def look(name: str, stage):
+        if name == "derive":
+            seen.extend(run["outcome"] for run in outcomes(capsys).values())
+        return stage()
+
+    with one_at_a_time(load_project()):
+        night(load_project(), perform=look, now=NOW)
+    assert seen == ["running"]
 
 
 def test_a_run_stopped_by_hand_keeps_what_it_read_and_says_so(project: Path) -> None:
@@ -77,11 +147,11 @@ def test_everything_anew_is_the_same_release(project: Path) -> None:
 
 
 def test_a_store_cut_short_between_nights_is_made_again(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     night(load_project(), now=NOW)
     store = project / "output" / FOLDER / "store.sqlite"
     store.write_bytes(store.read_bytes()[:5000])
     (project / "raw" / "more.txt").write_text("改造小区487个。", encoding="utf-8")
     assert night(load_project(), now=NOW.replace(day=23)).outcome == "released"
-    assert "is damaged" in capsys.readouterr().err
+    assert "is damaged" in caplog.text

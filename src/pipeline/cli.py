@@ -41,6 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except Exception:  # a fault of ours: Python's own code for it, 1, would say that something was found
+        from traceback import print_exc
+
+        print_exc()
+        return CANNOT_RUN
     return code
 
 

@@ -29,6 +29,16 @@ def is_full(error: OSError) -> bool:
     return error.errno in (ENOSPC, EDQUOT)
 
 
+def mended(error: Exception, output: Path) -> Exception:
+    """What went wrong, as something to mend below the output folder where it is that."""
+    if isinstance(error, OSError):
+        return mendable(error, output)
+    # Databases and writers of other packages have errors of their own for a disk without room.
+    if not isinstance(error, WenshuError) and "No space left on device" in str(error):
+        return mendable(OSError(ENOSPC, "no room"), output)
+    return error
+
+
 def mendable(error: OSError, output: Path) -> WenshuError:
     """What to do where something below the output folder could not be written or read."""
     where = one_line(str(error.filename or output))

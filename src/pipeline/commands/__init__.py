@@ -73,6 +73,11 @@ COMMANDS: tuple[Command, ...] = (
             Argument("--full", action="store_true", help="read every article anew; the bytes are the same"),
             Argument("--processes", type=_positive, metavar="N", help="how many read; one a core by default"),
             Argument("--dask", metavar="ADDRESS", help="have a Dask cluster read: tcp://HOST:8786"),
+            Argument(
+                "--log-format",
+                choices=("text", "json"),
+                help="of stderr: text by default",
+            ),
             *PROJECT,
         ),
         examples="""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.logs import tell
 from pipeline.project import Project, project_of
 from pipeline.releases.elsewhere import fetch, send
 from pipeline.releases.shelf import Shelf
@@ -29,7 +29,8 @@ def bring(project: Project) -> None:
     if not project.publish_to or Shelf(project.output).latest():
         return
     if version := fetch(project.publish_to, project.output):
-        print(f"going on from {version} of {one_line(project.publish_to)}", file=sys.stderr)
+        place = one_line(project.publish_to)
+        tell("going_on", f"going on from {version} of {place}", people=True, version=version, url=place)
 
 
 def published(project: Project) -> str:

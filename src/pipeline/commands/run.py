@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.project import Project, flow_module, packaged, project_of
@@ -13,15 +14,28 @@ EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
 
 def run(args: Namespace) -> int:
     """Run `wenshu run` with its parsed arguments; the exit code."""
+    if args.log_format == "json":
+        return _in_json(lambda: _run(project_of(args)))
+    project = project_of(args)
+    return _in_json(lambda: _run(project)) if project.log_format == "json" else _run(project)
+
+
+def _run(project: Project) -> int:
     from pipeline.night import one_at_a_time
 
-    project = project_of(args)
     with one_at_a_time(project):
         night = flow_module("observed").run(project)
     from pipeline.night.run_result import show
 
-    show(night)
+    show(night, doubts=project.log_format == "text")
     return EXIT_CODES[night.outcome]
+
+
+def _in_json(work: Callable[[], int]) -> int:
+    from pipeline.cli import CANNOT_RUN, STOPPED
+    from pipeline.logs import in_json
+
+    return in_json(work, stopped=STOPPED, failed=CANNOT_RUN)
 
 
 def schedule(args: Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.commands.terminal import columns, joined, pad
 from pipeline.errors import one_line
 from pipeline.night.inputs import run_record
+from pipeline.night.record import at_work
 from pipeline.project import project_of
 from pipeline.releases.shelf import Shelf
 
@@ -23,7 +24,9 @@ def run(args: Namespace) -> int:
     entries = Shelf(output).index()["runs"][-args.limit :]
     if not entries:
         print("nothing has run yet; `wenshu run` is the first", file=sys.stderr)
-    records = [{**entry, **run_record(output, entry["run"])} for entry in entries]
+    records = [{**run_record(output, entry["run"]), **entry} for entry in entries]
+    if not at_work(output):  # what says it is running has been killed, and the next run will put that down
+        records = [r | {"outcome": "killed"} if r["outcome"] == "running" else r for r in records]
     if args.format == "jsonl":
         for record in records:
             print(json.dumps(record, ensure_ascii=False))

@@ -87,7 +87,7 @@ def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]
     known = {issue.fingerprint: issue for issue in before if issue.state != "resolved"}
     here = {issue.fingerprint for issue in tonight}
     still = [
-        replace(issue, state="persisting", since=min(issue.since, known[issue.fingerprint].since))
+        replace(issue, state="persisting", since=known[issue.fingerprint].since)
         if issue.fingerprint in known
         else issue
         for issue in tonight

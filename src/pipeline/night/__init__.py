@@ -6,40 +6,38 @@ a stage (the flow, as a Prefect task) and who watches it (the terminal) is passe
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, mended, one_line
 from pipeline.gate import Finding
-from pipeline.gate.issues import Issue, from_json, to_json
-from pipeline.night import stages
+from pipeline.gate.issues import Issue, from_json
+from pipeline.logs import RUN
+from pipeline.night import events, stages
 from pipeline.night.handovers import Counts, Judged, Outcome, Shown
-from pipeline.night.inputs import RECORD
-from pipeline.night.metrics import FILE, metrics
 from pipeline.night.notify import tell
+from pipeline.night.record import ISSUES, REPORT, begin, keep, new_name, one_at_a_time
 from pipeline.night.spill import spilling
 from pipeline.night.stages import Tick
 from pipeline.night.store import FOLDER, Store, with_store
-from pipeline.night.summary import markdown
 from pipeline.project import Project
-from pipeline.releases.publish import Files, record_run
-from pipeline.releases.shelf import Shelf, replace_file
+from pipeline.releases.publish import Files
+from pipeline.releases.shelf import Shelf
 from pipeline.report.reporter import Reporter
+
+__all__ = [
+    "ISSUES", "REPORT", "STAGES", "Run", "Stage", "T", "Unwatched", "Watch", "last_issues", "night",
+    "one_at_a_time", "plainly",
+]  # fmt: skip
 
 STAGES = ("ingest", "extract", "derive", "validate", "publish", "site")
 """The stages of a night, in order; the last only where something was released."""
-
-ISSUES = "issues.json"
-REPORT = "report.md"
-"""What a run leaves in runs/RUN/ beside its record."""
 
 
 class Counted(Protocol):
@@ -97,6 +95,9 @@ class Run:
     inputs: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     """Why it failed, or what could not be done beside the release."""
+    started: datetime | None = None
+    killed: tuple[str, ...] = ()
+    """The runs before it that were killed, since the last one that was not."""
 
     @property
     def folder(self) -> Path:
@@ -134,74 +135,24 @@ def night(
     `WenshuError` where the night cannot run, which the run's record then says too.
     """
     now = now or datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(project.timezone)).date()
-    measured = _Measured(perform, watch or Unwatched())
-    name = _new_name(project.output, now)
-
-    def work(store: Store) -> Run:
-        with spilling(project.output / FOLDER / "night") as folder:
-            return _worked(project, name, today, measured, store, folder)
-
+    tonight = _Tonight(project, now, _Measured(perform, watch or Unwatched()))
+    RUN.set(tonight.name)
     try:
-        run = with_store(project.output / FOLDER, work)
+        tonight.killed = begin(project.output, tonight.name, tonight.day, now)
+        events.started(project.raw_place)
+        run = with_store(project.output / FOLDER, tonight.work)
     except KeyboardInterrupt:
-        _failed(project, name, today, measured, WenshuError("stopped; the next run goes on from there"))
+        tonight.failed(WenshuError("stopped; the next run goes on from there"))
         raise
-    except (WenshuError, OSError) as error:
-        tell(project, _failed(project, name, today, measured, error))
-        raise
-    untold = tell(project, run)
-    return replace(run, note="; ".join(filter(None, (run.note, untold))))
-
-
-def _worked(project: Project, name: str, today: date, measured: _Measured, store: Store, folder: Path) -> Run:
-    """The stages one after another, and the record of what they came to."""
-    intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store, folder))
-    if intake.known:
-        nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
-        return _recorded(project, name, today, measured, nothing, intake.inputs)
-    corpus = measured("extract", lambda tick: stages.extract(intake, tick))
-    made = measured("derive", lambda tick: stages.derive(corpus, tick))
-    before = last_issues(project.output)
-    judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
-    reporter = Reporter(judged, today)
-    outcome = measured("publish", lambda tick: stages.publish(judged, name, today, reporter.released, tick))
-    new = outcome.outcome == "released"
-    shown = measured("site", lambda tick: stages.site(project, tick)) if new else Shown()
-    files = reporter.recorded(outcome, name)
-    return _recorded(project, name, today, measured, outcome, intake.inputs, judged, files, shown.note)
-
-
-@contextmanager
-def one_at_a_time(project: Project) -> Iterator[None]:
-    """Hold the project's output for a run; raises `WenshuError` where another run holds it.
-
-    The system lets go of it when the process ends, however it ends. Within one process
-    it may be held twice, by the command and by the flow that the command runs.
-    """
-    import fcntl
-
-    project.output.mkdir(parents=True, exist_ok=True)
-    path = project.output / ".run.lock"
-    if path in _HELD:
-        yield
-        return
-    with path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WenshuError(
-                f"another run is working on {one_line(str(project.output))}; wait for it to end, or give "
-                "another --output"
-            ) from error
-        _HELD.add(path)
-        try:
-            yield
-        finally:
-            _HELD.discard(path)
-
-
-_HELD: set[Path] = set()
+    except Exception as error:
+        said = mended(error, project.output)
+        tell(project, tonight.failed(said))
+        if said is error:
+            raise
+        raise said from error
+    run = replace(run, note="; ".join(filter(None, (run.note, tell(project, run)))))
+    events.ended(run)
+    return run
 
 
 def last_issues(output: Path) -> list[Issue]:
@@ -221,53 +172,78 @@ class _Measured:
 
     def __call__(self, name: str, stage: Callable[[Tick], T]) -> T:
         def timed() -> T:
+            events.stage_started(name)
             tick = self._watch.begin(name)
             began = perf_counter()
             result = stage(tick)
             took = perf_counter() - began
             self.stages.append(Stage(name=name, seconds=took, counts=result.counts))
             self._watch.end(self.stages[-1])
+            events.stage_ended(self.stages[-1])
             return result
 
         return self._perform(name, timed)
 
 
-def _recorded(
-    project: Project, name: str, today: date, measured: _Measured, outcome: Outcome,
-    made_from: Mapping[str, str], judged: Judged | None = None, report: Files | None = None,
-    note: str = "",
-) -> Run:  # fmt: skip
-    run = Run(
-        run=name, date=today, outcome=outcome.outcome, version=outcome.version, output=project.output,
-        stages=tuple(measured.stages), rows=outcome.rows, changes=outcome.changes, inputs=made_from,
-        held=judged.held if judged else {}, issues=judged.issues if judged else (),
-        findings=tuple(map(_said, judged.findings)) if judged else (), note=note,
-    )  # fmt: skip
-    _keep(run, judged is not None, report)
-    return run
+class _Tonight:
+    """A night at work: its stages one after another, and the record of what they came to."""
 
+    def __init__(self, project: Project, now: datetime, measured: _Measured) -> None:
+        self.project, self.now, self.measured = project, now, measured
+        self.day = now.astimezone(ZoneInfo(project.timezone)).date()
+        self.name = new_name(project.output, now)
+        self.killed: tuple[str, ...] = ()
 
-def _failed(project: Project, name: str, today: date, measured: _Measured, error: Exception) -> Run:
-    """Put on record that the night could not run, as far as that can be written."""
-    run = Run(
-        run=name, date=today, outcome="failed", version=Shelf(project.output).latest(), output=project.output,
-        stages=tuple(measured.stages), note=one_line(str(error)),
-    )  # fmt: skip
-    with suppress(WenshuError, OSError):
-        _keep(run, looked=False)
-    return run
+    def work(self, store: Store) -> Run:
+        """Perform the stages and put what came of them on record."""
+        with spilling(self.project.output / FOLDER / "night") as folder:
+            return self._work(store, folder)
 
+    def _work(self, store: Store, folder: Path) -> Run:
+        project, today, measured = self.project, self.day, self.measured
+        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store, folder))
+        if intake.known:
+            nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
+            return self._recorded(nothing, intake.inputs)
+        corpus = measured("extract", lambda tick: stages.extract(intake, tick))
+        made = measured("derive", lambda tick: stages.derive(corpus, tick))
+        before = last_issues(project.output)
+        judged = measured("validate", lambda tick: stages.validate(made, before, today, tick))
+        reporter = Reporter(judged, today)
+        outcome = measured(
+            "publish", lambda tick: stages.publish(judged, self.name, today, reporter.released, tick)
+        )
+        new = outcome.outcome == "released"
+        shown = measured("site", lambda tick: stages.site(made, tick)) if new else Shown()
+        files = reporter.recorded(outcome, self.name)
+        return self._recorded(outcome, intake.inputs, judged, files, shown.note)
 
-def _keep(run: Run, looked: bool, report: Files | None = None) -> None:
-    """Write runs/RUN/ and the index. looked: whether the run looked for issues."""
-    said = asdict(run) | {"date": run.date.isoformat(), "issues": len(run.issues)}
-    del said["output"]
-    files = {RECORD: json.dumps(said, ensure_ascii=False, indent=1) + "\n", REPORT: markdown(run)}
-    if looked:
-        files[ISSUES] = to_json(run.issues)
-    content = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
-    record_run(run.output, run.run, run.date, run.outcome, run.note, {**(report or {}), **content})
-    replace_file(run.output / FILE, metrics(run))
+    def _recorded(
+        self, outcome: Outcome, made_from: Mapping[str, str], judged: Judged | None = None,
+        report: Files | None = None, note: str = "",
+    ) -> Run:  # fmt: skip
+        run = replace(
+            self._run(outcome.outcome, outcome.version, note),
+            rows=outcome.rows, changes=outcome.changes, inputs=made_from,
+            held=judged.held if judged else {}, issues=judged.issues if judged else (),
+            findings=tuple(map(_said, judged.findings)) if judged else (),
+        )  # fmt: skip
+        keep(run, judged is not None, report)
+        return run
+
+    def failed(self, error: Exception) -> Run:
+        """Put on record that the night could not run, as far as that can be written."""
+        run = self._run("failed", Shelf(self.project.output).latest(), one_line(str(error) or repr(error)))
+        with suppress(WenshuError, OSError):
+            keep(run, looked=False)
+        events.ended(run)
+        return run
+
+    def _run(self, outcome: str, version: str | None, note: str) -> Run:
+        return Run(
+            run=self.name, date=self.day, outcome=outcome, version=version, output=self.project.output,
+            stages=tuple(self.measured.stages), note=note, started=self.now, killed=self.killed,
+        )  # fmt: skip
 
 
 def _said(finding: Finding) -> Mapping[str, Any]:
@@ -275,10 +251,3 @@ def _said(finding: Finding) -> Mapping[str, Any]:
         "check": finding.name, "severity": finding.severity, "description": finding.description._asdict(),
         "observed": finding.observed, "rows": len(finding.rows),
     }  # fmt: skip
-
-
-def _new_name(output: Path, now: datetime) -> str:
-    """A name that no run has yet, whatever the clock says."""
-    first = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    names = (first if number == 0 else f"{first}.{number}" for number in count())
-    return next(name for name in names if not (output / "runs" / name).exists())

@@ -13,6 +13,7 @@ FILE = "wenshu.prom"
 """Below output/, replaced by every run in one step."""
 
 _OUTCOMES = ("released", "unchanged", "withheld", "failed")
+"""A run that is killed writes nothing; the next one counts it."""
 
 Sample = tuple[Mapping[str, str], float]
 
@@ -25,6 +26,8 @@ def metrics(run: Run) -> str:
 def _lines(run: Run) -> Iterator[str]:
     outcomes = (({"outcome": name}, float(name == run.outcome)) for name in _OUTCOMES)
     yield from _gauge("run_outcome", "What the last run came to: 1 for that, 0 for all else.", outcomes)
+    yield from _gauge("runs_killed", "Runs before the last one that did not come to their end.",
+                      [({}, float(len(run.killed)))])  # fmt: skip
     stages = [({"stage": stage.name}, stage.seconds) for stage in run.stages]
     yield from _gauge("stage_duration_seconds", "Duration of each stage of the last run.", stages)
     counts = [
@@ -47,7 +50,7 @@ def _gauge(name: str, help_text: str, samples: Iterable[Sample]) -> Iterator[str
     yield f"# HELP wenshu_{name} {help_text}"
     for labels, value in samples:
         said = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-        yield f"wenshu_{name}{{{said}}} {value:g}"
+        yield f"wenshu_{name}{{{said}}} {value:g}" if said else f"wenshu_{name} {value:g}"
 
 
 def _escaped(text: str) -> str:

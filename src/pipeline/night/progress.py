@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pipeline.night import STAGES, Stage, Unwatched, Watch
+from pipeline.logs import on_stderr
+from pipeline.night import STAGES, Stage, Unwatched, Watch, events
 from pipeline.night.stages import Tick
 
 if TYPE_CHECKING:
@@ -18,11 +19,18 @@ _MINUTE = 60.0
 
 
 @contextmanager
-def watching() -> Iterator[Watch]:
-    """Whoever watches a run that was started by hand: a display, or a log where nobody sees one."""
-    if not sys.stderr.isatty():
-        yield Log()
-        return
+def watching(form: str) -> Iterator[Watch]:
+    """Whoever watches a run: a display, or a log where nobody sees one. form: of the log, text or json."""
+    with on_stderr(form):
+        if form == "json" or not sys.stderr.isatty():
+            yield Log()
+        else:
+            with _displayed() as display:
+                yield display
+
+
+@contextmanager
+def _displayed() -> Iterator[Watch]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -66,7 +74,7 @@ class Display:
 
 
 class Log(Unwatched):
-    """A line a minute on stderr, so that a long night is seen to go on; a short one stays silent."""
+    """A line a minute, so that a long night is seen to go on; a short one stays silent."""
 
     def begin(self, stage: str) -> Tick:
         began = last = monotonic()
@@ -76,8 +84,6 @@ class Log(Unwatched):
             now = monotonic()
             if now - last >= _MINUTE:
                 last = now
-                rate = done / (now - began)
-                said = f"{done} of {total}, {rate:.0f} a second, {(total - done) / rate:.0f} s left"
-                print(f"wenshu: {stage} {said}", file=sys.stderr, flush=True)
+                events.progress(stage, done, total, done / (now - began))
 
         return tick

@@ -17,9 +17,9 @@ MOST = 20
 _COLOURS = {"released": 32, "unchanged": 36, "withheld": 31}
 
 
-def show(run: Run) -> None:
-    """Print the run's result on stdout, what is doubtful in it on stderr."""
-    for line in _doubts(run):
+def show(run: Run, *, doubts: bool = True) -> None:
+    """Print the run's result on stdout, what is doubtful in it on stderr unless told otherwise."""
+    for line in _doubts(run) if doubts else ():
         print(line, file=sys.stderr)
     sys.stderr.flush()
     for line in _result(run):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.logs import WARNING, tell
 
 FOLDER = ".store"
 """Below output/: the store, and the tables of a night while it lasts."""
@@ -228,11 +228,12 @@ def with_store(folder: Path, work: Callable[[Store], T]) -> T:
             if store:
                 store.close()
             aside = _set_aside(folder)
-            print(
-                f"wenshu: what earlier runs had kept is damaged ({error}) and is made again; it was set "
-                f"aside as {one_line(str(aside))}, which may be deleted",
-                file=sys.stderr,
-            )
+            tell(
+                "store_damaged",
+                f"what earlier runs had kept is damaged ({error}) and is made again; it was set aside as "
+                f"{one_line(str(aside))}, which may be deleted",
+                level=WARNING, people=True,
+            )  # fmt: skip
             store = None
         finally:
             if store:

@@ -39,8 +39,8 @@ from pipeline.tables import Table
 
 __all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish", "record_run"]
 
-OUTCOMES = ("released", "unchanged", "withheld", "failed")
-"""What a run can come to."""
+OUTCOMES = ("running", "released", "unchanged", "withheld", "failed", "killed")
+"""What a run can come to; the first is not over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

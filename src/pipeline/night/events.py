@@ -1,0 +1,67 @@
+"""The events of a night, in their order; `pipeline.logs` says who is told of them, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.logs import ERROR, INFO, WARNING, tell
+
+if TYPE_CHECKING:
+    from pipeline.night import Run, Stage
+
+_LEVELS = {"critical": ERROR, "warning": WARNING, "info": INFO}
+_ENDS = {"failed": ERROR, "withheld": WARNING}
+_UNREAD = ("source_quarantined", "source_left_out")
+
+
+def started(raw: str) -> None:
+    """The night begins. raw: the folder or URL of the articles."""
+    tell("run_started", f"reading {raw}", raw=raw)
+
+
+def stage_started(name: str) -> None:
+    """A stage begins."""
+    tell("stage_started", name, stage=name)
+
+
+def stage_ended(stage: Stage) -> None:
+    """It is over."""
+    counts = {name: number for name, number in stage.counts.items() if number}
+    said = ", ".join(f"{number} {name}" for name, number in counts.items()) or "nothing"
+    tell(
+        "stage_ended", f"{stage.name}: {said}",
+        stage=stage.name, seconds=round(stage.seconds, 3), counts=counts,
+    )  # fmt: skip
+
+
+def progress(stage: str, done: int, total: int, rate: float) -> None:
+    """A stage goes on. rate: how many are done in a second."""
+    left = (total - done) / rate if rate else 0.0
+    message = f"{stage} {done} of {total}, {rate:.0f} a second, {left:.0f} s left"
+    tell("progress", message, people=True, stage=stage, done=done, total=total,
+         rate=round(rate, 1), seconds_left=round(left))  # fmt: skip
+
+
+def ended(run: Run) -> None:
+    """The night is over: what could not be read, what is doubted, what was released, what it came to."""
+    for issue in run.issues:
+        if issue.state == "resolved":
+            continue
+        event = issue.check if issue.check in _UNREAD else "issue_opened"
+        if issue.state == "new" or event != "issue_opened":
+            tell(
+                event, issue.message, level=_LEVELS[issue.severity], fingerprint=issue.fingerprint,
+                severity=issue.severity, state=issue.state, check=issue.check, document_id=issue.document_id,
+            )  # fmt: skip
+    if run.outcome == "released":
+        tell("released", f"released {run.version}", version=run.version, changes=run.changes, rows=run.rows)
+    if run.note:
+        tell("note", run.note, level=ERROR if run.outcome == "failed" else WARNING)
+    counts = {
+        "issues": sum(issue.state != "resolved" for issue in run.issues),
+        "held": sum(run.held.values()), "rows": sum(run.rows.values()), "changes": run.changes,
+    }  # fmt: skip
+    tell(
+        "run_ended", run.outcome, level=_ENDS.get(run.outcome, INFO), outcome=run.outcome,
+        version=run.version, seconds=round(sum(stage.seconds for stage in run.stages), 3), counts=counts,
+    )  # fmt: skip
