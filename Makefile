@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(LOCK_ARGS)
 
-.PHONY: help run test soak bench lock browser clean
+.PHONY: help run test soak bench lock browser postgres clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make soak     the tests that take minutes"
 	@echo "make bench    quality and speed, beside other tools"
 	@echo "make browser  chromium and a Chinese font, for the tests that look at pages"
+	@echo "make postgres Postgres, for the tests of the deployment (make soak)"
 	@echo "make lock     the lock files anew from pyproject.toml (LOCK_ARGS=--upgrade for newer versions)"
 	@echo "make clean    removes .venv and caches, never output/"
 
@@ -45,6 +46,15 @@ browser:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
 			chromium fonts-noto-cjk >/dev/null; \
 	else echo "No chromium here: tests that need one are skipped (Debian: apt-get install chromium fonts-noto-cjk)"; fi
+
+# The tests start one of their own, as the user postgres, on a port that is free.
+postgres:
+	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Postgres ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+			postgresql >/dev/null; \
+	else echo "No Postgres here: tests that need one are skipped (Debian: apt-get install postgresql)"; fi
 
 lock: $(BIN)/python
 	@$(PIP) uv==$(UV_VERSION)

@@ -1,0 +1,118 @@
+"""prefect.yaml and what is in deploy/ fit each other, the code and the programs that read them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.project import flow_module, load_project
+
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+}
+
+
+@pytest.fixture(scope="module")
+def compose(root: Path) -> Any:
+    return yaml.safe_load((root / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def units(root: Path) -> list[Path]:
+    return sorted((root / "deploy" / "systemd").iterdir())
+
+
+def prefect_settings(text: str) -> Iterator[str]:
+    return (name for name in re.findall(r"\b(PREFECT_[A-Z_]+)", text))
+
+
+def test_prefect_yaml_deploys_the_nightly_flow_at_the_usual_time(root: Path, tmp_path: Path) -> None:
+    nightly = flow_module("nightly").nightly
+    (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    file, name = deployment["entrypoint"].split(":")
+    assert (root / file, name) == (Path(nightly.fn.__code__.co_filename), nightly.fn.__name__)
+    assert set(deployment["parameters"]) == set(nightly.parameters.properties)
+    assert nightly.name == flow_module("zombies").FLOW
+    (schedule,) = deployment["schedules"]
+    usual = load_project(tmp_path)
+    assert (schedule["cron"], schedule["timezone"]) == (usual.cron, usual.timezone)
+    assert "concurrency_limit" not in deployment, "its slot would outlive a killed run"
+
+
+def test_every_setting_of_prefect_is_one_that_prefect_knows(root: Path) -> None:
+    import prefect.settings
+
+    files = [root / "deploy" / name for name in ("prefect.env", "compose.yaml")]
+    for name in (name for file in files for name in prefect_settings(file.read_text(encoding="utf-8"))):
+        assert hasattr(prefect.settings, name), name
+
+
+def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> None:
+    lines = (root / "deploy" / "prefect.env").read_text(encoding="utf-8").splitlines()
+    said = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    services = compose["services"]
+    assert said.items() >= SETTINGS.items()
+    assert (services["server"]["environment"] | services["worker"]["environment"]).items() >= SETTINGS.items()
+    for database in (said, services["server"]["environment"]):
+        assert database["PREFECT_API_DATABASE_CONNECTION_URL"].startswith("postgresql+asyncpg://prefect:")
+
+
+def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compose: Any) -> None:
+    images = {service["image"] for service in compose["services"].values()}
+    images |= set(re.findall(r"^FROM (\S+)", (root / "deploy" / "Dockerfile").read_text("utf-8"), re.M))
+    for image in images - {"wenshu:local"}:
+        assert re.search(r":\d+\.\d+", image), image
+    ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_a_worker_takes_one_run_at_a_time_from_the_pool_of_prefect_yaml(root: Path, compose: Any) -> None:
+    (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    pool = deployment["work_pool"]["name"]
+    unit = (root / "deploy" / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
+    for said in (unit, compose["services"]["worker"]["command"][-1]):
+        assert re.search(rf"prefect worker start --pool {pool}\b.* --limit 1\b", said)
+        assert said.index("flows.zombies") < said.index("worker start")
+
+
+def test_compose_reads_the_file(root: Path, compose: Any, tmp_path: Path) -> None:
+    if not (command := shutil.which("docker-compose")):
+        pytest.skip(
+            "no docker-compose here (Debian: apt-get install docker-compose); it needs no engine for this"
+        )
+    copied = tmp_path / "compose.yaml"
+    # Debian's is older than this key, and reads all else as today's does.
+    copied.write_text(yaml.safe_dump({key: value for key, value in compose.items() if key != "name"}))
+    environment = os.environ | {"POSTGRES_PASSWORD": "secret"}
+    checked = [command, "-f", str(copied), "config", "--quiet"]
+    done = subprocess.run(checked, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    environment.pop("POSTGRES_PASSWORD")
+    done = subprocess.run(checked, env=environment, capture_output=True, text=True, check=False)
+    assert "give the database a password" in done.stderr
+
+
+def test_systemd_finds_nothing_to_say_about_the_units(root: Path, tmp_path: Path) -> None:
+    if not (command := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd-analyze here (Debian: apt-get install systemd)")
+    for unit in units(root):
+        # It looks for the programs: let them be somewhere that is here.
+        text = unit.read_text(encoding="utf-8")
+        (tmp_path / unit.name).write_text(re.sub(r"=(-?)/srv/wenshu/.venv/bin/\w+", r"=\1/bin/true", text))
+    paths = [str(tmp_path / unit.name) for unit in units(root)]
+    done = subprocess.run(
+        [command, "verify", "--man=no", *paths], capture_output=True, text=True, check=False
+    )
+    ours = [line for line in done.stderr.splitlines() if "wenshu" in line]
+    assert (done.returncode, ours) == (0, [])
