@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -50,7 +51,13 @@ def encoded(text: str) -> bytes:
 def _page(document: Document, listed: Listed, code: str, before: Path | None) -> Content:
     figures = {name: f"../report.html{link}" for name, link in listed.figures_of(document.id).items()}
     issues = [(f"../report.html{link}", name) for link, name in listed.links_of(document.id)]
-    mark = blake2b(encoded(repr((code, document, figures, issues))), digest_size=16).hexdigest()
+    made_of = (
+        code,
+        replace(document, changed=False),
+        figures,
+        issues,
+    )  # that it changed, the page does not say
+    mark = blake2b(encoded(repr(made_of)), digest_size=16).hexdigest()
     known = before and before / page_name(document.id)
     if known and _bears(known, mark):
         return known
