@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.writers.sections import Ranges, Seam, differing, within
 from pipeline.tables import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Edition:
     """Tables, and the types of their columns."""
     inputs: Mapping[str, str]
     """Digests of `INPUTS`."""
+    seams: Mapping[str, Sequence[Seam]] = field(default_factory=dict)
+    """The sections of its tables, as far as they are known; what is in both is not compared."""
 
     def parquet(self, table: str) -> str:
         return str(self.folder / "data" / f"{table}.parquet")
@@ -94,7 +97,7 @@ def difference(old: Edition, new: Edition, tables: Iterable[Table]) -> Iterator[
         )
         _changed_documents(database, old, new)
         for table in tables:
-            if table.name != CHANGES.name:
+            if table.name != CHANGES.name and _differing(table.name, old, new) != []:
                 _compare(database, table, old, new)
         for name in old.columns.keys() - new.columns.keys() - {CHANGES.name}:
             _note(database, name, "table_removed", None, _cause(old, new))
@@ -117,11 +120,12 @@ def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: E
     """Collect the documents whose source changed, came or went, for the causes."""
     database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in edition.columns.get("documents", {}) for edition in (old, new)):
+        both, asked = _sources("documents", old, new)
         database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
-            "FROM read_parquet(?) o FULL JOIN read_parquet(?) n ON o.document_id = n.document_id "
+            f"FROM {both['o']} FULL JOIN {both['n']} ON o.document_id = n.document_id "
             "WHERE o.sha256 IS DISTINCT FROM n.sha256",
-            [old.parquet("documents"), new.parquet("documents")],
+            asked,
         )
 
 
@@ -136,13 +140,26 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
     if not table.key or not set(table.key) <= before.keys() & after.keys():
         return
     shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
-    database.execute(
-        _statement(table, shared, before.keys() & after.keys(), otherwise),
-        [name, old.parquet(name), new.parquet(name)],
-    )
+    both, asked = _sources(name, old, new)
+    statement = _statement(table, both, shared, before.keys() & after.keys(), otherwise)
+    database.execute(statement, {"table": name, **asked})
 
 
-def _statement(table: Table, shared: list[Column], both: Iterable[str], otherwise: str) -> str:
+def _differing(table: str, old: Edition, new: Edition) -> Ranges:
+    return differing(old.seams.get(table), new.seams.get(table))
+
+
+def _sources(table: str, old: Edition, new: Edition) -> tuple[dict[str, str], dict[str, str]]:
+    """The table's rows in both editions, as far as they may differ: sources of SQL, and their parameters."""
+    condition, names = within(_differing(table, old, new))
+    rows = "(SELECT *, true AS present FROM read_parquet(${0}) WHERE {1}) {0}"
+    files = {"o": old.parquet(table), "n": new.parquet(table)}
+    return {side: rows.format(side, condition) for side in files}, {**files, **names}
+
+
+def _statement(
+    table: Table, both: Mapping[str, str], shared: list[Column], columns: Iterable[str], otherwise: str
+) -> str:
     """One INSERT of all differences of a table: rows that came or went, cells that changed."""
     keys = [f'"{name}"' for name in table.key]
     on = " AND ".join(f"o.{key} IS NOT DISTINCT FROM n.{key}" for key in keys)
@@ -161,11 +178,10 @@ def _statement(table: Table, shared: list[Column], both: Iterable[str], otherwis
     return f"""
         WITH joined AS (
             SELECT {key} AS key, o.present AS was, n.present AS now,
-                   {_cause_of_row(both, otherwise)} AS cause,
+                   {_cause_of_row(columns, otherwise)} AS cause,
                    CASE WHEN o.present AND n.present THEN
                        list_filter({listed}, lambda c: c.old IS DISTINCT FROM c.new) END AS cells
-            FROM (SELECT *, true AS present FROM read_parquet($2)) o
-            FULL JOIN (SELECT *, true AS present FROM read_parquet($3)) n ON {on}
+            FROM {both["o"]} FULL JOIN {both["n"]} ON {on}
             WHERE o.present IS NULL OR n.present IS NULL OR {differ}
         ), said AS (
             SELECT *, list_filter(cells, lambda c: NOT c.place) AS told FROM joined
@@ -177,7 +193,8 @@ def _statement(table: Table, shared: list[Column], both: Iterable[str], otherwis
             UNION ALL
             SELECT key, cause, 'moved', cells[1] FROM said WHERE len(told) = 0
         )
-        INSERT INTO changes SELECT $1, key, change, cell."column", cell."old", cell."new", cause FROM rows"""
+        INSERT INTO changes
+        SELECT $table, key, change, cell."column", cell."old", cell."new", cause FROM rows"""
 
 
 def _text(side: str, column: Column) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -14,14 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from pipeline import __version__
 from pipeline.errors import WenshuError
+from pipeline.releases.books import make_database, write_workbook
 from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
 from pipeline.releases.describe import describe
+from pipeline.releases.digests import Digests
+from pipeline.releases.ledger import Ledger, Notes
 from pipeline.releases.shelf import PROVENANCE, Shelf
-from pipeline.releases.writers import Writer, write
+from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
-from pipeline.releases.writers.database import DatabaseWriter
 from pipeline.releases.writers.parquet import ParquetWriter
-from pipeline.releases.writers.workbook import WorkbookWriter
+from pipeline.releases.writers.pieces import THREADS
 from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -66,6 +69,13 @@ class Context:
     allow_schema_change: bool = False
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
+    notes: Notes | None = None
+    """Where it is kept what the release's files are made of, so that the next one need not make it all."""
+
+    @property
+    def made_with(self) -> str:
+        """What decides, beside a release's rows, what its files say."""
+        return f"{self.rules} {self.catalog}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,8 @@ class Draft:
     licence: str
     publisher: str | None
     url: str | None
+    digests: Digests
+    """Of its files."""
 
 
 def schema_version(declared: Iterable[Table], before: Said | None, context: Context) -> str:
@@ -98,51 +110,65 @@ def schema_version(declared: Iterable[Table], before: Said | None, context: Cont
     return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
 
 
-def write_tables(tables: Mapping[str, Rows], declared: Sequence[Table], folder: Path) -> dict[str, int]:
-    """Write the tables as CSV and Parquet into data/; returns the rows of each."""
-    (folder / "data").mkdir(parents=True)
-    return write(((table, tables[table.name]) for table in declared), _table_writers(folder))
+def write_tables(
+    tables: Mapping[str, Rows], declared: Sequence[Table], folder: Path, last: Ledger, ledger: Ledger
+) -> None:
+    """Write the tables as CSV and Parquet into data/.
+
+    last: what is known of the last release. ledger: is told what becomes of this one.
+    """
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(THREADS) as pool:
+        csv = CsvWriter(folder / "data", pool, lambda table: ledger.pieces(f"data/{table}.csv", last))
+        rows = ((table, tables[table.name]) for table in declared)
+        ledger.seams.update(write(rows, [csv, ParquetWriter(folder / "data")]))
 
 
-def content_digest(declared: Iterable[Table], folder: Path) -> str:
+def content_digest(declared: Iterable[Table], digests: Digests) -> str:
     """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
-    said = (table.name for table in declared if table.name not in _NOTES)
-    sums = (f"{name} {file_digest(folder / 'data' / f'{name}.csv')}\n" for name in said)
+    said = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
+    found = digests.of(said.values())
+    sums = (f"{name} {found[path]}\n" for name, path in said.items())
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
 def make_draft(
     shelf: Shelf,
-    folder: Path,
-    rows: Mapping[str, int],
+    digests: Digests,
+    ledgers: tuple[Ledger, Ledger],
     provenance: Said,
     before: Said | None,
     context: Context,
 ) -> Draft:
     """Write the changes since the release before, and gather all that the descriptions tell.
 
-    provenance: the schema (its version and tables) and the content digest.
+    ledgers: of the last release and of this one. provenance: the schema (its version and
+    tables) and the content digest.
     """
-    declared = [context.declarations[name] for name in rows]
+    last, ledger = ledgers
+    folder = digests.folder
+    declared = [context.declarations[name] for name in ledger.seams]
     inputs = {name: getattr(context, name) for name in INPUTS}
     counts: Counter[tuple[str, str, str]] = Counter()
-    if before:
-        old = Edition(shelf.folder(before["version"]), before["schema"]["tables"], before["inputs"])
-        new = Edition(folder, columns_of(declared), inputs)
-        with difference(old, new, declared) as batches:
-            changed = write([(CHANGES, tally(batches, counts))], _table_writers(folder))
-    else:
-        changed = write([(CHANGES, ())], _table_writers(folder))
+    changed: Iterable[pa.RecordBatch] = ()
+    with ExitStack() as stack:
+        if before:
+            old = Edition(
+                shelf.folder(before["version"]), before["schema"]["tables"], before["inputs"], last.seams
+            )
+            new = Edition(folder, columns_of(declared), inputs, ledger.seams)
+            changed = tally(stack.enter_context(difference(old, new, declared)), counts)
+        write_tables({CHANGES.name: changed}, [CHANGES], folder, last, ledger)
     version = shelf.next_version(context.date)
     previous = before["version"] if before else None
-    all_rows = {**rows, **changed}
+    rows = {table: sum(seam.size for seam in seams) for table, seams in ledger.seams.items()}
     return Draft(
         version=version,
         previous=previous,
         date=context.date,
         folder=folder,
         tables=(*declared, CHANGES),
-        rows=all_rows,
+        rows=rows,
         schema=provenance["schema"]["version"],
         changes=dict(counts),
         provenance={
@@ -152,29 +178,37 @@ def make_draft(
             "previous": previous,
             "software": {"name": "wenshu", "version": __version__},
             "inputs": inputs,
-            "rows": all_rows,
+            "rows": rows,
         },
         licence=context.licence,
         publisher=context.publisher,
         url=context.url,
+        digests=digests,
     )
 
 
-def finish(draft: Draft, database: Path, files: Files | None) -> None:
-    """Write everything but the tables' own files: books, descriptions, further files, sums."""
-    makers: tuple[Callable[[], Writer], ...] = (
-        lambda: WorkbookWriter(draft.folder / "wenshu.xlsx", draft.tables, draft.date),
-        lambda: DatabaseWriter(database),
-    )
-    with ThreadPoolExecutor(len(makers)) as pool:
-        list(pool.map(lambda maker: write(_stored(draft), [maker()]), makers))
+def finish(
+    draft: Draft, database: Path, old_database: Path | None, ledgers: tuple[Ledger, Ledger], context: Context
+) -> None:
+    """Write everything but the tables' own files: books, descriptions, further files, sums.
+
+    old_database: the last release's. ledgers: of the last release and of this one. The
+    books are made beside the further files: others make those, and mostly in Python.
+    """
+    with ThreadPoolExecutor(2) as beside:
+        books = [
+            beside.submit(write_workbook, draft, *ledgers),
+            beside.submit(make_database, draft, database, old_database, *ledgers),
+        ]
+        put(draft.folder, context.files(draft) if context.files else {})
+        for book in books:
+            book.result()
     said = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put(draft.folder, {PROVENANCE: said.encode(), **describe(draft)})
-    put(draft.folder, files or {})
     paths = sorted(
         path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file()
     )
-    sums = "".join(f"{file_digest(draft.folder / path)}  {path}\n" for path in paths)
+    sums = "".join(f"{digest}  {path}\n" for path, digest in draft.digests.of(paths).items())
     put(draft.folder, {SUMS: sums.encode()})
 
 
@@ -187,22 +221,3 @@ def put(folder: Path, files: Files) -> None:
         path = folder.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _table_writers(folder: Path) -> list[Writer]:
-    return [CsvWriter(folder / "data"), ParquetWriter(folder / "data")]
-
-
-def _stored(draft: Draft) -> Iterator[tuple[Table, Iterator[pa.RecordBatch]]]:
-    """The tables again, as the Parquet files have them."""
-    import pyarrow.parquet as pq
-
-    for table in draft.tables:
-        with pq.ParquetFile(draft.folder / "data" / f"{table.name}.parquet") as file:
-            yield table, file.iter_batches(8_192)

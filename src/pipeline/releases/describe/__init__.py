@@ -6,10 +6,8 @@ table declarations say, and none tells the time but by the run's date.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.releases.describe.facts import MEDIA, DataFile
@@ -35,7 +33,7 @@ STANDARDS: Mapping[str, str] = {
 
 def describe(draft: Draft) -> dict[str, bytes]:
     """Every description of the release, by file name."""
-    files = data_files(draft.folder)
+    files = data_files(draft)
     made = {}
     for name, module in STANDARDS.items():
         function: Callable[[Draft, tuple[DataFile, ...]], str] = import_module(
@@ -45,13 +43,14 @@ def describe(draft: Draft) -> dict[str, bytes]:
     return made
 
 
-def data_files(folder: Path) -> tuple[DataFile, ...]:
-    """The data files that are in a release's folder, by path."""
-    files = []
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in MEDIA):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        files.append(
-            DataFile(path.relative_to(folder).as_posix(), path.stat().st_size, digest, MEDIA[path.suffix])
-        )
-    return tuple(files)
+def data_files(draft: Draft) -> tuple[DataFile, ...]:
+    """The data files that are in the release, by path."""
+    paths = {
+        path.relative_to(draft.folder).as_posix(): path
+        for path in sorted([*draft.folder.glob("data/*"), *draft.folder.glob("*.xlsx")])
+        if path.suffix in MEDIA
+    }
+    return tuple(
+        DataFile(name, paths[name].stat().st_size, digest, MEDIA[paths[name].suffix])
+        for name, digest in draft.digests.of(paths).items()
+    )

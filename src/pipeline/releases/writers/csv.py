@@ -1,17 +1,25 @@
 """CSV for spreadsheets and programs alike: UTF-8 with BOM, LF, exact decimals, no formulas.
 
-Cells are made column by column with Arrow's kernels; a batch's lines are one string
+Cells are made column by column with Arrow's kernels; a section's lines are one string
 array whose buffer is written as it is.
 """
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline.releases.writers.pieces import Lane, Piece, Pieces
+from pipeline.releases.writers.text import begins, characters, holds, lengths
+
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
+    from pipeline.releases.writers.sections import Section
     from pipeline.tables import Table
 
 FORMULA = "^'*[=+\\-@\t\r\n＝＋－＠]"
@@ -21,35 +29,47 @@ Such a cell gets one apostrophe more in front. To read it back: of a text cell t
 begins with apostrophes followed by one of these characters, drop the first apostrophe.
 """
 
-_STRUCTURE = '",\r\n'
+_RISKY = b"'=+-@\t\r\n\xef"
+"""First bytes of all such cells; 0xEF begins fullwidth forms."""
+_STRUCTURE = b'",\r\n'
 """Characters for which a cell is quoted."""
 
 
 class CsvWriter:
-    """Writes TABLE.csv into a folder for each table."""
+    """Writes TABLE.csv into a folder for each table.
 
-    def __init__(self, folder: Path) -> None:
+    pool: threads that make the lines. pieces: of TABLE's file, by TABLE; new ones by default.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        pool: ThreadPoolExecutor | None = None,
+        pieces: Callable[[str], Pieces] = lambda table: Pieces(),
+    ) -> None:
         self._folder = folder
+        self._pool = pool
+        self._of = pieces
+        self._lane: Lane[tuple[str, Piece]] = Lane(pool, self._put)
         self._file: BinaryIO | None = None
 
     def setup(self, table: Table) -> None:
         self._table = table
+        self._pieces = self._of(table.name)
         self._file = (self._folder / f"{table.name}.csv").open("wb")
         self._file.write(b"\xef\xbb\xbf" + ",".join(table.names).encode() + b"\n")
 
-    def feed(self, batch: pa.RecordBatch) -> None:
-        import pyarrow.compute as pc
+    def feed(self, section: Section) -> None:
+        table, pieces = self._table, self._pieces
 
-        assert self._file is not None
-        columns = self._table.columns
-        cells = [_cells(column.type, batch.column(column.name)) for column in columns]
-        if not batch.num_rows:
-            return
-        cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
-        lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
-        self._file.write(characters(lines))
+        def made() -> tuple[str, Piece]:
+            key = section.seam.key
+            return key, pieces.get(key, lambda: _lines(table, section.load()))
+
+        self._lane.do(made)
 
     def finish(self) -> None:
+        self._lane.end()
         if self._file:
             self._file.close()
 
@@ -57,7 +77,25 @@ class CsvWriter:
         pass
 
     def abandon(self) -> None:
-        self.finish()
+        self._lane.drop()
+        if self._file:
+            self._file.close()
+
+    def _put(self, made: tuple[str, Piece]) -> None:
+        assert self._file is not None
+        key, piece = made
+        self._pieces.put(key, self._file.tell(), piece)
+        self._file.write(piece.data)
+
+
+def _lines(table: Table, batch: pa.RecordBatch) -> Piece:
+    import pyarrow.compute as pc
+
+    cells = [_cells(column.type, batch.column(column.name)) for column in table.columns]
+    cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
+    lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
+    data = characters(lines)
+    return Piece(data, len(data), zlib.crc32(data))
 
 
 def plain(values: pa.Array) -> pa.Array:
@@ -109,13 +147,13 @@ def _cells(kind: str, values: pa.Array) -> pa.Array:
         return plain(values)
     if kind != "string":
         return pc.cast(values, pa.string())
-    values = _where(
-        pc.match_substring_regex(values, FORMULA), values, lambda v: pc.binary_join_element_wise("'", v, "")
-    )
+    risky = _within(values, begins(values, _RISKY), lambda v: pc.match_substring_regex(v, FORMULA))
+    values = _where(risky, values, lambda v: pc.binary_join_element_wise("'", v, ""))
     # An empty text is quoted, so that it is told from no text.
-    quoted = pc.equal(values, "")
-    if _holds(values, _STRUCTURE):
-        quoted = pc.or_(quoted, pc.match_substring_regex(values, f"[{_STRUCTURE}]"))
+    quoted = (lengths(values) == 0) & values.is_valid().to_numpy(zero_copy_only=False)
+    if holds(values, _STRUCTURE):
+        asked = pc.match_substring_regex(values, f"[{_STRUCTURE.decode()}]")
+        quoted |= pc.fill_null(asked, False).to_numpy(zero_copy_only=False)
     return _where(
         quoted,
         values,
@@ -123,28 +161,23 @@ def _cells(kind: str, values: pa.Array) -> pa.Array:
     )
 
 
-def _where(mask: pa.Array, values: pa.Array, change: object) -> pa.Array:
-    """`change` made to the values of the mask; costs nothing where there are none."""
+def _within(values: pa.Array, mask: np.ndarray, ask: Callable[[pa.Array], pa.Array]) -> np.ndarray:
+    """Where the mask and the answer are both true; asked for the values of the mask only."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    mask = pc.fill_null(mask, False)
-    if not pc.any(mask).as_py():
-        return values
-    return pc.replace_with_mask(values, mask, change(values.filter(mask)))  # type: ignore[operator]
+    mask = mask.copy()
+    if mask.any():
+        mask[mask] = pc.fill_null(ask(values.filter(pa.array(mask))), False).to_numpy(zero_copy_only=False)
+    return mask
 
 
-def _holds(values: pa.Array, any_of: str) -> bool:
-    """Whether any of the values holds any of some ASCII characters: a look that costs next to nothing."""
-    text = bytes(characters(values))
-    return any(character in text for character in any_of.encode())
-
-
-def characters(lines: pa.Array) -> memoryview:
-    """The characters of a string array, one value after another, without a copy."""
+def _where(mask: np.ndarray, values: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """`change` made to the values of the mask; costs nothing where there are none."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    _, ends, text = lines.buffers()
-    if text is None:
-        return memoryview(b"")
-    offsets = pa.Array.from_buffers(pa.int32(), len(lines) + 1, [None, ends], offset=lines.offset)
-    return memoryview(text)[offsets[0].as_py() : offsets[len(lines)].as_py()]
+    if not mask.any():
+        return values
+    chosen = pa.array(mask)
+    return pc.replace_with_mask(values, chosen, change(values.filter(chosen)))

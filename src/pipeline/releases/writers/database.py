@@ -1,22 +1,24 @@
 """A DuckDB file for analysts: tables with keys and comments, and views that join them.
 
-The same rows do not give the same bytes: DuckDB's string compression writes out memory
-that it never filled. So the file stands beside its release and not in it.
+It is read from the release's Parquet files. The same rows do not give the same bytes:
+DuckDB's string compression writes out memory that it never filled. So the file stands
+beside its release and not in it, and may as well be the last release's with other rows.
 """
 
 from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.releases.writers.sections import Ranges, within
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import duckdb
 
 _TYPES = {
     "string": "VARCHAR",
@@ -47,68 +49,82 @@ VIEWS = {
 """Views by name: the tables that they need, the query, and what they show."""
 
 
-class DatabaseWriter:
-    """Writes all tables into one DuckDB file."""
+def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
+    """Write the tables of data/*.parquet into a new DuckDB file."""
+    with _opened(path) as database:
+        for table in tables:
+            _create(database, table)
+            _insert(database, table, data, None)
+        names = {table.name for table in tables}
+        for name, (needs, query, meaning) in VIEWS.items():
+            if set(needs) <= names:
+                database.execute(f'CREATE VIEW "{name}" AS {query}')
+                _comment(database, f'VIEW "{name}"', meaning)
 
-    def __init__(self, path: Path) -> None:
-        import duckdb
 
-        self._path = path
-        self._done: set[str] = set()
-        self._database = duckdb.connect(
-            config={"threads": 1, "memory_limit": "512MB", "temp_directory": f"{path}.spill"}
-        )
-        place = str(path).replace("'", "''")
+def amend_database(path: Path, tables: Sequence[Table], data: Path, touched: Mapping[str, Ranges]) -> None:
+    """Give a DuckDB file of the same tables the rows of data/*.parquet where they differ from its own.
+
+    touched: by table the documents whose rows may differ; None stands for all of it.
+    """
+    with _opened(path) as database:
+        database.execute("BEGIN")
+        for table in tables:
+            if (ranges := touched.get(table.name)) != []:
+                condition, names = within(ranges)
+                database.execute(f'DELETE FROM "{table.name}" WHERE {condition}', names)
+                _insert(database, table, data, ranges)
+        database.execute("COMMIT")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    place = str(path).replace("'", "''")
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1, "memory_limit": "512MB", "temp_directory": f"{path}.spill",
+    }  # fmt: skip
+    with duckdb.connect(config=limits) as database, _failing(path):
         # The format that every DuckDB since 1.0 reads.
-        with self._failing():
-            self._database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
-        self._database.execute("USE book")
+        database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
+        database.execute("USE book")
+        yield database
+        database.execute("USE memory; DETACH book")
 
-    def setup(self, table: Table) -> None:
-        self._table = table
-        columns = [f'"{c.name}" {_TYPES[c.type]}{" NOT NULL" if c.required else ""}' for c in table.columns]
-        key = ", ".join(f'"{name}"' for name in table.key)
-        if key:
-            columns.append(f"{'PRIMARY KEY' if table.keyed else 'UNIQUE'} ({key})")
-        self._database.execute(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
-        self._comment(f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}")
-        for column in table.columns:
-            self._comment(
-                f'COLUMN "{table.name}"."{column.name}"', f"{column.meaning.zh} {column.meaning.en}"
-            )
 
-    def feed(self, batch: pa.RecordBatch) -> None:
-        self._database.register("batch", batch)
-        with self._failing():
-            self._database.execute(f'INSERT INTO "{self._table.name}" SELECT * FROM batch')
-        self._database.unregister("batch")
+def _create(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = [f'"{c.name}" {_TYPES[c.type]}{" NOT NULL" if c.required else ""}' for c in table.columns]
+    key = ", ".join(f'"{name}"' for name in table.key)
+    if key:
+        columns.append(f"{'PRIMARY KEY' if table.keyed else 'UNIQUE'} ({key})")
+    database.execute(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
+    _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}")
+    for column in table.columns:
+        meaning = f"{column.meaning.zh} {column.meaning.en}"
+        _comment(database, f'COLUMN "{table.name}"."{column.name}"', meaning)
 
-    def finish(self) -> None:
-        self._done.add(self._table.name)
 
-    def close(self) -> None:
-        with self._failing():
-            for name, (needs, query, meaning) in VIEWS.items():
-                if set(needs) <= self._done:
-                    self._database.execute(f'CREATE VIEW "{name}" AS {query}')
-                    self._comment(f'VIEW "{name}"', meaning)
-            self._database.execute("USE memory; DETACH book")
-        self._database.close()
+def _insert(database: duckdb.DuckDBPyConnection, table: Table, data: Path, ranges: Ranges) -> None:
+    condition, names = within(ranges)
+    database.execute(
+        f'INSERT INTO "{table.name}" SELECT * FROM read_parquet($file) WHERE {condition}',
+        {"file": str(data / f"{table.name}.parquet"), **names},
+    )
 
-    def abandon(self) -> None:
-        self._database.close()
 
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """A disk that is full or broken is an OSError, as it is with the other writers."""
-        import duckdb
+@contextmanager
+def _failing(path: Path) -> Iterator[None]:
+    """A disk that is full or broken is an OSError, as it is with the other writers."""
+    import duckdb
 
-        try:
-            yield
-        except (duckdb.IOException, duckdb.FatalException) as error:
-            # DuckDB says in words what the system said by number.
-            full = shutil.disk_usage(self._path.parent).free < _BLOCK or "space" in str(error)
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(self._path)) from error
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        # DuckDB says in words what the system said by number.
+        full = shutil.disk_usage(path.parent).free < _BLOCK or "space" in str(error)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(path)) from error
 
-    def _comment(self, what: str, text: str) -> None:
-        self._database.execute(f"COMMENT ON {what} IS '{text.replace(chr(39), chr(39) * 2)}'")
+
+def _comment(database: duckdb.DuckDBPyConnection, what: str, text: str) -> None:
+    database.execute(f"COMMENT ON {what} IS '{text.replace(chr(39), chr(39) * 2)}'")

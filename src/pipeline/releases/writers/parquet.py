@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
+
+from pipeline.releases.writers.pieces import Lane
+from pipeline.releases.writers.sections import Seam, Section
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from pipeline.tables import Table
+
+GROUP = 61_440
+"""Rows after which a row group ends with its section: 30 of DuckDB's vectors."""
 
 
 class ParquetWriter:
@@ -22,6 +32,8 @@ class ParquetWriter:
         self._folder = folder
         self._file: BinaryIO | None = None
         self._writer: pq.ParquetWriter | None = None
+        self._pool = ThreadPoolExecutor(1)
+        self._lane: Lane[None] = Lane(self._pool, lambda done: None)
 
     def setup(self, table: Table) -> None:
         import pyarrow.parquet as pq
@@ -48,22 +60,71 @@ class ParquetWriter:
             ),
         )
 
-    def feed(self, batch: pa.RecordBatch) -> None:
-        from pipeline.releases.writers import GROUP
+        self._held: list[pa.RecordBatch] = []
 
-        assert self._writer is not None
-        self._writer.write_batch(batch, row_group_size=GROUP)
+    def feed(self, section: Section) -> None:
+        self._held.append(section.load())
+        if sum(batch.num_rows for batch in self._held) >= GROUP:
+            self._group()
 
     def finish(self) -> None:
         assert self._writer is not None and self._file is not None
+        self._group()
+        self._lane.end()
         self._writer.close()
         self._file.close()
 
     def close(self) -> None:
-        pass
+        self._pool.shutdown()
 
     def abandon(self) -> None:
+        self._lane.drop()
+        self._pool.shutdown()
         if self._writer:
             self._writer.is_open = False  # or it would try again when it is collected
         if self._file:
             self._file.close()
+
+    def _group(self) -> None:
+        """Have the rows held written as a row group, beside what is done meanwhile."""
+        import pyarrow as pa
+
+        if self._held:
+            assert self._writer is not None
+            rows, write = pa.Table.from_batches(self._held), self._writer.write_table
+            self._lane.do(lambda: write(rows, row_group_size=rows.num_rows))
+            self._held = []
+
+
+def stored(table: Table, data: Path, seams: Sequence[Seam]) -> Iterator[Section]:
+    """The sections of data/TABLE.parquet, whose rows are read where they are asked for.
+
+    seams: of all of them. A row group is whole sections, and is let go with the last of them.
+    """
+    import pyarrow.parquet as pq
+
+    # Sections may be asked for their rows after the last of them was given, so the file is left open to them.
+    file = pq.ParquetFile(data / f"{table.name}.parquet")
+    rest = iter(seams)
+    for number in range(file.num_row_groups):
+        group, start = _Group(file, number), 0
+        while start < file.metadata.row_group(number).num_rows:
+            seam = next(rest)
+            yield Section(table, seam.size, partial(group.rows, start, seam.size), seam)
+            start += seam.size
+
+
+class _Group:
+    """A row group, read once, whichever thread asks first."""
+
+    def __init__(self, file: pq.ParquetFile, number: int) -> None:
+        self._file, self._number = file, number
+        self._lock = Lock()
+        self._rows: pa.RecordBatch | None = None
+
+    def rows(self, start: int, size: int) -> pa.RecordBatch:
+        with self._lock:
+            if self._rows is None:
+                read = self._file.read_row_group(self._number, use_threads=False)
+                self._rows = read.combine_chunks().to_batches()[0]
+        return self._rows.slice(start, size)

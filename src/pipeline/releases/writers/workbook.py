@@ -1,27 +1,34 @@
 """XLSX for offices: a dictionary sheet, then a sheet a table, cells typed, header frozen.
 
-Sheets are made column by column with Arrow's kernels and go through the zip as they are
-made: ten times as fast as cell by cell, in memory that
-does not grow. Numbers of more than 15 digits are text, since a spreadsheet would round
-them; text is never a formula. Rows that a sheet cannot hold go on in NAME_2, NAME_3 …
+Sheets are made with Arrow's kernels, a section of rows at a time, and deflated one by
+one: ten times as fast as cell by cell, in memory that does not grow. Cells are in their
+order and do not say where they are, so that a section is the same wherever it stands.
+Numbers of more than 15 digits are text, since a spreadsheet would round them; text is
+never a formula. Rows that a sheet cannot hold go on in NAME_2, NAME_3 …
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pipeline.releases.writers import workbook_parts as parts
-from pipeline.releases.writers.csv import characters, plain
+from pipeline.releases.writers.archive import Archive, deflated
+from pipeline.releases.writers.csv import plain
+from pipeline.releases.writers.pieces import Lane, Piece, Pieces
+from pipeline.releases.writers.text import begins, characters, ends, holds, lengths
 from pipeline.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from pipeline.releases.writers.sections import Section
 
 ROWS = 1_048_575
 """Rows that a sheet holds below its header."""
@@ -29,26 +36,39 @@ _CELL = 32_767
 """Characters that a cell holds."""
 _DIGITS = 15
 """Significant digits that a spreadsheet's numbers keep."""
-_LINES = 16_384
-"""Rows that are made at once, so that little is in memory."""
 _EPOCH = 25_569
 """Days from a spreadsheet's day 0 to 1970-01-01."""
 _FIRST_DAY = 61
 """1900-03-01: spreadsheets disagree about the days before."""
 _SPECIAL = "[&<>\\x00-\\x08\\x0b-\\x1f\\x{FFFE}\\x{FFFF}]|_x[0-9A-Fa-f]{4}_|^\\s|\\s$"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_SPACES = b"\t\n\v\f\r "
+_MARKUP = bytes({*range(32), *b"&<>"} - {*b"\t\n"})
+_RARE = (b"_x", b"\xef\xbf")
+"""What cells that need care hold: one of `_MARKUP`, one of these, or `_SPACES` at an end."""
 
 
 class WorkbookWriter:
-    """Writes all tables into one workbook, which bears `day` as its date."""
+    """Writes all tables into one workbook, which bears `day` as its date.
 
-    def __init__(self, path: Path, tables: Iterable[Table], day: date) -> None:
-        self._file = path.open("wb")
-        self._zip = ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=1)
+    pool: threads that make the rows. pieces: those of the file; new ones by default.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        tables: Iterable[Table],
+        day: date,
+        pool: ThreadPoolExecutor | None = None,
+        pieces: Pieces | None = None,
+    ) -> None:
+        self._archive = Archive(path)
         self._tables = tuple(tables)
         self._day = day
+        self._lane: Lane[tuple[str | None, Piece]] = Lane(pool, self._put)
+        self._pieces = pieces or Pieces()
         self._names: list[str] = []
-        self._sheet: IO[bytes] | None = None
+        self._open = False
 
     def setup(self, table: Table) -> None:
         if not self._names:
@@ -57,16 +77,19 @@ class WorkbookWriter:
         self._part = 1
         self._begin(table.name)
 
-    def feed(self, batch: pa.RecordBatch) -> None:
-        while batch.num_rows:
-            room = ROWS + 2 - self._next
-            if not room:
+    def feed(self, section: Section) -> None:
+        room = ROWS - self._rows
+        if section.size <= room:
+            self._rows += section.size
+            self._lane.do(partial(self._whole, section))
+            return
+        rows = section.load()
+        for batch in (rows.slice(0, room), *(rows.slice(at, ROWS) for at in range(room, section.size, ROWS))):
+            if self._rows == ROWS:
                 self._part += 1
                 self._begin(f"{self._table.name}_{self._part}")
-                continue
-            size = min(room, _LINES)
-            self._lines(batch.slice(0, size))
-            batch = batch.slice(size)
+            self._rows += batch.num_rows
+            self._lane.do(partial(self._piece, batch))
 
     def finish(self) -> None:
         self._end()
@@ -74,115 +97,138 @@ class WorkbookWriter:
     def close(self) -> None:
         self._end()
         for name, text in parts.frame(self._names, self._day).items():
-            self._zip.writestr(_entry(name), text)
-        self._zip.close()
-        self._file.close()
+            self._archive.put(name, text)
+        self._archive.close()
 
     def abandon(self) -> None:
-        self._sheet = self._zip.fp = None  # or the zip would try again when it is collected
-        self._file.close()
+        self._lane.drop()
+        self._archive.abandon()
 
     def _dictionary(self) -> None:
         heads, widths = zip(*parts.DICTIONARY, strict=True)
-        self._open("dictionary", heads, widths)
-        for table in self._tables:
-            for cells in parts.dictionary(table):
-                self._row(cells)
+        self._sheet("dictionary", heads, widths)
+        rows = (_row(cells) for table in self._tables for cells in parts.dictionary(table))
+        self._archive.add(deflated("".join(rows).encode()))
 
     def _begin(self, name: str) -> None:
-        self._open(name, self._table.names, [parts.WIDTHS[column.type] for column in self._table.columns])
+        self._sheet(name, self._table.names, [parts.WIDTHS[column.type] for column in self._table.columns])
 
-    def _open(self, name: str, heads: Iterable[str], widths: Iterable[int]) -> None:
+    def _sheet(self, name: str, heads: Iterable[str], widths: Iterable[int]) -> None:
         """A new sheet with its header, frozen."""
         self._end()
         self._names.append(_free(name, self._names))
-        self._sheet = self._zip.open(
-            _entry(f"xl/worksheets/sheet{len(self._names)}.xml"), "w", force_zip64=True
-        )
-        self._sheet.write(parts.head(widths).encode())
-        self._next = 1
-        self._row(heads, style=' s="1"')
+        self._rows = 0
+        self._open = True
+        self._archive.begin(f"xl/worksheets/sheet{len(self._names)}.xml")
+        self._archive.add(deflated((parts.head(widths) + _row(heads, style=' s="1"')).encode()))
 
     def _end(self) -> None:
-        if self._sheet:
-            self._sheet.write(parts.FOOT.encode())
-            self._sheet.close()
-            self._sheet = None
+        self._lane.end()
+        if self._open:
+            self._archive.add(deflated(parts.FOOT.encode(), last=True))
+            self._archive.end()
+            self._open = False
 
-    def _row(self, cells: Iterable[str], style: str = "") -> None:
-        """A row of text."""
-        assert self._sheet is not None
-        row = "".join(
-            f'<c r="{parts.letters(at)}{self._next}"{style} t="inlineStr"><is>{_rich(cell)}</is></c>'
-            for at, cell in enumerate(cells)
-        )
-        self._sheet.write(f'<row r="{self._next}">{row}</row>'.encode())
-        self._next += 1
+    def _whole(self, section: Section) -> tuple[str, Piece]:
+        key = section.seam.key
+        return key, self._pieces.get(key, lambda: _lines(section.load()))
 
-    def _lines(self, batch: pa.RecordBatch) -> None:
-        import pyarrow as pa
-        import pyarrow.compute as pc
+    def _piece(self, rows: pa.RecordBatch) -> tuple[None, Piece]:
+        """A piece that stands here by chance: where it is cut, the rows did not say."""
+        return None, _lines(rows)
 
-        assert self._sheet is not None
-        numbers = pa.array(range(self._next, self._next + batch.num_rows)).cast(pa.string())
-        cells = [_cells(parts.letters(at), numbers, batch.column(at)) for at in range(batch.num_columns)]
-        lines = pc.binary_join_element_wise(
-            '<row r="', numbers, '">', *cells, "</row>", "", null_handling="replace"
-        )
-        self._sheet.write(characters(lines))
-        self._next += batch.num_rows
+    def _put(self, made: tuple[str | None, Piece]) -> None:
+        key, piece = made
+        at = self._archive.add(piece)
+        if key:
+            self._pieces.put(key, at, piece)
 
 
-def _cells(column: str, numbers: pa.Array, values: pa.Array) -> pa.Array:
-    """The column's cells as XML, null where they are empty."""
+def _row(cells: Iterable[str], style: str = "") -> str:
+    """A row of text."""
+    row = "".join(f'<c{style} t="inlineStr"><is>{_rich(cell)}</is></c>' for cell in cells)
+    return f"<row>{row}</row>"
+
+
+def _lines(batch: pa.RecordBatch) -> Piece:
+    """The rows; cells that are empty only keep the place of those behind them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def cell(opening: str, content: pa.Array, closing: str) -> pa.Array:
-        # Joined with nulls, the whole is null: an empty cell is left out.
-        return pc.binary_join_element_wise(f'<c r="{column}', numbers, opening, content, closing, "")
+    row: list[str | pa.Array] = [pa.repeat("<row>", batch.num_rows)]
+    for values in batch.columns:
+        row += _cells(values) if values.null_count < len(values) else ["<c/>"]
+    lines = pc.binary_join_element_wise(
+        *_joined([*row, "</row>"]), "", null_handling="replace", null_replacement="<c/>"
+    )
+    return deflated(characters(lines))
 
-    def text(content: pa.Array) -> pa.Array:
-        return cell('" t="inlineStr"><is>', _escaped(content), "</is></c>")
 
-    def number(content: pa.Array) -> pa.Array:
-        return cell('"><v>', content, "</v></c>")
+def _joined(parts_of_row: Iterable[str | pa.Array]) -> list[str | pa.Array]:
+    """The same with one text where several follow each other."""
+    joined: list[str | pa.Array] = []
+    for part in parts_of_row:
+        if joined and isinstance(part, str) and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _cells(values: pa.Array) -> list[str | pa.Array]:
+    """The column's cells as XML, in parts that follow each other, null where they are empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     kind = values.type
     if pa.types.is_string(kind):
-        return text(values)
+        return _text(values)
     if pa.types.is_boolean(kind):
-        return cell('" t="b"><v>', pc.cast(pc.cast(values, pa.int8()), pa.string()), "</v></c>")
+        return _cell('<c t="b"><v>', pc.cast(pc.cast(values, pa.int8()), pa.string()), "</v></c>")
     if pa.types.is_date(kind):
         days = pc.add(pc.cast(values, pa.int32()), _EPOCH)
-        return pc.if_else(
-            pc.less(days, _FIRST_DAY),
-            text(pc.cast(values, pa.string())),
-            cell('" s="2"><v>', pc.cast(days, pa.string()), "</v></c>"),
-        )
+        early = pc.less(days, _FIRST_DAY)
+        dates = _cell('<c s="2"><v>', pc.cast(days, pa.string()), "</v></c>")
+        if not pc.any(early).as_py():
+            return dates
+        return [pc.if_else(early, _one(_text(pc.cast(values, pa.string()))), _one(dates))]
     content = plain(values) if pa.types.is_decimal(kind) else pc.cast(values, pa.string())
-    long = (
-        pc.greater(pc.binary_length(pc.replace_substring_regex(content, "^-?0*[.]?0*|0+$|[.]", "")), _DIGITS)
-        if (pc.max(pc.binary_length(content)).as_py() or 0) > _DIGITS
-        else pc.less(pc.binary_length(content), 0)
-    )
-    return pc.if_else(long, text(content), number(content))
+    numbers = _cell("<c><v>", content, "</v></c>")
+    if not (lengths(content) > _DIGITS).any():
+        return numbers
+    digits = pc.binary_length(pc.replace_substring_regex(content, "^-?0*[.]?0*|0+$|[.]", ""))
+    return [pc.if_else(pc.greater(digits, _DIGITS), _one(_text(content)), _one(numbers))]
 
 
-def _escaped(values: pa.Array) -> pa.Array:
-    """Text elements. Most cells need no care; those that do are made one by one."""
+def _cell(opening: str, content: pa.Array, closing: str) -> list[str | pa.Array]:
+    """The parts of cells; where some are empty, the whole has to be one, and null there."""
+    parts_of_cell = [opening, content, closing]
+    return [_one(parts_of_cell)] if content.null_count else parts_of_cell
+
+
+def _one(parts_of_cell: list[str | pa.Array]) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return parts_of_cell[0] if len(parts_of_cell) == 1 else pc.binary_join_element_wise(*parts_of_cell, "")
+
+
+def _text(values: pa.Array) -> list[str | pa.Array]:
+    """Cells of text. Most need no care; those that do are made one by one."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    special = pc.or_(
-        pc.match_substring_regex(values, _SPECIAL), pc.greater(pc.utf8_length(values), _CELL // 2)
-    )
-    special = pc.fill_null(special, False)
+    text = characters(values)
+    careful = begins(values, _SPACES) | ends(values, _SPACES) | (lengths(values) > _CELL // 2)
+    if holds(values, _MARKUP) or any(rare in bytes(text) for rare in _RARE):
+        special = pc.fill_null(pc.match_substring_regex(values, _SPECIAL), False)
+        careful |= special.to_numpy(zero_copy_only=False)
+    careful &= values.is_valid().to_numpy(zero_copy_only=False)
+    if not careful.any():
+        return _cell('<c t="inlineStr"><is><t>', values, "</t></is></c>")
+    mask = pa.array(careful)
+    made = pa.array([_rich(cell) for cell in values.filter(mask).to_pylist()], pa.string())
     simple = pc.binary_join_element_wise("<t>", values, "</t>", "")
-    if not pc.any(special).as_py():
-        return simple
-    made = pa.array([_rich(cell) for cell in values.filter(special).to_pylist()], pa.string())
-    return pc.replace_with_mask(simple, special, made)
+    return _cell('<c t="inlineStr"><is>', pc.replace_with_mask(simple, mask, made), "</is></c>")
 
 
 def _rich(text: str) -> str:
@@ -202,12 +248,3 @@ def _free(name: str, taken: list[str]) -> str:
         number += 1
         short = f"{name[: 30 - len(str(number))]}~{number}"
     return short
-
-
-def _entry(name: str) -> ZipInfo:
-    """A file of the zip without the hour it was made."""
-    info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = ZIP_DEFLATED
-    info._compresslevel = 1  # type: ignore[attr-defined]
-    info.external_attr = 0o644 << 16
-    return info

@@ -1,0 +1,33 @@
+"""SHA-256 of files, each read once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pipeline.releases.writers.pieces import THREADS
+
+
+class Digests:
+    """SHA-256 of the files in a folder, in hexadecimal; each is read once, for none changes any more."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[str, str] = {}
+
+    def of(self, paths: Iterable[str]) -> dict[str, str]:
+        """Those of the files by their paths in the folder, in the order of these."""
+        asked = list(paths)
+        new = [path for path in asked if path not in self._known]
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = pool.map(lambda path: file_digest(self.folder / path), new)
+            self._known.update(zip(new, found, strict=True))
+        return {path: self._known[path] for path in asked}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
