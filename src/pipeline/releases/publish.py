@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError
 from pipeline.releases.changes import columns_of
+from pipeline.releases.digests import Digests, file_digest
 from pipeline.releases.draft import (
     CHANGES,
     Context,
@@ -27,13 +28,13 @@ from pipeline.releases.draft import (
     Files,
     Rows,
     content_digest,
-    file_digest,
     finish,
     make_draft,
     put,
     schema_version,
     write_tables,
 )
+from pipeline.releases.ledger import Ledger, recall, remember
 from pipeline.releases.shelf import open_shelf
 from pipeline.tables import Table
 
@@ -71,8 +72,10 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         latest = shelf.latest()
         before = shelf.provenance(latest) if latest else None
         schema = schema_version(declared, before, context)
-        rows = write_tables(tables, declared, folder)
-        content = content_digest(declared, folder)
+        last = recall(context.notes, shelf.folder(latest), context.made_with) if latest else Ledger()
+        ledger, digests = Ledger(), Digests(folder)
+        write_tables(tables, declared, folder, last, ledger)
+        content = content_digest(declared, digests)
         if latest and before and (before["content"], before["schema"]["version"]) == (content, schema):
             shelf.enter(None, run | {"outcome": "unchanged", "version": latest})
             return Release(
@@ -80,11 +83,12 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
             )
         columns = columns_of([*declared, CHANGES])
         said = {"content": content, "schema": {"version": schema, "tables": columns}}
-        draft = make_draft(shelf, folder, rows, said, before, context)
-        finish(draft, database, context.files(draft) if context.files else None)
+        draft = make_draft(shelf, digests, (last, ledger), said, before, context)
+        finish(draft, database, shelf.database(latest) if latest else None, (last, ledger), context)
         shelf.place(folder, database, draft.version)
         shelf.point(draft.version)
         shelf.enter(draft.version, run | {"outcome": "released", "version": draft.version})
+        remember(context.notes, ledger, shelf.folder(draft.version), context.made_with)
         return Release(
             version=draft.version,
             folder=shelf.folder(draft.version),
