@@ -30,6 +30,7 @@ from pipeline.decisions.waivers import accepted, waive
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate import parts as gate_parts
 from pipeline.gate.issues import Issue, issue_rows, issues, of_decisions, told_apart
+from pipeline.gate.known import Memory
 from pipeline.gate.places import Places
 from pipeline.gate.suites import current, derived, load_expectations, residuals
 from pipeline.night.batch import Reader
@@ -150,7 +151,11 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
 
     before: the issues of the last run that looked for them. today: the day of new ones.
     """
-    project, datasets = made.corpus.intake.project, made.catalog.datasets.values()
+    intake, found = made.corpus.intake, made.corpus.read
+    project, datasets = intake.project, made.catalog.datasets.values()
+    memory = Memory(
+        store=intake.library.store, read=found.tables, spans=found.spans, code=intake.inputs["rules"]
+    )
     written, sums = load_expectations(project.expectations), residuals(datasets)
     suites = {
         name: current(derived(table, sums.get(name)), written.get(name, []))
@@ -161,8 +166,9 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     verdict, unclaimed = gate_parts.validate(
         made.tables,
         suites,
-        made.corpus.intake.library.texts,
+        intake.library.texts,
         release=shelf.folder(latest) if latest else None,
+        memory=memory,
     )
     every = (*verdict.findings, *_misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
@@ -180,7 +186,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         "issues": rows.to_table(TABLES["issues"], issue_rows(known)).table,
         "decisions": rows.to_table(TABLES["decisions"], decision_rows(settled)).table,
     }
-    own = gate.validate(listed, suites, {})
+    own = gate.validate(listed, suites, {}, look=memory.look)
     tick(1, 1)
     return Judged(
         derived=made,
@@ -209,6 +215,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
         publisher=project.publisher, files=files, allow_schema_change=project.allow_schema_change,
+        notes=made.corpus.intake.library.store,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)
@@ -218,14 +225,16 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     )  # fmt: skip
 
 
-def site(project: Project, tick: Tick) -> Shown:
+def site(made: Derived, tick: Tick) -> Shown:
     """Show what was released: build the site, then send release and site to the project's URL.
 
     The release stands whatever becomes of them; what went wrong is a note of the run.
     """
-    beside = (rebuild(project.output, project.catalog), published(project))
+    project = made.corpus.intake.project
+    unbuilt, counts = rebuild(project.output, made.catalog)
+    beside = (unbuilt, published(project))
     tick(1, 1)
-    return Shown(note="; ".join(filter(None, beside)))
+    return Shown(counts=counts, note="; ".join(filter(None, beside)))
 
 
 def _left_out(intake: Intake) -> Iterator[Doubt]:
