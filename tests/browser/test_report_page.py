@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from officer import derived, gathered, issue
 
@@ -139,12 +142,52 @@ def test_text_stands_out_from_its_ground(visit, withheld: Path, scheme: str) -> 
     assert not faint
 
 
-def test_paper_has_the_issue_and_no_controls(visit, withheld: Path) -> None:
+def test_paper_has_every_issue_and_no_controls(visit, withheld: Path) -> None:
     page = visit(withheld / "report.html")
     page.emulate_media(media="print")
-    assert page.locator("article.issue .sum").is_visible()
-    assert page.locator("[data-switch]").is_hidden()
-    assert page.pdf().startswith(b"%PDF")
+    for control in ("[data-switch]", "input.filter", ".top nav", ".on-screen", "a.back"):
+        assert page.locator(control).count() > 0
+        assert not any(one.is_visible() for one in page.locator(control).all())
+    printed = squeezed("".join(printed_pages(page.pdf(prefer_css_page_size=True))))
+    cards = page.locator("article.issue, ul.quiet li").all()
+    assert len(cards) > 0
+    for card in cards:
+        for line in card.inner_text().splitlines():
+            assert squeezed(line) in printed
+    assert squeezed("89 + 204 + 195 = 488") in printed
+
+
+def test_paper_is_a4_with_a_margin_and_numbered_pages(visit, withheld: Path) -> None:
+    document = pypdfium2.PdfDocument(visit(withheld / "report.html").pdf(prefer_css_page_size=True))
+    for number, page in enumerate(document, 1):
+        assert [round(side / 72 * 25.4) for side in page.get_size()] == [210, 297]
+        text = page.get_textpage()
+        left = min(
+            text.get_charbox(n)[0] for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()
+        )
+        assert left > 36
+        assert f"{number} / {len(document)}" in text.get_text_bounded()
+
+
+def test_paper_is_white_whatever_the_screen_is(visit, withheld: Path) -> None:
+    page = visit(withheld / "report.html", color_scheme="dark")
+    look = "getComputedStyle(document.querySelector('.verdict h1')).color"
+    dark = page.evaluate(look)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(look) != dark
+    assert not page.evaluate(CONTRAST)
+
+
+def printed_pages(pdf: bytes) -> Iterator[str]:
+    """The text of each page, without its foot."""
+    for page in pypdfium2.PdfDocument(pdf):
+        yield re.sub(r"文数 wenshu\s+\d+ / \d+\s*$", "", page.get_textpage().get_text_bounded())
+
+
+def squeezed(text: str) -> str:
+    """Without blanks, and without what a PDF writes in another form of the same character."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def test_hostile_text_runs_nothing(visit, tmp_path: Path) -> None:
