@@ -25,6 +25,13 @@ from pipeline.gate import Finding, hold_back, validate
 from pipeline.tables import TABLES, Table, Words
 
 
+def test_what_was_found_is_said_in_plain_digits() -> None:
+    verdict = judge(night(renovation=[renovation(100, 30, 21, 50)]))
+    observed = {finding.name: finding.observed for finding in verdict.findings}
+    assert observed["renovation.residual"] == "1 of 1 rows: -1"
+    assert not [said for said in observed.values() if ".0000" in said or "E+" in said]
+
+
 def test_a_night_without_fault_has_no_finding() -> None:
     verdict = judge(night())
     assert verdict.findings == ()

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.cli import main
@@ -185,6 +185,7 @@ FIGURES = st.lists(st.builds(
 ), max_size=8)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(FIGURES, FIGURES)
 def test_the_tables_themselves_stay_as_they_are(
     tmp_path_factory: pytest.TempPathFactory, before: list[Any], now: list[Any]

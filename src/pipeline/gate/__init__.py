@@ -7,7 +7,7 @@ the rows that a warning names, with whatever rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from pipeline.gate.drift import MARKS, ROWS, drift
 from pipeline.gate.engine import quiet, run, warm
 from pipeline.gate.findings import Finding, finding_of, of_drift
-from pipeline.gate.results import Result, files
+from pipeline.gate.results import QUOTED, Result, files
 from pipeline.gate.suites import Expectation
+from pipeline.gate.view import VIEW, View
 from pipeline.tables import Table
 
 if TYPE_CHECKING:
@@ -43,11 +44,44 @@ class Verdict:
         return any(finding.severity == "critical" for finding in self.findings)
 
 
+Look = Callable[
+    [View, Mapping[str, Sequence[Expectation]], Mapping[str, Mapping[str, int]]],
+    dict[str, dict[str, Result]],
+]
+"""Looks at tables: `look`, or whoever knows some of it already."""
+
+
+def look(
+    view: View,
+    suites: Mapping[str, Sequence[Expectation]],
+    parameters: Mapping[str, Mapping[str, int]],
+    quoted: int | None = QUOTED,
+) -> dict[str, dict[str, Result]]:
+    """What each expectation came to, by table and check.
+
+    view: the tables of the suites, with the columns of `drift.MARKS`, and what they refer
+    to. parameters: by table, what its expectations may ask for by name. quoted: how many
+    failing values a result quotes; None for all.
+    """
+    with quiet():
+        import pipeline.gate.rules  # noqa: F401
+
+        token = VIEW.set(view)
+        try:
+            return {
+                name: _results(name, view.tables[name], asked, parameters.get(name, {}), quoted)
+                for name, asked in suites.items()
+            }
+        finally:
+            VIEW.reset(token)
+
+
 def validate(
     tables: Mapping[str, pa.Table],
     suites: Mapping[str, Sequence[Expectation]],
     texts: Mapping[str, str],
     release: Path | None = None,
+    look: Look = look,
 ) -> Verdict:
     """Run each table's expectations over it.
 
@@ -59,31 +93,8 @@ def validate(
     drifted = drift(tables, release)
     asked = {name: suites[name] for name in tables if name in suites}
     parameters = {name: {ROWS: drifted.rows[name]} for name in asked}
-    return verdict_of(look(drifted.tables, asked, texts, parameters), asked, parameters, drifted.tables)
-
-
-def look(
-    tables: Mapping[str, pa.Table],
-    suites: Mapping[str, Sequence[Expectation]],
-    texts: Mapping[str, str],
-    parameters: Mapping[str, Mapping[str, int]],
-) -> dict[str, dict[str, Result]]:
-    """What each expectation came to, by table and check.
-
-    tables: those of the suites, with the columns of `drift.MARKS`, and what they refer to.
-    parameters: by table, what its expectations may ask for by name.
-    """
-    with quiet():
-        from pipeline.gate.rules import VIEW, View
-
-        token = VIEW.set(View(tables, texts))
-        try:
-            return {
-                name: _results(name, tables[name], asked, parameters.get(name, {}))
-                for name, asked in suites.items()
-            }
-        finally:
-            VIEW.reset(token)
+    results = look(View(drifted.tables, texts, asked), asked, parameters)
+    return verdict_of(results, asked, parameters, drifted.tables)
 
 
 def verdict_of(
@@ -125,7 +136,11 @@ def hold_back(
 
 
 def _results(
-    name: str, table: pa.Table, expectations: Sequence[Expectation], parameters: Mapping[str, int]
+    name: str,
+    table: pa.Table,
+    expectations: Sequence[Expectation],
+    parameters: Mapping[str, int],
+    quoted: int | None,
 ) -> dict[str, Result]:
     """What each expectation came to; only those of drift see the columns that no release has."""
     import pandas as pd
@@ -134,5 +149,6 @@ def _results(
     results: dict[str, Result] = {}
     for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
         if asked := [e for e in expectations if of_drift(name, e) == marked]:
-            results |= run(name, shown.to_pandas(types_mapper=pd.ArrowDtype), asked, parameters)
+            frame = shown.to_pandas(types_mapper=pd.ArrowDtype)
+            results |= run(name, frame, asked, parameters, quoted)
     return results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -23,9 +23,14 @@ def unclaimed(
     documents, starts, ends: the mentions, one entry each, in any order.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
-    for document, start, end in zip(documents, starts, ends, strict=True):
-        spans.setdefault(document, []).append((start, end))
-    found = ((name, list(_open(text, sorted(spans.get(name, ()))))) for name, text in texts.items())
+    said = [row for row in zip(documents, starts, ends, strict=True) if row[0] in texts]
+    doubtful = _doubtful(texts, said)
+    for document, start, end in said:
+        if document in doubtful:
+            spans.setdefault(document, []).append((start, end))
+    found = (
+        (name, list(_open(texts[name], sorted(spans.get(name, ()))))) for name in texts if name in doubtful
+    )
     return {name: left for name, left in found if left}
 
 
@@ -41,6 +46,23 @@ def overlapping(documents: Whole, starts: Whole, ends: Whole) -> npt.NDArray[np.
     found = np.zeros(len(order), bool)
     found[order[1:]] = begun[1:] < ended[:-1]
     return found
+
+
+def _doubtful(texts: Mapping[str, str], mentions: Sequence[tuple[str, int, int]]) -> set[str]:
+    """The documents of which some run of numeral characters is not within one mention."""
+    # Laid end to end the documents are one text, of which a look at all runs together is enough.
+    names, lengths = list(texts), np.array([len(text) for text in texts.values()], np.int64)
+    first = np.concatenate([[0], np.cumsum(lengths + 1)])
+    found = [match.span() for match in _NUMERAL.finditer("\n".join(texts.values()))]
+    runs = np.array(found, np.int64).reshape(-1, 2)
+    number = {name: place for place, name in enumerate(names)}
+    document = np.array([number[name] for name, _, _ in mentions], np.int64)
+    bounds = np.array([(start, end) for _, start, end in mentions], np.int64).reshape(-1, 2)
+    begun, ended = (first[document, None] + np.clip(bounds, 0, lengths[document, None])).T
+    order = np.argsort(begun, kind="stable")
+    furthest = np.concatenate([[-1], np.maximum.accumulate(ended[order])])
+    within = furthest[np.searchsorted(begun[order], runs[:, 0], "right")] >= runs[:, 1]
+    return {names[place] for place in np.searchsorted(first, runs[~within, 0], "right") - 1}
 
 
 def _open(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -1,23 +1,25 @@
-"""The gate over a corpus of any size: in parts of so many rows, each a run of whole documents.
+"""The gate over a corpus of any size, at a cost that follows what changed.
 
-What can be told of a row from its own document is asked part by part, so that neither
-frames nor texts of more than one part are in memory; all else is asked of the whole. The
-findings are those that one look at everything gives.
+What can be told of a row from its own document is asked shard by shard, of those alone
+that are not as they were when the same was asked before (`known`); all else is asked of
+the whole. Neither frames nor texts of more than a part are in memory. The findings are
+those that one look at everything gives.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import gate
 from pipeline.gate import Verdict
-from pipeline.gate.account import unclaimed
 from pipeline.gate.drift import ROWS, drift
-from pipeline.gate.results import Result, joint
+from pipeline.gate.known import Memory
+from pipeline.gate.pieces import Piece, ask, before
+from pipeline.gate.results import joint
 from pipeline.gate.suites import Expectation
+from pipeline.gate.view import View
 from pipeline.night.shards import TABLES as BY_DOCUMENT
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ _OF_A_ROW = frozenset(
         "spans_apart",
         "documents_to_be_accounted_for",
         "quantities_to_be_sound",
-        "spans_apart",
         "column_values_to_not_be_null",
         "column_values_to_be_null",
         "column_values_to_be_in_set",
@@ -61,34 +62,40 @@ def validate(
     tables: Mapping[str, pa.Table],
     suites: Mapping[str, Sequence[Expectation]],
     texts: Mapping[str, str],
-    rows: int = _ROWS,
     release: Path | None = None,
+    memory: Memory | None = None,
+    rows: int = _ROWS,
 ) -> Checked:
-    """As `gate.validate`; tables whose rows are of one document are in the order of documents."""
-    parts = list(_parts(tables, rows))
-    if len(parts) < 2:
-        held = dict(texts.items())
-        return Checked(gate.validate(tables, suites, held, release), _open(tables, held))
-    local = {name: [e for e in suites.get(name, ()) if _of_a_row(e)] for name in BY_DOCUMENT}
-    whole = {
-        name: [e for e in suites[name] if e not in local.get(name, ())] for name in tables if name in suites
-    }
+    """As `gate.validate`; tables whose rows are of one document are in the order of documents.
+
+    memory: what was found before; nothing by default. rows: of numerals that are looked at
+    together.
+    """
+    asked = {name: suites[name] for name in tables if name in suites}
+    local = {name: [e for e in asked.get(name, ()) if _of_a_row(e)] for name in BY_DOCUMENT}
+    whole = {name: [e for e in suite if e not in local.get(name, ())] for name, suite in asked.items()}
     drifted = drift(tables, release)
-    parameters = {name: {ROWS: drifted.rows[name]} for name in whole}
-    results = gate.look(drifted.tables, whole, {}, parameters)
-    found: dict[tuple[str, str], list[Result]] = {}
-    left = 0
-    for part in parts:
-        cut = {name: tables[name].slice(first, end - first) for name, (first, end) in part.items()}
-        held = {name: texts[name] for name in cut["documents"]["document_id"].to_pylist() if name in texts}
-        left += _open(cut, held)
-        for name, looked in gate.look(cut, local, held, {}).items():
-            for check, result in looked.items():
-                found.setdefault((name, check), []).append(result.moved(part[name][0]))
-    for (name, check), of in found.items():
-        results[name][check] = joint(of)
-    asked = {name: suites[name] for name in whole}
-    return Checked(gate.verdict_of(results, asked, parameters, drifted.tables), left)
+    parameters = {name: {ROWS: drifted.rows[name]} for name in asked}
+    look = memory.look if memory else gate.look
+    results = look(View(drifted.tables, {}, whole), whole, parameters)
+    pieces = memory.pieces(tables, local) if memory else [Piece(part) for part in _parts(tables, rows)]
+    told = {n: said for n, piece in enumerate(pieces) if memory and (said := memory.known(piece))}
+    for group in _groups(pieces, told, rows):
+        heard = ask([pieces[number] for number in group], tables, local, texts)
+        told |= dict(zip(group, heard, strict=True))
+        if memory:
+            memory.keep((pieces[number], told[number]) for number in group)
+    for name, expectations in local.items():
+        for expectation in expectations:
+            check = expectation["meta"]["check"]
+            found = (
+                result.moved(piece.rows[name][0])
+                for number, piece in enumerate(pieces)
+                if (result := told[number].found.get((name, check)))
+            )
+            results.setdefault(name, {})[check] = joint(list(found), expectation, tables[name].num_rows)
+    verdict = gate.verdict_of(results, asked, parameters, drifted.tables)
+    return Checked(verdict, sum(said.unclaimed for said in told.values()))
 
 
 def _of_a_row(expectation: Expectation) -> bool:
@@ -102,6 +109,21 @@ def _of_a_row(expectation: Expectation) -> bool:
     return expectation["type"] in _OF_A_ROW
 
 
+def _groups(pieces: Sequence[Piece], known: Collection[int], rows: int) -> Iterator[list[int]]:
+    """The pieces that are not known, so many together that they come to the rows, by their numbers."""
+    group: list[int] = []
+    held = 0
+    for number, piece in enumerate(pieces):
+        if number not in known:
+            group.append(number)
+            held += piece.length("numerals")
+            if held >= rows:
+                yield group
+                group, held = [], 0
+    if group:
+        yield group
+
+
 def _parts(tables: Mapping[str, pa.Table], rows: int) -> Iterator[dict[str, tuple[int, int]]]:
     """Runs of whole documents: by table the first row and the one after the last."""
     ids = {name: tables[name]["document_id"] for name in BY_DOCUMENT}
@@ -109,18 +131,8 @@ def _parts(tables: Mapping[str, pa.Table], rows: int) -> Iterator[dict[str, tupl
     total = len(ids["numerals"])
     for middle in range(rows, total, rows):
         first = ids["numerals"][middle].as_py()
-        end = {name: _before(column, first) for name, column in ids.items()}
+        end = {name: before(column, first) for name, column in ids.items()}
         if end["numerals"] > begin["numerals"]:
             yield {name: (begin[name], end[name]) for name in BY_DOCUMENT}
             begin = end
     yield {name: (begin[name], len(ids[name])) for name in BY_DOCUMENT}
-
-
-def _before(column: pa.ChunkedArray, value: str) -> int:
-    """How many of the sorted values come before this one."""
-    return bisect_left(range(len(column)), value, key=lambda row: column[row].as_py())
-
-
-def _open(tables: Mapping[str, pa.Table], texts: Mapping[str, str]) -> int:
-    spans = (tables["numerals"][name].to_pylist() for name in ("document_id", "start", "end"))
-    return sum(map(len, unclaimed(texts, *spans).values()))

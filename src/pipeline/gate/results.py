@@ -16,6 +16,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
+from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.gate.suites import Expectation
 
@@ -64,18 +65,18 @@ class Result:
         return replace(self, counted=self.counted._replace(rows=tuple(rows + n for n in self.counted.rows)))
 
 
-def result_of(found: Any, expectation: Expectation) -> Result:
-    """The result of an `ExpectationValidationResult`."""
+def result_of(found: Any, expectation: Expectation, quoted: int | None = QUOTED) -> Result:
+    """The result of an `ExpectationValidationResult`. quoted: values that it quotes; None for all."""
     asked = expectation["kwargs"]
     worked_out = found.expectation_config.kwargs
-    kwargs = {key: plain(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
+    kwargs = {key: as_json(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
     said = found.result
     if not said:
         return Result(bool(found.success), fault=_fault(found.exception_info), kwargs=kwargs)
     if "unexpected_count" not in said:
-        return Result(bool(found.success), said=plain(said), kwargs=kwargs)
+        return Result(bool(found.success), said=as_json(said), kwargs=kwargs)
     rows = tuple(map(int, said.get("unexpected_index_list") or ()))
-    values = tuple(plain(value) for value in list(said.get("unexpected_list") or ())[:QUOTED])
+    values = tuple(as_json(value) for value in list(said.get("unexpected_list") or ())[:quoted])
     counted = Counted(said["element_count"], said.get("missing_count"), rows, values)
     return Result(bool(found.success), counted, kwargs=kwargs)
 
@@ -85,18 +86,22 @@ def of_no_rows(expectation: Expectation) -> Result:
     return Result(True, Counted(0, None if expectation["type"] in _OF_NULLS else 0))
 
 
-def joint(parts: Sequence[Result]) -> Result:
-    """One result of those of a table's parts, whose rows are numbered in the whole by now."""
+def joint(parts: Sequence[Result], expectation: Expectation, elements: int) -> Result:
+    """One result of those of a table's parts, whose rows are numbered in the whole by now.
+
+    parts: in their order; those in which every row was asked, and none failed, may be left
+    out. elements: rows of the whole table.
+    """
     if fault := next((part for part in parts if part.fault), None):
         return fault
     counts = [part.counted for part in parts if part.counted]
-    if not counts:
-        return parts[0]
+    nothing = of_no_rows(expectation).counted
+    assert nothing
     return Result(
         all(part.success for part in parts),
         Counted(
-            sum(counted.elements for counted in counts),
-            None if counts[0].missing is None else sum(counted.missing or 0 for counted in counts),
+            elements,
+            None if nothing.missing is None else sum(counted.missing or 0 for counted in counts),
             tuple(row for counted in counts for row in counted.rows),
             tuple(value for counted in counts for value in counted.values)[:QUOTED],
         ),
@@ -124,16 +129,18 @@ def files(
     }
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON has it: exact, of bounded length, null where it is missing."""
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [as_json(item) for item in value]
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
-    if isinstance(value, Decimal | date):
-        return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if hasattr(value, "item"):  # a number of numpy's
         value = value.item()
     return value if isinstance(value, bool | int | float) and value == value else None

@@ -8,12 +8,10 @@ What a condition needs beyond its own columns (another table, the texts) is in `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextvars import ContextVar
 from functools import reduce
 from itertools import combinations
 from operator import add, and_
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -35,18 +33,8 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
     multicolumn_condition_partial,
 )
 
-from pipeline.gate.account import overlapping, unclaimed
-
-
-class View(NamedTuple):
-    """Everything that one validation looks at."""
-
-    tables: Mapping[str, pa.Table]
-    texts: Mapping[str, str]
-    """The decoded source texts, by document_id."""
-
-
-VIEW: ContextVar[View] = ContextVar("view")
+from pipeline.gate.account import overlapping
+from pipeline.gate.view import VIEW
 
 
 def _cells(column: pd.Series) -> list[Any]:
@@ -164,7 +152,9 @@ class _AmongThoseOf(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, named_table: str, named_column: str, **_: Any) -> pd.Series:
-        return column.isin(VIEW.get().tables[named_table][named_column].to_pandas(types_mapper=pd.ArrowDtype))
+        values = pa.chunked_array([pa.array(column)])
+        hit = pc.is_in(values, VIEW.get().named(named_table, named_column).cast(values.type))
+        return pd.Series(hit.to_numpy(), column.index)
 
 
 class ExpectSomeValuesToBeInSet(ColumnAggregateExpectation):
@@ -194,9 +184,7 @@ class _AccountedFor(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, **_: Any) -> pd.Series:
-        view = VIEW.get()
-        spans = (view.tables["numerals"][name].to_pylist() for name in ("document_id", "start", "end"))
-        return ~column.isin(list(unclaimed(view.texts, *spans)))
+        return ~column.isin(list(VIEW.get().unclaimed))
 
 
 class ExpectQuantitiesToBeSound(ColumnMapExpectation):
