@@ -106,13 +106,15 @@ def series(*points: Point) -> Series:
 
 
 def test_one_moment_is_no_plot() -> None:
-    assert plot(series(point("2024-01-01", "5")), "zh") is None
-    assert plot(series(point("2024-01-01", "5"), point("2024-01-01", "6", document="d2")), "zh") is None
+    assert plot(series(point("2024-01-01", "5")), None, "zh") is None
+    assert plot(series(point("2024-01-01", "5"), point("2024-01-01", "6", document="d2")), None, "zh") is None
     assert spark(series(point("2024-01-01", "5"))) == ""
 
 
 def test_what_is_planned_is_drawn_but_not_joined() -> None:
-    drawn = plot(series(*(point(f"2024-0{n}-01", str(n), status=s) for n, s in enumerate("AFAA", 1))), "zh")
+    drawn = plot(
+        series(*(point(f"2024-0{n}-01", str(n), status=s) for n, s in enumerate("AFAA", 1))), None, "zh"
+    )
     assert drawn
     assert len(drawn.dots) == 4
     assert drawn.path.count("L") == 2
@@ -121,7 +123,7 @@ def test_what_is_planned_is_drawn_but_not_joined() -> None:
 
 def test_of_two_documents_on_one_period_the_line_takes_the_later() -> None:
     points = (point("2024-01-01", "1"), point("2024-02-01", "8"), point("2024-02-01", "2", document="d2"))
-    drawn = plot(series(*points), "zh")
+    drawn = plot(series(*points), None, "zh")
     assert drawn
     assert len(drawn.dots) == 3
     assert drawn.path.endswith(f"{drawn.dots[2].x} {drawn.dots[2].y}")
@@ -130,7 +132,7 @@ def test_of_two_documents_on_one_period_the_line_takes_the_later() -> None:
 def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> None:
     between = point("2024-01-01", None, "300", "400")
     above = replace(between, high=None, period="2024-01-10", at=between.at + 9)
-    drawn = plot(series(between, above), "zh")
+    drawn = plot(series(between, above), None, "zh")
     assert drawn
     closed, open_above = drawn.dots
     assert closed.low is not None
@@ -145,7 +147,7 @@ def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> Non
 )
 def test_every_dot_stands_inside_its_plot(values: list[Decimal], lang: Any) -> None:
     points = [point(f"{2000 + n}", str(value)) for n, value in enumerate(values)]
-    drawn = plot(series(*points), lang)
+    drawn = plot(series(*points), None, lang)
     assert drawn
     assert 2 <= len(drawn.rows) <= 7
     assert len({row.label for row in drawn.rows}) == len(drawn.rows)

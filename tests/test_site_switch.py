@@ -106,7 +106,7 @@ def test_a_failed_build_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: p
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.site.building._put", full)
+    monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
     with pytest.raises(WenshuError, match="is full"):
         build(tmp_path, CATALOG)
     assert (tmp_path / "site").readlink() == before

@@ -142,9 +142,6 @@ class Outcome:
 class Shown:
     """What became of a release once it stood."""
 
+    counts: Counts = field(default_factory=dict)
     note: str = ""
     """What could not be done, in one line; empty where all was."""
-
-    @property
-    def counts(self) -> Counts:
-        return {}

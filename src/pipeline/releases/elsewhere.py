@@ -16,9 +16,13 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import sqlite3
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.errors import WenshuError, is_full, mendable, one_line
@@ -26,8 +30,10 @@ from pipeline.releases.shelf import PROVENANCE, Shelf, open_shelf
 from pipeline.remote import patiently, place
 
 POINTER = "latest.json"
+LEDGER = ".pages"
+"""Of the site's files, the one that says of what each page was made."""
 _SUMS = "SHA256SUMS"
-_AT_ONCE = 64
+_AT_ONCE = 16
 """Files that are on their way at once."""
 _KEPT = f"{POINTER} there is as it was"
 
@@ -44,7 +50,7 @@ def send(output: Path, url: str) -> str | None:
             return None
         for version in shelf.versions():
             _send_release(fs, root, shelf, version)
-        _send_site(fs, root, output / "site")
+        _send_site(fs, root, shelf)
         _write(fs, f"{root}/releases/index.json", (shelf.releases / "index.json").read_bytes())
         pointer = {
             "version": latest,
@@ -102,36 +108,67 @@ def _send_release(fs: Any, root: str, shelf: Shelf, version: str) -> None:
     _write(fs, f"{there}/{_SUMS}", sums)
 
 
-def _send_site(fs: Any, root: str, site: Path) -> None:
-    """The site's own files: first what pages need, then pages, the front pages last."""
+def _send_site(fs: Any, root: str, shelf: Shelf) -> None:
+    """The site: first the releases in it, then what pages need, then pages, the front pages last.
+
+    Pages that are there of the same inputs are not sent again. The ledger there, which says so,
+    goes before any page does and comes back after the last.
+    """
+    site, there = (shelf.output / "site").resolve(), f"{root}/site"
     if not site.is_dir():
         return
-    at = site.resolve()
-    named = at.name.encode() + b"\n"
-    if _read(fs, f"{root}/site/.name") == named:
-        return
-    files = sorted(
-        (path for path in at.rglob("*") if path.is_file()),
-        key=lambda path: (path.suffix == ".html", path.name == "index.html", path.as_posix()),
+    for version in shelf.versions():
+        _send_release(fs, there, shelf, version)
+    files = {path.relative_to(site).as_posix(): path for path in _files(site)}
+    known = _read(fs, f"{there}/{LEDGER}")
+    if known is not None:
+        patiently(lambda: fs.rm_file(f"{there}/{LEDGER}"))
+    sent = sorted(
+        files.keys() - _unchanged(known, site / LEDGER) - {LEDGER},
+        key=lambda name: (name.endswith(".html"), name.endswith("index.html"), name),
     )
-    front = [path for path in files if path.name == "index.html"]
-    _send(fs, [(p, f"{root}/site/{p.relative_to(at).as_posix()}") for p in files if p not in front])
-    _send(fs, [(p, f"{root}/site/{p.relative_to(at).as_posix()}") for p in front])
-    kept = {path.relative_to(at).as_posix() for path in files} | {".name"}
-    base = fs._strip_protocol(f"{root}/site")
-    old = [n for n in patiently(lambda: fs.find(base)) if posixpath.relpath(n, base) not in kept]
-    if old:
+    front = [name for name in sent if name.endswith("index.html")]
+    for names in (sent[: len(sent) - len(front)], front):
+        _send(fs, [(files[name], f"{there}/{name}") for name in names])
+    _write(fs, f"{there}/releases/index.json", (shelf.releases / "index.json").read_bytes())
+    base = fs._strip_protocol(there)
+    kept = {*files, "releases/index.json", *(f"releases/{version}.duckdb" for version in shelf.versions())}
+    folders = tuple(f"releases/{version}/" for version in shelf.versions())
+    found = {name: posixpath.relpath(name, base) for name in patiently(lambda: fs.find(base))}
+    if old := [name for name, path in found.items() if path not in kept and not path.startswith(folders)]:
         patiently(lambda: fs.rm(old))
-    _write(fs, f"{root}/site/.name", named)
+    if LEDGER in files:
+        _send(fs, [(files[LEDGER], f"{there}/{LEDGER}")])
+
+
+def _files(site: Path) -> Iterator[Path]:
+    """The site's files, those too of the folders that it links to, but not the releases."""
+    links = [path for path in site.iterdir() if path.is_symlink() and path.name != "releases"]
+    for folder in (site, *links):
+        yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+def _unchanged(known: bytes | None, ledger: Path) -> set[str]:
+    """The pages that a ledger has of the same inputs as the site's own."""
+    if known is None or not ledger.is_file():
+        return set()
+    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / LEDGER)) as database:
+        (Path(folder) / "there").write_bytes(known)
+        try:
+            for name, path in (("here", ledger), ("there", Path(folder) / "there")):
+                database.execute(f"ATTACH ? AS {name}", (str(path),))
+            both = database.execute("SELECT path FROM here.pages JOIN there.pages USING (path, digest)")
+            return {path for (path,) in both}
+        except sqlite3.DatabaseError:  # not a ledger, or one of another time
+            return set()
 
 
 def _send(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
     sent = list(pairs)
     for path in sorted({posixpath.dirname(target) for _, target in sent}):
         patiently(partial(fs.makedirs, path, exist_ok=True))
-    for first in range(0, len(sent), _AT_ONCE):
-        here, there = zip(*sent[first : first + _AT_ONCE], strict=True)
-        patiently(partial(fs.put, list(map(str, here)), list(there), batch_size=_AT_ONCE))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda pair: patiently(partial(fs.put_file, str(pair[0]), pair[1])), sent))
 
 
 def _write(fs: Any, path: str, content: bytes) -> None:

@@ -1,37 +1,47 @@
 """The download site: static pages for the public, made of the releases and nothing else.
 
-    build(output, catalog)     output/site/ anew, switched in at once
+    build(output, catalog)     output/site/ for what is released now, switched in at once
     rebuild(output, catalog)   the same after a release, which stands whatever becomes of its site
 
-A page is a function of what was released; the same releases give the same bytes. No page
-asks for anything from elsewhere, and each reads as well without its script.
+A page is a function of what was released; the same releases give the same bytes, whether a
+page is made anew or kept from the site before. No page asks for anything from elsewhere, and
+each reads as well without its script.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError, one_line
+
+if TYPE_CHECKING:
+    from pipeline.statistics.catalog import Catalog
 
 __all__ = ["build", "rebuild"]
 
 
-def build(output: Path, catalog: Path) -> Path:
-    """Make output/site/ anew of the releases below `output`, and switch to it at once.
+def build(output: Path, catalog: Path | Catalog, *, anew: bool = False) -> Path:
+    """Bring output/site/ up to the releases below `output`, and switch to it at once.
 
-    catalog: the catalog's folder, for names of regions and for which column of a dataset
-    shows which indicator. Returns output/site. Raises WenshuError, with the site as it
-    was, where nothing was released yet or the disk cannot be written.
+    catalog: the catalog or its folder, for names of regions and for which column of a dataset
+    shows which indicator. anew: make every page, also those that the site has already. Returns
+    output/site. Raises WenshuError, with the site as it was, where nothing was released yet or
+    the disk cannot be written.
     """
     from pipeline.site.building import build_site
+    from pipeline.statistics.catalog import load_catalog
 
-    return build_site(output, catalog)
+    return build_site(output, load_catalog(catalog) if isinstance(catalog, Path) else catalog, anew).path
 
 
-def rebuild(output: Path, catalog: Path) -> str:
-    """Build the site; what went wrong in one line, empty where nothing did."""
+def rebuild(output: Path, catalog: Catalog) -> tuple[str, Mapping[str, int]]:
+    """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
+    from pipeline.site.building import build_site
+
     try:
-        build(output, catalog)
+        built = build_site(output, catalog, anew=False)
     except (WenshuError, OSError) as error:
-        return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`"
-    return ""
+        return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
+    return "", {"pages": built.pages, "made": built.made}

@@ -15,6 +15,7 @@ def asset(name: str) -> bytes:
     return (Path(__file__).parent / "templates" / name).read_bytes()
 
 
+@cache
 def asset_name(name: str) -> str:
     """Its path below output/site/: a browser may keep it for ever, for another content has another name."""
     stem, _, suffix = name.rpartition(".")

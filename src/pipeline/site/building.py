@@ -3,29 +3,34 @@
     output/.sites/NAME/    a whole site, never altered; the last one stays for who is reading it
     output/site            points to one of them, switched by one rename
 
-Release files are hard links, so that the site is whole in itself and costs no room.
+A page whose inputs are those of the last site is linked from there. The releases are not in
+the site but beside it; a link leads there, which web servers and copies follow.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version as installed
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.releases.publish import digest
 from pipeline.releases.shelf import Shelf, open_shelf
 from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
-from pipeline.site import pages
+from pipeline.site import datasets, pages
 from pipeline.site.assets import ASSETS, asset, asset_name
-from pipeline.site.pages import Page, Site
+from pipeline.site.draft import Draft, Unit, drafting
+from pipeline.site.pages import Site
 from pipeline.site.passages import documents
-from pipeline.site.published import Published, Queries
+from pipeline.site.published import Published, Queries, page_name
+from pipeline.site.render import Page
 from pipeline.site.series import Indicator, indicators
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
 
 SITES = ".sites"
@@ -33,101 +38,110 @@ _KEPT = 6
 """Series of an indicator that other pages than its own may show."""
 
 
-def build_site(output: Path, catalog: Path) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A site as it was built."""
+
+    path: Path
+    """output/site, which points to it."""
+    pages: int
+    made: int
+    """Pages that the site before it did not have as they are."""
+
+
+def build_site(output: Path, catalog: Catalog, anew: bool) -> Built:
     """See `pipeline.site.build`."""
-    declared = load_catalog(catalog)
     with open_shelf(output) as shelf, shelf.draft() as place:
         version = shelf.latest()
         if version is None:
             raise WenshuError(
                 f"nothing was released into {one_line(str(output))} yet; `wenshu run` makes the first release"
             )
-        there = [Published(shelf, name) for name in reversed(shelf.versions())]
-        names = {one.version for one in there}
-        latest = next(one for one in there if one.version == version)
-        draft = place / "site"
-        with latest.opened() as ask:
-            found: list[Indicator] = []
-            site = Site(
-                latest=latest,
-                releases=there,
-                pruned=[e for e in reversed(shelf.index()["versions"]) if e["version"] not in names],
-                catalog=declared,
-                indicators=found,
-            )
-            digest = hashlib.sha256()
-            for one in indicators(ask, latest.previous is None):
-                _write(draft, pages.indicator(site, one) if one.count else (), digest)
-                if one.count:
-                    _series_csv(draft, one, latest, ask)
-                found.append(replace(one, series=one.series[:_KEPT]))
-            _write(draft, _shared(site, ask), digest)
-        _write(draft, (page for one in there for page in pages.version(site, one)), digest)
-        for name in ASSETS:
-            _put(draft / asset_name(name), asset(name))
-        _link_releases(draft, shelf, there)
-        return _switch(output, draft, f"{version}-{digest.hexdigest()[:12]}")
+        there = [Published(shelf, name, place) for name in reversed(shelf.versions())]
+        with drafting(place / "site", None if anew else output / "site") as draft:
+            _fill(draft, shelf, there, next(one for one in there if one.version == version), catalog)
+            name = f"{version}-{draft.name()}"
+        return Built(path=_switch(output, draft.folder, name, anew), pages=draft.pages, made=draft.made)
 
 
-def _shared(site: Site, ask: Queries) -> Iterator[Page]:
-    """The pages that are made once every indicator is known."""
-    yield from pages.home(site, ask)
-    yield from pages.listing(site)
-    for table in site.latest.tables.values():
-        yield from pages.table(site, table, ask)
-    for document in documents(ask):
-        yield from pages.document(site, document)
-
-
-def _series_csv(draft: Path, one: Indicator, latest: Published, ask: Queries) -> None:
-    """The indicator's observations as CSV, written as the release writes its own."""
-    folder = draft / "series"
-    folder.mkdir(parents=True, exist_ok=True)
-    declared = latest.tables["observations"]
-    table = Table(one.id, declared.title, declared.description, declared.columns, ())
-    rows = ask.batches(
-        "SELECT * FROM observations WHERE indicator = ? ORDER BY ref_area, time_period, document_id", one.id
+def _fill(
+    draft: Draft, shelf: Shelf, there: Sequence[Published], latest: Published, catalog: Catalog
+) -> None:
+    """Put the whole site into the draft. there: the releases on the shelf, the newest first."""
+    found: list[Indicator] = []
+    site = Site(
+        latest=latest,
+        entries=shelf.index()["versions"][::-1],
+        kept=frozenset(one.version for one in there),
+        catalog=catalog,
+        indicators=found,
+        code=_code(),
+        full=frozenset(path.name for path in (latest.folder / "validation/sources").glob("*.html")),
     )
-    write([(table, rows)], [CsvWriter(folder)])
+    with latest.opened(latest.tables) as ask:
+        for one in indicators(ask, latest.previous is None):
+            if one.count:
+                draft.add(pages.indicator(site, one))
+                draft.add(_series(draft, site, one, ask))
+            found.append(replace(one, series=one.series[:_KEPT]))
+        draft.fresh(pages.home(site, there[: pages.RELEASES]))
+        draft.fresh(pages.listing(site))
+        draft.fresh(datasets.tables(site, ask))
+        for document in documents(ask):
+            draft.add(pages.document(site, document))
+    for release in there:
+        draft.add(pages.version(site, release))
+    for name in ASSETS:
+        draft.put(asset_name(name), asset(name))
+    _lead(draft.folder / "releases", shelf.releases, shelf.output)
+    _lead(draft.folder / "validation", latest.folder / "validation", shelf.output)
 
 
-def _write(draft: Path, made: Iterable[Page], digest: hashlib._Hash) -> None:
-    for page in made:
-        content = page.text.encode("utf-8", "backslashreplace")
-        digest.update(f"{page.path}\0{len(content)}\0".encode() + content)
-        _put(draft / page.path, content)
+def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
+    """The indicator's observations as CSV, written as the release writes its own."""
+    declared = site.latest.tables["observations"]
+    path = f"series/{page_name(one.id)}.csv"
+
+    def made() -> Iterator[Page]:
+        table = Table(one.id, declared.title, declared.description, declared.columns, ())
+        folder = draft.folder / "series"
+        folder.mkdir(exist_ok=True)
+        write([(table, ask.batches(_OBSERVED, one.id))], [CsvWriter(folder)])
+        yield from ()
+
+    return Unit((path,), (site.code, declared.columns, one.content), made)
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+_OBSERVED = "SELECT * FROM observations WHERE indicator = ? ORDER BY ref_area, time_period, document_id"
 
 
-def _link_releases(draft: Path, shelf: Shelf, there: Iterable[Published]) -> None:
-    """Every release below the site too, where its descriptions say that it is."""
-    for one in there:
-        for file in (*(file.path for file in one.files), "SHA256SUMS"):
-            _link(one.folder / file, draft / "releases" / one.version / file)
-        if one.database:
-            _link(one.database, draft / "releases" / one.database.name)
-    _link(shelf.releases / "index.json", draft / "releases" / "index.json")
+@cache
+def _code() -> str:
+    """A digest over all that makes pages of what was released: this package, and what writes for it."""
+    libraries = " ".join(
+        f"{name} {installed(name)}" for name in ("jinja2", "markupsafe", "duckdb", "pyarrow")
+    )
+    return f"{digest(Path(__file__).parents[1])} {libraries}"
 
 
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        target.hardlink_to(source)
-    except OSError:  # a disk that knows no hard links
-        shutil.copyfile(source, target)
+def _lead(place: Path, folder: Path, output: Path) -> None:
+    """Put a link to a folder of the output into the site, which will be two folders below it."""
+    if folder.is_dir():
+        place.symlink_to(Path("../..") / folder.relative_to(output))
 
 
-def _switch(output: Path, draft: Path, name: str) -> Path:
-    """Put the draft among the sites and point output/site to it; of the others only the last stays."""
+def _switch(output: Path, draft: Path, name: str, anew: bool) -> Path:
+    """Put the draft among the sites and point output/site to it; of the others only the last stays.
+
+    anew: even where the same site is there already, for its files may have been meddled with.
+    """
     sites, pointer = output / SITES, output / "site"
     sites.mkdir(exist_ok=True)
     if pointer.exists() and not pointer.is_symlink():
         raise WenshuError(f"{one_line(str(pointer))} is in the way of the site; move it elsewhere")
     before = pointer.readlink().name if pointer.is_symlink() else name
+    if anew:
+        name = next(n for n in (name, *(f"{name}.{count}" for count in (1, 2))) if not (sites / n).is_dir())
     if not (sites / name).is_dir():
         draft.rename(sites / name)
     link = output / f".latest-site-{os.getpid()}"

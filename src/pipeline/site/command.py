@@ -18,7 +18,7 @@ def run(args: Namespace) -> int:
     if args.action == "build":
         from pipeline.site import build
 
-        print(one_line(str(build(project.output, project.catalog) / "index.html")))
+        print(one_line(str(build(project.output, project.catalog, anew=True) / "index.html")))
         return 0
     return serve(project.output / "site", args.port)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pipeline.site.published import Queries
@@ -46,15 +47,24 @@ class Document:
     """A source text that states an observation."""
 
     about: Mapping[str, Any]
-    sentences: tuple[Sentence, ...]
+    numerals: Sequence[Mapping[str, Any]]
+    """Those of the sentences in which its figures stand, in their order."""
+
+    @property
+    def indicators(self) -> frozenset[str]:
+        """The ids of all that it states."""
+        return frozenset(name for row in self.numerals for name in row["indicators"] or ())
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What its page shows."""
+        return tuple(_sentences(self.numerals))
 
 
 def documents(ask: Queries) -> Iterator[Document]:
     """Every document that states an observation, in the order of ids, one in memory at a time."""
-    rows = ask.each(_NUMERALS)
-    of = {row["document_id"]: row for row in ask.each(_ABOUT)}
-    for name, numerals in groupby(rows, key=lambda row: row["document_id"]):
-        yield Document(of[name], tuple(_sentences(list(numerals))))
+    about = ask.each(_ABOUT)
+    for name, numerals in groupby(ask.each(_NUMERALS), key=itemgetter("document_id")):
+        yield Document(next(row for row in about if row["document_id"] == name), list(numerals))
 
 
 _OBSERVED = """
@@ -67,6 +77,7 @@ _ABOUT = f"""
     FROM documents WHERE document_id IN (
         SELECT n.document_id FROM numerals n JOIN ({_OBSERVED}) USING (quantity_id)
     )
+    ORDER BY document_id
 """
 _NUMERALS = f"""
     WITH observed AS ({_OBSERVED})
@@ -75,6 +86,7 @@ _NUMERALS = f"""
     FROM numerals n
     LEFT JOIN quantities q USING (quantity_id)
     LEFT JOIN observed USING (quantity_id)
+    SEMI JOIN documents d ON d.document_id = n.document_id
     WHERE (n.document_id, n.sentence) IN (
         SELECT (document_id, sentence) FROM numerals JOIN observed USING (quantity_id)
     )
@@ -88,8 +100,7 @@ def around(quote: str, text: str, room: int) -> tuple[str, str, str]:
     room: characters on either side. Where the figure occurs more than once, the first is taken:
     this is for a glance, the document's page tells them apart.
     """
-    found = _pattern(text).search(quote) if text.strip() else None
-    begin, stop = found.span() if found else (0, 0)
+    begin, stop = (_find(text, quote, 0) if text.strip() else None) or (0, 0)
     left, right = max(0, begin - room), min(len(quote), stop + room)
     before = ("…" if left else "") + quote[left:begin]
     return before, quote[begin:stop], quote[stop:right] + ("…" if right < len(quote) else "")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 from itertools import pairwise
 
+from pipeline.site import wording
 from pipeline.site.series import Point, Series
-from pipeline.site.wording import Lang, compact, period
+from pipeline.site.wording import Lang, compact, exact, interval, period
 
 WIDTH, HEIGHT = 360, 196
 """Of a plot, in SVG units, which on a phone are about its pixels."""
 _TOP, _RIGHT, _BOTTOM = 14, 14, 26
 _LETTER = 6.2
 """Width of a label's letter."""
+_DESCRIBED = 40
 _STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
 
 
@@ -37,6 +40,8 @@ class Dot:
     high: float | None
     open: int
     point: Point
+    said: str
+    """The figure and its period in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,14 @@ class Plot:
     """The line through what was measured, newest document first where several state one period."""
     dots: tuple[Dot, ...]
 
+    @property
+    def described(self) -> str:
+        """It in words, for who does not see it: the first of its figures."""
+        return " ".join(f"{dot.said};" for dot in self.dots[:_DESCRIBED])
 
-def plot(series: Series, lang: Lang) -> Plot | None:
-    """The series' plot; None where there are not two moments to show."""
+
+def plot(series: Series, unit: str | None, lang: Lang) -> Plot | None:
+    """The series' plot; None where there are not two moments to show. unit: the code of its figures' unit."""
     if len({point.period for point in series.points}) < 2:
         return None
     scale = _scale(series.points)
@@ -68,7 +78,8 @@ def plot(series: Series, lang: Lang) -> Plot | None:
     def down(value: Decimal) -> float:
         return round(HEIGHT - _BOTTOM - float(value - scale[0]) / rise * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    dots = tuple(_dot(point, across(point), down) for point in series.points)
+    said = partial(_said, unit=wording.unit(unit, lang), lang=lang)
+    dots = tuple(_dot(point, across(point), down, said(point)) for point in series.points)
     rows = tuple(Tick(down(value), label) for value, label in zip(scale, labels, strict=True))
     return Plot(series, left, rows, tuple(_columns(dots, left, lang)), _line(dots), dots)
 
@@ -107,8 +118,15 @@ def _scale(points: Sequence[Point]) -> list[Decimal]:
     return [step * (bottom + n) for n in range(int(top - bottom) + 1)]
 
 
-def _dot(point: Point, x: float, down: object) -> Dot:
-    assert callable(down)
+def _said(point: Point, unit: str, lang: Lang) -> str:
+    planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
+    return "".join((
+        f"{period(point.period, lang)}: {interval(point.value, point.low, point.high, exact)}",
+        f" {unit}" if unit else "", planned if point.planned else "", new if point.new else "",
+    ))  # fmt: skip
+
+
+def _dot(point: Point, x: float, down: Callable[[Decimal], float], said: str) -> Dot:
     middle = point.middle
     assert middle is not None
     stated = point.value is not None and point.low == point.value == point.high
@@ -121,6 +139,7 @@ def _dot(point: Point, x: float, down: object) -> Dot:
         None if high is None else down(high),
         -ends,
         point,
+        said,
     )
 
 

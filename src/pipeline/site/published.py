@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ from pipeline.tables import TABLES, Column, Table, Words
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_SETTINGS: Mapping[str, str] = {"memory_limit": "256MB", "threads": "2"}
+"""What a question may take of the machine; what it has no room for waits on the disk."""
 REPORT = "validation/report.html"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
@@ -47,11 +50,21 @@ class Change:
 class Published:
     """A release on the shelf, read where it stands; nothing of it is kept in memory."""
 
-    def __init__(self, shelf: Shelf, version: str) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf, version: str, spare: Path) -> None:
+        """spare: a folder for what a question has no room for in memory."""
+        self._shelf, self._spare = shelf, spare
         self.version = version
         self.folder = shelf.folder(version)
-        self.said: Mapping[str, Any] = shelf.provenance(version)
+
+    @cached_property
+    def said(self) -> Mapping[str, Any]:
+        """What it says that it was made from."""
+        return self._shelf.provenance(self.version)
+
+    @property
+    def sums(self) -> str:
+        """A digest of its digests: whatever is in it, is in this."""
+        return hashlib.sha256((self.folder / "SHA256SUMS").read_bytes()).hexdigest()
 
     @property
     def date(self) -> str:
@@ -158,13 +171,13 @@ class Published:
         return tuple(Change(*key, count) for key, count in sorted(counts.items()))
 
     @contextmanager
-    def opened(self) -> Iterator[Queries]:
-        """The release's tables, to be asked in SQL by their names."""
+    def opened(self, tables: Iterable[str]) -> Iterator[Queries]:
+        """Tables of the release, to be asked in SQL by their names."""
         import duckdb
 
-        with duckdb.connect() as database:
-            database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
-            for name in self.tables:
+        with duckdb.connect(config={**_SETTINGS, "temp_directory": str(self._spare / "spill")}) as database:
+            database.execute("SET enable_progress_bar = false")
+            for name in tables:
                 path = str(self.parquet(name)).replace("'", "''")
                 database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
             yield Queries(database)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from pipeline.report.passages import visible
@@ -22,49 +23,116 @@ from pipeline.site.assets import asset_name
 from pipeline.site.passages import around
 from pipeline.site.plots import spark
 from pipeline.site.published import page_name
-from pipeline.site.series import Point
-from pipeline.site.wording import Lang
+from pipeline.site.wording import LANGS, Lang
 
 if TYPE_CHECKING:
     from pipeline.site.pages import Site
+    from pipeline.site.series import Point
 
 
-def render(path: str, template: str, lang: Lang, site: Site, **said: Any) -> tuple[str, str]:
-    """A page of one language: its path below output/site/, and what is in it.
+class Page(NamedTuple):
+    """A page: its path below output/site/, and what is in it."""
+
+    path: str
+    text: str
+
+
+def in_both(path: str) -> tuple[str, ...]:
+    """The paths of a page in every language."""
+    return tuple(_inside(path, lang) for lang in LANGS)
+
+
+def render(path: str, template: str, lang: Lang, site: Site, **said: Any) -> Page:
+    """A page of one language.
 
     In a template `base` leads to the language's pages, `root` to the files of none.
     """
-    depth = path.count("/")
-    base = "../" * depth
-    inside = path if lang == "zh" else f"en/{path}"
-    root = base if lang == "zh" else base + "../"
-    other = f"{root}en/{path}" if lang == "zh" else f"{root}{path}"
+    base = "../" * path.count("/")
+    root, other = (base, f"{base}en/{path}") if lang == "zh" else (f"../{base}", f"../{base}{path}")
+    text = _template(template, lang).render(
+        base=base, root=root, other=other, site=site, latest=site.latest,
+        region=partial(wording.region, areas=site.areas, lang=lang), **said,
+    )  # fmt: skip
+    return Page(_inside(path, lang), text)
 
-    def t(zh: object, en: object) -> object:
-        return zh if lang == "zh" else en
 
-    def w(vocabulary: str, value: str) -> str:
-        return wording.said(word(vocabulary, value), lang)
+def link(point: Point) -> str:
+    """Where the sentence of a point is, from the language's pages."""
+    return f"documents/{page_name(point.document)}.html#{point.quantity}"
 
-    def link(point: Point) -> str:
-        return f"{base}documents/{page_name(point.document)}.html#{point.quantity}"
 
-    text = _environment().get_template(template).render(
-        lang=lang, t=t, w=w, link=link, base=base, root=root, other=other, path=path, site=site,
-        latest=site.latest, asset=asset_name,
-        n=lambda value: wording.compact(Decimal(value), lang),
+def version_page(name: str) -> str:
+    """Where the page of a release is, from the language's pages."""
+    return f"versions/{page_name(name.replace('.', '-'))}.html"
+
+
+def _inside(path: str, lang: Lang) -> str:
+    return path if lang == "zh" else f"{lang}/{path}"
+
+
+class _Choose(NodeTransformer):
+    """Leaves of every t(zh, en) in a template what is said in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._place = LANGS.index(lang)
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        super().generic_visit(node, *args, **kwargs)
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "t":
+            return node.args[self._place]
+        return node
+
+
+class _Environment(Environment):
+    """Compiles templates for one language: what is known by then need not be asked page by page."""
+
+    lang: Lang
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        return super()._generate(_Choose(self.lang).visit(source), *args, **kwargs)
+
+
+@cache
+def _template(name: str, lang: Lang) -> Template:
+    return _environment(lang).get_template(name)
+
+
+@cache
+def _environment(lang: Lang) -> Environment:
+    environment = _Environment(
+        loader=PackageLoader("pipeline.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.lang = lang
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    environment.filters.update(
+        v=visible,
+        clip=_clip,
+        cell=_cell,
+        size=wording.size,
+        exact_int=_grouped,
+        flat=_flat,
+        key=_key,
+        around=around,
+    )
+    environment.globals.update(
+        spark=spark,
+        asset=asset_name,
+        link=link,
+        version_page=version_page,
+        w=lambda vocabulary, value: wording.said(word(vocabulary, value), lang),
         unit=lambda code: wording.unit(code, lang),
         figure=lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
-        short=lambda p: wording.interval(p.value, p.low, p.high, lambda v: wording.compact(v, lang)),
+        figure_of=lambda f: wording.interval(f["value"], f["value_low"], f["value_high"], wording.exact),
+        short=lambda p: wording.interval(p.value, p.low, p.high, partial(wording.compact, lang=lang)),
         period=lambda code: wording.period(code, lang) if code else "—",
-        region=lambda code: wording.region(code, site.areas, lang),
         span_words=lambda name: wording.span_words(name, lang),
         said=lambda words: wording.said(words, lang),
-        figure_of=lambda f: wording.interval(f["value"], f["value_low"], f["value_high"], wording.exact),
-        version_page=lambda name: f"{base}versions/{page_name(name.replace('.', '-'))}.html",
-        **said,
-    )  # fmt: skip
-    return inside, text
+    )
+    return environment
 
 
 def _clip(text: object, longest: int) -> Markup:
@@ -98,27 +166,3 @@ def _key(key: str) -> str:
 def _flat(text: str) -> str:
     """Without line breaks, as a list has it."""
     return "".join(text.split())
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipeline.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.filters.update(
-        v=visible,
-        clip=_clip,
-        cell=_cell,
-        size=wording.size,
-        exact_int=_grouped,
-        flat=_flat,
-        key=_key,
-        around=around,
-    )
-    environment.globals.update(spark=spark)
-    return environment

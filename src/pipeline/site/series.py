@@ -85,6 +85,8 @@ class Indicator:
     datasets: tuple[str, ...]
     count: int
     """Observations in all, shown or not."""
+    content: str
+    """A digest over these, whatever is shown of them."""
     series: tuple[Series, ...]
     """The longest first."""
 
@@ -100,10 +102,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
 
     first: this is the first release, in which nothing is new for all of it is.
     """
-    counts = {
-        row["indicator"]: row["n"]
-        for row in ask.each("SELECT indicator, count(*) AS n FROM observations GROUP BY indicator")
-    }
+    stated = {row["indicator"]: row for row in ask.each(_STATED)}
     news = frozenset() if first else frozenset(tuple(row.values()) for row in ask.each(_NEWS))
     groups = groupby(ask.each(_POINTS), key=lambda row: row["indicator"])
     name, rows = next(groups, (None, iter(())))
@@ -117,11 +116,16 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
             definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
             unit=row["unit"],
             datasets=tuple((row["datasets"] or "").split()),
-            count=counts.get(own, 0),
+            count=stated[own]["n"] if own in stated else 0,
+            content=f"{stated[own]['content']}" if own in stated else "",
             series=_series(own, rows, news) if name == own else (),
         )
 
 
+_STATED = """
+    SELECT indicator, count(*) AS n, bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
+    FROM observations o GROUP BY indicator
+"""
 _POINTS = f"""
     SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
            d.publisher, CAST(d.issue_date AS VARCHAR) AS issued

@@ -6,7 +6,8 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.statistics.areas import COUNTRY, Areas
@@ -44,6 +45,7 @@ _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
 }
 _COMPACT_FROM = {"zh": 5, "en": 7}
 """Digits from which a number is written with a large unit."""
+_WIDE = Context(prec=60)
 _SPANS: Mapping[str, Words] = {
     "day": Words("时点", "days"),
     "days": Words("时段", "spans of days"),
@@ -55,6 +57,10 @@ _SPANS: Mapping[str, Words] = {
     "years": Words("多年", "spans of years"),
     "other": Words("时期", "periods"),
 }
+_YEAR = re.compile(r"\d{4}")
+_PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HALF = re.compile(r"\d{4}-([QS])(\d)")
 
 
 def said(words: Words, lang: Lang) -> str:
@@ -76,15 +82,12 @@ def exact(value: Decimal) -> str:
 
 def compact(value: Decimal, lang: Lang) -> str:
     """A number in large units where that is as exact and shorter: 1,086.5 万, 10.865 m."""
-    with localcontext() as context:
-        context.prec = 60
-        plain = value.normalize()
-        if plain.adjusted() + 1 >= _COMPACT_FROM[lang]:
-            for power, name in _LARGE[lang]:
-                scaled = plain.scaleb(-power)
-                short = exact(scaled)
-                if plain.adjusted() >= power and len(short) + 1 < len(exact(plain)):
-                    return short + name
+    if value.adjusted() + 1 >= _COMPACT_FROM[lang]:
+        plain = _WIDE.normalize(value)
+        for power, name in _LARGE[lang]:
+            short = exact(_WIDE.scaleb(plain, -power))
+            if plain.adjusted() >= power and len(short) + 1 < len(exact(plain)):
+                return short + name
     return exact(value)
 
 
@@ -99,15 +102,16 @@ def interval(
     return f"{say(low) if low is not None else '…'} – {say(high) if high is not None else '…'}"
 
 
+@lru_cache(4096)
 def span(code: str) -> str:
     """What kind of period a code names: a key of the words for spans."""
     if "/" in code:
         return {4: "years", 7: "months"}.get(code.index("/"), "days")
-    if re.fullmatch(r"\d{4}", code):
+    if _YEAR.fullmatch(code):
         return "year"
-    if match := re.fullmatch(r"\d{4}-(?:([QS])\d|\d\d)", code):
+    if match := _PART.fullmatch(code):
         return {"Q": "quarter", "S": "half"}.get(match[1], "month")
-    return "day" if re.match(r"\d{4}-\d\d-\d\d", code) else "other"
+    return "day" if _DAY.match(code) else "other"
 
 
 def span_words(name: str, lang: Lang) -> str:
@@ -115,6 +119,7 @@ def span_words(name: str, lang: Lang) -> str:
     return said(_SPANS[name], lang)
 
 
+@lru_cache(4096)
 def period(code: str, lang: Lang) -> str:
     """A period as readers write it."""
     kind = span(code)
@@ -132,6 +137,7 @@ def period(code: str, lang: Lang) -> str:
     return code.replace("T", " ")
 
 
+@lru_cache(4096)
 def middle(code: str) -> float | None:
     """Where a period lies in time, in days; None where its code is not of a known form."""
     first, _, last = code.partition("/")
@@ -144,7 +150,7 @@ def middle(code: str) -> float | None:
 def _edge(code: str, end: int) -> date:
     """First (end 0) or last (end -1) day of a period without a slash."""
     year = int(code[:4])
-    if match := re.fullmatch(r"\d{4}-([QS])(\d)", code):
+    if match := _HALF.fullmatch(code):
         size = 3 if match[1] == "Q" else 6
         month = (int(match[2]) - 1) * size + (1 if end == 0 else size)
     elif len(code) >= 7:

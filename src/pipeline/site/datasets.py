@@ -1,0 +1,112 @@
+"""The page of each table of the latest release: how to have it, what is in it, what changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from pipeline.site.pages import CHANGED, PLOTS, Site
+from pipeline.site.plots import plot
+from pipeline.site.published import Queries, page_name
+from pipeline.site.recipes import recipes
+from pipeline.site.render import Page, render
+from pipeline.site.wording import LANGS
+from pipeline.tables import Table
+
+Row = Mapping[str, Any]
+
+_PREVIEW = 10
+"""Rows of a table that its page shows."""
+_FIGURES = ("obs_value", "value", "text", "quantity_id")
+"""Columns that lead to the sentence of their row."""
+_CHANGED = f"""
+    SELECT * FROM changes
+    QUALIFY row_number() OVER (PARTITION BY "table" ORDER BY key, "column") <= {CHANGED}
+    ORDER BY "table", key, "column"
+"""
+_STATED = """
+    SELECT o.document_id AS stated_by, o.indicator, o.ref_area, o.time_period,
+           m.quantity_id, m.document_id AS stands_in, m.quantity_id = o.quantity_id AS "first"
+    FROM (SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations) o
+    JOIN numerals m ON m.quantity_id = o.mention
+    WHERE list_contains($1, o.document_id) OR list_contains($1, m.document_id)
+    ORDER BY m.document_id, m.start, o.indicator, o.ref_area, o.time_period
+"""
+"""The figures that documents state, and those of their observations that stand in another."""
+_SPAN = "SELECT '{0}' AS name, min(time_period) AS first, max(time_period) AS last FROM \"{0}\""
+
+
+def tables(site: Site, ask: Queries) -> Iterator[Page]:
+    """Every table of the latest release: the datasets, and those that are in every release."""
+    names = {page_name(name): one for name, one in site.latest.tables.items()}
+    rows = {name: ask.all(f'SELECT * FROM "{name}" LIMIT {_PREVIEW}') for name in names}
+    stated = _stated(rows, ask)
+    changed: dict[str, list[Row]] = defaultdict(list)
+    for row in ask.each(_CHANGED):
+        changed[row["table"]].append(row)
+    dated = [_SPAN.format(name) for name, one in names.items() if one.dataset]
+    spans = {row["name"]: row for row in ask.all(" UNION ALL ".join(dated))} if dated else {}
+    for name, one in names.items():
+        said = {
+            "rows": rows[name],
+            "links": _links(site, one, rows[name], stated),
+            "changed": changed.get(name, []),
+            "span": spans.get(name, {"first": None}),
+        }
+        yield from _table(site, one, said)
+
+
+def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
+    latest, inside = site.latest, site.of(one.name)
+    series = sorted(
+        (s for i in inside for s in i.series), key=lambda s: (-s.news, -len(s.points), s.indicator)
+    )
+    units = {i.id: i.unit for i in inside}
+    files = [f for f in (latest.file(f"data/{one.name}.{kind}") for kind in ("csv", "parquet")) if f]
+    for lang in LANGS:
+        drawn = ((s, p) for s in series if (p := plot(s, units[s.indicator], lang)))
+        yield render(
+            f"datasets/{one.name}.html", "dataset.html", lang, site,
+            table=one, inside=inside, titles={i.id: i for i in inside},
+            plots=list(islice(drawn, PLOTS)), files=files, book=latest.file("wenshu.xlsx"),
+            changes=[c for c in latest.changes if c.table == one.name],
+            recipes=recipes(one, latest.version, lang), **said,
+        )  # fmt: skip
+
+
+def _stated(previews: Mapping[str, Sequence[Row]], ask: Queries) -> Mapping[str, Sequence[Row]]:
+    """By document of the previews' rows: what it states, and what its observations have from another."""
+    shown = {row["document_id"] for rows in previews.values() for row in rows if row.get("document_id")}
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in ask.each(_STATED, sorted(shown)):
+        for name in {row["stated_by"], row["stands_in"]}:
+            found[name].append(row)
+    return found
+
+
+def _links(
+    site: Site, one: Table, rows: Sequence[Row], stated_by: Mapping[str, Sequence[Row]]
+) -> dict[tuple[int, str], str]:
+    """Where the figures of a preview lead: by row and column, the document's page and the mark in it."""
+    declared = site.catalog.datasets.get(one.name)
+    wide = {column.name: column.indicator for column in declared.columns} if declared else {}
+    found: dict[tuple[int, str], str] = {}
+    for number, row in enumerate(rows):
+        stated = stated_by.get(row.get("document_id") or "", ())
+        places = {
+            one["quantity_id"]: f"{page_name(one['stands_in'])}.html#{one['quantity_id']}" for one in stated
+        }
+        if any(one["stands_in"] == row["document_id"] for one in stated):
+            found[number, "document_id"] = f"{page_name(row['document_id'])}.html"
+        if row.get("quantity_id") in places:
+            found |= dict.fromkeys(((number, name) for name in _FIGURES), places[row["quantity_id"]])
+        here = [one for one in stated if all(one[at] == row.get(at) for at in ("ref_area", "time_period"))]
+        mention = {one["indicator"]: places[one["quantity_id"]] for one in here if one["first"]}
+        found |= {
+            (number, name): mention[indicator]
+            for name, indicator in wide.items()
+            if indicator in mention and row.get(name) is not None
+        }
+    return found
