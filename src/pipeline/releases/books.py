@@ -23,8 +23,8 @@ WORKBOOK = "wenshu.xlsx"
 
 _LITTLE = 4
 """A DuckDB file is amended where at most one row in so many is in a section that is new."""
-_GROWN = 1.5
-"""Times the size of a new one that an amended one may have: deleted rows leave holes."""
+_GROWN = 2.5
+"""Times the size of a new one that an amended one may have: what is written anew leaves holes."""
 
 
 def write_workbook(draft: Draft, last: Ledger, ledger: Ledger) -> None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.errors import WenshuError
+from pipeline.releases.writers.text import characters, lengths
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
     from pipeline.tables import Table
 
-LEAST, MOST = 4_096, 16_384
+LEAST, MOST = 2_048, 16_384
 """Rows of a section, the last one of a table apart."""
 _BY = "document_id"
 """Ids of documents are digests: an ending is as good as a throw of dice."""
-_ENDING = "0"
+_ENDING = "00"
 _RANGES = 32
 """Of documents that are asked for one by one."""
 
@@ -106,29 +107,65 @@ def sections(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterato
     Raises WenshuError where it is not, where a key stands twice, where a column differs
     from the declaration, and where a required cell is null.
     """
-    for batch in _in_order(table, _cut(table, _batches(table, rows))):
+    for batch in _cut(table, _batches(table, rows)):
         yield Section(table, batch.num_rows, lambda batch=batch: batch)  # type: ignore[misc]
 
 
 def _seam(table: Table, rows: pa.RecordBatch) -> Seam:
     whole = blake2b(f"{table.name} {[(c.name, c.type) for c in table.columns]}".encode(), digest_size=16)
-    whole.update(rows.serialize())
+    for column in rows.columns:
+        for values in _content(column):
+            whole.update(len(values).to_bytes(8, "little"))
+            whole.update(values)
     if not by_document(table):
         return Seam(rows.num_rows, whole.hexdigest())
     ids = rows.column(_BY)
     return Seam(rows.num_rows, whole.hexdigest(), ids[0].as_py(), ids[-1].as_py())
 
 
-def _batches(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The rows as they are declared."""
+def _content(column: pa.Array) -> Iterator[bytes | memoryview]:
+    """A column as bytes that do not depend on where in memory, or in a larger table, it stands."""
+    import numpy as np
     import pyarrow as pa
+
+    yield np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes()
+    if pa.types.is_string(column.type):
+        yield lengths(column).tobytes()
+        yield characters(column)
+    elif pa.types.is_boolean(column.type):
+        yield np.packbits(column.fill_null(False).to_numpy(zero_copy_only=False)).tobytes()
+    else:
+        width, first = column.type.bit_width // 8, column.offset
+        yield memoryview(column.buffers()[1])[first * width : (first + len(column)) * width]
+
+
+def _batches(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows as they are declared, in their order, in batches of any size but none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     schema = table.schema()
     if isinstance(rows, pa.Table):
-        rows = _sorted(table, _conform(table, schema, rows)).to_batches(MOST)
-    for batch in rows:
-        if batch.num_rows:
-            yield from _conform(table, schema, pa.Table.from_batches([batch])).to_batches()
+        whole = _conform(table, schema, rows)
+        batches = [batch for batch in whole.to_batches(MOST) if batch.num_rows]
+        if all(_stray(table, last, batch) is None for last, batch in pairwise([None, *batches])):
+            yield from batches  # a copy is spared
+            return
+        keys = [(name, "ascending") for name in table.sorting]
+        rows = whole.take(pc.sort_indices(whole, sort_keys=keys)).to_batches(MOST)
+    last: pa.RecordBatch | None = None
+    for given in rows:
+        for batch in _conform(table, schema, pa.Table.from_batches([given])).to_batches():
+            if not batch.num_rows:
+                continue
+            if stray := _stray(table, last, batch):
+                row = ", ".join(f"{name} {cell}" for name, cell in stray.items())
+                raise WenshuError(
+                    f"table {table.name}: the row of {row} stands twice or before one that it should "
+                    f"follow; rows come in the order of {', '.join(table.sorting)}"
+                )
+            last = batch
+            yield batch
 
 
 def _cut(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -206,30 +243,6 @@ def _conform(table: Table, schema: pa.Schema, rows: pa.Table) -> pa.Table:
         return rows.cast(schema)
     except (pa.ArrowInvalid, ValueError) as error:
         raise WenshuError(f"table {table.name}: a cell does not fit its column's type: {error}") from error
-
-
-def _sorted(table: Table, rows: pa.Table) -> pa.Table:
-    """The rows in the table's order; where they are in it already, which spares a copy, as they are."""
-    import pyarrow.compute as pc
-
-    batches = rows.to_batches(MOST)
-    if all(_stray(table, last, batch) is None for last, batch in pairwise([None, *batches])):
-        return rows
-    return rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.sorting]))
-
-
-def _in_order(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches; WenshuError where they are not in the table's order."""
-    last: pa.RecordBatch | None = None
-    for batch in batches:
-        if stray := _stray(table, last, batch):
-            row = ", ".join(f"{name} {cell}" for name, cell in stray.items())
-            raise WenshuError(
-                f"table {table.name}: the row of {row} stands twice or before one that it should follow; "
-                f"rows come in the order of {', '.join(table.sorting)}"
-            )
-        last = batch
-        yield batch
 
 
 def _stray(table: Table, last: pa.RecordBatch | None, batch: pa.RecordBatch) -> dict[str, Any] | None:
