@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.asking import Asked
@@ -19,11 +20,15 @@ _SERIES = 60
 _POINTS = 120
 """Points of a series that are shown at most: the latest."""
 
-# A region's figures are a series of their own. Without a region a period may have several
-# figures, of which one is shown.
-_ASKED = """
+# A region's figures are a series of their own, and so are those of years, of months, of the first
+# nine months of years: they are not compared with one another. Without a region a period may
+# have several figures, of which one is shown.
+_ASKED = r"""
 WITH figure AS (
-    SELECT o.*, b.indicator IS NULL AS new
+    SELECT o.*, b.indicator IS NULL AS new, CASE
+        WHEN contains(o.time_period, '/') THEN regexp_replace(o.time_period, '\d{4}', 'Y', 'g')
+        ELSE regexp_replace(o.time_period, '\d', '0', 'g')
+    END AS span
     FROM observations o LEFT JOIN observations_before b ON o.indicator = b.indicator
         AND o.ref_area IS NOT DISTINCT FROM b.ref_area AND o.time_period = b.time_period
         AND o.document_id = b.document_id
@@ -31,16 +36,16 @@ WITH figure AS (
     QUALIFY row_number() OVER (
         PARTITION BY o.indicator, o.ref_area, o.time_period ORDER BY o.document_id DESC
     ) = 1
-), series AS (
-    SELECT indicator, ref_area, count_if(new) AS fresh, count(*) AS points FROM figure GROUP BY ALL
-    ORDER BY fresh DESC, points DESC, indicator, ref_area NULLS FIRST LIMIT ?
+), counted AS (
+    SELECT *, count(*) OVER series AS points, count_if(new) OVER series AS fresh,
+        row_number() OVER (series ORDER BY time_period DESC) AS age
+    FROM figure WINDOW series AS (PARTITION BY indicator, ref_area, span)
 )
-SELECT figure.* FROM figure JOIN series ON figure.indicator = series.indicator
-    AND figure.ref_area IS NOT DISTINCT FROM series.ref_area
-QUALIFY row_number() OVER (
-    PARTITION BY figure.indicator, figure.ref_area ORDER BY time_period DESC
+SELECT * FROM counted WHERE age <= ?
+QUALIFY dense_rank() OVER (
+    ORDER BY fresh DESC, points DESC, indicator, ref_area NULLS FIRST, span
 ) <= ?
-ORDER BY fresh DESC, points DESC, figure.indicator, figure.ref_area NULLS FIRST, time_period
+ORDER BY fresh DESC, points DESC, indicator, ref_area NULLS FIRST, span, time_period
 """
 
 
@@ -62,8 +67,8 @@ def series(tables: Mapping[str, pa.Table], asked: Asked) -> Iterator[Series]:
         return
     listed = tables["indicators"].to_pylist() if "indicators" in tables else []
     about = {row["indicator"]: row for row in listed}
-    rows = asked.rows(_ASKED, _SERIES, _POINTS, before={"observations": _KEYS})
-    for (indicator, area), points in groupby(rows, lambda row: (row["indicator"], row["ref_area"])):
+    rows = asked.rows(_ASKED, _POINTS, _SERIES, before={"observations": _KEYS})
+    for (indicator, area, _), points in groupby(rows, itemgetter("indicator", "ref_area", "span")):
         said = about.get(indicator, {})
         yield Series(
             indicator=indicator,

@@ -127,7 +127,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """An indicator in a region, over time."""
+    """An indicator in a region, over periods of one kind, such as months."""
 
     indicator: str
     title: Words
