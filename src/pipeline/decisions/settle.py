@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import Docket, Log, observation_id
 from pipeline.decisions.decision import Decision, Stale, plain, stale
+from pipeline.tables.edits import naming, picked, put, where, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,20 +128,22 @@ def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
 def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:
     """The row of the decision's target, None where it is gone."""
     name, keys = _KEYS[decision.kind]
-    found = _where(tables.get(name), keys, {decision.target})
-    return tables[name].slice(found[0], 1).to_pylist()[0] if found else None
+    if name not in tables or not (found := _where(tables[name], keys, {decision.target})):
+        return None
+    return picked(tables[name], [min(found)])[min(found)]
 
 
-def _where(table: pa.Table | None, keys: Sequence[str], wanted: Collection[str]) -> list[int]:
-    """Numbers of the rows whose id is wanted."""
-    if table is None or not wanted:
-        return []
+def _where(table: pa.Table, keys: Sequence[str], wanted: Collection[str]) -> dict[int, str]:
+    """The rows whose id is wanted, each with it."""
+    if not wanted:
+        return {}
     if len(keys) == 1:
-        cells: Iterable[str | None] = table[keys[0]].to_pylist()
-    else:
-        columns = (table[name].to_pylist() for name in keys)
-        cells = map(observation_id, zip(*columns, strict=True))
-    return [number for number, cell in enumerate(cells) if cell in wanted]
+        rows = where(table, {keys[0]: wanted})
+    else:  # a document's observations are few, and the last of an observation's keys is its document
+        rows = where(table, {keys[-1]: {target.split(" ")[-1] for target in wanted}})
+    cells = picked(table.select(list(keys)), rows)
+    found = {row: observation_id(of.values()) if len(keys) > 1 else of[keys[0]] for row, of in cells.items()}
+    return {row: target for row, target in found.items() if target in wanted}
 
 
 def _covered(tables: Mapping[str, pa.Table], decisions: Iterable[Decision]) -> dict[str, str]:
@@ -170,9 +173,8 @@ def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> di
     marked = dict(tables)
     dropped = {d.target for d in decisions if (d.action, d.kind) == ("drop", "relation")}
     if dropped:
-        gone = set(_where(tables["relations"], ("relation_id",), dropped))
-        rest = [number for number in range(tables["relations"].num_rows) if number not in gone]
-        marked["relations"] = tables["relations"].take(rest)
+        relations = tables["relations"]
+        marked["relations"] = without(relations, _where(relations, ("relation_id",), dropped))
     # An equation is touched by what was decided on its figures, not by another equation of theirs.
     alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
     for kind, (name, keys) in _KEYS.items():
@@ -189,31 +191,13 @@ def _mark(
     figures: Mapping[str, tuple[str, str | None]],
 ) -> pa.Table:
     """The table with decision_id and obs_status where its row, or a figure it rests on, was decided on."""
-    found = {number: own[_id(table, keys, number)] for number in _where(table, keys, own)}
+    found = {number: own[target] for number, target in _where(table, keys, own).items()}
     if figures and "quantity_ids" in table.column_names:
-        for number, cell in enumerate(table["quantity_ids"].to_pylist()):
-            if mark := next((figures[q] for q in (cell or "").split() if q in figures), None):
-                found.setdefault(number, mark)
+        for number, names in naming(table["quantity_ids"], figures).items():
+            found.setdefault(number, next(figures[name] for name in names if name in figures))
     if not found:
         return table
-    table = _put(table, "decision_id", {number: mark for number, (mark, _) in found.items()})
+    table = put(table, "decision_id", {number: mark for number, (mark, _) in found.items()})
     if "obs_status" in table.column_names:
-        table = _put(table, "obs_status", {n: status for n, (_, status) in found.items() if status})
+        table = put(table, "obs_status", {n: status for n, (_, status) in found.items() if status})
     return table
-
-
-def _id(table: pa.Table, keys: Sequence[str], number: int) -> str:
-    cells = [table[name][number].as_py() for name in keys]
-    return str(cells[0]) if len(keys) == 1 else observation_id(cells)
-
-
-def _put(table: pa.Table, column: str, cells: Mapping[int, str]) -> pa.Table:
-    """The table with other values in some cells of a column."""
-    import pyarrow as pa
-
-    values = table[column].to_pylist()
-    for number, value in cells.items():
-        values[number] = value
-    place = table.schema.get_field_index(column)
-    kind = table.schema.field(place).type
-    return table.set_column(place, table.schema.field(place), pa.array(values, kind))

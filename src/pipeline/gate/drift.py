@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 ROWS = "rows_before"
 """The parameter: rows that are due again."""
@@ -102,7 +103,8 @@ def drift(tables: Mapping[str, pa.Table], release: Path | None) -> Drift:
         marked["indicators"] = _lost(tables, _read(release, "observations", ("indicator",)))
     if "observations" in tables:
         marked["observations"] = _leaps(tables["observations"], _read(release, "observations", _FIGURE))
-    return Drift({name: _due(tables, name, release) for name in tables}, marked)
+    gone = _gone(tables, release)
+    return Drift({name: _due(name, release, gone) for name in tables}, marked)
 
 
 def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table | None:
@@ -115,16 +117,47 @@ def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table 
     return pq.read_table(path, columns=list(columns))
 
 
-def _due(tables: Mapping[str, pa.Table], name: str, release: Path | None) -> int:
-    """Rows of a table of the release that are due again."""
+def _gone(tables: Mapping[str, pa.Table], release: Path | None) -> pa.Array:
+    """Documents of the release that are not there any more."""
     import pyarrow.compute as pc
 
-    before = _read(release, name, ("document_id",))
-    if before is None or name == "documents" or "documents" not in tables:
-        return before.num_rows if before else 0
+    before = _read(release, "documents", ("document_id",))
+    if before is None or "documents" not in tables:
+        return _array(())
     documents = tables["documents"]
     there = documents["document_id"].filter(pc.is_in(documents["status"], _array(_DUE)))
-    return int(pc.sum(pc.is_in(before["document_id"], there.combine_chunks())).as_py() or 0)
+    ids = before["document_id"]
+    return ids.filter(pc.invert(pc.is_in(ids, there.combine_chunks()))).combine_chunks()
+
+
+def _due(name: str, release: Path | None, gone: pa.Array) -> int:
+    """Rows of a table of the release that are due again.
+
+    Every document of a release is in its table documents, so that where none has gone
+    there is nothing to look for, and the file's own counts are enough.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    path = release and release / "data" / f"{name}.parquet"
+    if not path or not path.is_file():
+        return 0
+    said = pq.read_metadata(path)
+    schema = said.schema.to_arrow_schema()
+    if name == "documents" or "document_id" not in schema.names:
+        return said.num_rows if name == "documents" else 0
+    if not len(gone) and (nulls := _nulls(said, schema.names.index("document_id"))) is not None:
+        return said.num_rows - nulls
+    before = pq.read_table(path, columns=["document_id"])["document_id"]
+    return len(before) - before.null_count - int(pc.sum(pc.is_in(before, gone)).as_py() or 0)
+
+
+def _nulls(said: pq.FileMetaData, column: int) -> int | None:
+    """Cells of a column that are null, as a file says it; None where it does not."""
+    counts = [said.row_group(group).column(column).statistics for group in range(said.num_row_groups)]
+    if not all(each is not None and each.has_null_count for each in counts):
+        return None
+    return sum(each.null_count for each in counts)
 
 
 def _lost(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import pyarrow as pa
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pipeline.tables import Table
+from pipeline.tables.edits import picked, put, where, without
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Key = tuple[Any, ...]
 
@@ -66,42 +68,36 @@ class Holding:
         if "indicator" in dataset.names:
             return self._matching(dataset.name, ("indicator", *_PLACE), keys)
         shown = {_place(key[1:]) for key in keys}
-        return [n for n, key in enumerate(self._cells(dataset.name, _PLACE)) if _place(key) in shown]
+        near = self._near(dataset.name, ("ref_area", "time_period"), [key[1:] for key in keys])
+        return [number for number, key in self._cells(dataset.name, _PLACE, near) if _place(key) in shown]
 
-    def _keys(self, table: str, columns: Sequence[str], rows: Sequence[int]) -> list[Key]:
-        taken = self._tables[table].select(list(columns)).take(pa.array(rows, pa.int64()))
-        return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
+    def _keys(self, table: str, columns: Sequence[str], rows: Collection[int]) -> list[Key]:
+        return [key for _, key in self._cells(table, columns, rows)]
 
     def _matching(self, table: str, columns: Sequence[str], keys: Iterable[Key]) -> list[int]:
         """Rows of the table whose columns are one of the keys; a reference that is null names nothing."""
         wanted = set(keys)
-        return [number for number, cell in enumerate(self._cells(table, columns)) if cell in wanted]
+        near = self._near(table, columns, wanted)
+        return [number for number, key in self._cells(table, columns, near) if key in wanted]
 
-    def _cells(self, table: str, columns: Sequence[str]) -> Iterator[Key]:
-        return zip(*(self._tables[table][name].to_pylist() for name in columns), strict=True)
+    def _near(self, table: str, columns: Sequence[str], keys: Collection[Key]) -> list[int]:
+        """Rows of the table of which each cell is in one of the keys, if not all in the same."""
+        cells = {name: {key[place] for key in keys} for place, name in enumerate(columns)}
+        return where(self._tables[table], cells) if keys else []
+
+    def _cells(self, table: str, columns: Sequence[str], rows: Collection[int]) -> Iterator[tuple[int, Key]]:
+        found = picked(self._tables[table].select(list(columns)), rows)
+        return ((number, tuple(cells.values())) for number, cells in found.items())
 
     def _left(self, name: str, table: pa.Table) -> pa.Table:
         for column, rows in self._blank[name].items():
-            table = _put(table, column, dict.fromkeys(rows))
+            table = put(table, column, dict.fromkeys(rows))
         held = self._held[name]
-        if not held:
-            return table
         if name == "documents":
-            return _put(table, "status", dict.fromkeys(held, "held"))
-        return table.filter(pa.array([number not in held for number in range(table.num_rows)]))
+            return put(table, "status", dict.fromkeys(held, "held")) if held else table
+        return without(table, held) if held else table
 
 
 def _place(key: Key) -> Key:
     area, period, document = key
     return (area, period) if area and period else (area, period, document)
-
-
-def _put(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:
-    """The table with other values in some cells of a column."""
-    values = table[column].to_pylist()
-    for row, value in cells.items():
-        values[row] = value
-    place = table.schema.get_field_index(column)
-    return table.set_column(
-        place, table.schema.field(place), pa.array(values, table.schema.field(place).type)
-    )
