@@ -25,7 +25,7 @@ from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import FORMULA, CsvWriter
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import GROUP, ParquetWriter
-from pipeline.releases.writers.sections import MOST, sections
+from pipeline.releases.writers.sections import MOST, cut
 from pipeline.releases.writers.workbook import WorkbookWriter
 from pipeline.tables import TABLES, Column, Table, Words
 
@@ -177,7 +177,7 @@ def test_bytes_do_not_depend_on_the_batches_that_rows_come_in(tmp_path: Path) ->
         made.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert made[0] == made[1] == made[2]
     assert len(made[0]) == 3
-    sizes = [section.size for section in sections(NOTE, whole.to_batches(977))]
+    sizes = [section.size for section in cut(NOTE, whole.to_batches(977))]
     assert set(sizes[:-1]) == {MOST}
     assert sum(sizes) == size
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from pipeline.errors import WenshuError, mendable, one_line
 
@@ -63,7 +63,7 @@ class Shelf:
             index = json.loads((self.releases / "index.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             index = None
-        return {**_EMPTY, **index} if isinstance(index, dict) else {**_EMPTY}
+        return {**_EMPTY, **index} if _is_index(index) else {**_EMPTY}
 
     def provenance(self, version: str) -> dict[str, Any]:
         """What the version says it was made from."""
@@ -235,6 +235,17 @@ def _sync(path: Path) -> None:
 def _target(link: Path) -> str:
     """The name of what a link points to, whether that is there or not; empty where there is no link."""
     return link.readlink().name if link.is_symlink() else ""
+
+
+def _is_index(said: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it has the lists that an index has, each entry with its name."""
+    if not isinstance(said, dict):
+        return False
+    lists = ((said.get("versions", []), "version"), (said.get("runs", []), "run"))
+    return all(
+        isinstance(entries, list) and all(isinstance(entry, dict) and name in entry for entry in entries)
+        for entries, name in lists
+    )
 
 
 def _entry(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.releases.writers.sections import Seam, Section, sections
+from pipeline.releases.writers.sections import Seam, Section, cut
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,9 +43,9 @@ def write(
 ) -> dict[str, list[Seam]]:
     """Write every table with every writer; returns what the sections of each are known by.
 
-    Raises WenshuError where rows are not as they are declared (`sections`).
+    Raises WenshuError where rows are not as they are declared (`sections.cut`).
     """
-    return pump(((table, sections(table, rows)) for table, rows in tables), writers)
+    return pump(((table, cut(table, rows)) for table, rows in tables), writers)
 
 
 def pump(
@@ -54,11 +54,11 @@ def pump(
     """The same for tables that are cut already."""
     seams: dict[str, list[Seam]] = {}
     try:
-        for table, cut in tables:
+        for table, rows in tables:
             for writer in writers:
                 writer.setup(table)
             seams[table.name] = []
-            for section in cut:
+            for section in rows:
                 seams[table.name].append(section.seam)
                 for writer in writers:
                     writer.feed(section)

@@ -16,7 +16,7 @@ def deflated(data: bytes | memoryview, *, last: bool = False) -> Piece:
     """A piece of an entry: nothing in it refers to what was before, so that it can stand anywhere."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(data) + packer.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
-    return Piece(packed, len(data), zlib.crc32(data))
+    return Piece(packed, zlib.crc32(packed), len(data), zlib.crc32(data))
 
 
 class Archive:

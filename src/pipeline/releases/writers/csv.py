@@ -95,7 +95,8 @@ def _lines(table: Table, batch: pa.RecordBatch) -> Piece:
     cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
     lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
     data = characters(lines)
-    return Piece(data, len(data), zlib.crc32(data))
+    check = zlib.crc32(data)
+    return Piece(data, check, len(data), check)
 
 
 def plain(values: pa.Array) -> pa.Array:

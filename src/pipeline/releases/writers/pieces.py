@@ -26,6 +26,8 @@ class Piece(NamedTuple):
 
     data: Any
     """Its bytes."""
+    check: int
+    """CRC-32 of them."""
     size: int
     """Bytes that they are unpacked, where they are packed."""
     crc: int
@@ -38,7 +40,7 @@ class Part(NamedTuple):
     offset: int
     length: int
     check: int
-    """CRC-32 of the bytes, by which an altered file is told."""
+    """By which an altered file is told."""
     size: int
     crc: int
 
@@ -69,12 +71,12 @@ class Pieces:
             except OSError:
                 data = b""
             if len(data) == part.length and zlib.crc32(data) == part.check:
-                return Piece(data, part.size, part.crc)
+                return Piece(data, part.check, part.size, part.crc)
         return make()
 
     def put(self, key: str, offset: int, piece: Piece) -> None:
         """Remember where the section's piece is now."""
-        self.now[key] = Part(offset, len(piece.data), zlib.crc32(piece.data), piece.size, piece.crc)
+        self.now[key] = Part(offset, len(piece.data), piece.check, piece.size, piece.crc)
 
 
 class Lane(Generic[T]):

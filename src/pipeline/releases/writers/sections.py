@@ -100,14 +100,14 @@ def by_document(table: Table) -> bool:
     return table.sorting[:1] == (_BY,)
 
 
-def sections(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterator[Section]:
+def cut(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterator[Section]:
     """The sections of a table's rows, in its order.
 
     A `pa.Table` that is not in the table's order is put into it; a stream must be in it.
     Raises WenshuError where it is not, where a key stands twice, where a column differs
     from the declaration, and where a required cell is null.
     """
-    for batch in _cut(table, _batches(table, rows)):
+    for batch in _divided(table, _batches(table, rows)):
         yield Section(table, batch.num_rows, lambda batch=batch: batch)  # type: ignore[misc]
 
 
@@ -168,7 +168,7 @@ def _batches(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterato
             yield batch
 
 
-def _cut(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _divided(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The rows in sections: each ends before the first document that may begin one, or at `MOST`."""
     held: list[pa.RecordBatch] = []
     first = end = 0
@@ -180,9 +180,9 @@ def _cut(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordB
             last = batch.column(_BY)[-1]
         held.append(batch)
         end += batch.num_rows
-        while cut := _next(places, first, end):
-            section, held = _split(held, cut - first)
-            first = cut
+        while place := _next(places, first, end):
+            section, held = _split(held, place - first)
+            first = place
             yield section
     if held:
         yield _split(held, end - first)[0]
