@@ -60,7 +60,7 @@ def reading(home: Path, address: str | None = None) -> float:
 
 def gathered(library: Library, address: str | None, home: Path) -> None:
     reader = Reader.of(packaged("catalog"), Docket())
-    read(library, reader, code="1", folder=None, tick=lambda *_: None, processes=1, dask=address)
+    read(library, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
 
 
 @contextmanager

@@ -19,9 +19,11 @@ from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.errors import WenshuError
 from pipeline.night.batch import Reader
 from pipeline.night.library import bring_in
+from pipeline.night.opening import with_store
 from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
-from pipeline.night.store import BrokenStoreError, Store, Text, with_store
+from pipeline.night.store import BrokenStoreError, Store, Text
+from pipeline.numbers.extract import extract
 from pipeline.texts.source import document_id, find_sources
 
 
@@ -31,7 +33,7 @@ def night(
     """What a night reads."""
     docket, log = docket or Docket(), {}
     library = bring_in(store, raw, find_sources(raw), code, docket, log, quiet)
-    return read(library, Reader.of(catalog, docket), code=code, folder=None, tick=quiet, processes=1)
+    return read(library, Reader.of(catalog, docket), code=code, tick=quiet, processes=1)
 
 
 def said(found: Read) -> tuple[object, ...]:
@@ -238,6 +240,19 @@ class TestDamage:
         for place in range(9000, len(data), len(data) // 12):
             path.write_bytes(data[:place] + bytes([data[place] ^ 255]) + data[place + 1 :])
             assert said(with_store(folder, lambda store: night(store, raw))) == expected
+
+    @pytest.mark.parametrize("harm", ["alter", "cut", "delete"])
+    def test_tables_that_were_harmed_are_made_again(self, raw, tmp_path, harm, monkeypatch):
+        expected = said(with_store(tmp_path / "store", lambda store: night(store, raw)))
+        (path,) = (tmp_path / "store" / "parts").iterdir()
+        data, read_again, real = path.read_bytes(), [], extract
+        monkeypatch.setattr("pipeline.night.batch.extract", lambda t: read_again.append(t) or real(t))
+        if harm == "delete":
+            path.unlink()
+        else:
+            path.write_bytes(data[:100] if harm == "cut" else bytes([data[0] ^ 255]) + data[1:])
+        assert said(with_store(tmp_path / "store", lambda store: night(store, raw))) == expected
+        assert len(read_again) == 3
 
     def test_a_text_with_a_broken_seal_is_not_handed_out(self):
         store = fresh()

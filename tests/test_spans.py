@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_library import SENTENCES, fresh, night, write
 
+from pipeline.night.opening import with_store
 from pipeline.night.reading import Read
-from pipeline.night.store import with_store
 
 
 @pytest.fixture(autouse=True)

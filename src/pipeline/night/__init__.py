@@ -22,10 +22,10 @@ from pipeline.logs import RUN
 from pipeline.night import events, stages
 from pipeline.night.handovers import Counts, Judged, Outcome, Shown
 from pipeline.night.notify import tell
+from pipeline.night.opening import with_store
 from pipeline.night.record import ISSUES, REPORT, begin, keep, new_name, one_at_a_time
-from pipeline.night.spill import spilling
 from pipeline.night.stages import Tick
-from pipeline.night.store import FOLDER, Store, with_store
+from pipeline.night.store import FOLDER, Store
 from pipeline.project import Project
 from pipeline.releases.publish import Files
 from pipeline.releases.shelf import Shelf
@@ -196,12 +196,8 @@ class _Tonight:
 
     def work(self, store: Store) -> Run:
         """Perform the stages and put what came of them on record."""
-        with spilling(self.project.output / FOLDER / "night") as folder:
-            return self._work(store, folder)
-
-    def _work(self, store: Store, folder: Path) -> Run:
         project, today, measured = self.project, self.day, self.measured
-        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store, folder))
+        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store))
         if intake.known:
             nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
             return self._recorded(nothing, intake.inputs)

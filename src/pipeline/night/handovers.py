@@ -36,8 +36,6 @@ class Intake:
     """The release that was made from just this; None where something is new."""
     library: Library
     """Every text of the night."""
-    folder: Path | None = None
-    """For tables that are kept on disk while the night lasts; without it they are in memory."""
     docket: Docket = field(default_factory=Docket)
     """The officers' decisions."""
     log: Log = field(default_factory=dict)

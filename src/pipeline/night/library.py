@@ -47,6 +47,12 @@ class Library:
             refused = self.refused.get(text.document_id)
             yield text, replace(_source(text), **refused) if refused else _source(text)
 
+    def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
+        """A digest of what is known of each document, its text among it, in the order of ids."""
+        for name, seal in self.store.seals(first, end):
+            refused = self.refused.get(name)
+            yield name, seal + json.dumps(refused, sort_keys=True).encode() if refused else seal
+
     def whole(self, source: Source) -> Source:
         """The source with its text, where it is one that is read."""
         if source.status != "read":

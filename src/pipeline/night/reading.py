@@ -2,25 +2,31 @@
 
 plan      which shards are not as the store has them
 do        these, by the crew; each is kept as soon as it is done
-gather    all shards in order, into tables on disk
+gather    all shards in order, their tables as they lie on disk
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.decisions import Log
 from pipeline.night.batch import Reader, Work
 from pipeline.night.crew import do
 from pipeline.night.library import Library, Tick
-from pipeline.night.shards import TABLES, Kept, Shard, Standing, divide, unpack, unpack_said, unpack_table
-from pipeline.night.spill import Spill
-from pipeline.night.store import Text
+from pipeline.night.shards import (
+    PARTS,
+    TABLES,
+    Shard,
+    Standing,
+    divide,
+    unpack_batch,
+    unpack_said,
+    unpack_standing,
+)
+from pipeline.night.store import Part
 from pipeline.statistics.claims import Claim, Finding
 from pipeline.tables import TABLES as DECLARED
 from pipeline.tables.rows import Misfit
@@ -65,12 +71,12 @@ class Read:
 
 
 def read(
-    library: Library, reader: Reader, *, code: str, folder: Path | None, tick: Tick,
+    library: Library, reader: Reader, *, code: str, tick: Tick,
     processes: int | None = None, dask: str | None = None,
 ) -> Read:  # fmt: skip
     """Read a corpus, as far as it is not known.
 
-    code: digest of the code and lexicon that read. folder: for the tables; memory by default.
+    code: digest of the code and lexicon that read.
     """
     night = _Night(library, reader, code)
     plan = night.plan()
@@ -79,15 +85,15 @@ def read(
     finished = 0
     works = (night.work(shard) for shard, number in plan.items() if number is not None)
     for done in do(reader, works, processes, dask):
-        said = unpack_said(dict(done.parts)["said"])
-        touched = not all(standing.alike for standing in said.standing.values())
+        standings = unpack_standing(dict(done.parts)["standing"])
+        touched = not all(standing.alike for standing in standings.values())
         library.store.keep(done.shard, done.key + _AGAIN * touched, done.parts)
         log.update(done.log)
-        finished += len(said.standing)
+        finished += len(standings)
         tick(finished, total)
     known = {shard.name for shard in plan}
     library.store.drop({name for name, _ in library.store.kept()} - known)
-    return night.gather(plan, folder, log, finished)
+    return night.gather(plan, log, finished)
 
 
 class _Night:
@@ -111,12 +117,25 @@ class _Night:
     def plan(self) -> dict[Shard, int | None]:
         """Every shard in order, and of those that have to be done the number of documents."""
         before = max((shard.bits for shard in self._kept), default=0)
-        return {shard: self._stale(shard) for shard in divide(self._library.store.count(), before)}
+        plan: dict[Shard, int | None] = {}
+        seals = self._library.seals()
+        following = next(seals, None)
+        for shard in divide(self._library.store.count(), before):
+            members = []
+            while following and following[0] < shard.end:
+                members.append(following)
+                following = next(seals, None)
+            plan[shard] = len(members) if self._stale(shard, self._key(members)) else None
+        return plan
 
     def members(self, shard: Shard) -> list[tuple[Source, Standing]]:
         """The shard's documents without their texts, in order."""
+        within = (shard.first, shard.end)
         return [
-            (source, _standing(text, source)) for text, source in self._library.known(shard.first, shard.end)
+            (source, Standing(seal.hex(), text.digest.hex() if source.status == "read" else "", True))
+            for (text, source), (_, seal) in zip(
+                self._library.known(*within), self._library.seals(*within), strict=True
+            )
         ]
 
     def work(self, shard: Shard, *, anew: bool = False) -> Work:
@@ -127,93 +146,96 @@ class _Night:
         standing = {
             document: known
             for parts in before
-            for document, known in unpack_said(parts["said"]).standing.items()
+            for document, known in unpack_standing(parts["standing"].data).items()
         }
         matched = all(self._kept[name][_MATCHED] == self._code[_MATCHED] for name in names)
         sound = {d for d, known in standing.items() if known.alike and known.fit}
-        sound -= self._touched(parts["numerals"] for parts in before)
+        sound -= self._touched(parts["numerals"].data for parts in before)
         alike = {s.document_id for s, now in members if s.document_id in sound and s.status == "read"
                  and standing[s.document_id].text == now.text}  # fmt: skip
         same = {s.document_id for s, now in members if s.document_id in sound and matched
                 and standing[s.document_id].key == now.key}  # fmt: skip
         sources = ((s if s.document_id in same else self._library.whole(s), now) for s, now in members)
+        packed = ({name: bytes(part.data) for name, part in parts.items()} for parts in before)
         return Work(
-            shard=shard.name, key=self._key(members), sources=tuple(sources), same=frozenset(same),
-            alike=frozenset(alike - same), before=tuple(before),
-        )  # fmt: skip
+            shard=shard.name,
+            key=self._key(self._library.seals(shard.first, shard.end)),
+            sources=tuple(sources),
+            same=frozenset(same),
+            alike=frozenset(alike - same),
+            before=tuple(packed) if same | alike else (),
+        )
 
-    def gather(self, plan: Iterable[Shard], folder: Path | None, log: Log, anew: int) -> Read:
+    def gather(self, plan: Iterable[Shard], log: Log, anew: int) -> Read:
         """The shards one after another."""
-        spill = Spill(folder, {name: DECLARED[name] for name in TABLES})
+        import pyarrow as pa
+
+        batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in TABLES}
+        rows = dict.fromkeys(TABLES, 0)
         claims: list[Claim] = []
         doubts: list[Finding] = []
         misfits: list[Misfit] = []
         spans: list[Span] = []
         for shard in plan:
-            kept, key = self._whole(shard)
-            ends = {name: spill.rows[name] + table.num_rows for name, table in kept.tables.items()}
-            spans.append(Span(shard.name, key, {name: (spill.rows[name], end) for name, end in ends.items()}))
-            misfits += [m._replace(row=m.row + spill.rows[m.table]) for m in kept.said.misfits]
-            for name, table in kept.tables.items():
-                spill.add(name, table)
-            claims += [claim for said in kept.said.claims.values() for claim in said]
-            doubts += [doubt for said in kept.said.doubts.values() for doubt in said]
+            parts = self._whole(shard)
+            said = unpack_said(parts["said"].data)
+            misfits += [m._replace(row=m.row + rows[m.table]) for m in said.misfits]
+            claims += [claim for each in said.claims.values() for claim in each]
+            doubts += [doubt for each in said.doubts.values() for doubt in each]
+            began = dict(rows)
+            for name in TABLES:
+                batches[name].append(unpack_batch(name, parts[name].data))
+                rows[name] += batches[name][-1].num_rows
+            key = blake2b(b"".join(parts[name].digest for name in TABLES), digest_size=_DIGEST).digest()
+            spans.append(Span(shard.name, key, {name: (began[name], rows[name]) for name in TABLES}))
+        tables = {
+            name: pa.Table.from_batches([each for each in own if each.num_rows], DECLARED[name].schema())
+            for name, own in batches.items()
+        }
         return Read(
-            tables=spill.tables(), spans=tuple(spans), claims=tuple(claims), doubts=tuple(doubts),
+            tables=tables, spans=tuple(spans), claims=tuple(claims), doubts=tuple(doubts),
             misfits=tuple(misfits), log=log, anew=anew,
         )  # fmt: skip
 
-    def _stale(self, shard: Shard) -> int | None:
-        members = self.members(shard)
-        good = self._kept.get(shard) == self._key(members)
-        if good and self._targets:
-            good = not self._touched([(self._parts(shard) or {}).get("numerals")])
-        return None if good else len(members)
-
-    def _key(self, members: Iterable[tuple[Source, Standing]]) -> bytes:
+    def _key(self, seals: Iterable[tuple[str, bytes]]) -> bytes:
         whole = blake2b(digest_size=_DIGEST)
-        for source, standing in members:
-            whole.update(f"{source.document_id} {standing.key}\n".encode())
+        for name, seal in seals:
+            whole.update(name.encode() + seal)
         return self._code + whole.digest()
+
+    def _stale(self, shard: Shard, key: bytes) -> bool:
+        if self._kept.get(shard) != key:
+            return True
+        parts = self._parts(shard) if self._targets else None
+        return bool(parts and self._touched([parts["numerals"].data]))
 
     def _from(self, shard: Shard) -> list[Shard]:
         """The shards that had its documents the last time, as far as the same code read them."""
         there = [shard] if shard in self._kept else [old for old in self._kept if old.overlaps(shard)]
         return [old for old in there if self._kept[old][_READ] == self._code[_READ]]
 
-    def _parts(self, shard: Shard) -> dict[str, bytes] | None:
+    def _parts(self, shard: Shard) -> dict[str, Part] | None:
         """A shard's values; None where one is missing or broken."""
-        parts = {name: data for name, (_, data) in self._library.store.parts(shard.name).items()}
-        return parts if {*TABLES, "said"} <= parts.keys() else None
+        parts = self._library.store.parts(shard.name)
+        return parts if parts.keys() >= PARTS else None
 
-    def _touched(self, numerals: Iterable[bytes | None]) -> set[str]:
+    def _touched(self, numerals: Iterable[memoryview]) -> set[str]:
         """Documents with a quantity that a decision is about."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         found: set[str] = set()
-        for table in (unpack_table(data) for data in numerals if data and self._targets):
-            about = pc.is_in(table["mention_id"], pa.array(sorted(self._targets), pa.string()))
+        for table in (unpack_batch("numerals", data) for data in numerals if self._targets):
+            about = pc.is_in(table["quantity_id"], pa.array(sorted(self._targets), pa.string()))
             found.update(table["document_id"].filter(about).to_pylist())
         return found
 
-    def _whole(self, shard: Shard) -> tuple[Kept, bytes]:
-        """A shard as it was kept, and the digest of its tables; where it is broken, as it is made again."""
+    def _whole(self, shard: Shard) -> dict[str, Part]:
+        """A shard as it was kept; where it is broken, as it is made again."""
         parts = self._parts(shard)
         if parts is None:
             done = self._reader(self.work(shard, anew=True))
             self._library.store.keep(done.shard, done.key, done.parts)
-            parts = dict(done.parts)
-        kept, key = unpack(parts), blake2b(digest_size=_DIGEST)
-        assert kept
-        for name in TABLES:
-            key.update(blake2b(parts[name]).digest())
-        return kept, key.digest()
-
-
-def _standing(text: Text, source: Source) -> Standing:
-    refused: Any = (
-        None if source.status == text.status else (source.status, source.reason, source.duplicate_of)
-    )
-    whole = blake2b(text.digest + text.about + json.dumps(refused).encode(), digest_size=_DIGEST)
-    return Standing(whole.hexdigest(), text.digest.hex() if source.status == "read" else "", True)
+            parts = self._parts(shard)
+            assert parts
+        return parts

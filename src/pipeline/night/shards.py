@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.statistics.claims import Claim, Finding
+from pipeline.tables import TABLES as DECLARED
 from pipeline.tables.rows import Misfit
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ _USUAL, _MOST = 192, 768
 """Documents of a shard, where they are divided anew; those at which they are."""
 _BITS = 48
 """Of a document_id: d and twelve hexadecimal digits."""
-_SAID = "said"
+_EXACT, _STANDING, _SAID = "exact", "standing", "said"
+PARTS = frozenset({*TABLES, _EXACT, _STANDING, _SAID})
+"""The values of a shard: what its tables hold, what they do not, how its documents stand, what it says."""
 
 
 class Shard(NamedTuple):
@@ -108,37 +112,56 @@ class Kept:
 
 
 def pack(kept: Kept) -> Iterator[tuple[str, bytes]]:
-    """A shard's values as bytes, by name."""
+    """A shard's values as bytes, by name. Tables are as Arrow has them in memory, to be mapped."""
     import pyarrow as pa
 
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in TABLES:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, kept.tables[name].schema, options=options) as file:
-            file.write_table(kept.tables[name].combine_chunks())
-        yield name, sink.getvalue().to_pybytes()
-    yield _SAID, _pack_said(kept.said)
+    released = {name: kept.tables[name].select(DECLARED[name].names) for name in TABLES}
+    for name, table in released.items():
+        yield name, _batch(table).serialize().to_pybytes()
+    exact = kept.tables["numerals"].drop_columns(list(DECLARED["numerals"].names))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, exact.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+        file.write_batch(_batch(exact))
+    yield _EXACT, sink.getvalue().to_pybytes()
+    yield _STANDING, _json(kept.said.standing)
+    said = {
+        "claims": {name: [asdict(claim) for claim in claims] for name, claims in kept.said.claims.items()},
+        "doubts": kept.said.doubts,
+        "misfits": kept.said.misfits,
+    }
+    yield _SAID, _json(said)
 
 
-def unpack(parts: Mapping[str, bytes]) -> Kept | None:
+def unpack(parts: Mapping[str, bytes | memoryview]) -> Kept | None:
     """The shard of these values; None where one is missing."""
-    if not {*TABLES, _SAID} <= parts.keys():
-        return None
-    return Kept({name: unpack_table(parts[name]) for name in TABLES}, unpack_said(parts[_SAID]))
-
-
-def unpack_table(data: bytes) -> pa.Table:
-    """One table of a shard."""
     import pyarrow as pa
 
-    return pa.ipc.open_file(pa.BufferReader(data)).read_all()
+    if not parts.keys() >= PARTS:
+        return None
+    tables = {name: pa.Table.from_batches([unpack_batch(name, parts[name])]) for name in TABLES}
+    for column in (exact := pa.ipc.open_stream(parts[_EXACT]).read_all()).column_names:
+        tables["numerals"] = tables["numerals"].append_column(column, exact[column])
+    said = unpack_said(parts[_SAID])
+    return Kept(tables, replace(said, standing=unpack_standing(parts[_STANDING])))
 
 
-def unpack_said(data: bytes) -> Said:
-    """What a shard says beside its tables."""
-    said = json.loads(data.decode("utf-8", "surrogatepass"))
+def unpack_batch(table: str, data: bytes | memoryview) -> pa.RecordBatch:
+    """The rows of a table that a shard has, without a copy."""
+    import pyarrow as pa
+
+    return pa.ipc.read_record_batch(pa.py_buffer(data), _schema(table))
+
+
+def unpack_standing(data: bytes | memoryview) -> dict[str, Standing]:
+    """How a shard's documents stand."""
+    return {name: Standing(*standing) for name, standing in _plain(data).items()}
+
+
+def unpack_said(data: bytes | memoryview) -> Said:
+    """What a shard says beside its tables, but for the standing of its documents."""
+    said = _plain(data)
     return Said(
-        {name: Standing(*standing) for name, standing in said["standing"].items()},
+        {},
         {name: tuple(map(_claim, claims)) for name, claims in said["claims"].items()},
         {
             name: tuple(Finding._make((*doubt[:4], tuple(doubt[4]))) for doubt in doubts)
@@ -148,14 +171,25 @@ def unpack_said(data: bytes) -> Said:
     )
 
 
-def _pack_said(said: Said) -> bytes:
-    plain = {
-        "standing": said.standing,
-        "claims": {name: [asdict(claim) for claim in claims] for name, claims in said.claims.items()},
-        "doubts": said.doubts,
-        "misfits": said.misfits,
-    }
-    return json.dumps(plain, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+@cache
+def _schema(table: str) -> pa.Schema:
+    return DECLARED[table].schema()
+
+
+def _batch(table: pa.Table) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    columns = [column.combine_chunks() for column in table.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
+
+
+def _json(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+
+
+def _plain(data: bytes | memoryview) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(str(data, "utf-8", "surrogatepass"))
+    return plain
 
 
 _DECIMALS = ("value", "low", "high", "place")
@@ -170,10 +204,9 @@ def _claim(said: dict[str, Any]) -> Claim:
     return Claim(**said)
 
 
-def among(table: pa.Table, documents: Iterable[str], *, out: bool = False) -> pa.Table:
-    """The rows of these documents; those of all others with `out`."""
+def among(table: pa.Table, documents: Iterable[str]) -> pa.Table:
+    """The rows of these documents."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    chosen = pc.is_in(table["document_id"], pa.array(list(documents), pa.string()))
-    return table.filter(pc.invert(chosen) if out else chosen)
+    return table.filter(pc.is_in(table["document_id"], pa.array(list(documents), pa.string())))

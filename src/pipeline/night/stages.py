@@ -66,14 +66,11 @@ Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def ingest(
-    project: Project, today: date, tick: Tick, store: Store | None = None, folder: Path | None = None
-) -> Intake:
+def ingest(project: Project, today: date, tick: Tick, store: Store | None = None) -> Intake:
     """Find and decode the sources, unless all is as the latest release found it.
 
     today: the day by which decisions expire. store: what earlier nights kept; nothing by
-    default. folder: for the night's tables; memory by default. Raises `WenshuError` where
-    raw/ is missing or empty.
+    default. Raises `WenshuError` where raw/ is missing or empty.
     """
     bring(project)
     left_out = mirror(project.raw_url, project.raw, tick).refused if project.raw_url else ()
@@ -97,7 +94,7 @@ def ingest(
     if library.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(library.changing)}"}
     return Intake(
-        project=project, inputs=made_from, known=None, library=library, folder=folder, docket=docket, log=log,
+        project=project, inputs=made_from, known=None, library=library, docket=docket, log=log,
         left_out=left_out,
     )  # fmt: skip
 
@@ -107,7 +104,7 @@ def extract(intake: Intake, tick: Tick) -> Corpus:
     project = intake.project
     code = f"{intake.inputs['rules']} {digest(project.catalog / 'lexicon.yaml')}"
     found = read(
-        intake.library, Reader.of(project.catalog, intake.docket), code=code, folder=intake.folder, tick=tick,
+        intake.library, Reader.of(project.catalog, intake.docket), code=code, tick=tick,
         processes=project.processes, dask=project.dask,
     )  # fmt: skip
     return Corpus(intake=intake, read=found, log={**intake.log, **found.log})

@@ -1,9 +1,9 @@
 """The store: what a night found out, for the nights after it. It may be deleted at any time.
 
 One SQLite file below output/, in WAL mode: what was committed survives a killed process,
-and a second process waits. Every value carries the digest of what it was made from (its
-key) and of itself (its seal). A value whose seal is broken is not there; a file that is
-no database any more is set aside, and the night does the work again.
+and a second process waits. The values of shards, which are large, lie in the `heap` beside it.
+Every value carries the digest of what it was made from (its key) and of itself (its seal).
+A value whose seal is broken is not there.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from pipeline.errors import WenshuError, one_line
-from pipeline.logs import WARNING, tell
+from pipeline.night.heap import Heap, Place
 
 FOLDER = ".store"
-"""Below output/: the store, and the tables of a night while it lasts."""
+"""Below output/: the store."""
 
-_LAYOUT = 2
+_FILES = 12
+"""Of the heap: each night that reads something adds one, and more are put together."""
+
+_PART = "name, key, file, begin, size, digest, seal"
+_LAYOUT = 3
 """Of the tables below; another one is rebuilt."""
 
 _SCHEMA = f"""
@@ -33,14 +35,16 @@ BEGIN;
 CREATE TABLE files (path BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (
     document_id TEXT PRIMARY KEY, path BLOB NOT NULL, place INTEGER NOT NULL, status TEXT NOT NULL,
-    digest BLOB NOT NULL, about BLOB NOT NULL, text BLOB NOT NULL, seal BLOB NOT NULL
-);
+    digest BLOB NOT NULL, about BLOB NOT NULL, seal BLOB NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX texts_by_path ON texts (path, place);
 CREATE INDEX texts_by_digest ON texts (digest);
+CREATE TABLE bodies (document_id TEXT PRIMARY KEY, text BLOB NOT NULL, seal BLOB NOT NULL);
 CREATE TABLE parts (
-    shard TEXT NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
-    PRIMARY KEY (shard, name)
-);
+    shard TEXT NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, file TEXT NOT NULL, begin INTEGER NOT NULL,
+    size INTEGER NOT NULL, digest BLOB NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (shard, name)
+) WITHOUT ROWID;
+CREATE INDEX parts_by_file ON parts (file, size);
 CREATE TABLE notes (
     name TEXT NOT NULL, shard TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
     PRIMARY KEY (name, shard)
@@ -49,8 +53,6 @@ CREATE INDEX notes_by_shard ON notes (shard);
 PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
-
-T = TypeVar("T")
 
 
 class Text(NamedTuple):
@@ -68,6 +70,16 @@ class Text(NamedTuple):
     """All else that is known of it."""
 
 
+class Part(NamedTuple):
+    """A value of a shard."""
+
+    key: bytes
+    """Of what it was made from."""
+    data: memoryview
+    digest: bytes
+    """Of the data."""
+
+
 class BrokenStoreError(Exception):
     """The store is damaged; what was in it has to be made again."""
 
@@ -83,6 +95,7 @@ class Store:
             raise BrokenStoreError("it has another version's layout")
         # A power failure may take the last nights' values along, which are then made again.
         self._database.execute("PRAGMA synchronous = NORMAL")
+        self._heap = Heap(None if str(path) == ":memory:" else path.parent / "parts")
 
     def close(self) -> None:
         """Give back the room of what was deleted, and let go of the file."""
@@ -90,6 +103,7 @@ class Store:
             self._database.execute("PRAGMA incremental_vacuum")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._database.close()
+        self._heap.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -105,7 +119,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         with self.writing():
-            for table in ("files", "texts", "parts", "notes"):
+            for table in ("files", "texts", "bodies", "parts", "notes"):
                 self._database.execute(f"DELETE FROM {table}")
 
     def signatures(self) -> dict[bytes, bytes]:
@@ -122,16 +136,30 @@ class Store:
 
     def forget(self, path: bytes, since: int = 0) -> None:
         """Delete a file's texts from a place on; from the first on, the file too."""
+        gone = "SELECT document_id FROM texts WHERE path = ? AND place >= ?"
+        self._database.execute(f"DELETE FROM bodies WHERE document_id IN ({gone})", (path, since))
         self._database.execute("DELETE FROM texts WHERE path = ? AND place >= ?", (path, since))
         if not since:
             self._database.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def put(self, known: Text, text: str) -> bool:
         """Keep a text; False, and nothing is kept, where another has its document_id."""
+        row = (*known, _seal(known.digest, known.about))
+        done = self._database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        if done.rowcount != 1:
+            return False
         packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        row = (*known, packed, _seal(known.digest, known.about, packed))
-        done = self._database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return done.rowcount == 1
+        body = (known.document_id, packed, _seal(known.digest, known.about, packed))
+        self._database.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", body)
+        return True
+
+    def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
+        """A digest of what is known of each text, as `texts`."""
+        yield from self._database.execute(
+            "SELECT document_id, seal FROM texts WHERE document_id >= ? AND document_id < ? "
+            "ORDER BY document_id",
+            (first, end),
+        )
 
     def texts(self, first: str = "", end: str = "~") -> Iterator[Text]:
         """What is known of the texts whose document_id is at least `first` and below `end`, in its order."""
@@ -147,7 +175,9 @@ class Store:
     def text(self, document_id: str) -> str:
         """A text itself. Raises `BrokenStoreError` where it is not as it was put."""
         row = self._database.execute(
-            "SELECT text, digest, about, seal FROM texts WHERE document_id = ?", (document_id,)
+            "SELECT text, digest, about, bodies.seal FROM texts JOIN bodies USING (document_id) "
+            "WHERE document_id = ?",
+            (document_id,),
         ).fetchone()
         if row is None or _seal(row[1], row[2], row[0]) != row[3]:
             raise BrokenStoreError(f"the text of {document_id} is damaged")
@@ -168,10 +198,24 @@ class Store:
             )
             yield [Text._make(row) for row in found]
 
-    def parts(self, shard: str) -> dict[str, tuple[bytes, bytes]]:
-        """The values kept for a shard, by name, each with its key; broken ones left out."""
-        rows = self._database.execute("SELECT name, key, data, seal FROM parts WHERE shard = ?", (shard,))
-        return {name: (key, data) for name, key, data, seal in rows if _seal(key, data) == seal}
+    def parts(self, shard: str) -> dict[str, Part]:
+        """The values kept for a shard, by name; broken ones left out. They are seen where they lie."""
+        found = {}
+        rows = self._database.execute(f"SELECT {_PART} FROM parts WHERE shard = ?", (shard,))
+        for name, key, *place, digest, seal in rows.fetchall():
+            part = self._part(shard, name, key, Place(*place), digest, seal)
+            if part:
+                found[name] = part
+        return found
+
+    def _part(
+        self, shard: str, name: str, key: bytes, place: Place, digest: bytes, seal: bytes
+    ) -> Part | None:
+        """A value, if it is as it was put: what this process itself has put it does not doubt."""
+        data = self._heap.view(place)
+        if data is None or _place_seal(shard, name, key, place, digest) != seal:
+            return None
+        return Part(key, data, digest) if self._heap.owns(place.file) or _digest(data) == digest else None
 
     def kept(self) -> dict[tuple[str, str], bytes]:
         """The key of every value, by shard and name."""
@@ -182,15 +226,41 @@ class Store:
         """Put a shard's values in the place of those from before."""
         with self.writing():
             self._delete([shard])
-            self._database.executemany(
-                "INSERT INTO parts VALUES (?, ?, ?, ?, ?)",
-                ((shard, name, key, data, _seal(key, data)) for name, data in parts),
-            )
+            for name, data in parts:
+                self._put_part(shard, name, key, data, _digest(data))
+
+    def _put_part(self, shard: str, name: str, key: bytes, data: bytes | memoryview, digest: bytes) -> None:
+        place = self._heap.append(data)
+        seal = _place_seal(shard, name, key, place, digest)
+        row = (shard, name, key, *place, digest, seal)
+        self._database.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def drop(self, shards: Iterable[str]) -> None:
-        """Delete the values and notes of shards that no night refers to any more."""
+        """Delete the values and notes of shards that no night refers to, and give back their room."""
         with self.writing():
             self._delete(shards)
+            for file in self._spare():
+                rows = self._database.execute(f"SELECT shard, {_PART} FROM parts WHERE file = ?", (file,))
+                for shard, name, key, *place, digest, seal in rows.fetchall():
+                    if part := self._part(shard, name, key, Place(*place), digest, seal):
+                        self._put_part(shard, name, key, part.data, digest)
+                    else:
+                        gone = (shard, name)
+                        self._database.execute("DELETE FROM parts WHERE shard = ? AND name = ?", gone)
+        with self.writing():  # so that no other run is about to refer to one of them
+            used = {file for (file,) in self._database.execute("SELECT DISTINCT file FROM parts")}
+            self._heap.remove(f for f in self._heap.sizes() if f not in used and not self._heap.owns(f))
+
+    def _spare(self) -> list[str]:
+        """Files to be given up: those that are mostly holes, and the smallest where there are many."""
+        held = dict(self._database.execute("SELECT file, sum(size) FROM parts GROUP BY file").fetchall())
+        sizes = self._heap.sizes()
+        small = sorted(held, key=held.__getitem__)[: -_FILES or None]
+        return [
+            file
+            for file in held
+            if (2 * held[file] < sizes.get(file, 0) or file in small) and not self._heap.owns(file)
+        ]
 
     def note(self, shard: str, name: str, key: bytes, data: bytes) -> None:
         """Keep one more value for a shard, made from what has this key; it goes when the shard does."""
@@ -208,61 +278,12 @@ class Store:
             self._database.execute("DELETE FROM notes WHERE shard = ?", (shard,))
 
 
-def with_store(folder: Path, work: Callable[[Store], T]) -> T:
-    """What `work` makes of the store in the folder.
-
-    A damaged store is set aside, said on stderr, and the work begun once more with an
-    empty one. Raises `WenshuError` where the folder cannot be written.
-    """
-    for again in (True, False):
-        store = None
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            store = Store(folder / "store.sqlite")
-            return work(store)
-        except (sqlite3.DatabaseError, BrokenStoreError) as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise _mendable(error, folder) from error
-            if not again:
-                raise WenshuError(f"{one_line(str(folder))}: {error}; delete the folder") from error
-            if store:
-                store.close()
-            aside = _set_aside(folder)
-            tell(
-                "store_damaged",
-                f"what earlier runs had kept is damaged ({error}) and is made again; it was set aside as "
-                f"{one_line(str(aside))}, which may be deleted",
-                level=WARNING, people=True,
-            )  # fmt: skip
-            store = None
-        finally:
-            if store:
-                store.close()
-    raise AssertionError
+def _digest(data: bytes | memoryview) -> bytes:
+    return hashlib.sha256(data).digest()[:16]
 
 
-def _set_aside(folder: Path) -> Path:
-    """Rename the store's files; of earlier ones set aside none is kept."""
-    for old in folder.glob("damaged-*"):
-        old.unlink()
-    aside = next(path for n in count(1) if not (path := folder / f"damaged-{n}.sqlite").exists())
-    with suppress(FileNotFoundError):
-        (folder / "store.sqlite").replace(aside)
-    for journal in folder.glob("store.sqlite-*"):
-        journal.unlink()
-    return aside
-
-
-def _mendable(error: sqlite3.Error, folder: Path) -> WenshuError:
-    """What to do about a store that cannot be used as things are, and is not damaged."""
-    where, said = one_line(str(folder)), str(error)
-    if "full" in said or "I/O" in said:
-        what = f"the disk of {where} is full ({said}); free some space"
-    elif "locked" in said:
-        what = f"another run is working on {where}; wait for it to end"
-    else:
-        what = f"{where} cannot be used ({said}); make it writable, or delete it"
-    return WenshuError(f"{what}, and run again. latest/ is as it was")
+def _place_seal(shard: str, name: str, key: bytes, place: Place, digest: bytes) -> bytes:
+    return _seal(shard.encode(), name.encode(), key, repr(place).encode(), digest)
 
 
 def _seal(*parts: bytes) -> bytes:
