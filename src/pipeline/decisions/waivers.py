@@ -17,6 +17,7 @@ def waive(findings: Iterable[Finding], places: Places, settled: Settled) -> Iter
         if not settled.accepted:
             yield finding
         elif finding.rows:
+            places.learn({finding.table: finding.rows})
             rows = tuple(row for row in finding.rows if not _waived(finding, row, places, settled))
             if rows:
                 yield replace(finding, rows=rows)

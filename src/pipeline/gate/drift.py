@@ -145,11 +145,11 @@ def _due(name: str, release: Path | None, gone: pa.Array) -> int:
     said = pq.read_metadata(path)
     schema = said.schema.to_arrow_schema()
     if name == "documents" or "document_id" not in schema.names:
-        return said.num_rows if name == "documents" else 0
+        return int(said.num_rows) if name == "documents" else 0
     if not len(gone) and (nulls := _nulls(said, schema.names.index("document_id"))) is not None:
-        return said.num_rows - nulls
+        return int(said.num_rows) - nulls
     before = pq.read_table(path, columns=["document_id"])["document_id"]
-    return len(before) - before.null_count - int(pc.sum(pc.is_in(before, gone)).as_py() or 0)
+    return int(pc.sum(pc.is_valid(before)).as_py() or 0) - int(pc.sum(pc.is_in(before, gone)).as_py() or 0)
 
 
 def _nulls(said: pq.FileMetaData, column: int) -> int | None:
@@ -157,7 +157,7 @@ def _nulls(said: pq.FileMetaData, column: int) -> int | None:
     counts = [said.row_group(group).column(column).statistics for group in range(said.num_row_groups)]
     if not all(each is not None and each.has_null_count for each in counts):
         return None
-    return sum(each.null_count for each in counts)
+    return sum(int(each.null_count) for each in counts)
 
 
 def _lost(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:

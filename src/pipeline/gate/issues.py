@@ -69,6 +69,15 @@ def issues(
     tables; by them a row of one finds the sentences that it comes from.
     """
     places = Places(tables, declarations, datasets)
+    findings, doubts = tuple(findings), tuple(doubts)
+    rows: dict[str, list[int]] = {}
+    for finding in findings:
+        rows.setdefault(finding.table, []).extend(finding.rows[:MOST])
+    places.learn(
+        rows,
+        quantities=(key for doubt in doubts for key in doubt.keys),
+        documents=(doubt.document_id for doubt in doubts if doubt.document_id),
+    )
     raised = [issue for finding in findings for issue in _of_finding(finding, places, today)]
     raised += [_of_doubt(doubt, places, today) for doubt in doubts]
     return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)

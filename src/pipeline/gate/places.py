@@ -11,6 +11,7 @@ from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.statistics.catalog import Dataset
 from pipeline.tables import Table
+from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,10 +54,38 @@ class Places:
         self._tables, self._declarations = tables, declarations
         self._wide = {d.id: {c.indicator for c in d.columns} for d in datasets if d.columns}
         self._sums = {d.id: (d.residual.whole, *d.residual.parts) for d in datasets if d.residual}
+        self._rows: dict[tuple[str, int], Row] = {}
+        self._quotes: dict[str, str | None] = {}
+        self._paths: dict[str, str | None] = {}
+
+    def learn(
+        self,
+        rows: Mapping[str, Iterable[int]],
+        quantities: Iterable[str] = (),
+        documents: Iterable[str] = (),
+    ) -> None:
+        """Look up together what will be asked for; what is asked unlearnt costs a look at a whole table each.
+
+        rows: their numbers, by table.
+        """
+        fresh = {
+            (name, number): row
+            for name, numbers in rows.items()
+            for number, row in picked(
+                self._tables[name], [number for number in numbers if (name, number) not in self._rows]
+            ).items()
+        }
+        self._rows |= fresh
+        unquoted = [(name, row) for (name, _), row in fresh.items() if not isinstance(row.get("quote"), str)]
+        of_rows = (key for name, row in unquoted for key in self.quantities(name, row))
+        self._read(self._quotes, "quantities", "quantity_id", "quote", (*quantities, *of_rows))
+        of_rows = (row["document_id"] for row in fresh.values() if row.get("document_id"))
+        self._read(self._paths, "documents", "document_id", "path", (*documents, *of_rows))
 
     def of(self, table: str, number: int) -> Place:
         """The row of that number."""
-        row: Row = self._tables[table].slice(number, 1).to_pylist()[0]
+        self.learn({table: [number]})
+        row = self._rows[table, number]
         document = row.get("document_id")
         quantities = self.quantities(table, row)
         sentences = (row["quote"],) if isinstance(row.get("quote"), str) else self.sentences(quantities)
@@ -90,40 +119,47 @@ class Places:
 
     def sentences(self, quantities: Iterable[str]) -> tuple[str, ...]:
         """The sentences that mentions stand in, each once."""
-        return tuple(dict.fromkeys(self._quotes[name] for name in quantities if name in self._quotes))
+        names = list(quantities)
+        self.learn({}, quantities=names)
+        return tuple(dict.fromkeys(quote for name in names if (quote := self._quotes[name])))
 
     def file(self, document: str | None) -> str:
         """The document's file, to go into a message."""
-        return f" — {_short(self._paths.get(document, document))}" if document else ""
-
-    @cached_property
-    def _paths(self) -> dict[str | None, str]:
-        return self._column_by("documents", "document_id", "path")
-
-    @cached_property
-    def _quotes(self) -> dict[str, str]:
-        return self._column_by("quantities", "quantity_id", "quote")
+        if not document:
+            return ""
+        self.learn({}, documents=[document])
+        return f" — {_short(self._paths[document] or document)}"
 
     @cached_property
     def _observed(self) -> dict[tuple[Any, ...], dict[str, str]]:
         """The quantity behind each indicator of each region and period."""
         found: dict[tuple[Any, ...], dict[str, str]] = {}
-        for row in self._tables["observations"].to_pylist() if "observations" in self._tables else ():
+        if "observations" not in self._tables:
+            return found
+        columns = ["ref_area", "time_period", "document_id", "indicator", "quantity_id"]
+        for row in self._tables["observations"].select(columns).to_pylist():
             found.setdefault(_cell(row), {})[row["indicator"]] = row["quantity_id"]
         return found
 
     @cached_property
     def _failing(self) -> dict[str, Row]:
         """The equation that fails, for each quantity that is in one."""
-        rows = self._tables["relations"].to_pylist() if "relations" in self._tables else []
-        failing = [row for row in rows if row["verdict"] == "fails"]
+        if "relations" not in self._tables:
+            return {}
+        relations = self._tables["relations"]
+        failing = list(picked(relations, where(relations, {"verdict": ["fails"]})).values())
         return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
 
-    def _column_by(self, table: str, key: str, column: str) -> dict[Any, str]:
-        if table not in self._tables:
-            return {}
-        names, values = (self._tables[table][name].to_pylist() for name in (key, column))
-        return dict(zip(names, values, strict=True))
+    def _read(
+        self, known: dict[str, str | None], table: str, key: str, column: str, names: Iterable[str]
+    ) -> None:
+        """Learn a column's cells, by the ids of their rows; None where there is no such row."""
+        fresh = dict.fromkeys(name for name in names if name not in known)
+        known |= fresh
+        if fresh and table in self._tables:
+            cells = self._tables[table].select([key, column])
+            rows = picked(cells, where(cells, {key: fresh})).values()
+            known |= {row[key]: row[column] for row in rows}
 
 
 def _equation(parts: str, whole: Decimal, made: Decimal) -> str:

@@ -49,6 +49,7 @@ from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.tables import TABLES, Words, rows, with_datasets
+from pipeline.tables.edits import naming
 from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
@@ -279,8 +280,7 @@ def _held_by(made: Derived, settled: Settled) -> Iterator[gate.Finding]:
     warnings = (doubt for doubt in made.doubts if doubt.severity == "warning")
     open_ = (d for d in warnings if not settled.waives(d.check, "", d.keys, d.document_id))
     doubted = {key for doubt in open_ for key in doubt.keys}
-    cells = made.tables["observations"]["quantity_ids"].to_pylist()
-    named = tuple(n for n, cell in enumerate(cells) if not doubted.isdisjoint((cell or "").split()))
+    named = tuple(naming(made.tables["observations"]["quantity_ids"], doubted))
     if named:
         yield gate.Finding(
             table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
