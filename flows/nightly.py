@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
-from pipeline.errors import WenshuError
+from pipeline.errors import WenshuError, one_line
 from pipeline.night import STAGES, Run, T, night, one_at_a_time
 from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
 from pipeline.night.progress import watching
@@ -45,12 +46,16 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     project = here.project if here else load_project(at, raw=raw, output=into)
     with one_at_a_time(project):
         _at_work(project)
-        run = _run(project, here)
+        try:
+            run = _run(project, here)
+        except (WenshuError, OSError) as error:
+            _notify(project, "未能运行 / Could not run", one_line(str(error)))
+            raise
+    untold = _notify(project, headline(run), markdown(run))
+    run = replace(run, note="; ".join(filter(None, (run.note, untold))))
     if here:
         here.run = run
     _show(run)
-    if project.notify_block:
-        _notify(project.notify_block, run)
     kind = StateType.FAILED if run.outcome == "withheld" else StateType.COMPLETED
     return State(type=kind, name=run.outcome.capitalize(), message=headline(run))
 
@@ -119,14 +124,24 @@ def _perform(name: str, stage: Callable[[], T], /) -> T:
     return result
 
 
-def _notify(block: str, run: Run) -> None:
-    """Tell the project's Prefect notification block; a night that cannot be told is over all the same."""
+def _notify(project: Project, subject: str, body: str) -> str:
+    """Tell the project's Prefect notification block, where it has one; what went wrong with it, or nothing.
+
+    A night is over by then: nothing undoes it.
+    """
     from prefect.blocks.core import Block
 
+    if not project.notify_block:
+        return ""
     try:
-        Block.load(block, _sync=True).notify(body=markdown(run), subject=headline(run))
+        Block.load(project.notify_block, _sync=True).notify(body=body, subject=subject)
     except Exception as error:  # whatever the service of the block raises
-        get_run_logger().warning("the notification block %s failed: %s", block, error)
+        get_run_logger().warning("the notification block %s failed: %s", project.notify_block, error)
+        why = one_line(str(error).partition("\n")[0])
+        return (
+            f"the notification block {project.notify_block} was not told: {why}; see [notify] in wenshu.toml"
+        )
+    return ""
 
 
 def _show(run: Run) -> None:

@@ -1,10 +1,18 @@
-"""Word of a run: the command is told every outcome, and a command that fails undoes nothing."""
+"""Word of a run: command and block are told every outcome, and one that fails undoes nothing."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -58,3 +66,100 @@ def test_a_command_that_fails_is_said_and_the_release_stands(
     assert run.outcome == "released"
     assert run.note.startswith("the notification was not sent: ")
     assert (told.output / "latest" / "data" / "renovation.csv").exists()
+
+
+REGISTER = """
+import os, sys
+from pathlib import Path
+from pipeline.project import flow_module
+server = flow_module("server").Server(Path(sys.argv[1]))
+try:
+    os.environ.update(server.environment)
+    server.ready()
+    from prefect.blocks.notifications import CustomWebhookNotificationBlock
+    said = {"subject": "{{subject}}", "body": "{{body}}"}
+    CustomWebhookNotificationBlock(name="officers", url=sys.argv[2], json_data=said).save("officers")
+finally:
+    server.stop()
+"""
+"""Registers a block as an officer would in Prefect's UI, with the server that keeps the project's runs."""
+
+RUN = "import sys; from pipeline.cli import main; sys.exit(main(['run']))"
+
+
+def started(folder: Path, *code: str) -> subprocess.CompletedProcess[str]:
+    """Python, in the folder, without the Prefect of whoever runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    cache = {"HOME": str(folder), "XDG_CACHE_HOME": str(folder.parent / "cache")}
+    return subprocess.run(
+        [sys.executable, "-c", *code], cwd=folder, env=own | cache, capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def service(status: int = 200) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A service on loopback that notifications are posted to: its URL, and what it was told."""
+    told: list[dict[str, str]] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *said: object) -> None:
+            return None
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", told
+        server.shutdown()
+
+
+def with_block(folder: Path, page: Path, url: str) -> None:
+    """A project of the page whose wenshu.toml names a block that posts to the URL."""
+    (folder / "raw").mkdir(parents=True)
+    shutil.copy(page, folder / "raw" / "page.txt")
+    (folder / "wenshu.toml").write_text('[notify]\nblock = "custom-webhook/officers"\n', encoding="utf-8")
+    done = started(folder, REGISTER, str(folder / "output" / ".prefect"), url)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.soak
+def test_a_prefect_block_is_told_what_each_night_came_to(tmp_path: Path, page: Path) -> None:
+    folder = tmp_path / "project"
+    with service() as (url, told):
+        with_block(folder, page, url)
+        done = started(folder, RUN)
+        assert (done.returncode, done.stderr) == (0, "")
+        (released,) = told
+        assert "Released" in released["subject"]
+        (run,) = (folder / "output" / "runs").iterdir()
+        assert released["body"] == (run / "report.md").read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8").replace("203个进入", "204个进入")
+        (folder / "raw" / "page.txt").write_text(text, encoding="utf-8")
+        assert started(folder, RUN).returncode == 1
+        assert "Withheld" in told[1]["subject"]
+        assert "89 \\+ 204 \\+ 195 \\= 487" in told[1]["body"]
+        (folder / "catalog").mkdir()
+        (folder / "catalog" / "indicators").write_text("no folder", encoding="utf-8")
+        assert started(folder, RUN).returncode == 2
+        assert "Could not run" in told[2]["subject"]
+        assert told[2]["body"]
+
+
+@pytest.mark.soak
+def test_a_prefect_block_whose_service_fails_is_said_and_the_release_stands(
+    tmp_path: Path, page: Path
+) -> None:
+    folder = tmp_path / "project"
+    with service(500) as (url, told):
+        with_block(folder, page, url)
+        done = started(folder, RUN)
+    assert len(told) == 1
+    assert done.returncode == 0
+    assert "the notification block custom-webhook/officers was not told: " in done.stderr
+    assert "500" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "output" / "latest" / "data" / "renovation.csv").exists()
