@@ -27,7 +27,7 @@ from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.draft import Draft, Unit, drafting
 from pipeline.site.pages import Site
 from pipeline.site.passages import documents
-from pipeline.site.published import Published, Queries, page_name
+from pipeline.site.published import STATED, Published, Queries, page_name
 from pipeline.site.render import Page
 from pipeline.site.series import Indicator, indicators
 from pipeline.statistics.catalog import Catalog
@@ -78,7 +78,7 @@ def _fill(
         code=_code(),
         full=frozenset(path.name for path in (latest.folder / "validation/sources").glob("*.html")),
     )
-    with latest.opened(latest.tables) as ask:
+    with latest.opened(latest.tables, STATED) as ask:
         for one in indicators(ask, latest.previous is None):
             if one.count:
                 draft.add(pages.indicator(site, one))

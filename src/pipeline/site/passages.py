@@ -67,29 +67,18 @@ def documents(ask: Queries) -> Iterator[Document]:
         yield Document(next(row for row in about if row["document_id"] == name), list(numerals))
 
 
-_OBSERVED = """
-    SELECT unnest(string_split(quantity_ids, ' ')) AS quantity_id,
-           list_sort(list(DISTINCT indicator)) AS indicators
-    FROM observations GROUP BY 1
-"""
-_ABOUT = f"""
+_ABOUT = """
     SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
-    FROM documents WHERE document_id IN (
-        SELECT n.document_id FROM numerals n JOIN ({_OBSERVED}) USING (quantity_id)
-    )
-    ORDER BY document_id
+    FROM documents SEMI JOIN site.shown USING (document_id) ORDER BY document_id
 """
-_NUMERALS = f"""
-    WITH observed AS ({_OBSERVED})
+_NUMERALS = """
     SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
-           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject, observed.indicators
+           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject, indicators
     FROM numerals n
-    LEFT JOIN quantities q USING (quantity_id)
-    LEFT JOIN observed USING (quantity_id)
+    SEMI JOIN site.shown s ON s.document_id = n.document_id AND s.sentence = n.sentence
     SEMI JOIN documents d ON d.document_id = n.document_id
-    WHERE (n.document_id, n.sentence) IN (
-        SELECT (document_id, sentence) FROM numerals JOIN observed USING (quantity_id)
-    )
+    LEFT JOIN site.stated q USING (quantity_id)
+    LEFT JOIN site.observed USING (quantity_id)
     ORDER BY n.document_id, n.start
 """
 

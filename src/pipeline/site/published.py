@@ -171,8 +171,8 @@ class Published:
         return tuple(Change(*key, count) for key, count in sorted(counts.items()))
 
     @contextmanager
-    def opened(self, tables: Iterable[str]) -> Iterator[Queries]:
-        """Tables of the release, to be asked in SQL by their names."""
+    def opened(self, tables: Iterable[str], prepare: str = "") -> Iterator[Queries]:
+        """Tables of the release, to be asked in SQL by their names. prepare: SQL that comes first."""
         import duckdb
 
         with duckdb.connect(config={**_SETTINGS, "temp_directory": str(self._spare / "spill")}) as database:
@@ -180,7 +180,25 @@ class Published:
             for name in tables:
                 path = str(self.parquet(name)).replace("'", "''")
                 database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+            if prepare:
+                database.execute(prepare)
             yield Queries(database)
+
+
+STATED = """
+    CREATE SCHEMA site;
+    CREATE TABLE site.observed AS
+        SELECT quantity_id, list_sort(list(DISTINCT indicator)) AS indicators
+        FROM (SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM observations)
+        GROUP BY quantity_id;
+    CREATE TABLE site.shown AS
+        SELECT DISTINCT document_id, sentence FROM numerals SEMI JOIN site.observed USING (quantity_id);
+    CREATE TABLE site.stated AS
+        SELECT quantity_id, text, quote, value, value_low, value_high, qualifier, unit, subject, document_id
+        FROM quantities SEMI JOIN site.shown USING (document_id, sentence)
+"""
+"""What pages of figures ask for more than once: the mentions that state observations, with the indicators
+that each states; the sentences in which these stand; every quantity in those sentences."""
 
 
 class Queries:

@@ -102,7 +102,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
 
     first: this is the first release, in which nothing is new for all of it is.
     """
-    stated = {row["indicator"]: row for row in ask.each(_STATED)}
+    stated = {row["indicator"]: row for row in ask.each(_CONTENT)}
     news = frozenset() if first else frozenset(tuple(row.values()) for row in ask.each(_NEWS))
     groups = groupby(ask.each(_POINTS), key=lambda row: row["indicator"])
     name, rows = next(groups, (None, iter(())))
@@ -122,7 +122,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
         )
 
 
-_STATED = """
+_CONTENT = """
     SELECT indicator, count(*) AS n, bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
     FROM observations o GROUP BY indicator
 """
@@ -130,7 +130,7 @@ _POINTS = f"""
     SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
            d.publisher, CAST(d.issue_date AS VARCHAR) AS issued
     FROM observations o
-    LEFT JOIN quantities q USING (quantity_id)
+    LEFT JOIN site.stated q USING (quantity_id)
     LEFT JOIN documents d ON d.document_id = o.document_id
     WHERE o.time_period IS NOT NULL
     QUALIFY row_number() OVER (
