@@ -20,7 +20,7 @@ class Gate:
 
     def __init__(self, host: str, port: int) -> None:
         self.closed: Callable[[int], bool] = lambda number: False
-        self.code = b"ServiceUnavailable"
+        self.status, self.code = 503, b"ServiceUnavailable"
         self.asked = self.refused = 0
         self._lock = threading.Lock()
         gate = self
@@ -31,7 +31,7 @@ class Gate:
             def _pass(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if gate._turned_away():
-                    self._answer(503, [("Content-Type", "application/xml")], _BUSY % gate.code)
+                    self._answer(gate.status, [("Content-Type", "application/xml")], _BUSY % gate.code)
                     return
                 behind = HTTPConnection(host, port, timeout=30)
                 behind.request(self.command, self.path, body, dict(self.headers))

@@ -1,96 +1,256 @@
-"""Nights that are killed or run out of room: what was released stays, the next night is right."""
+"""Nights that are killed, whose clock or cache is wrong, whose sources change: the next one is right."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import sleep
 
 import pytest
+from breaking import (
+    COMMAND,
+    NIGHT,
+    assert_right,
+    assert_whole,
+    corpus,
+    environment,
+    left_behind,
+    run,
+    tables,
+)
 
 from pipeline.night import night
+from pipeline.night.store import FOLDER
 from pipeline.project import load_project
-from pipeline.releases import verify
+from pipeline.releases.shelf import Shelf
 
 MOMENTS = int(os.environ.get("WENSHU_MOMENTS", "20"))
 """How many runs are killed."""
 
-RUN = """
-import sys
-from pathlib import Path
-from pipeline.night import night, one_at_a_time
-from pipeline.project import load_project
-if __name__ == "__main__":
-    project = load_project(cwd=Path(sys.argv[1]))
-    with one_at_a_time(project):
-        print(night(project).outcome)
-"""
 
-
-def corpus(raw: Path, first: int = 0, number: int = 400) -> None:
-    raw.mkdir(exist_ok=True)
-    for n in range(first, first + number):
-        text = f"{n + 1}号文件：改造小区{487 + n}个，其中89个基本改造完成，完成投资12.5亿元。" * 9
-        (raw / f"{n}.txt").write_text(text, encoding="utf-8")
-
-
-def tables(output: Path) -> dict[str, bytes]:
-    data = (output / "latest" / "data").glob("*.csv")
-    return {path.name: path.read_bytes() for path in data if path.stem not in ("changes", "issues")}
-
-
-@pytest.mark.soak
-def test_runs_killed_at_any_moment_leave_the_latest_release_whole(tmp_path: Path) -> None:
-    home, script = tmp_path / "home", tmp_path / "run.py"
-    home.mkdir()
-    script.write_text(RUN, encoding="utf-8")
-    corpus(home / "raw")
-    chance = random.Random(8)
+def killed(home: Path, command: list[str], within: float, chance: random.Random) -> None:
+    """Runs that are killed at random moments, each with new articles to read; nothing else goes wrong."""
     released = False
     for moment in range(MOMENTS):
-        corpus(home / "raw", 1000 + moment, 3)
-        run = subprocess.Popen([sys.executable, str(script), str(home)], start_new_session=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        sleep(chance.uniform(0.3, 14))
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
-        latest = home / "output" / "latest"
-        released = released or latest.exists()
-        assert not released or verify(latest.resolve()) == []
-    end = subprocess.run([sys.executable, str(script), str(home)], capture_output=True, text=True, check=True)
-    assert end.stdout.strip() in ("released", "unchanged")
-    assert verify((home / "output" / "latest").resolve()) == []
-    fresh = tmp_path / "fresh"
-    shutil.copytree(home / "raw", fresh / "raw")
-    night(load_project(cwd=fresh))
-    assert tables(home / "output") == tables(fresh / "output")
+        corpus(home / "raw", 1000 + moment * 3, 3)
+        process = subprocess.Popen(
+            command, cwd=home, env=environment(home), start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        sleep(chance.uniform(0.3, within))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        released = released or (home / "output" / "latest").exists()
+        if released:
+            assert_whole(home / "output")
+        until = time.monotonic() + 20
+        while (left := left_behind(home)) and time.monotonic() < until:
+            sleep(0.2)
+        assert not left, f"after moment {moment}"
+
+
+def listed(home: Path) -> list[str]:
+    return [entry["outcome"] for entry in Shelf(home / "output").index()["runs"]]
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may mount a small disk")
-def test_a_full_disk_is_said_and_the_latest_release_stays(tmp_path: Path) -> None:
-    home, small = tmp_path / "home", tmp_path / "home" / "output"
-    small.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(small)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this machine does not let a small disk be mounted")
-    try:
-        corpus(home / "raw", number=20)
-        first = night(load_project(cwd=home))
-        before = tables(small)
-        corpus(home / "raw", 100, 3000)
-        run = subprocess.run(
-            [sys.executable, "-c", RUN, str(home)], capture_output=True, text=True, check=False
+@pytest.mark.parametrize(("kind", "within"), [("night", 14.0), ("wenshu run", 20.0)])
+def test_runs_killed_at_any_moment_leave_the_latest_release_whole(
+    kind: str, within: float, tmp_path: Path
+) -> None:
+    home, script = tmp_path / "home", tmp_path / "run.py"
+    home.mkdir()
+    script.write_text(NIGHT, encoding="utf-8")
+    corpus(home / "raw")
+    command = [sys.executable, str(script), str(home)] if kind == "night" else COMMAND
+    killed(home, command, within, random.Random(8))
+    end = run(home, command)
+    assert (end.returncode, "Traceback" in end.stderr) == (0, False), end.stderr
+    assert left_behind(home) == []
+    outcomes = listed(home)
+    assert "running" not in outcomes
+    assert outcomes[-1] in ("released", "unchanged")
+    assert "killed" in outcomes or MOMENTS < 10
+    assert_right(home, tmp_path / "fresh")
+    # Nothing of a killed night is left over: no draft, no half of a file.
+    strays = [
+        path.name for path in (home / "output").iterdir() if path.name.startswith((".draft", ".latest"))
+    ]
+    assert strays == []
+    assert list((home / "output" / FOLDER).glob("night*")) == []
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    corpus(tmp_path / "home" / "raw", number=4)
+    return tmp_path / "home"
+
+
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
+
+
+class TestClocks:
+    def test_set_back_leave_the_order_of_releases_and_the_days_of_issues(self, home: Path) -> None:
+        project = load_project(cwd=home)
+        (home / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+        first = night(project, now=NOW)
+        corpus(home / "raw", 10, 1)
+        back = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+        corpus(home / "raw", 20, 1)
+        again = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+        corpus(home / "raw", 30, 1)
+        last = night(project, now=NOW.replace(day=23))
+        versions = [first.version, back.version, again.version, last.version]
+        assert versions == ["2026.11.23", "2000.1.1", "2000.1.1.1", "2026.11.24"]
+        shelf = Shelf(home / "output")
+        assert [entry["version"] for entry in shelf.index()["versions"]] == versions == shelf.versions()
+        assert shelf.latest() == last.version
+        assert_whole(home / "output")
+        for each in (back, again, last):
+            (issue,) = (issue for issue in each.issues if issue.check == "source_quarantined")
+            assert (issue.state, issue.since) == ("persisting", date(2026, 11, 23))
+        assert "the clock says 2000-01-01, which is before the last release, 2026.11.23" in back.note
+        assert "clock" not in last.note
+
+    def test_set_back_within_a_day_make_no_name_twice(self, home: Path) -> None:
+        project = load_project(cwd=home)
+        names = set()
+        for number, hour in enumerate((18, 3, 18, 3)):
+            corpus(home / "raw", 100 + number, 1)
+            done = night(project, now=NOW.replace(hour=hour))
+            names.add((done.run, done.version))
+            assert_whole(home / "output")
+        assert len({run for run, _ in names}) == len({version for _, version in names}) == 4
+
+
+class TestSources:
+    def test_that_change_while_they_are_read_are_right_the_night_after(
+        self, home: Path, tmp_path: Path
+    ) -> None:
+        project, stop = load_project(cwd=home), threading.Event()
+        chance = random.Random(4)
+
+        def write() -> None:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                path = home / "raw" / f"{chance.randrange(6)}.txt"
+                kind = chance.randrange(3)
+                if kind == 0:
+                    path.unlink(missing_ok=True)
+                elif kind == 1:
+                    path.write_text(f"改造小区{number}个。" * chance.randrange(1, 3000), encoding="utf-8")
+                else:
+                    path.rename(home / "raw" / f"{chance.randrange(6)}.txt") if path.exists() else None
+                sleep(0.002)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for day in (22, 23):
+                assert night(project, now=NOW.replace(day=day)).outcome in (
+                    "released",
+                    "withheld",
+                    "unchanged",
+                )
+                assert_whole(home / "output")
+        finally:
+            stop.set()
+            writer.join()
+        corpus(home / "raw", number=4)
+        assert night(project, now=NOW.replace(day=24)).outcome in ("released", "unchanged")
+        assert_right(home, tmp_path / "fresh")
+
+
+DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside it altered", "no file at all")
+
+
+class TestStores:
+    @pytest.mark.parametrize("damage", DAMAGE)
+    @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
+    def test_that_are_damaged_are_made_again(
+        self, home: Path, damage: str, seed: int, tmp_path: Path
+    ) -> None:
+        project, chance = load_project(cwd=home), random.Random(seed)
+        night(project, now=NOW)
+        corpus(home / "raw", 10, 6)
+        self._cut_run(home)
+        store = home / "output" / FOLDER / "store.sqlite"
+        log = store.with_name("store.sqlite-wal")
+        path = log if "log" in damage else store
+        data = path.read_bytes()
+        if "cut" in damage:
+            path.write_bytes(data[: chance.randrange(len(data))])
+        elif "altered" in damage:
+            places = {chance.randrange(len(data)) for _ in range(40)}
+            path.write_bytes(bytes(b ^ 255 if n in places else b for n, b in enumerate(data)))
+        elif damage == "emptied":
+            path.write_bytes(b"")
+        else:
+            path.unlink()
+        done = run(home)
+        assert (done.returncode, done.stdout.strip()) == (0, "released"), done.stderr
+        assert "Traceback" not in done.stderr
+        assert_right(home, tmp_path / "fresh")
+        assert run(home).stdout.strip() == "unchanged"
+
+    @staticmethod
+    def _cut_run(home: Path) -> None:
+        """A run killed after its reading, which leaves a write-ahead log beside the store."""
+        script = (
+            "import os, sys\nfrom pathlib import Path\nfrom pipeline.night import night\n"
+            "from pipeline.project import load_project\n"
+            "def die(name, stage):\n"
+            "    result = stage()\n"
+            "    return os._exit(9) if name == 'extract' else result\n"
+            "night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
         )
-        assert run.returncode != 0
-        assert "is full" in run.stderr
-        assert "latest/ is as it was" in run.stderr
-        assert (tables(small), first.outcome) == (before, "released")
-        assert verify((small / "latest").resolve()) == []
-    finally:
-        subprocess.run(["umount", "--lazy", str(small)], check=False)
+        assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
+        assert (home / "output" / FOLDER / "store.sqlite-wal").stat().st_size > 0
+
+    def test_a_nights_own_tables_left_half_written_are_not_used(self, home: Path) -> None:
+        project = load_project(cwd=home)
+        night(project, now=NOW)
+        left = home / "output" / FOLDER / "night"
+        left.mkdir()
+        (left / "numerals.arrow").write_bytes(b"ARROW1\0\0\xff")
+        corpus(home / "raw", 10, 1)
+        assert night(project, now=NOW.replace(day=23)).outcome == "released"
+        assert not left.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"versions": 7}', b"\xff\xfe"])
+def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: Path, content: bytes) -> None:
+    project = load_project(cwd=home)
+    night(project, now=NOW)
+    corpus(home / "raw", 10, 1)
+    night(project, now=NOW.replace(day=23))
+    before = tables(home / "output")
+    (home / "output" / "releases" / "index.json").write_bytes(content)
+    assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"
+    index = json.loads((home / "output" / "releases" / "index.json").read_text(encoding="utf-8"))
+    assert [entry["version"] for entry in index["versions"]] == ["2026.11.23", "2026.11.24"]
+    assert tables(home / "output") == before
+    assert_whole(home / "output")
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"outcome": "running"', os.urandom(64)])
+def test_a_runs_record_that_is_damaged_costs_a_night_that_finds_nothing_new(
+    home: Path, content: bytes
+) -> None:
+    project = load_project(cwd=home)
+    first = night(project, now=NOW)
+    (first.folder / "run.json").write_bytes(content)
+    again = night(project, now=NOW.replace(day=23))
+    assert (again.outcome, again.version) == ("unchanged", first.version)
+    shutil.rmtree(home / "output" / "runs")
+    assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"

@@ -23,7 +23,7 @@ from pipeline.night import events, stages
 from pipeline.night.handovers import Counts, Judged, Outcome, Shown
 from pipeline.night.notify import tell
 from pipeline.night.opening import with_store
-from pipeline.night.record import ISSUES, REPORT, begin, keep, new_name, one_at_a_time
+from pipeline.night.record import ISSUES, REPORT, begin, behind, keep, new_name, one_at_a_time
 from pipeline.night.stages import Tick
 from pipeline.night.store import FOLDER, Store
 from pipeline.project import Project
@@ -139,6 +139,7 @@ def night(
     RUN.set(tonight.name)
     try:
         tonight.killed = begin(project.output, tonight.name, tonight.day, now)
+        tonight.remark = behind(project.output, tonight.day)
         events.started(project.raw_place)
         run = with_store(project.output / FOLDER, tonight.work)
     except KeyboardInterrupt:
@@ -193,6 +194,7 @@ class _Tonight:
         self.day = now.astimezone(ZoneInfo(project.timezone)).date()
         self.name = new_name(project.output, now)
         self.killed: tuple[str, ...] = ()
+        self.remark = ""
 
     def work(self, store: Store) -> Run:
         """Perform the stages and put what came of them on record."""
@@ -238,7 +240,8 @@ class _Tonight:
     def _run(self, outcome: str, version: str | None, note: str) -> Run:
         return Run(
             run=self.name, date=self.day, outcome=outcome, version=version, output=self.project.output,
-            stages=tuple(self.measured.stages), note=note, started=self.now, killed=self.killed,
+            stages=tuple(self.measured.stages), note="; ".join(filter(None, (self.remark, note))),
+            started=self.now, killed=self.killed,
         )  # fmt: skip
 
 

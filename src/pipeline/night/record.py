@@ -119,6 +119,19 @@ def _settle(output: Path) -> Iterator[str]:
         yield name
 
 
+def behind(output: Path, day: date) -> str:
+    """What to say where the clock is behind the latest release, as after it was set back; else nothing."""
+    shelf = Shelf(output)
+    latest = shelf.latest()
+    dates = [str(entry["date"]) for entry in shelf.index()["versions"] if entry["version"] == latest]
+    if not dates or dates[-1] <= day.isoformat():
+        return ""
+    return (
+        f"the clock says {day.isoformat()}, which is before the last release, {latest}; set it right, "
+        "for releases are called by their day"
+    )
+
+
 def keep(run: Run, looked: bool, report: Files | None = None) -> None:
     """Write runs/RUN/ and the index. looked: whether the run looked for issues."""
     said = asdict(run) | {"date": run.date.isoformat(), "issues": len(run.issues)}
