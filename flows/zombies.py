@@ -61,18 +61,18 @@ def at_work(project: Project, run: FlowRun, client: SyncPrefectClient) -> None:
 
     What was at work on the same output before and is no more becomes crashed.
     """
-    clear(project, client, run)
     path = project.output / AT_WORK / str(run.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     fcntl.flock(_HELD.enter_context(part.open("w")), fcntl.LOCK_EX)
     part.rename(path)  # nobody ever sees it unheld
+    clear(project, client, run)
 
 
 def clear(project: Project, client: SyncPrefectClient, mine: FlowRun | None = None) -> int:
     """Have the project's runs whose process is gone show as crashed, and return how many there were.
 
-    mine: the run that asks; it is not one of them.
+    mine: the run that asks, which is at work; its deployment has one output.
     """
     number = 0
     for run in chain(_killed(project, client), _never_begun(project, client, mine)):
@@ -95,7 +95,7 @@ def _killed(project: Project, client: SyncPrefectClient) -> Iterator[FlowRun]:
 
 def _never_begun(project: Project, client: SyncPrefectClient, mine: FlowRun | None) -> Iterator[FlowRun]:
     """Runs that were killed before they had a file: while they started, most of them."""
-    files = {path.name for path in _files(project)} | {str(mine.id) if mine else ""}
+    known = {path.name for path in _files(project)}
     unfinished = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED)))
     for run in client.read_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=[FLOW])), flow_run_filter=unfinished
@@ -103,7 +103,7 @@ def _never_begun(project: Project, client: SyncPrefectClient, mine: FlowRun | No
         ours = mine and mine.deployment_id and run.deployment_id == mine.deployment_id
         starting = datetime.now(UTC) - run.state.timestamp < _STARTING
         if (
-            str(run.id) not in files
+            str(run.id) not in known
             and not starting
             and (ours or run.state.is_pending())  # a run of another machine may well be running
             and _output(run) == project.output

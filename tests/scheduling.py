@@ -82,7 +82,7 @@ class Plant:
         return (self.checkout / "output" / ".prefect" / "at-work" / run).exists()
 
 
-def until(said: Callable[[], T], patience: float = 120) -> T:
+def until(said: Callable[[], T], patience: float = 240) -> T:
     """Wait for something to become true, and return it."""
     end = time.monotonic() + patience
     while not (answer := said()):
@@ -92,11 +92,12 @@ def until(said: Callable[[], T], patience: float = 120) -> T:
 
 
 def flow_process(run: str) -> list[int]:
-    """The processes of a flow run that a worker started."""
+    """The processes of a flow run: those that were started for it, or that hold its file."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if f"FLOW_RUN_ID={run}".encode() in (process / "environ").read_bytes():
+            started = f"FLOW_RUN_ID={run}".encode() in (process / "environ").read_bytes()
+            if started or any(file.readlink().name == run for file in (process / "fd").iterdir()):
                 found.append(int(process.name))
     return found
 

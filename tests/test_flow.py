@@ -11,11 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from scheduling import flow_process, until
 
 from pipeline.night import STAGES
 from pipeline.project import flow_module
@@ -53,10 +54,25 @@ def wenshu(folder: Path, cache: Path, *args: str, **more: str) -> subprocess.Com
     )  # fmt: skip
 
 
+@contextmanager
+def schedule(folder: Path, cache: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`wenshu schedule`; it ends with the test, whatever comes of that."""
+    with subprocess.Popen([*COMMAND, "schedule"], cwd=folder, env=environment(cache)) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def asked(folder: Path, question: str) -> list[tuple[str, ...]]:
     """What Prefect keeps of the project's runs."""
     with closing(sqlite3.connect(folder / "output" / ".prefect" / "prefect.db")) as database:
         return database.execute(question).fetchall()
+
+
+def at_work(folder: Path) -> set[str]:
+    """The runs that are, or were when they were killed, in the middle of their night."""
+    return {path.name for path in (folder / "output" / ".prefect" / "at-work").glob("*") if not path.suffix}
 
 
 def servers(folder: Path) -> list[int]:
@@ -187,14 +203,56 @@ def test_a_killed_run_leaves_no_server_and_the_next_one_is_right(
 
 
 @pytest.mark.soak
+def test_a_run_that_was_killed_at_work_shows_as_crashed_from_the_next_one_on(
+    tmp_path: Path, page: Path, cache: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    with subprocess.Popen([*COMMAND, "run"], cwd=tmp_path, env=environment(cache)) as process:
+        until(lambda: at_work(tmp_path))
+        process.send_signal(signal.SIGKILL)
+    (killed,) = at_work(tmp_path)
+    done = wenshu(tmp_path, cache, "run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert killed not in at_work(tmp_path)
+    states = "select state_type from flow_run order by created"
+    assert asked(tmp_path, states) == [("CRASHED",), ("COMPLETED",)]
+    tasks = {state for (state,) in asked(tmp_path, "select distinct state_type from task_run")}
+    assert tasks <= {"COMPLETED", "CRASHED"}
+
+
+@pytest.mark.soak
+def test_a_schedule_that_was_killed_with_its_run_starts_anew_without_it(
+    tmp_path: Path, page: Path, cache: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    (tmp_path / "wenshu.toml").write_text('[schedule]\ncron = "* * * * *"\n', encoding="utf-8")
+    with schedule(tmp_path, cache) as process:
+        until(lambda: at_work(tmp_path))
+        (killed,) = at_work(tmp_path)
+        for each in (process.pid, *flow_process(killed)):
+            os.kill(each, signal.SIGKILL)
+    assert asked(tmp_path, "select state_type from flow_run where state_type = 'RUNNING'")
+    with schedule(tmp_path, cache) as process:
+        crashed = "select state_type from flow_run where state_type = 'CRASHED'"
+        until(lambda: asked(tmp_path, crashed))
+        assert killed not in at_work(tmp_path)
+        until(lambda: asked(tmp_path, "select id from flow_run where state_name = 'Released'"))
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    assert (tmp_path / "output" / "latest" / "data").is_dir()
+    assert asked(tmp_path, crashed) == [("CRASHED",)]
+    assert servers(tmp_path) == []
+
+
+@pytest.mark.soak
 def test_the_schedule_runs_the_night(tmp_path: Path, page: Path, cache: Path) -> None:
     (tmp_path / "raw").mkdir()
     shutil.copy(page, tmp_path / "raw")
     (tmp_path / "wenshu.toml").write_text('[schedule]\ncron = "* * * * *"\n', encoding="utf-8")
-    with subprocess.Popen([*COMMAND, "schedule"], cwd=tmp_path, env=environment(cache)) as process:
-        until = time.monotonic() + 180
-        while time.monotonic() < until and not (tmp_path / "output" / "latest").exists():
-            time.sleep(1)
+    with schedule(tmp_path, cache) as process:
+        until(lambda: (tmp_path / "output" / "latest").exists(), 180)
         process.send_signal(signal.SIGINT)
         process.wait(60)
     assert (tmp_path / "output" / "latest" / "data").is_dir()
