@@ -26,6 +26,8 @@ _AT_ONCE = 2000
 
 _ABOUT = tuple(each.name for each in fields(Source) if each.name != "text")
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
 Tick = Callable[[int, int], None]
 
 
@@ -171,7 +173,7 @@ def _text(source: Source, path: bytes, place: int) -> Text:
     said = {name: said for name in _ABOUT if (said := getattr(source, name)) is not None}
     if source.issued:
         said["issued"] = source.issued.isoformat()
-    about = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    about = _JSON.encode(said).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(source.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return Text(source.document_id, path, place, source.status, digest, about)
 

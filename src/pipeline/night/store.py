@@ -8,15 +8,14 @@ A value whose seal is broken is not there.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.night.heap import Heap, Place
+from pipeline.night.seals import digest_of, pack_text, seal_of, unpack_text
 
 FOLDER = ".store"
 """Below output/: the store."""
@@ -24,8 +23,11 @@ FOLDER = ".store"
 _FILES = 12
 """Of the heap: each night that reads something adds one, and more are put together."""
 
+_CACHE = 32 * 1024
+"""KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
+
 _PART = "name, key, file, begin, size, digest, seal"
-_LAYOUT = 3
+_LAYOUT = 4
 """Of the tables below; another one is rebuilt."""
 
 _SCHEMA = f"""
@@ -35,11 +37,11 @@ BEGIN;
 CREATE TABLE files (path BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE texts (
     document_id TEXT PRIMARY KEY, path BLOB NOT NULL, place INTEGER NOT NULL, status TEXT NOT NULL,
-    digest BLOB NOT NULL, about BLOB NOT NULL, seal BLOB NOT NULL
+    digest BLOB NOT NULL, about BLOB NOT NULL, body INTEGER NOT NULL, seal BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX texts_by_path ON texts (path, place);
 CREATE INDEX texts_by_digest ON texts (digest);
-CREATE TABLE bodies (document_id TEXT PRIMARY KEY, text BLOB NOT NULL, seal BLOB NOT NULL);
+CREATE TABLE bodies (body INTEGER PRIMARY KEY, text BLOB NOT NULL, seal BLOB NOT NULL);
 CREATE TABLE parts (
     shard TEXT NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, file TEXT NOT NULL, begin INTEGER NOT NULL,
     size INTEGER NOT NULL, digest BLOB NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (shard, name)
@@ -95,6 +97,7 @@ class Store:
             raise BrokenStoreError("it has another version's layout")
         # A power failure may take the last nights' values along, which are then made again.
         self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(f"PRAGMA cache_size = -{_CACHE}")
         self._heap = Heap(None if str(path) == ":memory:" else path.parent / "parts")
 
     def close(self) -> None:
@@ -136,22 +139,23 @@ class Store:
 
     def forget(self, path: bytes, since: int = 0) -> None:
         """Delete a file's texts from a place on; from the first on, the file too."""
-        gone = "SELECT document_id FROM texts WHERE path = ? AND place >= ?"
-        self._database.execute(f"DELETE FROM bodies WHERE document_id IN ({gone})", (path, since))
+        gone = "SELECT body FROM texts WHERE path = ? AND place >= ?"
+        self._database.execute(f"DELETE FROM bodies WHERE body IN ({gone})", (path, since))
         self._database.execute("DELETE FROM texts WHERE path = ? AND place >= ?", (path, since))
         if not since:
             self._database.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def put(self, known: Text, text: str) -> bool:
         """Keep a text; False, and nothing is kept, where another has its document_id."""
-        row = (*known, _seal(known.digest, known.about))
-        done = self._database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        packed = pack_text(text)
+        body = self._database.execute(
+            "INSERT INTO bodies VALUES (NULL, ?, ?)", (packed, seal_of(known.digest, known.about, packed))
+        ).lastrowid
+        row = (*known, body, seal_of(known.digest, known.about))
+        done = self._database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         if done.rowcount != 1:
-            return False
-        packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        body = (known.document_id, packed, _seal(known.digest, known.about, packed))
-        self._database.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", body)
-        return True
+            self._database.execute("DELETE FROM bodies WHERE body = ?", (body,))
+        return done.rowcount == 1
 
     def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
         """A digest of what is known of each text, as `texts`."""
@@ -175,13 +179,13 @@ class Store:
     def text(self, document_id: str) -> str:
         """A text itself. Raises `BrokenStoreError` where it is not as it was put."""
         row = self._database.execute(
-            "SELECT text, digest, about, bodies.seal FROM texts JOIN bodies USING (document_id) "
+            "SELECT text, digest, about, bodies.seal FROM texts JOIN bodies USING (body) "
             "WHERE document_id = ?",
             (document_id,),
         ).fetchone()
-        if row is None or _seal(row[1], row[2], row[0]) != row[3]:
+        if row is None or seal_of(row[1], row[2], row[0]) != row[3]:
             raise BrokenStoreError(f"the text of {document_id} is damaged")
-        return zlib.decompress(row[0]).decode("utf-8", "surrogatepass")
+        return unpack_text(row[0])
 
     def count(self) -> int:
         """How many texts there are."""
@@ -215,7 +219,7 @@ class Store:
         data = self._heap.view(place)
         if data is None or _place_seal(shard, name, key, place, digest) != seal:
             return None
-        return Part(key, data, digest) if self._heap.owns(place.file) or _digest(data) == digest else None
+        return Part(key, data, digest) if self._heap.owns(place.file) or digest_of(data) == digest else None
 
     def kept(self) -> dict[tuple[str, str], bytes]:
         """The key of every value, by shard and name."""
@@ -227,7 +231,7 @@ class Store:
         with self.writing():
             self._delete([shard])
             for name, data in parts:
-                self._put_part(shard, name, key, data, _digest(data))
+                self._put_part(shard, name, key, data, digest_of(data))
 
     def _put_part(self, shard: str, name: str, key: bytes, data: bytes | memoryview, digest: bytes) -> None:
         place = self._heap.append(data)
@@ -264,13 +268,13 @@ class Store:
 
     def note(self, shard: str, name: str, key: bytes, data: bytes) -> None:
         """Keep one more value for a shard, made from what has this key; it goes when the shard does."""
-        row = (name, shard, key, data, _seal(key, data))
+        row = (name, shard, key, data, seal_of(key, data))
         self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)", row)
 
     def notes(self, name: str) -> dict[str, tuple[bytes, bytes]]:
         """The notes of this name, by shard, each with its key; broken ones left out."""
         rows = self._database.execute("SELECT shard, key, data, seal FROM notes WHERE name = ?", (name,))
-        return {shard: (key, data) for shard, key, data, seal in rows if _seal(key, data) == seal}
+        return {shard: (key, data) for shard, key, data, seal in rows if seal_of(key, data) == seal}
 
     def _delete(self, shards: Iterable[str]) -> None:
         for shard in shards:
@@ -278,16 +282,5 @@ class Store:
             self._database.execute("DELETE FROM notes WHERE shard = ?", (shard,))
 
 
-def _digest(data: bytes | memoryview) -> bytes:
-    return hashlib.sha256(data).digest()[:16]
-
-
 def _place_seal(shard: str, name: str, key: bytes, place: Place, digest: bytes) -> bytes:
-    return _seal(shard.encode(), name.encode(), key, repr(place).encode(), digest)
-
-
-def _seal(*parts: bytes) -> bytes:
-    whole = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "little") + part)
-    return whole.digest()
+    return seal_of(shard.encode(), name.encode(), key, repr(place).encode(), digest)

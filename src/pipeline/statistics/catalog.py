@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -28,7 +30,32 @@ __all__ = [
 
 
 def load_catalog(root: Path) -> Catalog:
-    """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there."""
+    """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there.
+
+    What was read is remembered by what the files say: stages share it, and copies of the folder.
+    """
+    said = _said(root)
+    if said not in _KNOWN:
+        if len(_KNOWN) >= _REMEMBERED:
+            _KNOWN.clear()
+        _KNOWN[said] = _load(root)
+    return _KNOWN[said]
+
+
+_REMEMBERED = 4
+_KNOWN: dict[bytes, Catalog] = {}
+
+
+def _said(root: Path) -> bytes:
+    """Digest of the files that a catalog is read from."""
+    whole = blake2b()
+    for path in sorted(path for kind in ("*.yaml", "*.csv") for path in root.rglob(kind)):
+        with suppress(OSError):  # which reading it then explains
+            whole.update(blake2b(path.read_bytes()).digest() + path.relative_to(root).as_posix().encode())
+    return whole.digest()
+
+
+def _load(root: Path) -> Catalog:
     areas = load_areas(root / "areas.csv")
     indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")))
     reader = _Reader("dataset")
