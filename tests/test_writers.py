@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
-from pipeline.releases.writers import write
+from pipeline.releases.writers import archive, write
+from pipeline.releases.writers import database as database_file
 from pipeline.releases.writers.csv import FORMULA, CsvWriter
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import GROUP, ParquetWriter
@@ -227,3 +229,24 @@ def test_database_has_keys_comments_and_exact_decimals(tmp_path: Path) -> None:
         assert ("PRIMARY KEY",) in database.execute(
             "SELECT constraint_type FROM duckdb_constraints()"
         ).fetchall()
+
+
+def test_a_table_too_large_for_an_index_in_memory_declares_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_file, "KEYED", 1)
+    write([(NOTE, rows(NOTE, note("a"), note("b")))], [ParquetWriter(tmp_path)])
+    write_database(tmp_path / "note.duckdb", [NOTE], tmp_path)
+    with duckdb.connect(str(tmp_path / "note.duckdb"), read_only=True) as database:
+        assert database.execute("SELECT name FROM note").fetchall() == [("a",), ("b",)]
+        kinds = database.execute("SELECT constraint_type FROM duckdb_constraints()").fetchall()
+    assert kinds == [("NOT NULL",)]
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (1,), (0, 1, 77, 0, 30_000), (65_536, 3)])
+def test_the_sum_of_a_whole_is_told_from_those_of_its_pieces(sizes: tuple[int, ...]) -> None:
+    pieces = [bytes((7 * at + size) % 251 for at in range(size)) for size in sizes]
+    joined = 0
+    for piece in pieces:
+        joined = archive._joined(joined, zlib.crc32(piece), len(piece))
+    assert joined == zlib.crc32(b"".join(pieces))

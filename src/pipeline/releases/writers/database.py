@@ -31,6 +31,11 @@ _TYPES = {
 _BLOCK = 1 << 20
 """Bytes that DuckDB may want at once, and more."""
 
+KEYED = 2_000_000
+"""Rows up to which a table declares its key: the index of a larger one would not fit into the memory.
+
+Keys are unique in any case: no row is written that has the one of another."""
+
 VIEWS = {
     "figures": (
         ("observations", "indicators", "documents", "quantities"),
@@ -53,7 +58,7 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
     with _opened(path) as database:
         for table in tables:
-            _create(database, table)
+            _create(database, table, constrained=_rows(data, table) <= KEYED)
             _insert(database, table, data, None)
         names = {table.name for table in tables}
         for name, (needs, query, meaning) in VIEWS.items():
@@ -93,16 +98,22 @@ def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         database.execute("USE memory; DETACH book")
 
 
-def _create(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: bool) -> None:
     columns = [f'"{c.name}" {_TYPES[c.type]}{" NOT NULL" if c.required else ""}' for c in table.columns]
     key = ", ".join(f'"{name}"' for name in table.key)
-    if key:
+    if key and constrained:
         columns.append(f"{'PRIMARY KEY' if table.keyed else 'UNIQUE'} ({key})")
     database.execute(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
     _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}")
     for column in table.columns:
         meaning = f"{column.meaning.zh} {column.meaning.en}"
         _comment(database, f'COLUMN "{table.name}"."{column.name}"', meaning)
+
+
+def _rows(data: Path, table: Table) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(data / f"{table.name}.parquet").num_rows)
 
 
 def _insert(database: duckdb.DuckDBPyConnection, table: Table, data: Path, ranges: Ranges) -> None:
