@@ -91,8 +91,7 @@ def _fill(
             draft.add(pages.document(site, document))
     for release in there:
         draft.add(pages.version(site, release))
-    for name in ASSETS:
-        draft.put(asset_name(name), asset(name))
+    draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
     _lead(draft.folder / "releases", shelf.releases, shelf.output)
     _lead(draft.folder / "validation", latest.folder / "validation", shelf.output)
 

@@ -1,0 +1,197 @@
+"""A site is the same whether its pages are made anew or kept from the one before."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import handmade
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from townsite import CATALOG, HOSTILE, tables
+
+from pipeline.releases import prune
+from pipeline.releases.elsewhere import LEDGER
+from pipeline.site import build, rebuild
+from pipeline.site.building import build_site
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.catalog import Catalog, load_catalog
+
+KNOWN = load_catalog(CATALOG)
+
+
+def held(site: Path) -> Mapping[str, bytes]:
+    """Every file of a site but its ledger, and where its links lead."""
+    found = {}
+    for path in site.resolve().rglob("*"):
+        if path.is_symlink():
+            found[path.name] = bytes(path.readlink())
+        elif path.is_file() and path.name != LEDGER:
+            found[path.relative_to(site.resolve()).as_posix()] = path.read_bytes()
+    return found
+
+
+def from_nothing(output: Path, catalog: Catalog, place: Path) -> Path:
+    """The site of the same releases, where there was none before."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(output, place, symlinks=True, ignore=shutil.ignore_patterns(".sites", "site"))
+    return build(place, catalog)
+
+
+def made(output: Path, catalog: Catalog = KNOWN) -> set[str]:
+    """The pages that a build makes, by the file that each has: kept ones share theirs with the last site."""
+    before = {path.stat().st_ino for path in (output / "site").resolve().rglob("*.*")}
+    site = build(output, catalog).resolve()
+    return {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.*")
+        if path.is_file() and path.stat().st_ino not in before and path.name != LEDGER
+    }
+
+
+def elsewhere(catalog: Catalog) -> Catalog:
+    """The catalog with another name for 金水区."""
+    return replace(catalog, areas=Areas([("410105", "金水新区", "", ""), ("410100", "郑州市", "", "")]))
+
+
+def retitled(given: dict[str, pa.Table], title: str) -> dict[str, pa.Table]:
+    """The release with another title of its only indicator that has figures."""
+    rows = given["indicators"].to_pylist()
+    changed = [row | {"title_zh": title} for row in rows]
+    return given | {"indicators": handmade.rows(handmade.DECLARED["indicators"], *changed)}
+
+
+STEPS: Mapping[str, Callable[[], dict[str, pa.Table]] | None] = {
+    "one": lambda: tables(156),
+    "four": lambda: tables(156, 160, 171, 168),
+    "one of them changed": lambda: tables(156, 160, 172, 168),
+    "two": lambda: tables(156, 160),
+    "other titles": lambda: tables(156, 160, title=HOSTILE),
+    "another name of the indicator": lambda: retitled(tables(156, 160), "规划小区数"),
+    "pruned": None,
+    "regions renamed": None,
+    "nothing": None,
+}
+"""What may happen between two sites, and the tables that are released then."""
+
+
+def play(output: Path, steps: list[str], aside: Path) -> None:
+    """Build a site after each step; each is what a build from nothing makes."""
+    catalog, day = KNOWN, date(2024, 1, 1)
+    handmade.released(output, tables(156, 160), date=day)
+    build(output, catalog)
+    for number, name in enumerate(steps, 2):
+        step = STEPS[name]
+        if step:
+            handmade.released(output, step(), date=day.replace(day=number))
+        elif name == "pruned":
+            prune(output, keep=1)
+        elif name == "regions renamed":
+            catalog = elsewhere(catalog)
+        site = build(output, catalog)
+        whole = from_nothing(output, catalog, aside)
+        assert held(site) == held(whole), name
+        assert site.readlink() == whole.readlink()
+
+
+def test_a_history_of_releases_leaves_the_site_that_is_made_from_nothing(tmp_path: Path) -> None:
+    play(tmp_path / "output", ["four", "regions renamed"], tmp_path / "aside")
+
+
+@pytest.mark.soak
+def test_whatever_happens_between_two_sites(tmp_path: Path) -> None:
+    play(tmp_path / "output", list(STEPS), tmp_path / "aside")
+
+
+@pytest.mark.soak
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=2, max_size=6))
+def test_any_history_does(tmp_path: Path, steps: list[str]) -> None:
+    output = tmp_path / "output"
+    shutil.rmtree(output, ignore_errors=True)
+    play(output, steps, tmp_path / "aside")
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """A release of two figures and its site."""
+    handmade.released(tmp_path, tables(156, 160), date=date(2024, 1, 31))
+    build(tmp_path, KNOWN)
+    return tmp_path
+
+
+def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_release(output: Path) -> None:
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    names = {name.removeprefix("en/") for name in made(output)}
+    tell = {"index.html", "indicators.html", "versions.html"}
+    listed = {name for name in names if name.startswith("datasets/")}
+    assert names - listed == tell | {
+        "documents/d3.html", "indicators/renovation_planned.html", "series/renovation_planned.csv",
+        "versions/2024-1-31.html", "versions/2024-2-29.html",
+    } | {name for name in names if name.startswith("assets/")}  # fmt: skip
+    assert len(listed) == len(list((output / "site/datasets").iterdir()))
+
+
+def test_a_kept_page_is_the_last_sites_file_and_names_no_release(output: Path) -> None:
+    before = (output / "site/documents/d1.html").stat().st_ino
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    page = build(output, KNOWN) / "documents/d1.html"
+    assert page.stat().st_ino == before
+    assert "2024.1.31" not in page.read_text(encoding="utf-8")
+
+
+def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_altered(output: Path) -> None:
+    page = output / "site/en/documents/d1.html"
+    content = page.read_bytes()
+    page.unlink()
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    other = (output / "site").resolve() / "documents/d1.html"
+    build(output, KNOWN)
+    assert page.read_bytes() == content
+    assert other.stat().st_ino != (output / "site/documents/d1.html").stat().st_ino
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", None])
+def test_a_site_whose_ledger_cannot_be_read_is_made_anew(output: Path, content: bytes | None) -> None:
+    ledger = (output / "site").resolve() / LEDGER
+    ledger.write_bytes(content) if content is not None else ledger.unlink()
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    built = build_site(output, KNOWN, anew=False)
+    assert built.made == built.pages
+
+
+def test_the_command_mends_a_page_that_was_meddled_with(output: Path) -> None:
+    page = output / "site/documents/d1.html"
+    content = page.read_bytes()
+    page.write_bytes(b"meddled with")
+    build(output, KNOWN, anew=True)
+    assert page.read_bytes() == content
+    assert build_site(output, KNOWN, anew=False).made < build_site(output, KNOWN, anew=True).made
+
+
+def test_releases_are_in_the_site_without_a_file_of_their_own(output: Path) -> None:
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    site = build(output, KNOWN).resolve()
+    assert (site / "releases").is_symlink()
+    assert not (site / "releases").readlink().is_absolute()
+    assert (site / "releases/2024.1.31/SHA256SUMS").is_file()
+    prune(output, keep=1)
+    assert not (site / "releases/2024.1.31").exists()
+    page = (build(output, KNOWN) / "versions.html").read_text(encoding="utf-8")
+    assert "2024.1.31" in page
+    assert "versions/2024-1-31.html" not in page
+
+
+def test_what_could_not_be_built_is_said_and_counted_as_nothing(tmp_path: Path) -> None:
+    said, counts = rebuild(tmp_path, KNOWN)
+    assert "nothing was released" in said
+    assert not counts
+    handmade.released(tmp_path, tables(156))
+    said, counts = rebuild(tmp_path, KNOWN)
+    assert said == ""
+    assert 0 < counts["made"] == counts["pages"]
