@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import logs
+from pipeline.cli import main
 from pipeline.commands.run import _in_json
 from pipeline.errors import WenshuError
 from pipeline.logs import ERROR, on_stderr, tell
@@ -93,6 +94,39 @@ def test_a_night_that_cannot_run_ends_with_its_reason(
     assert (note["event"], note["level"]) == ("note", "error")
     assert "holds no text" in note["message"]
     assert (end["event"], end["outcome"], end["level"]) == ("run_ended", "failed", "error")
+
+
+@pytest.mark.parametrize("asked", ["by the option", "in wenshu.toml"])
+def test_the_command_tells_in_json_what_it_cannot_do(
+    project: Path, asked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "raw" / "page.txt").unlink()
+    option = ["--log-format", "json"] if asked == "by the option" else []
+    if not option:
+        (project / "wenshu.toml").write_text('[log]\nformat = "json"\n', encoding="utf-8")
+    assert main(["run", *option]) == 2
+    error = said(capsys)[-1]
+    assert (error["event"], error["level"]) == ("error", "error")
+    assert "holds no text" in error["message"]
+    (project / "wenshu.toml").write_text("[log\n", encoding="utf-8")
+    assert main(["run", "--log-format", "json"]) == 2
+    (error,) = said(capsys)
+    assert "is not TOML" in error["message"]
+
+
+@pytest.mark.soak
+def test_a_whole_run_with_prefect_tells_nothing_but_json(project: Path) -> None:
+    from breaking import COMMAND, run
+
+    (project / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    command = [*COMMAND[:-1], COMMAND[-1].replace("['run']", "['run', '--log-format', 'json']")]
+    done = run(project, command)
+    assert done.returncode == 0, done.stderr
+    assert "Released" in done.stdout
+    events = [json.loads(line)["event"] for line in done.stderr.splitlines()]
+    assert events[0] == "run_started"
+    assert events[-1] == "run_ended"
+    assert {"source_quarantined", "released", "stage_ended"} <= set(events)
 
 
 @pytest.mark.parametrize(
