@@ -27,7 +27,7 @@ def fill(folder: Path, shards: dict[str, bytes]) -> None:
 def held(folder: Path) -> dict[str, bytes]:
     store = Store(folder / "store.sqlite")
     shards = sorted({shard for shard, _ in store.kept()})
-    found = {shard: bytes(store.parts(shard)["said"].data) for shard in shards}
+    found = {shard: bytes(store.parts(shard, {"said"})["said"].data) for shard in shards}
     store.close()
     return found
 
@@ -85,6 +85,6 @@ class TestFiles:
         (path,) = files(tmp_path)
         path.write_bytes(path.read_bytes().replace(b"one", b"oni"))
         store = Store(tmp_path / "store.sqlite")
-        assert store.parts("1-0") == {}
-        assert bytes(store.parts("1-1")["said"].data) == b"two"
+        assert store.parts("1-0", {"said"}) == {}
+        assert bytes(store.parts("1-1", {"said"})["said"].data) == b"two"
         store.close()

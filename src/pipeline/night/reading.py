@@ -7,7 +7,7 @@ gather    all shards in order, their tables as they lie on disk
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _DIGEST = 16
 _READ, _MATCHED = slice(0, _DIGEST), slice(_DIGEST, 2 * _DIGEST)
 """A shard's key is three digests: of the code that reads, of the catalog, of its documents."""
+_SHOWN = {*TABLES, "said"}
+"""Values that every night looks at."""
 _AGAIN = b"!"
 """Ends the key of a shard that decisions touched: it is done again each night."""
 _EARLY = {"correct", "drop"}
@@ -206,7 +208,7 @@ class _Night:
     def _stale(self, shard: Shard, key: bytes) -> bool:
         if self._kept.get(shard) != key:
             return True
-        parts = self._parts(shard) if self._targets else None
+        parts = self._parts(shard, {"numerals"}) if self._targets else None
         return bool(parts and self._touched([parts["numerals"].data]))
 
     def _from(self, shard: Shard) -> list[Shard]:
@@ -214,10 +216,10 @@ class _Night:
         there = [shard] if shard in self._kept else [old for old in self._kept if old.overlaps(shard)]
         return [old for old in there if self._kept[old][_READ] == self._code[_READ]]
 
-    def _parts(self, shard: Shard) -> dict[str, Part] | None:
+    def _parts(self, shard: Shard, names: Set[str] = PARTS) -> dict[str, Part] | None:
         """A shard's values; None where one is missing or broken."""
-        parts = self._library.store.parts(shard.name)
-        return parts if parts.keys() >= PARTS else None
+        parts = self._library.store.parts(shard.name, names)
+        return parts if parts.keys() >= names else None
 
     def _touched(self, numerals: Iterable[memoryview]) -> set[str]:
         """Documents with a quantity that a decision is about."""
@@ -232,10 +234,10 @@ class _Night:
 
     def _whole(self, shard: Shard) -> dict[str, Part]:
         """A shard as it was kept; where it is broken, as it is made again."""
-        parts = self._parts(shard)
+        parts = self._parts(shard, _SHOWN)
         if parts is None:
             done = self._reader(self.work(shard, anew=True))
             self._library.store.keep(done.shard, done.key, done.parts)
-            parts = self._parts(shard)
+            parts = self._parts(shard, _SHOWN)
             assert parts
         return parts

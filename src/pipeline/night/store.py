@@ -9,13 +9,13 @@ A value whose seal is broken is not there.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.night.heap import Heap, Place
-from pipeline.night.seals import digest_of, pack_text, seal_of, unpack_text
+from pipeline.night.seals import digest_of, is_sound, pack_text, seal_of, unpack_text
 
 FOLDER = ".store"
 """Below output/: the store."""
@@ -202,13 +202,12 @@ class Store:
             )
             yield [Text._make(row) for row in found]
 
-    def parts(self, shard: str) -> dict[str, Part]:
-        """The values kept for a shard, by name; broken ones left out. They are seen where they lie."""
+    def parts(self, shard: str, names: Collection[str]) -> dict[str, Part]:
+        """A shard's values of these names; broken ones left out. They are seen where they lie."""
         found = {}
         rows = self._database.execute(f"SELECT {_PART} FROM parts WHERE shard = ?", (shard,))
         for name, key, *place, digest, seal in rows.fetchall():
-            part = self._part(shard, name, key, Place(*place), digest, seal)
-            if part:
+            if name in names and (part := self._part(shard, name, key, Place(*place), digest, seal)):
                 found[name] = part
         return found
 
@@ -219,7 +218,7 @@ class Store:
         data = self._heap.view(place)
         if data is None or _place_seal(shard, name, key, place, digest) != seal:
             return None
-        return Part(key, data, digest) if self._heap.owns(place.file) or digest_of(data) == digest else None
+        return Part(key, data, digest) if self._heap.owns(place.file) or is_sound(data, digest) else None
 
     def kept(self) -> dict[tuple[str, str], bytes]:
         """The key of every value, by shard and name."""
