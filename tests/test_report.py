@@ -6,10 +6,12 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, run
 
@@ -103,6 +105,22 @@ def test_the_policy_admits_the_pages_own_script_and_style_alone(wrong: Derived) 
 
 def test_the_page_names_no_other_host(wrong: Derived) -> None:
     assert not re.search(r"(?:https?:)?//[\w.-]+\.\w", render(gathered(wrong, [issue(wrong)])))
+
+
+def test_years_are_plotted_with_years_and_months_with_months(wrong: Derived) -> None:
+    observations = wrong.tables["observations"]
+    known = observations.slice(0, 1).to_pylist()[0]
+    periods = ["2020", "2018", "2020-01", "2019", "2020-02", "2019-01/2019-09", "2020-01/2020-09", "2020-Q1"]
+    rows = [known | {"time_period": period, "obs_value": Decimal(n)} for n, period in enumerate(periods)]
+    table = pa.Table.from_pylist(rows, observations.schema)
+    night = gathered(replace(wrong, tables={**wrong.tables, "observations": table}))
+    assert [[point.period for point in series.points] for series in night.series] == [
+        ["2018", "2019", "2020"],
+        ["2020-01", "2020-02"],
+        ["2019-01/2019-09", "2020-01/2020-09"],
+        ["2020-Q1"],
+    ]
+    assert all(point.new for series in night.series for point in series.points)
 
 
 @pytest.mark.parametrize(
