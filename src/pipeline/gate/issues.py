@@ -107,7 +107,7 @@ def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]
 
 def issue_rows(known: Iterable[Issue]) -> Iterator[tuple[Any, ...]]:
     """Rows of the table issues."""
-    return (tuple(asdict(issue)[name] for name in TABLES["issues"].names) for issue in known)
+    return (tuple(getattr(issue, name) for name in TABLES["issues"].names) for issue in known)
 
 
 def to_json(known: Iterable[Issue]) -> str:

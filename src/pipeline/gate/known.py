@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline import gate
 from pipeline.gate.pieces import Piece, Rows, Said, before, unpack
-from pipeline.gate.results import Counted, Result
+from pipeline.gate.results import Counted, Result, gx_version
 from pipeline.gate.suites import Expectation, looked_at
 from pipeline.gate.view import View
 
@@ -99,11 +98,15 @@ class Memory:
         return {name: (known.get(name) or found[name]) for name in suites}
 
     @cached_property
+    def _asker(self) -> bytes:
+        return f"{self.code} {gx_version()}".encode()
+
+    @cached_property
     def _notes(self) -> dict[str, tuple[bytes, bytes]]:
         return self.store.notes(_OF_SHARDS)
 
     def _digest(self, *said: bytes) -> bytes:
-        whole = blake2b(f"{self.code} {version('great_expectations')}".encode(), digest_size=16)
+        whole = blake2b(self._asker, digest_size=16)
         for each in said:
             whole.update(blake2b(each).digest())
         return whole.digest()

@@ -68,12 +68,12 @@ class Places:
 
         rows: their numbers, by table.
         """
+        unknown = {name: [n for n in asked if (name, n) not in self._rows] for name, asked in rows.items()}
         fresh = {
             (name, number): row
-            for name, numbers in rows.items()
-            for number, row in picked(
-                self._tables[name], [number for number in numbers if (name, number) not in self._rows]
-            ).items()
+            for name, asked in unknown.items()
+            if asked
+            for number, row in picked(self._tables[name], asked).items()
         }
         self._rows |= fresh
         unquoted = [(name, row) for (name, _), row in fresh.items() if not isinstance(row.get("quote"), str)]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
@@ -129,6 +130,12 @@ def files(
     }
 
 
+@cache
+def gx_version() -> str:
+    """The version of Great Expectations that is at work; it need not be imported for that."""
+    return version("great_expectations")
+
+
 def as_json(value: Any) -> Any:
     """A value as JSON has it: exact, of bounded length, null where it is missing."""
     if isinstance(value, Mapping):
@@ -165,7 +172,7 @@ def _suite(
             "unsuccessful_expectations": len(each) - held,
             "success_percent": held / len(each) * 100 if each else None,
         },
-        "meta": {"great_expectations_version": version("great_expectations")},
+        "meta": {"great_expectations_version": gx_version()},
     }
 
 
