@@ -30,7 +30,7 @@ def fine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sections of a few rows, sheets of a few sections, and a DuckDB file that is amended whatever is new."""
     monkeypatch.setattr(sections, "LEAST", 3)
     monkeypatch.setattr(sections, "MOST", 9)
-    monkeypatch.setattr(sections, "_ENDING", "0")
+    monkeypatch.setattr(sections, "_ENDING", "0$")
     monkeypatch.setattr(sections, "_RANGES", 3)
     monkeypatch.setattr(parquet, "GROUP", 12)
     monkeypatch.setattr(workbook, "ROWS", 25)
