@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 
 import handmade
 import pytest
+from clouds import clouded
 
 from pipeline.cli import main
 from pipeline.commands.publish import bring, published
@@ -49,27 +49,8 @@ def whole(fs: Any, root: str) -> str:
 @pytest.fixture
 def s3() -> Iterator[str]:
     """A bucket on an S3 server on loopback."""
-    server = pytest.importorskip("moto.server", reason="moto's server is not here")
-    pytest.importorskip("s3fs", reason="s3fs is not here: it comes with wenshu[s3]")
-    running = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    host, port = running.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        settings = {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
-        for name, value in settings.items():
-            patch.setenv(name, value)
-        fs = fsspec.filesystem("s3", skip_instance_cache=True)
-        fs.mkdir("bucket")
+    with clouded():
         yield "s3://bucket/wenshu"
-        type(fs).clear_instance_cache()
-        reset = urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")
-        urllib.request.urlopen(reset).close()
-    running.stop()
 
 
 @pytest.fixture(params=["file", "memory", "s3"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import count
@@ -141,8 +141,7 @@ def keep(run: Run, looked: bool, report: Files | None = None) -> None:
     if looked:
         files[ISSUES] = to_json(run.issues).encode("utf-8", "backslashreplace")
     record_run(run.output, run.run, run.date, run.outcome, run.note, {**(report or {}), **files})
-    with suppress(UnicodeError):
-        replace_file(run.output / FILE, metrics(run))
+    replace_file(run.output / FILE, metrics(run))
 
 
 def _json(said: Mapping[str, Any]) -> bytes:
