@@ -58,6 +58,18 @@ def test_issues_about_one_equation_are_told_once_and_can_each_be_found(wrong: De
     assert {"i-new-critical", "i-second", "i-third"} <= set(Elements(html).ids())
 
 
+def test_an_issue_about_two_documents_shows_both_and_each_leads_back(tmp_path: Path) -> None:
+    made = derived(tmp_path, {"a.txt": "全区新建公园12处。\n", "b.txt": "全区新建公园13处。\n"})
+    quantities = tuple(row["quantity_id"] for row in made.tables["quantities"].to_pylist())
+    night = gathered(made, [issue(made, check="observation_contradiction", quantities=quantities)])
+    html = render(night)
+    told = html.partition('<section id="issues"')[2].partition("</section>")[0]
+    assert told.count("<blockquote>") == 2
+    assert "--target" in told
+    pages = [content.decode() for name, content in files(night).items() if name.startswith("sources/")]
+    assert all("../report.html#i-new-critical" in page for page in pages)
+
+
 def test_new_issues_come_before_persisting_before_resolved(wrong: Derived) -> None:
     issues = [issue(wrong, state) for state in ("resolved", "persisting", "new")]
     html = render(gathered(wrong, issues))

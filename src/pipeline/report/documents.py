@@ -47,21 +47,23 @@ def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> lis
 
 
 def told_of(
-    tables: Mapping[str, pa.Table], issues: Iterable[Raised], asked: Asked
+    tables: Mapping[str, pa.Table], issues: Sequence[Raised], asked: Asked
 ) -> tuple[list[dict[str, Any]], dict[str, None]]:
     """The documents of the report as rows, and the ids of those that have a page, the doubted first."""
     table = tables.get("documents")
     if table is None:
         return [], {}
-    wanted = {i.document_id: i.state != "resolved" for i in reversed([*issues]) if i.document_id}
+    wanted = {i.document_id: i.state != "resolved" for i in reversed(issues) if i.document_id}
     doubted = [name for name, open_ in reversed(wanted.items()) if open_]
     few = counted(table, "status").get("read", 0) <= PAGES
     changed = [] if few else _ids(asked.rows(_CHANGED, PAGES, before=_BEFORE))
     others = _ids(asked.rows(_OTHERS, _UNREAD))
+    cited = _cited(tables.get("numerals"), issues)
     rows = rows_of(table, "status", ["read"]) if few else []
-    rows += rows_of(table, "document_id", {*wanted, *changed, *others} - {row["document_id"] for row in rows})
+    told = {*wanted, *cited, *changed, *others} - {row["document_id"] for row in rows}
+    rows += rows_of(table, "document_id", told)
     read = {row["document_id"]: None for row in rows if row["status"] == "read"}
-    shown = (name for name in (*doubted, *(sorted(read) if few else changed)) if name in read)
+    shown = (name for name in (*doubted, *cited, *(sorted(read) if few else changed)) if name in read)
     return rows, dict.fromkeys([*dict.fromkeys(shown)][:PAGES])
 
 
@@ -96,6 +98,13 @@ def documents(
             text=None if text is None else text[:LONGEST],
             marks=tuple(sorted(marks.get(name, ()), key=lambda n: n.start)) if text is not None else (),
         )
+
+
+def _cited(numerals: pa.Table | None, issues: Iterable[Raised]) -> list[str]:
+    """The documents of the figures that open issues are about: an issue may be about two documents."""
+    open_ones = (issue for issue in issues if issue.state != "resolved")
+    named = {quantity for issue in open_ones for quantity in issue.quantities}
+    return sorted({row["document_id"] for row in rows_of(numerals, "quantity_id", named)})
 
 
 def _ids(rows: Iterable[Mapping[str, Any]]) -> list[str]:

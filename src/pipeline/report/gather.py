@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ def gather(record: Record) -> Night:
     tables = record.tables
     with asking(tables, record.before) as asked:
         rows, shown = told_of(tables, record.issues, asked)
-        numerals = {n.id: n for n in _numerals(tables.get("numerals"), shown, record.issues)}
+        numerals = {n.id: n for n in _numerals(tables.get("numerals"), rows)}
         return Night(
             date=record.date,
             outcome=record.outcome,
@@ -77,8 +77,9 @@ def gather(record: Record) -> Night:
         )
 
 
-def _numerals(table: pa.Table | None, shown: Collection[str], issues: Iterable[Raised]) -> Iterator[Numeral]:
-    for row in rows_of(table, "document_id", {*shown, *(i.document_id for i in issues if i.document_id)}):
+def _numerals(table: pa.Table | None, documents: Iterable[Mapping[str, Any]]) -> Iterator[Numeral]:
+    """The numerals of these documents."""
+    for row in rows_of(table, "document_id", {document["document_id"] for document in documents}):
         key = row["quantity_id"]
         yield Numeral(
             id=key or f"{row['document_id']}-{row['start']}",

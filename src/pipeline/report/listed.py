@@ -26,8 +26,9 @@ class Listed:
         by_state: dict[str, list[Issue]] = {state: [] for state in STATES}
         for issue in issues:
             by_state[issue.state].append(issue)
-            if issue.state != "resolved" and issue.document_id:
-                self._open.setdefault(issue.document_id, []).append(issue)
+            about = [issue.document_id, *(figure.document_id for figure in issue.quantities)]
+            for document in dict.fromkeys(filter(None, about) if issue.state != "resolved" else ()):
+                self._open.setdefault(document, []).append(issue)
         groups = ((state, _grouped(state, found)) for state, found in by_state.items() if found)
         self.states = [(state, told[:_LISTED], sum(map(len, told[_LISTED:]))) for state, told in groups]
         """State, groups that are told, and how many issues are not."""
