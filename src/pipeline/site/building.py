@@ -1,10 +1,11 @@
 """Build the site beside the one that is read, then switch to it in one step.
 
-    output/.sites/NAME/    a whole site, never altered; the last one stays for who is reading it
+    output/.sites/NAME/    a whole site; the last one stays as it is for who is reading it
     output/site            points to one of them, switched by one rename
 
-A page whose inputs are those of the last site is linked from there. The releases are not in
-the site but beside it; a link leads there, which web servers and copies follow.
+The site before the last becomes the next one: what is as it should be stays, what the last site
+has is linked from there, the rest is made. The releases are not in the site but beside it; a
+link leads there, which web servers and copies follow.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.releases.elsewhere import LEDGER
 from pipeline.releases.publish import digest
 from pipeline.releases.shelf import Shelf, open_shelf
 from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
 from pipeline.site import datasets, pages
 from pipeline.site.assets import ASSETS, asset, asset_name
-from pipeline.site.draft import Draft, Unit, drafting
+from pipeline.site.draft import Draft, Unit, drafting, is_ledger
 from pipeline.site.pages import Site
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, Queries, page_name
@@ -58,7 +60,12 @@ def build_site(output: Path, catalog: Catalog, anew: bool) -> Built:
                 f"nothing was released into {one_line(str(output))} yet; `wenshu run` makes the first release"
             )
         there = [Published(shelf, name, place) for name in reversed(shelf.versions())]
-        with drafting(place / "site", None if anew else output / "site") as draft:
+        last = output / "site"
+        if anew:
+            last = place / "none"
+        else:
+            _take_over(output, place / "site")
+        with drafting(place / "site", last) as draft:
             _fill(draft, shelf, there, next(one for one in there if one.version == version), catalog)
             name = f"{version}-{draft.name()}"
         return Built(path=_switch(output, draft.folder, name, anew), pages=draft.pages, made=draft.made)
@@ -92,8 +99,17 @@ def _fill(
     for release in there:
         draft.add(pages.version(site, release))
     draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
-    _lead(draft.folder / "releases", shelf.releases, shelf.output)
-    _lead(draft.folder / "validation", latest.folder / "validation", shelf.output)
+    for name, folder in (("releases", shelf.releases), ("validation", latest.folder / "validation")):
+        draft.lead(name, Path("../..") / folder.relative_to(shelf.output) if folder.is_dir() else None)
+
+
+def _take_over(output: Path, folder: Path) -> None:
+    """Begin with the site before the last, where there is one."""
+    pointer, sites = output / "site", output / SITES
+    last = pointer.readlink().name if pointer.is_symlink() else ""
+    spare = [path for path in sites.glob("*") if path.name != last and is_ledger(path / LEDGER)]
+    if last and spare:
+        spare[0].rename(folder)
 
 
 def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
@@ -121,12 +137,6 @@ def _code() -> str:
         f"{name} {installed(name)}" for name in ("jinja2", "markupsafe", "duckdb", "pyarrow")
     )
     return f"{digest(Path(__file__).parents[1])} {libraries}"
-
-
-def _lead(place: Path, folder: Path, output: Path) -> None:
-    """Put a link to a folder of the output into the site, which will be two folders below it."""
-    if folder.is_dir():
-        place.symlink_to(Path("../..") / folder.relative_to(output))
 
 
 def _switch(output: Path, draft: Path, name: str, anew: bool) -> Path:

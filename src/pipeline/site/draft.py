@@ -1,7 +1,10 @@
-"""A site while it is put together: pages that are made, and those that the last site has already.
+"""A site while it is put together: pages that are made, and those that a site before has already.
 
 A page is a function of its inputs. Beside the pages, each site keeps a ledger of what every one
 was made of; where that is the same in the last site, its file is linked and not made again.
+
+A draft may begin with the site before the last, which nobody reads any more: most of it is as it
+should be, so that a night touches the files that changed and no others, however many there are.
 """
 
 from __future__ import annotations
@@ -11,12 +14,14 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.releases.elsewhere import LEDGER
 from pipeline.site.render import Page
+
+_TABLE = "CREATE TABLE {}.pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID"
 
 
 class Unit(NamedTuple):
@@ -32,17 +37,17 @@ class Unit(NamedTuple):
 class Draft:
     """The folder of a site to be, used within `drafting`."""
 
-    def __init__(self, folder: Path, ledger: sqlite3.Connection, last: Path | None) -> None:
+    def __init__(self, folder: Path, ledger: sqlite3.Connection, last: Path) -> None:
         self.folder = folder
         self.pages = self.made = 0
-        """Files that the site has, and how many of them were made and not linked."""
+        """Files that the site has, and how many of them were made for it."""
         self._ledger, self._last = ledger, last
         self._folders: set[str] = set()
 
     def add(self, unit: Unit) -> None:
-        """Add files: those of the last site where it has them of the same inputs, else made anew."""
+        """Add files: as they are here or in the last site where their inputs are the same, else made."""
         digest = hashlib.sha256(repr(unit.inputs).encode("utf-8", "surrogatepass")).digest()
-        if not self._linked(unit.paths, digest):
+        if not self._here(unit.paths, digest) and not self._linked(unit.paths, digest):
             for page in unit.make():
                 self.put(page.path, _encoded(page))
             self.made += len(unit.paths)
@@ -52,6 +57,7 @@ class Draft:
         """Add pages that are made for every site."""
         for page in made:
             content = _encoded(page)
+            self._clear([page.path])
             self.put(page.path, content)
             self.made += 1
             self._enter([page.path], hashlib.sha256(content).digest())
@@ -61,6 +67,17 @@ class Draft:
         descriptor = os.open(self._place(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+
+    def lead(self, name: str, there: Path | None) -> None:
+        """Put a link beside the pages to a folder, named as the site sees it; none where there is none."""
+        self._clear([name])
+        if there:
+            (self.folder / name).symlink_to(there)
+
+    def clean(self) -> None:
+        """Take away what was here and was not added again."""
+        gone = "SELECT path FROM own.pages EXCEPT SELECT path FROM pages"
+        self._clear([path for (path,) in self._ledger.execute(gone)])
 
     def name(self) -> str:
         """A name for what is in it: the same for the same pages of the same inputs."""
@@ -73,21 +90,33 @@ class Draft:
         self.pages += len(paths)
         self._ledger.executemany("INSERT INTO pages VALUES (?, ?)", [(path, digest) for path in paths])
 
+    def _here(self, paths: Sequence[str], digest: bytes) -> bool:
+        """Whether the draft began with them all of just this; what else it has of them is gone then."""
+        if self._known("own", paths, digest) and all((self.folder / path).exists() for path in paths):
+            return True
+        self._clear(paths)
+        return False
+
     def _linked(self, paths: Sequence[str], digest: bytes) -> bool:
         """Whether the last site has them all of just this, and they are here now too."""
-        if self._last is None:
-            return False
-        known = "SELECT digest FROM last.pages WHERE path = ?"
-        if any(self._ledger.execute(known, (path,)).fetchone() != (digest,) for path in paths):
+        if not self._known("last", paths, digest):
             return False
         try:
             for path in paths:
                 link(f"{self._last}/{path}", self._place(path))
         except FileNotFoundError:  # someone has taken it away: make them all
-            for path in paths:
-                (self.folder / path).unlink(missing_ok=True)
+            self._clear(paths)
             return False
         return True
+
+    def _known(self, site: str, paths: Sequence[str], digest: bytes) -> bool:
+        asked = f"SELECT digest FROM {site}.pages WHERE path = ?"
+        return all(self._ledger.execute(asked, (path,)).fetchone() == (digest,) for path in paths)
+
+    def _clear(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self.folder}/{path}")  # noqa: PTH108
 
     def _place(self, path: str) -> str:
         """Where the file goes, in a folder that is there."""
@@ -99,17 +128,26 @@ class Draft:
 
 
 @contextmanager
-def drafting(folder: Path, last: Path | None) -> Iterator[Draft]:
-    """An empty draft in a new folder. last: the site whose pages may be linked."""
-    folder.mkdir(parents=True)
+def drafting(folder: Path, last: Path) -> Iterator[Draft]:
+    """A draft in a folder, which is new or a site of its own. last: the site whose pages may be linked."""
+    old = folder.with_name("ledger")
+    if folder.exists():
+        (folder / LEDGER).rename(old)
+    folder.mkdir(parents=True, exist_ok=True)
     ledger = sqlite3.connect((folder / LEDGER).resolve().as_uri(), uri=True, isolation_level=None)
     try:
         ledger.execute("PRAGMA journal_mode = OFF")
         ledger.execute("PRAGMA synchronous = OFF")
-        ledger.execute("CREATE TABLE pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID")
-        readable = last is not None and _attached(ledger, last / LEDGER)
+        ledger.execute(_TABLE.format("main"))
+        for name, path in (("own", old), ("last", last / LEDGER)):
+            known = is_ledger(path)
+            ledger.execute(f"ATTACH ? AS {name}", (_address(path) if known else ":memory:",))
+            if not known:
+                ledger.execute(_TABLE.format(name))
         ledger.execute("BEGIN")
-        yield Draft(folder, ledger, last if readable else None)
+        draft = Draft(folder, ledger, last)
+        yield draft
+        draft.clean()
         ledger.execute("COMMIT")
     finally:
         ledger.close()
@@ -119,7 +157,7 @@ def link(source: str | Path, target: str | Path) -> None:
     """The same file at another place; a copy on a disk that knows no hard links."""
     try:
         os.link(source, target)
-    except FileNotFoundError:
+    except (FileNotFoundError, FileExistsError):
         raise
     except OSError:
         shutil.copyfile(source, target)
@@ -129,13 +167,17 @@ def _encoded(page: Page) -> bytes:
     return page.text.encode("utf-8", "backslashreplace")
 
 
-def _attached(ledger: sqlite3.Connection, path: Path) -> bool:
-    """Whether the last site's ledger is there to be asked; one that cannot be read is as none."""
+def is_ledger(path: Path) -> bool:
+    """Whether a site's ledger is there to be asked; one that cannot be read is as none."""
     if not path.is_file():
         return False
     try:
-        ledger.execute("ATTACH ? AS last", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
-        ledger.execute("SELECT path, digest FROM last.pages LIMIT 1").fetchone()
+        with closing(sqlite3.connect(_address(path), uri=True)) as ledger:
+            ledger.execute("SELECT path, digest FROM pages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         return False
     return True
+
+
+def _address(path: Path) -> str:
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
