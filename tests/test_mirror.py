@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -229,6 +230,14 @@ def test_a_full_disk_here_is_no_fault_of_the_place(tmp_path: Path, monkeypatch: 
         mirror(url, tmp_path / "raw", quiet)
     monkeypatch.undo()
     assert mirror(url, tmp_path / "raw", quiet).files == 4
+
+
+def test_what_cannot_be_written_here_is_named(tmp_path: Path) -> None:
+    url = f"memory://{tmp_path.name}"
+    put(url, **TREE)
+    (tmp_path / "raw.jsonl").mkdir()
+    with pytest.raises(WenshuError, match=re.escape(str(tmp_path / "raw.jsonl"))):
+        mirror(url, tmp_path / "raw", quiet)
 
 
 def test_a_file_that_goes_while_it_is_brought_is_gone(

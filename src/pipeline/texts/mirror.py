@@ -83,7 +83,12 @@ def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> Mirrored:
             there, refused = _listed(fs, root)
             if not there:
                 raise WenshuError(f"{one_line(url)} holds no file; put article texts there. {_KEPT}")
-            return _Mirror(fs, url, raw).follow(there, refused, tick)
+            try:
+                return _Mirror(fs, url, raw).follow(there, refused, tick)
+            except OSError as error:
+                if _is_here(error, raw.parent):
+                    raise mendable(error, raw) from error
+                raise
     except OSError as error:
         raise mendable(error, raw) from error
     finally:
@@ -154,10 +159,6 @@ class _Mirror:
         except FileNotFoundError:
             path.unlink(missing_ok=True)
             return None
-        except OSError as error:
-            if is_full(error):
-                raise mendable(error, self._raw) from error
-            raise
         path.parent.mkdir(parents=True, exist_ok=True)
         part.replace(path)
         mark, lies = self._mark(file), _lies(path)
@@ -171,6 +172,11 @@ class _Mirror:
                 if (self._raw / name).is_file():
                     file.write(json.dumps(line) + "\n")
         part.replace(self._list)
+
+
+def _is_here(error: OSError, folder: Path) -> bool:
+    """Whether it is this machine that went wrong, and not the place."""
+    return is_full(error) or str(error.filename or "").startswith(str(folder))
 
 
 def _listed(fs: Any, root: str) -> tuple[dict[str, _There], list[str]]:
