@@ -187,6 +187,15 @@ class TestFiles:
         monkeypatch.undo()
         assert said(night(store, raw)) == said(night(fresh(), raw))
 
+    def test_that_are_many_are_told_of_before_they_are_read(self, raw, monkeypatch):
+        told, store = [], fresh()
+        bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(store.count()))
+        assert told == []
+        monkeypatch.setattr("pipeline.night.library._MANY", 0)
+        store = fresh()
+        bring_in(store, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(store.count()))
+        assert told == [0, 1, 2]
+
     def test_with_an_id_twice_keep_both_articles(self, tmp_path):
         (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "共12个"}\n{"id": 1, "text": "共13个"}\n')
         rows = night(fresh(), tmp_path).tables["documents"].to_pylist()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from typing import Any
 
 from pipeline.errors import WenshuError
@@ -25,6 +25,10 @@ _FEW = 400_000
 
 _EACH = 2
 """Batches that wait for each worker, so that none of it waits for its next."""
+
+_METHOD = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
+_LOADED = ["pipeline.night.batch", "pyarrow.compute"]
+"""What every worker needs, loaded once for all."""
 
 _DEATHS = 3
 """Workers that may die one after another before a run gives up."""
@@ -102,12 +106,16 @@ def _through(
             yield done
 
 
+def warm() -> None:
+    """Start the process that workers are forked from, which takes a second, beside what this one does."""
+    if _METHOD == "forkserver":
+        forkserver.set_forkserver_preload(_LOADED)
+        forkserver.ensure_running()
+
+
 def _pool(reader: Reader, number: int) -> ProcessPoolExecutor:
-    method = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
-    context = get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["pipeline.night.batch"])
-    return ProcessPoolExecutor(number, context, initializer=_enter, initargs=(reader,))
+    warm()
+    return ProcessPoolExecutor(number, get_context(_METHOD), initializer=_enter, initargs=(reader,))
 
 
 _HERE: dict[str, Any] = {}

@@ -11,6 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import islice
@@ -23,6 +24,9 @@ from pipeline.texts.source import SIDECAR, Source, document_id, read_file, with_
 
 _AT_ONCE = 2000
 """Texts that are committed together: a run that is killed has lost these at most."""
+
+_MANY = 2_000_000
+"""Bytes of new files, packed or not, that are many."""
 
 _ABOUT = tuple(each.name for each in fields(Source) if each.name != "text")
 
@@ -95,19 +99,24 @@ class Texts(Mapping[str, str]):
 
 
 def bring_in(
-    store: Store, raw: Path, paths: list[Path], rules: str, docket: Docket, log: Log, tick: Tick
-) -> Library:
+    store: Store, raw: Path, paths: list[Path], rules: str, docket: Docket, log: Log, tick: Tick,
+    many: Callable[[], None] = lambda: None,
+) -> Library:  # fmt: skip
     """Bring the store up to date with raw/.
 
     paths: those of `find_sources`. rules: digest of the code that reads them. log: told
-    what became of decisions on documents.
+    what became of decisions on documents. many: called where so much is new that several
+    processes will read it.
     """
-    known, seen, changing = store.signatures(), set(), []
+    known, seen, changing, new = store.signatures(), set(), [], 0
     for number, path in enumerate(paths, 1):
         name = os.fsencode(path.relative_to(raw))
         seen.add(name)
         signature = _signature(path, raw, rules)
         if signature is None or known.get(name) != signature:
+            new += _size(path)
+            if new > _MANY:
+                many()
             sound = _read(store, path, raw, name)
             if signature != _signature(path, raw, rules):
                 changing.append(os.fsdecode(name))
@@ -138,6 +147,12 @@ def _signature(path: Path, raw: Path, rules: str) -> bytes | None:
     except (OSError, RuntimeError):
         return None
     return whole.digest()
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
 
 
 def _read(store: Store, path: Path, raw: Path, name: bytes) -> bool:

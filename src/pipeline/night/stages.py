@@ -34,6 +34,7 @@ from pipeline.gate.known import Memory
 from pipeline.gate.places import Places
 from pipeline.gate.suites import current, derived, load_expectations, residuals
 from pipeline.night.batch import Reader
+from pipeline.night.crew import warm
 from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.night.inputs import inputs, known_release
 from pipeline.night.library import Library, bring_in
@@ -91,7 +92,9 @@ def ingest(project: Project, today: date, tick: Tick, store: Store | None = None
     if project.full:
         store.clear()
     log: Log = {}
-    library = bring_in(store, project.raw, paths, made_from["rules"], docket, log, tick)
+    alone = project.dask or project.processes == 1
+    many = (lambda: None) if alone else warm
+    library = bring_in(store, project.raw, paths, made_from["rules"], docket, log, tick, many)
     if library.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(library.changing)}"}
     return Intake(
