@@ -1,16 +1,22 @@
-"""The gate in parts says what the gate over the whole says."""
+"""The gate in parts, and with a memory, says what the gate over the whole says."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from officer import TODAY, quiet
+from officer import TODAY, decisions_file, quiet
 
 from pipeline import gate
 from pipeline.gate import parts as gate_parts
 from pipeline.gate.suites import current, derived, load_expectations
+from pipeline.gate.view import View
 from pipeline.night import stages
+from pipeline.night.handovers import Judged
+from pipeline.night.store import Store
 from pipeline.project import load_project
 
 SENTENCES = (
@@ -45,3 +51,80 @@ def test_however_small_they_are(tmp_path: Path, rows: int) -> None:
     assert verdict == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
     assert unclaimed > 0
+
+
+def judged(root: Path, store: Store) -> tuple[Judged, set[str]]:
+    """A night up to the gate; and of what tables Great Expectations was asked anew."""
+    asked: set[str] = set()
+    look = gate.look
+
+    def spy(view: View, suites: Mapping[str, Any], *more: Any, **named: Any) -> Any:
+        asked.update(name for name, suite in suites.items() if suite and view.tables[name].num_rows)
+        return look(view, suites, *more, **named)
+
+    made = stages.derive(
+        stages.extract(stages.ingest(load_project(cwd=root), TODAY, quiet, store), quiet), quiet
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "look", spy)
+        return stages.validate(made, [], TODAY, quiet), asked
+
+
+def told(night: Judged) -> dict[str, Any]:
+    """All that a night's gate says."""
+    return {
+        "findings": night.findings, "issues": night.issues, "held": night.held, "results": night.results,
+        "unclaimed": night.unclaimed, "tables": {n: t.to_pylist() for n, t in night.tables.items()},
+    }  # fmt: skip
+
+
+def test_nights_that_remember_say_what_a_night_says_that_asks_everything(tmp_path: Path) -> None:
+    """Articles come, change and go, and decisions with them."""
+    raw, store = tmp_path / "raw", Store(tmp_path / "store.sqlite")
+    raw.mkdir()
+    for number in range(6):
+        text = f"{number}月，共{number}人。{SENTENCES[number % 3]}"
+        (raw / f"{number}.txt").write_text(text, encoding="utf-8")
+
+    def both() -> set[str]:
+        remembering, asked = judged(tmp_path, store)
+        everything, _ = judged(tmp_path, Store(Path(":memory:")))
+        assert told(remembering) == told(everything)
+        return asked
+
+    assert {"quantities", "indicators"} <= both()
+    assert not both() - {"documents", "quantities", "numerals", "relations"}
+    (raw / "0.txt").write_text("改造小区487个，其中89个完成，203个扫尾，195个施工。", encoding="utf-8")
+    both()
+    (raw / "3.txt").unlink()
+    both()
+    (raw / "7.txt").write_text("全市小学12所。", encoding="utf-8")
+    both()
+    made = stages.derive(
+        stages.extract(stages.ingest(load_project(cwd=tmp_path), TODAY, quiet, store), quiet), quiet
+    )
+    target = made.tables["quantities"]["quantity_id"][0].as_py()
+    text = made.tables["quantities"]["text"][0].as_py()
+    entry = {"action": "flag", "target": {"quantity": target}, "expect": {"text": text}, "reason": "来函",
+             "officer": "张三", "date": "2026-11-09"}  # fmt: skip
+    decisions_file(tmp_path, json.dumps({"decisions": [entry]}, ensure_ascii=False))
+    both()
+    store.close()
+
+
+def test_what_has_not_changed_is_not_asked_again(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(SENTENCES[0] + SENTENCES[1], encoding="utf-8")
+    store = Store(tmp_path / "store.sqlite")
+    first, asked = judged(tmp_path, store)
+    assert {"numerals", "indicators"} <= asked
+    shards = store.notes("gate")
+    assert shards
+    again, asked = judged(tmp_path, store)
+    assert told(again) == told(first)
+    assert not asked - {"documents", "quantities", "numerals", "relations"}
+    with store.writing():
+        for shard, (_, data) in shards.items():
+            store.note(shard, "gate", b"of another code", data)
+    assert told(judged(tmp_path, store)[0]) == told(first)
+    store.close()
