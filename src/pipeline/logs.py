@@ -23,6 +23,7 @@ RUN: ContextVar[str | None] = ContextVar("run", default=None)
 """The run that is at work."""
 
 _LOG = logging.getLogger("pipeline")
+_LOG.addHandler(logging.NullHandler())  # who calls the library and asks for no log gets none
 
 
 def tell(event: str, message: str, /, *, level: int = INFO, people: bool = False, **said: Any) -> None:

@@ -34,7 +34,7 @@ REPORT = "report.md"
 """What a run leaves in runs/RUN/ beside its record."""
 
 _LOCK = ".run.lock"
-_KILLED = "killed, or its machine went down; the next run goes on from what it had read"
+_KILLED = "killed, or its machine went down or had no room; the next run goes on from what it had read"
 _CUT = "killed after that, before its record was written"
 
 _HELD: set[Path] = set()
