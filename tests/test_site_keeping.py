@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import handmade
 import pyarrow as pa
 import pytest
@@ -185,6 +187,24 @@ def test_releases_are_in_the_site_without_a_file_of_their_own(output: Path) -> N
     page = (build(output, KNOWN) / "versions.html").read_text(encoding="utf-8")
     assert "2024.1.31" in page
     assert "versions/2024-1-31.html" not in page
+
+
+@pytest.mark.parametrize("error", [duckdb.OutOfMemoryException, sqlite3.OperationalError])
+def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
+    output: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    before = (output / "site").readlink()
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+
+    def full(*_: object) -> None:
+        raise error("database or disk is full\nLINE 1")
+
+    monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
+    said, counts = rebuild(output, KNOWN)
+    assert "database or disk is full; mend this" in said
+    assert "\n" not in said
+    assert not counts
+    assert (output / "site").readlink() == before
 
 
 def test_what_could_not_be_built_is_said_and_counted_as_nothing(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -53,6 +54,16 @@ class Built:
 
 def build_site(output: Path, catalog: Catalog, anew: bool) -> Built:
     """See `pipeline.site.build`."""
+    import duckdb
+
+    try:
+        return _build(output, catalog, anew)
+    except (duckdb.Error, sqlite3.Error) as error:  # of which a full disk is one
+        said = one_line(str(error).partition("\n")[0])
+        raise WenshuError(f"the site below {one_line(str(output))} cannot be built: {said}") from error
+
+
+def _build(output: Path, catalog: Catalog, anew: bool) -> Built:
     with open_shelf(output) as shelf, shelf.draft() as place:
         version = shelf.latest()
         if version is None:
