@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.server import SETTINGS, NoServerError, Server, client_environment, standing
@@ -56,7 +57,10 @@ def serve(project: Project, config: Path | None, raw: Path | str | None, output:
     config, raw, output: as they stood on the command line; every night reads them anew.
     """
     with _api(project, lasting=True):
+        import asyncio
+
         from prefect.client.orchestration import get_client
+        from prefect.runner import Runner
         from prefect.schedules import Cron
 
         from flows.nightly import nightly
@@ -70,14 +74,18 @@ def serve(project: Project, config: Path | None, raw: Path | str | None, output:
         )
         with get_client(sync_client=True) as client:
             clear(project, client)
-        nightly.serve(
+        runner = Runner(name="nightly", limit=1)
+        # Prefect's own way to end at SIGTERM leaves it waiting for ever in the middle of a night.
+        runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)
+        runner.add_flow(
+            nightly,
             name="nightly",
             schedule=Cron(project.cron, timezone=project.timezone),
             parameters={"config": str(config.absolute() if config else project.root)}
             | {name: str(p.absolute()) if isinstance(p, Path) else p for name, p in places.items() if p},
-            limit=1,
-            print_starting_message=False,
         )
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.start())
 
 
 @contextmanager

@@ -247,6 +247,23 @@ def test_a_schedule_that_was_killed_with_its_run_starts_anew_without_it(
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_schedule_that_is_stopped_lets_its_night_end(
+    tmp_path: Path, page: Path, cache: Path, stop: signal.Signals
+) -> None:
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw")
+    (tmp_path / "wenshu.toml").write_text('[schedule]\ncron = "* * * * *"\n', encoding="utf-8")
+    with schedule(tmp_path, cache) as process:
+        until(lambda: at_work(tmp_path))
+        process.send_signal(stop)
+        assert process.wait(180) == 0
+    states = "select state_name from flow_run where state_type != 'SCHEDULED'"
+    assert asked(tmp_path, states) == [("Released",)]
+    assert servers(tmp_path) == []
+
+
+@pytest.mark.soak
 def test_the_schedule_runs_the_night(tmp_path: Path, page: Path, cache: Path) -> None:
     (tmp_path / "raw").mkdir()
     shutil.copy(page, tmp_path / "raw")
