@@ -86,7 +86,7 @@ def ask(
     cut = {name: _cut(tables[name], [piece.rows[name] for piece in pieces]) for name in suites}
     documents = cut["documents"].select(["document_id", "status"]).to_pydict()
     read = zip(documents["document_id"], documents["status"], strict=True)
-    held = {name: texts[name] for name, status in read if status == "read" and name in texts}
+    held = {name: text for name, status in read if status == "read" and (text := texts.get(name)) is not None}
     view = View(cut, held, suites)
     said = [dict[tuple[str, str], Result]() for _ in pieces]
     for name, found in gate.look(view, suites, {}, quoted=None).items():
