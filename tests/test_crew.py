@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from reading import CATALOG, fresh, quiet
+from reading import CATALOG, fresh, quiet, write
 
 from pipeline.decisions import Docket
 from pipeline.night.batch import Reader, Work
@@ -50,6 +51,19 @@ class TestCrews:
                 for child in children():
                     os.kill(child, signal.SIGKILL)
         assert found == {done.shard: done.parts for done in do(reader(), works(raw), 1)}
+
+    def test_read_by_their_own_lexicon_whatever_was_read_in_the_process_before(self, tmp_path):
+        write(tmp_path / "raw", words="推进一体两翼建设，完成3060目标，新建充电桩20把。")
+        lexicon = "names: [3060目标, 一体两翼]\nunits: {把: {kind: count, code: '1'}}"
+        plain = Reader({name: said for name, said in reader().catalog.items() if name != "lexicon.yaml"})
+        mine = Reader({**plain.catalog, "lexicon.yaml": lexicon.encode()})
+        first, *_ = works(tmp_path / "raw")
+        work = replace(
+            first, shard="0-0", sources=tuple(pair for w in works(tmp_path / "raw") for pair in w.sources)
+        )
+        parts = [read(work).parts for read in (mine, plain, mine, plain)]
+        assert parts[0] != parts[1]
+        assert parts[:2] == parts[2:]
 
 
 def children() -> list[int]:

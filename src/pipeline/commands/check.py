@@ -13,7 +13,7 @@ from pipeline.commands.extract import read_texts
 from pipeline.commands.terminal import coloured, paint
 from pipeline.errors import one_line
 from pipeline.numbers.extract import extract
-from pipeline.numbers.lexicon import use_lexicon
+from pipeline.numbers.lexicon import load_lexicon
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.relations import Relation, Survey, survey
@@ -26,7 +26,7 @@ _FILE = (1,)
 
 def run(args: Namespace) -> int:
     """Run `wenshu check` with its parsed arguments; the exit code."""
-    use_lexicon(load_project(args.config).catalog)
+    load_lexicon(load_project(args.config).catalog).use()
     unread: list[Path] = []
     failed: list[Relation] = []
     _WRITERS[args.format](_surveys(args.files, unread, failed))

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import one_line
 from pipeline.numbers.extract import Reading, extract
-from pipeline.numbers.lexicon import use_lexicon
+from pipeline.numbers.lexicon import load_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
@@ -30,7 +30,7 @@ Readings = Iterator[tuple[Path, str, Reading]]
 
 def run(args: Namespace) -> int:
     """Run `wenshu extract` with its parsed arguments; the exit code."""
-    use_lexicon(load_project(args.config).catalog)
+    load_lexicon(load_project(args.config).catalog).use()
     unread: list[Path] = []
     _WRITERS[args.format](_readings(args.files, unread), args.explain)
     return 2 if len(unread) == len(args.files) else 0

@@ -18,9 +18,10 @@ from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.night.assembly import Begun, Page, assembled, joined, mention
 from pipeline.night.shards import Kept, Standing, among, pack, unpack
 from pipeline.numbers.extract import Reading, extract, uncollected
-from pipeline.numbers.lexicon import use_lexicon
+from pipeline.numbers.lexicon import Lexicon, load_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
+from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import About, Found
 from pipeline.statistics.indicators import Matcher
@@ -74,21 +75,22 @@ class Reader:
         return cls({path.relative_to(catalog).as_posix(): path.read_bytes() for path in files}, docket)
 
     @cached_property
-    def _matcher(self) -> tuple[Matcher, Any]:
+    def _loaded(self) -> tuple[Lexicon, Matcher, Areas]:
         with TemporaryDirectory(prefix="wenshu-") as folder:
             for name, content in self.catalog.items():
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            use_lexicon(Path(folder))
-            catalog = load_catalog(Path(folder))
-        return Matcher(catalog), catalog.areas
+            lexicon, catalog = load_lexicon(Path(folder)), load_catalog(Path(folder))
+        return lexicon, Matcher(catalog), catalog.areas
 
     def __getstate__(self) -> dict[str, Any]:
         return {"catalog": dict(self.catalog), "docket": self.docket}
 
     def __call__(self, work: Work) -> Done:
         """Do the work. A pure function of it: whoever does it, the bytes are the same."""
+        lexicon, _, _ = self._loaded
+        lexicon.use()  # a process may have read by another one before
         with uncollected():
             return self._done(work)
 
@@ -126,13 +128,13 @@ class Reader:
         )  # fmt: skip
 
     def _found(self, page: Begun) -> Found:
-        return self._matcher[0].read(page.reading.flow, page.reading.mentions, page.keys, _about(page.source))
+        return self._loaded[1].read(page.reading.flow, page.reading.mentions, page.keys, _about(page.source))
 
     def _area(self, page: Begun) -> str | None:
         if page.source.status != "read":
             return None
         said = {name: getattr(page.source, name) for name in ("region", "publisher", "title")}
-        return Locator(self._matcher[1], page.reading.flow, **said).area
+        return Locator(self._loaded[2], page.reading.flow, **said).area
 
 
 class _Alike:

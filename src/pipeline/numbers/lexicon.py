@@ -4,43 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.mention import STATISTICAL
-from pipeline.numbers.units import Unit, add_units
-from pipeline.numbers.words import add_words
+from pipeline.numbers.units import Unit, use_units
+from pipeline.numbers.words import use_words
 from pipeline.yamlfile import load_yaml
 
 FILE = "lexicon.yaml"
 _KINDS = {"names": "name", "others": "other"}
 
 
-def use_lexicon(catalog: Path) -> None:
-    """Read the lexicon of a catalog folder, where it has one, into the grammar of this process.
+class Lexicon(NamedTuple):
+    """What a catalog adds to the grammar."""
+
+    names: Mapping[str, str] = {}
+    """Words that are no numbers, each with its kind: name or other."""
+    units: Mapping[str, Unit] = {}
+
+    def use(self) -> None:
+        """Have the grammar of this process know these words, and none of another catalog."""
+        use_words(self.names)
+        use_units(self.units)
+
+
+def load_lexicon(catalog: Path) -> Lexicon:
+    """The lexicon of a catalog folder, empty where it has none.
 
     Only what the grammar needs is checked, so that `extract` starts at once; `load_catalog`
     holds the whole file to its schema. Raises `WenshuError` naming file and field.
     """
     path = catalog / FILE
     if not path.exists():
-        return
+        return Lexicon()
     data = load_yaml(path).data
     if not isinstance(data, dict):
         raise WenshuError(f"{one_line(str(path))}: must be a mapping of names, others and units")
-    use_words(
+    return Lexicon(
         {word: kind for field, kind in _KINDS.items() for word in _words(data, field, path)},
-        _units(data, path),
+        {word: Unit(*said) for word, said in _units(data, path).items()},
     )
-
-
-def use_words(names: Mapping[str, str], units: Mapping[str, tuple[str, str]]) -> None:
-    """Add words to the grammar of this process.
-
-    names: word to kind (name or other). units: word to kind and code.
-    """
-    add_words(names)
-    add_units({word: Unit(*said) for word, said in units.items()})
 
 
 def _words(data: Mapping[str, Any], field: str, path: Path) -> list[str]:

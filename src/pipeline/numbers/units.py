@@ -9,7 +9,7 @@ are looked up, and a mention's own unit keeps the characters as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -153,15 +153,21 @@ def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
 
 
+_OWN = dict(UNITS)
 _LENGTHS = _lengths(UNITS)
 _VETOES = dict(zip(_BEGINS_A_WORD.split()[::2], _BEGINS_A_WORD.split()[1::2], strict=True))
 _LATIN = frozenset(ascii_letters + digits)
 
 
-def add_units(words: dict[str, Unit]) -> None:
-    """Add the user lexicon's units to the table."""
-    UNITS.update(words)
-    _LENGTHS.update(_lengths(UNITS))
+def use_units(words: Mapping[str, Unit]) -> None:
+    """Have these units in the table beside its own, in the place of those that were there before."""
+    wanted = {**_OWN, **words}
+    if wanted == UNITS:
+        return
+    UNITS.clear()
+    UNITS.update(wanted)
+    _LENGTHS.clear()
+    _LENGTHS.update(_lengths(wanted))
     unit_code.cache_clear()
 
 

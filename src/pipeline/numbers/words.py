@@ -96,9 +96,6 @@ class _Words:
     def __init__(self, words: Mapping[str, str]) -> None:
         self.by_key: dict[str, list[_Word]] = {}
         self.has_figures = False
-        self.add(words)
-
-    def add(self, words: Mapping[str, str]) -> None:
         for word, kind in words.items():
             m = _RUN.search(word)
             if not m:
@@ -106,11 +103,7 @@ class _Words:
             prefix, run, suffix = word[: m.start()], m.group(), word[m.end() :]
             key = run + suffix[0] if suffix else prefix[-1:] + run
             self.has_figures = self.has_figures or run.isascii()
-            entries = self.by_key.setdefault(key, [])
-            entries[:] = [
-                *(known for known in entries if known[:2] != (prefix, suffix)),
-                _Word(prefix, suffix, kind),
-            ]
+            self.by_key.setdefault(key, []).append(_Word(prefix, suffix, kind))
 
     def covering(self, text: str, begin: int, stop: int) -> tuple[int, int, str] | None:
         best: tuple[int, int, str] | None = None
@@ -133,11 +126,19 @@ class _Words:
 _RUN = re.compile(rf"[{_NUMERAL}]+|[0-9]+")
 
 
+_USED: dict[str, str] = {}
+"""The user lexicon's words."""
+
+
 @cache
 def _known() -> _Words:
+    return _Words(_own() | _USED)
+
+
+@cache
+def _own() -> dict[str, str]:
     words = {word: kind for word, kind in _dictionary() if word in _STILL_WORDS or not _is_number(word)}
-    words |= dict.fromkeys(_OTHERS.split(), "other") | dict.fromkeys(_NAMES.split(), "name")
-    return _Words(words)
+    return words | dict.fromkeys(_OTHERS.split(), "other") | dict.fromkeys(_NAMES.split(), "name")
 
 
 def _is_number(word: str) -> bool:
@@ -162,9 +163,13 @@ def _dictionary_text() -> str:
     return (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8")
 
 
-def add_words(words: Mapping[str, str]) -> None:
-    """Add the user lexicon's words, each with its kind (name or other)."""
-    _known().add(words)
+def use_words(words: Mapping[str, str]) -> None:
+    """Know the user lexicon's words, each with its kind (name or other), and no other user's."""
+    _own()  # by the table's own units, whatever the user adds to these
+    if words != _USED:
+        _USED.clear()
+        _USED.update(words)
+        _known.cache_clear()
 
 
 def lexical_word(text: str, begin: int, stop: int) -> tuple[int, int, str] | None:

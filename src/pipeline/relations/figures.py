@@ -180,10 +180,14 @@ def adds(family: str) -> bool:
     return kind in ("count", "money", "measure") and "/" not in code and code.strip() not in _RATES
 
 
-@lru_cache(maxsize=4096)
 def _family(kind: str, unit: str | None) -> str:
     if kind in ("money", "measure"):
         return f"{kind} {unit_code(kind, unit)}"
+    return _counted(kind, unit)
+
+
+@lru_cache(maxsize=4096)
+def _counted(kind: str, unit: str | None) -> str:
     if kind == "count":
         word = _GLOSS.sub("", unit or "")
         if unit and word != unit:
