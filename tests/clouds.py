@@ -91,6 +91,7 @@ def clouded(bucket: str = "bucket") -> Iterator[Gate]:
             patch.setenv(name, "testing")
         fs = fsspec.filesystem("s3", skip_instance_cache=True)
         fs.mkdir(bucket)
+        type(fs).clear_instance_cache()  # another test's endpoint may be remembered
         try:
             yield gate
         finally:

@@ -215,15 +215,15 @@ class TestStores:
         assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
         assert (home / "output" / FOLDER / "store.sqlite-wal").stat().st_size > 0
 
-    def test_a_nights_own_tables_left_half_written_are_not_used(self, home: Path) -> None:
+    def test_tables_left_half_written_by_a_killed_run_are_not_used(self, home: Path, tmp_path: Path) -> None:
         project = load_project(cwd=home)
         night(project, now=NOW)
-        left = home / "output" / FOLDER / "night"
-        left.mkdir()
-        (left / "numerals.arrow").write_bytes(b"ARROW1\0\0\xff")
+        left = home / "output" / FOLDER / "parts" / "00ff00ff00ff00ff.parts"
+        left.write_bytes(b"\xff" * 99)
         corpus(home / "raw", 10, 1)
         assert night(project, now=NOW.replace(day=23)).outcome == "released"
         assert not left.exists()
+        assert_right(home, tmp_path / "fresh")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"versions": 7}', b"\xff\xfe"])
@@ -241,7 +241,11 @@ def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: P
     assert_whole(home / "output")
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"outcome": "running"', os.urandom(64)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[1]", b'{"outcome": "running"', bytes(range(128, 192))],
+    ids=["empty", "nothing", "a list", "cut short", "no text"],
+)
 def test_a_runs_record_that_is_damaged_costs_a_night_that_finds_nothing_new(
     home: Path, content: bytes
 ) -> None:

@@ -82,6 +82,7 @@ class Heap:
 
     def _writable(self) -> IO[bytes]:
         if self._own is None or not os.fstat(self._own.fileno()).st_nlink:  # another run took it for empty
+            self.close()
             self._folder.mkdir(parents=True, exist_ok=True)
             self._own = (self._folder / f"{secrets.token_hex(8)}.parts").open("x+b")
         return self._own

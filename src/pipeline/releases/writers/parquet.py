@@ -104,10 +104,10 @@ def stored(table: Table, data: Path, seams: Sequence[Seam]) -> Iterator[Section]
     import pyarrow.parquet as pq
 
     # Sections may be asked for their rows after the last of them was given, so the file is left open to them.
-    file = pq.ParquetFile(data / f"{table.name}.parquet")
+    file, alone = pq.ParquetFile(data / f"{table.name}.parquet"), Lock()
     rest = iter(seams)
     for number in range(file.num_row_groups):
-        group, start = _Group(file, number), 0
+        group, start = _Group(file, number, alone), 0
         while start < file.metadata.row_group(number).num_rows:
             seam = next(rest)
             yield Section(table, seam.size, partial(group.rows, start, seam.size), seam)
@@ -117,13 +117,13 @@ def stored(table: Table, data: Path, seams: Sequence[Seam]) -> Iterator[Section]
 class _Group:
     """A row group, read once, whichever thread asks first."""
 
-    def __init__(self, file: pq.ParquetFile, number: int) -> None:
-        self._file, self._number = file, number
-        self._lock = Lock()
+    def __init__(self, file: pq.ParquetFile, number: int, alone: Lock) -> None:
+        """alone: held while the file is read, for its reader serves one thread at a time."""
+        self._file, self._number, self._alone = file, number, alone
         self._rows: pa.RecordBatch | None = None
 
     def rows(self, start: int, size: int) -> pa.RecordBatch:
-        with self._lock:
+        with self._alone:
             if self._rows is None:
                 read = self._file.read_row_group(self._number, use_threads=False)
                 self._rows = read.combine_chunks().to_batches()[0]
