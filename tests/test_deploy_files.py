@@ -1,4 +1,4 @@
-"""prefect.yaml and what is in deploy/ fit each other, the code and the programs that read them."""
+"""prefect.yaml and what is in docs/deploy/ fit each other, the code and the programs that read them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def compose(root: Path) -> Any:
-    return yaml.safe_load((root / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((root / "docs" / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def units(root: Path) -> list[Path]:
-    return sorted((root / "deploy" / "systemd").iterdir())
+    return sorted((root / "docs" / "deploy" / "systemd").iterdir())
 
 
 def prefect_settings(text: str) -> Iterator[str]:
@@ -52,13 +52,13 @@ def test_prefect_yaml_deploys_the_nightly_flow_at_the_usual_time(root: Path, tmp
 def test_every_setting_of_prefect_is_one_that_prefect_knows(root: Path) -> None:
     import prefect.settings
 
-    files = [root / "deploy" / name for name in ("prefect.env", "compose.yaml")]
+    files = [root / "docs" / "deploy" / name for name in ("prefect.env", "compose.yaml")]
     for name in (name for file in files for name in prefect_settings(file.read_text(encoding="utf-8"))):
         assert hasattr(prefect.settings, name), name
 
 
 def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> None:
-    lines = (root / "deploy" / "prefect.env").read_text(encoding="utf-8").splitlines()
+    lines = (root / "docs" / "deploy" / "prefect.env").read_text(encoding="utf-8").splitlines()
     said = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     services = compose["services"]
     assert said.items() >= SETTINGS.items()
@@ -69,7 +69,7 @@ def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> 
 
 def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compose: Any) -> None:
     images = {service["image"] for service in compose["services"].values()}
-    images |= set(re.findall(r"^FROM (\S+)", (root / "deploy" / "Dockerfile").read_text("utf-8"), re.M))
+    images |= set(re.findall(r"^FROM (\S+)", (root / "docs" / "deploy" / "Dockerfile").read_text("utf-8"), re.M))
     for image in images - {"wenshu:local"}:
         assert re.search(r":\d+\.\d+", image), image
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
@@ -80,7 +80,7 @@ def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compos
 def test_a_worker_takes_one_run_at_a_time_from_the_pool_of_prefect_yaml(root: Path, compose: Any) -> None:
     (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     pool = deployment["work_pool"]["name"]
-    unit = (root / "deploy" / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
+    unit = (root / "docs" / "deploy" / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
     for said in (unit, compose["services"]["worker"]["command"][-1]):
         assert re.search(rf"prefect worker start --pool {pool}\b.* --limit 1\b", said)
         assert said.index("flows.zombies") < said.index("worker start")

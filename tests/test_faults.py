@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from time import sleep
 
@@ -170,11 +171,18 @@ class TestSources:
 
 
 DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside it altered", "no file at all")
+FAST = {("cut", 1), ("the log beside it altered", 1)}
+"""Of these, and of seeds, what is tried each time; the others are soaked."""
 
 
 class TestStores:
-    @pytest.mark.parametrize("damage", DAMAGE)
-    @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
+    @pytest.mark.parametrize(
+        ("damage", "seed"),
+        [
+            pytest.param(*case, marks=[] if case in FAST else pytest.mark.soak)
+            for case in product(DAMAGE, (1, 2))
+        ],
+    )
     def test_that_are_damaged_are_made_again(
         self, home: Path, damage: str, seed: int, tmp_path: Path
     ) -> None:

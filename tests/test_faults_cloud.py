@@ -106,6 +106,7 @@ def test_a_503_for_ever_leaves_there_what_was_and_is_made_good(
     assert send(output, URL) == second == whole_there()
 
 
+@pytest.mark.soak
 def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gate, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.txt").write_text("改造小区487个。", encoding="utf-8")

@@ -201,8 +201,15 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         return script.read().decode()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (390, "light"),
+        (1200, "dark"),
+        pytest.param(390, "dark", marks=pytest.mark.soak),
+        pytest.param(1200, "light", marks=pytest.mark.soak),
+    ],
+)
 def test_axe_finds_nothing_serious(
     browser: Browser, address: str, output: Path, axe: str, scheme: Any, width: int
 ) -> None:
