@@ -69,7 +69,8 @@ def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> 
 
 def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compose: Any) -> None:
     images = {service["image"] for service in compose["services"].values()}
-    images |= set(re.findall(r"^FROM (\S+)", (root / "docs" / "deploy" / "Dockerfile").read_text("utf-8"), re.M))
+    dockerfile = (root / "docs" / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    images |= set(re.findall(r"^FROM (\S+)", dockerfile, re.M))
     for image in images - {"wenshu:local"}:
         assert re.search(r":\d+\.\d+", image), image
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
