@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import handmade
 import pandas as pd
 import pytest
-from townsite import CATALOG, HOSTILE, Page, site_pages, tables
+from townsite import CATALOG, Page, grown, site_pages, tables
 
 from pipeline.errors import WenshuError
 from pipeline.site import build
@@ -26,12 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases, the second with two new figures, and the site of both."""
-    place = tmp_path_factory.mktemp("output")
-    handmade.released(place, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
-    handmade.released(place, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
-    build(place, CATALOG)
-    return place
+    return grown(tmp_path_factory.mktemp("output"))
 
 
 def test_every_link_leads_to_a_file_and_a_place_in_it(output: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import handmade
 import pytest
-from townsite import CATALOG, HOSTILE, tables
+from townsite import CATALOG, grown, tables
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
@@ -26,12 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two releases, the second with two new figures, and the site of both."""
-    place = tmp_path_factory.mktemp("output")
-    handmade.released(place, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
-    handmade.released(place, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
-    build(place, CATALOG)
-    return place
+    return grown(tmp_path_factory.mktemp("output"))
 
 
 def test_the_site_holds_the_releases_themselves(output: Path) -> None:
@@ -44,10 +39,19 @@ def test_the_site_holds_the_releases_themselves(output: Path) -> None:
         assert (inside / "wenshu.xlsx").stat().st_ino == (outside / "wenshu.xlsx").stat().st_ino
 
 
+def test_a_pruned_release_leaves_the_site_with_no_link_to_it(tmp_path: Path) -> None:
+    grown(tmp_path)
+    assert "2024.2.29" in (tmp_path / "site/versions.html").read_text(encoding="utf-8")
+    assert main(["releases", "prune", "--keep", "1", "--output", str(tmp_path)]) == 0
+    assert not (tmp_path / "site/releases/2024.2.29").exists()
+    links = re.findall(
+        r'href="([^"]*2024\.2\.29[^"]*)"', (tmp_path / "site/versions.html").read_text("utf-8")
+    )
+    assert [link for link in links if not (tmp_path / "site" / link).exists()] == []
+
+
 def test_two_places_build_the_same_bytes(output: Path, tmp_path: Path) -> None:
-    handmade.released(tmp_path, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
-    handmade.released(tmp_path, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
-    site = build(tmp_path, CATALOG)
+    site = grown(tmp_path) / "site"
     assert site.readlink() == (output / "site").readlink()
 
     def held(place: Path) -> dict[str, str]:

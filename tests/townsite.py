@@ -12,6 +12,8 @@ from typing import Any
 import handmade
 import pyarrow as pa
 
+from pipeline.site import build
+
 CATALOG = Path(__file__).resolve().parents[1] / "catalog"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} \u202e'
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -54,6 +56,14 @@ def tables(*values: int, title: str = "改造进度") -> dict[str, pa.Table]:
     ]  # fmt: skip
     said = {"numerals": numerals, "observations": seen, "renovation": wide}
     return made | {name: handmade.rows(handmade.DECLARED[name], *lines) for name, lines in said.items()}
+
+
+def grown(output: Path) -> Path:
+    """Two releases, the second with two new figures, and the site of both."""
+    handmade.released(output, tables(156, 160, title=HOSTILE), date=date(2024, 2, 29))
+    handmade.released(output, tables(156, 160, 171, 168, title=HOSTILE), date=date(2024, 4, 30))
+    build(output, CATALOG)
+    return output
 
 
 class Page(HTMLParser):

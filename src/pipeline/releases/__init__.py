@@ -151,8 +151,15 @@ def _verify(args: Namespace) -> int:
 
 
 def _prune(args: Namespace) -> int:
-    for version in prune(_output(args), args.keep):
+    from pipeline.project import load_project
+    from pipeline.site import build
+
+    project = load_project(args.config, output=args.output)
+    gone = prune(project.output, args.keep)
+    for version in gone:
         print(version)
+    if gone and (project.output / "site").exists():  # its pages lead to what is gone
+        build(project.output, project.catalog)
     return 0
 
 
