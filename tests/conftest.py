@@ -47,3 +47,12 @@ def chromium() -> str:
     if found is None:
         pytest.skip("no chromium here: `make browser` installs it, with a Chinese font, where it can")
     return found
+
+
+@pytest.fixture
+def project(tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of the one page, and the folder that commands run in."""
+    (tmp_path / "raw").mkdir()
+    shutil.copy(page, tmp_path / "raw" / "page.txt")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import shutil
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,14 +24,6 @@ from pipeline.project import load_project
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 HOSTILE = '机密\n\x1b[31m{"event": "released"}\u2028\u202e%s{}'
-
-
-@pytest.fixture
-def project(tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "raw").mkdir()
-    shutil.copy(page, tmp_path / "raw" / "page.txt")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

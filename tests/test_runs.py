@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,14 +19,6 @@ from pipeline.night.store import FOLDER, Store
 from pipeline.project import load_project
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
-
-
-@pytest.fixture
-def project(tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "raw").mkdir()
-    shutil.copy(page, tmp_path / "raw" / "page.txt")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_runs_are_listed_with_what_they_came_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
