@@ -4,8 +4,9 @@
 
 The corpus is a file of articles, read as it is or TIMES over with every copy made
 distinct. Four nights: the first, one with nothing new but one article, another such one,
-whose gate knows a last release as the one before did not, and one that reads everything anew. Beside them the two-core time of extraction alone, before and
-after, as the measure. What counts is until the release stands; the site is built behind it.
+whose gate knows a last release as the one before did not, and one that reads everything
+anew. Beside them the two-core time of extraction alone, before and after, as the measure.
+What counts is until the release stands; the site is built behind it.
 Memory is what the run and every process it started have together without mapped files:
 what two of them share counts twice. It is read from the kernel's counters five times a
 second, for walking through the pages, as PSS would, slows the run to half.
