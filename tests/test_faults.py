@@ -28,6 +28,7 @@ from breaking import (
     run,
     tables,
 )
+from reading import write
 
 from pipeline.night import night
 from pipeline.night.store import FOLDER
@@ -137,8 +138,9 @@ class TestSources:
     ) -> None:
         project, stop = load_project(cwd=home), threading.Event()
         chance = random.Random(4)
+        write(home / "raw", steady="改造小区487个。")  # an empty raw/ is another matter
 
-        def write() -> None:
+        def scribble() -> None:
             number = 0
             while not stop.is_set():
                 number += 1
@@ -152,7 +154,7 @@ class TestSources:
                     path.rename(home / "raw" / f"{chance.randrange(6)}.txt") if path.exists() else None
                 sleep(0.002)
 
-        writer = threading.Thread(target=write)
+        writer = threading.Thread(target=scribble)
         writer.start()
         try:
             for day in (22, 23):
