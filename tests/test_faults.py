@@ -149,7 +149,8 @@ class TestSources:
                 if kind == 0:
                     path.unlink(missing_ok=True)
                 elif kind == 1:
-                    path.write_text(f"改造小区{number}个。" * chance.randrange(1, 3000), encoding="utf-8")
+                    text = f"改造小区{number}个。" * chance.randrange(1, 20)
+                    path.write_text(text + "其余没有数字。" * 3000, encoding="utf-8")
                 else:
                     path.rename(home / "raw" / f"{chance.randrange(6)}.txt") if path.exists() else None
                 sleep(0.002)
