@@ -15,6 +15,20 @@ from pipeline.night.store import BrokenStoreError, Store
 
 T = TypeVar("T")
 
+_OF_THE_PLACE = {
+    sqlite3.SQLITE_FULL: "the disk of {where} is full ({said}); free some space",
+    sqlite3.SQLITE_IOERR: "the disk of {where} is full, or failing ({said}); free some space",
+    sqlite3.SQLITE_BUSY: "another run is working on {where}; wait for it to end",
+    sqlite3.SQLITE_LOCKED: "another run is working on {where}; wait for it to end",
+    **dict.fromkeys(
+        (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+        "{where} cannot be used ({said}); make it writable, or delete it",
+    ),
+}
+"""What to do about a store that cannot be used as things are, and is not damaged, by SQLite's code."""
+_PRIMARY = 0xFF
+"""Bits of an error code without its details."""
+
 
 def with_store(folder: Path, work: Callable[[Store], T]) -> T:
     """What `work` makes of the store in the folder.
@@ -29,8 +43,9 @@ def with_store(folder: Path, work: Callable[[Store], T]) -> T:
             store = Store(folder / "store.sqlite")
             return work(store)
         except (sqlite3.DatabaseError, BrokenStoreError) as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise _mendable(error, folder) from error
+            if todo := _OF_THE_PLACE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY):
+                what = todo.format(where=one_line(str(folder)), said=error)
+                raise WenshuError(f"{what}, and run again. latest/ is as it was") from error
             if not again:
                 raise WenshuError(f"{one_line(str(folder))}: {error}; delete the folder") from error
             if store:
@@ -59,15 +74,3 @@ def _set_aside(folder: Path) -> Path:
     for journal in folder.glob("store.sqlite-*"):
         journal.unlink()
     return aside
-
-
-def _mendable(error: sqlite3.Error, folder: Path) -> WenshuError:
-    """What to do about a store that cannot be used as things are, and is not damaged."""
-    where, said = one_line(str(folder)), str(error)
-    if "full" in said or "I/O" in said:
-        what = f"the disk of {where} is full ({said}); free some space"
-    elif "locked" in said:
-        what = f"another run is working on {where}; wait for it to end"
-    else:
-        what = f"{where} cannot be used ({said}); make it writable, or delete it"
-    return WenshuError(f"{what}, and run again. latest/ is as it was")

@@ -87,10 +87,17 @@ class BrokenStoreError(Exception):
 
 
 class Store:
-    """An open store; see `open_store`."""
+    """An open store; `opening.with_store` mends one that is damaged."""
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except UnicodeDecodeError as error:
+            raise BrokenStoreError("its schema is no text") from error
+        self._heap = Heap(None if str(path) == ":memory:" else path.parent / "parts")
+
+    def _prepare(self) -> None:
         if not self._database.execute("PRAGMA user_version").fetchone()[0]:
             self._database.executescript(_SCHEMA)
         if self._database.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
@@ -98,7 +105,6 @@ class Store:
         # A power failure may take the last nights' values along, which are then made again.
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(f"PRAGMA cache_size = -{_CACHE}")
-        self._heap = Heap(None if str(path) == ":memory:" else path.parent / "parts")
 
     def close(self) -> None:
         """Give back the room of what was deleted, and let go of the file."""
