@@ -266,7 +266,7 @@ class TestDamage:
 
     def test_a_text_with_a_broken_seal_is_not_handed_out(self):
         store = fresh()
-        store.put(Text("d1", b"a", 0, "read", b"x", b"{}"), "共12个")
+        store.put([(Text("d1", b"a", 0, "read", b"x", b"{}"), "共12个")])
         store._database.execute("UPDATE texts SET digest = ?", (b"y",))
         with pytest.raises(BrokenStoreError, match="the text of d1 is damaged"):
             store.text("d1")

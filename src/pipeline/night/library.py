@@ -1,7 +1,7 @@
 """The library: every text below raw/ as it is tonight, brought up to date and not read anew.
 
 A file whose bytes and sidecar are as they were is not opened again; its texts are in the
-store. Nothing here holds more than one text, however many there are.
+store. Nothing here holds more texts than are committed together, however many there are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -22,8 +22,9 @@ from pipeline.decisions import Docket, Log, amend_sources
 from pipeline.night.store import Store, Text
 from pipeline.texts.source import SIDECAR, Source, document_id, read_file, with_masthead
 
-_AT_ONCE = 2000
-"""Texts that are committed together: a run that is killed has lost these at most."""
+_AT_ONCE, _LONG = 2000, 4_000_000
+"""Texts that are committed together, and the characters of them at which there are enough:
+a run that is killed has lost these at most."""
 
 _MANY = 2_000_000
 """Bytes of new files, packed or not, that are many."""
@@ -163,25 +164,38 @@ def _read(store: Store, path: Path, raw: Path, name: bytes) -> bool:
     sources, place, sound = read_file(path, raw), 0, True
     with store.writing():
         store.forget(name)
-    while some := list(islice(sources, _AT_ONCE)):
+    while some := list(_some(sources)):
         with store.writing():
-            for source in some:
-                _put(store, source, name, place)
-                place += 1
-                sound = sound and not (source.status == "quarantined" and "#" not in source.path)
+            _put(store, some, name, place)
+        place += len(some)
+        sound = sound and not any(each.status == "quarantined" and "#" not in each.path for each in some)
     return sound
 
 
-def _put(store: Store, source: Source, name: bytes, place: int) -> None:
-    """Keep one source; one whose id is taken is quarantined."""
-    if not store.put(_text(source, name, place), source.text):
-        path, _, record = source.path.partition("#")
-        reason = f"the id {record} stands twice in its file; give each article its own"
-        other = document_id(path, f"{record}\0{place}")
-        source = replace(
-            source, document_id=other, text="", encoding=None, status="quarantined", reason=reason
-        )
-        store.put(_text(source, name, place), "")
+def _some(sources: Iterator[Source]) -> Iterator[Source]:
+    """The next sources, as many as are committed together."""
+    characters = 0
+    for source in islice(sources, _AT_ONCE):
+        yield source
+        characters += len(source.text)
+        if characters > _LONG:
+            return
+
+
+def _put(store: Store, sources: Sequence[Source], name: bytes, place: int) -> None:
+    """Keep sources, the first of which stands at that place; one whose id is taken is quarantined."""
+    told = [(_text(source, name, number), source.text) for number, source in enumerate(sources, place)]
+    if store.put(told):
+        return
+    for one, source in zip(told, sources, strict=True):
+        if not store.put([one]):
+            path, _, record = source.path.partition("#")
+            reason = f"the id {record} stands twice in its file; give each article its own"
+            other = document_id(path, f"{record}\0{one[0].place}")
+            source = replace(
+                source, document_id=other, text="", encoding=None, status="quarantined", reason=reason
+            )
+            store.put([(_text(source, name, one[0].place), "")])
 
 
 def _text(source: Source, path: bytes, place: int) -> Text:

@@ -9,7 +9,7 @@ A value whose seal is broken is not there.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -151,17 +151,24 @@ class Store:
         if not since:
             self._database.execute("DELETE FROM files WHERE path = ?", (path,))
 
-    def put(self, known: Text, text: str) -> bool:
-        """Keep a text; False, and nothing is kept, where another has its document_id."""
-        packed = pack_text(text)
-        body = self._database.execute(
-            "INSERT INTO bodies VALUES (NULL, ?, ?)", (packed, seal_of(known.digest, known.about, packed))
-        ).lastrowid
-        row = (*known, body, seal_of(known.digest, known.about))
-        done = self._database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        if done.rowcount != 1:
-            self._database.execute("DELETE FROM bodies WHERE body = ?", (body,))
-        return done.rowcount == 1
+    def put(self, texts: Sequence[tuple[Text, str]]) -> bool:
+        """Keep texts; False, and none of them is kept, where one has the document_id of another."""
+        (last,) = self._database.execute("SELECT coalesce(max(body), 0) FROM bodies").fetchone()
+        bodies, rows = [], []
+        for body, (known, text) in enumerate(texts, last + 1):
+            packed = pack_text(text)
+            bodies.append((body, packed, seal_of(known.digest, known.about, packed)))
+            rows.append((*known, body, seal_of(known.digest, known.about)))
+        self._database.execute("SAVEPOINT put")
+        try:
+            self._database.executemany("INSERT INTO bodies VALUES (?, ?, ?)", bodies)
+            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        except sqlite3.IntegrityError:
+            self._database.execute("ROLLBACK TO put")
+            return False
+        finally:
+            self._database.execute("RELEASE put")
+        return True
 
     def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
         """A digest of what is known of each text, as `texts`."""
