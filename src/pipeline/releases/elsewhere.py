@@ -48,8 +48,7 @@ def send(output: Path, url: str) -> str | None:
         latest = shelf.latest()
         if latest is None:
             return None
-        for version in shelf.versions():
-            _send_release(fs, root, shelf, version)
+        _send_releases(fs, root, shelf)
         _send_site(fs, root, shelf)
         _write(fs, f"{root}/releases/index.json", (shelf.releases / "index.json").read_bytes())
         pointer = {
@@ -88,11 +87,19 @@ def fetch(url: str, output: Path) -> str | None:
         return version
 
 
-def _send_release(fs: Any, root: str, shelf: Shelf, version: str) -> None:
-    """The release's files, its sums last; nothing where these are there already."""
+def _send_releases(fs: Any, root: str, shelf: Shelf) -> None:
+    """The releases that are not there, one after another; of years of them many are asked for at once."""
+    versions = shelf.versions()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        known = pool.map(lambda version: _read(fs, f"{root}/releases/{version}/{_SUMS}"), versions)
+        for version, sums in zip(versions, known, strict=True):
+            _send_release(fs, root, shelf, version, sums)
+
+
+def _send_release(fs: Any, root: str, shelf: Shelf, version: str, found: bytes | None) -> None:
+    """The release's files, its sums last; nothing where these are there already. found: the sums there."""
     folder, there = shelf.folder(version), f"{root}/releases/{version}"
     sums = (folder / _SUMS).read_bytes()
-    found = _read(fs, f"{there}/{_SUMS}")
     if found == sums:
         return
     if found is not None:
@@ -117,8 +124,7 @@ def _send_site(fs: Any, root: str, shelf: Shelf) -> None:
     site, there = (shelf.output / "site").resolve(), f"{root}/site"
     if not site.is_dir():
         return
-    for version in shelf.versions():
-        _send_release(fs, there, shelf, version)
+    _send_releases(fs, there, shelf)
     files = {path.relative_to(site).as_posix(): path for path in _files(site)}
     known = _read(fs, f"{there}/{LEDGER}")
     if known is not None:
