@@ -152,9 +152,9 @@ class _AmongThoseOf(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: pd.Series, named_table: str, named_column: str, **_: Any) -> pd.Series:
-        values = pa.chunked_array([pa.array(column)])
+        values = pa.array(column)
         hit = pc.is_in(values, VIEW.get().named(named_table, named_column).cast(values.type))
-        return pd.Series(hit.to_numpy(), column.index)
+        return pd.Series(hit.to_numpy(zero_copy_only=False), column.index)
 
 
 class ExpectSomeValuesToBeInSet(ColumnAggregateExpectation):

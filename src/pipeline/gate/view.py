@@ -55,8 +55,7 @@ class View:
                 if own in self.tables[name].column_names
             )
             wanted = pa.chunked_array([each.cast(there.type) for each in referring], there.type).unique()
-            found = [chunk.filter(pc.is_in(chunk, wanted)) for chunk in there.chunks]
-            self._named[table, column] = pa.chunked_array(found, there.type).unique()
+            self._named[table, column] = there.filter(pc.is_in(there, wanted)).unique()
         return self._named[table, column]
 
 
