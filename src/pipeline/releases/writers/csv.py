@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.releases.writers.pieces import Lane, Piece, Pieces
-from pipeline.releases.writers.text import begins, characters, holds, lengths
+from pipeline.releases.writers.text import begins, by_value, characters, holds, lengths
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,21 +101,16 @@ def _lines(table: Table, batch: pa.RecordBatch) -> Piece:
 
 def plain(values: pa.Array) -> pa.Array:
     """Decimals as text: all their digits and no more, never an exponent."""
+    return by_value(values, _plain)
+
+
+def _plain(values: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    try:
-        return pc.cast(pc.cast(values, pa.int64()), pa.string())
-    except pa.ArrowInvalid:  # some have places after the point, or more than 18 digits
-        pass
-    # Arrow prints an exponent from the seventh place on.
-    for places in (2, 6):
-        try:
-            digits = pc.cast(pc.cast(values, pa.decimal128(values.type.precision, places)), pa.string())
-            return pc.ascii_rtrim(pc.ascii_rtrim(digits, "0"), ".")
-        except pa.ArrowInvalid:
-            continue
-    return _plain_of_any(values)
+    whole = pc.cast(values, pa.int64(), safe=False)
+    rest = pc.not_equal(pc.cast(whole, values.type), values)  # with places after the point, or too large
+    return pc.replace_with_mask(pc.cast(whole, pa.string()), rest, _plain_of_any(values.filter(rest)))
 
 
 def _plain_of_any(values: pa.Array) -> pa.Array:

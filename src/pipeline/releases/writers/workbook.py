@@ -22,7 +22,7 @@ from pipeline.releases.writers import workbook_parts as parts
 from pipeline.releases.writers.archive import Archive, deflated
 from pipeline.releases.writers.csv import plain
 from pipeline.releases.writers.pieces import Lane, Piece, Pieces
-from pipeline.releases.writers.text import begins, characters, ends, holds, lengths
+from pipeline.releases.writers.text import begins, by_value, characters, ends, holds, lengths
 from pipeline.tables import Table
 
 if TYPE_CHECKING:
@@ -192,7 +192,15 @@ def _cells(values: pa.Array) -> list[str | pa.Array]:
         if not pc.any(early).as_py():
             return dates
         return [pc.if_else(early, _one(_text(pc.cast(values, pa.string()))), _one(dates))]
-    content = plain(values) if pa.types.is_decimal(kind) else pc.cast(values, pa.string())
+    if pa.types.is_decimal(kind):
+        return [by_value(values, lambda each: _one(_number(plain(each))))]
+    return _number(pc.cast(values, pa.string()))
+
+
+def _number(content: pa.Array) -> list[str | pa.Array]:
+    """Cells of numbers, given their digits."""
+    import pyarrow.compute as pc
+
     numbers = _cell("<c><v>", content, "</v></c>")
     if not (lengths(content) > _DIGITS).any():
         return numbers
