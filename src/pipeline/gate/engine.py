@@ -75,9 +75,11 @@ def _look(
 ) -> Iterable[Any]:
     from great_expectations.exceptions import SuiteParameterError
 
-    batch = _batches().get_batch({"dataframe": frame})
+    from pipeline.gate.spared import Frame, spared
+
+    batch = _batches().get_batch({"dataframe": Frame(frame)})
     try:
-        with _configured_once():
+        with spared():
             found = batch.validate(
                 loaded, result_format={"result_format": detail}, expectation_parameters=dict(parameters)
             )
@@ -87,30 +89,6 @@ def _look(
             f"there is {', '.join(parameters)}"
         ) from error
     return found.results  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _configured_once() -> Iterator[None]:
-    """Let an expectation work out its configuration once, while it is looked at.
-
-    It does so some seventy times, a third of all time, though nothing of it changes;
-    whoever takes one to change it copies it first.
-    """
-    from great_expectations.expectations.expectation import Expectation as Kind
-
-    plainly = Kind.configuration
-    known: dict[int, tuple[Any, Any]] = {}
-
-    def once(expectation: Any) -> Any:
-        if id(expectation) not in known:
-            known[id(expectation)] = expectation, plainly.fget(expectation)
-        return known[id(expectation)][1]
-
-    Kind.configuration = property(once)
-    try:
-        yield
-    finally:
-        Kind.configuration = plainly
 
 
 @cache
@@ -125,10 +103,7 @@ def _batches() -> Any:
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
-    from great_expectations.execution_engine import pandas_execution_engine
 
-    # A fingerprint of each frame, which nobody reads, would cost as much as all expectations.
-    pandas_execution_engine.HASH_THRESHOLD = 0
     nowhere = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     bars = ProgressBarsConfig(globally=False)
     context = gx.get_context(
