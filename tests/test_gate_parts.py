@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from officer import TODAY, decisions_file, quiet
+from officer import SENTENCE, TODAY, decisions_file, quiet
 
 from pipeline import gate
 from pipeline.gate import parts as gate_parts
 from pipeline.gate.suites import current, derived, load_expectations
 from pipeline.gate.view import View
-from pipeline.night import stages
+from pipeline.night import night, stages
 from pipeline.night.handovers import Judged
+from pipeline.night.shards import TABLES as BY_DOCUMENT
 from pipeline.night.store import Store
 from pipeline.project import load_project
 
@@ -54,12 +55,17 @@ def test_however_small_they_are(tmp_path: Path, rows: int) -> None:
 
 
 def judged(root: Path, store: Store) -> tuple[Judged, set[str]]:
-    """A night up to the gate; and of what tables Great Expectations was asked anew."""
+    """A night up to the gate; and what Great Expectations was asked anew, as TABLE.CHECK."""
     asked: set[str] = set()
     look = gate.look
 
     def spy(view: View, suites: Mapping[str, Any], *more: Any, **named: Any) -> Any:
-        asked.update(name for name, suite in suites.items() if suite and view.tables[name].num_rows)
+        asked.update(
+            f"{name}.{expectation['meta']['check']}"
+            for name, suite in suites.items()
+            for expectation in suite
+            if view.tables[name].num_rows
+        )
         return look(view, suites, *more, **named)
 
     made = stages.derive(
@@ -92,8 +98,8 @@ def test_nights_that_remember_say_what_a_night_says_that_asks_everything(tmp_pat
         assert told(remembering) == told(everything)
         return asked
 
-    assert {"quantities", "indicators"} <= both()
-    assert not both() - {"documents", "quantities", "numerals", "relations"}
+    assert {"quantities.quoted", "quantities.columns", "indicators.key"} <= both()
+    assert not both()
     (raw / "0.txt").write_text("改造小区487个，其中89个完成，203个扫尾，195个施工。", encoding="utf-8")
     both()
     (raw / "3.txt").unlink()
@@ -117,14 +123,29 @@ def test_what_has_not_changed_is_not_asked_again(tmp_path: Path) -> None:
     (tmp_path / "raw" / "a.txt").write_text(SENTENCES[0] + SENTENCES[1], encoding="utf-8")
     store = Store(tmp_path / "store.sqlite")
     first, asked = judged(tmp_path, store)
-    assert {"numerals", "indicators"} <= asked
+    assert {"numerals.apart", "indicators.columns"} <= asked
     shards = store.notes("gate")
     assert shards
     again, asked = judged(tmp_path, store)
     assert told(again) == told(first)
-    assert not asked - {"documents", "quantities", "numerals", "relations"}
+    assert not asked
     with store.writing():
         for shard, (_, data) in shards.items():
             store.note(shard, "gate", b"of another code", data)
     assert told(judged(tmp_path, store)[0]) == told(first)
+    store.close()
+
+
+def test_of_a_table_that_is_compared_with_another_release_only_that_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(SENTENCE.replace("50", "49"), encoding="utf-8")
+    store = Store(tmp_path / "store.sqlite")
+    judged(tmp_path, store)
+    assert night(load_project(cwd=tmp_path)).outcome == "released"
+    (tmp_path / "raw" / "b.txt").write_text(SENTENCES[2], encoding="utf-8")
+    again, asked = judged(tmp_path, store)
+    assert "numerals.apart" in asked
+    others = [name for name in asked if name.split(".")[0] not in BY_DOCUMENT]
+    assert {name.split(".")[1] for name in others} == {"kept", "leap"}
+    assert told(again) == told(judged(tmp_path, Store(Path(":memory:")))[0])
     store.close()

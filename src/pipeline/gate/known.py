@@ -1,9 +1,9 @@
 """What earlier nights found, so that nobody asks the same of the same again.
 
 Two kinds of findings are kept in the store: what the expectations of single rows said of
-each shard, and what all expectations came to over each table that is no part of the
-corpus itself. Either stands as long as everything it follows from is as it was: rows,
-expectations, code, and of the tables referred to what was looked for there.
+each shard, and what each other expectation came to over its whole table. Either stands as
+long as everything it follows from is as it was: the cells that are looked at, the
+expectation, the code, and of the tables referred to what was looked for there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ _BEYOND = {
     "expect_documents_to_be_accounted_for",
     "expect_quantities_to_be_sound",
 }
-"""Expectations that look at texts or other tables: a table of which one is asked is always asked again."""
+"""Expectations that look at texts or other tables; over a whole table they are always asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,21 +81,24 @@ class Memory:
     def look(
         self, view: View, suites: Suites, parameters: Mapping[str, Mapping[str, int]]
     ) -> dict[str, dict[str, Result]]:
-        """As `gate.look`, of those tables alone that were not looked at before as they are now."""
-        before = self.store.notes(_OF_TABLES)
-        keys = {name: self._key(view, name, suites[name], parameters.get(name, {})) for name in suites}
-        known = {
-            name: _unpacked(before[name][1])
-            for name, key in keys.items()
-            if name in before and key and before[name][0] == key
+        """As `gate.look`, which is asked only what it was not asked before of the same."""
+        mine = self._digest()
+        kept = {name: data for name, (key, data) in self.store.notes(_OF_TABLES).items() if key == mine}
+        keys = {
+            name: self._keys(view, name, suite, parameters.get(name, {})) for name, suite in suites.items()
         }
-        asked = {name: suite for name, suite in suites.items() if name not in known}
-        found = gate.look(view, asked, parameters)
+        known = {name: _unpacked(kept[name], keys[name]) if name in kept else {} for name in suites}
+        new = {
+            name: asked
+            for name, suite in suites.items()
+            if (asked := [e for e in suite if e["meta"]["check"] not in known[name]])
+        }
+        found = gate.look(view, new, parameters)
         with self.store.writing():
             for name, results in found.items():
-                if (key := keys[name]) and not any(result.fault for result in results.values()):
-                    self.store.note(name, _OF_TABLES, key, _packed(results))
-        return {name: (known.get(name) or found[name]) for name in suites}
+                known[name] |= results
+                self.store.note(name, _OF_TABLES, mine, _packed(known[name], keys[name]))
+        return known
 
     @cached_property
     def _asker(self) -> bytes:
@@ -122,18 +125,32 @@ class Memory:
         touched = [c for c in columns if c in asked and not tables[name][c].equals(self.read[name][c])]
         return tables[name].select(touched) if touched else None
 
-    def _key(
+    def _keys(
         self, view: View, name: str, suite: Sequence[Expectation], parameters: Mapping[str, int]
-    ) -> bytes | None:
-        """Digest of all that the expectations of a table see; None where that is not known."""
-        if name in self.read or any(e["type"] in _BEYOND for e in suite):
-            return None
+    ) -> dict[str, str]:
+        """By check, a digest of all that an expectation sees; those of which it is not known are left out."""
         table = view.tables[name]
-        named = (_named(view, table, e["kwargs"]) for e in suite if "named_table" in e["kwargs"])
-        asked = json.dumps([suite, parameters], sort_keys=True, default=list).encode()
-        return self._digest(
-            asked, ",".join(table.column_names).encode(), _cells(table, 0, len(table)), *named
-        )
+        cells = cache(lambda column: blake2b(_cells(table.select([column]), 0, len(table))).digest())
+        shape = f"{table.num_rows} {','.join(table.column_names)}".encode()
+        keys = {}
+        for expectation in suite:
+            if expectation["type"] in _BEYOND:
+                continue
+            kwargs = expectation["kwargs"]
+            worked_out = parameters if "$PARAMETER" in str(kwargs) else {}
+            asked = json.dumps([expectation, worked_out], sort_keys=True, default=list).encode()
+            named = (_named(view, table, kwargs),) if "named_table" in kwargs else ()
+            seen = map(cells, _seen(table, expectation))
+            keys[expectation["meta"]["check"]] = self._digest(asked, shape, *named, *seen).hex()
+        return keys
+
+
+def _seen(table: pa.Table, expectation: Expectation) -> list[str]:
+    """The columns of which an expectation sees the cells."""
+    if expectation["type"].startswith("expect_table_"):
+        return []
+    columns = {*looked_at(expectation)} if "row_condition" not in expectation["kwargs"] else set()
+    return [name for name in table.column_names if not columns or name in columns]
 
 
 def _named(view: View, table: pa.Table, asked: Mapping[str, str]) -> bytes:
@@ -173,18 +190,22 @@ def _cells(table: pa.Table, first: int, end: int) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _packed(results: Mapping[str, Result]) -> bytes:
+def _packed(results: Mapping[str, Result], keys: Mapping[str, str]) -> bytes:
+    """Results by check, each with its key; what could not be looked at is asked again."""
     found = {
-        check: (result.success, result.counted, result.said, result.kwargs)
+        check: (keys[check], result.success, result.counted, result.said, result.kwargs)
         for check, result in results.items()
+        if check in keys and not result.fault
     }
     return json.dumps(found).encode()
 
 
-def _unpacked(data: bytes) -> dict[str, Result]:
+def _unpacked(data: bytes, keys: Mapping[str, str]) -> dict[str, Result]:
+    """The results that were packed with these keys."""
     return {
         check: Result(success, _counted(counted), said, kwargs=kwargs)
-        for check, (success, counted, said, kwargs) in json.loads(data).items()
+        for check, (key, success, counted, said, kwargs) in json.loads(data).items()
+        if keys.get(check) == key
     }
 
 
