@@ -231,7 +231,7 @@ def test_database_has_keys_comments_and_exact_decimals(tmp_path: Path) -> None:
         ).fetchall()
 
 
-def test_a_table_too_large_for_an_index_in_memory_declares_no_key(
+def test_a_table_too_large_for_an_index_tells_its_key_by_its_comment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database_file, "KEYED", 1)
@@ -240,7 +240,9 @@ def test_a_table_too_large_for_an_index_in_memory_declares_no_key(
     with duckdb.connect(str(tmp_path / "note.duckdb"), read_only=True) as database:
         assert database.execute("SELECT name FROM note").fetchall() == [("a",), ("b",)]
         kinds = database.execute("SELECT constraint_type FROM duckdb_constraints()").fetchall()
+        (told,) = database.execute("SELECT comment FROM duckdb_tables()").fetchone() or ("",)
     assert kinds == [("NOT NULL",)]
+    assert told.endswith(f"键 Key: {', '.join(NOTE.key)}.")
 
 
 @pytest.mark.parametrize("sizes", [(), (0,), (1,), (0, 1, 77, 0, 30_000), (65_536, 3)])

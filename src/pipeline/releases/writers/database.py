@@ -31,10 +31,12 @@ _TYPES = {
 _BLOCK = 1 << 20
 """Bytes that DuckDB may want at once, and more."""
 
-KEYED = 2_000_000
-"""Rows up to which a table declares its key: the index of a larger one would not fit into the memory.
+KEYED = 100_000
+"""Rows up to which a table declares its key; that of a larger one is told by its comment.
 
-Keys are unique in any case: no row is written that has the one of another."""
+The index of a key is held in memory, is a third of the file, and is written anew whenever a
+row is: an amendment costs three times as much with it. Keys are unique in any case, for no
+row is written that has the one of another."""
 
 VIEWS = {
     "figures": (
@@ -104,7 +106,8 @@ def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: b
     if key and constrained:
         columns.append(f"{'PRIMARY KEY' if table.keyed else 'UNIQUE'} ({key})")
     database.execute(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
-    _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}")
+    told = "" if constrained or not key else f" 键 Key: {', '.join(table.key)}."
+    _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}{told}")
     for column in table.columns:
         meaning = f"{column.meaning.zh} {column.meaning.en}"
         _comment(database, f'COLUMN "{table.name}"."{column.name}"', meaning)
