@@ -135,9 +135,11 @@ def test_ids_differ_between_documents() -> None:
 @settings(deadline=None)
 @given(st.text(alphabet="一二三3个名。，\n 0万新增", max_size=80))
 def test_ids_are_unique_and_look_like_no_number(text: str) -> None:
-    _, keys = read(text)
-    assert len(set(keys)) == len(keys)
-    assert all(key.isalnum() and key[0] == "q" for key in keys)
+    reading, keys = read(text)
+    every = quantity_ids("d1", reading, every=True)
+    assert len(set(every)) == len(every)
+    assert all(key.isalnum() and key[0] == "q" for key in every)
+    assert keys == [key if m.statistical else "" for m, key in zip(reading.mentions, every, strict=True)]
 
 
 def test_the_page_gives_its_rows(page: Path) -> None:

@@ -21,11 +21,9 @@ from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.lexicon import Lexicon, load_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
-from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import About, Found
 from pipeline.statistics.indicators import Matcher
-from pipeline.statistics.where import Locator
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, with_masthead
@@ -75,21 +73,20 @@ class Reader:
         return cls({path.relative_to(catalog).as_posix(): path.read_bytes() for path in files}, docket)
 
     @cached_property
-    def _loaded(self) -> tuple[Lexicon, Matcher, Areas]:
+    def _loaded(self) -> tuple[Lexicon, Matcher]:
         with TemporaryDirectory(prefix="wenshu-") as folder:
             for name, content in self.catalog.items():
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            lexicon, catalog = load_lexicon(Path(folder)), load_catalog(Path(folder))
-        return lexicon, Matcher(catalog), catalog.areas
+            return load_lexicon(Path(folder)), Matcher(load_catalog(Path(folder)))
 
     def __getstate__(self) -> dict[str, Any]:
         return {"catalog": dict(self.catalog), "docket": self.docket}
 
     def __call__(self, work: Work) -> Done:
         """Do the work. A pure function of it: whoever does it, the bytes are the same."""
-        lexicon, _, _ = self._loaded
+        lexicon, _ = self._loaded
         lexicon.use()  # a process may have read by another one before
         with uncollected():
             return self._done(work)
@@ -106,12 +103,8 @@ class Reader:
     def _pages(self, documents: Sequence[tuple[Source, Standing]], alike: _Alike, log: Log) -> list[Page]:
         """What each document gives. One thing is done to all before the next: so code stays in the caches."""
         begun = [self._begun(source, standing, alike, log) for source, standing in documents]
-        found = [self._found(page) for page in begun]
-        areas = [self._area(page) for page in begun]
-        relations = [
-            [] if page.known else list(rows.relation_rows(page.name, relate(page.reading), page.keys))
-            for page in begun
-        ]
+        found, areas = zip(*map(self._understood, begun), strict=True) if begun else ((), ())
+        relations = [[] if page.known else _relations(page) for page in begun]
         return [Page(*said) for said in zip(begun, areas, found, relations, strict=True)]
 
     def _begun(self, source: Source, standing: Standing, alike: _Alike, log: Log) -> Begun:
@@ -127,14 +120,13 @@ class Reader:
             Reading(reading.flow, amended), keys, known is not None,
         )  # fmt: skip
 
-    def _found(self, page: Begun) -> Found:
-        return self._loaded[1].read(page.reading.flow, page.reading.mentions, page.keys, _about(page.source))
-
-    def _area(self, page: Begun) -> str | None:
+    def _understood(self, page: Begun) -> tuple[Found, str | None]:
+        """What a document says of the indicators, and the region that it is about."""
         if page.source.status != "read":
-            return None
-        said = {name: getattr(page.source, name) for name in ("region", "publisher", "title")}
-        return Locator(self._loaded[2], page.reading.flow, **said).area
+            return Found(), None
+        (_, matcher), flow, about = self._loaded, page.reading.flow, _about(page.source)
+        where = matcher.locator(flow, about)
+        return matcher.read(flow, page.reading.mentions, page.keys, about, where), where.area
 
 
 class _Alike:
@@ -151,6 +143,15 @@ class _Alike:
         if source.document_id not in self._documents:
             return None
         return Reading(reflow(source.text), tuple(self._mentions[source.document_id]))
+
+
+def _relations(page: Begun) -> list[rows.Row]:
+    if not (found := relate(page.reading)):
+        return []
+    keys = page.keys
+    if not all(keys[operand] for relation in found for operand in relation.operands):
+        keys = rows.quantity_ids(page.name, page.reading, every=True)
+    return list(rows.relation_rows(page.name, found, keys))
 
 
 def _about(source: Source) -> About:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
-from pipeline.numbers.mention import Mention
+from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.numbers.units import unit_code
 from pipeline.relations import cues
 
@@ -20,7 +20,8 @@ ONE = Decimal(1)
 
 _BRACKET = re.compile(r"[（(）)]")
 _GLOSS = re.compile(r"[（(].*?[）)]")
-_CELL = re.compile(r"(?<= )([\d,]+(?:\.\d+)?) [^\s\d%‰]+")
+_CELL = re.compile(r"([\d,]+(?:\.\d+)?) [^\s\d%‰]+")
+"""After a space: a number, and what begins the next cell."""
 _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 
 _SAME = {
@@ -147,14 +148,14 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
     text = reading.flow.text
     for number, mention in enumerate(reading.mentions):
         value, place, kind, unit = mention.value, mention.place, mention.kind, mention.unit
-        cell = _CELL.fullmatch(text, mention.begin, mention.stop) if unit or kind == "date" else None
+        begin, spaced = mention.begin, text[mention.begin - 1 : mention.begin] == " "
+        cell = _CELL.fullmatch(text, begin, mention.stop) if spaced and (unit or kind == "date") else None
         if cell:
             # The next cell's first character was taken for a unit: 美国 22 日本 19.
             value, kind, unit = Decimal(cell[1].replace(",", "")), "count", None
             place = ONE.scaleb(int(value.as_tuple().exponent))
-        elif value is None or place is None or not mention.statistical:
+        elif value is None or place is None or kind not in STATISTICAL:
             continue
-        begin = mention.begin
         while following < len(brackets) and brackets[following][0] < begin:
             if brackets[following][1] > 0:
                 inside.append(following)

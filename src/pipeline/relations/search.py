@@ -19,6 +19,7 @@ from pipeline.relations.writing import written
 EXACT = 100
 """Digits that sums are exact to: more than any figure has that is not a code."""
 
+_NOTHING = Survey((), (), ())
 _RANK = {"share": 0, "growth": 1, "difference": 2, "ratio": 3, "sum": 4, "repeat": 5}
 
 
@@ -29,9 +30,11 @@ def relate(reading: Reading) -> list[Relation]:
 
 def survey(reading: Reading) -> Survey:
     """The equations of a text, the near misses beside them, and what was left unsearched."""
+    if len(reading.mentions) < 2:
+        return _NOTHING
     page = Page(reading)
     if len(page.figures) < 2:  # as in every third article
-        return Survey((), (), ())
+        return _NOTHING
     with localcontext(prec=EXACT):
         added = list(sums(page))
         findings = [*added, *shares(page, added), *shares_of_all(page), *changes(page), *repeats(page)]

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pipeline.errors import WenshuError
 
@@ -81,6 +81,7 @@ class Areas:
         }
         self._heads = _Heads(self._lengths)
         self._stem_heads = {stem[:_STEM] for stem in self._stems}
+        self._parents = {code: self._levels(code) for code in self._names}
 
     def __contains__(self, code: object) -> bool:
         return code in self._names
@@ -91,6 +92,10 @@ class Areas:
 
     def parents(self, code: str) -> tuple[str, ...]:
         """What the region is part of, nearest first: 410102 is in 410100, 410000 and CN."""
+        known = self._parents.get(code)
+        return self._levels(code) if known is None else known
+
+    def _levels(self, code: str) -> tuple[str, ...]:
         if not code.isdigit():
             return ()
         levels = (code[:4] + "00", code[:2] + "0000")
@@ -105,13 +110,14 @@ class Areas:
         A region written after the one it is part of (郑州市中原区, 浙江义乌) is one place.
         """
         last: Place | None = None
-        for place in self._scan(text, begin, len(text) if stop is None else stop):
-            if last and last.stop > place.begin:  # it was read as part of a county's stem
-                continue
-            if last and last.stop == place.begin and (codes := self._inside(place.codes, last)):
-                last = self._lengthened(text, Place(last.begin, place.stop, codes), stop)
-                continue
+        stop = len(text) if stop is None else stop
+        for place in self._scan(text, begin, stop):
             if last:
+                if last.stop > place.begin:  # it was read as part of a county's stem
+                    continue
+                if last.stop == place.begin and (codes := self._inside(place.codes, last)):
+                    last = self._lengthened(text, Place(last.begin, place.stop, codes), stop)
+                    continue
                 yield last
             last = None
             if text[place.begin : place.stop] not in _COMMON:
@@ -123,13 +129,13 @@ class Areas:
         """The codes that are part of a place."""
         return tuple(code for code in codes if not set(self.parents(code)).isdisjoint(place.codes))
 
-    def _lengthened(self, text: str, place: Place, stop: int | None) -> Place:
+    def _lengthened(self, text: str, place: Place, stop: int) -> Place:
         """The county whose stem follows its province or city (浙江义乌), or the place as it is."""
         if text[place.stop : place.stop + _STEM] not in self._stem_heads or COUNTRY in place.codes:
             return place
         for size in (4, 3, 2):
             end = place.stop + size
-            if end > (len(text) if stop is None else stop):
+            if end > stop:
                 continue
             stem = text[place.stop : end]
             codes = () if stem in self._codes else self._inside(self._stems.get(stem, ()), place)
@@ -162,11 +168,12 @@ class Areas:
         return bool(places) and places[-1].stop == len(text)
 
     def _scan(self, text: str, begin: int, stop: int) -> Iterator[Place]:
+        lengths, known = self._lengths, self._codes
         for at in self._heads.find(text, begin, stop):
             if at < begin:  # within the name before
                 continue
-            for size in self._lengths[text[at : at + 2]]:
-                codes = self._codes.get(text[at : at + size])
+            for size in lengths[text[at : at + 2]]:
+                codes = known.get(text[at : at + size])
                 if codes is not None and at + size <= stop:
                     if codes:
                         yield Place(at, at + size, codes)
@@ -200,7 +207,7 @@ class _Heads:
 
         codes = np.frombuffer(text[begin:stop].encode("utf-32-le", "surrogatepass"), np.uint32)
         found = self._known[self._first[codes[:-1]] + self._second[codes[1:]]].nonzero()[0]
-        return map(int, found + begin)
+        return cast("list[int]", (found + begin).tolist())
 
 
 @lru_cache(maxsize=4)

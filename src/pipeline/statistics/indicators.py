@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.numbers.mention import Mention
+from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
 from pipeline.statistics.page import Page, plain
+from pipeline.statistics.where import Locator
 from pipeline.texts.layout import Flow
 
 __all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
@@ -41,18 +42,30 @@ class Matcher:
         self._sizes = sorted({len(word) for word in self._index}, reverse=True)
         self._known: dict[tuple[str, str, str | None], tuple[Indicator, ...]] = {}
 
-    def read(self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About) -> Found:
-        """Match a document's mentions. keys: each mention's quantity_id; others are not looked at."""
+    def locator(self, flow: Flow, about: About) -> Locator:
+        """What tells where a document's figures hold, and which region it is about."""
+        return Locator(
+            self._catalog.areas, flow, region=about.region, publisher=about.publisher, title=about.title
+        )
+
+    def read(
+        self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About,
+        where: Locator | None = None,
+    ) -> Found:  # fmt: skip
+        """Match a document's mentions. keys: each mention's quantity_id; others are not looked at.
+
+        where: its locator, where one has been made, so that it looks for each place once.
+        """
         page: Page | None = None
         claims: list[Claim] = []
         findings: list[Finding] = []
         refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
-            if mention.subject is None or not mention.statistical:
+            if mention.subject is None or mention.kind not in STATISTICAL:
                 continue
             if not (candidates := self.candidates(mention)):
                 continue
-            page = page or Page(self._catalog, flow, mentions, about)
+            page = page or Page(self._catalog, flow, mentions, about, where or self.locator(flow, about))
             verdicts = page.verdicts(index, candidates)
             refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
             meant = [indicator for indicator, why in verdicts if not why]

@@ -49,11 +49,11 @@ def plain(subject: str, kind: str) -> str:
 class Page:
     """One document while its figures are read."""
 
-    def __init__(self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], about: About) -> None:
+    def __init__(
+        self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], about: About, where: Locator
+    ) -> None:
         self._flow, self._mentions, self._about, self._areas = flow, mentions, about, catalog.areas
-        self._where = Locator(
-            catalog.areas, flow, region=about.region, publisher=about.publisher, title=about.title
-        )
+        self._where = where
         telling = {m.sentence for m in mentions if m.statistical and m.kind != "duration"}
         self._when = Calendar(
             flow, about.issued, title=about.title, telling=telling, holidays=catalog.lexicon.holidays

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -229,20 +229,23 @@ class Locator:
 
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
-        weights: Counter[str] = Counter()
+        named: defaultdict[tuple[str, ...], int] = defaultdict(int)
         for places, weight in ((self._titled, 3), (self._named, 1)):
-            for codes, times in Counter(place.codes for place in places).items():
-                if code := self._code(codes):
-                    weights[code] += weight * times
-        total = weights.total()
-        within: Counter[str] = Counter()
+            for place in places:
+                named[place.codes] += weight
+        weights: defaultdict[str, int] = defaultdict(int)
+        for codes, weight in named.items():
+            if code := self._code(codes):
+                weights[code] += weight
+        total = sum(weights.values())
+        within: defaultdict[str, int] = defaultdict(int)
         for code, weight in weights.items():
             for region in (code, *self._areas.parents(code)):
                 within[region] += weight
         likely = [
             code
             for code, weight in within.items()
-            if weight >= _SHARE * total and weights[code] and (weight >= _OFTEN or code in self._early)
+            if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
         ]
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.numbers.mention import STATISTICAL
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:
@@ -61,28 +62,37 @@ class Fitted(NamedTuple):
     misfits: tuple[Misfit, ...]
 
 
-def quantity_ids(document_id: str, reading: Reading) -> list[str]:
-    """An id for every mention of a reading, in their order; those of quantities are released.
+def quantity_ids(document_id: str, reading: Reading, *, every: bool = False) -> list[str]:
+    """An id for every quantity of a reading, in the order of its mentions; "" for what is none.
 
     Made from the document, the sentence's own characters, the how-manieth such sentence
     it is and the place in it: what happens to other sentences does not touch it.
+    every: give one to each mention; that is for equations, which know cells of tables too.
     """
     text, sentences = reading.flow.text, reading.flow.sentences
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
+    places: list[int] = []
     digests: list[bytes] = []
-    sentence, begin, stem = -1, 0, blake2b()
-    for mention in reading.mentions:
+    sentence, begin, said, stem = -1, 0, "", None
+    for place, mention in enumerate(reading.mentions):
         if mention.sentence != sentence:
-            sentence = mention.sentence
+            sentence, stem = mention.sentence, None
             begin, stop = sentences[sentence]
             said = text[begin:stop].rstrip()
             begin, said = begin + len(said) - len(said.lstrip()), said.lstrip()
+            seen[said] = seen.get(said, -1) + 1
+        if not every and mention.kind not in STATISTICAL:
+            continue
+        if stem is None:
             stem = blake2b(_utf8(f"{document_id}\0{seen[said]}\0{said}\0"), digest_size=_ID)
-            seen[said] += 1
         own = stem.copy()
         own.update(b"%d" % (mention.begin - begin))
+        places.append(place)
         digests.append(own.digest())
-    return _names("q", digests)
+    ids = [""] * len(reading.mentions)
+    for place, name in zip(places, _names("q", digests), strict=True):
+        ids[place] = name
+    return ids
 
 
 def relation_ids(document_id: str, relations: Iterable[Relation], keys: Sequence[str]) -> list[str]:
