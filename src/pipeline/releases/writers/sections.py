@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.errors import WenshuError
@@ -147,12 +147,12 @@ def _batches(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterato
     schema = table.schema()
     if isinstance(rows, pa.Table):
         whole = _conform(table, schema, rows)
-        batches = [batch for batch in whole.to_batches(MOST) if batch.num_rows]
-        if all(_stray(table, last, batch) is None for last, batch in pairwise([None, *batches])):
-            yield from batches  # a copy is spared
+        keys = _in_batches(whole.select(list(table.sorting)))
+        if all(_stray(table, last, batch) is None for last, batch in pairwise(chain([None], keys))):
+            yield from _in_batches(whole)  # as it stands, and never all of it at once
             return
-        keys = [(name, "ascending") for name in table.sorting]
-        rows = whole.take(pc.sort_indices(whole, sort_keys=keys)).to_batches(MOST)
+        by = [(name, "ascending") for name in table.sorting]
+        rows = whole.take(pc.sort_indices(whole, sort_keys=by)).to_batches(MOST)
     last: pa.RecordBatch | None = None
     for given in rows:
         for batch in _conform(table, schema, pa.Table.from_batches([given])).to_batches():
@@ -166,6 +166,12 @@ def _batches(table: Table, rows: pa.Table | Iterable[pa.RecordBatch]) -> Iterato
                 )
             last = batch
             yield batch
+
+
+def _in_batches(rows: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The rows by `MOST`, however small the chunks are that they come in."""
+    for at in range(0, rows.num_rows, MOST):
+        yield from rows.slice(at, MOST).combine_chunks().to_batches()
 
 
 def _divided(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
