@@ -1,40 +1,88 @@
-"""The account of numerals, taken a second time: every numeral character stands in exactly one mention."""
+"""The account of numerals, taken a second time: every numeral character stands in exactly one mention.
+
+It is taken over all texts at once, laid end to end: a corpus has as many mentions as a
+table has rows.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Whole = npt.NDArray[np.int64]
+Truth = npt.NDArray[np.bool_]
 
-_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]+")
+_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]")
 """Digits of every script, the fullwidth ones among them, and number words."""
 
 
-def unclaimed(
-    texts: Mapping[str, str], documents: Iterable[str], starts: Iterable[int], ends: Iterable[int]
-) -> dict[str, list[tuple[int, int]]]:
+class Laid:
+    """Texts laid end to end, as numbers of their characters, with a line end after each."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Lay out decoded texts by document_id."""
+        self.names = list(texts)
+        self._texts = list(texts.values())
+        self.lengths: Whole = np.array([len(text) for text in self._texts], np.int64)
+        self.first: Whole = np.array(list(accumulate((self.lengths + 1).tolist(), initial=0)), np.int64)
+        """Where each text begins; then where another would."""
+
+    @cached_property
+    def characters(self) -> npt.NDArray[np.uint32]:
+        """The numbers of all characters."""
+        return _characters("".join(f"{text}\n" for text in self._texts))
+
+    def numbers(self, documents: Any) -> Whole:
+        """The numbers of documents, an Arrow array of ids, from 0; -1 for those without a text."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        places = pc.index_in(documents, pa.array(self.names, pa.string())).fill_null(-1)
+        return np.asarray(places.to_numpy(zero_copy_only=False), np.int64)
+
+
+def unclaimed(laid: Laid, documents: Whole, starts: Whole, ends: Whole) -> dict[str, list[tuple[int, int]]]:
     """Numeral characters that no mention covers, as (start, end), by document; those without are left out.
 
-    documents, starts, ends: the mentions, one entry each, in any order.
+    documents: of each mention the number of its text, or -1. starts, ends: offsets into it.
     """
-    spans: dict[str, list[tuple[int, int]]] = {}
-    said = [row for row in zip(documents, starts, ends, strict=True) if row[0] in texts]
-    doubtful = _doubtful(texts, said)
-    for document, start, end in said:
-        if document in doubtful:
-            spans.setdefault(document, []).append((start, end))
-    found = (
-        (name, list(_open(texts[name], sorted(spans.get(name, ()))))) for name in texts if name in doubtful
-    )
-    return {name: left for name, left in found if left}
+    left = _numerals(laid.characters)
+    left &= ~_covered(laid, documents, starts, ends)
+    edges = np.flatnonzero(np.diff(left, prepend=False, append=False))
+    begins, stops = edges[::2], edges[1::2]
+    numbers = np.searchsorted(laid.first, begins, "right") - 1
+    begins, stops = begins - laid.first[numbers], stops - laid.first[numbers]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for number, *run in zip(numbers.tolist(), begins.tolist(), stops.tolist(), strict=True):
+        found.setdefault(laid.names[number], []).append((run[0], run[1]))
+    return found
 
 
-def overlapping(documents: Whole, starts: Whole, ends: Whole) -> npt.NDArray[np.bool_]:
+def quoted(laid: Laid, documents: Whole, starts: Whole, ends: Whole, texts: Sequence[str]) -> Truth:
+    """Whether each mention's text is what stands there.
+
+    documents: of each mention the number of its text, or -1. starts, ends: offsets into it.
+    """
+    lengths = np.array([len(text) for text in texts], np.int64)
+    holds: Truth = (documents >= 0) & (starts >= 0) & (ends - starts == lengths)
+    holds[holds] = ends[holds] <= laid.lengths[documents[holds]]
+    rows = np.flatnonzero(holds)
+    said = _characters("".join(texts[row] for row in rows.tolist()))
+    lengths = lengths[rows]
+    # The characters of all quotes, one after another; each is as far into its quote as into its passage.
+    into = np.arange(len(said)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    there = np.repeat(laid.first[documents[rows]] + starts[rows], lengths) + into
+    holds[np.repeat(rows, lengths)[laid.characters[there] != said]] = False
+    return holds
+
+
+def overlapping(documents: Whole, starts: Whole, ends: Whole) -> Truth:
     """Whether each mention begins before one that stands earlier in its document has ended.
 
     documents: a number for each document, from 0; the mentions in any order.
@@ -48,26 +96,22 @@ def overlapping(documents: Whole, starts: Whole, ends: Whole) -> npt.NDArray[np.
     return found
 
 
-def _doubtful(texts: Mapping[str, str], mentions: Sequence[tuple[str, int, int]]) -> set[str]:
-    """The documents of which some run of numeral characters is not within one mention."""
-    # Laid end to end the documents are one text, of which a look at all runs together is enough.
-    names, lengths = list(texts), np.array([len(text) for text in texts.values()], np.int64)
-    first = np.concatenate([[0], np.cumsum(lengths + 1)])
-    found = [match.span() for match in _NUMERAL.finditer("\n".join(texts.values()))]
-    runs = np.array(found, np.int64).reshape(-1, 2)
-    number = {name: place for place, name in enumerate(names)}
-    document = np.array([number[name] for name, _, _ in mentions], np.int64)
-    bounds = np.array([(start, end) for _, start, end in mentions], np.int64).reshape(-1, 2)
-    begun, ended = (first[document, None] + np.clip(bounds, 0, lengths[document, None])).T
-    order = np.argsort(begun, kind="stable")
-    furthest = np.concatenate([[-1], np.maximum.accumulate(ended[order])])
-    within = furthest[np.searchsorted(begun[order], runs[:, 0], "right")] >= runs[:, 1]
-    return {names[place] for place in np.searchsorted(first, runs[~within, 0], "right") - 1}
+def _characters(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _open(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Runs of numeral characters between the spans, which are in order."""
-    at = 0
-    for start, end in chain(spans, [(len(text), len(text))]):
-        yield from (match.span() for match in _NUMERAL.finditer(text, at, start))
-        at = max(at, end)
+def _numerals(characters: npt.NDArray[np.uint32]) -> Truth:
+    """Which of the characters are numerals; each is asked once, however often it comes."""
+    known = np.bincount(characters) > 0
+    known[known] = [bool(_NUMERAL.match(chr(each))) for each in np.flatnonzero(known).tolist()]
+    return np.asarray(known[characters])
+
+
+def _covered(laid: Laid, documents: Whole, starts: Whole, ends: Whole) -> Truth:
+    """Which of the characters some mention covers."""
+    read = documents >= 0
+    first, lengths = laid.first[documents[read]], laid.lengths[documents[read]]
+    begun, ended = (first + np.clip(bound[read], 0, lengths) for bound in (starts, ends))
+    size, real = len(laid.characters), begun < ended
+    opened, closed = (np.bincount(bound[real], minlength=size + 1) for bound in (begun, ended))
+    return np.asarray(np.cumsum(opened - closed)[:size] > 0)

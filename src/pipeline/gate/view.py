@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.gate.account import unclaimed
+from pipeline.gate.account import Laid, unclaimed
 from pipeline.gate.suites import Expectation
 
 if TYPE_CHECKING:
@@ -33,10 +33,16 @@ class View:
                 self._referring.setdefault(place, set()).add((name, asked["column"]))
 
     @cached_property
+    def laid(self) -> Laid:
+        """The texts, laid end to end."""
+        return Laid(self.texts)
+
+    @cached_property
     def unclaimed(self) -> Mapping[str, list[tuple[int, int]]]:
         """`account.unclaimed` of the texts by the table numerals."""
         mentions = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
-        return unclaimed(self.texts, *(column.to_pylist() for column in mentions.columns))
+        documents, starts, ends = mentions.columns
+        return unclaimed(self.laid, self.laid.numbers(documents), starts.to_numpy(), ends.to_numpy())
 
     def named(self, table: str, column: str) -> pa.Array:
         """Of the values in a table's column those that some other column of the suites names, each once.
