@@ -112,6 +112,7 @@ def _covered(laid: Laid, documents: Whole, starts: Whole, ends: Whole) -> Truth:
     read = documents >= 0
     first, lengths = laid.first[documents[read]], laid.lengths[documents[read]]
     begun, ended = (first + np.clip(bound[read], 0, lengths) for bound in (starts, ends))
-    size, real = len(laid.characters), begun < ended
-    opened, closed = (np.bincount(bound[real], minlength=size + 1) for bound in (begun, ended))
-    return np.asarray(np.cumsum(opened - closed)[:size] > 0)
+    real, open_ = begun < ended, np.zeros(laid.first[-1] + 1, np.int32)
+    np.add.at(open_, begun[real], 1)
+    np.subtract.at(open_, ended[real], 1)
+    return np.asarray(np.cumsum(open_, out=open_)[:-1] > 0)
