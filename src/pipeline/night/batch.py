@@ -37,9 +37,9 @@ class Work:
     key: bytes
     """Of what will come of it."""
     sources: tuple[tuple[Source, Standing], ...]
-    """Its documents in the order of ids; with their texts where these are needed."""
+    """Its documents in the order of ids, with their texts, but for those that stay."""
     same: frozenset[str]
-    """Documents whose rows are still right."""
+    """Documents that stay: their rows are still right."""
     alike: frozenset[str]
     """Documents whose text was read as it would be read now."""
     before: tuple[Mapping[str, bytes], ...]
@@ -96,8 +96,7 @@ class Reader:
         old = joined(before)
         alike = _Alike(old, work.alike)
         log: Log = {}
-        left = [pair for pair in work.sources if pair[0].document_id not in work.same]
-        kept = assembled(self._pages(left, alike, log), old, work.same)
+        kept = assembled(self._pages(work.sources, alike, log), old, work.same)
         return Done(shard=work.shard, key=work.key, parts=tuple(pack(kept)), log=log)
 
     def _pages(self, documents: Sequence[tuple[Source, Standing]], alike: _Alike, log: Log) -> list[Page]:

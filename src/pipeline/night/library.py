@@ -48,23 +48,24 @@ class Library:
     changing: tuple[str, ...] = ()
     """Files that were written to while they were read: what is here is neither as before nor as after."""
 
-    def known(self, first: str = "", end: str = "~") -> Iterator[tuple[Text, Source]]:
-        """What is known of each document, in the order of ids, without its text and masthead."""
-        for text in self.store.texts(first, end):
-            refused = self.refused.get(text.document_id)
-            yield text, replace(_source(text), **refused) if refused else _source(text)
-
     def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
         """A digest of what is known of each document, its text among it, in the order of ids."""
         for name, seal in self.store.seals(first, end):
             refused = self.refused.get(name)
             yield name, seal + json.dumps(refused, sort_keys=True).encode() if refused else seal
 
-    def whole(self, source: Source) -> Source:
-        """The source with its text, where it is one that is read."""
-        if source.status != "read":
-            return source
-        return replace(source, text=self.store.text(source.document_id))
+    def status(self, text: Text) -> str:
+        """The status that `Source` says."""
+        refused = self.refused.get(text.document_id)
+        return str(refused["status"]) if refused else text.status
+
+    def sources(self, texts: Sequence[Text]) -> Iterator[Source]:
+        """What is known of documents, without their mastheads; with the texts of those that are read."""
+        bodies = self.store.bodies([text.document_id for text in texts if self.status(text) == "read"])
+        for text in texts:
+            source = _source(text, bodies.pop(text.document_id, ""))
+            refused = self.refused.get(text.document_id)
+            yield replace(source, **refused) if refused else source
 
     @property
     def texts(self) -> Texts:
@@ -207,19 +208,19 @@ def _text(source: Source, path: bytes, place: int) -> Text:
     return Text(source.document_id, path, place, source.status, digest, about)
 
 
-def _source(text: Text) -> Source:
+def _source(text: Text, body: str = "") -> Source:
     said = json.loads(text.about.decode("utf-8", "surrogatepass"))
     if "issued" in said:
         said["issued"] = date.fromisoformat(said["issued"])
-    return Source(**said)
+    return Source(**said, text=body)
 
 
 def _dropped(store: Store, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
     """Documents that a decision takes out."""
     library, found = Library(store=store), {}
     for name in sorted(docket.targets("document")):
-        for _, source in library.known(name, name + "\0"):
-            (amended,) = amend_sources([with_masthead(library.whole(source))], docket, log)
+        for source in library.sources([*store.texts(name, name + "\0")]):
+            (amended,) = amend_sources([with_masthead(source)], docket, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}
     return found

@@ -30,7 +30,6 @@ from pipeline.night.store import Part
 from pipeline.statistics.claims import Claim, Finding
 from pipeline.tables import TABLES as DECLARED
 from pipeline.tables.rows import Misfit
-from pipeline.texts.source import Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,19 +129,17 @@ class _Night:
             plan[shard] = len(members) if self._stale(shard, self._key(members)) else None
         return plan
 
-    def members(self, shard: Shard) -> list[tuple[Source, Standing]]:
-        """The shard's documents without their texts, in order."""
-        within = (shard.first, shard.end)
-        return [
-            (source, Standing(seal.hex(), text.digest.hex() if source.status == "read" else "", True))
-            for (text, source), (_, seal) in zip(
-                self._library.known(*within), self._library.seals(*within), strict=True
-            )
-        ]
-
     def work(self, shard: Shard, *, anew: bool = False) -> Work:
         """What is to be done for a shard. anew: with nothing from before."""
-        members = self.members(shard)
+        within = (shard.first, shard.end)
+        seals = list(self._library.seals(*within))
+        members = [
+            (
+                text,
+                Standing(seal.hex(), text.digest.hex() if self._library.status(text) == "read" else "", True),
+            )
+            for text, (_, seal) in zip(self._library.store.texts(*within), seals, strict=True)
+        ]
         names = [] if anew else self._from(shard)
         before = [parts for name in names if (parts := self._parts(name))]
         standing = {
@@ -153,16 +150,16 @@ class _Night:
         matched = all(self._kept[name][_MATCHED] == self._code[_MATCHED] for name in names)
         sound = {d for d, known in standing.items() if known.alike and known.fit}
         sound -= self._touched(parts["numerals"].data for parts in before)
-        alike = {s.document_id for s, now in members if s.document_id in sound and s.status == "read"
-                 and standing[s.document_id].text == now.text}  # fmt: skip
-        same = {s.document_id for s, now in members if s.document_id in sound and matched
-                and standing[s.document_id].key == now.key}  # fmt: skip
-        sources = ((s if s.document_id in same else self._library.whole(s), now) for s, now in members)
+        kept = [(t.document_id, standing[t.document_id], now) for t, now in members if t.document_id in sound]
+        alike = {document for document, known, now in kept if now.text and known.text == now.text}
+        same = {document for document, known, now in kept if matched and known.key == now.key}
+        left = [(text, now) for text, now in members if text.document_id not in same]
+        sources = self._library.sources([text for text, _ in left])
         packed = ({name: bytes(part.data) for name, part in parts.items()} for parts in before)
         return Work(
             shard=shard.name,
-            key=self._key(self._library.seals(shard.first, shard.end)),
-            sources=tuple(sources),
+            key=self._key(seals),
+            sources=tuple(zip(sources, (now for _, now in left), strict=True)),
             same=frozenset(same),
             alike=frozenset(alike - same),
             before=tuple(packed) if same | alike else (),

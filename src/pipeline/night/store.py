@@ -8,6 +8,7 @@ A value whose seal is broken is not there.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,6 +28,8 @@ _CACHE = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
 
 _PART = "name, key, file, begin, size, digest, seal"
+_TEXT = "document_id, path, place, status, digest, about"
+_WITHIN = "FROM texts WHERE document_id >= ? AND document_id < ? ORDER BY document_id"
 _LAYOUT = 4
 """Of the tables below; another one is rebuilt."""
 
@@ -172,33 +175,32 @@ class Store:
 
     def seals(self, first: str = "", end: str = "~") -> Iterator[tuple[str, bytes]]:
         """A digest of what is known of each text, as `texts`."""
-        yield from self._database.execute(
-            "SELECT document_id, seal FROM texts WHERE document_id >= ? AND document_id < ? "
-            "ORDER BY document_id",
-            (first, end),
-        )
+        yield from self._database.execute(f"SELECT document_id, seal {_WITHIN}", (first, end))
 
     def texts(self, first: str = "", end: str = "~") -> Iterator[Text]:
         """What is known of the texts whose document_id is at least `first` and below `end`, in its order."""
-        yield from map(
-            Text._make,
-            self._database.execute(
-                "SELECT document_id, path, place, status, digest, about FROM texts "
-                "WHERE document_id >= ? AND document_id < ? ORDER BY document_id",
-                (first, end),
-            ),
-        )
+        rows = self._database.execute(f"SELECT {_TEXT} {_WITHIN}", (first, end))
+        yield from map(Text._make, rows)
 
     def text(self, document_id: str) -> str:
-        """A text itself. Raises `BrokenStoreError` where it is not as it was put."""
-        row = self._database.execute(
-            "SELECT text, digest, about, bodies.seal FROM texts JOIN bodies USING (body) "
-            "WHERE document_id = ?",
-            (document_id,),
-        ).fetchone()
-        if row is None or seal_of(row[1], row[2], row[0]) != row[3]:
-            raise BrokenStoreError(f"the text of {document_id} is damaged")
-        return unpack_text(row[0])
+        """A text itself; see `bodies`."""
+        return self.bodies([document_id])[document_id]
+
+    def bodies(self, documents: Sequence[str]) -> dict[str, str]:
+        """Texts themselves, by document_id. Raises `BrokenStoreError` where one is not as it was put."""
+        rows = self._database.execute(
+            "SELECT document_id, text, digest, about, bodies.seal FROM texts JOIN bodies USING (body) "
+            "WHERE document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(documents),),
+        )
+        found = {
+            name: unpack_text(packed)
+            for name, packed, digest, about, seal in rows
+            if seal_of(digest, about, packed) == seal
+        }
+        if lost := next((name for name in documents if name not in found), None):
+            raise BrokenStoreError(f"the text of {lost} is damaged")
+        return found
 
     def count(self) -> int:
         """How many texts there are."""
@@ -209,8 +211,7 @@ class Store:
         same = "SELECT digest FROM texts WHERE status = 'read' GROUP BY digest HAVING count(*) > 1"
         for (digest,) in self._database.execute(same).fetchall():
             found = self._database.execute(
-                "SELECT document_id, path, place, status, digest, about FROM texts "
-                "WHERE digest = ? AND status = 'read' ORDER BY path, place",
+                f"SELECT {_TEXT} FROM texts WHERE digest = ? AND status = 'read' ORDER BY path, place",
                 (digest,),
             )
             yield [Text._make(row) for row in found]
