@@ -59,7 +59,7 @@ class TestCrews:
         mine = Reader({**plain.catalog, "lexicon.yaml": lexicon.encode()})
         first, *_ = works(tmp_path / "raw")
         work = replace(
-            first, shard="0-0", sources=tuple(pair for w in works(tmp_path / "raw") for pair in w.sources)
+            first, shard="0-0", documents=tuple(pair for w in works(tmp_path / "raw") for pair in w.documents)
         )
         parts = [read(work).parts for read in (mine, plain, mine, plain)]
         assert parts[0] != parts[1]

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.night.assembly import Begun, Page, assembled, joined, mention
+from pipeline.night.library import Stored
 from pipeline.night.shards import Kept, Standing, among, pack, unpack
 from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.lexicon import Lexicon, load_lexicon
@@ -36,8 +37,8 @@ class Work:
     shard: str
     key: bytes
     """Of what will come of it."""
-    sources: tuple[tuple[Source, Standing], ...]
-    """Its documents in the order of ids, with their texts, but for those that stay."""
+    documents: tuple[tuple[Stored, Standing], ...]
+    """Its documents in the order of ids, but for those that stay."""
     same: frozenset[str]
     """Documents that stay: their rows are still right."""
     alike: frozenset[str]
@@ -96,12 +97,12 @@ class Reader:
         old = joined(before)
         alike = _Alike(old, work.alike)
         log: Log = {}
-        kept = assembled(self._pages(work.sources, alike, log), old, work.same)
+        kept = assembled(self._pages(work.documents, alike, log), old, work.same)
         return Done(shard=work.shard, key=work.key, parts=tuple(pack(kept)), log=log)
 
-    def _pages(self, documents: Sequence[tuple[Source, Standing]], alike: _Alike, log: Log) -> list[Page]:
+    def _pages(self, documents: Sequence[tuple[Stored, Standing]], alike: _Alike, log: Log) -> list[Page]:
         """What each document gives. One thing is done to all before the next: so code stays in the caches."""
-        begun = [self._begun(source, standing, alike, log) for source, standing in documents]
+        begun = [self._begun(stored.source(), standing, alike, log) for stored, standing in documents]
         found, areas = zip(*map(self._understood, begun), strict=True) if begun else ((), ())
         relations = [[] if page.known else _relations(page) for page in begun]
         return [Page(*said) for said in zip(begun, areas, found, relations, strict=True)]

@@ -20,8 +20,8 @@ from typing import Any
 from pipeline.errors import WenshuError
 from pipeline.night.batch import Done, Reader, Work
 
-_FEW = 400_000
-"""Characters of texts that are read sooner than other processes would start."""
+_FEW = 1_200_000
+"""Bytes of texts that are read sooner than other processes would start."""
 
 _EACH = 2
 """Batches that wait for each worker, so that none of it waits for its next."""
@@ -44,18 +44,18 @@ def do(
     or the cluster cannot be used.
     """
     number = processes or cores()
-    few, characters, queue = [], 0, iter(works)
+    few, size, queue = [], 0, iter(works)
     for work in queue:
         few.append(work)
-        characters += sum(len(source.text) for source, _ in work.sources)
-        if characters > _FEW:
+        size += sum(stored.size for stored, _ in work.documents)
+        if size > _FEW:
             break
     works = chain(few, queue)
     if dask:
         from pipeline.night.cluster import on_cluster
 
         yield from on_cluster(reader, works, dask)
-    elif number == 1 or characters <= _FEW:
+    elif number == 1 or size <= _FEW:
         yield from map(reader, works)
     else:
         yield from _by_processes(reader, works, number)

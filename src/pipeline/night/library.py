@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.decisions import Docket, Log, amend_sources
+from pipeline.night.seals import size_of, unpack_text
 from pipeline.night.store import Store, Text
 from pipeline.texts.source import SIDECAR, Source, document_id, read_file, with_masthead
 
@@ -34,6 +35,26 @@ _ABOUT = tuple(each.name for each in fields(Source) if each.name != "text")
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 Tick = Callable[[int, int], None]
+
+
+class Stored(NamedTuple):
+    """A document as the store has it: other processes and machines unpack it for themselves."""
+
+    about: bytes
+    body: bytes | None
+    """Its text, packed; None where it is not read."""
+    refused: Mapping[str, Any] | None
+    """What `Source` says of it, where it is there and not read."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its text."""
+        return size_of(self.body) if self.body else 0
+
+    def source(self) -> Source:
+        """What is known of it, without its masthead; with its text, where it is read."""
+        source = _source(self.about, unpack_text(self.body) if self.body else "")
+        return replace(source, **self.refused) if self.refused else source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +80,12 @@ class Library:
         refused = self.refused.get(text.document_id)
         return str(refused["status"]) if refused else text.status
 
-    def sources(self, texts: Sequence[Text]) -> Iterator[Source]:
-        """What is known of documents, without their mastheads; with the texts of those that are read."""
+    def stored(self, texts: Sequence[Text]) -> Iterator[Stored]:
+        """Documents as the store has them, taken from it at once."""
         bodies = self.store.bodies([text.document_id for text in texts if self.status(text) == "read"])
         for text in texts:
-            source = _source(text, bodies.pop(text.document_id, ""))
-            refused = self.refused.get(text.document_id)
-            yield replace(source, **refused) if refused else source
+            name = text.document_id
+            yield Stored(text.about, bodies.get(name), self.refused.get(name))
 
     @property
     def texts(self) -> Texts:
@@ -208,19 +228,19 @@ def _text(source: Source, path: bytes, place: int) -> Text:
     return Text(source.document_id, path, place, source.status, digest, about)
 
 
-def _source(text: Text, body: str = "") -> Source:
-    said = json.loads(text.about.decode("utf-8", "surrogatepass"))
+def _source(about: bytes, text: str = "") -> Source:
+    said = json.loads(about.decode("utf-8", "surrogatepass"))
     if "issued" in said:
         said["issued"] = date.fromisoformat(said["issued"])
-    return Source(**said, text=body)
+    return Source(**said, text=text)
 
 
 def _dropped(store: Store, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
     """Documents that a decision takes out."""
     library, found = Library(store=store), {}
     for name in sorted(docket.targets("document")):
-        for source in library.sources([*store.texts(name, name + "\0")]):
-            (amended,) = amend_sources([with_masthead(source)], docket, log)
+        for stored in library.stored([*store.texts(name, name + "\0")]):
+            (amended,) = amend_sources([with_masthead(stored.source())], docket, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}
     return found
@@ -235,7 +255,7 @@ def _duplicates(store: Store, dropped: Mapping[str, Any]) -> dict[str, dict[str,
             first = left[0]
             found[text.document_id] = {
                 "status": "duplicate",
-                "reason": f"the same text as {_source(first).path}; delete one of them",
+                "reason": f"the same text as {_source(first.about).path}; delete one of them",
                 "duplicate_of": first.document_id,
             }
     return found

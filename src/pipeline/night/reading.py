@@ -134,10 +134,7 @@ class _Night:
         within = (shard.first, shard.end)
         seals = list(self._library.seals(*within))
         members = [
-            (
-                text,
-                Standing(seal.hex(), text.digest.hex() if self._library.status(text) == "read" else "", True),
-            )
+            (text, Standing(seal.hex(), text.digest.hex() * (self._library.status(text) == "read"), True))
             for text, (_, seal) in zip(self._library.store.texts(*within), seals, strict=True)
         ]
         names = [] if anew else self._from(shard)
@@ -154,12 +151,12 @@ class _Night:
         alike = {document for document, known, now in kept if now.text and known.text == now.text}
         same = {document for document, known, now in kept if matched and known.key == now.key}
         left = [(text, now) for text, now in members if text.document_id not in same]
-        sources = self._library.sources([text for text, _ in left])
+        stored = self._library.stored([text for text, _ in left])
         packed = ({name: bytes(part.data) for name, part in parts.items()} for parts in before)
         return Work(
             shard=shard.name,
             key=self._key(seals),
-            sources=tuple(zip(sources, (now for _, now in left), strict=True)),
+            documents=tuple(zip(stored, (now for _, now in left), strict=True)),
             same=frozenset(same),
             alike=frozenset(alike - same),
             before=tuple(packed) if same | alike else (),

@@ -41,5 +41,10 @@ def unpack_text(packed: bytes) -> str:
     """The text of `pack_text`."""
     import pyarrow as pa
 
-    data = pa.decompress(packed[8:], int.from_bytes(packed[:8], "little"), codec="lz4_raw", asbytes=True)
+    data = pa.decompress(packed[8:], size_of(packed), codec="lz4_raw", asbytes=True)
     return str(data, "utf-8", "surrogatepass")
+
+
+def size_of(packed: bytes) -> int:
+    """Bytes in UTF-8 of the text of `pack_text`."""
+    return int.from_bytes(packed[:8], "little")

@@ -184,17 +184,17 @@ class Store:
 
     def text(self, document_id: str) -> str:
         """A text itself; see `bodies`."""
-        return self.bodies([document_id])[document_id]
+        return unpack_text(self.bodies([document_id])[document_id])
 
-    def bodies(self, documents: Sequence[str]) -> dict[str, str]:
-        """Texts themselves, by document_id. Raises `BrokenStoreError` where one is not as it was put."""
+    def bodies(self, documents: Sequence[str]) -> dict[str, bytes]:
+        """Texts themselves, packed. Raises `BrokenStoreError` where one is not as it was put."""
         rows = self._database.execute(
             "SELECT document_id, text, digest, about, bodies.seal FROM texts JOIN bodies USING (body) "
             "WHERE document_id IN (SELECT value FROM json_each(?))",
             (json.dumps(documents),),
         )
         found = {
-            name: unpack_text(packed)
+            name: packed
             for name, packed, digest, about, seal in rows
             if seal_of(digest, about, packed) == seal
         }
