@@ -16,6 +16,8 @@ class WenshuError(Exception):
 
 def one_line(text: str) -> str:
     """The text as it may stand on a terminal: one line, control and bidi characters spelt out."""
+    if text.isprintable():  # as nearly all are: no character needs a look by itself
+        return text
     return "".join(
         c
         if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp")

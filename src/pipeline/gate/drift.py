@@ -42,7 +42,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 """What to show of a row that has drifted."""
 
 _DUE = ("read", "quarantined")
-"""A document of these is there; if nothing is left of it, nobody meant it."""
+"""A document of these is there; if nothing is left of it, nobody meant it. Those of others have no rows."""
 _FIGURE = ("indicator", "ref_area", "time_period", "unit_measure", "obs_value")
 
 # An interval is compared with that of other years: the first half of a year is less than the whole.
@@ -118,23 +118,23 @@ def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table 
 
 
 def _gone(tables: Mapping[str, pa.Table], release: Path | None) -> pa.Array:
-    """Documents of the release that are not there any more."""
+    """Documents of which the release has rows, and that are not there any more."""
     import pyarrow.compute as pc
 
-    before = _read(release, "documents", ("document_id",))
+    before = _read(release, "documents", ("document_id", "status"))
     if before is None or "documents" not in tables:
         return _array(())
-    documents = tables["documents"]
-    there = documents["document_id"].filter(pc.is_in(documents["status"], _array(_DUE)))
-    ids = before["document_id"]
-    return ids.filter(pc.invert(pc.is_in(ids, there.combine_chunks()))).combine_chunks()
+    had, there = (
+        documents["document_id"].filter(pc.is_in(documents["status"], _array(_DUE))).combine_chunks()
+        for documents in (before, tables["documents"])
+    )
+    return had.filter(pc.invert(pc.is_in(had, there)))
 
 
 def _due(name: str, release: Path | None, gone: pa.Array) -> int:
     """Rows of a table of the release that are due again.
 
-    Every document of a release is in its table documents, so that where none has gone
-    there is nothing to look for, and the file's own counts are enough.
+    Where no document has gone there is nothing to look for: the file's own counts are enough.
     """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

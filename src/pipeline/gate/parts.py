@@ -16,7 +16,7 @@ from pipeline import gate
 from pipeline.gate import Verdict
 from pipeline.gate.drift import ROWS, drift
 from pipeline.gate.known import Memory
-from pipeline.gate.pieces import Piece, ask, before
+from pipeline.gate.pieces import Piece, Texts, ask, before
 from pipeline.gate.results import joint
 from pipeline.gate.suites import Expectation
 from pipeline.gate.view import View
@@ -62,15 +62,15 @@ class Checked(NamedTuple):
 def validate(
     tables: Mapping[str, pa.Table],
     suites: Mapping[str, Sequence[Expectation]],
-    texts: Mapping[str, str],
+    texts: Texts,
     release: Path | None = None,
     memory: Memory | None = None,
     rows: int = _ROWS,
 ) -> Checked:
     """As `gate.validate`; tables whose rows are of one document are in the order of documents.
 
-    memory: what was found before; nothing by default. rows: of numerals that are looked at
-    together.
+    texts: gives those of documents that are read. memory: what was found before; nothing by
+    default. rows: of numerals that are looked at together.
     """
     asked = {name: suites[name] for name in tables if name in suites}
     local = {name: [e for e in asked.get(name, ()) if _of_a_row(e)] for name in BY_DOCUMENT}

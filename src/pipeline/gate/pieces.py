@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import accumulate
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Rows = Mapping[str, tuple[int, int]]
 """By table the first row, and the one after the last."""
+
+Texts = Callable[[Sequence[str]], Mapping[str, str]]
+"""Gives the decoded texts of documents by document_id, all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,16 @@ def ask(
     pieces: Sequence[Piece],
     tables: Mapping[str, pa.Table],
     suites: Mapping[str, Sequence[Expectation]],
-    texts: Mapping[str, str],
+    texts: Texts,
 ) -> list[Said]:
     """Ask expectations of single rows, together, and tell apart what they say of each piece.
 
-    suites: of tables whose rows are of one document. texts: by document_id.
+    suites: of tables whose rows are of one document. texts: gives those of documents that are read.
     """
     cut = {name: _cut(tables[name], [piece.rows[name] for piece in pieces]) for name in suites}
-    documents = cut["documents"].select(["document_id", "status"]).to_pydict()
-    read = zip(documents["document_id"], documents["status"], strict=True)
-    held = {name: text for name, status in read if status == "read" and (text := texts.get(name)) is not None}
-    view = View(cut, held, suites)
+    documents, statuses = (cut["documents"][name].to_pylist() for name in ("document_id", "status"))
+    read = [name for name, status in zip(documents, statuses, strict=True) if status == "read"]
+    view = View(cut, texts(read), suites)
     said = [dict[tuple[str, str], Result]() for _ in pieces]
     for name, found in gate.look(view, suites, {}, quoted=None).items():
         by_check = {e["meta"]["check"]: e for e in suites[name]}
@@ -96,7 +98,7 @@ def ask(
             for number, own in enumerate(_apart(result, lengths, cut[name], by_check[check])):
                 if own.fault or (own.counted and (own.counted.rows or own.counted.missing)):
                     said[number][name, check] = own
-    unclaimed = _by_piece(view, documents["document_id"], [piece.length("documents") for piece in pieces])
+    unclaimed = _by_piece(view, documents, [piece.length("documents") for piece in pieces])
     return [Said(left, own) for left, own in zip(unclaimed, said, strict=True)]
 
 

@@ -167,7 +167,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     verdict, unclaimed = gate_parts.validate(
         made.tables,
         suites,
-        intake.library.texts,
+        intake.library.store.bodies,
         release=shelf.folder(latest) if latest else None,
         memory=memory,
     )
