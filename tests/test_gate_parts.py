@@ -48,8 +48,8 @@ def test_however_small_they_are(tmp_path: Path, rows: int) -> None:
     }
     texts = dict(made.corpus.intake.library.texts.items())
     whole = gate.validate(tables, suites, texts)
-    bodies = made.corpus.intake.library.store.bodies
-    verdict, unclaimed = gate_parts.validate(tables, suites, bodies, rows=rows)
+    several = made.corpus.intake.library.texts.several
+    verdict, unclaimed = gate_parts.validate(tables, suites, several, rows=rows)
     assert verdict == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
     assert unclaimed > 0

@@ -107,6 +107,10 @@ class Texts(Mapping[str, str]):
             raise KeyError(name)
         return self._library.store.text(name)
 
+    def several(self, names: Sequence[str]) -> dict[str, str]:
+        """The texts of these documents, which are read, at once."""
+        return {name: unpack_text(body) for name, body in self._library.store.bodies(names).items()}
+
     def __iter__(self) -> Iterator[str]:
         return self._names()
 

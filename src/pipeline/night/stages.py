@@ -167,7 +167,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     verdict, unclaimed = gate_parts.validate(
         made.tables,
         suites,
-        intake.library.store.bodies,
+        intake.library.texts.several,
         release=shelf.folder(latest) if latest else None,
         memory=memory,
     )
