@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.statistics.claims import Claim, Finding
@@ -125,7 +126,7 @@ def pack(kept: Kept) -> Iterator[tuple[str, bytes]]:
     yield _EXACT, sink.getvalue().to_pybytes()
     yield _STANDING, _json(kept.said.standing)
     said = {
-        "claims": {name: [asdict(claim) for claim in claims] for name, claims in kept.said.claims.items()},
+        "claims": {name: [*map(_CELLS, claims)] for name, claims in kept.said.claims.items()},
         "doubts": kept.said.doubts,
         "misfits": kept.said.misfits,
     }
@@ -192,10 +193,13 @@ def _plain(data: bytes | memoryview) -> dict[str, Any]:
     return plain
 
 
+_CLAIM = tuple(each.name for each in fields(Claim))
+_CELLS = attrgetter(*_CLAIM)
 _DECIMALS = ("value", "low", "high", "place")
 
 
-def _claim(said: dict[str, Any]) -> Claim:
+def _claim(cells: Iterable[Any]) -> Claim:
+    said = dict(zip(_CLAIM, cells, strict=True))
     for name in _DECIMALS:
         if said[name] is not None:
             said[name] = Decimal(said[name])
