@@ -55,6 +55,32 @@ def test_however_small_they_are(tmp_path: Path, rows: int) -> None:
     assert unclaimed > 0
 
 
+@pytest.mark.parametrize("rows", [50, 1000])
+def test_however_many_rows_fail(tmp_path: Path, rows: int) -> None:
+    """Great Expectations quotes two hundred of them at most."""
+    (tmp_path / "raw").mkdir()
+    for number in range(3):
+        text = "".join(f"第{n}村有{n}人。" for n in range(100))
+        (tmp_path / "raw" / f"{number}.txt").write_text(f"{number}{text}", encoding="utf-8")
+    made = stages.derive(
+        stages.extract(stages.ingest(load_project(cwd=tmp_path), TODAY, quiet), quiet), quiet
+    )
+    numerals = made.tables["numerals"]
+    ids = numerals["document_id"].to_pylist()
+    wrong = [str(n) if n % 3 else text for n, text in enumerate(numerals["text"].to_pylist())]
+    place = numerals.schema.get_field_index("text")
+    tables = {**made.tables, "numerals": numerals.set_column(place, numerals.schema.field(place), [wrong])}
+    suites = {name: derived(table) for name, table in made.declarations.items()}
+    suites["numerals"] = current(
+        suites["numerals"], load_expectations(load_project(cwd=tmp_path).expectations)["numerals"]
+    )
+    library = made.corpus.intake.library
+    whole = gate.validate(tables, suites, dict(library.texts.items()))
+    assert len(whole.findings[0].rows) > 200
+    assert len({ids[row] for row in whole.findings[0].rows}) == 3
+    assert gate_parts.validate(tables, suites, library.texts.several, rows=rows).verdict == whole
+
+
 def judged(root: Path, store: Store) -> tuple[Judged, set[str]]:
     """A night up to the gate; and what Great Expectations was asked anew, as TABLE.CHECK."""
     asked: set[str] = set()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.gate.drift import MARKS, ROWS, drift
 from pipeline.gate.engine import quiet, run, warm
 from pipeline.gate.findings import Finding, finding_of, of_drift
-from pipeline.gate.results import QUOTED, Result, files
+from pipeline.gate.results import Result, files
 from pipeline.gate.suites import Expectation
 from pipeline.gate.view import VIEW, View
 from pipeline.tables import Table
@@ -55,13 +55,11 @@ def look(
     view: View,
     suites: Mapping[str, Sequence[Expectation]],
     parameters: Mapping[str, Mapping[str, int]],
-    quoted: int | None = QUOTED,
 ) -> dict[str, dict[str, Result]]:
     """What each expectation came to, by table and check.
 
     view: the tables of the suites, with the columns of `drift.MARKS`, and what they refer
-    to. parameters: by table, what its expectations may ask for by name. quoted: how many
-    failing values a result quotes; None for all.
+    to. parameters: by table, what its expectations may ask for by name.
     """
     with quiet():
         import pipeline.gate.rules  # noqa: F401
@@ -69,7 +67,7 @@ def look(
         token = VIEW.set(view)
         try:
             return {
-                name: _results(name, view.tables[name], asked, parameters.get(name, {}), quoted)
+                name: _results(name, view.tables[name], asked, parameters.get(name, {}))
                 for name, asked in suites.items()
             }
         finally:
@@ -140,7 +138,6 @@ def _results(
     table: pa.Table,
     expectations: Sequence[Expectation],
     parameters: Mapping[str, int],
-    quoted: int | None,
 ) -> dict[str, Result]:
     """What each expectation came to; only those of drift see the columns that no release has."""
     import pandas as pd
@@ -150,5 +147,5 @@ def _results(
     for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
         if asked := [e for e in expectations if of_drift(name, e) == marked]:
             frame = shown.to_pandas(types_mapper=pd.ArrowDtype)
-            results |= run(name, frame, asked, parameters, quoted)
+            results |= run(name, frame, asked, parameters)
     return results

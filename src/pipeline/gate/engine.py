@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.results import QUOTED, Result, of_no_rows, result_of
+from pipeline.gate.results import Result, of_no_rows, result_of
 from pipeline.gate.suites import Expectation, suite
 
 if TYPE_CHECKING:
@@ -36,12 +36,11 @@ def run(
     frame: pd.DataFrame,
     expectations: Sequence[Expectation],
     parameters: Mapping[str, int],
-    quoted: int | None = QUOTED,
 ) -> dict[str, Result]:
     """What each expectation comes to over the frame, by check.
 
-    parameters: what an expectation may ask for by name. quoted: how many failing values
-    a result quotes; None for all. Raises `WenshuError` where an expectation cannot be loaded.
+    parameters: what an expectation may ask for by name. Raises `WenshuError` where an
+    expectation cannot be loaded.
     """
     loaded = _load(name, expectations)
     asked = {e["meta"]["check"]: e for e in expectations}
@@ -58,7 +57,7 @@ def run(
     if failed:
         again = _look(name, frame, _load(name, failed), parameters, "COMPLETE")
         found |= {f.expectation_config.meta["check"]: f for f in again}
-    return results | {check: result_of(each, asked[check], quoted) for check, each in found.items()}
+    return results | {check: result_of(each, asked[check]) for check, each in found.items()}
 
 
 def nulls(expectation: Expectation) -> str:

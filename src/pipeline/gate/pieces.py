@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from pipeline import gate
 from pipeline.gate.engine import nulls
-from pipeline.gate.results import QUOTED, Counted, Result
+from pipeline.gate.results import QUOTED, Counted, Result, as_json
 from pipeline.gate.suites import Expectation, looked_at
 from pipeline.gate.view import View
+from pipeline.tables.edits import picked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,7 +92,7 @@ def ask(
     read = [name for name, status in zip(documents, statuses, strict=True) if status == "read"]
     view = View(cut, texts(read), suites)
     said = [dict[tuple[str, str], Result]() for _ in pieces]
-    for name, found in gate.look(view, suites, {}, quoted=None).items():
+    for name, found in gate.look(view, suites, {}).items():
         by_check = {e["meta"]["check"]: e for e in suites[name]}
         lengths = [piece.length(name) for piece in pieces]
         for check, result in found.items():
@@ -122,16 +123,24 @@ def _apart(
         return
     ends = list(accumulate(lengths))
     rows: list[list[int]] = [[] for _ in lengths]
-    values: list[list[object]] = [[] for _ in lengths]
-    for row, value in zip(result.counted.rows, result.counted.values, strict=True):
-        number = bisect_right(ends, row)
-        rows[number].append(row - ends[number] + lengths[number])
-        values[number].append(value)
+    for row in result.counted.rows:
+        rows[bisect_right(ends, row)].append(row)
+    # Great Expectations quotes the first rows of all, and none of some piece.
+    values = _quotes(table, expectation, [row for own in rows for row in own[:QUOTED]])
     missing = _missing(table, expectation, lengths) if result.counted.missing else result.counted.missing
-    for number, length in enumerate(lengths):
+    for number, (own, length) in enumerate(zip(rows, lengths, strict=True)):
         absent = missing[number] if isinstance(missing, list) else missing
-        counted = Counted(length, absent, tuple(rows[number]), tuple(values[number][:QUOTED]))
-        yield replace(result, success=not counted.rows, counted=counted)
+        first = ends[number] - length
+        quoted = tuple(values[row] for row in own[:QUOTED])
+        counted = Counted(length, absent, tuple(row - first for row in own), quoted)
+        yield replace(result, success=not own, counted=counted)
+
+
+def _quotes(table: pa.Table, expectation: Expectation, rows: Sequence[int]) -> dict[int, object]:
+    """What a result quotes of rows: the cell that was looked at, or all such cells by column."""
+    found = picked(table.select(list(looked_at(expectation))), rows) if rows else {}
+    alone = expectation["kwargs"].get("column")
+    return {row: as_json(cells[alone] if alone else cells) for row, cells in found.items()}
 
 
 def _missing(table: pa.Table, expectation: Expectation, lengths: Sequence[int]) -> list[int]:

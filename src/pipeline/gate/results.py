@@ -66,8 +66,8 @@ class Result:
         return replace(self, counted=self.counted._replace(rows=tuple(rows + n for n in self.counted.rows)))
 
 
-def result_of(found: Any, expectation: Expectation, quoted: int | None = QUOTED) -> Result:
-    """The result of an `ExpectationValidationResult`. quoted: values that it quotes; None for all."""
+def result_of(found: Any, expectation: Expectation) -> Result:
+    """The result of an `ExpectationValidationResult`."""
     asked = expectation["kwargs"]
     worked_out = found.expectation_config.kwargs
     kwargs = {key: as_json(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
@@ -77,7 +77,7 @@ def result_of(found: Any, expectation: Expectation, quoted: int | None = QUOTED)
     if "unexpected_count" not in said:
         return Result(bool(found.success), said=as_json(said), kwargs=kwargs)
     rows = tuple(map(int, said.get("unexpected_index_list") or ()))
-    values = tuple(as_json(value) for value in list(said.get("unexpected_list") or ())[:quoted])
+    values = tuple(as_json(value) for value in list(said.get("unexpected_list") or ())[:QUOTED])
     counted = Counted(said["element_count"], said.get("missing_count"), rows, values)
     return Result(bool(found.success), counted, kwargs=kwargs)
 
