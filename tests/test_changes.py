@@ -6,8 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from handmade import DECLARED, TABLES, Renovation, document, quantity, released, rows, small
 
@@ -16,6 +18,7 @@ from pipeline.releases.changes import next_schema
 from pipeline.tables import with_datasets
 
 FOUR = [quantity(n, v) for n, v in enumerate((487, 89, 203, 195))]
+VALUE = ("quantities", "value")
 TWO_DOCUMENTS = [document("d1"), document("d2")]
 
 
@@ -158,3 +161,23 @@ def test_every_change_is_in_the_vocabularies(tmp_path: Path) -> None:
     table = TABLES["changes"]
     assert {row[2] for row in found} <= set(table.column("change").vocabulary)
     assert {row[6] for row in found} <= set(table.column("cause").vocabulary)
+
+
+@pytest.mark.parametrize("name", ["a[b]", "a*", "[", "a[!b]", "it's", "**"])
+def test_an_output_folder_is_read_by_its_name_and_not_as_a_pattern(tmp_path: Path, name: str) -> None:
+    """Beside each folder stands another one that its name would stand for as a pattern."""
+    for other in ("ab", "ac", "b"):
+        released(tmp_path / other, small(quantity(0, 9)))
+        released(tmp_path / other, small(quantity(0, 8)))
+    released(tmp_path / name, small(quantity(0, 1)))
+    after = released(tmp_path / name, small(quantity(0, 2)))
+    told = pq.read_table(after.folder / "data" / "changes.parquet").to_pylist()
+    values = [(row["old"], row["new"]) for row in told if (row["table"], row["column"]) == VALUE]
+    assert values == [("1", "2")]
+    with duckdb.connect(str(after.folder.with_name(f"{after.version}.duckdb")), read_only=True) as database:
+        assert database.execute("SELECT value::INT FROM quantities").fetchall() == [(2,)]
+
+
+def test_an_output_folder_that_duckdb_cannot_write_to_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WenshuError, match=r"has a question mark in its path.*--output"):
+        released(tmp_path / "a?")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.writers.parquet import in_sql
 from pipeline.releases.writers.sections import Ranges, Seam, differing, within
 from pipeline.tables import TABLES, Column, Table
 
@@ -41,7 +42,8 @@ class Edition:
     """The sections of its tables, as far as they are known; what is in both is not compared."""
 
     def parquet(self, table: str) -> str:
-        return str(self.folder / "data" / f"{table}.parquet")
+        """The table's file, as SQL names it."""
+        return in_sql(self.folder / "data" / f"{table}.parquet")
 
 
 def columns_of(tables: Iterable[Table]) -> dict[str, dict[str, str]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.shelf import Shelf
 from pipeline.releases.writers.csv import FORMULA
+from pipeline.releases.writers.parquet import in_sql
 from pipeline.tables import TABLES, Column, Table, Words
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Published:
         with duckdb.connect(config={**_SETTINGS, "temp_directory": str(self._spare / "spill")}) as database:
             database.execute("SET enable_progress_bar = false")
             for name in tables:
-                path = str(self.parquet(name)).replace("'", "''")
+                path = in_sql(self.parquet(name)).replace("'", "''")
                 database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
             if prepare:
                 database.execute(prepare)

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.errors import WenshuError, one_line
+from pipeline.releases.writers.parquet import in_sql
 from pipeline.releases.writers.sections import Ranges, within
 from pipeline.tables import PRECISION, SCALE, Table
 
@@ -88,6 +90,11 @@ def amend_database(path: Path, tables: Sequence[Table], data: Path, touched: Map
 def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
+    if "?" in str(path):  # it writes its log to what stands before one
+        raise WenshuError(
+            f"{one_line(str(path.parent.parent))} has a question mark in its path, behind which DuckDB "
+            "cannot write; rename that folder, or choose another one with --output"
+        )
     place = str(path).replace("'", "''")
     limits: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1, "memory_limit": "512MB", "temp_directory": f"{path}.spill",
@@ -123,7 +130,7 @@ def _insert(database: duckdb.DuckDBPyConnection, table: Table, data: Path, range
     condition, names = within(ranges)
     database.execute(
         f'INSERT INTO "{table.name}" SELECT * FROM read_parquet($file) WHERE {condition}',
-        {"file": str(data / f"{table.name}.parquet"), **names},
+        {"file": in_sql(data / f"{table.name}.parquet"), **names},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from glob import escape
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
@@ -94,6 +95,11 @@ class ParquetWriter:
             rows, write = pa.Table.from_batches(self._held), self._writer.write_table
             self._lane.do(lambda: write(rows, row_group_size=rows.num_rows))
             self._held = []
+
+
+def in_sql(path: Path) -> str:
+    """The file's path as DuckDB's read_parquet takes it: none of its characters stands for others."""
+    return escape(str(path))
 
 
 def stored(table: Table, data: Path, seams: Sequence[Seam]) -> Iterator[Section]:
