@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -63,6 +62,12 @@ class Report:
         self._documents = {d.id: d for d in night.documents if d.text is not None}
         self._pages: dict[str, Pages] = {}
         self._embedded = self._choose()
+        self._parts = {
+            "issues": self._issues(),
+            "series": self._series(),
+            "documents": self._list(),
+            "sources": self._sources(),
+        }
 
     def html(self, night: Night) -> str:
         """The page. night: the one that this is of, which may know its run and earlier nights by now."""
@@ -78,14 +83,10 @@ class Report:
             statistical=statistical,
             shares=shares(account),
             nights=nights(night),
-            issues=self._issues,
-            series=self._series,
-            documents=self._list,
-            sources=self._sources,
+            **self._parts,
         )
         return page
 
-    @cached_property
     def _issues(self) -> Markup:
         told = [
             {
@@ -100,7 +101,6 @@ class Report:
         ]
         return _part("issues.html", states=told, view_of=self._view_of)
 
-    @cached_property
     def _series(self) -> Markup:
         singles = [s for s in self._night.series if len(s.points) == 1]
         return _part(
@@ -108,7 +108,6 @@ class Report:
             link_to=self._link_to, interval_text=_interval_text,
         )  # fmt: skip
 
-    @cached_property
     def _list(self) -> Markup:
         doubts = self._listed.doubts
         ordered = sorted(
@@ -124,7 +123,6 @@ class Report:
             compared=self._night.previous is not None,
         )  # fmt: skip
 
-    @cached_property
     def _sources(self) -> Markup:
         embedded = [(d, self._page(d.id), self._listed.links_of(d.id)) for d in self._embedded.values()]
         if not embedded:

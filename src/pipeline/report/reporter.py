@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,49 +24,46 @@ FOLDER = "validation/"
 
 
 class Reporter:
-    """Makes both reports of a night of one gathering."""
+    """Makes both reports of a night of one gathering, which begins at once, beside whatever else is done."""
 
     def __init__(self, judged: Judged, today: dt.date) -> None:
         self._judged, self._today = judged, today
         self._output: Path = judged.derived.corpus.intake.project.output
         self._night: Night | None = None
-        self._made: Made | None = None
+        beside = ThreadPoolExecutor(1, "report")
+        self._prepared = beside.submit(self._prepare, Shelf(self._output).latest())
+        beside.shutdown(wait=False)
 
     def released(self, draft: Draft) -> dict[str, Content]:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
-        self._night = self._gather("released", draft.version, draft.previous, draft.changes)
-        self._made = self._make(self._night)
-        made = files(self._night, self._made) | {**self._judged.results}
-        return {f"{FOLDER}{name}": content for name, content in made.items()}
+        night, made = self._prepared.result()
+        self._night = replace(night, outcome="released", version=draft.version, changes=draft.changes)
+        named = files(self._night, made) | {**self._judged.results}
+        return {f"{FOLDER}{name}": content for name, content in named.items()}
 
     def recorded(self, outcome: Outcome, run: str) -> dict[str, Content]:
         """The files of the run's own report, which knows the nights before it."""
-        night = self._night or self._gather(outcome.outcome, outcome.version, outcome.version, {})
+        night, made = self._prepared.result()
+        night = self._night or replace(night, outcome=outcome.outcome, version=outcome.version)
         history = tuple(read_history(self._output / "runs", run))
-        made = files(replace(night, run=run, history=history), self._made or self._make(night))
-        return made | {**self._judged.results}
+        return files(replace(night, run=run, history=history), made) | {**self._judged.results}
 
-    def _make(self, night: Night) -> Made:
-        before = self._folder(night.previous)
-        rules = self._judged.derived.corpus.intake.inputs["rules"]
-        return make(night, rules, before and before / FOLDER)
+    def _prepare(self, previous: str | None) -> tuple[Night, Made]:
+        """What can be told before it is known what the night comes to. previous: the latest release."""
+        night = self._gather(previous)
+        before, rules = self._folder(previous), self._judged.derived.corpus.intake.inputs["rules"]
+        return night, make(night, rules, before and before / FOLDER)
 
     def _folder(self, version: str | None) -> Path | None:
         return Shelf(self._output).folder(version) if version else None
 
-    def _gather(
-        self,
-        outcome: str,
-        version: str | None,
-        previous: str | None,
-        changes: Mapping[tuple[str, str, str], int],
-    ) -> Night:
+    def _gather(self, previous: str | None) -> Night:
         judged = self._judged
         tables = judged.derived.tables
         return gather(
             Record(
                 date=self._today,
-                outcome=outcome,
+                outcome="running",
                 tables=tables,
                 texts=judged.derived.corpus.intake.library.texts,
                 issues=judged.issues,
@@ -74,10 +71,8 @@ class Reporter:
                 expectations=judged.expectations,
                 settled=judged.settled,
                 held=judged.held,
-                version=version,
                 previous=previous,
                 before=self._folder(previous),
-                changes=changes,
                 unclaimed=judged.unclaimed,
             )
         )
