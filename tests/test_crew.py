@@ -14,7 +14,9 @@ from pipeline.decisions import Docket
 from pipeline.night.batch import Reader, Work
 from pipeline.night.crew import do
 from pipeline.night.library import Library, bring_in
-from pipeline.night.shards import Shard
+from pipeline.night.shards import Shard, unpack_batch
+from pipeline.numbers.extract import extract
+from pipeline.tables.rows import quantity_ids
 from pipeline.texts.source import find_sources
 
 
@@ -64,6 +66,19 @@ class TestCrews:
         parts = [read(work).parts for read in (mine, plain, mine, plain)]
         assert parts[0] != parts[1]
         assert parts[:2] == parts[2:]
+
+    def test_name_each_cell_of_an_equation_though_one_was_taken_for_an_ordinal(self, tmp_path):
+        text = "地块 户数 一期 26 二期 2 号地 19 北区 1 路口 3 合计 51"
+        write(tmp_path / "raw", cells=text)
+        done = [reader()(work) for work in works(tmp_path / "raw")]
+        batches = [unpack_batch("relations", dict(each.parts)["relations"]) for each in done]
+        (row,) = [row for batch in batches for row in batch.to_pylist()]
+        reading = extract(text)
+        every = quantity_ids(row["document_id"], reading, every=True)
+        named = dict(zip(every, reading.mentions, strict=True))
+        cells = [named[name] for name in row["quantity_ids"].split()]
+        assert [cell.text.split()[0] for cell in cells] == ["26", "2", "19", "1", "3", "51"]
+        assert [cell.kind for cell in cells if not cell.statistical] == ["ordinal"]
 
 
 def children() -> list[int]:
