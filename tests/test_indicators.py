@@ -178,6 +178,9 @@ def test_a_figure_that_two_indicators_claim_goes_to_neither_and_to_the_officer(c
     (finding,) = found.findings
     assert (finding.check, finding.keys) == ("indicator_ambiguous", ("d:0",))
     assert "isolation_places, isolation_points" in finding.message
+    assert "同时像这些指标" in finding.message.split(" / ")[0]
+    assert "claimed by each" in finding.message.split(" / ")[1]
+    assert "isolation_places, isolation_points" in finding.message
     assert "设置3个集中隔离点" in finding.message
 
 
@@ -186,6 +189,8 @@ def test_a_region_that_cannot_be_told_is_left_open_and_reported(catalog: Catalog
     found = Matcher(catalog).read(reflow(plain), mentions, ["k"], About(document_id="d", issued=ISSUED))
     assert [claim.ref_area for claim in found.claims] == [None]
     assert [finding.check for finding in found.findings] == ["area_ambiguous"]
+    assert "不止一处" in found.findings[0].message.split(" / ")[0]
+    assert "several regions" in found.findings[0].message.split(" / ")[1]
 
 
 def test_the_plan_of_a_verb_holds_for_the_next_clause_with_that_verb(catalog: Catalog) -> None:

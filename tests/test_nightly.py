@@ -114,6 +114,9 @@ def test_what_cannot_be_read_is_an_issue_and_the_rest_is_released(project: Proje
     assert run.rows["documents"] == 2
     if content:
         (issue,) = (issue for issue in run.issues if issue.check == "source_quarantined")
+        assert issue.message.startswith(
+            "来源无法读取，未计入 / The source could not be read and is left out: "
+        )
         assert "odd.txt" in issue.message
 
 
@@ -140,6 +143,7 @@ def test_the_same_text_twice_is_one_document_and_a_note(project: Project) -> Non
     assert (run.outcome, run.rows["quantities"], run.rows["documents"]) == ("released", 47, 2)
     (issue,) = (issue for issue in run.issues if issue.check == "source_duplicate")
     assert issue.severity == "info"
+    assert issue.message.startswith("来源与他篇相同，只计一次 / The source repeats another and counts once: ")
 
 
 def write(project: Project, name: str, text: str) -> None:

@@ -64,6 +64,12 @@ _MISFITS = (
 )
 """By whether nothing is left of the value."""
 
+_UNREAD = {
+    "quarantined": ("warning", Words("来源无法读取，未计入", "The source could not be read and is left out")),
+    "duplicate": ("info", Words("来源与他篇相同，只计一次", "The source repeats another and counts once")),
+}
+"""By the status of a document that was not read."""
+
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
@@ -241,8 +247,11 @@ def site(made: Derived, tick: Tick) -> Shown:
 def _left_out(intake: Intake) -> Iterator[Doubt]:
     """What the officer should know of files behind a URL that could not be brought."""
     for path in intake.left_out:
-        said = f"{one_line(path)} is no plain file with a name that this machine can hold; rename it"
-        yield Doubt("source_left_out", "warning", "", f"left out: {intake.project.raw_place}: {said}")
+        said = (
+            "未取来：它不是普通文件，或其名本机存不下，请换个名字 / left out, as no plain file or for a name "
+            f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
+        )
+        yield Doubt("source_left_out", "warning", "", said)
 
 
 def _unread(documents: pa.Table) -> Iterator[Doubt]:
@@ -250,12 +259,11 @@ def _unread(documents: pa.Table) -> Iterator[Doubt]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    severities = {"quarantined": "warning", "duplicate": "info"}
-    asked = documents.filter(pc.is_in(documents["status"], pa.array(list(severities))))
+    asked = documents.filter(pc.is_in(documents["status"], pa.array(list(_UNREAD))))
     for row in asked.to_pylist():
-        status = row["status"]
-        said = f"{status}: {row['reason']}"
-        yield Doubt(f"source_{status}", severities[status], row["document_id"], said)
+        severity, said = _UNREAD[row["status"]]
+        message = f"{said.zh} / {said.en}: {row['reason']}"
+        yield Doubt(f"source_{row['status']}", severity, row["document_id"], message)
 
 
 def _misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:

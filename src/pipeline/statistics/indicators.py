@@ -128,8 +128,9 @@ def _unsettled(name: str, claim: Claim) -> Finding:
         "area_ambiguous",
         "info",
         claim.document_id,
-        f"{name} is the name of several regions and nothing in the document says which; name the region "
-        f"in the article's sidecar: {claim.quote}",
+        f"{name}不止一处，文中也未说明是哪一处，请在来源旁的 .yaml 中写明 region / {name} is the name of "
+        "several regions and nothing in the document says which; name the region in the .yaml beside the "
+        f"source: {claim.quote}",
         (claim.key,),
     )
 
@@ -140,7 +141,7 @@ def _ambiguous(mention: Mention, meant: Sequence[Indicator], key: str, about: Ab
         "indicator_ambiguous",
         "warning",
         about.document_id,
-        f"{mention.text} {mention.subject} is claimed by {ids}; add states or without to tell them "
-        f"apart: {quote}",
+        f"{mention.text} {mention.subject} ({ids}): 同时像这些指标，请加 states 或 without 使其分得开 / is "
+        f"claimed by each of these; add states or without to tell them apart: {quote}",
         (key,),
     )
