@@ -78,8 +78,8 @@ def test_a_common_word_is_a_region_right_after_its_city(areas: Areas) -> None:
 
 
 @given(st.text(alphabet="北京上海市朝阳区郑州中原全国我省、，。的长安春", max_size=60))
-def test_places_are_in_order_and_disjoint(text: str) -> None:
-    places = list(load_areas(Path(__file__).parents[1] / "catalog" / "areas.csv").find(text))
+def test_places_are_in_order_and_disjoint(areas: Areas, text: str) -> None:
+    places = list(areas.find(text))
     assert all(a.stop <= b.begin for a, b in pairwise(places))
     assert all(0 <= place.begin < place.stop <= len(text) for place in places)
 

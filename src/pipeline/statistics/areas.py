@@ -11,7 +11,6 @@ import csv
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -210,7 +209,6 @@ class _Heads:
         return cast("list[int]", (found + begin).tolist())
 
 
-@lru_cache(maxsize=4)
 def load_areas(path: Path) -> Areas:
     """Read catalog/areas.csv; WenshuError names the line that is wrong."""
     try:
