@@ -45,7 +45,8 @@ def check(text: str) -> Flow:
     assert not steps or (steps[0] >= 0 and steps[-1] < len(text))
     for i, char in enumerate(flow.text):
         source = text[flow.origin[i]]
-        assert char == source or char in (FOLDED.get(source), simplify(source), "〇", " ", "\n"), (i, source)
+        folded = FOLDED.get(source, source)
+        assert char == source or char in (folded, simplify(folded), "〇", " ", "\n"), (i, source)
         assert char not in " \n" or source.isspace() or source in FOLDED or source == "\r", (i, source)
     at = 0
     for block in flow.blocks:
