@@ -16,7 +16,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork
 help:
 	@echo "make run      raw/ to output/, with all the set-up that it needs"
 	@echo "make test     lint, types and tests"
-	@echo "make soak     the tests that take minutes"
+	@echo "make soak     the tests that take minutes, and properties tried on other examples each time"
 	@echo "make bench    quality and speed, beside other tools"
 	@echo "make browser  chromium and a Chinese font, for the tests that look at pages"
 	@echo "make postgres Postgres, for the tests of the deployment (make soak)"
@@ -34,6 +34,7 @@ test: $(VENV)/test.done
 
 soak: $(VENV)/test.done
 	@$(BIN)/pytest -m soak $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile searching $(ARGS)
 
 bench: $(VENV)/test.done
 	@for script in benchmarks/*.py; do $(BIN)/python $$script $(ARGS) || exit; done
