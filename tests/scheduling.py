@@ -60,6 +60,11 @@ class Plant:
         self.workers.append(started)
         return started
 
+    def end_workers(self) -> None:
+        """Kill the workers that were started, each with what it started."""
+        while self.workers:
+            _end(self.workers.pop())
+
     def trigger(self) -> str:
         """Have the deployment run now; the id of the flow run."""
         (deployment,) = self.ask("/deployments/filter", {})
@@ -80,6 +85,12 @@ class Plant:
     def at_work(self, run: str) -> bool:
         """Whether a flow run has begun its night."""
         return (self.checkout / "output" / ".prefect" / "at-work" / run).exists()
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(started.pid, signal.SIGKILL)
+    started.wait(30)
 
 
 def until(said: Callable[[], T], patience: float = 240) -> T:
@@ -178,10 +189,8 @@ def plant(checkout: Path, database: str) -> Iterator[Plant]:
             until(healthy, 180)
             yield made
         finally:
-            for started in (*made.workers, server):
-                with suppress(ProcessLookupError):
-                    os.killpg(started.pid, signal.SIGKILL)
-                started.wait(30)
+            made.end_workers()
+            _end(server)
 
 
 def free_port() -> int:

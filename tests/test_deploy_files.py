@@ -15,6 +15,7 @@ import yaml
 
 from pipeline.project import flow_module, load_project
 
+DEPLOY = Path("docs", "deploy")
 SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -25,11 +26,11 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def compose(root: Path) -> Any:
-    return yaml.safe_load((root / "docs" / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((root / DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def units(root: Path) -> list[Path]:
-    return sorted((root / "docs" / "deploy" / "systemd").iterdir())
+    return sorted((root / DEPLOY / "systemd").iterdir())
 
 
 def prefect_settings(text: str) -> Iterator[str]:
@@ -52,13 +53,13 @@ def test_prefect_yaml_deploys_the_nightly_flow_at_the_usual_time(root: Path, tmp
 def test_every_setting_of_prefect_is_one_that_prefect_knows(root: Path) -> None:
     import prefect.settings
 
-    files = [root / "docs" / "deploy" / name for name in ("prefect.env", "compose.yaml")]
+    files = [root / DEPLOY / name for name in ("prefect.env", "compose.yaml")]
     for name in (name for file in files for name in prefect_settings(file.read_text(encoding="utf-8"))):
         assert hasattr(prefect.settings, name), name
 
 
 def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> None:
-    lines = (root / "docs" / "deploy" / "prefect.env").read_text(encoding="utf-8").splitlines()
+    lines = (root / DEPLOY / "prefect.env").read_text(encoding="utf-8").splitlines()
     said = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     services = compose["services"]
     assert said.items() >= SETTINGS.items()
@@ -69,7 +70,7 @@ def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> 
 
 def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compose: Any) -> None:
     images = {service["image"] for service in compose["services"].values()}
-    dockerfile = (root / "docs" / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = (root / DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     images |= set(re.findall(r"^FROM (\S+)", dockerfile, re.M))
     for image in images - {"wenshu:local"}:
         assert re.search(r":\d+\.\d+", image), image
@@ -81,7 +82,7 @@ def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compos
 def test_a_worker_takes_one_run_at_a_time_from_the_pool_of_prefect_yaml(root: Path, compose: Any) -> None:
     (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     pool = deployment["work_pool"]["name"]
-    unit = (root / "docs" / "deploy" / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
+    unit = (root / DEPLOY / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
     for said in (unit, compose["services"]["worker"]["command"][-1]):
         assert re.search(rf"prefect worker start --pool {pool}\b.* --limit 1\b", said)
         assert said.index("flows.zombies") < said.index("worker start")

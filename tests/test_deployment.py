@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -42,9 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, root: Path, page: Path) -> I
 def _no_worker_is_left(place: Plant) -> Iterator[None]:
     """A test that fails leaves its worker to no other one."""
     yield
-    for worker in place.workers:
-        with suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
+    place.end_workers()
 
 
 @contextmanager

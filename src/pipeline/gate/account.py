@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.texts.decode import code_points
+
 Whole = npt.NDArray[np.int64]
 Truth = npt.NDArray[np.bool_]
 
@@ -36,7 +38,7 @@ class Laid:
     @cached_property
     def characters(self) -> npt.NDArray[np.uint32]:
         """The numbers of all characters."""
-        return _characters("".join(f"{text}\n" for text in self._texts))
+        return code_points("".join(f"{text}\n" for text in self._texts))
 
     def numbers(self, documents: Any) -> Whole:
         """The numbers of documents, an Arrow array of ids, from 0; -1 for those without a text."""
@@ -73,7 +75,7 @@ def quoted(laid: Laid, documents: Whole, starts: Whole, ends: Whole, texts: Sequ
     holds: Truth = (documents >= 0) & (starts >= 0) & (ends - starts == lengths)
     holds[holds] = ends[holds] <= laid.lengths[documents[holds]]
     rows = np.flatnonzero(holds)
-    said = _characters("".join(texts[row] for row in rows.tolist()))
+    said = code_points("".join(texts[row] for row in rows.tolist()))
     lengths = lengths[rows]
     # The characters of all quotes, one after another; each is as far into its quote as into its passage.
     into = np.arange(len(said)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -94,10 +96,6 @@ def overlapping(documents: Whole, starts: Whole, ends: Whole) -> Truth:
     found = np.zeros(len(order), bool)
     found[order[1:]] = begun[1:] < ended[:-1]
     return found
-
-
-def _characters(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _numerals(characters: npt.NDArray[np.uint32]) -> Truth:

@@ -18,8 +18,9 @@ T = TypeVar("T")
 _OF_THE_PLACE = {
     sqlite3.SQLITE_FULL: "the disk of {where} is full ({said}); free some space",
     sqlite3.SQLITE_IOERR: "the disk of {where} is full, or failing ({said}); free some space",
-    sqlite3.SQLITE_BUSY: "another run is working on {where}; wait for it to end",
-    sqlite3.SQLITE_LOCKED: "another run is working on {where}; wait for it to end",
+    **dict.fromkeys(
+        (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), "another run is working on {where}; wait for it to end"
+    ),
     **dict.fromkeys(
         (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
         "{where} cannot be used ({said}); make it writable, or delete it",

@@ -131,10 +131,10 @@ class _Night:
 
     def work(self, shard: Shard, *, anew: bool = False) -> Work:
         """What is to be done for a shard. anew: with nothing from before."""
-        within = (shard.first, shard.end)
+        within, status = (shard.first, shard.end), self._library.status
         seals = list(self._library.seals(*within))
         members = [
-            (text, Standing(seal.hex(), text.digest.hex() * (self._library.status(text) == "read"), True))
+            (text, Standing(seal.hex(), text.digest.hex() if status(text) == "read" else "", True))
             for text, (_, seal) in zip(self._library.store.texts(*within), seals, strict=True)
         ]
         names = [] if anew else self._from(shard)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from pipeline.errors import WenshuError
+from pipeline.texts.decode import code_points
 
 COUNTRY = "CN"
 """China as a whole, for which GB/T 2260 has no code: ISO 3166-1, like other countries."""
@@ -202,9 +203,7 @@ class _Heads:
         """Where in text[begin:stop] one of the pairs stands."""
         if stop - begin < _SHORT:
             return [at for at in range(begin, stop - 1) if text[at : at + 2] in self._pairs]
-        import numpy as np
-
-        codes = np.frombuffer(text[begin:stop].encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = code_points(text[begin:stop])
         found = self._known[self._first[codes[:-1]] + self._second[codes[1:]]].nonzero()[0]
         return cast("list[int]", (found + begin).tolist())
 

@@ -5,7 +5,7 @@ Questions about all cells cost next to nothing this way, and most cells of a col
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ def ends(values: pa.Array, any_of: bytes) -> np.ndarray:
     return _at(values, any_of, last=True)
 
 
-def holds(values: pa.Array, any_of: bytes) -> bool:
-    """Whether any of the values holds any of these bytes."""
-    text = bytes(characters(values))  # searching it for one byte after another is the fastest there is
-    return any(byte in text for byte in any_of)
+def holds(values: pa.Array, any_of: Iterable[int | bytes]) -> bool:
+    """Whether any of the values holds any of these bytes, or runs of them."""
+    text = bytes(characters(values))  # searching it for one after another is the fastest there is
+    return any(each in text for each in any_of)
 
 
 def _at(values: pa.Array, any_of: bytes, *, last: bool) -> np.ndarray:

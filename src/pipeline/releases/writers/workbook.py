@@ -43,9 +43,8 @@ _FIRST_DAY = 61
 _SPECIAL = "[&<>\\x00-\\x08\\x0b-\\x1f\\x{FFFE}\\x{FFFF}]|_x[0-9A-Fa-f]{4}_|^\\s|\\s$"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _SPACES = b"\t\n\v\f\r "
-_MARKUP = bytes({*range(32), *b"&<>"} - {*b"\t\n"})
-_RARE = (b"_x", b"\xef\xbf")
-"""What cells that need care hold: one of `_MARKUP`, one of these, or `_SPACES` at an end."""
+_CAREFUL = (*({*range(32), *b"&<>"} - {*b"\t\n"}), b"_x", b"\xef\xbf")
+"""What cells that need care hold: one of these, or `_SPACES` at an end."""
 
 
 class WorkbookWriter:
@@ -225,9 +224,8 @@ def _text(values: pa.Array) -> list[str | pa.Array]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    text = characters(values)
     careful = begins(values, _SPACES) | ends(values, _SPACES) | (lengths(values) > _CELL // 2)
-    if holds(values, _MARKUP) or any(rare in bytes(text) for rare in _RARE):
+    if holds(values, _CAREFUL):
         special = pc.fill_null(pc.match_substring_regex(values, _SPECIAL), False)
         careful |= special.to_numpy(zero_copy_only=False)
     careful &= values.is_valid().to_numpy(zero_copy_only=False)
