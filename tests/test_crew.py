@@ -16,7 +16,7 @@ from pipeline.night.crew import do
 from pipeline.night.library import Library, bring_in
 from pipeline.night.shards import Shard, unpack_batch
 from pipeline.numbers.extract import extract
-from pipeline.tables.rows import quantity_ids
+from pipeline.relations.ids import quantity_ids
 from pipeline.texts.source import find_sources
 
 

@@ -10,8 +10,9 @@ import pytest
 from officer import GOOD, TODAY, decisions_file
 
 from pipeline.decisions import load_decisions, open_docket
-from pipeline.decisions.decision import Decision, plain, stale
+from pipeline.decisions.decision import Decision, stale
 from pipeline.errors import WenshuError, one_line
+from pipeline.tables.cells import as_text
 
 
 def test_a_decision_is_read_with_exact_values(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_of_two_decisions_on_one_target_the_first_counts(tmp_path: Path) -> None
     ],
 )
 def test_cells_are_compared_as_the_csv_has_them(cell: object, text: str) -> None:
-    assert plain(cell) == text
+    assert as_text(cell) == text
 
 
 def test_line_breaks_within_a_figure_make_no_decision_stale() -> None:

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.numbers.extract import Reading, extract
+from pipeline.relations.ids import quantity_ids
 from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
 from pipeline.tables.mentions import mention_tables
 from pipeline.tables.rows import (
     QUOTE,
     document_row,
     fit,
-    quantity_ids,
     to_table,
 )
 from pipeline.texts.source import find_sources, read_source

@@ -12,17 +12,20 @@ from textwrap import dedent
 from typing import NoReturn, cast
 
 from pipeline import __version__
-from pipeline.commands import COMMANDS, PROJECT, Argument, Command, formats
+from pipeline.commands import CANNOT_RUN, COMMANDS, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
 from pipeline.errors import WenshuError, one_line
 
-__all__ = ["COMMANDS", "PROJECT", "Argument", "Command", "formats", "main"]
-
-CANNOT_RUN = 2
-"""Exit code of wrong use, and of what the user has to mend first."""
-STOPPED = 130
-"""Exit code after Ctrl-C, as shells have it (128 and SIGINT)."""
-READER_LEFT = 141
-"""Exit code where nobody reads stdout any more, as shells have it (128 and SIGPIPE)."""
+__all__ = [
+    "CANNOT_RUN",
+    "COMMANDS",
+    "PROJECT",
+    "READER_LEFT",
+    "STOPPED",
+    "Argument",
+    "Command",
+    "formats",
+    "main",
+]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,6 +14,13 @@ from typing import Any
 from pipeline.errors import one_line
 from pipeline.remote import place_named
 
+CANNOT_RUN = 2
+"""Exit code of wrong use, and of what the user has to mend first."""
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it (128 and SIGINT)."""
+READER_LEFT = 141
+"""Exit code where nobody reads stdout any more, as shells have it (128 and SIGPIPE)."""
+
 
 class Argument:
     """An argument of a command, as `argparse.ArgumentParser.add_argument` takes it."""

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 
+from pipeline.commands import CANNOT_RUN, STOPPED
 from pipeline.project import Project, flow_module, packaged, project_of
 
 EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
@@ -32,7 +33,6 @@ def _run(project: Project) -> int:
 
 
 def _in_json(work: Callable[[], int]) -> int:
-    from pipeline.cli import CANNOT_RUN, STOPPED
     from pipeline.logs import in_json
 
     return in_json(work, stopped=STOPPED, failed=CANNOT_RUN)

@@ -23,11 +23,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.decision import Decision, Stale, conflict, expired, plain, stale
+from pipeline.decisions.decision import Decision, Stale, conflict, expired, stale
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.mention import Mention
 from pipeline.project import packaged
 from pipeline.statistics.observations import Observation
+from pipeline.tables.cells import as_text
 from pipeline.texts.source import Source
 from pipeline.yamlfile import load_yaml
 
@@ -188,7 +189,7 @@ def _decision(item: Mapping[str, Any], place: str) -> Decision:
         kind=kind,
         target=target,
         action=item["action"],
-        expect={column: plain(cell) for column, cell in item["expect"].items()},
+        expect={column: as_text(cell) for column, cell in item["expect"].items()},
         value=None if value is None else Decimal(value),
         reason=item["reason"].strip(),
         officer=item["officer"].strip(),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.errors import one_line
+from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
 
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
@@ -59,22 +60,10 @@ def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | Non
     if found is None:
         return _gone(decision)
     for column, expected in decision.expect.items():
-        there = plain(found.get(column))
+        there = as_text(found.get(column))
         if there.translate(_BREAKS) != expected.translate(_BREAKS):
             return _changed(decision, column, expected, there)
     return None
-
-
-def plain(value: object) -> str:
-    """A cell as text, as the CSV has it: numbers exact, without an exponent; null is the empty string."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        text = f"{value:f}" if value else "0"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, bool):
-        return str(value).lower()
-    return " ".join(map(plain, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def expired(decision: Decision) -> Stale:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import Docket, Log, observation_id
-from pipeline.decisions.decision import Decision, Stale, plain, stale
+from pipeline.decisions.decision import Decision, Stale, stale
+from pipeline.tables.cells import as_text
 from pipeline.tables.edits import naming, picked, put, where, without
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
     """Rows of the table `decisions`: those in force, in the order of their ids."""
     for d in sorted(settled.in_force, key=lambda d: d.id):
         expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
-        value = None if d.value is None else plain(d.value)
+        value = None if d.value is None else as_text(d.value)
         yield (d.id, d.action, d.kind, d.target, expect, value, d.reason, d.officer, d.date, d.expires)
 
 

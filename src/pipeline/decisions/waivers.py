@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.decisions.decision import Stale
 from pipeline.decisions.settle import Settled
 from pipeline.gate import Finding
-from pipeline.gate.issues import Issue
+from pipeline.gate.issues import Issue, new_issue
 from pipeline.gate.places import Places
 
 
@@ -31,6 +33,14 @@ def accepted(issues: Iterable[Issue], settled: Settled, observed: Mapping[str, s
     observed: what each failed expectation found, by TABLE.CHECK.
     """
     return [_accepted(issue, settled, observed.get(issue.check, "")) for issue in issues]
+
+
+def stale_issues(stale: Iterable[Stale], today: dt.date) -> list[Issue]:
+    """An issue for each decision that is not applied."""
+    return [
+        new_issue("warning", s.check, None, (s.decision.id,), f"{s.message.zh} / {s.message.en}", today)
+        for s in stale
+    ]
 
 
 def _accepted(issue: Issue, settled: Settled, observed: str) -> Issue:

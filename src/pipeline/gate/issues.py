@@ -15,7 +15,6 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions.decision import Stale
 from pipeline.errors import one_line
 from pipeline.gate import Finding
 from pipeline.gate.places import Places
@@ -55,6 +54,17 @@ class Issue:
     """Ids of the mentions that it is about, where it is about any; no column of the table."""
 
 
+def new_issue(
+    severity: str, check: str, document: str | None, words: Sequence[str], message: str, today: date
+) -> Issue:
+    """An issue of tonight; its fingerprint is made of the check, the document and the words."""
+    identity = json.dumps([check, document, *words], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return Issue(
+        fingerprint=hashlib.sha256(identity).hexdigest()[:16], severity=severity, check=check,
+        document_id=document, message=one_line(message), since=today, state="new",
+    )  # fmt: skip
+
+
 def issues(
     findings: Iterable[Finding],
     doubts: Iterable[Doubt],
@@ -81,14 +91,6 @@ def issues(
     raised = [issue for finding in findings for issue in _of_finding(finding, places, today)]
     raised += [_of_doubt(doubt, places, today) for doubt in doubts]
     return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)
-
-
-def of_decisions(stale: Iterable[Stale], today: date) -> list[Issue]:
-    """An issue for each decision that is not applied."""
-    return [
-        _issue("warning", s.check, None, (s.decision.id,), f"{s.message.zh} / {s.message.en}", today)
-        for s in stale
-    ]
 
 
 def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]:
@@ -138,7 +140,7 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
     """One issue a sentence; one for the whole table where no row is named."""
     said = f"{finding.description.zh} / {finding.description.en}"
     if not finding.rows:
-        yield _issue(finding.severity, finding.name, None, (), f"{said}: {finding.observed}", today)
+        yield new_issue(finding.severity, finding.name, None, (), f"{said}: {finding.observed}", today)
         return
     seen: dict[str, Issue] = {}
     for row in islice(finding.rows, MOST):
@@ -147,29 +149,19 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
         detail = equation or place.cells(finding.columns)
         words = (equation, *place.words[:1]) if equation else place.words
         message = f"{said}: {detail}{place.where}"
-        issue = _issue(finding.severity, finding.name, place.document_id, words, message, today)
+        issue = new_issue(finding.severity, finding.name, place.document_id, words, message, today)
         known = seen.setdefault(issue.fingerprint, issue)
         named = tuple(dict.fromkeys((*known.quantities, *place.quantities)))
         seen[issue.fingerprint] = replace(known, quantities=named)
     yield from seen.values()
     if len(finding.rows) > MOST:
         more = f"{said}: {len(finding.rows) - MOST} more rows of {finding.table}"
-        yield _issue(finding.severity, finding.name, None, ("more",), more, today)
+        yield new_issue(finding.severity, finding.name, None, ("more",), more, today)
 
 
 def _of_doubt(doubt: Doubt, places: Places, today: date) -> Issue:
     where = places.file(doubt.document_id)
     words = places.sentences(doubt.keys) or (doubt.message,)
     message, document = f"{doubt.message}{where}", doubt.document_id or None
-    issue = _issue(doubt.severity, doubt.check, document, words, message, today)
+    issue = new_issue(doubt.severity, doubt.check, document, words, message, today)
     return replace(issue, quantities=tuple(doubt.keys))
-
-
-def _issue(
-    severity: str, check: str, document: str | None, words: Sequence[str], message: str, today: date
-) -> Issue:
-    identity = json.dumps([check, document, *words], ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return Issue(
-        fingerprint=hashlib.sha256(identity).hexdigest()[:16], severity=severity, check=check,
-        document_id=document, message=one_line(message), since=today, state="new",
-    )  # fmt: skip

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.statistics.catalog import Dataset
 from pipeline.tables import Table
+from pipeline.tables.cells import as_text
 from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ class Places:
         if finding.table in self._sums:
             whole, *parts = (row[name] for name in self._sums[finding.table])
             if whole is not None and None not in parts:
-                return _equation(" + ".join(map(plain, parts)), whole, sum(parts))
+                return _equation(" + ".join(map(as_text, parts)), whole, sum(parts))
         elif finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing:
             said = self._failing[row["quantity_id"]]
-            gap = "" if said["residual"] is None else f" (余差 / residual {plain(said['residual'])})"
+            gap = "" if said["residual"] is None else f" (余差 / residual {as_text(said['residual'])})"
             return f"{said['expression']} ✗{gap}"
         return None
 
@@ -163,8 +163,8 @@ class Places:
 
 
 def _equation(parts: str, whole: Decimal, made: Decimal) -> str:
-    gap = plain(whole - made)
-    return f"{parts} = {plain(whole)} ✗ 得 / makes {plain(made)} (余差 / residual {gap})"
+    gap = as_text(whole - made)
+    return f"{parts} = {as_text(whole)} ✗ 得 / makes {as_text(made)} (余差 / residual {gap})"
 
 
 def _cell(row: Row) -> tuple[Any, ...]:
@@ -177,5 +177,5 @@ def _quoted(sentence: str) -> str:
 
 
 def _short(value: object) -> str:
-    text = plain(value) if isinstance(value, Decimal) else str(value)
+    text = as_text(value) if isinstance(value, Decimal) else str(value)
     return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

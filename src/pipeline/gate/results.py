@@ -17,9 +17,9 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.gate.suites import Expectation
+from pipeline.tables.cells import as_text
 
 FOLDER = "great_expectations/"
 """Of the files, beside report.json."""
@@ -145,7 +145,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     if isinstance(value, Decimal):
-        return plain(value)
+        return as_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "item"):  # a number of numpy's

@@ -22,6 +22,7 @@ from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.lexicon import Lexicon, load_lexicon
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
+from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import About, Found
 from pipeline.statistics.indicators import Matcher
@@ -112,7 +113,7 @@ class Reader:
             return Begun(source, standing)
         known = alike.reading(source)
         reading = known or extract(source.text)
-        keys = rows.quantity_ids(source.document_id, reading)
+        keys = quantity_ids(source.document_id, reading)
         noted = len(log)
         amended = amend_mentions(reading.mentions, keys, self.docket, log)
         return Begun(
@@ -150,7 +151,7 @@ def _relations(page: Begun) -> list[rows.Row]:
         return []
     keys = page.keys
     if not all(keys[operand] for relation in found for operand in relation.operands):
-        keys = rows.quantity_ids(page.name, page.reading, every=True)
+        keys = quantity_ids(page.name, page.reading, every=True)
     return list(rows.relation_rows(page.name, found, keys))
 
 

@@ -26,10 +26,10 @@ from pipeline.decisions import (
     open_docket,
 )
 from pipeline.decisions.settle import Settled, decision_rows, settle
-from pipeline.decisions.waivers import accepted, waive
+from pipeline.decisions.waivers import accepted, stale_issues, waive
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate import parts as gate_parts
-from pipeline.gate.issues import Issue, issue_rows, issues, of_decisions, told_apart
+from pipeline.gate.issues import Issue, issue_rows, issues, told_apart
 from pipeline.gate.known import Memory
 from pipeline.gate.places import Places
 from pipeline.gate.suites import current, derived, load_expectations, residuals
@@ -181,7 +181,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
     settled = made.settled.heard(observed)
-    known = accepted(told_apart([*tonight, *of_decisions(settled.stale, today)], before), settled, observed)
+    known = accepted(told_apart([*tonight, *stale_issues(settled.stale, today)], before), settled, observed)
     doubted = tuple(waive(every, Places(verdict.tables, made.declarations, tuple(datasets)), settled))
     kept, held = gate.hold_back(
         made.tables,

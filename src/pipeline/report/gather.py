@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import ACTIONS
-from pipeline.decisions.decision import plain
 from pipeline.decisions.settle import EQUATION, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
@@ -18,6 +17,7 @@ from pipeline.report.asking import asking
 from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
+from pipeline.tables.cells import as_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,7 +179,7 @@ def _targets(
     for n in figures:
         if n.quantity:
             label = f"{''.join(n.text.split())} {n.subject or ''}".strip()
-            yield _target("quantity", n.id, label, text=n.text, value=plain(n.value), unit=plain(n.unit))
+            yield _target("quantity", n.id, label, text=n.text, value=as_text(n.value), unit=as_text(n.unit))
     if document:
         yield _target("document", document["document_id"], document["path"], sha256=document["sha256"])
     if finding:
@@ -200,7 +200,7 @@ def _decided(settled: Settled) -> Iterator[Decided]:
             kind=decision.kind,
             target=decision.target,
             expect="; ".join(f"{column} = {cell}" for column, cell in decision.expect.items()),
-            value=None if decision.value is None else plain(decision.value),
+            value=None if decision.value is None else as_text(decision.value),
             reason=decision.reason,
             officer=decision.officer,
             date=decision.date,

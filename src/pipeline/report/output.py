@@ -10,12 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.decision import plain
 from pipeline.report.history import RECORD
 from pipeline.report.night import Night
 from pipeline.report.page import Report
 from pipeline.report.plots import SEVERITIES
 from pipeline.report.sources import Content, encoded, source_pages
+from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
 
 
@@ -89,7 +89,7 @@ def _said(value: object) -> Any:
 
 def _plain(value: object) -> Any:
     if isinstance(value, Decimal):
-        return plain(value)
+        return as_text(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")

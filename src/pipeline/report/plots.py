@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decisions.decision import plain
 from pipeline.report.night import Before, Night, Point, Series
+from pipeline.tables.cells import as_text
 
 SEVERITIES = ("critical", "warning", "info")
 WIDTH, HEIGHT = 320, 120
@@ -134,7 +134,7 @@ def _line(series: Series, points: Sequence[Point]) -> Line:
 def _said(point: Point) -> str:
     if point.value is not None:
         return f"{point.value.normalize():,f}"
-    return "–".join(plain(bound) for bound in (point.low, point.high))
+    return "–".join(as_text(bound) for bound in (point.low, point.high))
 
 
 def _middle(point: Point) -> Decimal | None:

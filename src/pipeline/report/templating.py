@@ -11,12 +11,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.decisions.decision import plain
 from pipeline.errors import one_line
 from pipeline.numbers.mention import KINDS
 from pipeline.report.night import Numeral
 from pipeline.report.passages import visible
 from pipeline.report.words import title_of, word
+from pipeline.tables.cells import as_text
 
 
 def row_of(numeral: Numeral) -> str:
@@ -26,7 +26,7 @@ def row_of(numeral: Numeral) -> str:
 
 def number(value: object) -> str:
     """A number for people: exact, grouped by three, with a true minus sign."""
-    text = plain(value)
+    text = as_text(value)
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, point, rest = digits.partition(".")
     return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() and len(whole) < 1000 else text

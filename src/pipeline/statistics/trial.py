@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading, extract
+from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
 from pipeline.statistics.page import plain
-from pipeline.tables.rows import quantity_ids
 from pipeline.texts.source import Source
 
 _MARKS = "【", "】"

@@ -1,4 +1,4 @@
-"""From what was read to the rows of the released tables, and their ids.
+"""From what was read to the rows of the released tables.
 
 Row functions give plain tuples in the order of a table's columns; `to_table` makes an
 Arrow table of them. A value that the released decimals cannot hold exactly is never
@@ -7,15 +7,13 @@ rounded in silence: `to_table` names it as a `Misfit`.
 
 from __future__ import annotations
 
-from base64 import b32encode
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.numbers.mention import STATISTICAL
+from pipeline.relations.ids import relation_ids
 from pipeline.tables import PRECISION, SCALE, Table
+from pipeline.texts.decode import utf8
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 QUOTE = 400
 """Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
-
-_ID = 10
-"""Bytes of the digest that an id is: sixteen letters, none of them filled up."""
 
 _WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
 _LAST_PLACE = Decimal(1).scaleb(-SCALE)
@@ -60,51 +55,6 @@ class Fitted(NamedTuple):
 
     table: pa.Table
     misfits: tuple[Misfit, ...]
-
-
-def quantity_ids(document_id: str, reading: Reading, *, every: bool = False) -> list[str]:
-    """An id for every quantity of a reading, in the order of its mentions; "" for what is none.
-
-    Made from the document, the sentence's own characters, the how-manieth such sentence
-    it is and the place in it: what happens to other sentences does not touch it.
-    every: give one to each mention; that is for equations, which know cells of tables too.
-    """
-    text, sentences = reading.flow.text, reading.flow.sentences
-    seen: dict[str, int] = {}
-    places: list[int] = []
-    digests: list[bytes] = []
-    sentence, begin, said, stem = -1, 0, "", None
-    for place, mention in enumerate(reading.mentions):
-        if mention.sentence != sentence:
-            sentence, stem = mention.sentence, None
-            begin, stop = sentences[sentence]
-            said = text[begin:stop].rstrip()
-            begin, said = begin + len(said) - len(said.lstrip()), said.lstrip()
-            seen[said] = seen.get(said, -1) + 1
-        if not every and mention.kind not in STATISTICAL:
-            continue
-        if stem is None:
-            stem = blake2b(_utf8(f"{document_id}\0{seen[said]}\0{said}\0"), digest_size=_ID)
-        own = stem.copy()
-        own.update(b"%d" % (mention.begin - begin))
-        places.append(place)
-        digests.append(own.digest())
-    ids = [""] * len(reading.mentions)
-    for place, name in zip(places, _names("q", digests), strict=True):
-        ids[place] = name
-    return ids
-
-
-def relation_ids(document_id: str, relations: Iterable[Relation], keys: Sequence[str]) -> list[str]:
-    """An id for every relation of a document: from its kind and its figures' ids, as stable as these."""
-    seen: Counter[str] = Counter()
-    digests = []
-    for relation in relations:
-        figures = " ".join(keys[operand] for operand in relation.operands)
-        said = f"{document_id}\0{relation.relation}\0{figures}"
-        digests.append(blake2b(_utf8(f"{said}\0{seen[said]}"), digest_size=_ID).digest())
-        seen[said] += 1
-    return _names("r", digests)
 
 
 def document_row(source: Source, reading: Reading | None, ref_area: str | None = None) -> Row:
@@ -177,7 +127,7 @@ def fitted(table: Table, columns: Sequence[Sequence[Any]]) -> Fitted:
         try:
             arrays.append(pa.array(cells, field.type))
         except UnicodeEncodeError:
-            arrays.append(pa.array([cell and _utf8(cell).decode() for cell in cells], field.type))
+            arrays.append(pa.array([cell and utf8(cell).decode() for cell in cells], field.type))
     return Fitted(pa.Table.from_arrays(arrays, schema=schema), tuple(misfits))
 
 
@@ -214,18 +164,3 @@ def rounded(value: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent < -SCALE and value.copy_abs() < _LIMIT:
         return value.quantize(_LAST_PLACE, context=_WIDE)
     return value
-
-
-def _names(prefix: str, digests: Sequence[bytes]) -> list[str]:
-    """Ids of letters and digits that begin with a letter: a spreadsheet takes them for no numbers."""
-    said = b32encode(b"".join(digests)).decode().lower()
-    size = _ID * 8 // 5
-    return [prefix + said[at : at + size] for at in range(0, len(said), size)]
-
-
-def _utf8(text: str) -> bytes:
-    """What UTF-8 can hold of a text; a lone surrogate of a damaged one becomes U+FFFD."""
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()

@@ -98,3 +98,11 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
     import numpy as np
 
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def utf8(text: str) -> bytes:
+    """What UTF-8 can hold of a text; a lone surrogate of a damaged one becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()

@@ -1,0 +1,102 @@
+"""The order of the packages: which may import which, and that the documents say so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ORDER = (
+    *("errors", "logs", "yamlfile", "remote", "project", "texts", "numbers", "frames", "relations"),
+    *("statistics", "tables", "gate", "decisions", "releases", "web", "report", "site", "night"),
+    *("commands", "cli"),
+)
+"""From bottom to top: a package imports only those before it."""
+
+UPWARD = {
+    ("gate", "night"),
+    ("night", "commands"),
+    ("releases", "site"),
+    ("report", "night"),
+}
+"""What still imports something above it. The list only shrinks: one that is mended is struck out."""
+
+OF_ONE_PACKAGE = {"great_expectations": "gate", "pandas": "gate"}
+"""Libraries that take seconds to import, each used by one package alone."""
+
+ABOVE = ("flows", "prefect")
+"""What nothing in src/pipeline imports, for it stands above."""
+
+
+def imports(path: Path, source: Path) -> Iterator[tuple[str, str]]:
+    """The modules that a file imports, and each name it takes from one, wherever in it they are imported."""
+    package = (source.name, *path.relative_to(source).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*above, *filter(None, (node.module,))))
+            yield from ((module, alias.name) for alias in node.names)
+
+
+def upward(source: Path) -> Iterator[tuple[str, str, str]]:
+    """Imports against the order: the package, the one that it imports, and where."""
+    place = {name: number for number, name in enumerate(ORDER)}
+    for path in sorted(source.rglob("*.py")):
+        own = path.relative_to(source).parts[0].removesuffix(".py")
+        for module, name in imports(path, source):
+            parts = [*module.split("."), name]
+            if parts[0] == source.name and own != "__init__" and parts[1] in place:
+                other = parts[1]
+                if place[other] > place[own]:
+                    yield own, other, path.relative_to(source).as_posix()
+
+
+def test_a_package_imports_only_those_below_it(root: Path) -> None:
+    found = {(own, other): path for own, other, path in upward(root / "src" / "pipeline")}
+    assert {pair: path for pair, path in found.items() if pair not in UPWARD} == {}
+    assert UPWARD - found.keys() == set(), "mended: strike it out of the list"
+
+
+def test_an_import_against_the_order_is_found_wherever_it_hides(tmp_path: Path) -> None:
+    source = tmp_path / "pipeline"
+    said = {
+        "tables/top.py": "from pipeline.gate.suites import sync",
+        "tables/named.py": "from pipeline import __version__, gate",
+        "tables/whole.py": "import pipeline.gate",
+        "tables/relative.py": "from ..gate import validate",
+        "tables/late.py": "def f():\n    from pipeline.gate import validate",
+        "tables/typed.py": "if TYPE_CHECKING:\n    from pipeline.gate import Finding",
+        "tables/sound.py": "from pipeline.texts import flow\nfrom pipeline.tables import model\nimport gate",
+    }
+    for name, text in said.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+    found = list(upward(source))
+    assert {(own, other) for own, other, _ in found} == {("tables", "gate")}
+    assert {path for *_, path in found} == said.keys() - {"tables/sound.py"}
+
+
+def test_every_package_has_its_place(root: Path) -> None:
+    source = root / "src" / "pipeline"
+    there = {path.name.removesuffix(".py") for path in source.iterdir() if path.name[0] not in "_."}
+    assert there - set(ORDER) == {"py.typed"} & there
+
+
+def test_slow_libraries_are_used_by_one_package_and_prefect_by_none(root: Path) -> None:
+    source = root / "src" / "pipeline"
+    for path in sorted(source.rglob("*.py")):
+        used = {module.split(".")[0] for module, _ in imports(path, source)}
+        own = path.relative_to(source).parts[0]
+        assert used.isdisjoint(ABOVE), path
+        assert {name for name in used if OF_ONE_PACKAGE.get(name, own) != own} == set(), path
+
+
+def test_the_architecture_names_the_packages_in_their_order(root: Path) -> None:
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", text, re.M)
+    assert [name for name in ORDER if name in named] == named
+    source = root / "src" / "pipeline"
+    assert {path.name for path in source.iterdir() if (path / "__init__.py").is_file()} <= set(named)
