@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 import unicodedata
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
+
+_CODE = Path(__file__).parent
 
 
 class WenshuError(Exception):
@@ -24,6 +27,17 @@ def one_line(text: str) -> str:
         else c.encode("unicode_escape").decode()
         for c in text
     )
+
+
+def fault(error: Exception) -> str:
+    """Why an article is left out on which our own code fails: what went wrong, and in which line of it."""
+    steps = [
+        f"{Path(frame.filename).parent.name}/{Path(frame.filename).name} line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(_CODE)
+    ]
+    where = f" in {steps[-1]}" if steps else ""
+    return f"cannot be read: {type(error).__name__}{where}; wenshu fails on this text, please report it"
 
 
 def is_full(error: OSError) -> bool:

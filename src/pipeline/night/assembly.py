@@ -120,7 +120,9 @@ def assembled(pages: Sequence[Page], old: Kept | None, same: Set[str]) -> Kept:
     unfit = {tables[misfit.table]["document_id"][misfit.row].as_py() for misfit in misfits}
     said = old.said if old else Said()
     standing = {name: said.standing[name] for name in sorted(same)}
-    standing |= {p.begun.name: p.begun.standing._replace(fit=p.begun.name not in unfit) for p in pages}
+    for begun in (page.begun for page in pages):
+        fit = begun.standing.fit and begun.name not in unfit
+        standing[begun.name] = begun.standing._replace(fit=fit)
     claims = {name: said.claims[name] for name in sorted(same) if name in said.claims}
     claims |= {page.begun.name: page.found.claims for page in pages if page.found.claims}
     doubts = {name: said.doubts[name] for name in sorted(same) if name in said.doubts}

@@ -8,13 +8,14 @@ matched again but not read again; any other is read. Each gives what reading it 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.decisions import Docket, Log, amend_mentions
+from pipeline.errors import fault
 from pipeline.night.assembly import Begun, Page, assembled, joined, mention
 from pipeline.night.library import Stored
 from pipeline.night.shards import Kept, Standing, among, pack, unpack
@@ -98,8 +99,29 @@ class Reader:
         old = joined(before)
         alike = _Alike(old, work.alike)
         log: Log = {}
-        kept = assembled(self._pages(work.documents, alike, log), old, work.same)
+        try:
+            kept = assembled(self._pages(work.documents, alike, log), old, work.same)
+        except OSError:
+            raise
+        except Exception:  # some document makes a step fail: which one, they tell one at a time
+            log.clear()
+            kept = assembled([self._alone(one, alike, log) for one in work.documents], old, work.same)
         return Done(shard=work.shard, key=work.key, parts=tuple(pack(kept)), log=log)
+
+    def _alone(self, one: tuple[Stored, Standing], alike: _Alike, log: Log) -> Page:
+        """What a document gives; quarantined, with the reason, where a step fails on it."""
+        own: Log = {}
+        try:
+            (page,) = self._pages([one], alike, own)
+            assembled([page], None, frozenset())
+        except Exception as error:
+            stored, standing = one
+            refused = replace(
+                stored.source(), text="", encoding=None, status="quarantined", reason=fault(error)
+            )
+            return Page(Begun(refused, standing._replace(fit=False)), None, Found(), ())
+        log.update(own)
+        return page
 
     def _pages(self, documents: Sequence[tuple[Stored, Standing]], alike: _Alike, log: Log) -> list[Page]:
         """What each document gives. One thing is done to all before the next: so code stays in the caches."""

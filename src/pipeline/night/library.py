@@ -244,7 +244,10 @@ def _dropped(store: Store, docket: Docket, log: Log) -> dict[str, dict[str, Any]
     library, found = Library(store=store), {}
     for name in sorted(docket.targets("document")):
         for stored in library.stored([*store.texts(name, name + "\0")]):
-            (amended,) = amend_sources([with_masthead(stored.source())], docket, log)
+            source = stored.source()
+            with suppress(Exception):  # reading it, which comes later, says what is wrong
+                source = with_masthead(source)
+            (amended,) = amend_sources([source], docket, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}
     return found

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, fault, one_line
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
@@ -149,6 +149,8 @@ def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Sour
     except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
         why = getattr(error, "strerror", None) or "a symlink to itself"
         yield replace(blank, status="quarantined", reason=f"cannot be read: {why}")
+    except Exception as error:  # whatever a format's reader makes of it
+        yield replace(blank, status="quarantined", reason=fault(error))
 
 
 def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source:

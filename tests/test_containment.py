@@ -1,0 +1,109 @@
+"""No article stops a night: one that fails goes to quarantine with the reason, and the rest is released."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from pydoc import locate
+from typing import Any
+
+import pytest
+from reading import SENTENCES
+
+from pipeline.night import Run, night
+from pipeline.project import load_project
+
+BAD = "此文令某一步出错：全市完成投资34.5亿元，同比增长6%。"
+STEPS = (
+    "pipeline.night.batch.extract",
+    "pipeline.night.batch.with_masthead",
+    "pipeline.night.batch.relate",
+    "pipeline.statistics.indicators.Matcher.read",
+    "pipeline.tables.rows.document_row",
+)
+"""What is done to each article, one after another."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A project of six articles, on one of which a step will fail."""
+    (tmp_path / "raw").mkdir()
+    for number, text in enumerate((*SENTENCES[:5], BAD)):
+        (tmp_path / "raw" / f"{number}.txt").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("error", [ValueError("no such thing"), RecursionError(), MemoryError()])
+def test_an_article_on_which_a_step_fails_is_quarantined_and_the_rest_released(
+    home: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
+) -> None:
+    fails_on_the_bad(monkeypatch, step, error)
+    run = go(home)
+    assert run.outcome == "released"
+    (bad,) = (row for row in rows(home, "documents") if row["status"] != "read")
+    assert (bad["path"], bad["status"]) == ("5.txt", "quarantined")
+    assert type(error).__name__ in bad["reason"]
+    assert [i.severity for i in run.issues if i.check == "source_quarantined"] == ["warning"]
+    without = home / "without"
+    shutil.copytree(home / "raw", without / "raw")
+    (without / "raw" / "5.txt").unlink()
+    go(without)
+    for name in ("quantities", "numerals", "relations", "observations"):
+        assert rows(home, name) == rows(without, name)
+
+
+def test_a_quarantined_article_is_read_once_the_code_is_mended(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        fails_on_the_bad(broken, STEPS[0], ValueError())
+        go(home)
+    (home / "raw" / "0.txt").write_text("完成投资8亿元。", encoding="utf-8")  # its shard is done again
+    go(home)
+    assert {row["status"] for row in rows(home, "documents")} == {"read"}
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.pdf"])
+def test_a_file_that_makes_its_reader_fail_is_quarantined(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise AttributeError("inside of a library")
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    monkeypatch.setattr("pypdfium2.PdfDocument", fail)
+    (home / "raw" / name).write_text("<p>改造小区9个。</p>", encoding="utf-8")
+    assert go(home).outcome == "released"
+    (bad,) = (row for row in rows(home, "documents") if row["status"] != "read")
+    assert bad["path"] == name
+    assert "AttributeError" in bad["reason"]
+
+
+def test_a_disk_without_room_is_no_article_s_fault(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_on_the_bad(monkeypatch, STEPS[0], OSError(28, "No space left on device"))
+    with pytest.raises(Exception, match="is full"):
+        go(home)
+
+
+def fails_on_the_bad(monkeypatch: pytest.MonkeyPatch, step: str, error: Exception) -> None:
+    """Let a step fail where it is about the bad article."""
+    real: Callable[..., Any] = locate(step)
+
+    def failing(*given: Any, **more: Any) -> Any:
+        if BAD[:8] in str(given):
+            raise error
+        return real(*given, **more)
+
+    monkeypatch.setattr(step, failing)
+
+
+def go(home: Path) -> Run:
+    return night(load_project(cwd=home))
+
+
+def rows(home: Path, name: str) -> list[dict[str, str]]:
+    with (home / "output" / "latest" / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
