@@ -19,7 +19,7 @@ from pipeline.night.handovers import Derived
 from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
 from pipeline.report.passages import Pages
-from pipeline.report.templating import number
+from pipeline.web.wording import exact
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_links_lead_somewhere(wrong: Derived) -> None:
 
 def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: Derived) -> None:
     (document,) = gathered(wrong).documents
-    shown = [run.numeral for p in Pages(document).whole() for run in p.runs if run.numeral]
+    shown = [run.figure for p in Pages(document).whole() for run in p.runs if run.figure]
     assert shown == list(document.marks)
     assert len(shown) == wrong.tables["numerals"].num_rows
     assert {"count", "money", "date", "name"} <= {numeral.kind for numeral in shown}
@@ -148,7 +148,7 @@ def test_years_are_plotted_with_years_and_months_with_months(wrong: Derived) -> 
     ],
 )
 def test_numbers_are_exact_and_grouped(value: Decimal | int, shown: str) -> None:
-    assert number(value) == shown
+    assert exact(value) == shown
 
 
 def test_the_record_for_machines_tells_issues_and_what_can_be_decided(wrong: Derived) -> None:

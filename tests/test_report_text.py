@@ -16,7 +16,8 @@ from officer import LARGEST, Elements, derived, gathered, issue
 from pipeline.numbers.extract import extract
 from pipeline.report import files, render
 from pipeline.report.night import Document, Numeral
-from pipeline.report.passages import Pages, visible
+from pipeline.report.passages import Pages
+from pipeline.web.escaping import visible
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -124,10 +125,10 @@ def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None
     )  # fmt: skip
     pages = Pages(document)
     whole = [run for paragraph in pages.whole() for run in paragraph.runs]
-    assert [run.numeral for run in whole if run.numeral] == list(marks)
+    assert [run.figure for run in whole if run.figure] == list(marks)
     around = [run for paragraph in pages.around(marks) for run in paragraph.runs]
-    assert [run.numeral for run in around if run.cited] == list(marks)
-    shown = [run.text.replace("\u202e", "") for run in whole if run.numeral]
+    assert [run.figure for run in around if run.cited] == list(marks)
+    shown = [run.text.replace("\u202e", "") for run in whole if run.figure]
     read = ["".join(m.text.split()).replace("\u202e", "") for m in marks]
     assert ["".join(text.split()) for text in shown] == read
 

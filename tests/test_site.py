@@ -16,9 +16,9 @@ from townsite import CATALOG, Page, grown, site_pages, tables
 
 from pipeline.errors import WenshuError
 from pipeline.site import build
-from pipeline.site.assets import asset
 from pipeline.site.published import page_name
 from pipeline.site.recipes import recipes
+from pipeline.web.environment import asset
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -185,8 +185,9 @@ def test_the_lines_for_pandas_and_duckdb_run(output: Path, monkeypatch: pytest.M
 
 
 def test_the_site_and_the_report_share_their_colours() -> None:
-    report = (ROOT / "src/pipeline/report/templates/report.css").read_text(encoding="utf-8")
-    colours = re.compile(r"--(paper|sheet|ink|soft|rule|link|bad|count|money): (#\w+)")
-    theirs, ours = (colours.findall(text)[:18] for text in (report, asset("site.css").decode()))
-    assert len(theirs) == 18
-    assert ours == theirs
+    styles = [
+        asset(face, name) for face, name in (("pipeline.report", "report.css"), ("pipeline.site", "site.css"))
+    ]
+    shared = [re.findall(r"^:root \{.*?^\}", style, re.DOTALL | re.MULTILINE)[0] for style in styles]
+    assert shared[0] == shared[1]
+    assert "--paper" in shared[0]

@@ -27,7 +27,7 @@ def test_the_withheld_night_shows_the_equation_and_the_marked_sentence(visit, wi
     )
     assert card.locator(".as .math").inner_text() == "89 + 204 + 195 = 487"
     assert card.locator("a.m.cited").all_inner_texts() == ["487个", "89个", "204个", "195个"]
-    assert "全区纳入改造规划的" in "".join(card.locator("span.told").all_inner_texts())
+    assert "全区纳入改造规划的" in "".join(card.locator("span.quoted").all_inner_texts())
     assert "page.txt" in card.inner_text()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.report.words import kind_of
 from pipeline.tables.model import Words
+from pipeline.web.vocabulary import kind_of
 
 _BY_CHECK = {
     "source_quarantined": Words(

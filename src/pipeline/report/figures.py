@@ -8,8 +8,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.asking import Asked
-from pipeline.report.night import Point, Series, Share
+from pipeline.report.night import Series, Share
 from pipeline.tables.model import Words
+from pipeline.web.series import Point
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,8 +87,9 @@ def _point(row: Mapping[str, Any]) -> Point:
         low=row["obs_low"],
         high=row["obs_high"],
         quantity=row["quantity_id"],
-        document_id=row["document_id"],
+        document=row["document_id"],
         new=row["new"],
+        planned=row["obs_status"] == "F",
     )
 
 

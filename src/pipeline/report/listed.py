@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pipeline.report.night import STATES, Issue
-from pipeline.report.words import title_of
 from pipeline.tables.model import Words
 
 _LISTED = 500
@@ -61,7 +60,7 @@ class Listed:
 
 def _name(issue: Issue) -> Words:
     """An issue in a word: its equation, or what is wrong."""
-    return Words(*[issue.equations[0].expression] * 2) if issue.equations else title_of(issue)
+    return Words(*[issue.equations[0].expression] * 2) if issue.equations else issue.title
 
 
 def _grouped(state: str, issues: Iterable[Issue]) -> list[Group]:

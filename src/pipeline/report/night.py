@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.tables.model import Words
+from pipeline.web.series import Point
+from pipeline.web.vocabulary import CHECKS, kind_of
 
 STATES = ("new", "persisting", "accepted", "resolved")
 """Issues in the order in which the officer meets them."""
@@ -98,6 +100,13 @@ class Issue:
     targets: tuple[Target, ...]
     """What a decision on it could be about, the likeliest first."""
 
+    @property
+    def title(self) -> Words:
+        """What is wrong in a few words, or what was expected where that is all there is."""
+        if self.equations:
+            return Words("等式不成立", "An equation does not hold")
+        return CHECKS.get(kind_of(self.check)) or self.expected or Words(self.check, self.check)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -110,19 +119,6 @@ class Target:
     expect: Mapping[str, str]
     """Cells of its row, by which the decision is checked from then on."""
     actions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """An observation in a series."""
-
-    period: str
-    value: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    quantity: str
-    document_id: str
-    new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

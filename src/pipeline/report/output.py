@@ -14,9 +14,10 @@ from pipeline.report.history import RECORD
 from pipeline.report.night import Night
 from pipeline.report.page import Report
 from pipeline.report.plots import SEVERITIES
-from pipeline.report.sources import Content, encoded, source_pages
+from pipeline.report.sources import Content, source_pages
 from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
+from pipeline.web.escaping import encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,17 @@ from markupsafe import Markup
 
 from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.report.listed import Group, Listed
-from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Point
+from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Series
 from pipeline.report.passages import Pages, Paragraph
-from pipeline.report.plots import lines, nights, shares
+from pipeline.report.plots import nights, shares
 from pipeline.report.sources import page_name
-from pipeline.report.templating import frame, number, template
+from pipeline.report.templating import frame, template
 from pipeline.report.verdict import changes, figures, why
-from pipeline.report.words import word
+from pipeline.web import wording
+from pipeline.web.plots import Plot, plot
+from pipeline.web.series import Point
+from pipeline.web.vocabulary import word
+from pipeline.web.wording import LANGS, Lang
 
 _EMBEDDED = 500_000
 """Bytes of source view inside the report itself, for who has nothing but the mail's attachment."""
@@ -104,8 +108,8 @@ class Report:
     def _series(self) -> Markup:
         singles = [s for s in self._night.series if len(s.points) == 1]
         return _part(
-            "series.html", lines=list(lines(self._night.series)), singles=singles,
-            link_to=self._link_to, interval_text=_interval_text,
+            "series.html", plots=list(_plots(self._night.series)), singles=singles, link_to=self._link_to,
+            figure=lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
         )  # fmt: skip
 
     def _list(self) -> Markup:
@@ -191,9 +195,7 @@ class Report:
         return f"#d-{name}" if name in self._embedded else page_name(name)
 
     def _link_to(self, point: Point) -> str | None:
-        return (
-            self._place(point.document_id, point.quantity) if point.document_id in self._documents else None
-        )
+        return self._place(point.document, point.quantity) if point.document in self._documents else None
 
     def _place(self, document: str, anchor: str) -> str:
         return f"#{anchor}" if document in self._embedded else f"{page_name(document)}#{anchor}"
@@ -224,8 +226,10 @@ def _commands(issue: Issue) -> Iterator[str]:
         yield f'{start} drop{which} --reason "…"'
 
 
-def _interval_text(point: Point) -> str:
-    if point.value is not None:
-        return number(point.value)
-    low, high = (number(v) if v is not None else "…" for v in (point.low, point.high))
-    return f"{low} – {high}"
+def _plots(series: Sequence[Series]) -> Iterator[tuple[Series, Mapping[Lang, Plot]]]:
+    """The series that have something to plot, each as drawn in either language."""
+    for one in series:
+        points = [point for point in one.points if point.middle is not None]
+        drawn = {lang: plot(points, one.unit, lang) for lang in LANGS}
+        if all(drawn.values()):
+            yield one, {lang: made for lang, made in drawn.items() if made}

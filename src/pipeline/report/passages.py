@@ -1,4 +1,4 @@
-"""Text as it is shown: paragraphs in which sentences are told and numerals are marked.
+"""Text as it is shown: paragraphs in which sentences are quoted and numerals are marked.
 
 The text is untrusted. What is cut out here is plain characters; templates escape them.
 """
@@ -6,38 +6,22 @@ The text is untrusted. What is cut out here is plain characters; templates escap
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-
-from markupsafe import Markup, escape
 
 from pipeline.report.night import Document, Numeral
 from pipeline.texts.layout import Flow, reflow
+from pipeline.web.passages import Run, runs
 
-_CONTROLS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _CONTEXT = 240
-"""Characters of a paragraph that are shown before and after what is told, in an issue."""
+"""Characters of a paragraph that are shown before and after what is quoted, in an issue."""
 _LONGEST = 2_000
 """Characters of a paragraph that an issue shows at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of a paragraph that is shown in one way."""
-
-    text: str
-    numeral: Numeral | None = None
-    cited: bool = False
-    """Whether the numeral is one that the issue is about."""
-    told: bool = False
-    """Whether it stands in a sentence that the issue is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +29,7 @@ class Paragraph:
     """A line of the flow. kind: that of its block."""
 
     kind: str
-    runs: tuple[Run, ...]
+    runs: tuple[Run[Numeral], ...]
     cut_before: bool = False
     cut_after: bool = False
 
@@ -99,7 +83,7 @@ class Pages:
             yield Paragraph(kind, tuple(self._runs(begin, stop, (), ())))
 
     def around(self, numerals: Iterable[Numeral]) -> Iterator[Paragraph]:
-        """The paragraphs in which these numerals stand, their sentences told."""
+        """The paragraphs in which these numerals stand, their sentences quoted."""
         cited = {n.start for n in numerals}
         starts = [begin for begin, _, _ in self._paragraphs]
         places: dict[int, list[int]] = {}
@@ -129,22 +113,14 @@ class Pages:
         return self._flow.sentences[max(number, 0)]
 
     def _runs(
-        self, begin: int, stop: int, cited: Collection[int], told: Sequence[tuple[int, int]]
-    ) -> Iterator[Run]:
+        self, begin: int, stop: int, cited: Collection[int], quoted: Sequence[tuple[int, int]]
+    ) -> Iterator[Run[Numeral]]:
         first = bisect_left(self._marks, begin, key=lambda mark: mark[0])
         last = bisect_left(self._marks, stop, key=lambda mark: mark[0])
-        inside = {mark[0]: mark for mark in self._marks[first:last]}
-        told = [span for span in told if span[0] < stop and span[1] > begin]
-        edges = {begin, stop, *(edge for b, e, _ in inside.values() for edge in (b, min(e, stop)))}
-        edges |= {edge for span in told for edge in span if begin < edge < stop}
-        for left, right in pairwise(sorted(edges)):
-            numeral = inside[left][2] if left in inside else None
-            yield Run(
-                self._shown(left, right),
-                numeral,
-                numeral is not None and numeral.start in cited,
-                any(b <= left < e for b, e in told),
-            )
+        return runs(
+            begin, stop, self._marks[first:last], self._shown,
+            cited=lambda numeral: numeral.start in cited, quoted=quoted,
+        )  # fmt: skip
 
 
 def _lines(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -155,26 +131,3 @@ def _lines(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         if text[begin:end].strip():
             yield begin, end
         begin = end + 1
-
-
-def visible(text: object, longest: int | None = None) -> Markup:
-    """The text as HTML that shows it and does nothing else.
-
-    Characters that are not seen, or that turn the direction of others, are spelt out.
-    longest: characters that are shown; how many there are in all is then said.
-    """
-    said = str(text)
-    short = said if longest is None else said[:longest]
-    shown = escape(short)
-    if not short.isprintable():
-        odd = {c for c in short if unicodedata.category(c) in _CONTROLS and c not in "\n\t"}
-        for c in sorted(odd):
-            shown = Markup(str(shown).replace(c, str(_SPELT.format(ord(c)))))
-    return shown if len(short) == len(said) else shown + _CUT.format(f"{len(said):,}")
-
-
-_SPELT = Markup('<span class="odd">U+{:04X}</span>')
-_CUT = Markup(
-    '<span class="cut">…<span class="zh" lang="zh">（共 {0} 字）</span>'
-    '<span class="en" lang="en"> ({0} characters)</span></span>'
-)

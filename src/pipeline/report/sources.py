@@ -10,6 +10,7 @@ from pipeline.report.listed import Listed
 from pipeline.report.night import Document, Night
 from pipeline.report.passages import Pages
 from pipeline.report.templating import frame, template
+from pipeline.web.escaping import encoded
 
 SOURCES = "sources"
 """Folder of the pages, beside the report."""
@@ -41,11 +42,6 @@ def source_page(night: Night, document: Document) -> str:
 def page_name(document_id: str) -> str:
     """Where a document's page is, from the report."""
     return f"{SOURCES}/{document_id}.html"
-
-
-def encoded(text: str) -> bytes:
-    """A lone surrogate of a damaged text is spelt out in the pages and escaped in JSON."""
-    return text.encode("utf-8", "backslashreplace")
 
 
 def _page(document: Document, listed: Listed, code: str, before: Path | None) -> Content:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
+
+from pipeline.web.environment import asset as content
 
 ASSETS = ("site.css", "site.js", "icon.svg")
 
 
-@cache
 def asset(name: str) -> bytes:
     """What is in an asset."""
-    return (Path(__file__).parent / "templates" / name).read_bytes()
+    return content("pipeline.site", name).encode()
 
 
 @cache

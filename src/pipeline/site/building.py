@@ -27,8 +27,8 @@ from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
 from pipeline.site import datasets, pages
 from pipeline.site.assets import ASSETS, asset, asset_name
+from pipeline.site.contents import Site
 from pipeline.site.draft import Draft, Unit, drafting, is_ledger
-from pipeline.site.pages import Site
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, Queries, page_name
 from pipeline.site.render import Page

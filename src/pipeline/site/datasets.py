@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from pipeline.site.pages import CHANGED, PLOTS, Site
-from pipeline.site.plots import plot
+from pipeline.site.contents import Site
+from pipeline.site.pages import CHANGED, PLOTS
 from pipeline.site.published import Queries, page_name
 from pipeline.site.recipes import recipes
 from pipeline.site.render import Page, render
-from pipeline.site.wording import LANGS
 from pipeline.tables import Table
+from pipeline.web.plots import plot
+from pipeline.web.wording import LANGS
 
 Row = Mapping[str, Any]
 
@@ -66,7 +67,7 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
     units = {i.id: i.unit for i in inside}
     files = [f for f in (latest.file(f"data/{one.name}.{kind}") for kind in ("csv", "parquet")) if f]
     for lang in LANGS:
-        drawn = ((s, p) for s in series if (p := plot(s, units[s.indicator], lang)))
+        drawn = ((s, p) for s in series if (p := plot(s.points, units[s.indicator], lang)))
         yield render(
             f"datasets/{one.name}.html", "dataset.html", lang, site,
             table=one, inside=inside, titles={i.id: i for i in inside},

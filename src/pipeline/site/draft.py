@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from pipeline.releases.elsewhere import LEDGER
 from pipeline.site.render import Page
+from pipeline.web.escaping import encoded
 
 _TABLE = "CREATE TABLE {}.pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID"
 
@@ -49,14 +50,14 @@ class Draft:
         digest = hashlib.sha256(repr(unit.inputs).encode("utf-8", "surrogatepass")).digest()
         if not self._here(unit.paths, digest) and not self._linked(unit.paths, digest):
             for page in unit.make():
-                self.put(page.path, _encoded(page))
+                self.put(page.path, encoded(page.text))
             self.made += len(unit.paths)
         self._enter(unit.paths, digest)
 
     def fresh(self, made: Iterable[Page]) -> None:
         """Add pages that are made for every site."""
         for page in made:
-            content = _encoded(page)
+            content = encoded(page.text)
             self._clear([page.path])
             self.put(page.path, content)
             self.made += 1
@@ -161,10 +162,6 @@ def link(source: str | Path, target: str | Path) -> None:
         raise
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _encoded(page: Page) -> bytes:
-    return page.text.encode("utf-8", "backslashreplace")
 
 
 def is_ledger(path: Path) -> bool:

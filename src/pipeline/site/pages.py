@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from pipeline.site import wording
+from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
 from pipeline.site.passages import Document
-from pipeline.site.plots import plot
 from pipeline.site.published import Published, page_name
 from pipeline.site.render import Page, in_both, render, version_page
-from pipeline.site.series import Indicator, Point, Series
-from pipeline.site.wording import LANGS, Lang
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.catalog import Catalog
-from pipeline.tables import Table, Words
+from pipeline.site.series import Indicator, Observed, Series
+from pipeline.tables import Words
+from pipeline.web import wording
+from pipeline.web.plots import plot
+from pipeline.web.wording import LANGS, Lang
 
 CHANGED = 40
 """Changed cells that a page shows; changes.csv has all of them."""
@@ -35,49 +32,13 @@ _SHOWN = f"""
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What every page may tell of."""
-
-    latest: Published
-    entries: Sequence[Mapping[str, Any]]
-    """Of every release in the index, the newest first, those too that are no longer kept."""
-    kept: Collection[str]
-    """The versions on the shelf."""
-    catalog: Catalog
-    indicators: Sequence[Indicator]
-    """Those with figures and those without, in the order of ids; of each its longest series only."""
-    code: str
-    """A digest over whatever makes pages of what was released."""
-    full: Collection[str]
-    """Names of the pages below validation/sources/: the documents of which there is the whole text."""
-
-    @property
-    def areas(self) -> Areas:
-        return self.catalog.areas
-
-    def of(self, dataset: str) -> list[Indicator]:
-        """The indicators of a dataset that have figures, those with the longest series first."""
-        inside = [i for i in self.indicators if dataset in i.datasets and i.count]
-        return sorted(inside, key=lambda i: (-len(i.series[0].points) if i.series else 0, i.id))
-
-    @property
-    def datasets(self) -> list[Table]:
-        return [table for table in self.latest.tables.values() if table.dataset]
-
-    @property
-    def frame(self) -> tuple[object, ...]:
-        """What is in every page: the code, as a digest, and the licence at its foot."""
-        return self.code, self.latest.licence
-
-
 def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
     """The front page: search, the latest release, the datasets, the newest figures.
 
     newest: releases on the shelf, those at least that the page lists.
     """
     points = [max(((i, s, p) for s, p in i.points), key=_recent) for i in site.indicators if i.series]
-    by_sentence: dict[str, tuple[Indicator, Series, Point]] = {}
+    by_sentence: dict[str, tuple[Indicator, Series, Observed]] = {}
     for item in sorted(points, key=_recent, reverse=True):
         by_sentence.setdefault(item[2].quote, item)
     figures = list(by_sentence.values())[:_NEWEST]
@@ -111,7 +72,7 @@ def indicator(site: Site, one: Indicator) -> Unit:
         for lang in LANGS:
             yield render(
                 path, "indicator.html", lang, site,
-                indicator=one, plots=[(s, plot(s, one.unit, lang)) for s in one.series[:PLOTS]],
+                indicator=one, plots=[(s, plot(s.points, one.unit, lang)) for s in one.series[:PLOTS]],
                 rows=rows[:_ROWS], more=len(one.series) - PLOTS,
             )  # fmt: skip
 
@@ -158,7 +119,7 @@ def version(site: Site, one: Published) -> Unit:
     return Unit(in_both(path), (site.frame, one.version, one.sums, size, latest), made)
 
 
-def _recent(item: tuple[Indicator, Series, Point]) -> tuple[bool, str, float]:
+def _recent(item: tuple[Indicator, Series, Observed]) -> tuple[bool, str, float]:
     """By what the newest figures come first."""
     return item[2].new, item[2].issued or "", item[2].at
 
@@ -187,6 +148,6 @@ def _search(site: Site, lang: Lang) -> list[list[str]]:
             ]
             regions = {wording.region(s.area, site.areas, lang) for s in one.series}
             found.append(
-                [one.id, wording.said(one.title, lang), " ".join([*words, *sorted(regions)]).lower()]
+                [one.id, wording.in_language(one.title, lang), " ".join([*words, *sorted(regions)]).lower()]
             )
     return found

@@ -16,23 +16,16 @@ from typing import Any
 from pipeline.site.published import Queries
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
+from pipeline.web.passages import Run, runs
 
 _BLANK = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters of a sentence; where they are a figure's, its row of `quantities`."""
-
-    text: str
-    figure: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence, and the figures that it states."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[Run[Mapping[str, Any]], ...]
     figures: tuple[Mapping[str, Any], ...]
 
     @property
@@ -100,7 +93,7 @@ def _sentences(numerals: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
         every = list(inside)
         quotes = dict.fromkeys(row["quote"] for row in every if row["quote"])
         for quote in quotes:
-            yield _sentence(quote, every, whole=len(quotes) == 1 and not _cut(quote))
+            yield marked(quote, every, whole=len(quotes) == 1 and not _cut(quote))
 
 
 def _cut(quote: str) -> bool:
@@ -108,7 +101,7 @@ def _cut(quote: str) -> bool:
     return len(quote) >= QUOTE - 2 and "…" in (quote[0], quote[-1])
 
 
-def _sentence(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) -> Sentence:
+def marked(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) -> Sentence:
     """The sentence with its figures marked.
 
     Of a whole one every numeral is found in turn, so that no figure is taken for another
@@ -124,7 +117,9 @@ def _sentence(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) ->
         at = span[1]
         if row["quantity_id"] and not any(span[0] < stop and begin < span[1] for begin, stop, _ in marks):
             marks.append((*span, row))
-    return Sentence(tuple(_runs(quote, sorted(marks, key=lambda mark: mark[0]))), own)
+    return Sentence(
+        tuple(runs(0, len(quote), sorted(marks, key=lambda mark: mark[0]), lambda b, e: quote[b:e])), own
+    )
 
 
 def _find(text: str, quote: str, at: int) -> tuple[int, int] | None:
@@ -145,14 +140,3 @@ def _middle(text: str, quote: str) -> tuple[int, int] | None:
 def _pattern(text: str) -> re.Pattern[str]:
     """The numeral as a quote has it: folded, its line breaks gone, blanks anywhere."""
     return re.compile(r"\s*".join(map(re.escape, _BLANK.sub("", fold(text)[0]))))
-
-
-def _runs(quote: str, marks: Iterable[tuple[int, int, Mapping[str, Any]]]) -> Iterator[Run]:
-    at = 0
-    for begin, stop, row in marks:
-        if begin > at:
-            yield Run(quote[at:begin])
-        yield Run(quote[begin:stop], row)
-        at = stop
-    if at < len(quote):
-        yield Run(quote[at:])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.site.wording import Lang
 from pipeline.tables import Table
+from pipeline.web.wording import Lang
 
 _R_TYPES = {"string": "c", "integer": "d", "decimal": "d", "date": "D", "boolean": "l"}
 

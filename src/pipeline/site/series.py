@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from pipeline.site.published import Queries
-from pipeline.site.wording import middle, span
 from pipeline.tables import Words
+from pipeline.web.series import Point
+from pipeline.web.wording import span
 
 LONGEST = 240
 """Points of a series that a page shows: the newest ones."""
@@ -18,42 +18,19 @@ _MOST = 10_000
 """Figures of an indicator that are read for its page, the newest; its CSV has all of them."""
 _KEY = ("indicator", "ref_area", "time_period", "document_id")
 PLANNED = frozenset("F")
-"""Statuses of what is not measured but meant to be; such points are not joined to measured ones."""
+"""Statuses of what is not measured but meant to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Observed(Point):
     """An observation, and the mention that it was read from."""
 
-    period: str
-    at: float
-    """Where its period lies in time, in days."""
-    value: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
     qualifier: str
-    status: str
-    quantity: str
-    document: str
     text: str
     """As written in the source."""
     quote: str
     publisher: str | None
     issued: str | None
-    new: bool
-    """Whether it was added or changed since the release before."""
-
-    @property
-    def planned(self) -> bool:
-        return self.status in PLANNED
-
-    @property
-    def middle(self) -> Decimal | None:
-        """What is plotted: the value, else the middle of its interval, else the one bound stated."""
-        if self.value is not None:
-            return self.value
-        ends = [end for end in (self.low, self.high) if end is not None]
-        return sum(ends, Decimal(0)) / len(ends) if ends else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +40,10 @@ class Series:
     indicator: str
     area: str | None
     span: str
-    points: tuple[Point, ...]
+    points: tuple[Observed, ...]
 
     @property
-    def last(self) -> Point:
+    def last(self) -> Observed:
         return self.points[-1]
 
     @property
@@ -91,7 +68,7 @@ class Indicator:
     """The longest first."""
 
     @property
-    def points(self) -> Iterator[tuple[Series, Point]]:
+    def points(self) -> Iterator[tuple[Series, Observed]]:
         for one in self.series:
             for point in one.points:
                 yield one, point
@@ -150,7 +127,7 @@ _NEWS = """
 def _series(
     indicator: str, rows: Iterable[Mapping[str, Any]], news: frozenset[tuple[Any, ...]]
 ) -> tuple[Series, ...]:
-    found: dict[tuple[str | None, str], list[Point]] = {}
+    found: dict[tuple[str | None, str], list[Observed]] = {}
     for row in rows:
         point = _point(row, tuple(row[at] for at in _KEY) in news)
         if point.middle is not None:
@@ -167,15 +144,14 @@ def _series(
     return tuple(sorted(made, key=lambda one: (-len(one.points), one.area or "~", one.span)))
 
 
-def _point(row: Mapping[str, Any], new: bool) -> Point:
-    return Point(
+def _point(row: Mapping[str, Any], new: bool) -> Observed:
+    return Observed(
         period=row["time_period"],
-        at=middle(row["time_period"]) or 0.0,
         value=row["obs_value"],
         low=row["obs_low"],
         high=row["obs_high"],
         qualifier=row["qualifier"],
-        status=row["obs_status"],
+        planned=row["obs_status"] in PLANNED,
         quantity=row["quantity_id"],
         document=row["stands_in"],
         text=row["text"] or "",

@@ -65,11 +65,6 @@
     narrow();
   });
 
-  // A point of a plot leads where its row of the table does.
-  each("[data-plot] [data-href]", function (point) {
-    point.addEventListener("click", function () { location.href = point.getAttribute("data-href"); });
-  });
-
   // Lines to copy: a button, and addresses that hold wherever the lines are run.
   var served = /^https?:$/.test(location.protocol), names = {};
   each(".files a.get", function (link) { names[link.textContent] = link.href; });

@@ -1,10 +1,9 @@
-"""The report's own words in both languages."""
+"""The words for kinds, states, severities, checks and changes, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.report.night import Issue
 from pipeline.tables.model import Words
 
 KINDS: Mapping[str, Words] = {
@@ -137,13 +136,6 @@ VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
 def kind_of(check: str) -> str:
     """What a check asks, without the table and the column: vocabulary of quantities.vocabulary-kind."""
     return check.partition(".")[2].partition("-")[0] or check
-
-
-def title_of(issue: Issue) -> Words:
-    """An issue in a few words: what is wrong, or what was expected where that is all there is."""
-    if issue.equations:
-        return Words("等式不成立", "An equation does not hold")
-    return CHECKS.get(kind_of(issue.check)) or issue.expected or Words(issue.check, issue.check)
 
 
 def word(vocabulary: str, value: str) -> Words:

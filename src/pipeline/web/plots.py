@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from itertools import pairwise
 
-from pipeline.site import wording
-from pipeline.site.series import Point, Series
-from pipeline.site.wording import Lang, compact, exact, interval, period
+from pipeline.web import wording
+from pipeline.web.series import Point
+from pipeline.web.wording import Lang, compact, exact, interval, period
 
 WIDTH, HEIGHT = 360, 196
 """Of a plot, in SVG units, which on a phone are about its pixels."""
@@ -40,7 +40,7 @@ class Dot:
     high: float | None
     open: int
     point: Point
-    said: str
+    text: str
     """The figure and its period in words."""
 
 
@@ -48,7 +48,6 @@ class Dot:
 class Plot:
     """A series as drawn."""
 
-    series: Series
     left: float
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]
@@ -59,17 +58,20 @@ class Plot:
     @property
     def described(self) -> str:
         """It in words, for who does not see it: the first of its figures."""
-        return " ".join(f"{dot.said};" for dot in self.dots[:_DESCRIBED])
+        return " ".join(f"{dot.text};" for dot in self.dots[:_DESCRIBED])
 
 
-def plot(series: Series, unit: str | None, lang: Lang) -> Plot | None:
-    """The series' plot; None where there are not two moments to show. unit: the code of its figures' unit."""
-    if len({point.period for point in series.points}) < 2:
+def plot(points: Sequence[Point], unit: str | None, lang: Lang) -> Plot | None:
+    """A series, in the order of time, as a plot; None where there are not two moments to show.
+
+    unit: the code of its figures' unit.
+    """
+    if len({point.period for point in points}) < 2:
         return None
-    scale = _scale(series.points)
+    scale = _scale(points)
     labels = [compact(value, lang) for value in scale]
     left = round(max(map(_width, labels)) + 10, 1)
-    first, last = series.points[0].at, series.last.at
+    first, last = points[0].at, points[-1].at
     run, rise = (WIDTH - left - _RIGHT) / (last - first or 1), float(scale[-1] - scale[0])
 
     def across(point: Point) -> float:
@@ -78,15 +80,15 @@ def plot(series: Series, unit: str | None, lang: Lang) -> Plot | None:
     def down(value: Decimal) -> float:
         return round(HEIGHT - _BOTTOM - float(value - scale[0]) / rise * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    said = partial(_said, unit=wording.unit(unit, lang), lang=lang)
-    dots = tuple(_dot(point, across(point), down, said(point)) for point in series.points)
+    text = partial(_text, unit=wording.unit(unit, lang), lang=lang)
+    dots = tuple(_dot(point, across(point), down, text(point)) for point in points)
     rows = tuple(Tick(down(value), label) for value, label in zip(scale, labels, strict=True))
-    return Plot(series, left, rows, tuple(_columns(dots, left, lang)), _line(dots), dots)
+    return Plot(left, rows, tuple(_columns(dots, left, lang)), _line(dots), dots)
 
 
-def spark(series: Series) -> str:
+def spark(shown: Sequence[Point]) -> str:
     """The path of a small line of the measured points, 100 wide and 24 high; empty where there is none."""
-    values = {p.period: (p.at, p.middle) for p in series.points if not p.planned and p.middle is not None}
+    values = {p.period: (p.at, p.middle) for p in shown if not p.planned and p.middle is not None}
     points = list(values.values())
     if len(points) < 2:
         return ""
@@ -118,7 +120,7 @@ def _scale(points: Sequence[Point]) -> list[Decimal]:
     return [step * (bottom + n) for n in range(int(top - bottom) + 1)]
 
 
-def _said(point: Point, unit: str, lang: Lang) -> str:
+def _text(point: Point, unit: str, lang: Lang) -> str:
     planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
     return "".join((
         f"{period(point.period, lang)}: {interval(point.value, point.low, point.high, exact)}",
@@ -126,7 +128,7 @@ def _said(point: Point, unit: str, lang: Lang) -> str:
     ))  # fmt: skip
 
 
-def _dot(point: Point, x: float, down: Callable[[Decimal], float], said: str) -> Dot:
+def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str) -> Dot:
     middle = point.middle
     assert middle is not None
     stated = point.value is not None and point.low == point.value == point.high
@@ -139,7 +141,7 @@ def _dot(point: Point, x: float, down: Callable[[Decimal], float], said: str) ->
         None if high is None else down(high),
         -ends,
         point,
-        said,
+        text,
     )
 
 

@@ -1,4 +1,4 @@
-"""How the site says numbers, units, periods and regions, in either language."""
+"""Numbers, units, periods and regions as readers write them, in either language."""
 
 from __future__ import annotations
 
@@ -63,18 +63,20 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HALF = re.compile(r"\d{4}-([QS])(\d)")
 
 
-def said(words: Words, lang: Lang) -> str:
+def in_language(words: Words, lang: Lang) -> str:
     """The words in one language."""
     return words.zh if lang == "zh" else words.en
 
 
 def unit(code: str | None, lang: Lang) -> str:
     """A unit as readers know it; a code that is in no list stands for itself."""
-    return said(_UNITS.get(code or "1", Words(code or "", code or "")), lang)
+    return in_language(_UNITS.get(code or "1", Words(code or "", code or "")), lang)
 
 
-def exact(value: Decimal) -> str:
+def exact(value: Decimal | int) -> str:
     """All the digits of a number and no more, grouped by three, with a true minus sign."""
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "−")
     digits = f"{value:,f}"
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return digits.replace("-", "−")
@@ -116,7 +118,7 @@ def span(code: str) -> str:
 
 def span_words(name: str, lang: Lang) -> str:
     """Said of a series: the kind of its periods."""
-    return said(_SPANS[name], lang)
+    return in_language(_SPANS[name], lang)
 
 
 @lru_cache(4096)

@@ -1,0 +1,101 @@
+"""Templates: one environment a face, with the filters, words and macros that every page shares.
+
+A face's own templates come first, then those of this package. Everything is escaped, and a name
+that is not there is an error.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from pipeline.web import wording
+from pipeline.web.escaping import flat, visible
+from pipeline.web.vocabulary import word
+from pipeline.web.wording import LANGS, Lang
+
+
+def environment(face: str, lang: Lang | None = None) -> Environment:
+    """The templates of a package, with a folder templates/ of its own.
+
+    lang: the language in which every t(zh, en) of a template is said; None where pages hold both,
+    and a switch.
+    """
+    made = (_OneLanguage if lang else Environment)(
+        loader=ChoiceLoader([PackageLoader(face), PackageLoader("pipeline.web")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)
+    made.globals.update(word=word)
+    if isinstance(made, _OneLanguage) and lang:
+        made.lang = lang
+        made.globals.update(_in_one_language(lang))
+    else:
+        made.globals.update(t=_both, words=lambda text: _both(*text), w=_term)
+    return made
+
+
+@cache
+def asset(face: str, name: str) -> str:
+    """A style, script or drawing of a package; a style or script begins with what all of them share."""
+    own = (files(face) / "templates" / name).read_text(encoding="utf-8").strip()
+    shared = files("pipeline.web") / "templates" / f"base.{name.rpartition('.')[2]}"
+    return f"{shared.read_text(encoding='utf-8').strip()}\n{own}" if shared.is_file() else own
+
+
+_BOTH = Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>')
+
+
+def _both(zh: object, en: object) -> Markup:
+    """A text in both languages; the page's switch shows one of them."""
+    return _BOTH.format(zh, en)
+
+
+@cache
+def _term(vocabulary: str, value: str) -> Markup:
+    """A term of a vocabulary in both languages."""
+    return _both(*word(vocabulary, value))
+
+
+def _in_one_language(lang: Lang) -> dict[str, Any]:
+    """Functions of templates that say things in one language."""
+    return {
+        "w": lambda vocabulary, value: wording.in_language(word(vocabulary, value), lang),
+        "words": partial(wording.in_language, lang=lang),
+        "unit": partial(wording.unit, lang=lang),
+        "period": lambda code: wording.period(code, lang) if code else "—",
+        "span_words": partial(wording.span_words, lang=lang),
+        "figure": lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
+        "short": lambda p: wording.interval(p.value, p.low, p.high, partial(wording.compact, lang=lang)),
+    }
+
+
+class _Choose(NodeTransformer):
+    """Leaves of every t(zh, en) in a template what is said in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._place = LANGS.index(lang)
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        super().generic_visit(node, *args, **kwargs)
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "t":
+            return node.args[self._place]
+        return node
+
+
+class _OneLanguage(Environment):
+    """Compiles templates for one language: what is known by then need not be asked page by page."""
+
+    lang: Lang
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        return super()._generate(_Choose(self.lang).visit(source), *args, **kwargs)

@@ -1,0 +1,38 @@
+"""A series over time as pages plot it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.web.wording import middle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A figure of a series: an observation, with the mention and the document that state it."""
+
+    period: str
+    """An SDMX time period."""
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    quantity: str
+    document: str
+    new: bool
+    """Whether it was added or changed since the release before."""
+    planned: bool = False
+    """Whether it is meant to be, not measured; such points are not joined to measured ones."""
+
+    @property
+    def at(self) -> float:
+        """Where its period lies in time, in days."""
+        return middle(self.period) or 0.0
+
+    @property
+    def middle(self) -> Decimal | None:
+        """What is plotted: the value, else the middle of its interval, else the one bound stated."""
+        if self.value is not None:
+            return self.value
+        ends = [end for end in (self.low, self.high) if end is not None]
+        return sum(ends, Decimal(0)) / len(ends) if ends else None
