@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.releases import verify
+from pipeline.releases.verify import verify
 
 NIGHT = """
 import sys

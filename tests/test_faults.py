@@ -33,7 +33,7 @@ from reading import write
 from pipeline.night import night
 from pipeline.night.store import FOLDER
 from pipeline.project import load_project
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 
 MOMENTS = int(os.environ.get("WENSHU_MOMENTS", "20"))
 """How many runs are killed."""
@@ -58,7 +58,7 @@ def killed(home: Path, command: list[str], within: float, chance: random.Random)
 
 
 def listed(home: Path) -> list[str]:
-    return [entry["outcome"] for entry in Shelf(home / "output").index()["runs"]]
+    return [entry["outcome"] for entry in ReleaseStore(home / "output").index()["runs"]]
 
 
 @pytest.mark.soak
@@ -111,9 +111,9 @@ class TestClocks:
         last = night(project, now=NOW.replace(day=23))
         versions = [first.version, back.version, again.version, last.version]
         assert versions == ["2026.11.23", "2000.1.1", "2000.1.1.1", "2026.11.24"]
-        shelf = Shelf(home / "output")
-        assert [entry["version"] for entry in shelf.index()["versions"]] == versions == shelf.versions()
-        assert shelf.latest() == last.version
+        store = ReleaseStore(home / "output")
+        assert [entry["version"] for entry in store.index()["versions"]] == versions == store.versions()
+        assert store.latest() == last.version
         assert_whole(home / "output")
         for each in (back, again, last):
             (issue,) = (issue for issue in each.issues if issue.check == "source_quarantined")

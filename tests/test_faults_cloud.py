@@ -17,7 +17,7 @@ from pipeline import remote
 from pipeline.errors import WenshuError
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.releases.elsewhere import fetch, send
+from pipeline.releases.remote_publishing import fetch, send
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
@@ -51,7 +51,7 @@ def for_a_while(seconds: float) -> Callable[[int], bool]:
 
 def whole_there() -> str:
     """The version that a reader is given there, every byte of it as published."""
-    from test_elsewhere import whole
+    from test_remote_publishing import whole
 
     fs, root = fsspec.core.url_to_fs(URL, skip_instance_cache=True)
     return whole(fs, root)
@@ -118,7 +118,7 @@ def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gat
     gate.closed = lambda number: True
     run = night(project, now=NOW.replace(day=23))
     assert run.outcome == "released"
-    assert "not published elsewhere" in run.note
+    assert "not published at its URL" in run.note
     assert "`wenshu publish`" in run.note
     assert_whole(project.output)
     gate.closed = lambda number: False

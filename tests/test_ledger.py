@@ -15,7 +15,8 @@ import pytest
 from handmade import document, quantity, released, rows, small
 
 from pipeline.night.store import Store
-from pipeline.releases import books, compare
+from pipeline.releases import books
+from pipeline.releases.changes import compare
 from pipeline.releases.writers import csv, parquet, sections, workbook
 from pipeline.releases.writers.sections import Seam, differing
 from pipeline.tables import TABLES

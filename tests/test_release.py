@@ -17,9 +17,10 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.releases import listed, prune, verify
+from pipeline.releases.inventory import entries, prune
 from pipeline.releases.publish import digest, record_run
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
+from pipeline.releases.verify import verify
 
 HERE = Path(__file__).parent
 
@@ -78,14 +79,14 @@ def test_versions_of_a_day_are_numbered(tmp_path: Path) -> None:
     versions.append(released(tmp_path, other(4), date=date(2026, 12, 1)).version)
     assert versions == ["2026.11.22", "2026.11.22.1", "2026.11.22.2", "2026.12.1"]
     assert [entry["version"] for entry in index(tmp_path)["versions"]] == versions
-    assert Shelf(tmp_path).latest() == "2026.12.1"
+    assert ReleaseStore(tmp_path).latest() == "2026.12.1"
 
 
 def test_a_clock_set_back_still_publishes(tmp_path: Path) -> None:
     released(tmp_path, other(1))
     assert released(tmp_path, other(2), date=date(2026, 11, 20)).version == "2026.11.20"
-    assert Shelf(tmp_path).latest() == "2026.11.20"
-    assert [one.version for one in listed(tmp_path) if one.latest] == ["2026.11.20"]
+    assert ReleaseStore(tmp_path).latest() == "2026.11.20"
+    assert [one.version for one in entries(tmp_path) if one.latest] == ["2026.11.20"]
 
 
 def test_two_builds_are_equal_byte_for_byte_whatever_the_place(tmp_path: Path) -> None:
@@ -149,8 +150,8 @@ def test_verify_names_what_was_altered(tmp_path: Path) -> None:
 def test_prune_keeps_the_last_and_the_latest(tmp_path: Path) -> None:
     versions = [released(tmp_path, other(value)).version for value in range(4)]
     assert prune(tmp_path, 2) == versions[:2]
-    assert Shelf(tmp_path).versions() == versions[2:]
-    assert [one.there for one in listed(tmp_path)] == [False, False, True, True]
+    assert ReleaseStore(tmp_path).versions() == versions[2:]
+    assert [one.present for one in entries(tmp_path)] == [False, False, True, True]
     assert released(tmp_path, other(9)).version == "2026.11.22.4"
     with pytest.raises(WenshuError, match="at least one release stays"):
         prune(tmp_path, 0)

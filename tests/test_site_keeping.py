@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from townsite import CATALOG, HOSTILE, tables
 
-from pipeline.releases import prune
-from pipeline.releases.elsewhere import LEDGER
+from pipeline.releases.inventory import prune
+from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.site import build, rebuild
 from pipeline.site.building import build_site
 from pipeline.statistics.areas import Areas
@@ -28,12 +28,12 @@ KNOWN = load_catalog(CATALOG)
 
 
 def held(site: Path) -> Mapping[str, bytes]:
-    """Every file of a site but its ledger, and where its links lead."""
+    """Every file of a site but its manifest, and where its links lead."""
     found = {}
     for path in site.resolve().rglob("*"):
         if path.is_symlink():
             found[path.name] = bytes(path.readlink())
-        elif path.is_file() and path.name != LEDGER:
+        elif path.is_file() and path.name != MANIFEST:
             found[path.relative_to(site.resolve()).as_posix()] = path.read_bytes()
     return found
 
@@ -52,7 +52,7 @@ def made(output: Path, catalog: Catalog = KNOWN) -> set[str]:
     return {
         path.relative_to(site).as_posix()
         for path in site.rglob("*.*")
-        if path.is_file() and path.stat().st_ino not in before and path.name != LEDGER
+        if path.is_file() and path.stat().st_ino not in before and path.name != MANIFEST
     }
 
 
@@ -160,8 +160,8 @@ def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_a
 
 @pytest.mark.parametrize("content", [b"", b"no database", None])
 def test_a_site_whose_ledger_cannot_be_read_is_made_anew(output: Path, content: bytes | None) -> None:
-    ledger = (output / "site").resolve() / LEDGER
-    ledger.write_bytes(content) if content is not None else ledger.unlink()
+    manifest = (output / "site").resolve() / MANIFEST
+    manifest.write_bytes(content) if content is not None else manifest.unlink()
     handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
     built = build_site(output, KNOWN, anew=False)
     assert built.made == built.pages

@@ -179,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="releases",
         help="list, verify or prune what was released",
-        function="pipeline.releases:releases_command",
+        function="pipeline.commands.releases:run",
         arguments=(
             Argument("action", choices=("list", "verify", "prune"), help="what to do"),
             Argument("versions", nargs="*", metavar="VERSION", help="releases to verify; all by default"),
@@ -197,7 +197,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         name="diff",
         help="show what changed between two releases",
-        function="pipeline.releases:diff_command",
+        function="pipeline.commands.releases:diff",
         arguments=(
             Argument("old", metavar="OLD", help="a version, or a release's folder"),
             Argument("new", metavar="NEW", help="a version, latest, or a release's folder"),

@@ -79,10 +79,10 @@ def decide_command(args: Namespace) -> int:
 
 def last_issues(project: Project) -> tuple[str, list[Issue]]:
     """The last run that looked for issues, and what it found. Raises `WenshuError` where there is none."""
-    from pipeline.releases.shelf import Shelf
+    from pipeline.releases.store import ReleaseStore
     from pipeline.report.history import RECORD
 
-    for entry in reversed(Shelf(project.output).index()["runs"]):
+    for entry in reversed(ReleaseStore(project.output).index()["runs"]):
         with suppress(OSError, ValueError, KeyError):
             text = (project.output / "runs" / entry["run"] / RECORD).read_text(encoding="utf-8")
             return entry["run"], json.loads(text)["issues"]

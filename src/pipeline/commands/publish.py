@@ -1,14 +1,12 @@
-"""`wenshu publish`, and what a night does about a project's URL."""
+"""`wenshu publish`: the releases and the site, at a URL."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.logs import tell
-from pipeline.project import Project, project_of
-from pipeline.releases.elsewhere import fetch, send
-from pipeline.releases.shelf import Shelf
+from pipeline.project import project_of
+from pipeline.releases.remote_publishing import send
 
 
 def run(args: Namespace) -> int:
@@ -22,22 +20,3 @@ def run(args: Namespace) -> int:
         raise WenshuError("nothing was released yet; `wenshu run` makes the first release")
     print(f"{version}  {one_line(url)}")
     return 0
-
-
-def bring(project: Project) -> None:
-    """Before a night: on a new machine, go on from what is published at the project's URL."""
-    if not project.publish_to or Shelf(project.output).latest():
-        return
-    if version := fetch(project.publish_to, project.output):
-        place = one_line(project.publish_to)
-        tell("going_on", f"going on from {version} of {place}", people=True, version=version, url=place)
-
-
-def published(project: Project) -> str:
-    """After a release: publish it to the project's URL; what went wrong in one line, else empty."""
-    try:
-        if project.publish_to:
-            send(project.output, project.publish_to)
-    except (WenshuError, OSError) as error:
-        return f"not published elsewhere: {one_line(str(error))}; mend this, then `wenshu publish`"
-    return ""

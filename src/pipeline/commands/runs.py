@@ -13,7 +13,7 @@ from pipeline.errors import one_line
 from pipeline.night.inputs import run_record
 from pipeline.night.record import at_work
 from pipeline.project import project_of
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 
 _HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", "held", "note")
 
@@ -21,7 +21,7 @@ _HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", 
 def run(args: Namespace) -> int:
     """List the runs, the latest last; as a table, or a JSON object a line with all that was recorded."""
     output = project_of(args).output
-    entries = Shelf(output).index()["runs"][-args.limit :]
+    entries = ReleaseStore(output).index()["runs"][-args.limit :]
     if not entries:
         print("nothing has run yet; `wenshu run` is the first", file=sys.stderr)
     records = [{**run_record(output, entry["run"]), **entry} for entry in entries]

@@ -28,7 +28,7 @@ from pipeline.night.stages import Tick
 from pipeline.night.store import FOLDER, Store
 from pipeline.project import Project
 from pipeline.releases.publish import Files
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 from pipeline.report.reporter import Reporter
 
 __all__ = [
@@ -158,7 +158,7 @@ def night(
 
 def last_issues(output: Path) -> list[Issue]:
     """The issues of the last run that looked for them; none where none did."""
-    for run in reversed(Shelf(output).index()["runs"]):
+    for run in reversed(ReleaseStore(output).index()["runs"]):
         with suppress(OSError, ValueError):
             return from_json((output / "runs" / run["run"] / ISSUES).read_text(encoding="utf-8"))
     return []
@@ -231,7 +231,9 @@ class _Tonight:
 
     def failed(self, error: Exception) -> Run:
         """Put on record that the night could not run, as far as that can be written."""
-        run = self._run("failed", Shelf(self.project.output).latest(), one_line(str(error) or repr(error)))
+        run = self._run(
+            "failed", ReleaseStore(self.project.output).latest(), one_line(str(error) or repr(error))
+        )
         with suppress(WenshuError, OSError):
             keep(run, looked=False)
         events.ended(run)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.project import Project
 from pipeline.releases.publish import digest
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 
 RECORD = "run.json"
 """What every run leaves of itself in runs/RUN/."""
@@ -35,9 +35,9 @@ def known_release(output: Path, made_from: Mapping[str, str]) -> str | None:
     It is the last run that ended with a release, new or unchanged: after a withheld one,
     whoever puts the source back as it was gets the release that is there.
     """
-    shelf = Shelf(output)
-    latest = shelf.latest()
-    for run in reversed(shelf.index()["runs"] if latest else []):
+    releases = ReleaseStore(output)
+    latest = releases.latest()
+    for run in reversed(releases.index()["runs"] if latest else []):
         if run.get("outcome") in ("released", "unchanged"):
             said = run_record(output, run["run"])
             return latest if said.get("version") == latest and said.get("inputs") == made_from else None

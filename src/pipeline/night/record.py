@@ -24,7 +24,7 @@ from pipeline.night.metrics import FILE, metrics
 from pipeline.night.summary import markdown
 from pipeline.project import Project
 from pipeline.releases.publish import Files, record_run
-from pipeline.releases.shelf import Shelf, replace_file
+from pipeline.releases.store import ReleaseStore, replace_file
 
 if TYPE_CHECKING:
     from pipeline.night import Run
@@ -105,7 +105,7 @@ def begin(output: Path, run: str, day: date, now: datetime) -> tuple[str, ...]:
 
 def _settle(output: Path) -> Iterator[str]:
     """Put down as killed every run that says it is running; none can be."""
-    runs = Shelf(output).index()["runs"]
+    runs = ReleaseStore(output).index()["runs"]
     for entry in runs:
         last, outcome, name = entry is runs[-1], entry.get("outcome"), str(entry["run"])
         # One killed between its release and its record has released all the same.
@@ -121,9 +121,9 @@ def _settle(output: Path) -> Iterator[str]:
 
 def behind(output: Path, day: date) -> str:
     """What to say where the clock is behind the latest release, as after it was set back; else nothing."""
-    shelf = Shelf(output)
-    latest = shelf.latest()
-    dates = [str(entry["date"]) for entry in shelf.index()["versions"] if entry["version"] == latest]
+    releases = ReleaseStore(output)
+    latest = releases.latest()
+    dates = [str(entry["date"]) for entry in releases.index()["versions"] if entry["version"] == latest]
     if not dates or dates[-1] <= day.isoformat():
         return ""
     return (

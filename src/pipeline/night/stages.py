@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import gate
-from pipeline.commands.publish import bring, published
 from pipeline.decisions import (
     Log,
     amend_observations,
@@ -44,7 +43,8 @@ from pipeline.project import Project
 from pipeline.releases.draft import Draft
 from pipeline.releases.publish import Context, Files, digest
 from pipeline.releases.publish import publish as release
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.remote_publishing import continue_from, send_after_release
+from pipeline.releases.store import ReleaseStore
 from pipeline.site import rebuild
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Finding as Doubt
@@ -80,7 +80,7 @@ def ingest(project: Project, today: date, tick: Tick, store: Store | None = None
     today: the day by which decisions expire. store: what earlier nights kept; nothing by
     default. Raises `WenshuError` where raw/ is missing or empty.
     """
-    bring(project)
+    continue_from(project.publish_to, project.output)
     left_out = mirror(project.raw_url, project.raw, tick).refused if project.raw_url else ()
     paths = find_sources(project.raw)
     if not paths:
@@ -168,13 +168,13 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         name: current(derived(table, sums.get(name)), written.get(name, []))
         for name, table in made.declarations.items()
     }
-    shelf = Shelf(project.output)
-    latest = shelf.latest()
+    releases = ReleaseStore(project.output)
+    latest = releases.latest()
     verdict, unclaimed = gate_parts.validate(
         made.tables,
         suites,
         intake.library.texts.several,
-        release=shelf.folder(latest) if latest else None,
+        release=releases.folder(latest) if latest else None,
         memory=memory,
     )
     every = (*verdict.findings, *_misfits(made.misfits))
@@ -216,7 +216,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     made = judged.derived
     project, made_from = made.corpus.intake.project, made.corpus.intake.inputs
     if judged.withheld:
-        latest = Shelf(project.output).latest()
+        latest = ReleaseStore(project.output).latest()
         return Outcome(outcome="withheld", version=latest, folder=None, rows={}, changes=0)
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
@@ -239,7 +239,7 @@ def site(made: Derived, tick: Tick) -> Shown:
     """
     project = made.corpus.intake.project
     unbuilt, counts = rebuild(project.output, made.catalog)
-    beside = (unbuilt, published(project))
+    beside = (unbuilt, send_after_release(project.publish_to, project.output))
     tick(1, 1)
     return Shown(counts=counts, note="; ".join(filter(None, beside)))
 

@@ -6,6 +6,7 @@ does not grow with the rows.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
 from pipeline.releases.writers.sections import Ranges, Seam, differing, within
-from pipeline.tables import TABLES, Column, Table
+from pipeline.tables import TABLES, Column, Table, Words
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,6 +83,17 @@ def next_schema(
         return f"{major + 1}.0.0"
     gained = any(table not in old or set(columns) - set(old[table]) for table, columns in new.items())
     return f"{major}.{minor + 1}.0" if gained else f"{major}.{minor}.{patch}"
+
+
+@contextmanager
+def compare(old: Path, new: Path) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The differences between two releases' folders, as rows of the table `changes`."""
+    editions = []
+    for folder in (old, new):
+        provenance = ReleaseStore(folder.parent.parent).provenance(folder.name)
+        editions.append(Edition(folder, provenance["schema"]["tables"], provenance["inputs"]))
+    with difference(editions[0], editions[1], _described(new)) as batches:
+        yield batches
 
 
 @contextmanager
@@ -232,3 +245,23 @@ def _note(database: Any, table: str, change: str, column: str | None, cause: str
     database.execute(
         "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)", [table, change, column, cause]
     )
+
+
+def _described(folder: Path) -> list[Table]:
+    """The tables of a release by its own description: a dataset may be declared nowhere any more."""
+    package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = []
+    for resource in package["resources"]:
+        name, schema = resource["name"], resource["schema"]
+        if name in TABLES:
+            tables.append(TABLES[name])
+            continue
+        key = schema.get("primaryKey") or schema.get("uniqueKeys", [[]])[0]
+        tables.append(Table(name, Words("", ""), Words("", ""), _columns(schema["fields"]), tuple(key)))
+    return tables
+
+
+def _columns(fields: Sequence[dict[str, Any]]) -> tuple[Column, ...]:
+    kinds = {"number": "decimal"}
+    nothing = Words("", "")
+    return tuple(Column(f["name"], kinds.get(f["type"], f["type"]), nothing, nothing) for f in fields)

@@ -20,7 +20,7 @@ from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, n
 from pipeline.releases.describe import describe
 from pipeline.releases.digests import Digests
 from pipeline.releases.ledger import Ledger, Notes
-from pipeline.releases.shelf import PROVENANCE, Shelf
+from pipeline.releases.store import PROVENANCE, ReleaseStore
 from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
 from pipeline.releases.writers.parquet import ParquetWriter
@@ -133,7 +133,7 @@ def content_digest(declared: Iterable[Table], digests: Digests) -> str:
 
 
 def make_draft(
-    shelf: Shelf,
+    store: ReleaseStore,
     digests: Digests,
     ledgers: tuple[Ledger, Ledger],
     provenance: Said,
@@ -154,12 +154,12 @@ def make_draft(
     with ExitStack() as stack:
         if before:
             old = Edition(
-                shelf.folder(before["version"]), before["schema"]["tables"], before["inputs"], last.seams
+                store.folder(before["version"]), before["schema"]["tables"], before["inputs"], last.seams
             )
             new = Edition(folder, columns_of(declared), inputs, ledger.seams)
             changed = tally(stack.enter_context(difference(old, new, declared)), counts)
         write_tables({CHANGES.name: changed}, [CHANGES], folder, last, ledger)
-    version = shelf.next_version(context.date)
+    version = store.next_version(context.date)
     previous = before["version"] if before else None
     rows = {table: sum(seam.size for seam in seams) for table, seams in ledger.seams.items()}
     return Draft(

@@ -4,7 +4,7 @@
 
 `tables` maps table names to their rows: a `pyarrow.Table`, or record batches already in
 the table's order (`Table.sorting`), which are streamed. Everything is written into a
-draft beside the releases; see `shelf` for how it becomes the latest. Where the rows are
+draft beside the releases; see `store` for how it becomes the latest. Where the rows are
 those of the latest release, nothing is published. Withheld and failed runs are put on
 record by `record_run`.
 """
@@ -35,7 +35,7 @@ from pipeline.releases.draft import (
     write_tables,
 )
 from pipeline.releases.ledger import Ledger, recall, remember
-from pipeline.releases.shelf import open_shelf
+from pipeline.releases.store import open_store
 from pipeline.tables import Table
 
 __all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish", "record_run"]
@@ -67,31 +67,31 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
     """
     declared = _declared(tables, context)
     run = {"run": context.run, "date": context.date.isoformat()}
-    with open_shelf(output) as shelf, shelf.draft() as place:
+    with open_store(output) as store, store.draft() as place:
         folder, database = place / "release", place / "wenshu.duckdb"
-        latest = shelf.latest()
-        before = shelf.provenance(latest) if latest else None
+        latest = store.latest()
+        before = store.provenance(latest) if latest else None
         schema = schema_version(declared, before, context)
-        last = recall(context.notes, shelf.folder(latest), context.made_with) if latest else Ledger()
+        last = recall(context.notes, store.folder(latest), context.made_with) if latest else Ledger()
         ledger, digests = Ledger(), Digests(folder)
         write_tables(tables, declared, folder, last, ledger)
         content = content_digest(declared, digests)
         if latest and before and (before["content"], before["schema"]["version"]) == (content, schema):
-            shelf.enter(None, run | {"outcome": "unchanged", "version": latest})
+            store.enter(None, run | {"outcome": "unchanged", "version": latest})
             return Release(
-                version=latest, folder=shelf.folder(latest), new=False, rows=before["rows"], changes={}
+                version=latest, folder=store.folder(latest), new=False, rows=before["rows"], changes={}
             )
         columns = columns_of([*declared, CHANGES])
         said = {"content": content, "schema": {"version": schema, "tables": columns}}
-        draft = make_draft(shelf, digests, (last, ledger), said, before, context)
-        finish(draft, database, shelf.database(latest) if latest else None, (last, ledger), context)
-        shelf.place(folder, database, draft.version)
-        shelf.point(draft.version)
-        shelf.enter(draft.version, run | {"outcome": "released", "version": draft.version})
-        remember(context.notes, ledger, shelf.folder(draft.version), context.made_with)
+        draft = make_draft(store, digests, (last, ledger), said, before, context)
+        finish(draft, database, store.database(latest) if latest else None, (last, ledger), context)
+        store.place(folder, database, draft.version)
+        store.point(draft.version)
+        store.enter(draft.version, run | {"outcome": "released", "version": draft.version})
+        remember(context.notes, ledger, store.folder(draft.version), context.made_with)
         return Release(
             version=draft.version,
-            folder=shelf.folder(draft.version),
+            folder=store.folder(draft.version),
             new=True,
             rows=draft.rows,
             changes=draft.changes,
@@ -108,13 +108,13 @@ def record_run(
     """
     if outcome not in OUTCOMES:
         raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
-    with open_shelf(output) as shelf:
+    with open_store(output) as store:
         put(output, {f"runs/{run}/{name}": content for name, content in (files or {}).items()})
         folder = output / "runs" / run
         folder.mkdir(parents=True, exist_ok=True)
-        known: dict[str, Any] = next((entry for entry in shelf.index()["runs"] if entry["run"] == run), {})
+        known: dict[str, Any] = next((entry for entry in store.index()["runs"] if entry["run"] == run), {})
         entry = {"run": run, "date": day.isoformat(), "outcome": outcome, "version": known.get("version")}
-        shelf.enter(None, entry | ({"note": note} if note else {}))
+        store.enter(None, entry | ({"note": note} if note else {}))
     return folder
 
 

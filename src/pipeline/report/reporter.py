@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.night.handovers import Judged, Outcome
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
 from pipeline.report.night import Night
@@ -31,7 +31,7 @@ class Reporter:
         self._output: Path = judged.derived.corpus.intake.project.output
         self._night: Night | None = None
         beside = ThreadPoolExecutor(1, "report")
-        self._prepared = beside.submit(self._prepare, Shelf(self._output).latest())
+        self._prepared = beside.submit(self._prepare, ReleaseStore(self._output).latest())
         beside.shutdown(wait=False)
 
     def released(self, draft: Draft) -> dict[str, Content]:
@@ -55,7 +55,7 @@ class Reporter:
         return night, make(night, rules, before and before / FOLDER)
 
     def _folder(self, version: str | None) -> Path | None:
-        return Shelf(self._output).folder(version) if version else None
+        return ReleaseStore(self._output).folder(version) if version else None
 
     def _gather(self, previous: str | None) -> Night:
         judged = self._judged

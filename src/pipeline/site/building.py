@@ -20,15 +20,15 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.elsewhere import LEDGER
 from pipeline.releases.publish import digest
-from pipeline.releases.shelf import Shelf, open_shelf
+from pipeline.releases.remote_publishing import MANIFEST
+from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import CsvWriter
 from pipeline.site import datasets, pages
 from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.contents import Site
-from pipeline.site.draft import Draft, Unit, drafting, is_ledger
+from pipeline.site.draft import Draft, Unit, drafting, is_manifest
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, Queries, page_name
 from pipeline.site.render import Page
@@ -64,32 +64,32 @@ def build_site(output: Path, catalog: Catalog, anew: bool) -> Built:
 
 
 def _build(output: Path, catalog: Catalog, anew: bool) -> Built:
-    with open_shelf(output) as shelf, shelf.draft() as place:
-        version = shelf.latest()
+    with open_store(output) as store, store.draft() as place:
+        version = store.latest()
         if version is None:
             raise WenshuError(
                 f"nothing was released into {one_line(str(output))} yet; `wenshu run` makes the first release"
             )
-        there = [Published(shelf, name, place) for name in reversed(shelf.versions())]
+        there = [Published(store, name, place) for name in reversed(store.versions())]
         last = output / "site"
         if anew:
             last = place / "none"
         else:
             _take_over(output, place / "site")
         with drafting(place / "site", last) as draft:
-            _fill(draft, shelf, there, next(one for one in there if one.version == version), catalog)
+            _fill(draft, store, there, next(one for one in there if one.version == version), catalog)
             name = f"{version}-{draft.name()}"
         return Built(path=_switch(output, draft.folder, name, anew), pages=draft.pages, made=draft.made)
 
 
 def _fill(
-    draft: Draft, shelf: Shelf, there: Sequence[Published], latest: Published, catalog: Catalog
+    draft: Draft, store: ReleaseStore, there: Sequence[Published], latest: Published, catalog: Catalog
 ) -> None:
-    """Put the whole site into the draft. there: the releases on the shelf, the newest first."""
+    """Put the whole site into the draft. there: the releases in the store, the newest first."""
     found: list[Indicator] = []
     site = Site(
         latest=latest,
-        entries=shelf.index()["versions"][::-1],
+        entries=store.index()["versions"][::-1],
         kept=frozenset(one.version for one in there),
         catalog=catalog,
         indicators=found,
@@ -110,15 +110,15 @@ def _fill(
     for release in there:
         draft.add(pages.version(site, release))
     draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
-    for name, folder in (("releases", shelf.releases), ("validation", latest.folder / "validation")):
-        draft.lead(name, Path("../..") / folder.relative_to(shelf.output) if folder.is_dir() else None)
+    for name, folder in (("releases", store.releases), ("validation", latest.folder / "validation")):
+        draft.lead(name, Path("../..") / folder.relative_to(store.output) if folder.is_dir() else None)
 
 
 def _take_over(output: Path, folder: Path) -> None:
     """Begin with the site before the last, where there is one."""
     pointer, sites = output / "site", output / SITES
     last = pointer.readlink().name if pointer.is_symlink() else ""
-    spare = [path for path in sites.glob("*") if path.name != last and is_ledger(path / LEDGER)]
+    spare = [path for path in sites.glob("*") if path.name != last and is_manifest(path / MANIFEST)]
     if last and spare:
         spare[0].rename(folder)
 

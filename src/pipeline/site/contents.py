@@ -21,7 +21,7 @@ class Site:
     entries: Sequence[Mapping[str, Any]]
     """Of every release in the index, the newest first, those too that are no longer kept."""
     kept: Collection[str]
-    """The versions on the shelf."""
+    """The versions in the store."""
     catalog: Catalog
     indicators: Sequence[Indicator]
     """Those with figures and those without, in the order of ids; of each its longest series only."""

@@ -1,6 +1,6 @@
 """A site while it is put together: pages that are made, and those that a site before has already.
 
-A page is a function of its inputs. Beside the pages, each site keeps a ledger of what every one
+A page is a function of its inputs. Beside the pages, each site keeps a manifest of what every one
 was made of; where that is the same in the last site, its file is linked and not made again.
 
 A draft may begin with the site before the last, which nobody reads any more: most of it is as it
@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.releases.elsewhere import LEDGER
+from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.site.render import Page
 from pipeline.web.escaping import encoded
 
@@ -38,11 +38,11 @@ class Unit(NamedTuple):
 class Draft:
     """The folder of a site to be, used within `drafting`."""
 
-    def __init__(self, folder: Path, ledger: sqlite3.Connection, last: Path) -> None:
+    def __init__(self, folder: Path, manifest: sqlite3.Connection, last: Path) -> None:
         self.folder = folder
         self.pages = self.made = 0
         """Files that the site has, and how many of them were made for it."""
-        self._ledger, self._last = ledger, last
+        self._manifest, self._last = manifest, last
         self._folders: set[str] = set()
 
     def add(self, unit: Unit) -> None:
@@ -78,18 +78,18 @@ class Draft:
     def clean(self) -> None:
         """Take away what was here and was not added again."""
         gone = "SELECT path FROM own.pages EXCEPT SELECT path FROM pages"
-        self._clear([path for (path,) in self._ledger.execute(gone)])
+        self._clear([path for (path,) in self._manifest.execute(gone)])
 
     def name(self) -> str:
         """A name for what is in it: the same for the same pages of the same inputs."""
         whole = hashlib.sha256()
-        for path, digest in self._ledger.execute("SELECT path, digest FROM pages ORDER BY path"):
+        for path, digest in self._manifest.execute("SELECT path, digest FROM pages ORDER BY path"):
             whole.update(path.encode() + b"\0" + digest)
         return whole.hexdigest()[:12]
 
     def _enter(self, paths: Sequence[str], digest: bytes) -> None:
         self.pages += len(paths)
-        self._ledger.executemany("INSERT INTO pages VALUES (?, ?)", [(path, digest) for path in paths])
+        self._manifest.executemany("INSERT INTO pages VALUES (?, ?)", [(path, digest) for path in paths])
 
     def _here(self, paths: Sequence[str], digest: bytes) -> bool:
         """Whether the draft began with them all of just this; what else it has of them is gone then."""
@@ -112,7 +112,7 @@ class Draft:
 
     def _known(self, site: str, paths: Sequence[str], digest: bytes) -> bool:
         asked = f"SELECT digest FROM {site}.pages WHERE path = ?"
-        return all(self._ledger.execute(asked, (path,)).fetchone() == (digest,) for path in paths)
+        return all(self._manifest.execute(asked, (path,)).fetchone() == (digest,) for path in paths)
 
     def _clear(self, paths: Iterable[str]) -> None:
         for path in paths:
@@ -131,27 +131,27 @@ class Draft:
 @contextmanager
 def drafting(folder: Path, last: Path) -> Iterator[Draft]:
     """A draft in a folder, which is new or a site of its own. last: the site whose pages may be linked."""
-    old = folder.with_name("ledger")
+    old = folder.with_name("manifest")
     if folder.exists():
-        (folder / LEDGER).rename(old)
+        (folder / MANIFEST).rename(old)
     folder.mkdir(parents=True, exist_ok=True)
-    ledger = sqlite3.connect((folder / LEDGER).resolve().as_uri(), uri=True, isolation_level=None)
+    manifest = sqlite3.connect((folder / MANIFEST).resolve().as_uri(), uri=True, isolation_level=None)
     try:
-        ledger.execute("PRAGMA journal_mode = OFF")
-        ledger.execute("PRAGMA synchronous = OFF")
-        ledger.execute(_TABLE.format("main"))
-        for name, path in (("own", old), ("last", last / LEDGER)):
-            known = is_ledger(path)
-            ledger.execute(f"ATTACH ? AS {name}", (_address(path) if known else ":memory:",))
+        manifest.execute("PRAGMA journal_mode = OFF")
+        manifest.execute("PRAGMA synchronous = OFF")
+        manifest.execute(_TABLE.format("main"))
+        for name, path in (("own", old), ("last", last / MANIFEST)):
+            known = is_manifest(path)
+            manifest.execute(f"ATTACH ? AS {name}", (_address(path) if known else ":memory:",))
             if not known:
-                ledger.execute(_TABLE.format(name))
-        ledger.execute("BEGIN")
-        draft = Draft(folder, ledger, last)
+                manifest.execute(_TABLE.format(name))
+        manifest.execute("BEGIN")
+        draft = Draft(folder, manifest, last)
         yield draft
         draft.clean()
-        ledger.execute("COMMIT")
+        manifest.execute("COMMIT")
     finally:
-        ledger.close()
+        manifest.close()
 
 
 def link(source: str | Path, target: str | Path) -> None:
@@ -164,13 +164,13 @@ def link(source: str | Path, target: str | Path) -> None:
         shutil.copyfile(source, target)
 
 
-def is_ledger(path: Path) -> bool:
-    """Whether a site's ledger is there to be asked; one that cannot be read is as none."""
+def is_manifest(path: Path) -> bool:
+    """Whether a site's manifest is there to be asked; one that cannot be read is as none."""
     if not path.is_file():
         return False
     try:
-        with closing(sqlite3.connect(_address(path), uri=True)) as ledger:
-            ledger.execute("SELECT path, digest FROM pages LIMIT 1").fetchone()
+        with closing(sqlite3.connect(_address(path), uri=True)) as manifest:
+            manifest.execute("SELECT path, digest FROM pages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         return False
     return True

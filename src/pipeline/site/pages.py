@@ -35,7 +35,7 @@ _SHOWN = f"""
 def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
     """The front page: search, the latest release, the datasets, the newest figures.
 
-    newest: releases on the shelf, those at least that the page lists.
+    newest: releases in the store, those at least that the page lists.
     """
     points = [max(((i, s, p) for s, p in i.points), key=_recent) for i in site.indicators if i.series]
     by_sentence: dict[str, tuple[Indicator, Series, Observed]] = {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.csv import FORMULA
 from pipeline.releases.writers.parquet import in_sql
 from pipeline.tables import TABLES, Column, Table, Words
@@ -49,18 +49,18 @@ class Change:
 
 
 class Published:
-    """A release on the shelf, read where it stands; nothing of it is kept in memory."""
+    """A release in the store, read where it stands; nothing of it is kept in memory."""
 
-    def __init__(self, shelf: Shelf, version: str, spare: Path) -> None:
+    def __init__(self, store: ReleaseStore, version: str, spare: Path) -> None:
         """spare: a folder for what a question has no room for in memory."""
-        self._shelf, self._spare = shelf, spare
+        self._store, self._spare = store, spare
         self.version = version
-        self.folder = shelf.folder(version)
+        self.folder = store.folder(version)
 
     @cached_property
     def said(self) -> Mapping[str, Any]:
         """What it says that it was made from."""
-        return self._shelf.provenance(self.version)
+        return self._store.provenance(self.version)
 
     @property
     def sums(self) -> str:
@@ -100,7 +100,7 @@ class Published:
     @property
     def database(self) -> Path | None:
         """The DuckDB file, which stands beside the release; None where it is gone."""
-        path = self._shelf.database(self.version)
+        path = self._store.database(self.version)
         return path if path.is_file() else None
 
     @property

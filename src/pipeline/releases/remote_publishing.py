@@ -26,11 +26,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.errors import WenshuError, is_full, mendable, one_line
-from pipeline.releases.shelf import PROVENANCE, Shelf, open_shelf
+from pipeline.logs import tell
+from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
 from pipeline.remote import patiently, place
 
 POINTER = "latest.json"
-LEDGER = ".pages"
+MANIFEST = ".pages"
 """Of the site's files, the one that says of what each page was made."""
 _SUMS = "SHA256SUMS"
 _AT_ONCE = 16
@@ -44,17 +45,17 @@ def send(output: Path, url: str) -> str | None:
     What is there already is not sent again. None where nothing was released yet. Raises
     WenshuError, with the pointer as it was, where the place cannot be reached or written.
     """
-    with open_shelf(output) as shelf, place(url, _KEPT) as (fs, root):
-        latest = shelf.latest()
+    with open_store(output) as store, place(url, _KEPT) as (fs, root):
+        latest = store.latest()
         if latest is None:
             return None
-        _send_releases(fs, root, shelf)
-        _send_site(fs, root, shelf)
-        _write(fs, f"{root}/releases/index.json", (shelf.releases / "index.json").read_bytes())
+        _send_releases(fs, root, store)
+        _send_site(fs, root, store)
+        _write(fs, f"{root}/releases/index.json", (store.releases / "index.json").read_bytes())
         pointer = {
             "version": latest,
             "path": f"releases/{latest}/",
-            "sha256": hashlib.sha256((shelf.folder(latest) / _SUMS).read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256((store.folder(latest) / _SUMS).read_bytes()).hexdigest(),
         }
         said = json.dumps(pointer, indent=1).encode() + b"\n"
         if _read(fs, f"{root}/{POINTER}") != said:
@@ -68,9 +69,9 @@ def fetch(url: str, output: Path) -> str | None:
     The next night then numbers and compares its release as if it had always run here. The
     version brought, or None where there was nothing to bring or a release is here already.
     """
-    with open_shelf(output) as shelf, shelf.draft() as draft, place(url, _KEPT) as (fs, root):
+    with open_store(output) as store, store.draft() as draft, place(url, _KEPT) as (fs, root):
         pointer = _read(fs, f"{root}/{POINTER}")
-        if shelf.latest() or pointer is None:
+        if store.latest() or pointer is None:
             return None
         version = _version(pointer, url)
         folder, database = draft / "release", draft / "wenshu.duckdb"
@@ -79,26 +80,45 @@ def fetch(url: str, output: Path) -> str | None:
         _bring(fs, f"{root}/releases/{version}/{_SUMS}", folder / _SUMS)
         _bring(fs, f"{root}/releases/{version}.duckdb", database)
         index = _read(fs, f"{root}/releases/index.json")
-        shelf.place(folder, database, version)
-        shelf.point(version)
+        store.place(folder, database, version)
+        store.point(version)
         if index is not None:
-            shelf.write_index(json.loads(index))
-        shelf.enter(version, None)
+            store.write_index(json.loads(index))
+        store.enter(version, None)
         return version
 
 
-def _send_releases(fs: Any, root: str, shelf: Shelf) -> None:
+def continue_from(url: str | None, output: Path) -> None:
+    """Before a night: on a new machine, go on from what is published at the project's URL."""
+    if not url or ReleaseStore(output).latest():
+        return
+    if version := fetch(url, output):
+        place_ = one_line(url)
+        tell("going_on", f"going on from {version} of {place_}", people=True, version=version, url=place_)
+
+
+def send_after_release(url: str | None, output: Path) -> str:
+    """Publish to the project's URL, if it has one; what went wrong in one line, else empty."""
+    try:
+        if url:
+            send(output, url)
+    except (WenshuError, OSError) as error:
+        return f"not published at its URL: {one_line(str(error))}; mend this, then `wenshu publish`"
+    return ""
+
+
+def _send_releases(fs: Any, root: str, store: ReleaseStore) -> None:
     """The releases that are not there, one after another; of years of them many are asked for at once."""
-    versions = shelf.versions()
+    versions = store.versions()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         known = pool.map(lambda version: _read(fs, f"{root}/releases/{version}/{_SUMS}"), versions)
         for version, sums in zip(versions, known, strict=True):
-            _send_release(fs, root, shelf, version, sums)
+            _send_release(fs, root, store, version, sums)
 
 
-def _send_release(fs: Any, root: str, shelf: Shelf, version: str, found: bytes | None) -> None:
+def _send_release(fs: Any, root: str, store: ReleaseStore, version: str, found: bytes | None) -> None:
     """The release's files, its sums last; nothing where these are there already. found: the sums there."""
-    folder, there = shelf.folder(version), f"{root}/releases/{version}"
+    folder, there = store.folder(version), f"{root}/releases/{version}"
     sums = (folder / _SUMS).read_bytes()
     if found == sums:
         return
@@ -109,42 +129,42 @@ def _send_release(fs: Any, root: str, shelf: Shelf, version: str, found: bytes |
         )
     files = [path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS]
     pairs = [(path, f"{there}/{path.relative_to(folder).as_posix()}") for path in files]
-    if shelf.database(version).is_file():
-        pairs.append((shelf.database(version), f"{there}.duckdb"))
+    if store.database(version).is_file():
+        pairs.append((store.database(version), f"{there}.duckdb"))
     _send(fs, pairs)
     _write(fs, f"{there}/{_SUMS}", sums)
 
 
-def _send_site(fs: Any, root: str, shelf: Shelf) -> None:
+def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
     """The site: first the releases in it, then what pages need, then pages, the front pages last.
 
-    Pages that are there of the same inputs are not sent again. The ledger there, which says so,
+    Pages that are there of the same inputs are not sent again. The manifest there, which says so,
     goes before any page does and comes back after the last.
     """
-    site, there = (shelf.output / "site").resolve(), f"{root}/site"
+    site, there = (store.output / "site").resolve(), f"{root}/site"
     if not site.is_dir():
         return
-    _send_releases(fs, there, shelf)
+    _send_releases(fs, there, store)
     files = {path.relative_to(site).as_posix(): path for path in _files(site)}
-    known = _read(fs, f"{there}/{LEDGER}")
+    known = _read(fs, f"{there}/{MANIFEST}")
     if known is not None:
-        patiently(lambda: fs.rm_file(f"{there}/{LEDGER}"))
+        patiently(lambda: fs.rm_file(f"{there}/{MANIFEST}"))
     sent = sorted(
-        files.keys() - _unchanged(known, site / LEDGER) - {LEDGER},
+        files.keys() - _unchanged(known, site / MANIFEST) - {MANIFEST},
         key=lambda name: (name.endswith(".html"), name.endswith("index.html"), name),
     )
     front = [name for name in sent if name.endswith("index.html")]
     for names in (sent[: len(sent) - len(front)], front):
         _send(fs, [(files[name], f"{there}/{name}") for name in names])
-    _write(fs, f"{there}/releases/index.json", (shelf.releases / "index.json").read_bytes())
+    _write(fs, f"{there}/releases/index.json", (store.releases / "index.json").read_bytes())
     base = fs._strip_protocol(there)
-    kept = {*files, "releases/index.json", *(f"releases/{version}.duckdb" for version in shelf.versions())}
-    folders = tuple(f"releases/{version}/" for version in shelf.versions())
+    kept = {*files, "releases/index.json", *(f"releases/{version}.duckdb" for version in store.versions())}
+    folders = tuple(f"releases/{version}/" for version in store.versions())
     found = {name: posixpath.relpath(name, base) for name in patiently(lambda: fs.find(base))}
     if old := [name for name, path in found.items() if path not in kept and not path.startswith(folders)]:
         patiently(lambda: fs.rm(old))
-    if LEDGER in files:
-        _send(fs, [(files[LEDGER], f"{there}/{LEDGER}")])
+    if MANIFEST in files:
+        _send(fs, [(files[MANIFEST], f"{there}/{MANIFEST}")])
 
 
 def _files(site: Path) -> Iterator[Path]:
@@ -154,18 +174,18 @@ def _files(site: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if path.is_file())
 
 
-def _unchanged(known: bytes | None, ledger: Path) -> set[str]:
-    """The pages that a ledger has of the same inputs as the site's own."""
-    if known is None or not ledger.is_file():
+def _unchanged(known: bytes | None, manifest: Path) -> set[str]:
+    """The pages that a manifest has of the same inputs as the site's own."""
+    if known is None or not manifest.is_file():
         return set()
-    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / LEDGER)) as database:
+    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / MANIFEST)) as database:
         (Path(folder) / "there").write_bytes(known)
         try:
-            for name, path in (("here", ledger), ("there", Path(folder) / "there")):
+            for name, path in (("here", manifest), ("there", Path(folder) / "there")):
                 database.execute(f"ATTACH ? AS {name}", (str(path),))
             both = database.execute("SELECT path FROM here.pages JOIN there.pages USING (path, digest)")
             return {path for (path,) in both}
-        except sqlite3.DatabaseError:  # not a ledger, or one of another time
+        except sqlite3.DatabaseError:  # not a manifest, or one of another time
             return set()
 
 

@@ -16,12 +16,11 @@ import pytest
 from clouds import clouded
 
 from pipeline.cli import main
-from pipeline.commands.publish import bring, published
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.releases import verify
-from pipeline.releases.elsewhere import fetch, send
-from pipeline.releases.shelf import Shelf
+from pipeline.releases.remote_publishing import continue_from, fetch, send, send_after_release
+from pipeline.releases.store import ReleaseStore
+from pipeline.releases.verify import verify
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
@@ -88,7 +87,7 @@ def test_a_new_machine_goes_on_from_what_is_published(url: str, tmp_path: Path) 
     assert verify(new / "releases" / first) == []
     assert (new / "latest").resolve() == (new / "releases" / first).resolve()
     assert fetch(url, new) is None
-    assert Shelf(new).index()["last_successful"] == first
+    assert ReleaseStore(new).index()["last_successful"] == first
     assert not handmade.released(new, date=SECOND).new
     assert rereleased(new) == rereleased(old)
     sums = [(place / "latest" / "SHA256SUMS").read_bytes() for place in (old, new)]
@@ -136,12 +135,12 @@ def test_the_command_publishes_to_the_projects_url_and_a_night_goes_on_from_it(
     assert main(["publish", "--config", str(tmp_path / "bare")]) == 2
     assert "wenshu.toml" in capsys.readouterr().err
     elsewhere = replace(project, output=tmp_path / "new")
-    bring(elsewhere)
-    assert Shelf(elsewhere.output).latest() == version
+    continue_from(elsewhere.publish_to, elsewhere.output)
+    assert ReleaseStore(elsewhere.output).latest() == version
     rereleased(elsewhere.output)
-    assert published(elsewhere) == ""
+    assert send_after_release(elsewhere.publish_to, elsewhere.output) == ""
     assert whole(*fsspec.core.url_to_fs(there)) == "2026.11.23"
-    assert "wenshu publish" in published(replace(elsewhere, publish_to="nowhere://x"))
+    assert "wenshu publish" in send_after_release("nowhere://x", elsewhere.output)
 
 
 class CutError(Exception):
@@ -154,7 +153,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
 ) -> None:
     from fsspec.implementations.memory import MemoryFileSystem
 
-    from pipeline.releases import elsewhere
+    from pipeline.releases import remote_publishing
 
     output, url = tmp_path / "output", f"memory://cut{after}"
     fs, root = fsspec.core.url_to_fs(url)
@@ -175,7 +174,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
         return step
 
     with monkeypatch.context() as patch:
-        patch.setattr(elsewhere, "_write", cut(elsewhere._write))
+        patch.setattr(remote_publishing, "_write", cut(remote_publishing._write))
         patch.setattr(MemoryFileSystem, "put_file", cut(MemoryFileSystem.put_file))
         with pytest.raises(CutError):
             send(output, url)
@@ -221,7 +220,7 @@ def test_what_was_altered_there_is_not_brought(tmp_path: Path) -> None:
     (there / "releases" / version / "data" / "observations.csv").write_text("altered")
     with pytest.raises(WenshuError, match="not as it was published"):
         fetch(there.as_uri(), tmp_path / "new")
-    assert Shelf(tmp_path / "new").latest() is None
+    assert ReleaseStore(tmp_path / "new").latest() is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The shelf: the latest release is whole at every moment, whoever is killed, fails or comes at once."""
+"""The store: the latest release is whole at every moment, whoever is killed, fails or comes at once."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 from handmade import quantity, released, small
 
 from pipeline.errors import WenshuError
-from pipeline.releases import verify
-from pipeline.releases.shelf import Shelf, open_shelf
+from pipeline.releases.store import ReleaseStore, open_store
+from pipeline.releases.verify import verify
 
 HERE = Path(__file__).parent
 
@@ -72,11 +72,11 @@ def test_a_run_killed_between_two_steps_is_finished_or_undone_by_the_next(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(Shelf, step, die)
+        patch.setattr(ReleaseStore, step, die)
         with pytest.raises(Killed):
             released(tmp_path, other(2), run="killed")
     assert verify((tmp_path / "latest").resolve()) == []
-    assert Shelf(tmp_path).latest() == ("2026.11.22.1" if step == "enter" else first.version)
+    assert ReleaseStore(tmp_path).latest() == ("2026.11.22.1" if step == "enter" else first.version)
     after = released(tmp_path, other(2), run="next")
     assert after.new == (step == "place")
     assert after.version == "2026.11.22.1"
@@ -108,9 +108,9 @@ def test_a_run_killed_at_any_moment_leaves_the_latest_whole(tmp_path: Path) -> N
             run.send_signal(signal.SIGKILL)
         latest = (tmp_path / "latest").resolve(strict=True)
         assert verify(latest) == []
-        with open_shelf(tmp_path) as shelf:
-            assert index(tmp_path)["last_successful"] == shelf.latest()
-            assert {entry["version"] for entry in shelf.index()["versions"]} == set(shelf.versions())
+        with open_store(tmp_path) as store:
+            assert index(tmp_path)["last_successful"] == store.latest()
+            assert {entry["version"] for entry in store.index()["versions"]} == set(store.versions())
         assert not list(tmp_path.glob(".draft-*"))
 
 
@@ -125,11 +125,11 @@ def test_a_lost_pointer_is_set_again(tmp_path: Path) -> None:
     version = released(tmp_path, other(1)).version
     (tmp_path / "latest").unlink()
     assert not released(tmp_path, other(1)).new
-    assert Shelf(tmp_path).latest() == version
+    assert ReleaseStore(tmp_path).latest() == version
 
 
 def test_two_runs_at_once_do_not_write_the_same_place(tmp_path: Path) -> None:
-    with open_shelf(tmp_path), pytest.raises(WenshuError, match="another run is writing"):
+    with open_store(tmp_path), pytest.raises(WenshuError, match="another run is writing"):
         released(tmp_path)
 
 
@@ -141,7 +141,7 @@ def test_a_failure_leaves_the_latest_as_it_was(tmp_path: Path) -> None:
 
     with pytest.raises(WenshuError, match=r"disk of .* is full; free some space"):
         released(tmp_path, other(1), files=fail)
-    assert Shelf(tmp_path).latest() == first.version
+    assert ReleaseStore(tmp_path).latest() == first.version
     assert not list(tmp_path.glob(".draft-*"))
 
 

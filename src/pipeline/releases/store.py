@@ -36,8 +36,8 @@ _EMPTY: Mapping[str, Any] = {"last_successful": None, "versions": [], "runs": []
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The releases below one output folder. Made by `open_shelf`, which holds its lock."""
+class ReleaseStore:
+    """The releases below one output folder. Made by `open_store`, which holds its lock."""
 
     output: Path
 
@@ -79,7 +79,7 @@ class Shelf:
             ) from error
 
     def versions(self) -> list[str]:
-        """Every version on the shelf, oldest first."""
+        """Every version in the store, oldest first."""
         there = [path.name for path in self.releases.glob("*/") if (path / PROVENANCE).is_file()]
         order = {entry["version"]: number for number, entry in enumerate(self.index()["versions"])}
         return sorted(there, key=lambda name: (order.get(name, len(order)), _numbers(name)))
@@ -175,21 +175,21 @@ class Shelf:
 
 
 @contextmanager
-def open_shelf(output: Path, *, writing: bool = True) -> Iterator[Shelf]:
-    """The shelf below `output`; for writing it is locked and repaired first.
+def open_store(output: Path, *, writing: bool = True) -> Iterator[ReleaseStore]:
+    """The release store below `output`; for writing it is locked and repaired first.
 
     Raises WenshuError where another run holds it, and where the disk is full or does
     not let itself be written: the latest release is then as it was.
     """
-    shelf = Shelf(output)
+    store = ReleaseStore(output)
     if not writing:
-        yield shelf
+        yield store
         return
     try:
-        shelf.releases.mkdir(parents=True, exist_ok=True)
+        store.releases.mkdir(parents=True, exist_ok=True)
         with _locked(output):
-            shelf.repair()
-            yield shelf
+            store.repair()
+            yield store
     except OSError as error:
         raise mendable(error, output) from error
 

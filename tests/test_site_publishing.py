@@ -10,7 +10,7 @@ import handmade
 import pytest
 from townsite import CATALOG, tables
 
-from pipeline.releases.elsewhere import LEDGER, send
+from pipeline.releases.remote_publishing import MANIFEST, send
 from pipeline.site import build
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
@@ -63,7 +63,7 @@ def test_the_site_there_has_its_releases_and_only_new_pages_are_sent(
     same(output, tmp_path / "there/site")
     sent.clear()
     send(output, url)
-    assert [name for name in sent if not name.startswith("validation/")] == [LEDGER]
+    assert [name for name in sent if not name.startswith("validation/")] == [MANIFEST]
 
 
 def test_a_site_half_sent_is_not_taken_for_the_one_before(

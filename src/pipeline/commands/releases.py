@@ -1,0 +1,86 @@
+"""`wenshu releases` and `wenshu diff`: what can be done with releases once they are out."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.project import project_of
+from pipeline.releases.changes import compare
+from pipeline.releases.inventory import entries, prune
+from pipeline.releases.store import PROVENANCE, ReleaseStore
+from pipeline.releases.verify import verify
+from pipeline.tables import TABLES
+
+_COLUMNS = TABLES["changes"].names
+_NONE = "nothing was released yet; `wenshu run` makes the first release"
+
+
+def run(args: Namespace) -> int:
+    """Run `wenshu releases list|verify|prune`; 1 where a release is not as it was published."""
+    return _ACTIONS[args.action](args)
+
+
+def diff(args: Namespace) -> int:
+    """Run `wenshu diff OLD NEW`: every difference; 1 where there is one, 0 where there is none."""
+    store = ReleaseStore(project_of(args).output)
+    counts: Counter[str] = Counter()
+    with compare(_folder(store, args.old), _folder(store, args.new)) as batches:
+        for batch in batches:
+            for row in batch.to_pylist():
+                counts[row["change"]] += 1
+                print("\t".join(one_line(row[name] or "") for name in _COLUMNS))
+    total = ", ".join(f"{count} {change}" for change, count in sorted(counts.items()))
+    print(total or "the same", file=sys.stderr)
+    return 1 if counts else 0
+
+
+def _list(args: Namespace) -> int:
+    found = entries(project_of(args).output)
+    if not found:
+        print(_NONE, file=sys.stderr)
+    for one in found:
+        mark = "latest" if one.latest else "" if one.present else "pruned"
+        print(f"{one.version:<16} {one.date}  schema {one.schema:<8} {one.rows:>10} rows  {mark}".rstrip())
+    return 0
+
+
+def _verify(args: Namespace) -> int:
+    store = ReleaseStore(project_of(args).output)
+    versions: Sequence[str] = args.versions or store.versions()
+    if not versions:
+        raise WenshuError(_NONE)
+    broken = 0
+    for version in versions:
+        problems = verify(_folder(store, version))
+        broken += bool(problems)
+        print(f"{version}: {'; '.join(problems) or 'whole'}")
+    return 1 if broken else 0
+
+
+def _prune(args: Namespace) -> int:
+    from pipeline.site import build
+
+    project = project_of(args)
+    gone = prune(project.output, args.keep)
+    for version in gone:
+        print(version)
+    if gone and (project.output / "site").exists():  # its pages lead to what is gone
+        build(project.output, project.catalog)
+    return 0
+
+
+_ACTIONS: Mapping[str, Callable[[Namespace], int]] = {"list": _list, "verify": _verify, "prune": _prune}
+
+
+def _folder(store: ReleaseStore, version: str) -> Path:
+    """A release's folder: by version, by `latest`, or by a path to it."""
+    for place in (store.folder(version), store.output / version, Path(version)):
+        if (place / PROVENANCE).is_file():
+            return place.resolve()
+    known = ", ".join(store.versions()[-3:]) or "none yet"
+    raise WenshuError(f"{one_line(version)} is no release; there are {known}, or name a release's folder")
