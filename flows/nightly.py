@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.logs import ERROR, RUN, tell
 from pipeline.night import STAGES, Run, T, night, one_at_a_time
 from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
 from pipeline.night.progress import watching
@@ -30,22 +34,28 @@ _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
 _RETRIED = {"ingest", "publish"}
 """The stages that touch files; any other would only fail again."""
 
+_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s'\"]+")
+
 _SHOWN = 200
 """Failed expectations that the UI's table shows."""
 
 
+PLACES = {name: f"WENSHU_{name.upper()}" for name in ("config", "raw", "output")}
+"""Where the environment of a process that serves says what `wenshu run` has as --config, --raw, --output."""
+
+
 @flow(name="wenshu-nightly", persist_result=False)
-def nightly(config: str | None = None, raw: str | None = None, output: str | None = None) -> State[Any]:
+def nightly() -> State[Any]:
     """One night: raw/ in, a validated release out.
 
-    config, raw, output: as those of `wenshu run`. The state says what the night came to:
-    Released, Unchanged or, as a failure, Withheld.
+    It has no parameters: whoever may start a run through Prefect's API starts that of the
+    project which the serving process was started for, and no other. The state says what the
+    night came to: Released, Unchanged or, as a failure, Withheld.
     """
     here = started.HERE.get()
-    at, into = (Path(place) if place else None for place in (config, output))
-    project = here.project if here else load_project(at, raw=raw, output=into)
+    project = here.project if here else _served()
     with one_at_a_time(project):
-        _at_work(project)
+        _crash_others()
         try:
             run = _run(project, here)
         except (WenshuError, OSError) as error:
@@ -60,25 +70,44 @@ def nightly(config: str | None = None, raw: str | None = None, output: str | Non
     return State(type=kind, name=run.outcome.capitalize(), message=headline(run))
 
 
-def _at_work(project: Project) -> None:
-    """Have killed runs show as crashed, and this one so should it be killed."""
+def _served() -> Project:
+    """The project of the process that serves the flow, its settings as they are tonight."""
+    config, raw, output = (os.environ.get(name) for name in PLACES.values())
+    return load_project(Path(config) if config else None, raw=raw, output=Path(output) if output else None)
+
+
+def _crash_others() -> None:
+    """Have killed runs show as crashed, where the server is the project's own."""
     context = FlowRunContext.get()
     assert context is not None and context.flow_run is not None
-    try:
-        flow_module("zombies").at_work(project, context.flow_run, get_client(sync_client=True))
-    except Exception as error:  # whatever a server comes to that goes away
-        get_run_logger().warning("killed runs were not looked for: %s", error)
+    if os.environ.get(flow_module("server").OWN):
+        try:
+            flow_module("crashed").crash_others(get_client(sync_client=True), context.flow_run.id)
+        except Exception as error:  # whatever a server comes to that goes away
+            get_run_logger().warning("killed runs were not looked for: %s", error)
 
 
 def _run(project: Project, here: started.Here | None) -> Run:
-    """The night; who started it here is told what it failed of, so that it is none of Prefect's faults."""
-    try:
-        with watching(project.log_format) if not here else nullcontext(here.watch) as watch:
-            return night(project, perform=_perform, watch=watch)
-    except Exception as error:
-        if here and (here.fault or isinstance(error, WenshuError)):
-            here.fault = error
-        raise
+    """The night; who started it here is told what it failed of, so that it is none of Prefect's faults.
+
+    Of one that a schedule started, a line is told here.
+    """
+    with watching(project.log_format) if not here else nullcontext(here.watch) as watch:
+        try:
+            run = night(project, perform=_perform, watch=watch)
+        except Exception as error:
+            if not here:
+                tell("night", f"could not run: {error}; {_next(project)}", level=ERROR, people=True)
+            elif here.fault or isinstance(error, WenshuError):
+                here.fault = error
+            raise
+        if not here:
+            tell("night", f"{run.run}: {headline(run)}; {_next(project)}", people=True)
+        return run
+
+
+def _next(project: Project) -> str:
+    return f"the next night is {project.next_night(datetime.now(UTC)):%Y-%m-%d %H:%M %Z}"
 
 
 def _passing(_task: object, _run: object, state: State[Any]) -> bool:
@@ -116,12 +145,21 @@ def _perform(name: str, stage: Callable[[], T], /) -> T:
                 here.fault = error
             raise
 
+    if name == STAGES[0]:
+        _name_after(RUN.get())
     result: T = _TASKS[name](noted)
     if here:
         here.fault = None
     counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
     get_run_logger().info("%s: %s", name, counts or "nothing")
     return result
+
+
+def _name_after(run: str | None) -> None:
+    """Have the flow's run called in Prefect as the night is in output/runs/."""
+    context = FlowRunContext.get()
+    if run and context and context.flow_run:
+        get_client(sync_client=True).update_flow_run(context.flow_run.id, name=run)
 
 
 def _notify(project: Project, subject: str, body: str) -> str:
@@ -136,11 +174,11 @@ def _notify(project: Project, subject: str, body: str) -> str:
     try:
         Block.load(project.notify_block, _sync=True).notify(body=body, subject=subject)
     except Exception as error:  # whatever the service of the block raises
-        get_run_logger().warning("the notification block %s failed: %s", project.notify_block, error)
-        why = one_line(str(error).partition("\n")[0])
-        return (
-            f"the notification block {project.notify_block} was not told: {why}; see [notify] in wenshu.toml"
-        )
+        # The service's URL may be a secret as a whole, and the error may quote it.
+        why = one_line(_URL.sub("its URL", str(error).partition("\n")[0]))
+        said = f"the notification block {project.notify_block} was not told: {why}"
+        get_run_logger().warning("%s", said)
+        return f"{said}; see [notify] in wenshu.toml"
     return ""
 
 

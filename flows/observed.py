@@ -11,15 +11,15 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.server import SETTINGS, NoServerError, Server, client_environment, standing
+from flows.server import ACCESS, OWN, SETTINGS, NoServerError, Server, standing
 from pipeline import gate
 from pipeline.errors import one_line
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, on_stderr, tell
 from pipeline.night import Run, Watch, night
 from pipeline.night.here import HERE, Here
 from pipeline.night.inputs import inputs, known_release
@@ -54,38 +54,43 @@ def run(project: Project) -> Run:
 def serve(project: Project, config: Path | None, raw: Path | str | None, output: Path | None) -> None:
     """Serve the flow on the project's schedule, with a server and its UI, until stopped.
 
-    config, raw, output: as they stood on the command line; every night reads them anew.
+    config, raw, output: as they stood on the command line; every night reads them anew, and
+    no other ones. Raises `WenshuError` where no server starts.
     """
-    with _api(project, lasting=True):
+    # A shell that starts it in the background has it ignore Ctrl-C, and all its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with suppress(KeyboardInterrupt), _api(project, lasting=True):
         import asyncio
 
-        from prefect.client.orchestration import get_client
         from prefect.runner import Runner
         from prefect.schedules import Cron
 
-        from flows.nightly import nightly
-        from flows.zombies import clear
+        from flows.nightly import PLACES, nightly
 
-        places = {"config": config, "raw": raw, "output": output}
-        url = os.environ["PREFECT_API_URL"].removesuffix("/api")
-        said = f"{project.cron} {project.timezone}"
-        print(
-            f"wenshu: every night at {said} (cron); runs are shown at {url}; Ctrl-C ends it", file=sys.stderr
-        )
-        with get_client(sync_client=True) as client:
-            clear(project, client)
-        runner = Runner(name="nightly", limit=1)
-        # Prefect's own way to end at SIGTERM leaves it waiting for ever in the middle of a night.
-        runner.handle_sigterm = lambda *_: signal.raise_signal(signal.SIGINT)
-        runner.add_flow(
-            nightly,
-            name="nightly",
-            schedule=Cron(project.cron, timezone=project.timezone),
-            parameters={"config": str(config.absolute() if config else project.root)}
-            | {name: str(p.absolute()) if isinstance(p, Path) else p for name, p in places.items() if p},
-        )
-        with suppress(KeyboardInterrupt):
-            asyncio.run(runner.start())
+        class Serving(Runner):
+            def handle_sigterm(self, *args: object, **kwargs: object) -> None:
+                """As Ctrl-C: Prefect's own way waits for ever in the middle of a night."""
+                signal.raise_signal(signal.SIGINT)
+
+        places = {"config": config or project.root, "raw": raw, "output": output}
+        for name, place in places.items():
+            if place:
+                os.environ[PLACES[name]] = str(place.absolute() if isinstance(place, Path) else place)
+        runner = Serving(name="nightly", limit=1)
+        schedule = Cron(project.cron, timezone=project.timezone)
+        runner.add_flow(nightly, name="nightly", schedule=schedule)
+        _say_when_and_where(project)
+        asyncio.run(runner.start())
+
+
+def _say_when_and_where(project: Project) -> None:
+    url = os.environ["PREFECT_API_URL"].removesuffix("/api")
+    secret = f", signed in with what {project.output / HOME / ACCESS} holds" if os.environ.get(OWN) else ""
+    when = f"{project.next_night(datetime.now(UTC)):%Y-%m-%d %H:%M %Z}"
+    said = f"the next night is {when}, by cron {project.cron}; runs show at {url}{secret}; Ctrl-C ends it"
+    with on_stderr(project.log_format):
+        tell("schedule", said, people=True)
 
 
 @contextmanager
@@ -96,8 +101,8 @@ def _api(project: Project, *, lasting: bool = False) -> Iterator[None]:
         os.environ.update({"PREFECT_HOME": str(home), **SETTINGS, **os.environ})
         yield
         return
-    if url := standing(home):
-        os.environ.update(client_environment(home, url))
+    if not lasting and (environment := standing(home)):
+        os.environ.update(environment)
         yield
         return
     server = Server(home, lasting=lasting)
@@ -131,7 +136,7 @@ def _observed(project: Project, watch: Watch) -> Run:
     token = HERE.set(here)
     try:
         with _delivered():
-            nightly(str(project.root), project.raw_place, str(project.output), return_state=True)
+            nightly(return_state=True)
             if here.run is None and here.fault:
                 raise here.fault
     except Exception as error:
@@ -150,8 +155,8 @@ def _delivered() -> Iterator[None]:
     from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    # The heartbeat's thread ends up to a second after the flow; nobody misses it here.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    # The heartbeat's thread ends up to a second after the flow; a server of our own misses none.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if os.environ.get(OWN) else {}):
         try:
             yield
         finally:

@@ -1,32 +1,35 @@
 """A Prefect server of the project's own, for as long as a run or a schedule lasts.
 
 Prefect can start such a server itself. It then does so late, after its own import; it
-gives up after 20 seconds, which a busy machine exceeds; it takes its port by chance;
-and it loses what is still queued when it stops. Here the server starts before anything
-else is imported, on a socket that is already listening (a request waits until the
-server answers, nothing polls), and it ends with the process that started it, however
-that one ends.
-
-Everything that it keeps is in one folder of the project's output: the runs' database,
-its settings, its log. Nothing is read from or written to the user's own Prefect home,
-and nothing is sent to anyone. A user who has a server names it in PREFECT_API_URL.
+gives up after 20 seconds, which a busy machine exceeds; and it lets in whoever knocks.
+Here it starts before anything else is imported, on a socket that is already listening
+(a request waits until it answers), and it ends with the process that started it,
+however that one ends. It answers only who sends its secret, which is a new one for
+each server. Everything it keeps is in one folder that its user alone can read; nothing
+is read from or written to the user's own Prefect home, and nothing is sent to anyone.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import secrets
+import select
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from pipeline.errors import WenshuError
 
 SETTINGS: Mapping[str, str] = {
     # Nothing goes to anyone. DO_NOT_TRACK alone does not stop the server's look-up.
@@ -43,7 +46,7 @@ SETTINGS: Mapping[str, str] = {
 }
 """What a run says to Prefect, its own server or another."""
 
-_RECORDER: Mapping[str, str] = {
+_SERVER: Mapping[str, str] = {
     # By default the recorder writes some twenty rows a second and drops the rest as it stops.
     # Whole seconds: it cuts the interval to one, and with none keeps a core busy doing nothing.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
@@ -51,48 +54,55 @@ _RECORDER: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
 }
-
-_FOR_A_RUN: Mapping[str, str] = {
+_FOR_A_RUN: Mapping[str, str] = {  # without the UI, and services that schedule and clean up
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
 }
-"""Without what no run needs: the UI, and services that schedule and clean up."""
 
-_UI_PORT = 4200
-"""Where people look for Prefect's UI; any other port where this one is taken."""
+OWN = "WENSHU_OWN_SERVER"
+"""In the environment of who speaks to a server that no other project uses."""
 
-_ADDRESS = "server.address"
-"""Where a lasting server says in its home how to reach it."""
+ACCESS = "server.access"
+"""In a lasting server's home, for its user alone: its URL, and below that the secret to sign in with."""
 
-PATIENCE = 120.0
-"""Seconds that a server may take: four while the machine is idle, more while it is not."""
-
-_STOPPING = 10.0
-"""Seconds that a server may take to stop before it is killed."""
+_AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+_HOST, _UI_PORT = "127.0.0.1", 4200
+_PATIENCE, _STOPPING = 120.0, 10.0
+"""Seconds that a server may take to answer first (four on an idle machine), and to stop."""
 
 
-class NoServerError(Exception):
-    """The temporary server did not start; its text says why and where its log is."""
+class NoServerError(WenshuError):
+    """The server did not start; its text says why and where its log is."""
 
 
-def client_environment(home: Path, url: str) -> Mapping[str, str]:
+def client_environment(home: Path, url: str, auth: str) -> Mapping[str, str]:
     """What an environment must hold before prefect is imported, to speak to the server of that URL."""
     around = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
-    direct = f"{around},127.0.0.1" if around else "127.0.0.1"
-    own = {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "NO_PROXY": direct, "no_proxy": direct}
-    return {**SETTINGS, **own}
+    direct = f"{around},{_HOST}" if around else _HOST
+    own = {"PREFECT_HOME": str(home), "PREFECT_API_URL": f"{url}/api", "PREFECT_API_AUTH_STRING": auth}
+    return {**SETTINGS, **own, "NO_PROXY": direct, "no_proxy": direct, OWN: "1"}
 
 
-def standing(home: Path) -> str | None:
-    """The API's URL of the lasting server that keeps its data in `home`; None where none answers."""
+def standing(home: Path) -> Mapping[str, str] | None:
+    """The environment to reach the lasting server that keeps its data in `home`; None where none answers.
+
+    The secret is sent to that server alone: while the lock on its file is held, its port is too.
+    """
     try:
-        address = (home / _ADDRESS).read_text(encoding="ascii")
-        with closing(HTTPConnection(address, timeout=5)) as connection:
-            connection.request("GET", "/api/health")
-            return f"http://{address}/api" if connection.getresponse().status == 200 else None
-    except (OSError, ValueError, HTTPException):
+        with (home / ACCESS).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return None
+    except BlockingIOError:
+        with suppress(OSError, ValueError, HTTPException):
+            url, auth = (home / ACCESS).read_text(encoding="utf-8").splitlines()
+            with closing(HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:
+                connection.request("GET", "/api/health")
+                if connection.getresponse().status == 200:
+                    return client_environment(home, url, auth)
+    except OSError:
+        pass
+    return None
 
 
 class Server:
@@ -104,69 +114,50 @@ class Server:
         lasting: with the UI and the scheduler, and found by other runs (`standing`).
         Raises `NoServerError` where the folder cannot be written or no process started.
         """
-        self.home, self._lasting = home, lasting
-        self._log = home / "server.log"
-        self._template = _template()
-        self._fresh = False
+        self._home = home
+        self._auth = os.environ.get(_AUTH) or f"wenshu:{secrets.token_urlsafe(32)}"
         try:
-            home.mkdir(parents=True, exist_ok=True)
-            self._fresh = not self._seed()
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            home.chmod(0o700)
+            self._access = _held(home / ACCESS) if lasting else None
+            self._seeded = _seed(home / "prefect.db")
             self._socket = _listen(_UI_PORT if lasting else 0)
-            with self._log.open("wb") as log:
-                self._process = self._start(log)
+            self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
+            self.environment = client_environment(home, self.url, self._auth)
+            self._process = self._start(lasting)
             # The first question takes the server half a second more than any other: ask it
             # now, so that it is over with while this process is busy elsewhere.
-            self._question = HTTPConnection(self.address)
-            self._question.request("GET", "/api/admin/version")
+            self._question = HTTPConnection(urlsplit(self.url).netloc)
+            self._question.request("GET", "/api/health")
         except (OSError, ValueError) as error:
             raise NoServerError(f"{home}: {error}") from error
 
-    @property
-    def address(self) -> str:
-        """Host and port."""
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """What a client's environment must hold before it imports prefect."""
-        return client_environment(self.home, f"http://{self.address}/api")
-
-    def ready(self, patience: float = PATIENCE) -> None:
+    def ready(self, patience: float = _PATIENCE) -> None:
         """Wait until the server answers.
 
         patience: seconds to wait at most. Raises `NoServerError` where it does not.
         """
-        over = threading.Event()
-
-        def watch() -> None:
-            """A server that dies answers nothing: free whoever waits for it at once."""
-            self._process.wait()
-            if not over.is_set():
-                self._socket.close()
-
-        threading.Thread(target=watch, daemon=True).start()
-        try:
-            assert self._question.sock is not None
-            self._question.sock.settimeout(patience)
-            answer = self._question.getresponse()
-            if answer.status != 200:
-                raise NoServerError(f"it answered {answer.status}; see {self._log}")
-        except (OSError, HTTPException) as error:
+        assert self._process.stdin is not None
+        event = select.poll()
+        event.register(self._question.sock, select.POLLIN)
+        event.register(self._process.stdin, 0)  # says when its other end is gone, and nothing else
+        answering = self._question.sock.fileno() in dict(event.poll(patience * 1000))
+        status = self._question.getresponse().status if answering else 0
+        self._question.close()
+        if status != 200:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
             code = self._process.poll()
             why = f"it ended with code {code}" if code is not None else f"no answer in {patience:.0f} s"
-            raise NoServerError(f"{why}; see {self._log}") from error
-        finally:
-            over.set()
-            self._question.close()
-        if self._fresh:
-            self._keep_template()
-        if self._lasting:
-            (self.home / _ADDRESS).write_text(self.address, encoding="ascii")
+            raise NoServerError(f"{f'it answered {status}' if status else why}; see {self._home}/server.log")
+        if not self._seeded:
+            _keep_empty(self._home / "prefect.db")
+        if self._access:
+            self._access.write(f"{self.url}\n{self._auth}\n")
+            self._access.flush()
 
     def stop(self) -> None:
         """End the server once it has written what it was sent."""
-        if self._lasting:
-            (self.home / _ADDRESS).unlink(missing_ok=True)
         self._process.terminate()
         try:
             self._process.wait(_STOPPING)
@@ -176,92 +167,83 @@ class Server:
         if self._process.stdin:
             self._process.stdin.close()
         self._socket.close()
+        if self._access:
+            self._access.truncate(0)
+            self._access.close()
 
-    def _start(self, log: BinaryIO) -> subprocess.Popen[bytes]:
-        said = {**os.environ, **SETTINGS, **_RECORDER, "PREFECT_HOME": str(self.home)}
-        said |= self._for_a_schedule() if self._lasting else _FOR_A_RUN
+    def _start(self, lasting: bool) -> subprocess.Popen[bytes]:
+        port = self._socket.getsockname()[1]
+        said = {**os.environ, **SETTINGS, **_SERVER, "PREFECT_HOME": str(self._home), _AUTH: self._auth}
+        said["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] = f"{self.url},http://localhost:{port}"
+        if lasting:  # with the UI, whose files go beside the database and not into the installed package
+            ui = {"PREFECT_UI_STATIC_DIRECTORY": f"{self._home}/ui", "PREFECT_UI_API_URL": f"{self.url}/api"}
+        said |= ui if lasting else _FOR_A_RUN
         said.pop("PREFECT_API_URL", None)
-        return subprocess.Popen(
-            [sys.executable, "-u", __file__, str(self._socket.fileno())],
-            env=said,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            cwd=self.home,
-            pass_fds=(self._socket.fileno(),),
-            start_new_session=True,  # Ctrl-C is the run's; the server ends when the run has ended
-        )
+        handed = [each.fileno() for each in (self._socket, self._access) if each]
+        with (self._home / "server.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-u", __file__, str(self._socket.fileno())],
+                env=said, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._home, pass_fds=handed,
+                start_new_session=True,  # Ctrl-C is the run's; the server ends when the run has ended
+            )  # fmt: skip
 
-    def _for_a_schedule(self) -> Mapping[str, str]:
-        """With the UI, whose files go beside the database and not into the installed package."""
-        return {
-            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
-            "PREFECT_UI_API_URL": f"http://{self.address}/api",
-        }
 
-    def _seed(self) -> bool:
-        """Whether the home has a database by now: its own, or a copy of the empty one kept before."""
-        database = self.home / "prefect.db"
-        if database.exists():
-            return True
-        with suppress(OSError):
-            part = database.with_suffix(".part")
-            shutil.copyfile(self._template, part)
-            part.replace(database)
-            return True
-        return False
-
-    def _keep_template(self) -> None:
-        """Keep an empty database, so that the next new home need not migrate one for 8 seconds."""
-        part = self._template.with_suffix(f".{os.getpid()}")
-        with suppress(OSError, sqlite3.Error):
-            part.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                closing(sqlite3.connect(self.home / "prefect.db")) as source,
-                closing(sqlite3.connect(part)) as copy,
-            ):
-                source.backup(copy)
-            part.replace(self._template)
-        part.unlink(missing_ok=True)
+def _held(path: Path) -> TextIOWrapper:
+    """The file that tells how to reach the server, locked for as long as this process or the server lives."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "w", encoding="utf-8")
+    try:
+        os.fchmod(file.fileno(), 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise NoServerError(f"a schedule is at work on {path.parents[1]} already; end it first") from error
+    return file
 
 
 def _listen(port: int) -> socket.socket:
     """A listening socket, on any free port where that one is taken."""
     try:
-        return socket.create_server(("127.0.0.1", port))
+        return socket.create_server((_HOST, port))
     except OSError:
-        return socket.create_server(("127.0.0.1", 0))
+        return socket.create_server((_HOST, 0))
 
 
-def _template() -> Path:
+def _empty() -> Path:
+    """An empty database, kept so that the next new home need not make one, which takes 8 seconds."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "wenshu" / f"prefect-{version('prefect')}.db"
 
 
-@contextmanager
-def _ends_with_parent() -> Iterator[None]:
-    """Leave as soon as the process that started this one is gone: its end of stdin closes then."""
+def _seed(database: Path) -> bool:
+    """Whether there is a database by now: the home's own, or a copy of the empty one."""
+    if not database.exists():
+        with suppress(OSError):
+            Path(shutil.copyfile(_empty(), database.with_suffix(".part"))).replace(database)
+    return database.exists()
 
-    def watch() -> None:
-        sys.stdin.buffer.read()
-        os._exit(0)
 
-    threading.Thread(target=watch, daemon=True).start()
-    yield
+def _keep_empty(database: Path) -> None:
+    part = _empty().with_suffix(f".{os.getpid()}")
+    with suppress(OSError, sqlite3.Error):
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(database)) as source:
+            source.execute("vacuum into ?", (str(part),))
+        part.replace(_empty())
 
 
 def _serve(descriptor: int) -> None:
-    """Serve Prefect's API on a socket that is listening already."""
-    with _ends_with_parent():
-        import uvicorn
+    """Serve Prefect's API on a socket that is listening already, until stdin ends: with the parent."""
 
-        uvicorn.run(
-            "prefect.server.api.server:create_app",
-            factory=True,
-            fd=descriptor,
-            log_level="error",
-            lifespan="on",
-        )
+    def end() -> None:
+        os.read(sys.stdin.fileno(), 1)  # unbuffered: no lock is held where Python ends first
+        os._exit(0)
+
+    threading.Thread(target=end, daemon=True).start()
+    import uvicorn
+    from fastapi.middleware.trustedhost import TrustedHostMiddleware
+    from prefect.server.api.server import create_app
+
+    app = TrustedHostMiddleware(create_app(), [_HOST, "localhost"])  # no name that a web page gave this host
+    uvicorn.run(app, fd=descriptor, log_level="error", lifespan="on")
 
 
 if __name__ == "__main__":

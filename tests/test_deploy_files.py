@@ -21,6 +21,8 @@ SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "http://127.0.0.1:4200,http://localhost:4200",
 }
 
 
@@ -42,8 +44,11 @@ def test_prefect_yaml_deploys_the_nightly_flow_at_the_usual_time(root: Path, tmp
     (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     file, name = deployment["entrypoint"].split(":")
     assert (root / file, name) == (Path(nightly.fn.__code__.co_filename), nightly.fn.__name__)
-    assert set(deployment["parameters"]) == set(nightly.parameters.properties)
-    assert nightly.name == flow_module("zombies").FLOW
+    assert "parameters" not in deployment
+    assert not nightly.parameters.properties, "a run may bring no places of its own"
+    automations = yaml.safe_load((root / DEPLOY / "automations.yaml").read_text(encoding="utf-8"))
+    for automation in automations["automations"]:
+        assert automation["trigger"]["match_related"]["prefect.resource.name"] == nightly.name
     (schedule,) = deployment["schedules"]
     usual = load_project(tmp_path)
     assert (schedule["cron"], schedule["timezone"]) == (usual.cron, usual.timezone)
@@ -68,6 +73,30 @@ def test_units_and_compose_say_the_same_to_prefect(root: Path, compose: Any) -> 
         assert database["PREFECT_API_DATABASE_CONNECTION_URL"].startswith("postgresql+asyncpg://prefect:")
 
 
+def test_no_server_starts_without_a_secret(root: Path, compose: Any) -> None:
+    said = (root / DEPLOY / "prefect.env").read_text(encoding="utf-8")
+    secret = "PREFECT_SERVER_API_AUTH_STRING"
+    assert f"\n{secret}=\n" in said, "each has its own"
+    assert f'test -n "${{{secret}}}"' in (root / DEPLOY / "systemd" / "wenshu-server.service").read_text()
+    services = compose["services"]
+    assert services["server"]["environment"][secret] == "${WENSHU_AUTH}"
+    for name in ("server", "worker", "deploy"):
+        assert services[name]["environment"]["PREFECT_API_AUTH_STRING"].startswith("${WENSHU_AUTH:?")
+
+
+def test_prefect_takes_the_automations(root: Path) -> None:
+    from prefect.events.schemas.automations import AutomationCore
+
+    path = root / DEPLOY / "automations.yaml"
+    for automation in yaml.safe_load(path.read_text(encoding="utf-8"))["automations"]:
+        taken = AutomationCore.model_validate(automation)
+        assert taken.trigger.posture.value == "Proactive"
+        assert taken.trigger.within.total_seconds() >= 3 * int(SETTINGS["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
+        assert {f"prefect.flow-run.{name}" for name in ("Released", "Unchanged", "Withheld")} <= set(
+            taken.trigger.expect
+        )
+
+
 def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compose: Any) -> None:
     images = {service["image"] for service in compose["services"].values()}
     dockerfile = (root / DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -83,9 +112,8 @@ def test_a_worker_takes_one_run_at_a_time_from_the_pool_of_prefect_yaml(root: Pa
     (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     pool = deployment["work_pool"]["name"]
     unit = (root / DEPLOY / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
-    for said in (unit, compose["services"]["worker"]["command"][-1]):
+    for said in (unit, " ".join(compose["services"]["worker"]["command"])):
         assert re.search(rf"prefect worker start --pool {pool}\b.* --limit 1\b", said)
-        assert said.index("flows.zombies") < said.index("worker start")
 
 
 def test_compose_reads_the_file(root: Path, compose: Any, tmp_path: Path) -> None:
@@ -96,7 +124,7 @@ def test_compose_reads_the_file(root: Path, compose: Any, tmp_path: Path) -> Non
     copied = tmp_path / "compose.yaml"
     # Debian's is older than this key, and reads all else as today's does.
     copied.write_text(yaml.safe_dump({key: value for key, value in compose.items() if key != "name"}))
-    environment = os.environ | {"POSTGRES_PASSWORD": "secret"}
+    environment = os.environ | {"POSTGRES_PASSWORD": "secret", "WENSHU_AUTH": "secret"}
     checked = [command, "-f", str(copied), "config", "--quiet"]
     done = subprocess.run(checked, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

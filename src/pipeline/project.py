@@ -13,6 +13,7 @@ import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -79,6 +80,12 @@ class Project:
     def raw_place(self) -> str:
         """Folder or URL of raw/, as `load_project` takes it."""
         return self.raw_url or str(self.raw)
+
+    def next_night(self, after: datetime) -> datetime:
+        """The first moment of the schedule after another one, in the project's time zone."""
+        from cronsim import CronSim
+
+        return next(CronSim(self.cron, after.astimezone(ZoneInfo(self.timezone))))
 
 
 def load_project(
@@ -200,13 +207,14 @@ def _address(value: Any) -> str:
 
 
 def _cron(value: Any) -> str:
+    from cronsim import CronSim, CronSimError
+
     words = _text(value).split()
-    if len(words) != 5 or not all(set(word) <= _CRON_CHARACTERS for word in words):
-        raise ValueError
+    try:
+        next(CronSim(" ".join(words), datetime(2024, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration) as error:
+        raise ValueError from error
     return " ".join(words)
-
-
-_CRON_CHARACTERS = frozenset("0123456789*,-/?LW#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 def _timezone(value: Any) -> str:
