@@ -24,12 +24,12 @@ from typing import Any
 
 from pipeline.numbers.extract import extract
 from pipeline.numbers.mention import STATISTICAL
-from pipeline.numbers.units import UNITS
+from pipeline.numbers.units import base_units
 
 Values = list[float]
 Read = Callable[[str], Values]
 
-_ALTERNATIVES = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_ALTERNATIVES = "|".join(sorted(map(re.escape, base_units()), key=len, reverse=True))
 BARE = re.compile(
     rf"(?:[0-9][0-9,.]*|[〇零一二三四五六七八九十百千万亿两]+)[万亿]*[余多]?(?:{_ALTERNATIVES})?"
 )

@@ -42,7 +42,7 @@ def test_a_date_is_one_mention(date: str) -> None:
     ("text", "kind"),
     [
         ("有期徒刑15年", "duration"),
-        ("10年来", "duration"),
+        ("10年来", "date"),
         ("7日内办结", "duration"),
         ("前7个月进出口", "date"),
         ("提前7个月完工", "duration"),

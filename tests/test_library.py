@@ -256,7 +256,7 @@ class TestDamage:
         expected = said(with_store(tmp_path / "store", lambda store: night(store, raw)))
         (path,) = (tmp_path / "store" / "parts").iterdir()
         data, read_again, real = path.read_bytes(), [], extract
-        monkeypatch.setattr("pipeline.night.batch.extract", lambda t: read_again.append(t) or real(t))
+        monkeypatch.setattr("pipeline.night.batch.extract", lambda t, g: read_again.append(t) or real(t, g))
         if harm == "delete":
             path.unlink()
         else:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.numbers.extract import extract
-from pipeline.numbers.units import UNITS, match_unit, unit_code
+from pipeline.numbers.units import Units, base_units, unit_code
+
+UNITS = Units(base_units())
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ from pipeline.numbers.units import UNITS, match_unit, unit_code
     ],
 )
 def test_the_longest_unit_is_taken_unless_a_word_goes_on(text: str, unit: str | None) -> None:
-    assert match_unit(text, 0) == unit
+    assert UNITS.match(text, 0) == unit
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_codes_are_ucum_or_iso_4217(kind: str, unit: str | None, code: str) -> N
 
 
 def test_every_unit_is_matched_by_itself() -> None:
-    assert [word for word in UNITS if match_unit(word, 0) != word] == []
+    assert [word for word in UNITS.known if UNITS.match(word, 0) != word] == []
 
 
 @pytest.mark.parametrize(

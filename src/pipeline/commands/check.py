@@ -13,7 +13,8 @@ from pipeline.commands.extract import read_texts
 from pipeline.commands.terminal import coloured, paint
 from pipeline.errors import one_line
 from pipeline.numbers.extract import extract
-from pipeline.numbers.lexicon import load_lexicon
+from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.relations import Relation, Survey, survey
@@ -26,20 +27,20 @@ _FILE = (1,)
 
 def run(args: Namespace) -> int:
     """Run `wenshu check` with its parsed arguments; the exit code."""
-    load_lexicon(load_project(args.config).catalog).use()
+    grammar = load_grammar(load_project(args.config).catalog)
     unread: list[Path] = []
     failed: list[Relation] = []
-    _WRITERS[args.format](_surveys(args.files, unread, failed))
+    _WRITERS[args.format](_surveys(args.files, unread, failed, grammar))
     if len(unread) == len(args.files):
         return 2
     return 1 if failed else 0
 
 
 def _surveys(
-    files: Iterable[Path], unread: list[Path], failed: list[Relation]
+    files: Iterable[Path], unread: list[Path], failed: list[Relation], grammar: Grammar
 ) -> Iterator[tuple[Path, Survey]]:
     for path, text in read_texts(files, unread):
-        found = survey(extract(text))
+        found = survey(extract(text, grammar))
         for line in found.unsearched:
             print(f"wenshu: {one_line(str(path))}: {line}", file=sys.stderr)
         failed.extend(relation for relation in found.relations if relation.verdict == "fails")

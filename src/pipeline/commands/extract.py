@@ -14,7 +14,8 @@ from pathlib import Path
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import one_line
 from pipeline.numbers.extract import Reading, extract
-from pipeline.numbers.lexicon import load_lexicon
+from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
@@ -30,9 +31,9 @@ Readings = Iterator[tuple[Path, str, Reading]]
 
 def run(args: Namespace) -> int:
     """Run `wenshu extract` with its parsed arguments; the exit code."""
-    load_lexicon(load_project(args.config).catalog).use()
+    grammar = load_grammar(load_project(args.config).catalog)
     unread: list[Path] = []
-    _WRITERS[args.format](_readings(args.files, unread), args.explain)
+    _WRITERS[args.format](_readings(args.files, unread, grammar), args.explain)
     return 2 if len(unread) == len(args.files) else 0
 
 
@@ -51,9 +52,9 @@ def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[Path
             unread.append(path)
 
 
-def _readings(files: Sequence[Path], unread: list[Path]) -> Readings:
+def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:
     for path, text in read_texts(files, unread):
-        yield path, text, extract(text)
+        yield path, text, extract(text, grammar)
 
 
 # ---------------------------------------------------------------- for programs

@@ -20,7 +20,8 @@ from pipeline.night.assembly import Begun, Page, assembled, joined, mention
 from pipeline.night.library import Stored
 from pipeline.night.shards import Kept, Standing, among, pack, unpack
 from pipeline.numbers.extract import Reading, extract, uncollected
-from pipeline.numbers.lexicon import Lexicon, load_lexicon
+from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
@@ -76,21 +77,19 @@ class Reader:
         return cls({path.relative_to(catalog).as_posix(): path.read_bytes() for path in files}, docket)
 
     @cached_property
-    def _loaded(self) -> tuple[Lexicon, Matcher]:
+    def _loaded(self) -> tuple[Grammar, Matcher]:
         with TemporaryDirectory(prefix="wenshu-") as folder:
             for name, content in self.catalog.items():
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            return load_lexicon(Path(folder)), Matcher(load_catalog(Path(folder)))
+            return load_grammar(Path(folder)), Matcher(load_catalog(Path(folder)))
 
     def __getstate__(self) -> dict[str, Any]:
         return {"catalog": dict(self.catalog), "docket": self.docket}
 
     def __call__(self, work: Work) -> Done:
         """Do the work. A pure function of it: whoever does it, the bytes are the same."""
-        lexicon, _ = self._loaded
-        lexicon.use()  # a process may have read by another one before
         with uncollected():
             return self._done(work)
 
@@ -134,7 +133,7 @@ class Reader:
         if source.status != "read":
             return Begun(source, standing)
         known = alike.reading(source)
-        reading = known or extract(source.text)
+        reading = known or extract(source.text, self._loaded[0])
         keys = quantity_ids(source.document_id, reading)
         noted = len(log)
         amended = amend_mentions(reading.mentions, keys, self.docket, log)

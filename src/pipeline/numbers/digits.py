@@ -5,74 +5,58 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipeline.numbers import dates, numerals, quantities, words
-from pipeline.numbers.number_words import read_parts
+from pipeline.numbers import dates, numerals, quantities
+from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.number_words import great_of, read_parts
 from pipeline.numbers.numerals import Number
-from pipeline.numbers.tokens import ONE, Token, token
+from pipeline.numbers.ranges import measured
+from pipeline.numbers.rules import reading_of
+from pipeline.numbers.tokens import Token, token
 from pipeline.numbers.units import CURRENCY_SIGNS
 
 LETTERS = frozenset("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _WORD = re.compile(r"[A-Za-z]+$")
 _CODE_REST = re.compile(r"[\dA-Za-z]+(?:[-.][\dA-Za-z]+)*", re.ASCII)
 _RUN = re.compile(r"\d+", re.ASCII)
+_PERIOD = re.compile(r"[QH][1-4](?![\dA-Za-z])")
 
-_CODE = re.compile(r"\d+(?:[-—·./*×xX]\d+){2,}|\d+[-·*×]\d+|\d+(?:[A-Za-z]+\d*)+|\d+[+]", re.ASCII)
-_MODEL_BEFORE = re.compile(r"[\u4e00-\u9fff]-$")
-_ROAD_BEFORE = re.compile(r"(?:国道|省道|县道|乡道|高速|频道|航班|G|S) ?$")
-_HOTLINE = re.compile(r"12[03]\d\d|9[56]\d{3}")
-_PLACES = frozenset("国家 丝 省 市 县 区 乡 镇 村 州 国 校 院 厅 馆 塔 女 男 金 银 铜 球 军".split())
-"""Units that are rather the beginning of a name after a year: 2024国家大剧院."""
-_CODE_BEFORE = re.compile(
-    r"(?:电话|热线|致电|拨打|传真|手机号?|微信|邮编|编号|[文证账帐卡]号|代码|股票|网址|号码|电邮|查询)"
-    r"[：:为是 ]{0,2}[\d -]*$"
-)
-_SERVICE = re.compile(
-    r" ?(?:热线|平台|报警|专线|客服|电话|指挥|网站|邮箱|模式|工程|计划|行动|战略|体系|机制|系列|系统"
-    r"|高速|国道|省道|国集团|强(?!台风|热带)|版)"
-)
-_EVENT = re.compile(
-    r" ?(?:个人|男子|女子|混合)?(?:[决预]赛|半决赛|自由泳|[蝶仰蛙]泳|混合泳|接力|跨?栏|短跑|长跑|障碍"
-    r"|气?步枪|气?手枪|[跳平]台|跳板|速滑|竞走|级)"
-)
-_RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?[:：] ?\d+(?:\.\d+)?){2,}", re.ASCII)
+_CODE = re.compile(r"\d+(?:[-—·./*×xX]\d+){2,6}|\d+[-·*×]\d+|\d+(?:[A-Za-z]+\d*)+|\d+[+]", re.ASCII)
+_SIZES = re.compile(r"\d+(?:\.\d+)?(?:[*×xX]\d+(?:\.\d+)?){1,2}", re.ASCII)
+_RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?[:：] ?\d+(?:\.\d+)?){2,7}", re.ASCII)
 _IN_RATIO = re.compile(r"[\d.:： ]*$", re.ASCII)
-_SCORE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:[:：比]|-) ?(\d{1,3}(?:\.\d+)?)(?![\d.%])", re.ASCII)
+_SCORE = re.compile(
+    r"(1(?= ?[:：] ?\d{4})|\d{1,3}(?:\.\d+)?) ?(?:[:：比]|-) ?"
+    r"((?<=1[:：])\d{4,7}|\d{1,3}(?:\.\d+)?)(?![\d.%])",
+    re.ASCII,
+)
 _SCORE_BEFORE = re.compile(r"[以胜负平分为]$|\d-\d+[、，]$")
-_FRACTION = re.compile(r"(?:(\d{1,4}) )?(\d{1,4})/([1-9]\d{0,3})(?![\d/.])", re.ASCII)
-_BULLET = re.compile(r"[.、)）．](?!\d)|(?<=[（(]\d)[)）]")
-_BULLET_BEFORE = re.compile(r"(?:^|[\n，。；：:！？,;>#|] ?)[（(]?$")
-_LABEL_BEFORE = re.compile(
-    r"(?:(?:^|[，。；、和及与至—\n（(：]) ?(?:确诊|无症状|本土|境外|输入|密接)?"
-    r"(?:病例|感染者|患者|案例|样本|方案|附件|情形|选项)|[图表式注]) ?$"
-)
-_ORDINAL_UNITS = frozenset("号 届 期 版 室 型 代".split())
-_GRADED = re.compile(
-    r" ?(?:应急|响应|警[报戒]?|预警|医院|残疾|公路|联动|防汛|防台|救灾|风险|运动员|文物|保护)"
-)
+_FRACTION = re.compile(r"(?:(\d{1,4}) )?(\d{1,4})/([1-9]\d{0,3})(?![\d/.A-Za-z])", re.ASCII)
+_BULLETED = re.compile(r"(\d{1,2})\.(?=(?:19|20)\d\d ?年|\d+(?![\d.]))", re.ASCII)
+_LINE_START = re.compile(r"(?:^|[\n。；])[ ]*$")
 
 
-def read_digits(text: str, at: int) -> Token:
+def read_digits(g: Grammar, text: str, at: int) -> Token:
     """The token that begins with the Arabic digit at `at`."""
     run = _RUN.match(text, at)
     assert run, "called where no digit stands"
     if run.end() - at > numerals.LONGEST:
         return token(at, run.end(), "other", rule="code of digits")
-    known = words.word_of_figures(text, at, run.end())
+    known = g.words.covering(text, at, run.end()) if g.words.has_figures else None
     if known:
-        return token(at, known[1], known[2], rule="word")
+        return token(at, known.stop, known.word.kind, rule="word")
     before = text[at - 1 : at] if at else ""
     if before == "-" and text[at - 2 : at - 1] in LETTERS and at > 1:
         return _code(text, at)
     if before in LETTERS and before:
-        named = _after_letters(text, at)
+        named = _after_letters(g, text, at)
         if named:
             return named
     number = numerals.read_arabic(text, at)
     if before == "." and not text[at - 2 : at - 1].isalnum() and text[at - 2 : at - 1] != ".":
-        return quantities.quantity(text, at - 1, _decimals(text, at, run.end()), "number")
+        return quantities.quantity(g, text, at - 1, _decimals(text, at, run.end()), "number")
     following = text[number.stop : number.stop + 1]
     if following in dates.CUES and following:
-        taken = _with_a_cue(text, at, number, before)
+        taken = _with_a_cue(g, text, at, number, before)
         if taken:
             return taken
     if before == "前":
@@ -81,13 +65,45 @@ def read_digits(text: str, at: int) -> Token:
             return token(at, stop, "date", number.value, rule="first of a period")
     if before in (":", "：") and _continues_ratio(text, at):
         return _share(at, number)
+    if text[run.end() : run.end() + 1] == "." and _is_bulleted(g, text, at, number):
+        return token(at, run.end(), "ordinal", Decimal(run.group()), rule="number of a list")
     code = (
         _CODE.match(text, at) if following and (following in "-—·./*×xX+" or following in LETTERS) else None
     )
-    if code and not _is_measured(text, at, code.end(), number):
-        return token(at, code.end(), "name", number.value, rule="code")
-    taken = quantities.quantity(text, at, number, "number")
-    return _uncounted(text, taken) or taken
+    if code and not _is_measured(g, text, at, code.end(), number):
+        return _sizes(g, text, at) or _revised(g, text, token(
+            at, code.end(), "name", number.value, rule="code"))  # fmt: skip
+    return _revised(g, text, measured(g, text, at, number, "number"))
+
+
+def _revised(g: Grammar, text: str, taken: Token) -> Token:
+    """What the table of rules makes of it."""
+    reading = reading_of(taken)
+    revised = g.rules.revise(text, taken, reading)
+    if revised or reading != "bare":
+        return revised or taken
+    return great_of(text, taken) or taken
+
+
+def _is_bulleted(g: Grammar, text: str, at: int, number: Number) -> bool:
+    """1.2020年完成, 3.3家企业: a list's number, glued to the figure that follows."""
+    m = _BULLETED.match(text, at)
+    if not m or number.multiplied or not _LINE_START.search(text, max(0, at - 4), at):
+        return False
+    unit = g.units.match(text, number.stop)
+    return text[number.stop : number.stop + 1] == "年" or (unit is not None and g.units.kind(unit) == "count")
+
+
+def _sizes(g: Grammar, text: str, at: int) -> Token | None:
+    """10×20毫米: the sides of a thing, each in the unit that stands after the last."""
+    m = _SIZES.match(text, at)
+    unit = g.units.match(text, m.end() + (text[m.end() : m.end() + 1] == " ")) if m else None
+    if m is None or unit is None or g.units.kind(unit) != "measure":
+        return None
+    number = numerals.read_arabic(text, at)
+    stop = m.end() + len(unit)
+    made = token(at, stop, "measure", number.value, unit=unit, place=number.place, rule="sizes")
+    return made._replace(unit_at=(m.end(), stop))
 
 
 def _decimals(text: str, at: int, stop: int) -> Number:
@@ -96,16 +112,18 @@ def _decimals(text: str, at: int, stop: int) -> Number:
     return numerals.simple(stop, value)._replace(place=Decimal(1).scaleb(at - stop))
 
 
-def _after_letters(text: str, at: int) -> Token | None:
+def _after_letters(g: Grammar, text: str, at: int) -> Token | None:
     """C919, K1178次, PM2.5 are names; GDP5000亿元, PMI50.2%, HK$3亿 and UPS7日 are not."""
-    if CURRENCY_SIGNS.search(text, max(0, at - 4), at):
+    if CURRENCY_SIGNS.search(text, max(0, at - 5), at):
         return None
     word = _WORD.search(text, max(0, at - 12), at)
+    if word and len(word.group()) == 1 and _PERIOD.match(text, at - 1):
+        return token(at - 1, at + 1, "date", rule="quarter or half")
     number = numerals.read_arabic(text, at)
     if word and len(word.group()) > 1:
         if dates.date_stop(text, at):
             return None
-        taken = quantities.quantity(text, at, number, "number")
+        taken = quantities.quantity(g, text, at, number, "number")
         if len(word.group()) > 2 and taken.unit and (taken.kind != "count" or number.multiplied):
             return None
     return _code(text, at)
@@ -117,19 +135,23 @@ def _code(text: str, at: int) -> Token:
     return token(at, m.end(), "name", rule="letter and number")
 
 
-def _with_a_cue(text: str, at: int, number: Number, before: str) -> Token | None:
+def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> Token | None:
     """What a colon, a slash, 年, 个 or another cue after the number makes of it."""
     stop = dates.date_stop(text, at)
     if stop:
-        return token(at, stop, "date", rule="date")
-    if text[number.stop] in "分 " and (parts := read_parts(text, at, number.stop, number.value)):
+        dated = token(at, stop, "date", rule="date")
+        revised = g.rules.revise(text, dated, "date")
+        if revised is None or revised.kind != "quantity":
+            return revised or dated
+    if text[number.stop] in "分 " and (parts := read_parts(g, text, at, number.stop, number.value)):
         return parts
     fraction = _FRACTION.match(text, at)
     if fraction and before not in ("/", ".") and int(fraction[3]) > 1:
-        value = Decimal(fraction[2]) / int(fraction[3]) + int(fraction[1] or 0)
-        return quantities.proportion(
-            text, at, numerals.simple(fraction.end(), value), "fraction", percent=False
+        value = numerals.quotient(Decimal(fraction[2]), int(fraction[3])) + int(fraction[1] or 0)
+        stated = quantities.proportion(
+            g, text, at, numerals.simple(fraction.end(), value), "fraction", percent=False
         )
+        return _revised(g, text, stated)
     if _RATIO.match(text, at):
         return _share(at, number)
     score = _SCORE.match(text, at)
@@ -142,9 +164,7 @@ def _with_a_cue(text: str, at: int, number: Number, before: str) -> Token | None
 
 def _share(at: int, number: Number) -> Token:
     """A part of a ratio, read by itself: 25.72:26.84:47.44 are three shares."""
-    return token(
-        at, number.stop, "percent", number.value, unit="%", place=number.place, rule="part of a ratio"
-    )
+    return token(at, number.stop, "percent", number.value, place=number.place, rule="part of a ratio")
 
 
 def _continues_ratio(text: str, at: int) -> bool:
@@ -153,54 +173,9 @@ def _continues_ratio(text: str, at: int) -> bool:
     return bool(ratio and ratio.end() > at)
 
 
-def _is_measured(text: str, at: int, stop: int, number: Number) -> bool:
+def _is_measured(g: Grammar, text: str, at: int, stop: int, number: Number) -> bool:
     """Whether what looks like a code is a range or has a Latin unit: 3-5个, 20km, 1.2MW."""
-    taken = quantities.quantity(text, at, number, "number")
+    taken = measured(g, text, at, number, "number")
     return (
         taken.unit is not None or taken.rule == "range" or taken.value != number.value
     ) and taken.stop >= stop
-
-
-def _uncounted(text: str, taken: Token) -> Token | None:
-    """The number as a date, an ordinal or a name where it states no quantity, or None."""
-    begin, stop = taken.begin, taken.stop
-    if taken.unit:
-        if taken.unit in _ORDINAL_UNITS and not (taken.unit == "届" and taken.qualifier != "exact"):
-            return token(begin, stop, "ordinal", taken.value, unit=taken.unit, rule="ordinal by its unit")
-        if taken.unit == "级" and _GRADED.match(text, stop):
-            return token(begin, stop, "ordinal", taken.value, unit="级", rule="ordinal by its unit")
-        if taken.unit in _PLACES and _is_year(text[begin : stop - len(taken.unit)]):
-            return token(begin, stop - len(taken.unit), "date", taken.value, rule="bare year")
-        if taken.unit in ("米", "公里", "公斤") and _EVENT.match(text, stop):
-            return token(begin, stop, "name", taken.value, rule="sporting event")
-        return None
-    if taken.kind != "count" or taken.scale != ONE or taken.qualifier != "exact":
-        return None
-    printed = text[begin:stop]
-    following = text[stop : stop + 1]
-    if _SERVICE.match(text, stop):
-        return token(begin, stop, "name", taken.value, rule="number of a service or programme")
-    if printed.isdigit():
-        if (
-            len(printed) >= 7
-            or (printed[0] == "0" and len(printed) > 1)
-            or _CODE_BEFORE.search(text, max(0, begin - 30), begin)
-        ):
-            return token(begin, stop, "other", taken.value, rule="code of digits")
-        if _BULLET.match(text, stop) and _BULLET_BEFORE.search(text, max(0, begin - 3), begin):
-            return token(begin, stop, "ordinal", taken.value, rule="number of a list")
-        if _LABEL_BEFORE.search(text, max(0, begin - 12), begin):
-            return token(begin, stop, "ordinal", taken.value, rule="number of a case, a figure or a table")
-        if _HOTLINE.fullmatch(printed) or _ROAD_BEFORE.search(text, max(0, begin - 4), begin):
-            return token(begin, stop, "name", taken.value, rule="number of a service or programme")
-        if _is_year(printed) and not following.isspace():
-            return token(begin, stop, "date", taken.value, rule="bare year")
-    if printed[0] == "-" and _MODEL_BEFORE.search(text, max(0, begin - 1), begin + 1):
-        return token(begin, stop, "name", taken.value, rule="model")
-    if following in LETTERS and following:
-        return token(begin, stop, "name", taken.value, rule="number and letter")
-    return None
-
-
-def _is_year(printed: str) -> bool:
-    return len(printed) == 4 and printed[:2] in ("19", "20") and printed.isdigit()

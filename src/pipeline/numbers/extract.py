@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 
-from pipeline.numbers.grammar import tokens
+from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.mention import Mention
+from pipeline.numbers.scan import tokens
 from pipeline.numbers.subjects import Subject, subjects
 from pipeline.numbers.tokens import Token
 from pipeline.texts.layout import Flow, reflow
@@ -29,15 +30,18 @@ class Reading:
     mentions: tuple[Mention, ...]
 
 
-def extract(text: str) -> Reading:
-    """Read every numeral of a decoded text. Takes any str, in time linear in its length."""
+def extract(text: str, grammar: Grammar | None = None) -> Reading:
+    """Read every numeral of a decoded text. Takes any str, in time linear in its length.
+
+    grammar: the default one if None.
+    """
     with uncollected():
         flow = reflow(_SURROGATE.sub("\ufffd", text))
-        found = tokens(flow.text)
+        found = tokens(flow.text, grammar)
         heads = subjects(flow, found)
         mentions = _mentions(text, flow, found, heads)
         if flow.asides:
-            mentions = sorted([*mentions, *_aside(text, flow, mentions)], key=attrgetter("start"))
+            mentions = sorted([*mentions, *_aside(text, flow, mentions, grammar)], key=attrgetter("start"))
         return Reading(flow, tuple(mentions))
 
 
@@ -94,7 +98,9 @@ def _mentions(
     return mentions
 
 
-def _aside(source: str, flow: Flow, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def _aside(
+    source: str, flow: Flow, mentions: Sequence[Mention], grammar: Grammar | None
+) -> Iterator[Mention]:
     """The numerals of page numbers that interrupt a paragraph: they are not in the flow, and stand
     in it where they interrupt it (begin is stop). A mention that reads over one has it within."""
     ends = [mention.end for mention in mentions]
@@ -104,7 +110,7 @@ def _aside(source: str, flow: Flow, mentions: Sequence[Mention]) -> Iterator[Men
         if following < len(mentions) and mentions[following].start < end:
             continue
         place = bisect_left(flow.origin, start)
-        for mention in extract(source[start:end]).mentions:
+        for mention in extract(source[start:end], grammar).mentions:
             yield mention._replace(
                 start=mention.start + start,
                 end=mention.end + start,

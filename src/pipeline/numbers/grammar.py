@@ -1,165 +1,46 @@
-"""The grammar: from a flow's text to every numeral in it, with value, unit and kind.
-
-A scan finds where a numeral may begin; one reader for Arabic digits and one for
-number words then reads the number, and what stands around it (a unit, a date's 年,
-第, a quotation mark) decides the rule that takes it. Every numeral character ends
-up in exactly one token.
-"""
+"""The grammar as one object: the tables, compiled, and a user's lexicon in them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
-from pipeline.numbers import numerals, quantities
-from pipeline.numbers.digits import read_digits
-from pipeline.numbers.number_words import number_at, read_words
-from pipeline.numbers.squeeze import squeeze
-from pipeline.numbers.tokens import Token, token
-
-_DIGITS = frozenset("0123456789")
-_NAME = re.compile(
-    r"(?P<address>(?:https?://|www\.)[^\s\u3000-\u9fff（）()<>\"]+)"
-    r"|《[^《》\n]{1,60}》|[“「『‘][^“”「」『』‘’，。；\n]{1,24}[”」』’]"
-)
-_RANKED = frozenset(("count", "measure", "duration"))
-_STATED = frozenset(("percent", "money"))
-_SHARERS = frozenset(("number", "bare year", "number of a case, a figure or a table", "number word"))
-_LIST = re.compile(r" ?(?:[、,]|和|及|与|或) ?")
+from pipeline.numbers.entries import entries
+from pipeline.numbers.qualifiers import Qualifiers
+from pipeline.numbers.rules import Rules
+from pipeline.numbers.units import Unit, Units, base_units
+from pipeline.numbers.words import Word, Words, base_words
 
 
-def tokens(text: str) -> list[Token]:
-    """Every numeral of a flow's text, in order and disjoint."""
-    tight = squeeze(text)
-    if tight is None:
-        return _tokens(text)
-    return [_moved(found, tight.origin) for found in _tokens(tight.text)]
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything that reading looks up; immutable, and made once for a lexicon."""
+
+    units: Units
+    words: Words
+    qualifiers: Qualifiers
+    rules: Rules
 
 
-def _moved(found: Token, origin: list[int]) -> Token:
-    """A token of a squeezed text, in offsets of the text itself."""
-    unit_at = found.unit_at and (origin[found.unit_at[0]], origin[found.unit_at[1] - 1] + 1)
-    return found._replace(begin=origin[found.begin], stop=origin[found.stop - 1] + 1, unit_at=unit_at)
+def grammar_with(words: Mapping[str, str], units: Mapping[str, Unit]) -> Grammar:
+    """The grammar with a user's words (each with its kind: name or other) and units beside its own."""
+    if not words and not units:
+        return default_grammar()
+    return Grammar(
+        Units({**base_units(), **units}),
+        Words({**base_words(), **{word: Word(kind, fixed=True) for word, kind in words.items()}}),
+        default_grammar().qualifiers,
+        default_grammar().rules,
+    )
 
 
-def _tokens(text: str) -> list[Token]:
-    found: list[Token] = []
-    names = _names(text)
-    name = next(names, None)
-    begin = numerals.START.search
-    m = begin(text)
-    while m:
-        at = m.start()
-        taken = _read(text, at, found[-1].stop if found else 0)
-        if taken is None:
-            m = begin(text, at + 1)
-            continue
-        if found and taken.begin < found[-1].stop:
-            taken = taken._replace(begin=at)
-        while name and name[1] <= taken.begin:
-            name = next(names, None)
-        if name and name[0] <= taken.begin:
-            taken = _in_name(text, taken, name)
-        found.append(taken)
-        m = begin(text, max(taken.stop, at + 1))
-    _share_units(text, found)
-    return found
-
-
-def _read(text: str, at: int, floor: int) -> Token | None:
-    """The token of the numeral that begins at `at`; nothing of it lies before `floor`."""
-    first = text[at]
-    if at > floor and (text[at - 1] == "第" or text[at - 2 : at] == "第 "):
-        ordinal = _ordinal(text, at)
-        if ordinal:
-            return ordinal
-    if first in numerals.ROMAN:
-        return _roman(text, at)
-    taken = read_digits(text, at) if first in _DIGITS else read_words(text, at)
-    if taken and taken.unit is None and text[taken.stop : taken.stop + 1] == "又":
-        return _mixed_fraction(text, taken)
-    return taken
-
-
-def _roman(text: str, at: int) -> Token:
-    """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
-    number = number_at(text, at)
-    assert number, "called where a Roman numeral stands"
-    taken = quantities.quantity(text, at, number, "roman", open_end=False)
-    if taken.kind == "measure" and taken.unit != "级":
-        return taken
-    return token(at, taken.stop, "ordinal", number.value, unit=taken.unit, rule="roman")
-
-
-# ---------------------------------------------------------------- 第
-
-
-def _ordinal(text: str, at: int) -> Token | None:
-    """第三批, 第 159 页: with 第, and with the unit where that is one word or two."""
-    number = number_at(text, at)
-    if number is None or number.stop - at > numerals.LONGEST:
-        return None
-    taken = quantities.quantity(text, at, number, "第", open_end=False)
-    stop, unit = number.stop, None
-    if taken.unit_at and taken.unit and len(taken.unit) <= 2 and taken.kind in _RANKED:
-        stop, unit = taken.unit_at[1], taken.unit
-    return token(text.rindex("第", 0, at), stop, "ordinal", number.value, unit=unit, rule="第")
-
-
-# ---------------------------------------------------------------- fractions of two parts
-
-
-def _mixed_fraction(text: str, whole: Token) -> Token:
-    """三又四分之一: a whole number and a fraction."""
-    at = whole.stop + 1
-    if whole.value is None or not numerals.START.match(text, at):
-        return whole
-    rest = read_digits(text, at) if text[at] in _DIGITS else read_words(text, at)
-    if rest is None or rest.value is None or not rest.rule.startswith("fraction"):
-        return whole
-    value = whole.value - rest.value if whole.value < 0 else whole.value + rest.value
-    return rest._replace(begin=whole.begin, value=value, low=value, high=value, rule="whole and fraction")
-
-
-# ---------------------------------------------------------------- names
-
-
-def _names(text: str) -> Iterator[tuple[int, int, bool]]:
-    """The quotations, titles and addresses of a text: begin, stop, whether it is an address."""
-    return ((*m.span(), m.lastgroup == "address") for m in _NAME.finditer(text))
-
-
-def _in_name(text: str, taken: Token, name: tuple[int, int, bool]) -> Token:
-    """A number in a title or a short quotation is part of a name: “三项工程、一项管理”.
-
-    Speech is quoted too: what has a multiplier, or digits in a longer quotation, is stated.
-    """
-    begin, stop, address = name
-    if address:
-        return token(taken.begin, max(taken.stop, stop), "name", rule="address")
-    if not taken.statistical and taken.rule != "indefinite 一":
-        return taken
-    spoken = text[begin] != "《" and taken.unit is not None
-    if taken.kind in _STATED or (
-        spoken and (taken.multiplied or (text[taken.begin] in _DIGITS and stop - begin > 10))
-    ):
-        return taken
-    return token(taken.begin, taken.stop, "name", taken.value, rule="quoted name")
-
-
-# ---------------------------------------------------------------- lists
-
-
-def _share_units(text: str, found: list[Token]) -> None:
-    """Give the figures of a list the unit that stands after its last: 1、2、3万元."""
-    for i in range(len(found) - 1, 0, -1):
-        taken, left = found[i], found[i - 1]
-        if (
-            left.unit is None
-            and taken.begin - left.stop <= 3
-            and left.rule in _SHARERS
-            and (taken.unit or taken.kind == "date")
-            and taken.rule != "bare year"
-            and _LIST.fullmatch(text, left.stop, taken.begin)
-        ):
-            found[i - 1] = left.sharing(taken)
+@cache
+def default_grammar() -> Grammar:
+    """The grammar of the tables alone."""
+    return Grammar(
+        Units(base_units()),
+        Words(base_words()),
+        Qualifiers(entries("qualifiers")),
+        Rules(entries("rules")),
+    )

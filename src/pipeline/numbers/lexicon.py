@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.numbers.grammar import Grammar, grammar_with
 from pipeline.numbers.mention import STATISTICAL
-from pipeline.numbers.units import Unit, use_units
-from pipeline.numbers.words import use_words
+from pipeline.numbers.units import Unit
 from pipeline.yamlfile import load_yaml
 
 FILE = "lexicon.yaml"
@@ -23,18 +23,19 @@ class Lexicon(NamedTuple):
     """Words that are no numbers, each with its kind: name or other."""
     units: Mapping[str, Unit] = {}
 
-    def use(self) -> None:
-        """Have the grammar of this process know these words, and none of another catalog."""
-        use_words(self.names)
-        use_units(self.units)
 
-
-def load_lexicon(catalog: Path) -> Lexicon:
-    """The lexicon of a catalog folder, empty where it has none.
+def load_grammar(catalog: Path) -> Grammar:
+    """The grammar with the words and units of a catalog folder's lexicon, if it has one.
 
     Only what the grammar needs is checked, so that `extract` starts at once; `load_catalog`
     holds the whole file to its schema. Raises `WenshuError` naming file and field.
     """
+    lexicon = load_lexicon(catalog)
+    return grammar_with(lexicon.names, lexicon.units)
+
+
+def load_lexicon(catalog: Path) -> Lexicon:
+    """The lexicon of a catalog folder, empty where it has none. Raises as `load_grammar`."""
     path = catalog / FILE
     if not path.exists():
         return Lexicon()

@@ -6,11 +6,17 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import dates, numerals, quantities, words
+from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
+from pipeline.numbers.ranges import joint_at, measured
+from pipeline.numbers.rules import reading_of
 from pipeline.numbers.tokens import ONE, Token, token
 
-_HALF = re.compile(r"半(?=[个年天月日成折百小])")
+_HALF = re.compile(r"半(?=[个年天月日成折百小数])")
 _NOT_A_HALF = frozenset("上下前后大多过一")
+_HALF_YEAR = re.compile(r"半年(?!度?报)")
+_VAGUE = re.compile(r"数(?=天|日(?!据)|周(?!期)|个?月|年(?!级)|小时|个小时|分钟|载)")
+_NO_VAGUE = frozenset("人总户次件指分少多倍系参负正整岁年基个家天日月周期级名票点页字")
 _POINT = re.compile(
     r"[〇零一二三四五六七八九十百千万亿]+[点點][〇零一二三四五六七八九]+(?![十刻时]|个?钟|分(?!之))"
 )
@@ -33,92 +39,164 @@ _ONE_ALSO = re.compile(
 _EVERY = re.compile(r"每[^，。；]{1,4}$")
 
 _DIGITS_ALONE = re.compile(r"[零〇一二三四五六七八九]+")
-_RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 社区".split())
+_RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 社区 科".split())
 """Units that number words rarely count: 西二旗, 三湾, 五铢, 二社区."""
 _ROUND_UNITS = frozenset("名 亩 架 辆 艘 株 棵 枚 所 座 吨 公里 里 只 头 位".split())
 """百名专家 are a hundred; 百家, 千人 and 万元 mostly are no count."""
 _NOT_GREAT = frozenset("队会代学报使厦街道楼院桥名型致概约")
 _PARTY = ("党的", "中共", "越共")
-_GRADES = re.compile(r"(?:以上|左右)?(?:地震|余震|大风|阵风|强风|风|烈度)")
 _ORDINAL_UNITS = frozenset("号 期 审 年级 版 代".split())
 _SESSION = re.compile(r"[届会委协大]$|全体$|届[^，。]{2,6}$")
 _OF_A_BODY = re.compile(
     r"(?:[全委人理党政大常中省市县区]|[一二三四五六七八九十]+次|[一二三四五六七八九]中|会议)"
 )
+_BESIDE_WORDS = ("部门", "地", "市州", "地州", "省区市", "市县", "主体", "岸")
+"""Nouns that number words count without a measure word: 五部门, 三地."""
 
 
-def read_words(text: str, at: int) -> Token | None:
-    """The token that begins with the number word at `at`; None where 半 or 陆 is no numeral there."""
-    if text[at] == "半":
-        return _half(text, at)
-    if text[at] == "零" and text[at + 1 : at + 2] in ("下", "上"):
-        return _below_zero(text, at)
+def read_words(g: Grammar, text: str, at: int) -> Token | None:
+    """The token that begins with the number word at `at`; None where 半, 数 or 陆 is no numeral there."""
+    first = text[at]
+    if first == "半":
+        return _half(g, text, at)
+    if first == "数":
+        return _several(g, text, at)
+    if first == "首":
+        return _first(text, at)
+    if first == "零" and text[at + 1 : at + 2] in ("下", "上"):
+        return _below_zero(g, text, at)
     run = numerals.HAN.match(text, at)
     if run is None:
         return None
     stop = run.end()
-    taken = _proportion(text, at, stop) or _dated(text, at, stop)
+    taken = _proportion(g, text, at, stop) or _dated(g, text, at, stop)
     if taken:
         return taken
     if not (text[stop : stop + 1] in _JOINTS and (text[stop] == "又" or _POINT.match(text, at))):
-        taken = _named(text, at, stop)
+        taken = _named(g, text, at, stop)
         if taken:
             return taken
     number = numerals.read_chinese(text, at, stop)
     if number is None:
         return token(at, stop, "other", rule="number word")
-    return _counted(text, at, stop, number)
+    return _counted(g, text, at, stop, number)
 
 
-def _half(text: str, at: int) -> Token | None:
-    if not _HALF.match(text, at) or text[at - 1 : at] in _NOT_A_HALF:
+def _half(g: Grammar, text: str, at: int) -> Token | None:
+    before = text[at - 1 : at] if at else ""
+    if before in ("上", "下") and before and _HALF_YEAR.match(text, at):
+        return token(at - 1, at + 2, "date", rule="half of a year")
+    if not _HALF.match(text, at) or before in _NOT_A_HALF:
         return None
+    if text[at + 1] == "数":
+        return quantities.half(g, text, at, at + 2)
     if text[at + 1] == "百":
-        return quantities.quantity(text, at, numerals.simple(at + 2, Decimal(50)), "half")
-    return quantities.quantity(text, at, numerals.simple(at + 1, Decimal("0.5")), "half")
+        return quantities.quantity(g, text, at, numerals.simple(at + 2, Decimal(50)), "half")
+    return quantities.quantity(g, text, at, numerals.simple(at + 1, Decimal("0.5")), "half")
 
 
-def _below_zero(text: str, at: int) -> Token:
+def _several(g: Grammar, text: str, at: int) -> Token | None:
+    """数天 is two to ten days."""
+    if not _VAGUE.match(text, at) or text[at - 1 : at] in _NO_VAGUE:
+        return None
+    taken = quantities.quantity(g, text, at, numerals.simple(at + 1, ONE), "vague number")
+    if taken.kind != "duration":
+        return None
+    return taken._replace(value=None, low=Decimal(2), high=Decimal(10), qualifier="about")
+
+
+_FIRST = re.compile(
+    r"首(?:次|批|个|家|条|台|座|届|期|架|艘|张|颗|站|位(?!数)|套|列|例|部|场|单|笔|辆|轮|所|项|只|支|列|款|艘|份|期)"
+)
+
+
+def _first(text: str, at: int) -> Token | None:
+    """首次, 首批: the first."""
+    m = _FIRST.match(text, at)
+    return token(at, m.end(), "ordinal", ONE, rule="首") if m else None
+
+
+def _below_zero(g: Grammar, text: str, at: int) -> Token:
     """零下5℃, 零上三度."""
     number = number_at(text, at + 2)
     if number is None:
         return token(at, at + 1, "other", Decimal(0), rule="number word")
-    return quantities.quantity(text, at + 2, number, "degrees from zero")._replace(begin=at)
+    taken = measured(g, text, at + 2, number, "degrees from zero")
+    return taken._replace(begin=at)
 
 
-def _dated(text: str, at: int, stop: int) -> Token | None:
+def _dated(g: Grammar, text: str, at: int, stop: int) -> Token | None:
     date_stop = dates.date_stop(text, at)
     if date_stop:
-        return token(at, date_stop, "date", rule="date")
+        dated = token(at, date_stop, "date", rule="date")
+        revised = g.rules.revise(text, dated, "date")
+        if revised and revised.kind == "quantity":
+            number = numerals.read_chinese(text, at, stop)
+            return measured(g, text, at, number, "number words") if number else None
+        return revised or dated
     if at and dates.is_weekday(text, at):
         return token(at, at + 1, "date", rule="weekday")
     spell = dates.first_of_period(text, at, stop)
     return token(at, spell, "date", rule="first of a period") if spell else None
 
 
-def _named(text: str, at: int, stop: int) -> Token | None:
+def _named(g: Grammar, text: str, at: int, stop: int) -> Token | None:
     """六厂前街, 六稳六保, 四川, 进一步, 党的二十大."""
-    name_stop = words.name_pattern(text, at, stop)
+    name_stop = words.name_pattern(text, at, stop, g.units)
     if name_stop:
-        return token(at, max(name_stop, stop), "name", rule="name with a numeral")
+        named = token(at, max(name_stop, stop), "name", rule="name with a numeral")
+        return _unless_counted(g, text, named)
     if stop - at > 2 and _DIGITS_ALONE.fullmatch(text, at, stop):
         return token(at, stop, "name", rule="digits in words")
-    known = words.lexical_word(text, at, stop)
-    if known:
-        return token(at, max(stop, known[1]), known[2], rule="word")
+    known = g.words.covering(text, at, stop)
+    if known and (known.word.fixed or not _is_cut(g, text, at, stop, known)):
+        named = token(at, max(stop, known.stop), known.word.kind, rule="word")
+        return _unless_counted(g, text, named)
     if text[stop : stop + 1] == "大" and (stop - at > 1 or text[at - 2 : at] in _PARTY):
         number = numerals.read_chinese(text, at, stop)
         if number and number.value and (number.value > 10 or text[at - 2 : at] in _PARTY):
-            return token(at, stop + 1, "name", number.value, rule="congress")
+            named = token(at, stop + 1, "name", number.value, rule="congress")
+            return named if g.units.match(text, stop) is None else None
     return None
+
+
+def _unless_counted(g: Grammar, text: str, named: Token) -> Token | None:
+    """The word, or what a rule makes of it; None where the rule says that it counts."""
+    revised = g.rules.revise(text, named, "word")
+    if revised is None:
+        return named
+    return None if revised.kind == "quantity" else revised
+
+
+def _is_cut(g: Grammar, text: str, at: int, stop: int, known: words.Covering) -> bool:
+    """Whether a word of the dictionary ends within a quantity: the 三公 of 三公里, the 四小 of 四小时,
+    the 加一倍 of 增加一倍."""
+    if stop - at > 1 and _DIGITS_ALONE.fullmatch(text, at, stop):
+        return known.stop == stop and _is_neighbours(g, text, at, stop)
+    unit = g.units.match(text, stop)
+    if unit is None:
+        return False
+    end = stop + len(unit)
+    if known.begin == at:
+        return end > known.stop
+    return end >= known.stop and (g.units.kind(unit) != "count" or text[at:stop] != "一")
+
+
+def _is_neighbours(g: Grammar, text: str, at: int, stop: int) -> bool:
+    """三五年, 七八个: neighbouring digits and a unit."""
+    unit = g.units.match(text, stop)
+    return unit is not None and numerals.parse_adjacent(text[at:stop]) is not None
 
 
 # ---------------------------------------------------------------- quantities
 
 
-def _counted(text: str, at: int, stop: int, number: Number) -> Token:
+def _counted(g: Grammar, text: str, at: int, stop: int, number: Number) -> Token:
     word = text[at:stop]
-    taken = quantities.quantity(text, at, number, "number words")
+    taken = measured(g, text, at, number, "number words")
+    revised = g.rules.revise(text, taken, reading_of(taken))
+    if revised:
+        return revised
     exact = taken.qualifier == "exact"
     if (
         exact
@@ -127,7 +205,7 @@ def _counted(text: str, at: int, stop: int, number: Number) -> Token:
     ):
         return token(at, stop, "other", rule="power word")
     if taken.unit is None and taken.kind == "count":
-        return _uncounted(text, taken, number)
+        return _uncounted(g, text, taken, number)
     if taken.unit in _RATHER_NAMES and len(word) == 1:
         return token(at, taken.stop, "name", number.value, rule="name with a numeral")
     if _is_ordinal(text, taken):
@@ -137,13 +215,16 @@ def _counted(text: str, at: int, stop: int, number: Number) -> Token:
     return taken
 
 
-def _uncounted(text: str, taken: Token, number: Number) -> Token:
+def _uncounted(g: Grammar, text: str, taken: Token, number: Number) -> Token:
     """八大 of 八大特色展区; other words without a unit count nothing unless round or qualified."""
     following = text[taken.stop : taken.stop + 2]
-    if following[:1] == "大" and following[1:].isalpha() and following[1] not in _NOT_GREAT:
-        return taken._replace(stop=taken.stop + 1, rule="number words and 大")
-    if following == "半" or (following[:1] == "半" and number.value == 1):
-        return _one_half(text, taken)
+    great = great_of(text, taken)
+    if great:
+        return great
+    if following[:1] == "半" and number.value == 1:
+        return quantities.half(g, text, taken.begin, taken.stop + 1)
+    if text.startswith(_BESIDE_WORDS, taken.stop) and number.value and number.value > 1:
+        return taken
     stated = (
         number.multiplied
         or (number.value or 0) >= 100
@@ -156,19 +237,17 @@ def _uncounted(text: str, taken: Token, number: Number) -> Token:
     return token(taken.begin, taken.stop, "other", number.value, rule="number word")
 
 
-def _one_half(text: str, taken: Token) -> Token:
-    """近一半, 一半以上: half of what it is about; a bare 一半 is an idiom."""
-    half = quantities.proportion(
-        text, taken.begin, numerals.simple(taken.stop + 1, Decimal("0.5")), "half", percent=False
-    )
-    stated = half.qualifier != "exact" or text[taken.begin - 2 : taken.begin].endswith(("占", "的", "为"))
-    return half if stated else token(taken.begin, half.stop, "other", half.value, rule="indefinite 一")
+def great_of(text: str, taken: Token) -> Token | None:
+    """八大 of 八大特色展区: 大 counts what follows it."""
+    at = taken.stop
+    following = text[at : at + 2]
+    if following[:1] != "大" or not following[1:].isalpha() or following[1] in _NOT_GREAT:
+        return None
+    return taken._replace(stop=at + 1, unit="大", unit_at=(at, at + 1), rule="number and 大")
 
 
 def _is_ordinal(text: str, taken: Token) -> bool:
     match taken.unit:
-        case "级":
-            return not _GRADES.match(text, taken.stop)
         case "届":
             return bool(_OF_A_BODY.match(text, taken.stop))
         case "次":
@@ -204,38 +283,67 @@ def _clause(text: str, at: int) -> int:
 # ---------------------------------------------------------------- fractions
 
 
-def _proportion(text: str, at: int, stop: int) -> Token | None:
+def _proportion(g: Grammar, text: str, at: int, stop: int) -> Token | None:
     """百分之五, 三分之二: the lower number has been found, the upper one follows."""
-    if text[stop : stop + 1] != "分":
+    if text[stop : stop + 1] not in ("分", " "):
         return None
     short = _SHORT_FRACTION.match(text, at)
     if short:
-        value = Decimal(numerals.DIGITS[short[2]]) / numerals.DIGITS[short[1]]
+        value = numerals.quotient(Decimal(numerals.DIGITS[short[2]]), numerals.DIGITS[short[1]])
         return quantities.proportion(
-            text, at, numerals.simple(short.end(), value), "fraction in words", percent=False
+            g, text, at, numerals.simple(short.end(), value), "fraction in words", percent=False
         )
     lower = numerals.parse_chinese(text[at:stop])
-    return read_parts(text, at, stop, lower[0] if lower else None)
+    return read_parts(g, text, at, stop, lower[0] if lower else None)
 
 
-def read_parts(text: str, at: int, stop: int, lower: Decimal | None) -> Token | None:
+def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None) -> Token | None:
     """The proportion whose lower number is text[at:stop], in words or figures, or None."""
     m = _PARTS.match(text, stop)
     upper = number_at(text, m.end()) if m else None
     if m is None or upper is None or upper.value is None:
         return None
-    word, value = text[at:stop], -upper.value if m["sign"] else upper.value
+    word = text[at:stop]
     if _POWER_ONLY.fullmatch(word):
-        shift = 2 - sum(numerals.POWERS[c] for c in word)
-        value, place, step = value.scaleb(shift), upper.place.scaleb(shift), upper.step.scaleb(shift)
-        number = upper._replace(value=value, low=value, high=value, place=place, step=step)
-        return quantities.proportion(text, at, number, "percent in words", percent=True)
+        first = _percent(g, text, at, word, upper, m["sign"])
+        return _percent_range(g, text, first, word) or first
     if not lower:
         return None
-    number = numerals.simple(upper.stop, value / lower)
+    value = -upper.value if m["sign"] else upper.value
+    number = numerals.simple(upper.stop, numerals.quotient(value, lower))
     if text.startswith("决赛", upper.stop):
         return token(at, upper.stop, "name", rule="sporting event")
-    return quantities.proportion(text, at, number, "fraction in words", percent=False)
+    stated = quantities.proportion(g, text, at, number, "fraction in words", percent=False)
+    return g.rules.revise(text, stated, reading_of(stated)) or stated
+
+
+def _percent(
+    g: Grammar, text: str, at: int, word: str, upper: Number, sign: str | None, *, end_of_range: bool = False
+) -> Token:
+    """百分之五, 千分之三: the number over a hundred."""
+    assert upper.value is not None
+    shift = 2 - sum(numerals.POWERS[c] for c in word)
+    value = (-upper.value if sign else upper.value).scaleb(shift)
+    place, step = upper.place.scaleb(shift), upper.step.scaleb(shift)
+    number = upper._replace(value=value, low=value, high=value, place=place, step=step)
+    return quantities.proportion(
+        g, text, at, number, "percent in words", percent=True, end_of_range=end_of_range
+    )
+
+
+def _percent_range(g: Grammar, text: str, low: Token, word: str) -> Token | None:
+    """百分之二十至三十, 千分之三至千分之五."""
+    at = joint_at(text, low.stop)
+    if at is None or low.value is None:
+        return None
+    again = f"{word}分之"
+    upper = number_at(text, at + len(again) if text.startswith(again, at) else at)
+    if upper is None or upper.value is None or (upper.stop > at and g.units.match(text, upper.stop)):
+        return None
+    high = _percent(g, text, low.begin, word, upper, None, end_of_range=True)
+    if high.value is None or high.value <= low.value:
+        return None
+    return high._replace(value=None, low=low.value, high=high.value, qualifier="exact", rule="range")
 
 
 def number_at(text: str, at: int) -> Number | None:

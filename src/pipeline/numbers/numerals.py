@@ -7,7 +7,7 @@ infix 余, 多, 几 or 来; what it counts and how it is qualified is the gramma
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +17,11 @@ POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, 
 ROMAN = {sign: number for number, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
 LONGEST = 40
 """Digits or number words in a row beyond which a run is a code or noise, not a number."""
+LARGEST = Decimal(10) ** LONGEST
+"""The value from which a number states nothing: 9亿亿亿亿亿亿."""
+EXACT = Context(prec=2000)
+"""The arithmetic of reading: longer than any number that is read, so that none is rounded."""
+_QUOTIENT = Context(prec=28)
 
 PLAIN = "〇零一二三四五六七八九十百千万亿兆两廿卅"
 """Number words as people write them."""
@@ -30,28 +35,31 @@ _BANK_WORD = (
 )
 HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
 """A run of number words."""
-START = re.compile(rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]")
+START = re.compile(rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]|数(?=[天日周个月年小分载])|首(?=[^\W\d])")
 """What a scan over a text stops at: a numeral may begin here."""
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
 _POWER = (
-    r"(?:[万萬亿億]|百(?!帕)|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|比特|字节|米)|兆(?!瓦|赫|帕|伏|比特|字节|欧))"
+    r"(?:[万萬亿億]|百(?!帕)|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|乏|比特|字节|米)"
+    r"|兆(?= ?(?:亿|多?元|美元|日元|日圆|韩元|圆|新?台币|港)))"
 )
 _KILO = re.compile(r"[瓦克卡伏赫帕焦牛](?!拉)|比特|字节|米|欧")
 _MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素主发共])))"
-_COME = r"来(?![自到临看得源着宾访说讲])"
+_COME = r"来(?![自到临看得源着宾访说讲的，。、；：！？（）\s])"
+
+_ODD = r"把(?=[元块个人斤亩里公户家名年天吨])"
 
 _ARABIC = re.compile(
     rf"(?P<whole>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+)(?P<frac>\.\d+)?"
     r"(?:[eE](?P<exp>[+-]?\d{1,2})(?![\dA-Za-z.]))?"
-    rf"(?P<mult>(?:[余多几](?=[百千万亿]))?(?: ?{_POWER})+)?"
+    rf"(?P<mult>(?:[余多几](?=[百千万亿]))?(?: ?{_POWER}){{1,4}})?"
     rf"(?P<rest>(?:零? ?\d{{1,8}} ?{_POWER}+)*(?:零?\d{{1,4}}(?![\d.,，年月日号%]))?)"
-    rf"(?P<infix>{_MORE})?",
+    rf"(?P<infix>{_MORE}|{_COME})?",
     re.ASCII,
 )
 _POINT = re.compile(r"[点點]([〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+)(?![十刻时]|个?钟|分(?!之))")
 _TAIL = re.compile(
-    rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME})?"
+    rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME}|{_ODD})?"
 )
 _ITEM = re.compile(r"\d+(?:\.\d+)?|[^\d\s]", re.ASCII)
 # 三万一天, 两千五一个月: the price and what it is for, though 三万一 alone is 31,000.
@@ -109,15 +117,17 @@ def read_arabic(text: str, at: int) -> Number:
 @lru_cache(maxsize=65536)
 def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -> _Read:
     whole = whole.replace(",", "").replace("，", "")
-    infix = infix or (mult[0] if mult[:1] in _INFIXES else "")
+    within = mult[:1] if mult[:1] in _INFIXES else ""
     power = _power(mult)
     value, place, step = _digits(whole, frac, power + int(exp))
     if rest:
         value = _compose(f"{whole}{frac}{mult}{rest}") or value
         power = _power(rest[len(rest.rstrip("百千万亿兆")) :])
         place = _ONE.scaleb(power)
-        step = max(place, _last_place(value)) if infix else place
-    return value, value, value, place, step, _ONE.scaleb(power), infix, bool(mult)
+        step = max(place, _last_place(value)) if infix or within else place
+    elif infix and power and not within:
+        step = place  # 20亿多 is up to 21亿, 200多亿 up to 300
+    return value, value, value, place, step, _ONE.scaleb(power), infix or within, bool(mult)
 
 
 def _digits(whole: str, fraction: str, exponent: int) -> tuple[Decimal, Decimal, Decimal]:
@@ -142,7 +152,7 @@ def _last_place(value: Decimal) -> Decimal:
 
 # ---------------------------------------------------------------- number words
 
-_INFIXES = frozenset("余多几来")
+_INFIXES = frozenset("余多几来把")
 
 
 def read_chinese(text: str, at: int, stop: int) -> Number | None:
@@ -203,6 +213,8 @@ def _chinese(word: str, frac: str, mult: str, infix: str) -> _Read | None:
         return None
     value, place = parsed
     step = _last_place(value)
+    if infix and not mult and base[-1] in "万亿兆萬億":
+        step = place  # 二十亿多 is up to 二十一亿
     if frac:
         value += Decimal("0." + "".join(str(DIGITS[c]) for c in frac))
         place = step = Decimal(f"1E-{len(frac)}")
@@ -241,7 +253,7 @@ def _compose(word: str) -> Decimal | None:
             if number:
                 return None
             number = Decimal(DIGITS.get(item, item))
-            zero = zero or not number
+            zero = zero or not number or item[0] == "0"
             continue
         if power < 4:
             section += (_ONE if number is None or (not number and power == 1) else number) * 10**power
@@ -276,6 +288,16 @@ def parse_adjacent(word: str) -> tuple[Decimal, Decimal] | None:
 def is_bare_power(word: str) -> bool:
     """Whether a run is powers alone (百, 千万): a number only where a qualifier or unit makes it one."""
     return all(c in POWERS and c not in "十拾" for c in word)
+
+
+def quotient(upper: Decimal, lower: Decimal | int) -> Decimal:
+    """A fraction's value, to 28 digits."""
+    return _QUOTIENT.divide(upper, Decimal(lower))
+
+
+def power_of(value: Decimal, exponent: int) -> Decimal:
+    """10^8, 2^10; a negative exponent's value to 28 digits."""
+    return _QUOTIENT.power(value, exponent) if exponent < 0 else value**exponent
 
 
 def plain(value: Decimal | None) -> str | None:

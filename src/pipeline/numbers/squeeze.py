@@ -1,4 +1,5 @@
-"""Squeeze: spaced-out number words close up, so that 三百 五 十 and 十 余 万 are one number each."""
+"""Squeeze: spaced-out numbers close up (三百 五 十, 816 000个, 1 2 . 5 %), and what scanners take for
+digits becomes digits (二O二O年, 1·2亿元)."""
 
 from __future__ import annotations
 
@@ -10,35 +11,80 @@ from pipeline.numbers.numerals import PLAIN
 _BANK = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _WORDS = f"{PLAIN}{_BANK}萬億"
 _INSIDE = "余多几点又分之负"
+_COUNTED = r" ?(?:[百千万亿]|[%‰℃]|[a-zA-Z\u4e00-\u9fff](?<![年月日时]))"
+"""What follows digits that state a quantity: a power of ten, a sign, a unit."""
 
-_SPACE = re.compile(
+_WORD_SPACE = re.compile(
     rf"(?<! ) {{1,2}}(?! )(?:"
     rf"(?:(?<=[{_WORDS}] )|(?<=[{_WORDS}]  ))(?=[{_WORDS}{_INSIDE}\d成折]|[个個] ?百)"
     rf"|(?:(?<=[{_INSIDE}百个個] )|(?<=[{_INSIDE}]  ))(?=[{_WORDS}{_INSIDE}\d])"
     rf"|(?:(?<=\d )|(?<=\d  ))(?=[百千万亿萬億余]|点 ?[零一二三四五六七八九]|分 ?之))",
     re.ASCII,
 )
+_DIGIT_SPACE = re.compile(r"[\d.] [\d.]", re.ASCII)
+# 816 000个, 1 234.56万元: groups of three; 1 2 . 5 %, 2 3 4 户: every digit by itself; 3 . 6 亿元.
+_SPACED = re.compile(
+    rf"(?<![\d.,] )(?<![\d.,])(?:[1-9]\d{{0,2}}(?: \d{{3}}){{1,5}}(?:\.\d+)?(?={_COUNTED})"
+    rf"|\d(?: \d){{0,9}} ?\. ?\d(?: \d){{0,5}}(?={_COUNTED})"
+    rf"|\d{{1,9}} ?\. ?\d{{1,6}}(?=\s?[百千万亿%‰元])"
+    rf"|\d(?: \d){{1,9}}(?={_COUNTED}))",
+    re.ASCII,
+)
+_CJK_BEFORE = re.compile(r"[\u4e00-\u9fff：:（(，、] ?$")
+
+_SCANNED = re.compile(
+    r"(?<=[〇零一二三四五六七八九0-9])[OoО](?=[〇零一二三四五六七八九0-9OoО年月])"
+    r"|(?<=\d)[·•](?=\d+ ?[百千万亿%元])",
+    re.ASCII,
+)
+_HAN_DIGITS = frozenset("〇零一二三四五六七八九")
 
 
 class Squeezed(NamedTuple):
-    """A text without the spaces inside its number words."""
+    """A text without the spaces inside its numbers."""
 
     text: str
-    origin: list[int]
-    """The offset in the full text of each of its characters."""
+    origin: list[int] | None
+    """The offset in the full text of each of its characters; None where all are where they were."""
 
 
 def squeeze(text: str) -> Squeezed | None:
     """The text squeezed, or None where there is nothing to squeeze."""
-    if " " not in text or not _SPACE.search(text):
-        return None
+    clean = _SCANNED.sub(lambda m: _digit(text, m), text) if _is_scanned(text) else text
+    gaps = _gaps(clean)
+    if not gaps:
+        return None if clean is text else Squeezed(clean, None)
     parts: list[str] = []
     origin: list[int] = []
     at = 0
-    for m in _SPACE.finditer(text):
-        parts.append(text[at : m.start()])
-        origin.extend(range(at, m.start()))
-        at = m.end()
-    parts.append(text[at:])
-    origin.extend(range(at, len(text)))
+    for begin, stop in gaps:
+        parts.append(clean[at:begin])
+        origin.extend(range(at, begin))
+        at = stop
+    parts.append(clean[at:])
+    origin.extend(range(at, len(clean)))
     return Squeezed("".join(parts), origin)
+
+
+def _is_scanned(text: str) -> bool:
+    return "O" in text or "o" in text or "·" in text or "О" in text or "•" in text
+
+
+def _digit(text: str, m: re.Match[str]) -> str:
+    """The digit or point that a scanner read as another character, in the script of its neighbour."""
+    if m.group() in "·•":
+        return "."
+    return "〇" if text[m.start() - 1] in _HAN_DIGITS else "0"
+
+
+def _gaps(text: str) -> list[tuple[int, int]]:
+    """The spaces to close, in order and disjoint."""
+    if " " not in text:
+        return []
+    gaps = [m.span() for m in _WORD_SPACE.finditer(text)]
+    if _DIGIT_SPACE.search(text):
+        for number in _SPACED.finditer(text):
+            if " " in number.group() and _CJK_BEFORE.search(text, max(0, number.start() - 2), number.start()):
+                gaps.extend((i, i + 1) for i in range(number.start(), number.end()) if text[i] == " ")
+        gaps = sorted(set(gaps))
+    return gaps

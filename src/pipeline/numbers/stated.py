@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.numbers import qualifiers
+from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.tokens import Token
 
@@ -14,6 +15,7 @@ _INFIXES = {
     "多": ("over", True),
     "几": ("over", True),
     "来": ("about", True),
+    "把": ("about", True),
 }
 
 
@@ -21,12 +23,12 @@ class Stated:
     """A quantity in the making; every step moves `stop` over what it took."""
 
     __slots__ = (
-        "begin", "high", "infix", "kind", "low", "multiplied", "place", "qualifier", "scale", "step",
-        "stop", "text", "unit", "unit_at", "value",
+        "begin", "grammar", "high", "infix", "kind", "low", "multiplied", "place", "qualifier", "scale",
+        "step", "stop", "text", "unit", "unit_at", "value",
     )  # fmt: skip
 
-    def __init__(self, text: str, begin: int, number: Number) -> None:
-        self.text, self.begin, self.stop = text, begin, number.stop
+    def __init__(self, grammar: Grammar, text: str, begin: int, number: Number) -> None:
+        self.grammar, self.text, self.begin, self.stop = grammar, text, begin, number.stop
         self.value, self.low, self.high = number.value, number.low, number.high
         self.place, self.step, self.scale = number.place, number.step, number.scale
         self.multiplied = number.multiplied

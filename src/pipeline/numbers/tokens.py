@@ -38,6 +38,12 @@ class Token(NamedTuple):
     def multiplied(self) -> bool:
         return self.scale != ONE
 
+    def qualified(self, qualifier: str) -> Token:
+        """This exact figure with a qualifier that stands before a list of figures."""
+        assert self.value is not None and self.place is not None
+        low, high = interval(qualifier, self.value, self.place)
+        return self._replace(qualifier=qualifier, low=low, high=high)
+
     def sharing(self, last: Token) -> Token:
         """This figure of a list with the kind, unit and multiplier of the list's last."""
         if not last.statistical or self.value is None or self.place is None:

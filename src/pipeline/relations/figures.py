@@ -194,4 +194,4 @@ def _counted(kind: str, unit: str | None) -> str:
         if unit and word != unit:
             word = unit.translate(str.maketrans("", "", "（）()、,，"))
         return "count " + _SAME.get(word, word)
-    return f"{kind} {unit}"
+    return f"{kind} {unit or '%'}" if kind == "percent" else f"{kind} {unit}"

@@ -1,0 +1,150 @@
+"""The scan: from a flow's text to every numeral in it, with value, unit and kind.
+
+It finds where a numeral may begin; one reader for Arabic digits and one for number words then
+reads the number, and what stands around it (a unit, a date's 年, 第, a quotation mark) decides
+what it is. Every numeral character ends up in exactly one token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import localcontext
+
+from pipeline.numbers import numerals, quantities
+from pipeline.numbers.digits import read_digits
+from pipeline.numbers.grammar import Grammar, default_grammar
+from pipeline.numbers.lists import join_lists
+from pipeline.numbers.number_words import number_at, read_words
+from pipeline.numbers.squeeze import squeeze
+from pipeline.numbers.tokens import Token, token
+
+_DIGITS = frozenset("0123456789")
+_NAME = re.compile(
+    r"(?P<address>(?:https?://|www\.)[^\s\u3000-\u9fff（）()<>\"]+)"
+    r"|《[^《》\n]{1,60}》|[“「『‘][^“”「」『』‘’，。；\n]{1,24}[”」』’]"
+)
+_RANKED = frozenset(("count", "measure", "duration"))
+_STATED = frozenset(("percent", "money"))
+
+
+def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
+    """Every numeral of a flow's text, in order and disjoint. grammar: the default one if None."""
+    g = grammar or default_grammar()
+    tight = squeeze(text)
+    with localcontext(numerals.EXACT):
+        if tight is None:
+            return _tokens(g, text)
+        found = _tokens(g, tight.text)
+    return found if tight.origin is None else [_moved(taken, tight.origin) for taken in found]
+
+
+def _moved(found: Token, origin: list[int]) -> Token:
+    """A token of a squeezed text, in offsets of the text itself."""
+    unit_at = found.unit_at and (origin[found.unit_at[0]], origin[found.unit_at[1] - 1] + 1)
+    return found._replace(begin=origin[found.begin], stop=origin[found.stop - 1] + 1, unit_at=unit_at)
+
+
+def _tokens(g: Grammar, text: str) -> list[Token]:
+    found: list[Token] = []
+    names = _names(text)
+    name = next(names, None)
+    begin = numerals.START.search
+    m = begin(text)
+    while m:
+        at = m.start()
+        taken = _read(g, text, at, found[-1].stop if found else 0)
+        if taken is None:
+            m = begin(text, at + 1)
+            continue
+        if found and taken.begin < found[-1].stop:
+            taken = taken._replace(begin=at)
+        while name and name[1] <= taken.begin:
+            name = next(names, None)
+        if name and name[0] <= taken.begin:
+            taken = _in_name(text, taken, name)
+        found.append(taken)
+        m = begin(text, max(taken.stop, at + 1))
+    join_lists(text, found)
+    return found
+
+
+def _read(g: Grammar, text: str, at: int, floor: int) -> Token | None:
+    """The token of the numeral that begins at `at`; nothing of it lies before `floor`."""
+    first = text[at]
+    if at > floor and (text[at - 1] == "第" or text[at - 2 : at] == "第 "):
+        ordinal = _ordinal(g, text, at)
+        if ordinal:
+            return ordinal
+    if first in numerals.ROMAN:
+        return _roman(g, text, at)
+    taken = read_digits(g, text, at) if first in _DIGITS else read_words(g, text, at)
+    if taken and taken.unit is None and text[taken.stop : taken.stop + 1] == "又":
+        return _mixed_fraction(g, text, taken)
+    return taken
+
+
+def _roman(g: Grammar, text: str, at: int) -> Token:
+    """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
+    number = number_at(text, at)
+    assert number, "called where a Roman numeral stands"
+    taken = quantities.quantity(g, text, at, number, "roman")
+    if taken.kind == "measure" and taken.unit != "级":
+        return taken
+    return token(at, taken.stop, "ordinal", number.value, unit=taken.unit, rule="roman")
+
+
+# ---------------------------------------------------------------- 第
+
+
+def _ordinal(g: Grammar, text: str, at: int) -> Token | None:
+    """第三批, 第 159 页: with 第, and with the unit where that is one word or two."""
+    number = number_at(text, at)
+    if number is None or number.stop - at > numerals.LONGEST:
+        return None
+    taken = quantities.quantity(g, text, at, number, "第")
+    stop, unit = number.stop, None
+    if taken.unit_at and taken.unit and len(taken.unit) <= 2 and taken.kind in _RANKED:
+        stop, unit = taken.unit_at[1], taken.unit
+    return token(text.rindex("第", 0, at), stop, "ordinal", number.value, unit=unit, rule="第")
+
+
+# ---------------------------------------------------------------- fractions of two parts
+
+
+def _mixed_fraction(g: Grammar, text: str, whole: Token) -> Token:
+    """三又四分之一: a whole number and a fraction."""
+    at = whole.stop + 1
+    if whole.value is None or not numerals.START.match(text, at):
+        return whole
+    rest = read_digits(g, text, at) if text[at] in _DIGITS else read_words(g, text, at)
+    if rest is None or rest.value is None or not rest.rule.startswith("fraction"):
+        return whole
+    value = whole.value - rest.value if whole.value < 0 else whole.value + rest.value
+    return rest._replace(begin=whole.begin, value=value, low=value, high=value, rule="whole and fraction")
+
+
+# ---------------------------------------------------------------- names
+
+
+def _names(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The quotations, titles and addresses of a text: begin, stop, whether it is an address."""
+    return ((*m.span(), m.lastgroup == "address") for m in _NAME.finditer(text))
+
+
+def _in_name(text: str, taken: Token, name: tuple[int, int, bool]) -> Token:
+    """A number in a title or a short quotation is part of a name: “三项工程、一项管理”.
+
+    Speech is quoted too: what has a multiplier, or digits in a longer quotation, is stated.
+    """
+    begin, stop, address = name
+    if address:
+        return token(taken.begin, max(taken.stop, stop), "name", rule="address")
+    if not taken.statistical and taken.rule != "indefinite 一":
+        return taken
+    spoken = text[begin] != "《" and taken.unit is not None
+    if taken.kind in _STATED or (
+        spoken and (taken.multiplied or (text[taken.begin] in _DIGITS and stop - begin > 10))
+    ):
+        return taken
+    return token(taken.begin, taken.stop, "name", taken.value, rule="quoted name")
