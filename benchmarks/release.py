@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,12 +26,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline.night.store import Store
 from pipeline.releases.publish import Context, publish
 from pipeline.releases.writers import write
-from pipeline.releases.writers.csv import CsvWriter
-from pipeline.releases.writers.parquet import ParquetWriter
-from pipeline.releases.writers.pieces import THREADS
 from pipeline.tables import TABLES
 
 QUANTITIES = TABLES["quantities"]
@@ -98,8 +93,7 @@ def main(rows: int) -> None:
             pq.write_table(table, folder / "bare.parquet")
 
         def ours() -> None:
-            with ThreadPoolExecutor(THREADS) as pool:
-                write([(QUANTITIES, given)], [CsvWriter(folder, pool), ParquetWriter(folder)])
+            write(QUANTITIES, given, folder)
 
         pairs = [(timed(ours), timed(bare)) for _ in range(3)]
         for at, clock in enumerate(("clock", "processor")):
@@ -113,11 +107,8 @@ def stream(rows: int) -> None:
     """A whole release of rows that stream, and the next one, in a process of its own for its memory."""
     ids = documents(rows // EACH)
     with tempfile.TemporaryDirectory() as name:
-        store = Store(Path(name) / "store.sqlite")
         for said, inside in (("whole release", ids), ("the next one", sorted([*ids, "d7a3b5c6d7e8f"]))):
-            context = Context(
-                date=date(2026, 1, 1), run=said, rules="", catalog="", decisions="", notes=store
-            )
+            context = Context(date=date(2026, 1, 1), run=said, rules="", catalog="", decisions="")
             making = timed(lambda inside=inside: deque(batches(inside), 0))
             whole = timed(
                 lambda inside=inside, context=context: publish(
@@ -127,7 +118,6 @@ def stream(rows: int) -> None:
             wall, cpu = (both - made for both, made in zip(whole, making, strict=True))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
             print(f"{said}, all formats: {wall:.1f} s ({cpu:.1f} of the processor), peak {peak:.2f} GiB")
-        store.close()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""A release opened by what its users have: pandas, pyarrow, DuckDB, R's readr, LibreOffice.
+"""A release opened by what its users have: pandas, pyarrow, DuckDB, R's readr, LibreOffice, SheetJS, exceljs.
 
-The last two are skipped where they are not installed: `apt-get install r-cran-readr
-libreoffice-calc` brings them.
+The last four are skipped where they are not installed: `apt-get install r-cran-readr libreoffice-calc`
+and `npm install --prefix tests/readers` bring them.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -114,17 +115,15 @@ def converted(path: Path, folder: Path, kind: str, read: str | None = None) -> P
 CSV_FILTER = "Text - txt - csv (StarCalc):44,34,76,1"
 
 
-@pytest.mark.parametrize("name", ["data/quantities.csv", "wenshu.xlsx"])
-def test_libreoffice(data: Path, tmp_path: Path, name: str) -> None:
-    path = converted(data.parent / name, tmp_path, "xlsx", CSV_FILTER if name.endswith(".csv") else None)
-    sheet = openpyxl.load_workbook(path)["quantities"]
+def test_libreoffice_reads_csv(data: Path, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(converted(data / "quantities.csv", tmp_path, "xlsx", CSV_FILTER)).active
+    assert sheet is not None
     names = [cell.value for cell in sheet[1]]
     text, value, number = (names.index(column) + 1 for column in ("text", "value", "start"))
     cells = [sheet.cell(row, text) for row in range(2, len(ROWS) + 2)]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     texts = [cell.value.replace("_x000D_", "\r") for cell in cells]
-    if name.endswith(".csv"):
-        texts = [t[1:] if re.match(FORMULA, t) else t for t in texts]
+    texts = [t[1:] if re.match(FORMULA, t) else t for t in texts]
     # A spreadsheet knows one line end within a cell.
     assert [t.replace("\r", "\n") for t in texts] == [t.replace("\r", "\n") for t in TEXTS]
     values = [sheet.cell(row, value).value for row in range(2, len(ROWS) + 2)]
@@ -132,8 +131,42 @@ def test_libreoffice(data: Path, tmp_path: Path, name: str) -> None:
     assert isinstance(sheet.cell(2, number).value, int)
 
 
-def test_libreoffice_takes_a_workbook_back_to_the_same_csv(data: Path, tmp_path: Path) -> None:
+def test_libreoffice_reads_the_workbook(data: Path, tmp_path: Path) -> None:
     book = converted(data.parent / "wenshu.xlsx", tmp_path, "ods")
     again = openpyxl.load_workbook(converted(book, tmp_path, "xlsx"))
-    assert set(again.sheetnames) == {"dictionary", *DECLARED}
-    assert [row[0].value for row in again["renovation"].iter_rows(min_row=2)] == ["410102"]
+    assert again.sheetnames == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"]
+    row = [cell.value for cell in again["老旧小区改造"][2]]
+    assert row == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+
+
+def test_libreoffice_prints_the_workbook(data: Path, tmp_path: Path) -> None:
+    """Every sheet on paper, its head on each page, none wider than a page."""
+    text = printed(converted(data.parent / "wenshu.xlsx", tmp_path, "pdf"))
+    pages = text.split("\f")
+    assert "要重新下载吗" in pages[0]
+    assert any("纳入改造" in page and "487" in page for page in pages)
+    dictionary = [page for page in pages if "数据字典" in page and "1 /" not in page]
+    assert len(dictionary) > 1
+    assert all("列 column" in page for page in dictionary[1:] if page.strip())
+
+
+def test_sheetjs_and_exceljs_read_the_workbook(data: Path, root: Path) -> None:
+    readers = root / "tests" / "readers"
+    if shutil.which("node") is None or not (readers / "node_modules").is_dir():
+        pytest.skip("no SheetJS and exceljs here: npm install --prefix tests/readers")
+    command = ["node", str(readers / "workbook.cjs"), str(data.parent / "wenshu.xlsx")]
+    end = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    for said in map(json.loads, end.stdout.splitlines()):
+        assert list(said["sheets"]) == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"], said["reader"]
+        heads, row = said["sheets"]["老旧小区改造"][:2]
+        assert heads[:3] == ["地区", "时期", "纳入改造"]
+        assert row == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+        assert len(said["sheets"]["数据字典"]) == 1 + sum(len(table.columns) for table in DECLARED.values())
+
+
+def printed(path: Path) -> str:
+    """The text of a PDF, a form feed after each page."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        return "\f".join(page.get_textpage().get_text_bounded() for page in document)

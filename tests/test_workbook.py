@@ -1,8 +1,10 @@
-"""The workbook of a release: typed cells, any text as text, no number rounded."""
+"""The workbook of a release: what an office wants of it, in words; any text as text, no number rounded."""
 
 from __future__ import annotations
 
 import re
+import zipfile
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +12,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from handmade import DAY, rows
-from test_writers import NOTE, note
+from handmade import DAY, DECLARED, quantity, released, small
 
-from pipeline.releases.writers import workbook, write
-from pipeline.releases.writers.workbook import WorkbookWriter
+from pipeline.releases.writers import sheets
+from pipeline.releases.writers.sheets import Head, Sheets
 
 
 def cells_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:
@@ -22,41 +23,122 @@ def cells_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     return [tuple(cell.value for cell in row) for row in book[sheet].iter_rows()]
 
 
-def booked(folder: Path, *given: dict[str, Any]) -> Path:
-    path = folder / "book.xlsx"
-    write([(NOTE, rows(NOTE, *given))], [WorkbookWriter(path, [NOTE], DAY)])
+def booked(folder: Path, *rows: Sequence[Any]) -> Path:
+    """A workbook of one sheet of these rows."""
+    path = folder / "book" / "book.xlsx"
+    path.parent.mkdir()
+    book = Sheets(path, "书", DAY)
+    book.add(book.name("表"), [Head("甲", 10), Head("乙", 10, folded=True)], rows)
+    book.close()
     return path
 
 
-def test_workbook_has_typed_cells_a_frozen_head_and_a_dictionary(tmp_path: Path) -> None:
-    path = booked(
-        tmp_path,
-        note(text=" 甲\n乙 ", value=Decimal("454.18"), number=-7, day=date(2020, 7, 8), good=True),
-        note("b", day=date(1899, 1, 1), good=False),
-    )
-    book = openpyxl.load_workbook(path)
-    sheet = book["note"]
-    assert sheet.freeze_panes == "A2"
-    assert [cell.value for cell in sheet[1]] == list(NOTE.names)
-    assert [cell.value for cell in sheet[2]][:4] == ["a", " 甲\n乙 ", 454.18, -7]
-    assert sheet["E2"].value.date() == date(2020, 7, 8)
-    assert sheet["F2"].value is True
-    assert sheet["F3"].value is False
-    assert sheet["E3"].value == "1899-01-01"
-    assert sheet["B3"].value is None
-    assert ("note", "text", "文", "Text", "写了什么。", "What it says.") in {
-        row[:6] for row in cells_of(path, "dictionary")
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a release after one that had another figure, and another figure more."""
+    output = tmp_path_factory.mktemp("output")
+    before = small()
+    released(output, before)
+    after = small()
+    observed = after["observations"].to_pylist()[0] | {"obs_value": Decimal("1234567.50")}
+    after["observations"] = type(after["observations"]).from_pylist([observed], after["observations"].schema)
+    return released(output, after).folder / "wenshu.xlsx"
+
+
+def test_it_opens_on_what_it_holds_with_a_link_to_each_sheet(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    assert book.sheetnames == ["说明", "老旧小区改造", "观测值", "指标", "变更", "数据字典"]
+    assert book.active is not None
+    assert book.active.title == "说明"
+    cover = [tuple(cell.value for cell in row) for row in book["说明"].iter_rows()]
+    assert ("版本 Version", None, "2026.11.22.1") in cover
+    assert next(row[2] for row in cover if str(row[0]).startswith("要重新下载")).startswith("需要")
+    links = {cell.hyperlink.location for (cell,) in book["说明"].iter_rows(max_col=1) if cell.hyperlink}
+    assert links == {f"'{name}'!A1" for name in book.sheetnames[1:]}
+    assert ("观测值", 1) in {row[:2] for row in cover}
+
+
+def test_sheets_have_heads_in_words_that_stay_filters_and_pages_that_print(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+    heads = [cell.value for cell in book["老旧小区改造"][1]]
+    assert heads == ["地区", "时期", "纳入改造", "改造完成", "进入收尾", "新开工", "余差", "文档标识"]
+    assert [cell.value for cell in book["老旧小区改造"][2]] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+
+
+def test_figures_have_thousands_apart_their_indicator_in_words_and_their_ids_folded(workbook: Path) -> None:
+    sheet = openpyxl.load_workbook(workbook)["观测值"]
+    heads = [cell.value for cell in sheet[1]]
+    row = dict(zip(heads, sheet[2], strict=True))
+    assert row["指标名称"].value == "纳入改造"
+    assert row["观测值"].value == 1234567.5
+    assert row["观测值"].number_format == "#,##0.0"
+    assert row["下界"].number_format == "#,##0"
+    letter = row["数量标识"].column_letter
+    assert sheet.column_dimensions[letter].hidden
+    assert sheet.column_dimensions[letter].outlineLevel == 1
+    assert not sheet.column_dimensions[row["地区"].column_letter].hidden
+
+
+def test_its_changes_are_those_of_what_it_shows(workbook: Path) -> None:
+    rows = cells_of(workbook, "变更")
+    assert {row[0] for row in rows[1:]} == {"observations"}
+    assert ("obs_value", "487", "1234567.5") in {row[3:6] for row in rows}
+
+
+def test_tables_without_rows_have_no_sheet(tmp_path: Path) -> None:
+    tables = small()
+    tables["observations"] = tables["observations"].slice(0, 0)
+    names = openpyxl.load_workbook(released(tmp_path, tables).folder / "wenshu.xlsx").sheetnames
+    assert names == ["说明", "老旧小区改造", "指标", "数据字典"]
+
+
+def test_the_dictionary_has_every_column_of_every_table(workbook: Path) -> None:
+    rows = cells_of(workbook, "数据字典")
+    assert {row[:3] for row in rows[1:]} == {
+        (table.name, column.name, column.title.zh) for table in DECLARED.values() for column in table.columns
     }
-    assert book.properties.created.date() == DAY
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "@x", "<b>&amp;</b>", "_x000D_", "a\rb", "\x01", "]]>", "🀄"])
-def test_workbook_keeps_any_text_as_text(tmp_path: Path, text: str) -> None:
-    sheet = openpyxl.load_workbook(booked(tmp_path, note(text=text)))["note"]
-    assert sheet["B2"].data_type in ("s", "inlineStr")
+def test_it_is_an_ordinary_zip_whose_rows_and_cells_say_where_they_are(workbook: Path) -> None:
+    """Some readers know no ZIP64, others no row without its number."""
+    with zipfile.ZipFile(workbook) as archive:
+        assert all(entry.extract_version < 45 for entry in archive.infolist())
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert not re.search(r"<row(?![^>]* r=)|<c(?![^>]* r=)(?=[ />])", sheet)
+
+
+def test_its_bytes_are_the_same_each_time(tmp_path: Path) -> None:
+    quantities = [quantity(n, n) for n in range(5)]
+    made = [released(tmp_path / name, small(*quantities)).folder / "wenshu.xlsx" for name in ("a", "b")]
+    assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def test_cells_are_typed(tmp_path: Path) -> None:
+    days = [date(2020, 7, 8), date(1899, 1, 1)]
+    path = booked(tmp_path, [" 甲\n乙 ", -7], [days[0], True], [days[1], None], ["", False])
+    rows = cells_of(path, "表")
+    assert rows[1] == (" 甲\n乙 ", -7)
+    assert (rows[2][0].date(), rows[2][1]) == (days[0], True)
+    assert rows[3] == ("1899-01-01", None)
+    assert rows[4][1] is False
+    assert openpyxl.load_workbook(path).properties.created.date() == DAY
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "@x", "<b>&amp;</b>", "_x000D_", "a\rb", "\x01", "]]>", "🀄", "\ufffe", "http://a.b/c"],
+)
+def test_any_text_stays_text(tmp_path: Path, text: str) -> None:
+    cell = openpyxl.load_workbook(booked(tmp_path, [text]))["表"]["A2"]
+    assert cell.data_type in ("s", "inlineStr")
     # openpyxl leaves _xHHHH_, by which XLSX spells what XML cannot hold, as it stands.
-    spelt = re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), sheet["B2"].value)
-    assert spelt == text
+    assert re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), cell.value) == text
 
 
 @pytest.mark.parametrize(
@@ -66,33 +148,38 @@ def test_workbook_keeps_any_text_as_text(tmp_path: Path, text: str) -> None:
         ("1234567890123456", "1234567890123456"),
         ("-0.0000000001", -1e-10),
         ("1234567890123456.5", "1234567890123456.5"),
+        ("454.1800000000", 454.18),
         ("1E+20", 1e20),
     ],
 )
-def test_workbook_rounds_no_number(tmp_path: Path, value: str, cell: Any) -> None:
-    found = cells_of(booked(tmp_path, note(value=Decimal(value))), "note")[1][2]
+def test_no_number_is_rounded(tmp_path: Path, value: str, cell: Any) -> None:
+    found = cells_of(booked(tmp_path, [Decimal(value)]), "表")[1][0]
     assert found == cell
     assert type(found) is type(cell) or isinstance(found, int | float)
 
 
-def test_workbook_goes_on_in_further_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "ROWS", 2)
-    path = booked(tmp_path, *(note(f"n{at}") for at in range(5)))
-    sheets = openpyxl.load_workbook(path).sheetnames
-    assert sheets == ["dictionary", "note", "note_2", "note_3"]
-    assert [len(cells_of(path, name)) - 1 for name in sheets[1:]] == [2, 2, 1]
-    assert cells_of(path, "note_3")[0][0] == "name"
+def test_rows_that_a_sheet_cannot_hold_go_on_in_further_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "ROWS", 2)
+    path = booked(tmp_path, *([f"n{at}"] for at in range(5)))
+    names = openpyxl.load_workbook(path).sheetnames
+    assert names == ["表", "表_2", "表_3"]
+    assert [[row[0] for row in cells_of(path, name)] for name in names] == [
+        ["甲", "n0", "n1"], ["甲", "n2", "n3"], ["甲", "n4"],
+    ]  # fmt: skip
 
 
-def test_workbook_cuts_what_no_cell_holds(tmp_path: Path) -> None:
-    cell = cells_of(booked(tmp_path, note(text="数" * 40_000)), "note")[1][1]
+def test_what_no_cell_holds_is_cut(tmp_path: Path) -> None:
+    cell = cells_of(booked(tmp_path, ["数" * 40_000]), "表")[1][0]
     assert len(cell) == 32_767
     assert cell.endswith("…")
 
 
-def test_sheets_are_named_apart() -> None:
+def test_sheets_are_named_apart_in_what_a_spreadsheet_takes() -> None:
     taken: list[str] = []
-    for name in ("a" * 40, "a" * 35, "A" * 31, "b"):
-        taken.append(workbook._free(name, taken))
-    assert len({name.lower() for name in taken}) == 4
-    assert all(len(name) <= 31 for name in taken)
+    for name in ("a" * 40, "a" * 35, "A" * 31, "b", "甲/乙[丙]:*?", "'", ""):
+        taken.append(sheets.sheet_name(name, taken))
+    assert len({name.lower() for name in taken}) == len(taken)
+    assert all(0 < len(name) <= 31 for name in taken)
+    assert not set("".join(taken)) & set("[]:*?/\\'")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,18 +16,16 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from handmade import DAY, quantity, rows
+from handmade import quantity, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
-from pipeline.releases.writers import archive, write
 from pipeline.releases.writers import database as database_file
-from pipeline.releases.writers.csv import FORMULA, CsvWriter
+from pipeline.releases.writers import write
+from pipeline.releases.writers.csv import FORMULA, write_csv
 from pipeline.releases.writers.database import write_database
-from pipeline.releases.writers.parquet import GROUP, ParquetWriter
-from pipeline.releases.writers.sections import MOST, cut
-from pipeline.releases.writers.workbook import WorkbookWriter
+from pipeline.releases.writers.rows import GROUP
 from pipeline.tables import TABLES, Column, Table, Words
 
 NO = Words("", "")
@@ -58,8 +55,9 @@ def note(name: str = "a", **more: Any) -> dict[str, Any]:
 
 
 def written(folder: Path, *given: dict[str, Any], table: Table = NOTE) -> Path:
-    write([(table, rows(table, *given))], [CsvWriter(folder)])
-    return folder / f"{table.name}.csv"
+    path = folder / f"{table.name}.csv"
+    write_csv(table, rows(table, *given), path)
+    return path
 
 
 def content(path: Path) -> str:
@@ -150,7 +148,7 @@ def test_csv_comes_back_from_every_reader(
 
 def test_parquet_is_exact_sorted_and_says_what_its_columns_mean(tmp_path: Path) -> None:
     given = [note("b", value=Decimal("0.1")), note("a", text="甲", value=Decimal(10) ** 27)]
-    write([(NOTE, rows(NOTE, *given))], [ParquetWriter(tmp_path)])
+    write(NOTE, rows(NOTE, *given), tmp_path)
     file = pq.ParquetFile(tmp_path / "note.parquet")
     table = file.read()
     assert table["name"].to_pylist() == ["a", "b"]
@@ -174,14 +172,26 @@ def test_bytes_do_not_depend_on_the_batches_that_rows_come_in(tmp_path: Path) ->
     for batch in (size, 977, 50_000):
         folder = tmp_path / str(batch)
         folder.mkdir()
-        book = WorkbookWriter(folder / "note.xlsx", [NOTE], DAY)
-        write([(NOTE, whole.to_batches(batch))], [CsvWriter(folder), ParquetWriter(folder), book])
+        assert write(NOTE, whole.to_batches(batch), folder) == size
         made.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert made[0] == made[1] == made[2]
-    assert len(made[0]) == 3
-    sizes = [section.size for section in cut(NOTE, whole.to_batches(977))]
-    assert set(sizes[:-1]) == {MOST}
-    assert sum(sizes) == size
+    assert len(made[0]) == 2
+    with pq.ParquetFile(folder / "note.parquet") as file:
+        groups = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
+    assert groups == [GROUP, 5_000]
+
+
+def test_a_table_out_of_order_is_put_in_order(
+    tmp_path: Path,
+) -> None:
+    size = 2 * GROUP
+    names = pa.array([f"n{at:07}" for at in range(size)])
+    columns = [names, *(pa.nulls(size, field.type) for field in list(NOTE.schema())[1:])]
+    whole = pa.Table.from_arrays(columns, schema=NOTE.schema())
+    for folder, table in (("sorted", whole), ("turned", whole.take(pa.array(range(size - 1, -1, -1))))):
+        (tmp_path / folder).mkdir()
+        write(NOTE, table, tmp_path / folder)
+    assert (tmp_path / "sorted/note.csv").read_bytes() == (tmp_path / "turned/note.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -196,25 +206,25 @@ def test_rows_that_break_the_declaration_are_refused(
     tmp_path: Path, given: list[dict[str, Any]], says: str
 ) -> None:
     with pytest.raises(WenshuError, match=says):
-        write([(NOTE, rows(NOTE, *given).to_batches())], [CsvWriter(tmp_path)])
+        write(NOTE, rows(NOTE, *given).to_batches(), tmp_path)
 
 
 def test_order_is_kept_over_the_edges_of_batches(tmp_path: Path) -> None:
     numbered = TABLES["quantities"]
     batches = [rows(numbered, quantity(at)).to_batches()[0] for at in (1, 2, 0)]
     with pytest.raises(WenshuError, match="come in the order of document_id, start"):
-        write([(numbered, batches)], [CsvWriter(tmp_path)])
+        write(numbered, batches, tmp_path)
 
 
 def test_other_columns_than_declared_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WenshuError, match="declared are name, text"):
-        write([(NOTE, rows(NOTE, note()).select(["text", "name"]))], [CsvWriter(tmp_path)])
+        write(NOTE, rows(NOTE, note()).select(["text", "name"]), tmp_path)
 
 
 def test_database_has_keys_comments_and_exact_decimals(tmp_path: Path) -> None:
     path = tmp_path / "it's.duckdb"
     given = [note(value=Decimal("0.1"), text="=1"), note("b", day=date(2020, 7, 8))]
-    write([(NOTE, rows(NOTE, *given))], [ParquetWriter(tmp_path)])
+    write(NOTE, rows(NOTE, *given), tmp_path)
     write_database(path, [NOTE], tmp_path)
     with duckdb.connect(str(path), read_only=True) as database:
         assert database.execute("SELECT name, text, value FROM note").fetchall() == [
@@ -235,7 +245,7 @@ def test_a_table_too_large_for_an_index_tells_its_key_by_its_comment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database_file, "KEYED", 1)
-    write([(NOTE, rows(NOTE, note("a"), note("b")))], [ParquetWriter(tmp_path)])
+    write(NOTE, rows(NOTE, note("a"), note("b")), tmp_path)
     write_database(tmp_path / "note.duckdb", [NOTE], tmp_path)
     with duckdb.connect(str(tmp_path / "note.duckdb"), read_only=True) as database:
         assert database.execute("SELECT name FROM note").fetchall() == [("a",), ("b",)]
@@ -243,12 +253,3 @@ def test_a_table_too_large_for_an_index_tells_its_key_by_its_comment(
         (told,) = database.execute("SELECT comment FROM duckdb_tables()").fetchone() or ("",)
     assert kinds == [("NOT NULL",)]
     assert told.endswith(f"键 Key: {', '.join(NOTE.key)}.")
-
-
-@pytest.mark.parametrize("sizes", [(), (0,), (1,), (0, 1, 77, 0, 30_000), (65_536, 3)])
-def test_the_sum_of_a_whole_is_told_from_those_of_its_pieces(sizes: tuple[int, ...]) -> None:
-    pieces = [bytes((7 * at + size) % 251 for at in range(size)) for size in sizes]
-    joined = 0
-    for piece in pieces:
-        joined = archive._joined(joined, zlib.crc32(piece), len(piece))
-    assert joined == zlib.crc32(b"".join(pieces))

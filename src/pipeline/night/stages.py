@@ -222,7 +222,6 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
         publisher=project.publisher, files=files, allow_schema_change=project.allow_schema_change,
-        notes=made.corpus.intake.library.store,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)

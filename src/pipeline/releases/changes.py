@@ -6,19 +6,19 @@ does not grow with the rows.
 
 from __future__ import annotations
 
+import filecmp
 import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
-from pipeline.releases.writers.sections import Ranges, Seam, differing, within
 from pipeline.tables import TABLES, Column, Table, Words
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ class Edition:
     """Tables, and the types of their columns."""
     inputs: Mapping[str, str]
     """Digests of `INPUTS`."""
-    seams: Mapping[str, Sequence[Seam]] = field(default_factory=dict)
-    """The sections of its tables, as far as they are known; what is in both is not compared."""
 
-    def parquet(self, table: str) -> str:
-        """The table's file, as SQL names it."""
-        return in_sql(self.folder / "data" / f"{table}.parquet")
+    def parquet(self, table: str) -> Path:
+        """The table's file."""
+        return self.folder / "data" / f"{table}.parquet"
 
 
 def columns_of(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
@@ -112,7 +110,7 @@ def difference(old: Edition, new: Edition, tables: Iterable[Table]) -> Iterator[
         )
         _changed_documents(database, old, new)
         for table in tables:
-            if table.name != CHANGES.name and _differing(table.name, old, new) != []:
+            if table.name != CHANGES.name and not _same(table.name, old, new):
                 _compare(database, table, old, new)
         for name in old.columns.keys() - new.columns.keys() - {CHANGES.name}:
             _note(database, name, "table_removed", None, _cause(old, new))
@@ -135,12 +133,11 @@ def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: E
     """Collect the documents whose source changed, came or went, for the causes."""
     database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in edition.columns.get("documents", {}) for edition in (old, new)):
-        both, asked = _sources("documents", old, new)
         database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
-            f"FROM {both['o']} FULL JOIN {both['n']} ON o.document_id = n.document_id "
+            "FROM read_parquet($o) o FULL JOIN read_parquet($n) n ON o.document_id = n.document_id "
             "WHERE o.sha256 IS DISTINCT FROM n.sha256",
-            asked,
+            _files("documents", old, new),
         )
 
 
@@ -155,58 +152,68 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
     if not table.key or not set(table.key) <= before.keys() & after.keys():
         return
     shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
-    both, asked = _sources(name, old, new)
-    statement = _statement(table, both, shared, before.keys() & after.keys(), otherwise)
-    database.execute(statement, {"table": name, **asked})
+    statement = _statement(table, shared, before.keys() & after.keys(), otherwise)
+    database.execute(statement, {"table": name, **_files(name, old, new)})
 
 
-def _differing(table: str, old: Edition, new: Edition) -> Ranges:
-    return differing(old.seams.get(table), new.seams.get(table))
+def _same(table: str, old: Edition, new: Edition) -> bool:
+    """Whether the table's columns and file are the same in both, so that there is nothing to compare."""
+    if old.columns.get(table) != new.columns.get(table):
+        return False
+    return filecmp.cmp(old.parquet(table), new.parquet(table), shallow=False)
 
 
-def _sources(table: str, old: Edition, new: Edition) -> tuple[dict[str, str], dict[str, str]]:
-    """The table's rows in both editions, as far as they may differ: sources of SQL, and their parameters."""
-    condition, names = within(_differing(table, old, new))
-    rows = "(SELECT *, true AS present FROM read_parquet(${0}) WHERE {1}) {0}"
-    files = {"o": old.parquet(table), "n": new.parquet(table)}
-    return {side: rows.format(side, condition) for side in files}, {**files, **names}
+def _files(table: str, old: Edition, new: Edition) -> dict[str, str]:
+    """The table's files in both, as parameters of SQL."""
+    return {"o": in_sql(old.parquet(table)), "n": in_sql(new.parquet(table))}
 
 
-def _statement(
-    table: Table, both: Mapping[str, str], shared: list[Column], columns: Iterable[str], otherwise: str
-) -> str:
-    """One INSERT of all differences of a table: rows that came or went, cells that changed."""
+def _statement(table: Table, shared: list[Column], columns: Iterable[str], otherwise: str) -> str:
+    """One INSERT of all differences of a table: rows that came or went, cells that changed.
+
+    Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
+    that differ are read whole.
+    """
     keys = [f'"{name}"' for name in table.key]
-    on = " AND ".join(f"o.{key} IS NOT DISTINCT FROM n.{key}" for key in keys)
+    names = ", ".join(keys)
+    hashed = ", ".join([*keys, *(f'"{c.name}"' for c in shared)])
+    side = "SELECT {names}, hash({hashed}) AS row, ${file} AS side FROM read_parquet(${file})"
+    sides = " UNION ALL ".join(side.format(names=names, hashed=hashed, file=file) for file in ("o", "n"))
+
+    def on(one: str, other: str) -> str:
+        return " AND ".join(f"{one}.{key} IS NOT DISTINCT FROM {other}.{key}" for key in keys)
+
+    whole = "(SELECT f.*, true AS present FROM read_parquet(${}) f SEMI JOIN odd ON {}) {}"
+    old, new = (whole.format(file, on("f", "odd"), file) for file in ("o", "n"))
     key_text = [f"coalesce(o.{key}, n.{key})::VARCHAR" for key in keys]
     key = key_text[0] if len(keys) == 1 else f"to_json([{', '.join(key_text)}])::VARCHAR"
     cells = [
         f"{{'column': '{c.name}', 'old': {_text('o', c)}, 'new': {_text('n', c)}, 'place': {c.position}}}"
         for c in shared
     ]
-    differ = " OR ".join(f'o."{c.name}" IS DISTINCT FROM n."{c.name}"' for c in shared) or "false"
-    listed = (
+    differing = (
         f"[{', '.join(cells)}]"
         if cells
         else '[]::STRUCT("column" VARCHAR, old VARCHAR, new VARCHAR, place BOOL)[]'
     )
     return f"""
-        WITH joined AS (
+        WITH odd AS (
+            SELECT {names} FROM ({sides}) GROUP BY {names}, row HAVING min(side) = max(side)
+        ), joined AS (
             SELECT {key} AS key, o.present AS was, n.present AS now,
                    {_cause_of_row(columns, otherwise)} AS cause,
                    CASE WHEN o.present AND n.present THEN
-                       list_filter({listed}, lambda c: c.old IS DISTINCT FROM c.new) END AS cells
-            FROM {both["o"]} FULL JOIN {both["n"]} ON {on}
-            WHERE o.present IS NULL OR n.present IS NULL OR {differ}
-        ), said AS (
-            SELECT *, list_filter(cells, lambda c: NOT c.place) AS told FROM joined
+                       list_filter({differing}, lambda c: c.old IS DISTINCT FROM c.new) END AS cells
+            FROM {old} FULL JOIN {new} ON {on("o", "n")}
+        ), told AS (
+            SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
         ), rows AS (
             SELECT key, cause, CASE WHEN was IS NULL THEN 'added' ELSE 'removed' END AS change, NULL AS cell
-            FROM said WHERE was IS NULL OR now IS NULL
+            FROM told WHERE was IS NULL OR now IS NULL
             UNION ALL
-            SELECT key, cause, 'changed', unnest(told) FROM said WHERE len(told) > 0
+            SELECT key, cause, 'changed', unnest(data) FROM told WHERE len(data) > 0
             UNION ALL
-            SELECT key, cause, 'moved', cells[1] FROM said WHERE len(told) = 0
+            SELECT key, cause, 'moved', cells[1] FROM told WHERE len(data) = 0 AND len(cells) > 0
         )
         INSERT INTO changes
         SELECT $table, key, change, cell."column", cell."old", cell."new", cause FROM rows"""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pipeline.releases.writers.pieces import THREADS
+_THREADS = 2
 
 
 class Digests:
@@ -21,7 +21,7 @@ class Digests:
         """Those of the files by their paths in the folder, in the order of these."""
         asked = list(paths)
         new = [path for path in asked if path not in self._known]
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(_THREADS) as pool:
             found = pool.map(lambda path: file_digest(self.folder / path), new)
             self._known.update(zip(new, found, strict=True))
         return {path: self._known[path] for path in asked}

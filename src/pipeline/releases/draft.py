@@ -5,41 +5,36 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline import __version__
 from pipeline.errors import WenshuError
-from pipeline.releases.books import make_database, write_workbook
 from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
 from pipeline.releases.describe import describe
 from pipeline.releases.digests import Digests
-from pipeline.releases.ledger import Ledger, Notes
 from pipeline.releases.store import PROVENANCE, ReleaseStore
+from pipeline.releases.verify import SUMS
+from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
-from pipeline.releases.writers.csv import CsvWriter
-from pipeline.releases.writers.parquet import ParquetWriter
-from pipeline.releases.writers.pieces import THREADS
+from pipeline.releases.writers.database import write_database
+from pipeline.releases.writers.rows import Rows
 from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Rows: TypeAlias = Union["pa.Table", Iterable["pa.RecordBatch"]]
-"""A table's rows: all of them, or batches that are in the table's order already and stream."""
-
 Files: TypeAlias = Mapping[str, bytes | Path]
 """Files by their path in the folder they go to: what is in them, or where that is."""
 
-Said: TypeAlias = Mapping[str, Any]
-"""A release's provenance."""
+Provenance: TypeAlias = Mapping[str, Any]
+"""What a release was made from (its provenance.json)."""
 
-SUMS = "SHA256SUMS"
 CHANGES = TABLES["changes"]
 _NOTES = ("issues", "changes")
 """Tables that make no version of their own: issues grow old, and changes say the rest over again."""
@@ -69,13 +64,6 @@ class Context:
     allow_schema_change: bool = False
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
-    notes: Notes | None = None
-    """Where it is kept what the release's files are made of, so that the next one need not make it all."""
-
-    @property
-    def made_with(self) -> str:
-        """What decides, beside a release's rows, what its files say."""
-        return f"{self.rules} {self.catalog}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +81,7 @@ class Draft:
     """Semantic version of the tables' columns."""
     changes: Mapping[tuple[str, str, str], int]
     """Differences from the release before, by (table, change, cause)."""
-    provenance: Said
+    provenance: Provenance
     licence: str
     publisher: str | None
     url: str | None
@@ -101,7 +89,7 @@ class Draft:
     """Of its files."""
 
 
-def schema_version(declared: Iterable[Table], before: Said | None, context: Context) -> str:
+def schema_version(declared: Iterable[Table], before: Provenance | None, context: Context) -> str:
     """The version of the tables' columns; WenshuError where a column would vanish unasked."""
     if before is None:
         return "1.0.0"
@@ -110,58 +98,45 @@ def schema_version(declared: Iterable[Table], before: Said | None, context: Cont
     return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
 
 
-def write_tables(
-    tables: Mapping[str, Rows], declared: Sequence[Table], folder: Path, last: Ledger, ledger: Ledger
-) -> None:
-    """Write the tables as CSV and Parquet into data/.
-
-    last: what is known of the last release. ledger: is told what becomes of this one.
-    """
+def write_tables(tables: Mapping[str, Rows], declared: Iterable[Table], folder: Path) -> dict[str, int]:
+    """Write the tables as CSV and Parquet into data/; how many rows each has."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(THREADS) as pool:
-        csv = CsvWriter(folder / "data", pool, lambda table: ledger.pieces(f"data/{table}.csv", last))
-        rows = ((table, tables[table.name]) for table in declared)
-        ledger.seams.update(write(rows, [csv, ParquetWriter(folder / "data")]))
+    return {table.name: write(table, tables[table.name], folder / "data") for table in declared}
 
 
 def content_digest(declared: Iterable[Table], digests: Digests) -> str:
     """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
-    said = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
-    found = digests.of(said.values())
-    sums = (f"{name} {found[path]}\n" for name, path in said.items())
+    paths = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
+    found = digests.of(paths.values())
+    sums = (f"{name} {found[path]}\n" for name, path in paths.items())
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
 def make_draft(
     store: ReleaseStore,
     digests: Digests,
-    ledgers: tuple[Ledger, Ledger],
-    provenance: Said,
-    before: Said | None,
+    rows: Mapping[str, int],
+    provenance: Provenance,
+    before: Provenance | None,
     context: Context,
 ) -> Draft:
     """Write the changes since the release before, and gather all that the descriptions tell.
 
-    ledgers: of the last release and of this one. provenance: the schema (its version and
-    tables) and the content digest.
+    rows: of the tables written. provenance: the schema (its version and tables) and the content digest.
     """
-    last, ledger = ledgers
     folder = digests.folder
-    declared = [context.declarations[name] for name in ledger.seams]
+    declared = [context.declarations[name] for name in rows]
     inputs = {name: getattr(context, name) for name in INPUTS}
     counts: Counter[tuple[str, str, str]] = Counter()
     changed: Iterable[pa.RecordBatch] = ()
     with ExitStack() as stack:
         if before:
-            old = Edition(
-                store.folder(before["version"]), before["schema"]["tables"], before["inputs"], last.seams
-            )
-            new = Edition(folder, columns_of(declared), inputs, ledger.seams)
+            old = Edition(store.folder(before["version"]), before["schema"]["tables"], before["inputs"])
+            new = Edition(folder, columns_of(declared), inputs)
             changed = tally(stack.enter_context(difference(old, new, declared)), counts)
-        write_tables({CHANGES.name: changed}, [CHANGES], folder, last, ledger)
+        rows = {**rows, **write_tables({CHANGES.name: changed}, [CHANGES], folder)}
     version = store.next_version(context.date)
     previous = before["version"] if before else None
-    rows = {table: sum(seam.size for seam in seams) for table, seams in ledger.seams.items()}
     return Draft(
         version=version,
         previous=previous,
@@ -187,24 +162,21 @@ def make_draft(
     )
 
 
-def finish(
-    draft: Draft, database: Path, old_database: Path | None, ledgers: tuple[Ledger, Ledger], context: Context
-) -> None:
-    """Write everything but the tables' own files: books, descriptions, further files, sums.
+def finish(draft: Draft, database: Path, context: Context) -> None:
+    """Write everything but the tables' own files: workbook, DuckDB file, descriptions, further files, sums.
 
-    old_database: the last release's. ledgers: of the last release and of this one. The
-    books are made beside the further files: others make those, and mostly in Python.
+    Workbook and DuckDB file are written beside the further files, each in a thread of its own.
     """
     with ThreadPoolExecutor(2) as beside:
-        books = [
-            beside.submit(write_workbook, draft, *ledgers),
-            beside.submit(make_database, draft, database, old_database, *ledgers),
+        written = [
+            beside.submit(write_workbook, draft, draft.folder / WORKBOOK),
+            beside.submit(write_database, database, draft.tables, draft.folder / "data"),
         ]
         put(draft.folder, context.files(draft) if context.files else {})
-        for book in books:
-            book.result()
-    said = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    put(draft.folder, {PROVENANCE: said.encode(), **describe(draft)})
+        for each in written:
+            each.result()
+    provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    put(draft.folder, {PROVENANCE: provenance.encode(), **describe(draft)})
     paths = sorted(
         path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file()
     )

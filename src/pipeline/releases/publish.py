@@ -26,7 +26,6 @@ from pipeline.releases.draft import (
     Context,
     Draft,
     Files,
-    Rows,
     content_digest,
     finish,
     make_draft,
@@ -34,8 +33,8 @@ from pipeline.releases.draft import (
     schema_version,
     write_tables,
 )
-from pipeline.releases.ledger import Ledger, recall, remember
 from pipeline.releases.store import open_store
+from pipeline.releases.writers.rows import Rows
 from pipeline.tables import Table
 
 __all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish", "record_run"]
@@ -72,9 +71,8 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         latest = store.latest()
         before = store.provenance(latest) if latest else None
         schema = schema_version(declared, before, context)
-        last = recall(context.notes, store.folder(latest), context.made_with) if latest else Ledger()
-        ledger, digests = Ledger(), Digests(folder)
-        write_tables(tables, declared, folder, last, ledger)
+        digests = Digests(folder)
+        rows = write_tables(tables, declared, folder)
         content = content_digest(declared, digests)
         if latest and before and (before["content"], before["schema"]["version"]) == (content, schema):
             store.enter(None, run | {"outcome": "unchanged", "version": latest})
@@ -82,13 +80,12 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
                 version=latest, folder=store.folder(latest), new=False, rows=before["rows"], changes={}
             )
         columns = columns_of([*declared, CHANGES])
-        said = {"content": content, "schema": {"version": schema, "tables": columns}}
-        draft = make_draft(store, digests, (last, ledger), said, before, context)
-        finish(draft, database, store.database(latest) if latest else None, (last, ledger), context)
+        provenance = {"content": content, "schema": {"version": schema, "tables": columns}}
+        draft = make_draft(store, digests, rows, provenance, before, context)
+        finish(draft, database, context)
         store.place(folder, database, draft.version)
         store.point(draft.version)
         store.enter(draft.version, run | {"outcome": "released", "version": draft.version})
-        remember(context.notes, ledger, store.folder(draft.version), context.made_with)
         return Release(
             version=draft.version,
             folder=store.folder(draft.version),

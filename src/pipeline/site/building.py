@@ -23,8 +23,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.releases.publish import digest
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import ReleaseStore, open_store
-from pipeline.releases.writers import write
-from pipeline.releases.writers.csv import CsvWriter
+from pipeline.releases.writers.csv import write_csv
 from pipeline.site import datasets, pages
 from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.contents import Site
@@ -132,7 +131,7 @@ def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
         table = Table(one.id, declared.title, declared.description, declared.columns, ())
         folder = draft.folder / "series"
         folder.mkdir(exist_ok=True)
-        write([(table, ask.batches(_OBSERVED, one.id))], [CsvWriter(folder)])
+        write_csv(table, ask.batches(_OBSERVED, one.id), folder / f"{one.id}.csv")
         yield from ()
 
     return Unit((path,), (site.code, declared.columns, one.content), made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.releases.workbook import has_sheet
 from pipeline.tables import Table
 from pipeline.web.wording import Lang
 
@@ -54,17 +55,25 @@ def recipes(table: Table, version: str, lang: Lang) -> tuple[Recipe, ...]:
             "R",
             f'library(readr)\n\ndf <- read_csv("{name}.csv", col_types = "{r_types}", na = "")  # {codes}',
         ),
-        Recipe(
-            "Excel / WPS",
-            t(
-                f"打开 wenshu.xlsx，转到工作表 {name}：单元格已有类型，首行冻结，另有字典一页。也可双击 "
-                f"{name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了一个撇号 '，"
-                "以免当作公式运行。",
-                f"Open wenshu.xlsx and go to the sheet {name}: cells are typed, the head is frozen, and a "
-                f"sheet explains the columns. Or double-click {name}.csv: it has a byte order mark, so the "
-                "Chinese is intact. A text cell that begins with = + - @ has an apostrophe ' before it, so "
-                "that it is not run as a formula.",
-            ),
-            steps=True,
-        ),
+        Recipe("Excel / WPS", _in_excel(table, lang), steps=True),
     )
+
+
+def _in_excel(table: Table, lang: Lang) -> str:
+    sheet = f"打开 wenshu.xlsx，转到工作表“{table.title.zh}”：表头为中文，可筛选，可打印。也可"
+    worksheet = (
+        f"Open wenshu.xlsx and go to the sheet {table.title.zh}: heads in words, to be filtered and "
+        "printed. Or "
+    )
+    if not has_sheet(table):
+        sheet = worksheet = ""
+    if lang == "zh":
+        return (
+            f"{sheet}双击 {table.name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了"
+            "一个撇号 '，以免当作公式运行。"
+        )
+    rest = (
+        f"double-click {table.name}.csv: it has a byte order mark, so the Chinese is intact. A text cell "
+        "that begins with = + - @ has an apostrophe ' before it, so that it is not run as a formula."
+    )
+    return worksheet + rest if worksheet else rest[0].upper() + rest[1:]

@@ -1,22 +1,21 @@
 """A DuckDB file for analysts: tables with keys and comments, and views that join them.
 
-It is read from the release's Parquet files. The same rows do not give the same bytes:
+It is written whole from the release's Parquet files. The same rows do not give the same bytes:
 DuckDB's string compression writes out memory that it never filled. So the file stands
-beside its release and not in it, and may as well be the last release's with other rows.
+beside its release and not in it.
 """
 
 from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.writers.parquet import in_sql
-from pipeline.releases.writers.sections import Ranges, within
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:
@@ -36,9 +35,8 @@ _BLOCK = 1 << 20
 KEYED = 100_000
 """Rows up to which a table declares its key; that of a larger one is told by its comment.
 
-The index of a key is held in memory, is a third of the file, and is written anew whenever a
-row is: an amendment costs three times as much with it. Keys are unique in any case, for no
-row is written that has the one of another."""
+The index of a key is held in memory and is a third of the file. Keys are unique in any case,
+for no row is written that has the one of another."""
 
 VIEWS = {
     "figures": (
@@ -63,27 +61,15 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     with _opened(path) as database:
         for table in tables:
             _create(database, table, constrained=_rows(data, table) <= KEYED)
-            _insert(database, table, data, None)
+            database.execute(
+                f'INSERT INTO "{table.name}" SELECT * FROM read_parquet(?)',
+                [in_sql(data / f"{table.name}.parquet")],
+            )
         names = {table.name for table in tables}
         for name, (needs, query, meaning) in VIEWS.items():
             if set(needs) <= names:
                 database.execute(f'CREATE VIEW "{name}" AS {query}')
                 _comment(database, f'VIEW "{name}"', meaning)
-
-
-def amend_database(path: Path, tables: Sequence[Table], data: Path, touched: Mapping[str, Ranges]) -> None:
-    """Give a DuckDB file of the same tables the rows of data/*.parquet where they differ from its own.
-
-    touched: by table the documents whose rows may differ; None stands for all of it.
-    """
-    with _opened(path) as database:
-        database.execute("BEGIN")
-        for table in tables:
-            if (ranges := touched.get(table.name)) != []:
-                condition, names = within(ranges)
-                database.execute(f'DELETE FROM "{table.name}" WHERE {condition}', names)
-                _insert(database, table, data, ranges)
-        database.execute("COMMIT")
 
 
 @contextmanager
@@ -124,14 +110,6 @@ def _rows(data: Path, table: Table) -> int:
     import pyarrow.parquet as pq
 
     return int(pq.read_metadata(data / f"{table.name}.parquet").num_rows)
-
-
-def _insert(database: duckdb.DuckDBPyConnection, table: Table, data: Path, ranges: Ranges) -> None:
-    condition, names = within(ranges)
-    database.execute(
-        f'INSERT INTO "{table.name}" SELECT * FROM read_parquet($file) WHERE {condition}',
-        {"file": in_sql(data / f"{table.name}.parquet"), **names},
-    )
 
 
 @contextmanager

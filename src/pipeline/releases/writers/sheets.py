@@ -1,0 +1,153 @@
+"""Sheets of an XLSX file: typed cells, heads that stay, filters, and a page that prints.
+
+Numbers of more than 15 digits are text, since a spreadsheet would round them; text is never a
+formula. Rows go to the disk as they are written, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+ROWS = 1_048_575
+"""Rows that a sheet holds below its head; more of them go on in a sheet of their own."""
+_TEXT = 32_767
+"""Characters (of UTF-16) that a cell holds."""
+_DIGITS = 15
+"""Significant digits that a spreadsheet's numbers keep."""
+_FIRST_DAY = date(1900, 3, 1)
+"""Spreadsheets disagree about the days before."""
+
+
+class Head(NamedTuple):
+    """A column of a sheet."""
+
+    title: str
+    width: int
+    """In characters; a Chinese one counts for two."""
+    folded: bool = False
+    """Out of sight, until the reader unfolds it."""
+
+
+class Sheets:
+    """A workbook whose sheets are written one after another, each from its first row to its last."""
+
+    def __init__(self, path: Path, title: str, day: date) -> None:
+        """day: the date that the file bears; no other moment is in it."""
+        from xlsxwriter import Workbook
+
+        self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent.parent)})
+        self._book.set_properties({"title": title, "created": datetime.combine(day, time())})
+        self._bold = self._book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._number = cache(lambda places: self._book.add_format({"num_format": _form(places)}))
+        self._taken: list[str] = []
+
+    def name(self, title: str) -> str:
+        """A name for a sheet: one that a spreadsheet takes, and that no other sheet has."""
+        self._taken.append(sheet_name(title, self._taken))
+        return self._taken[-1]
+
+    def add(self, name: str, heads: Sequence[Head], rows: Iterable[Sequence[Any]]) -> None:
+        """A sheet of rows below their heads; as many sheets as they need."""
+        sheet, row = self._headed(name, heads), 0
+        for cells in rows:
+            if row == ROWS:
+                sheet.autofilter(0, 0, row, len(heads) - 1)
+                sheet, row = self._headed(self.name(name), heads), 0
+            row += 1
+            for column, cell in enumerate(cells):
+                if cell is not None:
+                    self._put(sheet, row, column, cell)
+        sheet.autofilter(0, 0, row, len(heads) - 1)
+
+    def cover(self, name: str, lines: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
+        """A sheet to begin with; a text that is the name of another sheet leads there."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        for row, cells in enumerate(lines):
+            for column, cell in enumerate(cells):
+                if cell in self._taken:
+                    sheet.write_url(row, column, f"internal:'{cell}'!A1", string=cell)
+                elif cell is not None:
+                    self._put(sheet, row, column, cell)
+
+    def close(self) -> None:
+        """Put the file together; OSError where the disk is full."""
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # which keeps what went wrong as its argument
+            raise error.args[0] from error
+
+    def _headed(self, name: str, heads: Sequence[Head]) -> Worksheet:
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&R&P / &N")
+        for column, head in enumerate(heads):
+            sheet.set_column(
+                column, column, head.width, None, {"level": 1, "hidden": True} if head.folded else {}
+            )
+            sheet.write_string(0, column, head.title, self._bold)
+        return sheet
+
+    def _put(self, sheet: Worksheet, row: int, column: int, cell: Any) -> None:
+        if isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell)
+        elif isinstance(cell, date):
+            if cell < _FIRST_DAY:
+                sheet.write_string(row, column, cell.isoformat())
+            else:
+                sheet.write_datetime(row, column, cell, self._day)
+        elif isinstance(cell, int | Decimal):
+            self._put_number(sheet, row, column, Decimal(cell))
+        else:
+            sheet.write_string(row, column, cut(cell))
+
+    def _put_number(self, sheet: Worksheet, row: int, column: int, number: Decimal) -> None:
+        number = number.normalize()
+        _, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int)
+        if len(digits) > _DIGITS:
+            sheet.write_string(row, column, f"{number:f}")
+        else:
+            sheet.write_number(row, column, number, self._number(max(-exponent, 0)))
+
+
+def _form(places: int) -> str:
+    """The format of numbers with so many places: thousands apart, and every place shown."""
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
+def cut(text: str) -> str:
+    """The text, cut to what a cell holds."""
+    if len(text) <= _TEXT // 2 or len(text.encode("utf-16-le")) // 2 <= _TEXT:
+        return text
+    return text.encode("utf-16-le")[: 2 * (_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def sheet_name(title: str, taken: Iterable[str]) -> str:
+    """A name of at most 31 characters, none of which is forbidden, that is not taken in either case."""
+    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '") or "-"
+    lower = {other.lower() for other in taken}
+    short, number = name[:31], 1
+    while short.lower() in lower:
+        number += 1
+        short = f"{name[: 30 - len(str(number))]}_{number}"
+    return short
