@@ -8,8 +8,6 @@ import threading
 import urllib.error
 import urllib.request
 from datetime import date
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import handmade
@@ -19,7 +17,7 @@ from townsite import CATALOG, grown, tables
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.site import build
-from pipeline.site.command import _Handler, serve
+from pipeline.site.command import server
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -134,19 +132,16 @@ def test_the_command_builds_the_site_and_says_where(
 
 def test_a_site_that_is_not_there_and_a_port_that_is_taken_are_said(output: Path, tmp_path: Path) -> None:
     with pytest.raises(WenshuError, match="site build"):
-        serve(tmp_path / "site", 0)
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as taken,
-        pytest.raises(WenshuError, match="another --port"),
-    ):
-        serve(output / "site", taken.server_port)
+        server(tmp_path / "site", 0)
+    with server(output / "site", 0) as taken, pytest.raises(WenshuError, match="another --port"):
+        server(output / "site", taken.server_port)
 
 
 def test_files_are_served_as_what_they_are_and_nothing_beside_them(output: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(output / "site"))) as server:
-        thread = threading.Thread(target=server.serve_forever)
+    with server(output / "site", 0) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
         thread.start()
-        address = f"http://127.0.0.1:{server.server_port}"
+        address = f"http://127.0.0.1:{serving.server_port}"
         try:
             kinds = {
                 "": "text/html; charset=utf-8",
@@ -161,5 +156,5 @@ def test_files_are_served_as_what_they_are_and_nothing_beside_them(output: Path)
                 with pytest.raises(urllib.error.HTTPError):
                     urllib.request.urlopen(address + outside)
         finally:
-            server.shutdown()
+            serving.shutdown()
             thread.join()

@@ -13,7 +13,7 @@ from typing import NoReturn, cast
 
 from pipeline import __version__
 from pipeline.commands import CANNOT_RUN, COMMANDS, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, masked, one_line
 
 __all__ = [
     "CANNOT_RUN",
@@ -45,9 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception:  # a fault of ours: Python's own code for it, 1, would say that something was found
-        from traceback import print_exc
+        from traceback import format_exc
 
-        print_exc()
+        print(masked(format_exc()), end="", file=sys.stderr)
         return CANNOT_RUN
     return code
 
@@ -66,7 +66,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that answers wrong use in one line instead of the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(CANNOT_RUN, f"{self.prog}: {one_line(message)}; see {self.prog} --help\n")
+        self.exit(CANNOT_RUN, f"{self.prog}: {one_line(masked(message))}; see {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _failed(message: str, code: int = CANNOT_RUN) -> int:
-    print(f"wenshu: {one_line(message)}", file=sys.stderr)
+    print(f"wenshu: {one_line(masked(message))}", file=sys.stderr)
     return code
 
 

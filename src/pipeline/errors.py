@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 import unicodedata
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
@@ -13,8 +14,23 @@ _CODE = Path(__file__).parent
 class WenshuError(Exception):
     """Something that the user can mend; its text says what, where and how.
 
-    The command line prints it as one line on stderr and exits with 2.
+    The command line prints it as one line on stderr and exits with 2. No URL in it says who
+    signs in with what (`masked`).
     """
+
+    def __str__(self) -> str:
+        return masked(super().__str__())
+
+
+_USER = re.compile(r"(://)[^\s'\"<>]{0,2000}@")
+_QUERY = re.compile(r"(://[^\s'\"<>?]{0,2000}\?)[^\s'\"<>]+")
+
+
+def masked(text: str) -> str:
+    """The text, the user, password and query of each URL in it as `***`."""
+    if "://" not in text:
+        return text
+    return _QUERY.sub(r"\1***", _USER.sub(r"\1***@", text))
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, masked, one_line
 
 INFO, WARNING, ERROR = logging.INFO, logging.WARNING, logging.ERROR
 
@@ -87,7 +87,7 @@ class _Stderr(logging.StreamHandler[Any]):
 
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return f"wenshu: {one_line(record.getMessage())}"
+        return f"wenshu: {one_line(masked(record.getMessage()))}"
 
 
 class _Json(logging.Formatter):
@@ -104,4 +104,5 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             said["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(said, default=str)
+        shown = {name: masked(value) if isinstance(value, str) else value for name, value in said.items()}
+        return json.dumps(shown, default=str)

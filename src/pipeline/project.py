@@ -22,7 +22,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.remote import is_url, place_named
+from pipeline.remote import is_url, place_named, without_secret
 
 SETTINGS_FILE = "wenshu.toml"
 FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
@@ -105,7 +105,7 @@ def load_project(
     root, settings_file = _root(cwd / config if config else cwd)
     values: dict[str, Any] = {name: _default(root, name) for name in FOLDERS}
     values |= _settings(settings_file) if settings_file else {}
-    given = {"raw": raw and place_named(str(raw)), "output": output}
+    given = {"raw": raw and place_named(without_secret(str(raw))), "output": output}
     values |= {
         name: cwd / place if isinstance(place, Path) else place for name, place in given.items() if place
     }
@@ -120,6 +120,8 @@ def project_of(args: Namespace) -> Project:
     project = load_project(args.config, raw=args.raw, output=args.output)
     named = ("processes", "dask", "full", "allow_schema_change", "log_format")
     asked = {name: getattr(args, name, None) for name in named}
+    if asked["dask"]:
+        without_secret(asked["dask"])
     return replace(project, **{name: value for name, value in asked.items() if value})
 
 
@@ -183,7 +185,7 @@ def _path(value: Any) -> str:
 def _words(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise TypeError
-    return tuple(map(_text, value))
+    return tuple(map(_place, value))
 
 
 def _number(value: Any) -> int:
@@ -200,10 +202,15 @@ def _format(value: Any) -> str:
     return _text(value)
 
 
+def _place(value: Any) -> str:
+    """A path, a word or a URL; of a URL the part that may be seen."""
+    return without_secret(_text(value))
+
+
 def _address(value: Any) -> str:
-    if not is_url(_text(value)):
+    if not is_url(_place(value)):
         raise ValueError
-    return _text(value)
+    return _place(value)
 
 
 def _cron(value: Any) -> str:
@@ -226,7 +233,7 @@ def _timezone(value: Any) -> str:
 
 _SETTINGS: Mapping[str, _Setting] = {
     **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
-    "paths.raw": _Setting("raw", _text, 'a folder or a URL, as in raw = "raw" or raw = "s3://bucket/raw"'),
+    "paths.raw": _Setting("raw", _place, 'a folder or a URL, as in raw = "raw" or raw = "s3://bucket/raw"'),
     "schedule.cron": _Setting("cron", _cron, 'five cron fields, as in cron = "0 2 * * *"'),
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
     "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
@@ -258,6 +265,8 @@ def _settings(path: Path) -> dict[str, Any]:
         setting = _SETTINGS[key]
         try:
             values[setting.field] = setting.reads(value)
+        except WenshuError as error:
+            raise WenshuError(f"{where}: {key}: {error}") from None
         except (TypeError, ValueError) as error:
             raise WenshuError(f"{where}: {key} is {one_line(repr(value))}; give {setting.example}") from error
     return values

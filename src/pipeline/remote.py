@@ -19,6 +19,12 @@ _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EREMOTEIO, ETIMEDOUT}
 
 _THEIRS = ("botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs", "paramiko", "gcsfs", "adlfs", "azure")
 
+_WITH_CONTAINERS = {"abfs", "abfss", "wasb", "wasbs", "az"}
+_INSTEAD = (
+    "put them into the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, "
+    "FSSPEC_SFTP_USERNAME and FSSPEC_SFTP_PASSWORD for sftp://)"
+)
+
 T = TypeVar("T")
 
 
@@ -30,6 +36,23 @@ def is_url(text: str) -> bool:
 def place_named(text: str) -> Path | str:
     """A folder as its path, a URL as it is."""
     return text if is_url(text) else Path(text)
+
+
+def without_secret(url: str) -> str:
+    """The URL; raises `WenshuError` where it has a user or password in it.
+
+    Lists of processes, logs and records show a URL; an environment they do not. What stands
+    before the @ in Azure's URLs is no user, but a container.
+    """
+    scheme, _, rest = url.partition("://")
+    authority = rest.partition("/")[0]
+    user, at, host = authority.rpartition("@")
+    port = host.partition("]")[2] if host.startswith("[") else host
+    # A password may hold a slash, which its URL should have escaped.
+    unescaped = not at and ":" in port and not port.rpartition(":")[2].isdecimal() and "@" in rest
+    if (at and (":" in user or scheme.lower() not in _WITH_CONTAINERS)) or unescaped:
+        raise WenshuError(f"{one_line(url)} has a user or password in it, which logs would show; {_INSTEAD}")
+    return url
 
 
 @contextmanager
@@ -44,7 +67,7 @@ def place(url: str, kept: str) -> Iterator[tuple[Any, str]]:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise WenshuError("to use a URL, fsspec is needed, and s3fs for s3://; install wenshu[s3]") from error
-    where = one_line(url)
+    where = one_line(without_secret(url))
     if not is_url(url):
         raise WenshuError(f"{where} is no URL; give one like s3://bucket/folder")
     try:

@@ -8,8 +8,6 @@ import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +16,7 @@ import pytest
 from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.site import build
-from pipeline.site.command import _Handler
+from pipeline.site.command import server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -56,12 +54,11 @@ def output(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def address(output: Path) -> Iterator[str]:
-    handler = partial(_Handler, directory=str(output / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+    with server(output / "site", 0) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+        yield f"http://127.0.0.1:{serving.server_port}/"
+        serving.shutdown()
         thread.join()
 
 

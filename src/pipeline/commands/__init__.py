@@ -66,6 +66,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text[:9]) <= 65535:
+        raise argparse.ArgumentTypeError(f"{one_line(text)} is no port from 1 to 65535, or 0 for a free one")
+    return int(text)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         name="run",
@@ -214,7 +220,7 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(
             Argument("action", choices=("build", "serve"), help="what to do"),
             Argument(
-                "--port", type=int, default=8000, metavar="N", help="for serve: its port; 8000 by default"
+                "--port", type=_port, default=8000, metavar="N", help="for serve: its port; 8000 by default"
             ),
             *PROJECT,
         ),

@@ -7,6 +7,7 @@ from argparse import Namespace
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_of
 from pipeline.releases.remote_publishing import send
+from pipeline.remote import without_secret
 
 
 def run(args: Namespace) -> int:
@@ -15,7 +16,7 @@ def run(args: Namespace) -> int:
     url = args.url or project.publish_to
     if url is None:
         raise WenshuError("no URL to publish to; give one, or set url in [publish] of wenshu.toml")
-    version = send(project.output, url)
+    version = send(project.output, without_secret(url))
     if version is None:
         raise WenshuError("nothing was released yet; `wenshu run` makes the first release")
     print(f"{version}  {one_line(url)}")

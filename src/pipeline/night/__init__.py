@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import WenshuError, mended, one_line
+from pipeline.errors import WenshuError, masked, mended, one_line
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue, from_json
 from pipeline.logs import RUN
@@ -232,7 +232,7 @@ class _Tonight:
     def failed(self, error: Exception) -> Run:
         """Put on record that the night could not run, as far as that can be written."""
         run = self._run(
-            "failed", ReleaseStore(self.project.output).latest(), one_line(str(error) or repr(error))
+            "failed", ReleaseStore(self.project.output).latest(), one_line(masked(str(error) or repr(error)))
         )
         with suppress(WenshuError, OSError):
             keep(run, looked=False)

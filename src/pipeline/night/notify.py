@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import one_line
@@ -22,7 +23,9 @@ def tell(project: Project, run: Run) -> str:
 
     The command is started as its words say, by no shell. Its stdin is the run's summary in
     Markdown; WENSHU_OUTCOME, WENSHU_VERSION, WENSHU_HEADLINE and WENSHU_RUN (the folder of
-    the run's report) are in its environment. A night is over by then: nothing undoes it.
+    the run's report) are in its environment. A night is over by then: nothing undoes it. Of a
+    command that fails its first word is told, and no other one, nor what it printed: either may
+    hold what nobody else is to know.
     """
     if not project.notify:
         return ""
@@ -38,13 +41,17 @@ def tell(project: Project, run: Run) -> str:
             input=markdown(run).encode("utf-8", "replace"),
             env=os.environ | said,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             timeout=_PATIENCE,
             check=True,
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        told = getattr(error, "stderr", None) or b""
-        last = told.decode("utf-8", "replace").strip().splitlines()[-1:]
-        why = last[0] if last else str(error)
-        return f"the notification was not sent: {one_line(why)}; see [notify] in wenshu.toml"
-    return ""
+    except subprocess.CalledProcessError as error:
+        why = f"ended with code {error.returncode}"
+    except subprocess.TimeoutExpired:
+        why = f"took longer than {_PATIENCE:.0f} s"
+    except OSError as error:
+        why = f"could not be started: {error.strerror}"
+    else:
+        return ""
+    name = one_line(Path(project.notify[0]).name)
+    return f"the notification was not sent: {name} {why}; try it by hand, and see [notify] in wenshu.toml"

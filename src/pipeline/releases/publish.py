@@ -74,13 +74,19 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         digests = Digests(folder)
         rows = write_tables(tables, declared, folder)
         content = content_digest(declared, digests)
-        if latest and before and (before["content"], before["schema"]["version"]) == (content, schema):
+        said = {"licence": context.licence, "publisher": context.publisher}
+        same = before and (before["content"], before["schema"]["version"]) == (content, schema)
+        if latest and before and same and before.get("attribution", said) == said:
             store.enter(None, run | {"outcome": "unchanged", "version": latest})
             return Release(
                 version=latest, folder=store.folder(latest), new=False, rows=before["rows"], changes={}
             )
         columns = columns_of([*declared, CHANGES])
-        provenance = {"content": content, "schema": {"version": schema, "tables": columns}}
+        provenance = {
+            "content": content,
+            "schema": {"version": schema, "tables": columns},
+            "attribution": said,
+        }
         draft = make_draft(store, digests, rows, provenance, before, context)
         finish(draft, database, context)
         store.place(folder, database, draft.version)
