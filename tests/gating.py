@@ -88,4 +88,4 @@ def renovation(planned: int, completed: int, finishing: int, starting: int) -> d
 
 
 def judge(tables: Mapping[str, pa.Table], suites: Mapping[str, list[Any]] | None = None) -> Verdict:
-    return validate(tables, suites or FILES, {"d1": TEXT})
+    return validate(tables, suites or FILES, lambda ids: {"d1": TEXT})

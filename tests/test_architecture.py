@@ -15,7 +15,6 @@ ORDER = (
 """From bottom to top: a package imports only those before it."""
 
 UPWARD = {
-    ("gate", "night"),
     ("night", "commands"),
     ("report", "night"),
 }

@@ -73,7 +73,7 @@ def drifted(now: Mapping[str, pa.Table], release: Path | None) -> list[Finding]:
     asked = {
         name: [e for e in FILES[name] if e["meta"]["check"] in ("kept", "leap", "vanished")] for name in now
     }
-    return list(validate(now, asked, {}, release).findings)
+    return list(validate(now, asked, release=release).findings)
 
 
 def test_a_first_night_has_drifted_nowhere() -> None:
@@ -122,7 +122,7 @@ def test_what_an_article_that_was_taken_out_had_said_is_not_missed(
 def test_an_indicator_without_observations_is_named(tmp_path: Path) -> None:
     before = released(tmp_path, tables([figure(5), figure(6, "2021"), figure(7, indicator="trains")]))
     now = tables([figure(7, indicator="trains")])
-    verdict = validate(now, {"indicators": FILES["indicators"]}, {}, before)
+    verdict = validate(now, {"indicators": FILES["indicators"]}, release=before)
     (found,) = verdict.findings
     assert (found.name, found.severity, found.rows) == ("indicators.vanished", "info", (0,))
     (said,) = issues([found], [], verdict.tables, TABLES, (), FIRST.date())
@@ -163,8 +163,8 @@ def test_a_figure_that_leaps_is_noted_with_the_one_before(
     now: list[Mapping[str, Any]],
     leaps: Mapping[int, tuple[str, str]],
 ) -> None:
-    verdict = validate(tables(now), {"observations": FILES["observations"]}, {},
-                       released(tmp_path, tables(before)))  # fmt: skip
+    verdict = validate(tables(now), {"observations": FILES["observations"]},
+                       release=released(tmp_path, tables(before)))  # fmt: skip
     found = [f for f in verdict.findings if f.check == "leap"]
     assert [(f.severity, f.rows) for f in found] == ([("info", tuple(leaps))] if leaps else [])
     said = [issue.message for issue in issues(found, [], verdict.tables, TABLES, (), FIRST.date())]

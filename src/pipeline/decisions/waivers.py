@@ -10,17 +10,17 @@ from pipeline.decisions.decision import Stale
 from pipeline.decisions.settle import Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue, new_issue
-from pipeline.gate.places import Places
+from pipeline.gate.locating import Locator
 
 
-def waive(findings: Iterable[Finding], places: Places, settled: Settled) -> Iterator[Finding]:
+def waive(findings: Iterable[Finding], locator: Locator, settled: Settled) -> Iterator[Finding]:
     """The findings without the rows, or the whole ones, that a decision in force accepts."""
     for finding in findings:
         if not settled.accepted:
             yield finding
         elif finding.rows:
-            places.learn({finding.table: finding.rows})
-            rows = tuple(row for row in finding.rows if not _waived(finding, row, places, settled))
+            locator.learn({finding.table: finding.rows})
+            rows = tuple(row for row in finding.rows if not _waived(finding, row, locator, settled))
             if rows:
                 yield replace(finding, rows=rows)
         elif not settled.waives(finding.name, finding.observed, ()):
@@ -50,6 +50,6 @@ def _accepted(issue: Issue, settled: Settled, observed: str) -> Issue:
     return replace(issue, state="accepted", decision=decision) if decision else issue
 
 
-def _waived(finding: Finding, number: int, places: Places, settled: Settled) -> bool:
-    place = places.of(finding.table, number)
+def _waived(finding: Finding, number: int, locator: Locator, settled: Settled) -> bool:
+    place = locator.of(finding.table, number)
     return bool(settled.waives(finding.name, finding.observed, place.quantities, place.document_id))

@@ -1,29 +1,36 @@
 """The gate: what a night's tables must be like before anyone sees them.
 
 Great Expectations runs the suites of expectations/ over the tables as pandas frames
-(`engine`); what fails becomes a `Finding` with its severity, and `hold_back` takes out
-the rows that a warning names, with whatever rests on them.
+(`engine`), a large corpus in `chunks` of documents; what fails becomes a `Finding` with its
+severity, and `hold_back` takes out the rows that a warning names, with whatever rests on them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.gate.drift import MARKS, ROWS, drift
+from pipeline.gate.chunks import ROWS, Texts, chunks, cut, of_a_row, read_texts
+from pipeline.gate.context import CheckContext, checking
+from pipeline.gate.drift import MARKS, ROWS_BEFORE, drift
 from pipeline.gate.engine import quiet, run, warm
 from pipeline.gate.findings import Finding, finding_of, of_drift
-from pipeline.gate.results import Result, files
+from pipeline.gate.results import Result, files, joint
 from pipeline.gate.suites import Expectation
-from pipeline.gate.view import VIEW, View
-from pipeline.tables import Table
+from pipeline.tables import BY_DOCUMENT, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["Finding", "Verdict", "hold_back", "validate", "warm"]
+
+Suites = Mapping[str, Sequence[Expectation]]
+Parameters = Mapping[str, Mapping[str, int]]
+"""By table, what its expectations may ask for by name."""
+Results = dict[str, dict[str, Result]]
+"""By table and check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,78 +45,64 @@ class Verdict:
     """What was looked at: the tables with the columns of `drift.MARKS`."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Great Expectations' own results, as a release has them, by path."""
+    uncovered: int = 0
+    """Runs of numeral characters in the texts that no mention covers."""
 
     @property
     def withheld(self) -> bool:
         return any(finding.severity == "critical" for finding in self.findings)
 
 
-Look = Callable[
-    [View, Mapping[str, Sequence[Expectation]], Mapping[str, Mapping[str, int]]],
-    dict[str, dict[str, Result]],
-]
-"""Looks at tables: `look`, or whoever knows some of it already."""
-
-
-def look(
-    view: View,
-    suites: Mapping[str, Sequence[Expectation]],
-    parameters: Mapping[str, Mapping[str, int]],
-) -> dict[str, dict[str, Result]]:
-    """What each expectation came to, by table and check.
-
-    view: the tables of the suites, with the columns of `drift.MARKS`, and what they refer
-    to. parameters: by table, what its expectations may ask for by name.
-    """
-    with quiet():
-        import pipeline.gate.rules  # noqa: F401
-
-        token = VIEW.set(view)
-        try:
-            return {
-                name: _results(name, view.tables[name], asked, parameters.get(name, {}))
-                for name, asked in suites.items()
-            }
-        finally:
-            VIEW.reset(token)
-
-
 def validate(
     tables: Mapping[str, pa.Table],
-    suites: Mapping[str, Sequence[Expectation]],
-    texts: Mapping[str, str],
+    suites: Suites,
+    texts: Texts = lambda ids: {},
     release: Path | None = None,
-    look: Look = look,
+    rows: int = ROWS,
 ) -> Verdict:
     """Run each table's expectations over it.
 
-    tables: by name, with everything that a suite refers to. suites: expectations by
-    table; those of tables that are not there are passed over. texts: the decoded
-    sources by document_id. release: the folder of the last release, where there is one.
-    Raises `WenshuError` where an expectation cannot be loaded.
+    tables: by name, with everything that a suite refers to; those by document in the order
+    of documents. suites: expectations by table; those of tables that are not there are
+    passed over, and of a table without rows only what counts them is asked. texts: gives
+    the decoded texts of documents that were read. release: the folder of the last release,
+    where there is one. rows: of numerals that are looked at together. Raises `WenshuError`
+    where an expectation cannot be loaded.
     """
     drifted = drift(tables, release)
     asked = {name: suites[name] for name in tables if name in suites}
-    parameters = {name: {ROWS: drifted.rows[name]} for name in asked}
-    results = look(View(drifted.tables, texts, asked), asked, parameters)
-    return verdict_of(results, asked, parameters, drifted.tables)
-
-
-def verdict_of(
-    results: Mapping[str, Mapping[str, Result]],
-    suites: Mapping[str, Sequence[Expectation]],
-    parameters: Mapping[str, Mapping[str, int]],
-    tables: Mapping[str, pa.Table],
-) -> Verdict:
-    """The verdict of results by table and check. suites, parameters: of these tables alone."""
-    findings = (
-        finding_of(name, expectation, result, parameters[name])
-        for name, found in results.items()
+    parameters = {name: {ROWS_BEFORE: drifted.rows[name]} for name in asked}
+    parts = chunks(tables, rows)
+    local: Suites = {}
+    if len(parts) > 1:
+        local = {name: [e for e in asked[name] if of_a_row(e)] for name in BY_DOCUMENT if name in asked}
+    whole = {name: [e for e in suite if e not in local.get(name, ())] for name, suite in asked.items()}
+    context = CheckContext(drifted.tables, {} if local else read_texts(tables, texts), whole)
+    results = _look(context, whole, parameters)
+    uncovered = 0 if local else context.uncovered_runs
+    found: dict[tuple[str, str], list[Result]] = {}
+    for part in parts if local else ():
+        context = CheckContext(own := cut(tables, part), read_texts(own, texts), local)
+        for name, by_check in _look(context, local, parameters).items():
+            for check, result in by_check.items():
+                found.setdefault((name, check), []).append(result.moved(part[name][0]))
+        uncovered += context.uncovered_runs
+    for (name, check), each in found.items():
+        results[name][check] = joint(each)
+    looked_at = (
+        (name, expectation, results[name][expectation["meta"]["check"]])
+        for name in results
         for expectation in suites[name]
-        if not (result := found[expectation["meta"]["check"]]).success
+        if expectation["meta"]["check"] in results[name]
     )
-    asked = sum(len(suites[name]) for name in results)
-    return Verdict(tuple(findings), asked, tables, files(suites, results, parameters))
+    findings = (finding_of(*each, parameters[each[0]]) for each in looked_at if not each[2].success)
+    return Verdict(
+        findings=tuple(findings),
+        expectations=sum(map(len, results.values())),
+        tables=drifted.tables,
+        files=files(suites, results, parameters),
+        uncovered=uncovered,
+    )
 
 
 def hold_back(
@@ -133,19 +126,17 @@ def hold_back(
     return holding.rest()
 
 
-def _results(
-    name: str,
-    table: pa.Table,
-    expectations: Sequence[Expectation],
-    parameters: Mapping[str, int],
-) -> dict[str, Result]:
+def _look(context: CheckContext, suites: Suites, parameters: Parameters) -> Results:
     """What each expectation came to; only those of drift see the columns that no release has."""
     import pandas as pd
 
-    marks = [column for column in table.column_names if column in MARKS.get(name, ())]
-    results: dict[str, Result] = {}
-    for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
-        if asked := [e for e in expectations if of_drift(name, e) == marked]:
-            frame = shown.to_pandas(types_mapper=pd.ArrowDtype)
-            results |= run(name, frame, asked, parameters)
+    results: Results = {}
+    with quiet(), checking(context):
+        for name, expectations in suites.items():
+            table, results[name] = context.tables[name], {}
+            marks = [column for column in table.column_names if column in MARKS.get(name, ())]
+            for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
+                if own := [e for e in expectations if of_drift(name, e) == marked]:
+                    frame = shown.to_pandas(types_mapper=pd.ArrowDtype)
+                    results[name] |= run(name, frame, own, parameters[name])
     return results

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-ROWS = "rows_before"
+ROWS_BEFORE = "rows_before"
 """The parameter: rows that are due again."""
 
 MARKS: Mapping[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.results import Result, of_no_rows, result_of
+from pipeline.gate.results import Result, result_of
 from pipeline.gate.suites import Expectation, suite
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": 
 def warm() -> None:
     """Import Great Expectations now, so that the first validation need not."""
     with quiet():
-        import pipeline.gate.rules  # noqa: F401
+        import pipeline.gate.custom  # noqa: F401
 
         _batches()
 
@@ -44,29 +44,19 @@ def run(
     """
     loaded = _load(name, expectations)
     asked = {e["meta"]["check"]: e for e in expectations}
-    results = {}
     if frame.empty:
-        idle = {e.meta["check"] for e in loaded.expectations if _row_by_row(e)}
-        results = {check: of_no_rows(asked[check]) for check in idle}
-        loaded = _load(name, [e for check, e in asked.items() if check not in idle])
+        asked = {e.meta["check"]: asked[e.meta["check"]] for e in loaded.expectations if _counts_rows(e)}
+        asked = {check: e for check, e in asked.items() if any(parameters.values()) or not _compares(e)}
+        if not asked:
+            return {}
+        loaded = _load(name, [*asked.values()])
     found = {f.expectation_config.meta["check"]: f for f in _look(name, frame, loaded, parameters, "BASIC")}
     # Which rows fail costs more to tell than whether any does.
-    failed = [
-        e for check, e in asked.items() if check in found and found[check].result.get("unexpected_count")
-    ]
+    failed = [e for check, e in asked.items() if _unnamed(found[check].result)]
     if failed:
         again = _look(name, frame, _load(name, failed), parameters, "COMPLETE")
         found |= {f.expectation_config.meta["check"]: f for f in again}
-    return results | {check: result_of(each, asked[check]) for check, each in found.items()}
-
-
-def nulls(expectation: Expectation) -> str:
-    """Which rows an expectation leaves out for their nulls, in Great Expectations' words."""
-    from great_expectations.expectations.registry import get_expectation_impl
-
-    declared = get_expectation_impl(expectation["type"]).__fields__.get("ignore_row_if")
-    default = declared.default if declared else "any_value_is_missing"
-    return str(expectation["kwargs"].get("ignore_row_if", default))
+    return {check: result_of(each, asked[check]) for check, each in found.items()}
 
 
 def _look(
@@ -74,14 +64,11 @@ def _look(
 ) -> Iterable[Any]:
     from great_expectations.exceptions import SuiteParameterError
 
-    from pipeline.gate.spared import Frame, spared
-
-    batch = _batches().get_batch({"dataframe": Frame(frame)})
+    batch = _batches().get_batch({"dataframe": frame})
     try:
-        with spared():
-            found = batch.validate(
-                loaded, result_format={"result_format": detail}, expectation_parameters=dict(parameters)
-            )
+        found = batch.validate(
+            loaded, result_format={"result_format": detail}, expectation_parameters=dict(parameters)
+        )
     except SuiteParameterError as error:
         raise WenshuError(
             f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
@@ -119,6 +106,8 @@ def _load(name: str, expectations: Sequence[Expectation]) -> Any:
     """The suite as Great Expectations has it, none of its expectations lost."""
     import great_expectations as gx
 
+    import pipeline.gate.custom  # noqa: F401  (registers this project's own)
+
     try:
         loaded = gx.ExpectationSuite(**suite(name, map(dict, expectations)))
     except Exception as error:
@@ -137,12 +126,25 @@ def _load(name: str, expectations: Sequence[Expectation]) -> Any:
     return loaded
 
 
-def _row_by_row(expectation: Any) -> bool:
-    """Whether it asks something of each row, and so holds where there is none."""
+def _counts_rows(expectation: Any) -> bool:
+    """Whether it says something of a table without rows: it asks nothing of each row, nor for columns."""
+    from great_expectations.expectations import core
     from great_expectations.expectations import expectation as kinds
 
-    asked = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
-    return isinstance(expectation, asked)
+    from pipeline.gate.custom import RowExpectation
+
+    maps = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
+    return not isinstance(expectation, (*maps, RowExpectation, core.ExpectTableColumnsToMatchOrderedList))
+
+
+def _unnamed(result: Mapping[str, Any]) -> bool:
+    """Whether rows fail of which it does not say which."""
+    return bool(result.get("unexpected_count")) and "unexpected_index_list" not in result
+
+
+def _compares(expectation: Expectation) -> bool:
+    """Whether it compares with the last release, in which a table may have no rows either."""
+    return "$PARAMETER" in str(expectation["kwargs"])
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
 from pipeline.gate import Finding
-from pipeline.gate.places import Places
+from pipeline.gate.locating import Locator
 from pipeline.statistics.catalog import Dataset
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.tables import TABLES, Table
@@ -78,18 +78,18 @@ def issues(
     doubts: what reading the indicators left open. datasets: those that are among the
     tables; by them a row of one finds the sentences that it comes from.
     """
-    places = Places(tables, declarations, datasets)
+    locator = Locator(tables, declarations, datasets)
     findings, doubts = tuple(findings), tuple(doubts)
     rows: dict[str, list[int]] = {}
     for finding in findings:
         rows.setdefault(finding.table, []).extend(finding.rows[:MOST])
-    places.learn(
+    locator.learn(
         rows,
         quantities=(key for doubt in doubts for key in doubt.keys),
         documents=(doubt.document_id for doubt in doubts if doubt.document_id),
     )
-    raised = [issue for finding in findings for issue in _of_finding(finding, places, today)]
-    raised += [_of_doubt(doubt, places, today) for doubt in doubts]
+    raised = [issue for finding in findings for issue in _of_finding(finding, locator, today)]
+    raised += [_of_doubt(doubt, locator, today) for doubt in doubts]
     return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)
 
 
@@ -136,7 +136,7 @@ def _grave(issue: Issue) -> tuple[int, str, str, str]:
     return _ORDER[issue.severity], issue.check, issue.document_id or "", issue.fingerprint
 
 
-def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue]:
+def _of_finding(finding: Finding, locator: Locator, today: date) -> Iterator[Issue]:
     """One issue a sentence; one for the whole table where no row is named."""
     said = f"{finding.description.zh} / {finding.description.en}"
     if not finding.rows:
@@ -144,8 +144,8 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
         return
     seen: dict[str, Issue] = {}
     for row in islice(finding.rows, MOST):
-        place = places.of(finding.table, row)
-        equation = places.equation(finding, place.row)
+        place = locator.of(finding.table, row)
+        equation = locator.equation(finding, place.row)
         detail = equation or place.cells(finding.columns)
         words = (equation, *place.words[:1]) if equation else place.words
         message = f"{said}: {detail}{place.where}"
@@ -159,9 +159,9 @@ def _of_finding(finding: Finding, places: Places, today: date) -> Iterator[Issue
         yield new_issue(finding.severity, finding.name, None, ("more",), more, today)
 
 
-def _of_doubt(doubt: Doubt, places: Places, today: date) -> Issue:
-    where = places.file(doubt.document_id)
-    words = places.sentences(doubt.keys) or (doubt.message,)
+def _of_doubt(doubt: Doubt, locator: Locator, today: date) -> Issue:
+    where = locator.file(doubt.document_id)
+    words = locator.sentences(doubt.keys) or (doubt.message,)
     message, document = f"{doubt.message}{where}", doubt.document_id or None
     issue = new_issue(doubt.severity, doubt.check, document, words, message, today)
     return replace(issue, quantities=tuple(doubt.keys))

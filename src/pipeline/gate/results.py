@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
@@ -29,9 +28,6 @@ QUOTED = 20
 
 _LONGEST = 200
 """Characters of a text that a result quotes."""
-
-_OF_NULLS = ("expect_column_values_to_not_be_null", "expect_column_values_to_be_null")
-"""Expectations that leave out no missing values, for these are what they ask about."""
 
 
 class Counted(NamedTuple):
@@ -82,27 +78,17 @@ def result_of(found: Any, expectation: Expectation) -> Result:
     return Result(bool(found.success), counted, kwargs=kwargs)
 
 
-def of_no_rows(expectation: Expectation) -> Result:
-    """The result of an expectation of rows where there is none."""
-    return Result(True, Counted(0, None if expectation["type"] in _OF_NULLS else 0))
-
-
-def joint(parts: Sequence[Result], expectation: Expectation, elements: int) -> Result:
-    """One result of those of a table's parts, whose rows are numbered in the whole by now.
-
-    parts: in their order; those in which every row was asked, and none failed, may be left
-    out. elements: rows of the whole table.
-    """
+def joint(parts: Sequence[Result]) -> Result:
+    """One result of those of a table's parts, in their order, whose rows are numbered in the whole by now."""
     if fault := next((part for part in parts if part.fault), None):
         return fault
     counts = [part.counted for part in parts if part.counted]
-    nothing = of_no_rows(expectation).counted
-    assert nothing
+    missing = [counted.missing for counted in counts]
     return Result(
         all(part.success for part in parts),
         Counted(
-            elements,
-            None if nothing.missing is None else sum(counted.missing or 0 for counted in counts),
+            sum(counted.elements for counted in counts),
+            None if None in missing else sum(filter(None, missing)),
             tuple(row for counted in counts for row in counted.rows),
             tuple(value for counted in counts for value in counted.values)[:QUOTED],
         ),
@@ -128,12 +114,6 @@ def files(
         )
         for name, suite in said.items()
     }
-
-
-@cache
-def gx_version() -> str:
-    """The version of Great Expectations that is at work; it need not be imported for that."""
-    return version("great_expectations")
 
 
 def as_json(value: Any) -> Any:
@@ -172,7 +152,7 @@ def _suite(
             "unsuccessful_expectations": len(each) - held,
             "success_percent": held / len(each) * 100 if each else None,
         },
-        "meta": {"great_expectations_version": gx_version()},
+        "meta": {"great_expectations_version": version("great_expectations")},
     }
 
 

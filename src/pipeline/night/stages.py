@@ -27,10 +27,8 @@ from pipeline.decisions import (
 from pipeline.decisions.settle import Settled, decision_rows, settle
 from pipeline.decisions.waivers import accepted, stale_issues, waive
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate import parts as gate_parts
 from pipeline.gate.issues import Issue, issue_rows, issues, told_apart
-from pipeline.gate.known import Memory
-from pipeline.gate.places import Places
+from pipeline.gate.locating import Locator
 from pipeline.gate.suites import current, derived, load_expectations, residuals
 from pipeline.night.batch import Reader
 from pipeline.night.crew import warm
@@ -158,11 +156,8 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
 
     before: the issues of the last run that looked for them. today: the day of new ones.
     """
-    intake, found = made.corpus.intake, made.corpus.read
+    intake = made.corpus.intake
     project, datasets = intake.project, made.catalog.datasets.values()
-    memory = Memory(
-        store=intake.library.store, read=found.tables, spans=found.spans, code=intake.inputs["rules"]
-    )
     written, sums = load_expectations(project.expectations), residuals(datasets)
     suites = {
         name: current(derived(table, sums.get(name)), written.get(name, []))
@@ -170,19 +165,15 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     }
     releases = ReleaseStore(project.output)
     latest = releases.latest()
-    verdict, unclaimed = gate_parts.validate(
-        made.tables,
-        suites,
-        intake.library.texts.several,
-        release=releases.folder(latest) if latest else None,
-        memory=memory,
+    verdict = gate.validate(
+        made.tables, suites, intake.library.texts.several, releases.folder(latest) if latest else None
     )
     every = (*verdict.findings, *_misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
     settled = made.settled.heard(observed)
     known = accepted(told_apart([*tonight, *stale_issues(settled.stale, today)], before), settled, observed)
-    doubted = tuple(waive(every, Places(verdict.tables, made.declarations, tuple(datasets)), settled))
+    doubted = tuple(waive(every, Locator(verdict.tables, made.declarations, tuple(datasets)), settled))
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,
@@ -193,7 +184,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         "issues": rows.to_table(TABLES["issues"], issue_rows(known)).table,
         "decisions": rows.to_table(TABLES["decisions"], decision_rows(settled)).table,
     }
-    own = gate.validate(listed, suites, {}, look=memory.look)
+    own = gate.validate(listed, suites)
     tick(1, 1)
     return Judged(
         derived=made,
@@ -202,7 +193,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         findings=(*doubted, *own.findings),
         issues=tuple(known),
         held=held,
-        unclaimed=unclaimed,
+        unclaimed=verdict.uncovered,
         results={**verdict.files, **own.files},
         settled=settled,
     )

@@ -20,6 +20,7 @@ from pipeline.tables.office import CAUSES, CHANGES, DECISIONS, ISSUES
 from pipeline.tables.texts import NUMERALS, QUANTITIES, RELATIONS
 
 __all__ = [
+    "BY_DOCUMENT",
     "CAUSES",
     "CL_OBS_STATUS",
     "PRECISION",
@@ -49,6 +50,9 @@ TABLES: Mapping[str, Table] = {
         CHANGES,
     )
 }
+
+BY_DOCUMENT = ("documents", "quantities", "numerals", "relations")
+"""The tables of which every row is of one document, in whose order they are."""
 
 
 def with_datasets(datasets: Iterable[Dataset]) -> dict[str, Table]:

@@ -1,21 +1,22 @@
-"""What a validation looks at beyond the columns that an expectation names."""
+"""What expectations look at beyond the columns that they name: the check context."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.gate.account import Laid, unclaimed
+from pipeline.gate.coverage import JoinedTexts, uncovered
 from pipeline.gate.suites import Expectation
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class View:
-    """Tables and texts, with what is worked out of them once for all who ask."""
+class CheckContext:
+    """Tables and texts, with what is worked out of them once for all expectations that ask."""
 
     def __init__(
         self,
@@ -23,7 +24,7 @@ class View:
         texts: Mapping[str, str],
         suites: Mapping[str, Sequence[Expectation]],
     ) -> None:
-        """Look at tables, by name, and decoded texts, by document_id. suites: what will be asked."""
+        """Tables by name and decoded texts by document_id. suites: what will be asked."""
         self.tables, self.texts = tables, texts
         self._referring: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._named: dict[tuple[str, str], pa.Array] = {}
@@ -33,16 +34,23 @@ class View:
                 self._referring.setdefault(place, set()).add((name, asked["column"]))
 
     @cached_property
-    def laid(self) -> Laid:
+    def joined(self) -> JoinedTexts:
         """The texts, laid end to end."""
-        return Laid(self.texts)
+        return JoinedTexts(self.texts)
 
     @cached_property
-    def unclaimed(self) -> Mapping[str, list[tuple[int, int]]]:
-        """`account.unclaimed` of the texts by the table numerals."""
+    def uncovered(self) -> Mapping[str, list[tuple[int, int]]]:
+        """`coverage.uncovered` of the texts by the table numerals."""
+        if not self.texts or "numerals" not in self.tables:
+            return {}
         mentions = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
         documents, starts, ends = mentions.columns
-        return unclaimed(self.laid, self.laid.numbers(documents), starts.to_numpy(), ends.to_numpy())
+        return uncovered(self.joined, self.joined.numbers(documents), starts.to_numpy(), ends.to_numpy())
+
+    @property
+    def uncovered_runs(self) -> int:
+        """How many runs of numeral characters no mention covers."""
+        return sum(map(len, self.uncovered.values()))
 
     def named(self, table: str, column: str) -> pa.Array:
         """Of the values in a table's column those that some other column of the suites names, each once.
@@ -65,4 +73,19 @@ class View:
         return self._named[table, column]
 
 
-VIEW: ContextVar[View] = ContextVar("view")
+_CURRENT: ContextVar[CheckContext] = ContextVar("check context")
+
+
+@contextmanager
+def checking(context: CheckContext) -> Iterator[None]:
+    """Within it, `current` is this context: Great Expectations hands none to a condition."""
+    token = _CURRENT.set(context)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def current() -> CheckContext:
+    """The context of the check that is going on; LookupError outside of one."""
+    return _CURRENT.get()

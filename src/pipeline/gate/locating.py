@@ -24,7 +24,7 @@ _LONGEST = 400
 Row = Mapping[str, Any]
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A row, as an issue speaks of it."""
 
     row: Row
@@ -41,7 +41,7 @@ class Place(NamedTuple):
         return ", ".join(f"{name} {_short(self.row.get(name))}" for name in columns)
 
 
-class Places:
+class Locator:
     """Finds what rows are about; every index is made when it is first asked."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Places:
         of_rows = (row["document_id"] for row in fresh.values() if row.get("document_id"))
         self._read(self._paths, "documents", "document_id", "path", (*documents, *of_rows))
 
-    def of(self, table: str, number: int) -> Place:
+    def of(self, table: str, number: int) -> Location:
         """The row of that number."""
         self.learn({table: [number]})
         row = self._rows[table, number]
@@ -94,7 +94,7 @@ class Places:
         if not words and table != "documents":
             words = tuple(str(row.get(name)) for name in self._declarations[table].key)
         where = self.file(document) + "".join(map(_quoted, sentences))
-        return Place(row, document, words, where, quantities)
+        return Location(row, document, words, where, quantities)
 
     def quantities(self, table: str, row: Row) -> tuple[str, ...]:
         """The mentions that a row is made of: an equation's, a figure's, a dataset's."""

@@ -1,4 +1,4 @@
-"""The account of numerals: what no mention holds, and what two do."""
+"""The coverage of numerals: what no mention holds, and what two do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.gate.account import Laid, overlapping, quoted, unclaimed
+from pipeline.gate.coverage import JoinedTexts, overlapping, quoted, uncovered
 
 Spans = list[tuple[int, int]]
 
@@ -22,7 +22,7 @@ def columns(*said: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.nda
 
 def left_of(text: str, spans: Spans) -> Spans:
     """What is left of a text that stands between others."""
-    found = unclaimed(Laid({"c": "无", "d": text, "e": ""}), *columns(*((1, *span) for span in spans)))
+    found = uncovered(JoinedTexts({"c": "无", "d": text, "e": ""}), *columns(*((1, *span) for span in spans)))
     assert found.keys() <= {"d"}
     return found.get("d", [])
 
@@ -67,14 +67,14 @@ def test_mentions_overlap_where_a_character_is_in_two(said: list[tuple[int, int,
 
 
 def test_numerals_are_told_by_document_and_those_of_no_text_are_passed_over() -> None:
-    laid = Laid({"a": "3人", "b": "人", "c": "4和5"})
-    numbers = laid.numbers(pa.array(["c", "x", "a"]))
+    joined = JoinedTexts({"a": "3人", "b": "人", "c": "4和5"})
+    numbers = joined.numbers(pa.array(["c", "x", "a"]))
     assert numbers.tolist() == [2, -1, 0]
-    assert unclaimed(laid, numbers, np.array([0, 0, 1]), np.array([1, 9, 2])) == {
+    assert uncovered(joined, numbers, np.array([0, 0, 1]), np.array([1, 9, 2])) == {
         "a": [(0, 1)],
         "c": [(2, 3)],
     }
-    assert unclaimed(Laid({}), *columns()) == {}
+    assert uncovered(JoinedTexts({}), *columns()) == {}
 
 
 @given(
@@ -86,9 +86,9 @@ def test_numerals_are_told_by_document_and_those_of_no_text_are_passed_over() ->
 def test_a_quote_holds_where_it_is_what_stands_there(
     texts: list[str], said: list[tuple[int, int, int, str]]
 ) -> None:
-    laid = Laid({str(number): text for number, text in enumerate(texts)})
+    joined = JoinedTexts({str(number): text for number, text in enumerate(texts)})
     said = [(d, s, s + len(t) if e % 2 else e, t) for d, s, e, t in said if d < len(texts)]
-    found = quoted(laid, *columns(*(row[:3] for row in said)), [text for *_, text in said])
+    found = quoted(joined, *columns(*(row[:3] for row in said)), [text for *_, text in said])
     assert found.tolist() == [
         d >= 0 and 0 <= s <= e <= len(texts[d]) and texts[d][s:e] == text for d, s, e, text in said
     ]

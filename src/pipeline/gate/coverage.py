@@ -1,6 +1,6 @@
-"""The account of numerals, taken a second time: every numeral character stands in exactly one mention.
+"""The coverage of numerals, looked at a second time: every numeral character stands in one mention.
 
-It is taken over all texts at once, laid end to end: a corpus has as many mentions as a
+It is looked at over all texts at once, laid end to end: a corpus has as many mentions as a
 table has rows.
 """
 
@@ -24,7 +24,7 @@ _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]"
 """Digits of every script, the fullwidth ones among them, and number words."""
 
 
-class Laid:
+class JoinedTexts:
     """Texts laid end to end, as numbers of their characters, with a line end after each."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -49,38 +49,40 @@ class Laid:
         return np.asarray(places.to_numpy(zero_copy_only=False), np.int64)
 
 
-def unclaimed(laid: Laid, documents: Whole, starts: Whole, ends: Whole) -> dict[str, list[tuple[int, int]]]:
+def uncovered(
+    joined: JoinedTexts, documents: Whole, starts: Whole, ends: Whole
+) -> dict[str, list[tuple[int, int]]]:
     """Numeral characters that no mention covers, as (start, end), by document; those without are left out.
 
     documents: of each mention the number of its text, or -1. starts, ends: offsets into it.
     """
-    left = _numerals(laid.characters)
-    left &= ~_covered(laid, documents, starts, ends)
+    left = _numerals(joined.characters)
+    left &= ~_covered(joined, documents, starts, ends)
     edges = np.flatnonzero(np.diff(left, prepend=False, append=False))
     begins, stops = edges[::2], edges[1::2]
-    numbers = np.searchsorted(laid.first, begins, "right") - 1
-    begins, stops = begins - laid.first[numbers], stops - laid.first[numbers]
+    numbers = np.searchsorted(joined.first, begins, "right") - 1
+    begins, stops = begins - joined.first[numbers], stops - joined.first[numbers]
     found: dict[str, list[tuple[int, int]]] = {}
     for number, *run in zip(numbers.tolist(), begins.tolist(), stops.tolist(), strict=True):
-        found.setdefault(laid.names[number], []).append((run[0], run[1]))
+        found.setdefault(joined.names[number], []).append((run[0], run[1]))
     return found
 
 
-def quoted(laid: Laid, documents: Whole, starts: Whole, ends: Whole, texts: Sequence[str]) -> Truth:
+def quoted(joined: JoinedTexts, documents: Whole, starts: Whole, ends: Whole, texts: Sequence[str]) -> Truth:
     """Whether each mention's text is what stands there.
 
     documents: of each mention the number of its text, or -1. starts, ends: offsets into it.
     """
     lengths = np.array([len(text) for text in texts], np.int64)
     holds: Truth = (documents >= 0) & (starts >= 0) & (ends - starts == lengths)
-    holds[holds] = ends[holds] <= laid.lengths[documents[holds]]
+    holds[holds] = ends[holds] <= joined.lengths[documents[holds]]
     rows = np.flatnonzero(holds)
     said = code_points("".join(texts[row] for row in rows.tolist()))
     lengths = lengths[rows]
     # The characters of all quotes, one after another; each is as far into its quote as into its passage.
     into = np.arange(len(said)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    there = np.repeat(laid.first[documents[rows]] + starts[rows], lengths) + into
-    holds[np.repeat(rows, lengths)[laid.characters[there] != said]] = False
+    there = np.repeat(joined.first[documents[rows]] + starts[rows], lengths) + into
+    holds[np.repeat(rows, lengths)[joined.characters[there] != said]] = False
     return holds
 
 
@@ -105,12 +107,12 @@ def _numerals(characters: npt.NDArray[np.uint32]) -> Truth:
     return np.asarray(known[characters])
 
 
-def _covered(laid: Laid, documents: Whole, starts: Whole, ends: Whole) -> Truth:
+def _covered(joined: JoinedTexts, documents: Whole, starts: Whole, ends: Whole) -> Truth:
     """Which of the characters some mention covers."""
     read = documents >= 0
-    first, lengths = laid.first[documents[read]], laid.lengths[documents[read]]
+    first, lengths = joined.first[documents[read]], joined.lengths[documents[read]]
     begun, ended = (first + np.clip(bound[read], 0, lengths) for bound in (starts, ends))
-    real, open_ = begun < ended, np.zeros(laid.first[-1] + 1, np.int32)
+    real, open_ = begun < ended, np.zeros(joined.first[-1] + 1, np.int32)
     np.add.at(open_, begun[real], 1)
     np.subtract.at(open_, ended[real], 1)
     return np.asarray(np.cumsum(open_, out=open_)[:-1] > 0)

@@ -1,0 +1,174 @@
+"""Expectations of this project's own, beside those that Great Expectations has.
+
+Importing this module registers them: a suite that holds one which is not registered
+would silently load without it. Each is a condition over whole columns, computed at
+once, for a night may bring a million rows. What a condition needs beyond its own columns
+(another table, the texts) is in `context.current`.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import combinations
+from operator import add, and_
+from typing import Any, ClassVar
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+
+from pipeline.gate.context import current
+from pipeline.gate.coverage import overlapping, quoted
+
+_FRAME = "table.frame"
+
+
+class _Frame(TableMetricProvider):
+    """The one metric that they need: the table, which all of a suite's share."""
+
+    metric_name = _FRAME
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> Any:  # noqa: N805
+        return execution_engine.get_compute_domain(metric_domain_kwargs, MetricDomainTypes.TABLE)[0]
+
+
+class RowExpectation(BatchExpectation):
+    """Something that holds of each row; the result is as of Great Expectations' own map expectations.
+
+    A row is passed over, and counted as missing, where one of the cells is null, unless
+    `nulls` says that null is asked too.
+    """
+
+    metric_dependencies = (_FRAME,)
+    nulls: ClassVar[bool] = False
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        """Whether each row's cells, in the order of the columns that are named, are as expected."""
+        raise NotImplementedError
+
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+        alone = getattr(self, "column", None)
+        cells = metrics[_FRAME][[alone] if alone else self.column_list]
+        asked = cells if self.nulls else cells[cells.notna().all(axis="columns")]
+        failing = asked[~self.holding(asked).to_numpy(bool)]
+        result = {
+            "element_count": len(cells),
+            "missing_count": len(cells) - len(asked),
+            "unexpected_count": len(failing),
+            "unexpected_index_list": failing.index.to_list(),
+            "unexpected_list": failing[alone].to_list() if alone else failing.to_dict("records"),
+        }
+        return {"success": failing.empty, "result": result}
+
+
+class ExpectFilledCells(RowExpectation):
+    """No cell of these columns is null."""
+
+    column_list: list[str]
+    nulls = True
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        return cells.notna().all(axis="columns")
+
+
+class ExpectAscendingCells(RowExpectation):
+    """In every row each cell is at most (strictly: less than) those in the columns after it."""
+
+    column_list: list[str]
+    strictly: bool = False
+    nulls = True
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        # Every pair, not neighbours alone: the value between two bounds may be null.
+        pairs = combinations((cells[name] for name in cells.columns), 2)
+        return reduce(
+            and_,
+            (((a < b) if self.strictly else (a <= b)).fillna(True) | a.isna() | b.isna() for a, b in pairs),
+        )
+
+
+class ExpectTextOfTheSource(RowExpectation):
+    """`column_list`: document_id, start, end, text; the text is the source's characters there."""
+
+    column_list: list[str]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        documents, starts, ends, texts = (cells[name] for name in cells.columns)
+        joined, spans = current().joined, (starts.to_numpy("int64"), ends.to_numpy("int64"))
+        holds = quoted(joined, joined.numbers(pa.array(documents)), *spans, pa.array(texts).to_pylist())
+        return pd.Series(holds)
+
+
+class ExpectSpansApart(RowExpectation):
+    """`column_list`: document_id, start, end; no character stands in the spans of two rows."""
+
+    column_list: list[str]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        documents, starts, ends = (cells[name] for name in cells.columns)
+        codes = pd.factorize(documents)[0].astype("int64")
+        return pd.Series(~overlapping(codes, starts.to_numpy("int64"), ends.to_numpy("int64")))
+
+
+class ExpectPartsToMakeTheWhole(RowExpectation):
+    """`column_list`: the whole, then its parts; they add up exactly wherever all are stated."""
+
+    column_list: list[str]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        # As Python's decimals: Arrow's have no room for the sum of two of full width.
+        whole, *parts = (cells[name].astype(object) for name in cells.columns)
+        return reduce(add, parts) == whole
+
+
+class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):
+    """Every value names a row of another table by that table's column."""
+
+    column: str
+    named_table: str
+    named_column: str
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        values = pa.array(cells[self.column])
+        named = current().named(self.named_table, self.named_column).cast(values.type)
+        return pd.Series(pc.is_in(values, named).to_numpy(zero_copy_only=False))
+
+
+class ExpectDocumentsToBeAccountedFor(RowExpectation):
+    """`column`: document_id; every numeral of its text stands in a row of numerals."""
+
+    column: str
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        return ~cells[self.column].isin([*current().uncovered])
+
+
+class ExpectQuantitiesToBeSound(RowExpectation):
+    """`column`: quantity_id; no equation of the table relations that is made of it fails."""
+
+    column: str
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        relations = current().tables["relations"]
+        failed = relations["quantity_ids"].filter(pc.equal(relations["verdict"], "fails")).drop_null()
+        return ~cells[self.column].isin([name for names in failed.to_pylist() for name in names.split(" ")])
+
+
+class ExpectSomeValuesToBeInSet(BatchExpectation):
+    """At least one value is of the set; a column that holds nothing `besides` says nothing."""
+
+    metric_dependencies = (_FRAME,)
+    column: str
+    value_set: list[str]
+    besides: tuple[str, ...] = ()
+
+    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+        there = {str(value) for value in metrics[_FRAME][self.column].dropna().unique()} - {*self.besides}
+        holds = not there or not there.isdisjoint(self.value_set)
+        return {"success": holds, "result": {"observed_value": ", ".join(sorted(there))}}
