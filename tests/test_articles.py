@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import sys
 import tracemalloc
 from datetime import date
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from offices import pdf
 
 from pipeline.texts.articles import Article, UnreadableError, articles
 from pipeline.texts.source import Source, document_id, read_file, read_sources
@@ -27,34 +29,6 @@ PAGE = f"""<html><head><title>投资增长</title><meta property="og:site_name" 
 
 packed = partial(gzip.compress, mtime=0)
 """The same bytes on every run: cases are named after them."""
-
-
-def pdf(*pages: str) -> bytes:
-    """A PDF whose pages show these texts, in a font that every reader knows by name."""
-    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
-        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts["
-        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo"
-        "<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>]>>",
-    ]
-    for number, text in enumerate(pages):
-        shown = f"BT /F 12 Tf 50 700 Td <{text.encode('utf-16-be').hex()}> Tj ET"
-        objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 800]/Resources<</Font<</F 3 0 R>>>>/Contents "
-            f"{5 + 2 * number} 0 R>>",
-            f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
-        ]
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj{body}endobj\n".encode()
-    rows = "".join(f"{place:010} 00000 n \n" for place in places)
-    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}"
-    return (
-        out + f"{head}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
-    )
 
 
 def line(**said: object) -> bytes:
@@ -128,9 +102,6 @@ class TestQuarantine:
             (line(text=7), "line 2: has no text"),
             (line(text=" "), "line 2: its text is empty"),
             (b'{"text": "\xff"}\n', "line 2: is not UTF-8"),
-            (line(text=NEWS, date="8 July"), "line 2: date '8 July' is none; write 2020-07-08"),
-            (line(text=NEWS, url="javascript:alert(1)"), "line 2: url does not begin with http"),
-            (line(text=NEWS, title=["a"]), "line 2: title is no string"),
             (b"[" * 100_000 + b"\n", "line 2: "),
             (b"x" * 250_000 + b"\n", "line 2 holds more than the 100000 bytes"),
         ],
@@ -146,7 +117,7 @@ class TestQuarantine:
             ("a.txt.gz", b"no gzip", "is damaged: Not a gzipped file"),
             ("a.txt.gz", packed(NEWS.encode() * 99)[:-20], "ends in the middle of its packed data"),
             ("a.pdf", b"%PDF-1.4 and no more", "is no PDF that can be opened"),
-            ("a.pdf", pdf(" "), "holds no text"),
+            ("a.pdf", pdf(" "), "is a scan without text"),
             ("a.html", b"<html><body></body></html>", "holds no article"),
             ("a.jsonl", b"\n\n", "is empty"),
             ("a.txt.gz", packed(b""), "is empty"),
@@ -157,6 +128,17 @@ class TestQuarantine:
         assert (source.status, source.text) == ("quarantined", "")
         assert reason in source.reason
 
+    @pytest.mark.parametrize("said", [{"date": "8 July"}, {"url": "javascript:alert(1)"}, {"title": ["a"]}])
+    def test_a_field_of_a_line_that_is_wrong_costs_the_field(self, said):
+        (article,) = read("a.jsonl", line(text=NEWS, **said))
+        assert (article.text, article.known) == (NEWS, {})
+        assert article.notes[0].startswith(f"{next(iter(said))}: ")
+
+    def test_a_line_may_speak_chinese(self):
+        (article,) = read("a.jsonl", line(编号=7, 标题="投资增长", 发布日期="2026年3月5日", 正文=NEWS))
+        assert (article.record, article.text) == ("7", NEWS)
+        assert article.known == {"title": "投资增长", "issued": date(2026, 3, 5)}
+
     def test_what_was_read_before_the_damage_stays(self, tmp_path):
         whole = packed(b"".join(line(id=n, text=f"{NEWS}{n * 7919 % 104729}") for n in range(999)))
         *read, last = stored(tmp_path / "raw", "a.jsonl.gz", whole[: len(whole) // 2])
@@ -165,8 +147,9 @@ class TestQuarantine:
         assert (last.path, last.status) == ("a.jsonl.gz", "quarantined")
 
     def test_a_missing_library_is_named_with_the_way_to_get_it(self, monkeypatch):
-        monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
-        with pytest.raises(UnreadableError, match=r"pip install 'wenshu\[pdf\]'"):
+        monkeypatch.delitem(sys.modules, "pipeline.texts.formats.pdf", raising=False)
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+        with pytest.raises(UnreadableError, match="needs pypdfium2: pip install pypdfium2"):
             read("a.pdf", pdf(NEWS))
 
     @pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz"])

@@ -159,6 +159,13 @@ class TestQuarantine:
         assert only(raw, largest=size).status == "read"
         assert only(raw, largest=size - 1).reason.startswith(f"holds {size} bytes")
 
+    def test_has_the_hash_of_its_bytes_where_it_may_be_opened(self, raw, tmp_path):
+        write(raw, "a.doc", b"\xd0\xcf\x11\xe0")
+        (raw / "b.txt").symlink_to(write(tmp_path, "secret.txt"))
+        first, second = read_sources(raw)
+        assert first.sha256 == hashlib.sha256(b"\xd0\xcf\x11\xe0").hexdigest()
+        assert second.sha256 == hashlib.sha256().hexdigest()
+
     def test_what_may_not_be_read(self, raw):
         write(raw, "a.txt").chmod(0)
         if os.access(raw / "a.txt", os.R_OK):
@@ -196,69 +203,6 @@ class TestDuplicates:
         write(raw, "a.txt", "")
         write(raw, "b.txt", "")
         assert [source.status for source in read_sources(raw)] == ["quarantined"] * 2
-
-
-SIDECAR = """\
-title: 中原区委坚持党建引领
-publisher: 某报
-issued: 2020-07-09
-region: "410102"
-page: M04
-url: https://example.org/a?b=1
-licence: CC-BY-4.0
-example: true
-"""
-
-
-class TestSidecars:
-    def test_say_what_the_text_does_not(self, raw):
-        write(raw, "a.txt", "2020年7月8日 星期三\n\n" + NEWS)
-        write(raw, "a.yaml", SIDECAR)
-        source = only(raw)
-        assert source.issued == date(2020, 7, 9)
-        assert source.title == "中原区委坚持党建引领"
-        assert (source.publisher, source.region, source.page) == ("某报", "410102", "M04")
-        assert (source.url, source.licence, source.example) == (
-            "https://example.org/a?b=1",
-            "CC-BY-4.0",
-            True,
-        )
-
-    def test_leave_the_masthead_to_say_the_rest(self, raw):
-        write(raw, "a.txt", "2020年7月8日 星期三\n\n" + NEWS)
-        write(raw, "a.yaml", "title: 标题\n")
-        source = only(raw)
-        assert (source.title, source.issued, source.page) == ("标题", date(2020, 7, 8), None)
-
-    @pytest.mark.parametrize(
-        ("content", "reason"),
-        [
-            (
-                "title: 标题\nisued: 2020-07-08\n",
-                "a.yaml:2: isued: no field is called so; did you mean issued?",
-            ),
-            ("title: 标题\n\nissued: 2020-13-08\n", "a.yaml:3: issued: '2020-13-08' is not a 'date'"),
-            ("issued: 8 July 2020\n", "a.yaml:1: issued:"),
-            ("page: 3\n", "a.yaml:1: page: 3 is not of type 'string'"),
-            ("url: javascript:alert(1)\n", "a.yaml:1: url:"),
-            ("title: 标题\n- x\n", "a.yaml:2: is not YAML"),
-            ("- title\n", "a.yaml:1: the file:"),
-            ("title: !!python/object/apply:os.system [x]\n", "a.yaml:1: title: the tag"),
-            ("title: &a x\nregion: *a\n", "a.yaml:1: &a: anchors and aliases are not read"),
-        ],
-    )
-    def test_that_are_wrong_quarantine_their_text(self, raw, content, reason):
-        write(raw, "a.txt")
-        write(raw, "a.yaml", content)
-        source = only(raw)
-        assert source.status == "quarantined"
-        assert reason in source.reason
-        assert str(raw) not in source.reason
-
-    def test_may_not_be_symlinks(self, raw, tmp_path):
-        write(raw, "a.txt")
-        (raw / "a.yaml").symlink_to(write(tmp_path, "secret.yaml", "title: 机密\n"))
-        assert "a.yaml: is a symlink" in only(raw).reason
 
 
 class TestMastheads:

@@ -50,7 +50,13 @@ PROJECT = (
     Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
 )
 """What every command on a project takes; `pipeline.project.project_of` reads it."""
-FILES = Argument("files", nargs="+", type=Path, metavar="FILE", help="a text in UTF-8, GB18030 or UTF-16")
+FILES = Argument(
+    "files",
+    nargs="+",
+    type=Path,
+    metavar="FILE",
+    help="an article in any format that a night reads; - for what is piped in",
+)
 
 
 def formats(*names: str) -> Argument:

@@ -19,7 +19,7 @@ from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.relations import Relation, Survey, survey
 
-Surveys = Iterable[tuple[Path, Survey]]
+Surveys = Iterable[tuple[str, Survey]]
 
 _STYLES = {"fails": (1, 31), "possible": (33,), "rounding": (36,), "holds": (32,)}
 _FILE = (1,)
@@ -38,23 +38,23 @@ def run(args: Namespace) -> int:
 
 def _surveys(
     files: Iterable[Path], unread: list[Path], failed: list[Relation], grammar: Grammar
-) -> Iterator[tuple[Path, Survey]]:
-    for path, text in read_texts(files, unread):
+) -> Iterator[tuple[str, Survey]]:
+    for file, text in read_texts(files, unread):
         found = survey(extract(text, grammar))
         for line in found.unsearched:
-            print(f"wenshu: {one_line(str(path))}: {line}", file=sys.stderr)
+            print(f"wenshu: {one_line(file)}: {line}", file=sys.stderr)
         failed.extend(relation for relation in found.relations if relation.verdict == "fails")
-        yield path, found
+        yield file, found
 
 
 # ---------------------------------------------------------------- for programs
 
 
 def _write_jsonl(surveys: Surveys) -> None:
-    for path, found in surveys:
+    for file, found in surveys:
         for r in found.relations:
             fields = {
-                "file": str(path), "relation": r.relation, "parts": list(r.parts), "total": r.total,
+                "file": file, "relation": r.relation, "parts": list(r.parts), "total": r.total,
                 "unit": r.unit, "verdict": r.verdict, "expression": r.expression, "computed": r.computed,
                 "residual": r.residual, "quote": r.quote, "start": r.start, "end": r.end, "rule": r.rule,
             }  # fmt: skip
@@ -75,8 +75,8 @@ def _json(value: object) -> str:
 
 def _write_table(surveys: Surveys) -> None:
     colour = coloured()
-    for path, found in surveys:
-        name = one_line(str(path))
+    for file, found in surveys:
+        name = one_line(file)
         print(paint(name, *_FILE) if colour else name)
         quote = None
         for r in sorted((*found.relations, *found.possible), key=lambda r: (r.begin, r.stop)):

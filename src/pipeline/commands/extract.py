@@ -12,21 +12,22 @@ from json import JSONEncoder
 from pathlib import Path
 
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
-from pipeline.errors import one_line
+from pipeline.errors import fault, one_line
 from pipeline.numbers.extract import Reading, extract
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
-from pipeline.texts.decode import UndecodableError, decode
+from pipeline.texts.articles import Article, UnreadableError, articles, piped
+from pipeline.texts.source import LARGEST
 
 FIELDS = (
     "file", "start", "end", "text", "kind", "value", "low", "high", "unit", "qualifier", "subject", "rule"
 )  # fmt: skip
 """What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
 
-Readings = Iterator[tuple[Path, str, Reading]]
+Readings = Iterator[tuple[str, str, Reading]]
 
 
 def run(args: Namespace) -> int:
@@ -37,32 +38,55 @@ def run(args: Namespace) -> int:
     return 2 if len(unread) == len(args.files) else 0
 
 
-def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[Path, str]]:
-    """Each file's decoded text; what cannot be read gets a line on stderr and goes to `unread`.
+def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[str, str]]:
+    """Each article's name and text, of files in any format that a night reads.
 
-    A file called - is what is piped in.
+    A file called - is what is piped in. An article of a file of many is named FILE#RECORD. What
+    cannot be read, or is left out, gets a line on stderr; a file that gives no text goes to `unread`.
     """
     for path in files:
+        count = 0
         try:
-            data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-            yield path, decode(data)[0]
-        except (OSError, UndecodableError) as error:
-            why = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
-            print(f"wenshu: {one_line(str(path))}: {why}", file=sys.stderr)
+            for article in _articles(path):
+                name = str(path) if article.record is None else f"{path}#{article.record}"
+                for note in (article.reason, *article.notes):
+                    if note:
+                        _say(name, note)
+                if not article.reason:
+                    count += 1
+                    yield name, article.text
+            if not count:
+                unread.append(path)
+        except (OSError, UnreadableError) as error:
+            _say(str(path), f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error))
+            unread.append(path)
+        except Exception as error:  # whatever a format's reader makes of it
+            _say(str(path), fault(error))
             unread.append(path)
 
 
+def _articles(path: Path) -> Iterator[Article]:
+    if str(path) == "-":
+        yield from piped(sys.stdin.buffer.read(), LARGEST)
+        return
+    with path.open("rb") as file:
+        yield from articles(file, path.name, LARGEST)
+
+
+def _say(name: str, what: str) -> None:
+    print(f"wenshu: {one_line(name)}: {one_line(what)}", file=sys.stderr)
+
+
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:
-    for path, text in read_texts(files, unread):
-        yield path, text, extract(text, grammar)
+    for name, text in read_texts(files, unread):
+        yield name, text, extract(text, grammar)
 
 
 # ---------------------------------------------------------------- for programs
 
 
 def _rows(readings: Readings, explain: bool) -> Iterator[tuple[str | int | None, ...]]:
-    for path, _, reading in readings:
-        file = str(path)
+    for file, _, reading in readings:
         for m in reading.mentions:
             row = (
                 file, m.start, m.end, m.text, m.kind, plain(m.value), plain(m.low), plain(m.high),
@@ -92,8 +116,8 @@ _SIGNS = {"about": "≈ {}", "over": "> {}", "at_least": "≥ {}", "below": "< {
 
 def _write_table(readings: Readings, explain: bool) -> None:
     colour = coloured()
-    for path, text, reading in readings:
-        name = one_line(str(path))
+    for file, text, reading in readings:
+        name = one_line(file)
         print(paint(name, *_FILE) if colour else name)
         rows = [_cells(mention, explain) for mention in reading.mentions]
         widths = columns(rows) if rows else []

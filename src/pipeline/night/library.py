@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 from pipeline.decisions import Docket, Log, amend_sources
 from pipeline.night.seals import size_of, unpack_text
 from pipeline.night.store import Store, Text
-from pipeline.texts.source import SIDECAR, Source, document_id, read_file, with_masthead
+from pipeline.texts.sidecar import SIDECAR
+from pipeline.texts.source import Source, document_id, read_file, with_masthead
 
 _AT_ONCE, _LONG = 2000, 4_000_000
 """Texts that are committed together, and the characters of them at which there are enough:

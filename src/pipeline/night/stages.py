@@ -36,6 +36,7 @@ from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome, S
 from pipeline.night.inputs import inputs, known_release
 from pipeline.night.library import Library, bring_in
 from pipeline.night.reading import read
+from pipeline.night.source_doubts import unread
 from pipeline.night.store import Store
 from pipeline.project import Project
 from pipeline.releases.draft import Draft
@@ -54,19 +55,13 @@ from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    pass
 
 _MISFITS = (
     ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
     ("warning", Words("数值超出可发布的范围", "The value is larger than what can be released")),
 )
 """By whether nothing is left of the value."""
-
-_UNREAD = {
-    "quarantined": ("warning", Words("来源无法读取，未计入", "The source could not be read and is left out")),
-    "duplicate": ("info", Words("来源与他篇相同，只计一次", "The source repeats another and counts once")),
-}
-"""By the status of a document that was not read."""
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -145,7 +140,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         catalog=catalog,
         declarations=declarations,
         tables=settled.tables,
-        doubts=(*_left_out(corpus.intake), *_unread(made["documents"]), *found.doubts, *merged.findings),
+        doubts=(*_left_out(corpus.intake), *unread(made["documents"]), *found.doubts, *merged.findings),
         misfits=(*found.misfits, *(misfit for _, misfits in fitted.values() for misfit in misfits)),
         settled=settled,
     )
@@ -242,18 +237,6 @@ def _left_out(intake: Intake) -> Iterator[Doubt]:
             f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
         )
         yield Doubt("source_left_out", "warning", "", said)
-
-
-def _unread(documents: pa.Table) -> Iterator[Doubt]:
-    """What the officer should know of sources that were not read."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    asked = documents.filter(pc.is_in(documents["status"], pa.array(list(_UNREAD))))
-    for row in asked.to_pylist():
-        severity, said = _UNREAD[row["status"]]
-        message = f"{said.zh} / {said.en}: {row['reason']}"
-        yield Doubt(f"source_{row['status']}", severity, row["document_id"], message)
 
 
 def _misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:

@@ -16,6 +16,22 @@ _BY_CHECK = {
         "Rename the file where it is: no .., no part over 255 bytes, no folder of the same name. The others "
         "went on.",
     ),
+    "source_noted": Words(
+        "照说明改好旁边的 .yaml（或表格中那一格）；正文照常读了，只是所指的那一项没有用上。",
+        "Mend the .yaml beside the source, or the cell, as the message says; its text was read, only that "
+        "field was not used.",
+    ),
+    "source_partly": Words(
+        "网页导航、相关链接、页眉页脚不读。若其中有正文，请将正文存成 .txt 放入。",
+        "Navigation, related links, heads and feet of pages are not read. Where one of them is text of the "
+        "article, put that there as .txt.",
+    ),
+    "region_unknown": Words(
+        "在来源旁的 .yaml 中写明地区：全名（如 郑州市中原区）或六位区划代码。"
+        "新设的区划可加进 catalog/areas.csv。",
+        "Write the region into the .yaml beside the source: its full name, as 郑州市中原区, or its six "
+        "digits. A new one can be added in catalog/areas.csv.",
+    ),
     "source_duplicate": Words("两份相同，删去其一。", "Two files are the same: delete one."),
     "decision_expired": Words(
         "决定到期。情形未变，就在 decisions/ 中改其 expires；不再需要，就删去。",

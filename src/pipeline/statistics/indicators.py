@@ -58,7 +58,7 @@ class Matcher:
         """
         page: Page | None = None
         claims: list[Claim] = []
-        findings: list[Finding] = []
+        findings = self._misplaced(about)
         refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
             if mention.subject is None or mention.kind not in STATISTICAL:
@@ -79,6 +79,16 @@ class Matcher:
                 claims.append(claim)
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
         return Found(tuple(claims), tuple(findings), tuple(refusals))
+
+    def _misplaced(self, about: About) -> list[Finding]:
+        """What the officer should know of the region that is said to be a document's."""
+        if not about.region or self._catalog.areas.read(about.region):
+            return []
+        message = (
+            "所记地区查无此名，或不止一处；写全名或六位区划代码 / no region, or more than one, is called so; "
+            f"give its full name or its GB/T 2260 code: {about.region}"
+        )
+        return [Finding("region_unknown", "warning", about.document_id, message)]
 
     def candidates(self, mention: Mention) -> tuple[Indicator, ...]:
         """The indicators whose subject, kind and unit are the mention's."""

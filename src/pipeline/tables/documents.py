@@ -130,7 +130,10 @@ DOCUMENTS = Table(
             "reason",
             "string",
             Words("缘由", "Reason"),
-            Words("未读的缘由；已读为空。", "Why it was not read; null where it was."),
+            Words(
+                "未读的缘由；已读的，是其中未读、旁注中未用的部分，没有则为空。",
+                "Why it was not read; of one that was, what of it and of its sidecar was not used, or null.",
+            ),
         ),
         Column(
             "duplicate_of",

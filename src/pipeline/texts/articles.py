@@ -1,13 +1,11 @@
 """Articles: from a file of raw/, whatever its format, to the texts in it, one at a time.
 
-    .txt and all else   one text
-    .html .htm          one text, without what surrounds it on its page (extra: html)
-    .pdf                one text, in reading order (extra: pdf)
     .jsonl .ndjson      an article a line: id, date, title, url, text
+    all that is read    see `pipeline.texts.formats`
     any of them .gz     the same, packed
 
-What is wrong with one article is said in its `reason`, and the next one follows. Nothing
-here holds more than one article, however large the file, or unpacks without bounds.
+What is wrong with one article is said in its `reason`, and the next one follows. Of lines
+nothing here holds more than one, however large the file, or unpacks without bounds.
 """
 
 from __future__ import annotations
@@ -15,43 +13,29 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 from gzip import BadGzipFile, GzipFile
-from importlib import import_module
-from pathlib import PurePosixPath
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from pipeline.errors import one_line
-from pipeline.texts.decode import UndecodableError, decode
+from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
+from pipeline.texts.formats import (
+    RECORDS,
+    Article,
+    UnreadableError,
+    is_converted,
+    reader,
+    refusal,
+    suffix_of,
+    told_by_content,
+)
 
-RECORDS = (".jsonl", ".ndjson")
-"""Suffixes of files that hold an article a line."""
+__all__ = ["DENSEST", "RECORDS", "Article", "UnreadableError", "articles", "is_converted", "piped"]
 
 DENSEST = 200
 """How many times its packed size a file may unpack to, beyond `largest`: text packs to a
 tenth at most, what is made to fill a disk to a thousandth."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """One text of a file."""
-
-    sha256: str
-    """Of the bytes that it was read from: the file's, unpacked where it was packed, or the line's."""
-    text: str = ""
-    encoding: str | None = None
-    record: str | None = None
-    """What names it among the articles of its file; None where it is the file."""
-    known: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of `Source` that the format itself states: title, url, issued."""
-    reason: str | None = None
-    """Why there is no text, and how to mend it."""
-
-
-class UnreadableError(Exception):
-    """A file, or what is left of one, that cannot be read; the message says why and how to mend it."""
 
 
 def articles(file: BinaryIO, name: str, largest: int) -> Iterator[Article]:
@@ -61,11 +45,10 @@ def articles(file: BinaryIO, name: str, largest: int) -> Iterator[Article]:
     is not read. Raises `UnreadableError` where the file itself is damaged; the articles
     before that point were handed out by then.
     """
-    suffix = PurePosixPath(name.lower()).suffix
-    unpacked: Any = file
-    if suffix == ".gz":
-        suffix = PurePosixPath(name.lower().removesuffix(".gz")).suffix
-        unpacked = _Unpacked(file, largest)
+    if reason := refusal(name):
+        raise UnreadableError(reason)
+    suffix = suffix_of(name)
+    unpacked: Any = _Unpacked(file, largest) if name.lower().endswith(".gz") else file
     try:
         if suffix in RECORDS:
             yield from _lines(unpacked, largest)
@@ -73,11 +56,17 @@ def articles(file: BinaryIO, name: str, largest: int) -> Iterator[Article]:
             data = unpacked.read(largest + 1)
             if len(data) > largest:
                 raise UnreadableError(f"holds more than the {largest} bytes to be read; split it")
-            yield _READERS.get(suffix, _plain)(data)
+            yield from reader(suffix)(data, name)
     except EOFError as error:
         raise UnreadableError("ends in the middle of its packed data; copy it anew") from error
     except (BadGzipFile, zlib.error) as error:
         raise UnreadableError(f"is damaged: {one_line(str(error))}; copy it anew") from error
+
+
+def piped(data: bytes, largest: int) -> Iterator[Article]:
+    """The articles of bytes without a name (standard input): how they begin tells their format."""
+    suffix = told_by_content(data)
+    yield from articles(BytesIO(data), f"standard input{suffix}", largest)
 
 
 class _Unpacked:
@@ -131,91 +120,16 @@ def _record(line: bytes, number: int) -> Article:
         return refused(f"is not JSON ({one_line(str(error))}); give an object with a text")
     if not isinstance(said, dict):
         return refused("is no object; give one with id, date, title, url, text")
-    name = said.get("id", said.get("url"))
-    if isinstance(name, str | int) and not isinstance(name, bool) and str(name).strip():
-        record = str(name)
-    text = said.get("text")
+    keys = {name_of(key): key for key in said}
+    text = next((said[keys[key]] for key in keys if key in TEXTS), None)
     if not isinstance(text, str):
         return refused("has no text; give it as the string text")
     if not text.strip():
         return refused("its text is empty")
-    try:
-        known = _known(said)
-    except ValueError as error:
-        return refused(str(error))
-    return Article(sha256=digest, text=text, encoding="utf-8", record=record, known=known)
-
-
-def _known(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a record says beside its text. Raises ValueError where it says it wrongly."""
-    known: dict[str, Any] = {}
-    for name in ("title", "url"):
-        value = said.get(name)
-        if value is not None and not isinstance(value, str):
-            raise ValueError(f"{name} is no string; put it in quotes")
-        if value and value.strip():
-            known[name] = value.strip()
-    if "url" in known and not known["url"].startswith(("http://", "https://")):
-        raise ValueError("url does not begin with http:// or https://")
-    if (issued := said.get("date")) not in (None, ""):
-        try:
-            known["issued"] = date.fromisoformat(str(issued)[:10])
-        except ValueError as error:
-            raise ValueError(f"date {one_line(str(issued))[:40]!r} is none; write 2020-07-08") from error
-    return known
-
-
-def _plain(data: bytes) -> Article:
-    digest = hashlib.sha256(data).hexdigest()
-    try:
-        text, encoding = decode(data)
-    except UndecodableError as error:
-        return Article(sha256=digest, reason=str(error))
-    return Article(sha256=digest, text=text, encoding=encoding)
-
-
-def _html(data: bytes) -> Article:
-    """The article of a web page; its title, date and address where the page states them."""
-    page = _plain(data)
-    if page.reason:
-        return page
-    found = _library("trafilatura", "html").bare_extraction(
-        page.text, with_metadata=True, include_comments=False, favor_recall=True
-    )
-    if not found or not (found.text or "").strip():
-        return Article(sha256=page.sha256, reason="holds no article that can be told from its surroundings")
-    said = {"title": found.title, "url": found.url, "date": found.date}
-    try:
-        known = _known(said)
-    except ValueError:
-        known = _known({"title": found.title})
-    if found.sitename:
-        known["publisher"] = found.sitename
-    return Article(sha256=page.sha256, text=found.text, encoding=page.encoding, known=known)
-
-
-def _pdf(data: bytes) -> Article:
-    """A document's text, page after page."""
-    pdfium = _library("pypdfium2", "pdf")
-    digest = hashlib.sha256(data).hexdigest()
-    try:
-        document = pdfium.PdfDocument(data)
-        try:
-            text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
-        finally:
-            document.close()
-    except pdfium.PdfiumError as error:
-        return Article(sha256=digest, reason=f"is no PDF that can be opened ({one_line(str(error))})")
-    if not text.strip():
-        return Article(sha256=digest, reason="holds no text, only pictures; put their text there instead")
-    return Article(sha256=digest, text=text)
-
-
-def _library(module: str, extra: str) -> Any:
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise UnreadableError(f"needs {module}: pip install 'wenshu[{extra}]'") from error
-
-
-_READERS: Mapping[str, Callable[[bytes], Article]] = {".html": _html, ".htm": _html, ".pdf": _pdf}
+    fields = read_fields(((key, said[keys[key]]) for key in keys if key in NAMES), strict=False)
+    name = next((said[keys[key]] for key in keys if key in IDS), fields.known.get("url"))
+    if isinstance(name, str | int) and not isinstance(name, bool) and str(name).strip():
+        record = str(name)
+    return Article(
+        sha256=digest, text=text, encoding="utf-8", record=record, known=fields.known, notes=fields.faults
+    )  # fmt: skip

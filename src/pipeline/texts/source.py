@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import WenshuError, fault, one_line
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
+from pipeline.texts.fields import Fields
+from pipeline.texts.formats import refusal
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
-
-SIDECAR = ".yaml"
-"""Suffix of the file beside a text that says what is known of it."""
+from pipeline.texts.sidecar import SIDECAR, read_sidecar
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest text that is held in memory."""
+
+LEFT_OUT = "left out: "
+"""How a reason begins that only says what of a file is no part of its article."""
 
 _NO_BYTES = hashlib.sha256().hexdigest()
 
@@ -55,7 +58,7 @@ class Source:
     status: str = "read"
     """read, quarantined or duplicate."""
     reason: str | None = None
-    """Why it was not read, and how to mend it; None where it was."""
+    """Why it was not read, and how to mend it; of one that was, what of it and of its sidecar was not."""
     duplicate_of: str | None = None
     """document_id of the source whose text it repeats."""
 
@@ -137,7 +140,7 @@ def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Sour
     count = 0
     try:
         _refuse_strays(path, raw, largest)
-        known = _sidecar(path, name)
+        known = read_sidecar(path)
         with path.open("rb") as file:
             for article in articles(file, path.name, largest):
                 count += 1
@@ -145,28 +148,38 @@ def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Sour
         if not count:
             raise UnreadableError("is empty")
     except (_QuarantinedError, UnreadableError, WenshuError) as error:
-        yield replace(blank, status="quarantined", reason=str(error))
+        yield _quarantined(blank, path, raw, str(error))
     except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
         why = getattr(error, "strerror", None) or "a symlink to itself"
-        yield replace(blank, status="quarantined", reason=f"cannot be read: {why}")
+        yield _quarantined(blank, path, raw, f"cannot be read: {why}")
     except Exception as error:  # whatever a format's reader makes of it
-        yield replace(blank, status="quarantined", reason=fault(error))
+        yield _quarantined(blank, path, raw, fault(error))
 
 
-def _source(article: Article, blank: Source, known: Mapping[str, Any]) -> Source:
+def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
+    """The file with why it was not read; its hash where it may be opened."""
+    sha256 = blank.sha256
+    with suppress(OSError, RuntimeError):
+        if path.is_file() and path.resolve().is_relative_to(raw.resolve()):
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return replace(blank, status="quarantined", reason=reason, sha256=sha256)
+
+
+def _source(article: Article, blank: Source, sidecar: Fields) -> Source:
     """The article as a source. Where two say the same, an article of many goes before the sidecar
     of them all, and the sidecar of a page before the page."""
-    name, path, said = blank.document_id, blank.path, {**article.known, **known}
+    name, path, said = blank.document_id, blank.path, {**article.known, **sidecar.known}
     if article.record is not None:
         name = document_id(path, article.record)
-        path, said = f"{path}#{_printable(article.record)}", {**known, **article.known}
+        path, said = f"{path}#{_printable(article.record)}", {**sidecar.known, **article.known}
     if article.reason:
         return Source(
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
         )
     return Source(
         document_id=name, path=path, sha256=article.sha256, text=article.text,
-        encoding=article.encoding, **said,
+        encoding=article.encoding, reason="; ".join((*sidecar.faults, *article.notes)) or None, **said,
     )  # fmt: skip
 
 
@@ -187,6 +200,8 @@ def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
     """Raise unless this is a plain file of raw/ itself and small enough to hold."""
     if not path.resolve().is_relative_to(raw.resolve()):
         raise _QuarantinedError("is a symlink out of raw/; put a copy of the text there")
+    if path.suffix != SIDECAR and path.is_file() and (reason := refusal(path.name)):
+        raise _QuarantinedError(reason)
     if path.suffix == SIDECAR:
         raise _QuarantinedError(f"is a sidecar without its text; name the text {one_line(path.stem)}.txt")
     status = path.stat()
@@ -204,32 +219,9 @@ def _streams(path: Path) -> bool:
     return name.endswith(RECORDS)
 
 
-def _sidecar(path: Path, name: str) -> dict[str, Any]:
-    """The fields of `Source` that the sidecar gives; errors name it by its path below raw/."""
-    sidecar = path.with_suffix(SIDECAR)
-    if not sidecar.is_file():
-        return {}
-    from pipeline.project import packaged
-    from pipeline.yamlfile import load_yaml
-
-    if sidecar.is_symlink():
-        raise WenshuError(f"{Path(name).with_suffix(SIDECAR)}: is a symlink; put a copy of the sidecar there")
-    try:
-        data: dict[str, Any] = load_yaml(sidecar, packaged("catalog") / "schema" / "source.schema.json").data
-    except WenshuError as error:
-        below = str(error).removeprefix(one_line(str(sidecar.parent)) + "/")
-        raise WenshuError(f"its sidecar {below}") from error
-    if "issued" in data:
-        data["issued"] = date.fromisoformat(data["issued"])
-    return data
-
-
 def _is_example(path: Path) -> bool:
-    """Whether a text's sidecar calls it an example; a broken sidecar is for `read_source` to report."""
-    try:
-        return bool(_sidecar(path, path.name).get("example"))
-    except (WenshuError, OSError):
-        return False
+    """Whether a text's sidecar calls it an example."""
+    return bool(read_sidecar(path).known.get("example"))
 
 
 def _printable(text: str) -> str:

@@ -95,6 +95,9 @@ CHECKS: Mapping[str, Words] = {
     "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
     "source_left_out": Words("来源之名无法存取", "A source's name cannot be held"),
+    "source_noted": Words("来源旁所记有误", "A mistake in what is said of a source"),
+    "source_partly": Words("来源中不属正文的未读", "Parts of a source that are no article"),
+    "region_unknown": Words("所记地区不存在", "The region of a source is not known"),
     "source_duplicate": Words("来源与他篇相同", "A source repeats another"),
     # Expectations, by what they ask of any table.
     "kept": Words("行数比上次发布少了一半以上", "More than half of the last release's rows are missing"),

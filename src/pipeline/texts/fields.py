@@ -1,0 +1,160 @@
+"""Fields: what a sidecar, a row or a line says of its text, read as people write it.
+
+Names may be Chinese, codes and page numbers without quotes, dates in any usual form. A value
+that cannot be used is left out and said; it costs the field, never the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from pipeline.errors import one_line
+
+NAMES: Mapping[str, str] = {
+    **dict.fromkeys("title headline 标题 题名 题目 文章标题 名称".split(), "title"),
+    **dict.fromkeys(
+        "publisher source 来源 发布机构 发布单位 发布者 信息来源 稿件来源 文章来源 报纸 媒体".split(),
+        "publisher",
+    ),
+    **dict.fromkeys(
+        "issued date issue_date published pubdate 日期 时间 发布日期 发布时间 刊发日期 成文日期 发文日期"
+        " 印发日期".split(),
+        "issued",
+    ),
+    **dict.fromkeys(
+        "region area ref_area 地区 区域 地域 行政区划 行政区 区划代码 行政区划代码 所属地区".split(), "region"
+    ),
+    **dict.fromkeys("page 版面 版次 版 页 页码".split(), "page"),
+    **dict.fromkeys("url link 网址 链接 原文链接 原文网址 地址".split(), "url"),
+    **dict.fromkeys("licence license 许可 许可证 授权".split(), "licence"),
+    **dict.fromkeys("example 示例 样例 例文".split(), "example"),
+}
+"""The names by which a field may go, and the field of `Source`."""
+
+FIELDS = tuple(dict.fromkeys(NAMES.values()))
+
+TEXTS = frozenset("text content body 正文 内容 全文 文章内容 文本".split())
+"""What the column or key of an article's text may be called, in a file of many."""
+IDS = frozenset("id 编号 文号 索引号 文章编号".split())
+"""What names an article among many."""
+
+_DATE = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))(?![\d])")
+_TEN = "[一二三四五六七八九十]{1,3}"
+_HAN = re.compile(rf"([〇零○一二三四五六七八九]{{4}})年({_TEN})月({_TEN})日")
+_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
+_LINE = re.compile(r"\s*([^\s:：#'\"-][^:：]{0,30}?)\s*[:：]\s*(.*?)\s*$")
+
+
+class Fields(NamedTuple):
+    """What is known of a text, and what was said that could not be used."""
+
+    known: dict[str, Any]
+    """Fields of `Source`."""
+    faults: tuple[str, ...] = ()
+    """A line for each that was left out, with what to do."""
+
+
+def name_of(key: str) -> str:
+    """A key as it is compared: folded, in lower case, without space."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", key)).lower()
+
+
+def read_fields(said: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fields:
+    """The fields of some keys and values. strict: whether a key that no field has is a fault."""
+    known: dict[str, Any] = {}
+    faults: list[str] = []
+    for key, value in said:
+        field = NAMES.get(name_of(key))
+        if field is None:
+            if strict:
+                close = get_close_matches(name_of(key), NAMES, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FIELDS)}"
+                faults.append(f"{one_line(key)[:40]}: no field is called so; {hint}")
+            continue
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        try:
+            known[field] = _READ[field](value)
+        except (TypeError, ValueError):
+            faults.append(f"{one_line(key)}: {one_line(str(value))[:60]!r} is left out; give {_FORMS[field]}")
+    return Fields(known, tuple(faults))
+
+
+def read_lines(text: str) -> list[tuple[str, str]]:
+    """Keys and values, line by line, of what was meant as YAML and is none (标题：甲, title: a: b)."""
+    found = (_LINE.match(line) for line in text.splitlines())
+    return [(match[1], match[2].strip("'\"“”")) for match in found if match]
+
+
+def read_date(value: Any) -> date:
+    """A day, of 2026-11-02, 2026/11/2, 20261102, 2026年11月2日, 二〇二六年十一月二日; a time may follow.
+
+    Raises ValueError for anything else.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError("no date")
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if match := _DATE.match(text):
+        year, month, day = match[1], match[2] or match[4], match[3] or match[5]
+        return date(int(year), int(month), int(day))
+    if match := _HAN.match(text):
+        return date(int("".join(map(_DIGITS.__getitem__, match[1]))), _tens(match[2]), _tens(match[3]))
+    raise ValueError("no date")
+
+
+def _tens(word: str) -> int:
+    """十一 is 11, 二十 20, 三十一 31."""
+    head, ten, tail = word.partition("十")
+    if not ten:
+        return int(_DIGITS[head])
+    return 10 * int(_DIGITS[head] if head else "1") + int(_DIGITS[tail] if tail else "0")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal | float | date):
+        raise TypeError
+    if isinstance(value, float) and value.is_integer():  # how a workbook keeps 410102
+        value = int(value)
+    return str(value).strip()
+
+
+def _url(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"https?://\S+", value.strip()):
+        raise ValueError
+    return value.strip()
+
+
+_YES, _NO = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
+
+
+def _flag(value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in (*_YES, *_NO):
+        raise ValueError
+    return word in _YES
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("title", "publisher", "region", "page", "licence"), _word),
+    "issued": read_date,
+    "url": _url,
+    "example": _flag,
+}
+_FORMS: Mapping[str, str] = {
+    **dict.fromkeys(("title", "publisher", "licence"), "a few words"),
+    "region": "a name, as 郑州市中原区, or its GB/T 2260 code",
+    "page": "a page, as M03",
+    "issued": "a day, as 2020-07-08",
+    "url": "an address that begins with http:// or https://",
+    "example": "true or false",
+}

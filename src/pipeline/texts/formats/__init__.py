@@ -1,0 +1,160 @@
+"""Formats: what a file of raw/ is, told by its name, and which module reads it.
+
+A module of this package reads one kind of file: `read(data, name)` yields its articles.
+It is imported when a file of its kind turns up. What no module reads is quarantined,
+with what it is and what to do: `REFUSED` and `CONTENTS` are that table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipeline.errors import one_line
+
+RECORDS = (".jsonl", ".ndjson")
+"""Suffixes of files that hold an article a line, read line by line."""
+
+MODULES: Mapping[str, str] = {
+    **dict.fromkeys(("", ".txt", ".text"), "plain"),
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
+    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), "html"),
+    **dict.fromkeys((".csv", ".tsv"), "delimited"),
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "workbook"),
+    ".docx": "word",
+    **dict.fromkeys((".eml", ".mht", ".mhtml"), "mail"),
+    ".pdf": "pdf",
+}
+"""Which module of this package reads which ending; a name without one is plain text."""
+
+_CONVERTED = frozenset(("html", "markdown", "delimited", "workbook", "word", "mail", "pdf"))
+
+READ = (*(suffix for suffix in MODULES if suffix), *RECORDS)
+"""Every ending that is read."""
+
+_WORD = "save it as .docx in Word or WPS, and put that here"
+_TABLE = "save it as .xlsx in Excel or WPS, and put that here"
+_PRINT = "save or print it as PDF, and put that here"
+_UNPACK = "unpack it, and put the files that it holds here"
+_PICTURE = "recognise its text (OCR), and put that here as .txt or as a PDF with text"
+
+REFUSED: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".docm"), ("a text document", _WORD)),
+    **dict.fromkeys((".et", ".ett", ".xlsm", ".xlsb"), ("a spreadsheet", _TABLE)),
+    **dict.fromkeys((".ppt", ".pptx", ".dps", ".odp"), ("slides", _PRINT)),
+    **dict.fromkeys((".ofd", ".ceb", ".cebx", ".caj", ".gd", ".gw", ".xps"), ("a print layout", _PRINT)),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".tgz", ".bz2", ".xz", ".zst"), ("an archive", _UNPACK)),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"), ("a picture", _PICTURE)
+    ),
+    **dict.fromkeys((".mp3", ".wav", ".m4a", ".mp4", ".mov", ".avi", ".mkv"), ("a recording", _PICTURE)),
+    ".msg": ("a mail of Outlook", "save it as .eml, and put that here"),
+    ".pst": ("a mailbox of Outlook", "save its mails as .eml, and put those here"),
+    ".json": ("JSON", "put an article on each line, as an object, and name it .jsonl"),
+    ".xml": ("XML", "put the article's text here, as .txt or .html"),
+    ".yml": ("YAML", "a sidecar is called like its text, with the ending .yaml"),
+    ".url": ("a link", "save the page that it leads to, as .html"),
+    ".lnk": ("a link", "put the file that it leads to here"),
+    **dict.fromkeys(
+        (".tmp", ".bak", ".part", ".crdownload", ".download"), ("an unfinished copy", "delete it")
+    ),
+}
+"""What an ending stands for that is not read, and what to do."""
+
+_OFFICE_LOCK = re.compile(r"~\$|\.~lock\.")
+
+CONTENTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (re.compile(rb"%PDF-"), "a PDF", ".pdf"),
+    (re.compile(rb"PK\x03\x04(?s:.{0,4000})word/"), "a Word document", ".docx"),
+    (re.compile(rb"PK\x03\x04(?s:.{0,4000})xl/"), "an Excel workbook", ".xlsx"),
+    (re.compile(rb"PK\x03\x04"), "an archive, or a document of an office program", ""),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "a document of an old office program, or one with a password", ""),
+    (re.compile(rb"\x1f\x8b"), "a file packed by gzip", ".gz"),
+    (re.compile(rb"Rar!|7z\xbc\xaf"), "an archive", ""),
+    (re.compile(rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*"), "a picture", ""),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<!--.{0,400}?-->\s*)?(?i:<!doctype html|<html[\s>])", re.S),
+     "a web page", ".html"),
+    (re.compile(rb"\{\\rtf"), "an RTF document", ""),
+    (re.compile(rb"(?=(?s:.{0,4000}?)^(?i:mime-version|received|message-id):)[A-Za-z-]+: ?\S", re.M),
+     "a mail", ".eml"),
+)  # fmt: skip
+"""How a file begins that is no plain text: what it is, and the ending that it should have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text of a file."""
+
+    sha256: str
+    """Of the bytes that it was read from: the file's, unpacked where it was packed, or the line's."""
+    text: str = ""
+    encoding: str | None = None
+    record: str | None = None
+    """What names it among the articles of its file; None where it is the file."""
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of `Source` that the format itself states: title, url, issued, publisher."""
+    reason: str | None = None
+    """Why there is no text, and how to mend it."""
+    notes: tuple[str, ...] = ()
+    """What of the file is no part of the text, or could not be used."""
+
+
+class UnreadableError(Exception):
+    """A file, or what is left of one, that cannot be read; the message says why and how to mend it."""
+
+
+def suffix_of(name: str) -> str:
+    """The ending that tells the format: in lower case, without .gz; what is no word is none."""
+    suffix = PurePosixPath(name.lower().removesuffix(".gz")).suffix
+    return suffix if re.fullmatch(r"\.[a-z][a-z0-9]{0,8}|\.7z", suffix) else ""
+
+
+def refusal(name: str) -> str | None:
+    """Why a file of this name is not opened, what it is and what to do; None where it is read."""
+    if _OFFICE_LOCK.match(PurePosixPath(name).name):
+        return "marks a document that is open in an office program; close it there and delete this file"
+    suffix = suffix_of(name)
+    if suffix in MODULES or suffix in RECORDS:
+        return None
+    what, todo = REFUSED.get(suffix, ("of a kind that is not known", ""))
+    if todo:
+        return f"is {what} ({one_line(suffix)}), which is not read; {todo}"
+    return f"is {what} ({one_line(suffix)}); what is read ends with {', '.join(READ)}: save it as one of them"
+
+
+def is_converted(name: str) -> bool:
+    """Whether it is a file that another library makes a text of, at whatever cost."""
+    return MODULES.get(suffix_of(name)) in _CONVERTED
+
+
+def is_of_many(name: str) -> bool:
+    """Whether files of this name hold any number of articles."""
+    return suffix_of(name) in RECORDS or MODULES.get(suffix_of(name)) in ("delimited", "workbook", "mail")
+
+
+def told_by_content(data: bytes) -> str:
+    """The ending that fits the content, for what has no name: standard input."""
+    for begins, _, suffix in CONTENTS:
+        if begins.match(data[:8192]):
+            return suffix
+    return ".txt"
+
+
+def reader(suffix: str) -> Callable[[bytes, str], Iterator[Article]]:
+    """What reads files with this ending. Raises `UnreadableError` where its library is not installed."""
+    module = MODULES[suffix]
+    try:
+        read: Callable[[bytes, str], Iterator[Article]] = import_module(f"{__name__}.{module}").read
+    except ImportError as error:
+        raise UnreadableError(f"needs {error.name}: pip install {error.name}") from error
+    return read
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of an article's bytes."""
+    return hashlib.sha256(data).hexdigest()

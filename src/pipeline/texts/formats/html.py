@@ -1,0 +1,97 @@
+"""Web pages: the article, told from the rest of its page, and what the page says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.texts.fields import read_fields
+from pipeline.texts.formats import Article
+from pipeline.texts.formats.main_text import main_text
+from pipeline.texts.formats.markup import parse, render, spoken
+from pipeline.texts.formats.plain import decoded
+
+_META = {
+    "title": ("articletitle", "og:title", "dc.title", "title"),
+    "issued": ("pubdate", "article:published_time", "publishdate", "publish_date", "dc.date", "date"),
+    "publisher": ("contentsource", "og:site_name", "sitename", "dc.publisher"),
+    "url": ("url", "og:url"),
+}
+"""Meta tags by the field that they fill, the surest first: those of China's government sites."""
+
+_SHOWN = {
+    "issued": re.compile(
+        r"(?:发布|发表|刊发|成文|发文)?(?:时间|日期)\s*[：:]\s*(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
+    ),
+    "publisher": re.compile(r"(?:信息|文章|稿件)?来源\s*[：:]\s*([^\s|：:【】\[\]]{2,20})"),
+}
+"""What a page shows of itself near its article's head."""
+
+_SITE = re.compile(r"\s*(?:[-_|–—]+|--)\s*")
+_MOST_SHOWN = 6
+
+
+def read(data: bytes, name: str) -> Iterator[Article]:
+    """The one article of a web page."""
+    yield from of_page(decoded(data))
+
+
+def of_page(page: Article, *, whole: bool = False) -> Iterator[Article]:
+    """The article of a decoded page. whole: it is nothing but its article, as in a mail."""
+    if page.reason:
+        yield page
+        return
+    try:
+        root = parse(page.text)
+    except ValueError:
+        root = None
+    if root is None:
+        yield Article(sha256=page.sha256, reason="holds no article that can be told from its surroundings")
+        return
+    known = {} if whole else _known(root)
+    text, left_out = (render(root), ()) if whole else main_text(root)
+    if not text.strip():
+        reason = "holds no article that can be told from its surroundings; save its text as .txt"
+        yield Article(sha256=page.sha256, reason=reason)
+        return
+    yield Article(
+        sha256=page.sha256, text=text, encoding=page.encoding, known=known, notes=_noted(left_out)
+    )  # fmt: skip
+
+
+def _noted(left_out: tuple[str, ...]) -> tuple[str, ...]:
+    if not left_out:
+        return ()
+    more = f" and {len(left_out) - _MOST_SHOWN} more" if len(left_out) > _MOST_SHOWN else ""
+    return (f"left out: {'; '.join(left_out[:_MOST_SHOWN])}{more}",)
+
+
+def _known(root: Any) -> dict[str, Any]:
+    """What a page says of its article: in its meta tags, or else in what it shows."""
+    said: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        key = (tag.get("name") or tag.get("property") or "").strip().lower()
+        if (content := (tag.get("content") or "").strip()) and len(content) < 1000:
+            said.setdefault(key, content)
+    wanted = [(field, said[name]) for field, names in _META.items() for name in names if name in said]
+    known: dict[str, Any] = {}
+    for field, value in wanted:
+        if field not in known:
+            known |= read_fields([(field, value)]).known
+    shown = spoken(root)[:20_000]
+    for field, pattern in _SHOWN.items():
+        values = set(pattern.findall(shown))
+        if field not in known and len(values) == 1:
+            known |= read_fields([(field, values.pop())]).known
+    if "title" not in known and (title := _title(root)):
+        known["title"] = title
+    return known
+
+
+def _title(root: Any) -> str | None:
+    heads = {spoken(head) for head in root.iter("h1")} - {""}
+    if len(heads) == 1:
+        return heads.pop()
+    title = next(root.iter("title"), None)
+    return (_SITE.split(spoken(title))[0] or None) if title is not None else None

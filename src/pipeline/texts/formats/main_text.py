@@ -1,0 +1,190 @@
+"""Main text: which part of a web page is its article, and what around it is not.
+
+The containers in which Chinese government sites and newspapers keep an article come first;
+where a page has none of them, trafilatura tells the article from its surroundings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pipeline.errors import one_line
+from pipeline.texts.formats.markup import render, spoken
+
+CONTAINERS = tuple(
+    """
+    #UCAP-CONTENT .TRS_UEDITOR .TRS_Editor #zoom #Zoom #ozoom #vsb_content .v_news_content .wp_articlecontent
+    #js_content .rich_media_content .pages_content #ContentText #artibody #articleContent #article_content
+    .article-content .article_content .articleContent .art_content .news_content .news-content .newsContent
+    .detail-content .detail_content .content-text #fontzoom #mainText .zwxl-article .xxgk_content .article-con
+    .article_con .arti-content .view_content .rm_txt_con #rwb_zw .show_text .bt-content .entry-content
+    .articleBody .article-body .article_txt #article .article article
+    """.split()
+)
+"""Where an article stands on its page, the surest first: an id, a class or an element's name."""
+
+_LEAST = 12
+"""Characters that a container holds at least, links aside; others are what a template left empty."""
+
+_ROLES = frozenset("navigation banner contentinfo complementary search menu menubar".split())
+_AROUND = frozenset("nav footer aside dialog".split())
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|sidebar|related|relate|relates|recommend|share|sharing|"
+    r"copyright|pager|pagination|hits|counter|comments?|toolbar|qrcode|ewm|dqwz|wzdh|xgxw|xglj|xgwd|xgyd|xgbd|"
+    r"sitemap|banner|ads?|gotop|hot|rank|ranking|prevnext|prev-next|bdshare)(?:$|[\s_-])",
+    re.I,
+)
+"""Ids and classes of what stands around an article."""
+
+RELATED = re.compile(
+    r"[【\[]?(?:相关(?:链接|阅读|新闻|文章|稿件|报道|推荐|内容|信息|解读|文件|政策)|延伸阅读|推荐阅读|更多新闻|热点新闻|热门\S{0,4}|"
+    r"猜你喜欢|最新\S{0,4}|点击排行|新闻排行|图片新闻|友情链接|网站地图)[】\]]?\s*[：:]?\s*(?:更多|more|>>|»)?$"
+)
+"""Headings below which a page leads elsewhere."""
+
+_COUNTER = re.compile(
+    r"[【\[（(]?(?:浏览|点击|阅读|访问|查看)(?:次数|人次|量|率|数)?\s*[：:]\s*\d*\s*次?[】\]）)]?|[【\[]\s*\d+\s*次浏览[】\]]"
+)
+_AROUND_LINE = re.compile(
+    r"(?:(?:上|下)一(?:篇|条|页)\s*[：:]|(?:您(?:现在|当前)?(?:所在)?的?|当前|所在)位置\s*[：:]|分享(?:到|至)|扫一扫|手机扫码|微信扫"
+    r"|(?:【?(?:字号|字体|打印(?:本页)?|关闭(?:窗口)?|返回顶部|收藏|纠错|大|中|小)】?[\s：:|\[\]【】]*){1,9}$)"
+)
+_LINKED = 0.7
+"""Share of its characters that are links, in what is a list of links."""
+
+
+class MainText(NamedTuple):
+    """The article of a page."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
+    """What of the page is no part of it, each by its first words."""
+
+
+def main_text(root: Any) -> MainText:
+    """The article of a page's tree, which is pruned on the way; empty where none can be told."""
+    total = len(spoken(root))
+    found = _container(root)
+    gone = list(_prune(found if found is not None else root, total))
+    if found is not None:
+        text, outside = render(found), max(0, total - len(spoken(found)) - sum(size for _, size in gone))
+        left_out = [words for words, _ in gone]
+        if outside:
+            left_out.insert(0, f"{outside} characters around the article")
+    else:
+        text, left_out = _guessed(root), [words for words, _ in gone]
+    lines = []
+    for line in text.split("\n"):
+        rest = _COUNTER.sub("", line).strip()
+        if rest != line.strip():
+            left_out.append(_shown(line))
+        if _AROUND_LINE.match(rest):
+            left_out.append(_shown(rest))
+        elif rest:
+            lines.append(rest)
+    return MainText("\n".join(lines), tuple(dict.fromkeys(filter(None, left_out))))
+
+
+def _container(root: Any) -> Any | None:
+    """The element that holds the article, where one is known by its name."""
+    by_name: dict[str, list[Any]] = {}
+    for element in root.iter():
+        names = [
+            f"#{element.get('id')}",
+            element.tag,
+            *(f".{word}" for word in element.get("class", "").split()),
+        ]
+        for name in names:
+            by_name.setdefault(name, []).append(element)
+    for name in CONTAINERS:
+        best = max(by_name.get(name, ()), key=_own, default=None)
+        if best is not None and _own(best) >= _LEAST:
+            return best
+    return None
+
+
+def _own(element: Any) -> int:
+    """Characters of an element that are no links."""
+    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+    return len(re.sub(r"\s", "", "".join(element.itertext()))) - linked
+
+
+def _guessed(root: Any) -> str:
+    """The article, as trafilatura tells it by how dense the text is."""
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(root, include_comments=False, with_metadata=False)
+    return "" if found is None or found.body is None else render(found.body)
+
+
+def _prune(root: Any, total: int) -> Iterator[tuple[str, int]]:
+    """Take out what stands around an article: the first words and the size of each."""
+    for element in list(root.iter()):
+        if element is root or element.getparent() is None or not _is_around(element):
+            continue
+        words = spoken(element)
+        if 2 * len(words) > total and len(words) > 200:  # a page whose whole is called so
+            continue
+        yield from _drop(element, words)
+    yield from _related(root)
+    yield from _link_lists(root)
+
+
+def _is_around(element: Any) -> bool:
+    return (
+        element.tag in _AROUND
+        or element.get("role", "").lower() in _ROLES
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "display:none" in element.get("style", "").replace(" ", "").lower()
+        or (element.tag not in ("body", "html", "main", "article") and _is_named(element))
+    )
+
+
+def _is_named(element: Any) -> bool:
+    return any(_NAMED.search(element.get(name, "")) for name in ("id", "class"))
+
+
+def _related(root: Any) -> Iterator[tuple[str, int]]:
+    """Headings that lead elsewhere, and the links below them."""
+    for element in list(root.iter("p", "div", "h2", "h3", "h4", "h5", "span", "strong", "b", "dt", "td")):
+        if element is root or not (0 < len(element.text_content()) < 40):
+            continue
+        if not RELATED.match(spoken(element)):
+            continue
+        while (above := element.getparent()) is not None and above is not root:
+            if spoken(above) != spoken(element):
+                break
+            element = above
+        following = element.getnext()
+        yield from _drop(element, spoken(element))
+        while following is not None and 2 * _linked(following) >= len(spoken(following)):
+            element, following = following, following.getnext()
+            yield from _drop(element, spoken(element))
+
+
+def _link_lists(root: Any) -> Iterator[tuple[str, int]]:
+    """Blocks of three links and more, with little text that is none."""
+    for element in list(root.iter("ul", "ol", "dl", "div", "table", "p", "section")):
+        if element is root or element.getparent() is None or sum(1 for _ in element.iter("a")) < 3:
+            continue
+        words = spoken(element)
+        if _linked(element) >= _LINKED * len(words):
+            yield from _drop(element, words)
+
+
+def _linked(element: Any) -> int:
+    return sum(len(spoken(link)) for link in element.iter("a"))
+
+
+def _drop(element: Any, words: str) -> Iterator[tuple[str, int]]:
+    if element.getparent() is not None:
+        element.drop_tree()
+        if words:
+            yield _shown(words), len(words)
+
+
+def _shown(words: str) -> str:
+    return one_line(words if len(words) <= 24 else f"{words[:24]}…")

@@ -1,0 +1,134 @@
+"""PDF: a document's text in reading order, page after page, without what stands on every page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from pipeline.errors import one_line
+from pipeline.texts.formats import Article, digest
+from pipeline.texts.formats.page_layout import Glyph, lines
+
+OCR = "WENSHU_OCR"
+"""Environment variable that holds the command of [read] ocr, as a JSON list of words."""
+
+_PATIENCE = 600.0
+"""Seconds that recognising one document may take."""
+_EDGE = 2
+"""Lines at the top and at the bottom of a page that may stand on every page."""
+_HYPHEN = re.compile(r"(?<=[A-Za-z])[-\u00ad\u2010\ufffe\x02]\n(?=[a-z])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?[-—–·\s]*(?:/?\s*共?\s*\d{1,4}\s*页?)?")
+_PAGED = re.compile(r"\d{1,4}(?=\s*(?:页|/|$))|^\d{1,4}(?=\s)|(?<=[-—–·第])\s*\d{1,4}")
+"""Where a running head has the page's number."""
+_SCAN = (
+    "is a scan without text; recognise it with an OCR program and put the result here, or name one that "
+    'prints its text below [read] in wenshu.toml: ocr = ["ocr-command", "-"]'
+)
+
+
+def read(data: bytes, name: str) -> Iterator[Article]:
+    """The one article of a PDF. Of a scan what the project's OCR command prints, if any."""
+    whole = digest(data)
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        why = "has a password; save it without one" if "password" in str(error).lower() else ""
+        reason = why or f"is no PDF that can be opened ({one_line(str(error))})"
+        yield Article(sha256=whole, reason=reason)
+        return
+    try:
+        pages = [lines(_glyphs(page)) for page in document]
+    except pdfium.PdfiumError as error:
+        yield Article(sha256=whole, reason=f"is a damaged PDF ({one_line(str(error))}); save it anew")
+        return
+    finally:
+        document.close()
+    pages, left_out = _without_edges(pages)
+    text = _HYPHEN.sub("", "\n".join(line for page in pages for line in page))
+    text = _CONTROL.sub("", text)
+    if text.strip():
+        yield Article(sha256=whole, text=text, notes=left_out)
+    else:
+        yield _recognised(data, whole)
+
+
+def _glyphs(page: Any) -> Iterator[Glyph]:
+    """The characters of a page in the order in which it draws them, with their places."""
+    textpage = page.get_textpage()
+    box = raw.FS_RECTF()
+    try:
+        for number in range(textpage.count_chars()):
+            code = raw.FPDFText_GetUnicode(textpage.raw, number)
+            if code in (0, 0xFFFE, 0xFFFF):
+                code = 0x02
+            if raw.FPDFText_GetLooseCharBox(textpage.raw, number, box):
+                yield Glyph(chr(code), box.left, box.bottom, box.right, box.top)
+            else:
+                yield Glyph(chr(code), 0.0, 0.0, 0.0, 0.0)
+    finally:
+        textpage.close()
+
+
+def _without_edges(pages: Sequence[list[str]]) -> tuple[list[list[str]], tuple[str, ...]]:
+    """The pages without running heads, feet and their numbers: the same on three pages, or on all of two."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    for page in pages:
+        seen.update({(top, _shape(page[n])) for top, n in _edges(page)})
+    least = 3 if len(pages) > 2 else 2
+    gone: list[str] = []
+    kept = []
+    for number, page in enumerate(pages, 1):
+        drop = {
+            n for top, n in _edges(page)
+            if len(pages) > 1 and (seen[top, _shape(page[n])] >= least or _is_number(page[n], number))
+        }  # fmt: skip
+        gone += (page[n] for n in sorted(drop))
+        kept.append([line for n, line in enumerate(page) if n not in drop])
+    shown = "; ".join(one_line(words)[:24] for words in dict.fromkeys(map(_shape, gone)))
+    return kept, (f"left out: heads and feet of pages: {shown[:200]}",) if gone else ()
+
+
+def _edges(page: Sequence[str]) -> Iterator[tuple[bool, int]]:
+    """The lines at a page's top and bottom; a page of few lines has none to spare."""
+    if len(page) > 2 * _EDGE:
+        yield from ((True, n) for n in range(_EDGE))
+        yield from ((False, n) for n in range(len(page) - _EDGE, len(page)))
+
+
+def _shape(line: str) -> str:
+    """A running head as it is on every page: its page number apart, no space."""
+    return _PAGED.sub("#", " ".join(line.split()))
+
+
+def _is_number(line: str, page: int) -> bool:
+    match = _NUMBER.fullmatch(line.strip())
+    return match is not None and int(match[1]) == page
+
+
+def _recognised(data: bytes, whole: str) -> Article:
+    """A scan's text, by the project's own OCR command: the PDF on its stdin, its text on stdout."""
+    try:
+        command = json.loads(os.environ.get(OCR, "[]"))
+    except ValueError:
+        command = []
+    if not command:
+        return Article(sha256=whole, reason=_SCAN)
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip().splitlines()[-1:]
+        why = one_line(said[0] if said else str(error))[:200]
+        return Article(sha256=whole, reason=f"is a scan, and the command of [read] ocr failed: {why}")
+    text = done.stdout.decode("utf-8", "replace").replace("\f", "\n")
+    if not text.strip():
+        return Article(sha256=whole, reason="is a scan in which the command of [read] ocr finds no text")
+    return Article(sha256=whole, text=text, notes=("recognised from a picture (OCR): compare it",))

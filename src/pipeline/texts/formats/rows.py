@@ -1,0 +1,59 @@
+"""Rows: articles of a table, whatever program wrote it, the first row naming the columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
+from pipeline.texts.formats import Article, digest
+
+_WANTED = (
+    "its first row names no column 正文 (or text); give an article a row, with the columns 标题, 日期, 网址, "
+    "正文; a table of figures is read from .docx, .html or .pdf"
+)
+
+
+def names_text(rows: Iterable[Sequence[Any]]) -> bool:
+    """Whether the first row that is not empty names a column of texts."""
+    first = next((row for row in rows if any(str(cell or "").strip() for cell in row)), ())
+    return not TEXTS.isdisjoint(name_of(str(cell or "")) for cell in first)
+
+
+def of_rows(
+    rows: Iterable[tuple[int, Sequence[Any]]], whole: str, encoding: str | None = None, prefix: str = ""
+) -> Iterator[Article]:
+    """The articles of numbered rows; empty rows are none.
+
+    whole: SHA-256 of the file. prefix: what tells the rows of one sheet from another's.
+    """
+    columns: list[str] | None = None
+    for number, row in rows:
+        cells = ["" if cell is None else cell for cell in row]
+        if not any(str(cell).strip() for cell in cells):
+            continue
+        if columns is None:
+            columns = [name_of(str(cell)) for cell in cells]
+            if not TEXTS.intersection(columns):
+                yield Article(sha256=whole, record=prefix or None, reason=_WANTED)
+                return
+        else:
+            yield _article(dict(zip(columns, cells, strict=False)), f"{prefix}row {number}", encoding)
+
+
+def _article(said: dict[str, Any], record: str, encoding: str | None) -> Article:
+    sha256 = digest(json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
+    text = next((str(said[name]) for name in said if name in TEXTS and str(said[name]).strip()), "")
+    fields = read_fields(((key, cell) for key, cell in said.items() if key in NAMES), strict=False)
+    names = [said[key] for key in said if key in IDS and str(said[key]).strip()] or [fields.known.get("url")]
+    if names[0] not in (None, ""):
+        number = names[0]
+        record = str(int(number) if isinstance(number, float) and number.is_integer() else number).strip()
+    if not text.strip():
+        return Article(
+            sha256=sha256, record=record, reason="its text is empty; fill it in, or delete the row"
+        )
+    return Article(
+        sha256=sha256, text=text, encoding=encoding, record=record, known=fields.known, notes=fields.faults
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""Sidecars: the file NAME.yaml beside NAME.txt that says what is known of a text.
+
+A mistake in one costs the field that it is in, and is said; the text is read all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.texts.fields import Fields, read_fields, read_lines
+from pipeline.yamlfile import LARGEST, load_yaml
+
+SIDECAR = ".yaml"
+"""Suffix of the file beside a text that says what is known of it."""
+
+_EXAMPLE = re.compile(r"^\s*(?:example|示例|样例|例文)\s*[:：]\s*(?:true|是)\b", re.I | re.M)
+
+
+def read_sidecar(path: Path) -> Fields:
+    """What the sidecar of a text says; of none, nothing. Faults name its lines."""
+    sidecar = path.with_suffix(SIDECAR)
+    name = one_line(sidecar.name)
+    if sidecar.is_symlink():
+        return Fields({}, (f"its sidecar {name} is a symlink, and not read; put a copy of it there",))
+    if not sidecar.is_file():
+        return Fields({})
+    try:
+        document = load_yaml(sidecar)
+    except WenshuError as error:
+        why = str(error).removeprefix(one_line(str(sidecar.parent)) + "/")
+        return _line_by_line(sidecar, f"its sidecar {why}; what its other lines say is used")
+    if not isinstance(document.data, dict):
+        return _line_by_line(sidecar, None)
+    fields = read_fields(document.data.items())
+    lines = {key: document.positions.get((key,), 1) for key in map(str, document.data)}
+    faults = (f"its sidecar {name}:{lines.get(each.partition(':')[0], 1)}: {each}" for each in fields.faults)
+    return fields._replace(faults=tuple(faults))
+
+
+def _line_by_line(sidecar: Path, fault: str | None) -> Fields:
+    """What each line says of a file that is no YAML (a colon in a title, 标题：甲)."""
+    name = one_line(sidecar.name)
+    try:
+        with sidecar.open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        with sidecar.open("rb") as file:
+            text = file.read(LARGEST).decode("gb18030", "replace")
+    except OSError:
+        text = ""
+    fields = read_fields(read_lines(text))
+    faults = [f"its sidecar {name}: {each}" for each in fields.faults]
+    if not fields.known and not fault:
+        faults.append(f"its sidecar {name} says nothing; write a field and its value a line, as title: 标题")
+    if _EXAMPLE.search(text):  # never released for a mistake elsewhere in the file
+        fields.known["example"] = True
+    return Fields(fields.known, (fault, *faults) if fault else tuple(faults))
