@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from pipeline.numbers.extract import extract
 from pipeline.numbers.mention import KINDS, QUALIFIERS
 
+extract("一")  # the tables are read once, before anything is timed
+
 NUMERAL = re.compile("[0-9０-９〇零一二三四五六七八九十百千万亿两]")
 
 PIECES = st.sampled_from(

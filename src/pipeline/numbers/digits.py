@@ -23,6 +23,7 @@ _PERIOD = re.compile(r"[QH][1-4](?![\dA-Za-z])")
 _CODE = re.compile(r"\d+(?:[-—·./*×xX]\d+){2,6}|\d+[-·*×]\d+|\d+(?:[A-Za-z]+\d*)+|\d+[+]", re.ASCII)
 _SIZES = re.compile(r"\d+(?:\.\d+)?(?:[*×xX]\d+(?:\.\d+)?){1,2}", re.ASCII)
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?[:：] ?\d+(?:\.\d+)?){2,7}", re.ASCII)
+_PART = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _IN_RATIO = re.compile(r"[\d.:： ]*$", re.ASCII)
 _SCORE = re.compile(
     r"(1(?= ?[:：] ?\d{4})|\d{1,3}(?:\.\d+)?) ?(?:[:：比]|-) ?"
@@ -55,7 +56,7 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
     if before == "." and not text[at - 2 : at - 1].isalnum() and text[at - 2 : at - 1] != ".":
         return quantities.quantity(g, text, at - 1, _decimals(text, at, run.end()), "number")
     following = text[number.stop : number.stop + 1]
-    if following in dates.CUES and following:
+    if (following in dates.CUES and following) or (run.end() == at + 4 and number.stop == at + 7):
         taken = _with_a_cue(g, text, at, number, before)
         if taken:
             return taken
@@ -137,13 +138,18 @@ def _code(text: str, at: int) -> Token:
 
 def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> Token | None:
     """What a colon, a slash, 年, 个 or another cue after the number makes of it."""
+    shares = _RATIO.match(text, at)
+    if shares and _make_a_whole(shares.group()):
+        return _share(at, number)
     stop = dates.date_stop(text, at)
     if stop:
         dated = token(at, stop, "date", rule="date")
         revised = g.rules.revise(text, dated, "date")
         if revised is None or revised.kind != "quantity":
             return revised or dated
-    if text[number.stop] in "分 " and (parts := read_parts(g, text, at, number.stop, number.value)):
+    if text[number.stop : number.stop + 1] in ("分", " ") and (
+        parts := read_parts(g, text, at, number.stop, number.value)
+    ):
         return parts
     fraction = _FRACTION.match(text, at)
     if fraction and before not in ("/", ".") and int(fraction[3]) > 1:
@@ -152,14 +158,21 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
             g, text, at, numerals.simple(fraction.end(), value), "fraction", percent=False
         )
         return _revised(g, text, stated)
-    if _RATIO.match(text, at):
+    if shares:
         return _share(at, number)
     score = _SCORE.match(text, at)
     if score is None or before in (".", ":"):
         return None
-    if "-" in score.group() and not _SCORE_BEFORE.search(text, max(0, at - 6), at):
+    if "-" in score.group() and (
+        not _SCORE_BEFORE.search(text, max(0, at - 6), at) or g.units.match(text, score.end())
+    ):
         return None
     return token(at, score.end(), "other", Decimal(score[1]), rule="score or ratio of two")
+
+
+def _make_a_whole(ratio: str) -> bool:
+    """Whether the parts of a ratio are shares of a hundred: 6:42:52, which might be a time."""
+    return abs(sum((Decimal(part) for part in _PART.findall(ratio)), Decimal(-100))) <= 1
 
 
 def _share(at: int, number: Number) -> Token:

@@ -12,7 +12,7 @@ from pipeline.numbers.ranges import joint_at, measured
 from pipeline.numbers.rules import reading_of
 from pipeline.numbers.tokens import ONE, Token, token
 
-_HALF = re.compile(r"半(?=[个年天月日成折百小数])")
+_HALF = re.compile(r"半(?=[个年天月日折百数]|成(?!品|熟|型)|小(?!时[经车]))")
 _NOT_A_HALF = frozenset("上下前后大多过一")
 _HALF_YEAR = re.compile(r"半年(?!度?报)")
 _VAGUE = re.compile(r"数(?=天|日(?!据)|周(?!期)|个?月|年(?!级)|小时|个小时|分钟|载)")
@@ -179,7 +179,7 @@ def _is_cut(g: Grammar, text: str, at: int, stop: int, known: words.Covering) ->
     end = stop + len(unit)
     if known.begin == at:
         return end > known.stop
-    return end >= known.stop and (g.units.kind(unit) != "count" or text[at:stop] != "一")
+    return end >= known.stop and unit in ("倍", "番")
 
 
 def _is_neighbours(g: Grammar, text: str, at: int, stop: int) -> bool:
@@ -306,7 +306,8 @@ def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None)
     word = text[at:stop]
     if _POWER_ONLY.fullmatch(word):
         first = _percent(g, text, at, word, upper, m["sign"])
-        return _percent_range(g, text, first, word) or first
+        whole = _percent_range(g, text, first, word) or first
+        return g.rules.revise(text, whole, "percent") or whole
     if not lower:
         return None
     value = -upper.value if m["sign"] else upper.value

@@ -30,7 +30,7 @@ _TENS = {"廿": "二十", "卅": "三十"}
 
 # 陆 and 伍 are also the land and the rank: a bank numeral needs another number word beside it.
 _BANK_WORD = (
-    rf"(?<![大登着内水海队退入行])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])"
+    rf"(?<![大登着内水海队退入行收捡俯])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])"
     rf"|(?<=[{PLAIN}{_BANK}分之])[{_BANK}]"
 )
 HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
@@ -40,10 +40,10 @@ START = re.compile(rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]|数(?=[天日周个
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
 _POWER = (
-    r"(?:[万萬亿億]|百(?!帕)|千(?!瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|乏|比特|字节|米)"
+    r"(?:[万萬亿億]|百(?!帕|分点)|千(?!分点|瓦|克(?!拉)|卡|伏|赫|帕|焦|牛|乏|比特|字节|米|贝克|安(?=[时培，。、]|$)|欧(?=[姆，。、]|$))"
     r"|兆(?= ?(?:亿|多?元|美元|日元|日圆|韩元|圆|新?台币|港)))"
 )
-_KILO = re.compile(r"[瓦克卡伏赫帕焦牛](?!拉)|比特|字节|米|欧")
+_KILO = re.compile(r"[瓦克卡伏赫帕焦牛乏](?!拉)|安(?=[时培，。、])|贝克|比特|字节|米|欧")
 _MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素主发共])))"
 _COME = r"来(?![自到临看得源着宾访说讲的，。、；：！？（）\s])"
 
@@ -121,7 +121,7 @@ def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -
     power = _power(mult)
     value, place, step = _digits(whole, frac, power + int(exp))
     if rest:
-        value = _compose(f"{whole}{frac}{mult}{rest}") or value
+        value = _compose(f"{whole}{frac}{mult.lstrip(_WITHIN)}{rest}") or value
         power = _power(rest[len(rest.rstrip("百千万亿兆")) :])
         place = _ONE.scaleb(power)
         step = max(place, _last_place(value)) if infix or within else place
@@ -152,7 +152,8 @@ def _last_place(value: Decimal) -> Decimal:
 
 # ---------------------------------------------------------------- number words
 
-_INFIXES = frozenset("余多几来把")
+_WITHIN = "余多几来把"
+_INFIXES = frozenset(_WITHIN)
 
 
 def read_chinese(text: str, at: int, stop: int) -> Number | None:

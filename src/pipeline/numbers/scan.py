@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import localcontext
+from typing import NamedTuple
 
 from pipeline.numbers import numerals, quantities
+from pipeline.numbers.cells import Table, find_tables
 from pipeline.numbers.digits import read_digits
+from pipeline.numbers.filling import fill
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.lists import join_lists
 from pipeline.numbers.number_words import number_at, read_words
@@ -28,15 +31,28 @@ _RANKED = frozenset(("count", "measure", "duration"))
 _STATED = frozenset(("percent", "money"))
 
 
-def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
-    """Every numeral of a flow's text, in order and disjoint. grammar: the default one if None."""
+class Scanned(NamedTuple):
+    """What a flow's text holds: every numeral, in order and disjoint, and the tables that some stand in."""
+
+    tokens: list[Token]
+    tables: list[Table]
+
+
+def scan(text: str, grammar: Grammar | None = None) -> Scanned:
+    """Every numeral of a flow's text, and its tables. grammar: the default one if None."""
     g = grammar or default_grammar()
+    tables = find_tables(text)
     tight = squeeze(text)
     with localcontext(numerals.EXACT):
-        if tight is None:
-            return _tokens(g, text)
-        found = _tokens(g, tight.text)
-    return found if tight.origin is None else [_moved(taken, tight.origin) for taken in found]
+        found = _tokens(g, tight.text if tight else text)
+        if tight and tight.origin is not None:
+            found = [_moved(taken, tight.origin) for taken in found]
+        return Scanned(fill(g, text, found, tables), tables)
+
+
+def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
+    """Every numeral of a flow's text, in order and disjoint."""
+    return scan(text, grammar).tokens
 
 
 def _moved(found: Token, origin: list[int]) -> Token:

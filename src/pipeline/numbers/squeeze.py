@@ -30,7 +30,7 @@ _SPACED = re.compile(
     rf"|\d(?: \d){{1,9}}(?={_COUNTED}))",
     re.ASCII,
 )
-_CJK_BEFORE = re.compile(r"[\u4e00-\u9fff：:（(，、] ?$")
+_CJK_BEFORE = re.compile(r"(?:^|[\n\u4e00-\u9fff：:（(，、]) ?$")
 
 _SCANNED = re.compile(
     r"(?<=[〇零一二三四五六七八九0-9])[OoО](?=[〇零一二三四五六七八九0-9OoО年月])"

@@ -1,42 +1,22 @@
 """Number words that are no numbers: 四川, 一线, 统一, 六厂前街, 一环两纵七横.
 
-The words come from jieba's dictionary (those of it that hold a numeral and are tagged
-as anything but a number), from the lists below and from the user's lexicon; the
-patterns from how names are made.
+The words come from data/dictionary.tsv (a general dictionary's words that hold a numeral),
+data/words.tsv (what that lacks) and the user's lexicon; the patterns from how names are made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.numbers.entries import entries
-from pipeline.numbers.units import Units, base_units
+from pipeline.numbers.units import Units
 
 _NUMERAL = "〇零一二三四五六七八九十百千万亿两"
 _NUMERALS = frozenset(_NUMERAL)
-
-# jieba tags a number (m, mq, q), a time (t) or a person (nr): the grammar knows better, or no one does.
-_IGNORED_TAGS = frozenset("m mq q t nr nrt nrfg o u x".split())
-_PLACES = frozenset({"ns", "nt", "nz"})
-
-# Words of the dictionary that are read as numbers after all: 两年, 近三成, 前三名.
-_STILL_NUMBERS = re.compile(
-    rf"[{_NUMERAL}]+(?:[年天月周国省市区县人大届次期审]|小时|星期|级|部门|年级|[成折倍]|[星吨]级)"
-    rf"|[上近过]百|.*[第初周].*|[{_NUMERAL}]+|半.*|参半|减半|翻了?[一两]番|零点|两国.*|[{_NUMERAL}]+[来几多余].*|[{_NUMERAL}]大[^连].*|二十世纪|十.世纪"
-    rf"|.[{_NUMERAL}]+|(?:[近这那上下前后每几数降跌满破赚退好]|今明)[{_NUMERAL}]+.{{0,2}}"
-)
-_STILL_WORDS = frozenset(
-    "万众 三军 三环 四环 五环 二环 三角 九州 五金 三伏 二伏 百度 十字 千金 八方 四方 八字 千军 二连 百代"
-    " 百胜 三毛 三井 四伏 六安 四平 归零 清零 拾零 找零 凋零 飘零 再三 其二 其三 其四 之二 之三 银两 斤两"
-    " 统一 唯一 单一 同一 专一 之一 逐一 万一 如一 归一 划一".split()
-)
-"""Of those the ones that are words all the same."""
 
 # A numeral that begins a name's own part: 六厂前街, 三里屯, 五一路, 八一公园.
 _NOT_IN_A_NAME = rf"\W\d_{_NUMERAL}的了是在和与及有为个名余多几"
@@ -112,34 +92,9 @@ _RUN = re.compile(rf"[{_NUMERAL}]+|[0-9]+")
 
 @cache
 def base_words() -> Mapping[str, Word]:
-    """The words of jieba's dictionary and of data/words.tsv."""
-    general = {
-        word: Word(kind) for word, kind in _dictionary() if word in _STILL_WORDS or not _is_number(word)
-    }
-    own = {entry["word"]: Word(entry["kind"]) for entry in entries("words")}
-    return MappingProxyType(general | own)
-
-
-def _is_number(word: str) -> bool:
-    """Whether a word of the dictionary counts: 三星级, 两剂, 九度."""
-    if _STILL_NUMBERS.fullmatch(word):
-        return True
-    m = _RUN.match(word)
-    return bool(m and m.group() not in ("一", "零") and word[m.end() :] in base_units())
-
-
-def _dictionary() -> Iterator[tuple[str, str]]:
-    """The words of jieba's dictionary that hold a numeral, each with the kind its tag makes it."""
-    for word, tag in re.findall(rf"^(\S*[{_NUMERAL}]\S*) \d+ (\w+)$", _dictionary_text(), re.M):
-        if len(word) > 1 and tag not in _IGNORED_TAGS:
-            yield word, "name" if tag in _PLACES else "other"
-
-
-@cache
-def _dictionary_text() -> str:
-    spec = find_spec("jieba")
-    assert spec and spec.origin, "jieba is a dependency"
-    return (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8")
+    """The words of data/dictionary.tsv and data/words.tsv."""
+    both = (*entries("dictionary"), *entries("words"))
+    return MappingProxyType({entry["word"]: Word(entry["kind"]) for entry in both})
 
 
 def name_pattern(text: str, begin: int, stop: int, units: Units) -> int | None:

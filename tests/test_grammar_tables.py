@@ -1,0 +1,92 @@
+"""Every entry of the grammar's tables: what it must read, and what it must leave alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.numbers.entries import entries
+from pipeline.numbers.mention import STATISTICAL
+from pipeline.numbers.scan import tokens
+from pipeline.numbers.tokens import Token
+from pipeline.numbers.units import base_units
+
+OTHERWISE = "成 折 旬 号 期 届 型 室 代 年级 日 月 点 世纪 年度 版".split()
+"""Units whose numbers are dates, ordinals or scaled: the concern of other tests."""
+
+
+def marked(example: str) -> tuple[str, int, int]:
+    """A sentence without its marks, and where these were."""
+    begin, stop = example.index("【"), example.index("】") - 1
+    return example.replace("【", "").replace("】", ""), begin, stop
+
+
+def at(example: str) -> list[Token]:
+    """The tokens of the marked characters."""
+    text, begin, stop = marked(example)
+    return [taken for taken in tokens(text) if taken.begin < stop and begin < taken.stop]
+
+
+@pytest.mark.parametrize("entry", entries("rules"), ids=lambda entry: entry["rule"])
+def test_a_rule_wins_where_it_must_and_not_where_it_must_not(entry: dict[str, str]) -> None:
+    becomes = entry["becomes"].split("+")[0]
+    found = at(entry["holds"])
+    if becomes == "quantity":
+        assert any(taken.kind in STATISTICAL for taken in found)
+        assert not any(taken.kind in STATISTICAL for taken in at(entry["holds not"]))
+    else:
+        assert [(taken.rule, taken.kind) for taken in found] == [(entry["rule"], becomes)]
+        assert all(taken.rule != entry["rule"] for taken in at(entry["holds not"]))
+
+
+def test_a_unit_is_read_after_a_number_with_its_kind() -> None:
+    wrong = []
+    for word, unit in base_units().items():
+        if word in OTHERWISE or word.startswith("个多"):
+            continue
+        found = tokens(f"共有12{word}，")
+        if [(taken.unit, taken.kind) for taken in found] != [(word, unit.kind)]:
+            wrong.append((word, [(taken.unit, taken.kind, taken.rule) for taken in found]))
+    assert not wrong, wrong
+
+
+def test_a_unit_is_not_read_where_another_word_begins() -> None:
+    wrong = []
+    for word, unit in base_units().items():
+        for other in unit.unless:
+            found = tokens(f"共有12{word}{other}")
+            if any(taken.unit == word for taken in found if taken.statistical):
+                wrong.append(word + other)
+    assert not wrong, wrong
+
+
+def test_a_qualifier_bounds_the_figure_beside_it_and_other_words_do_not() -> None:
+    wrong = []
+    words = {entry["word"] for entry in entries("qualifiers")}
+    for entry in entries("qualifiers"):
+        word, side = entry["word"], entry["side"]
+        number = "千名" if word == "上" else "3亿元"
+        if word in ("许", "前后", "内"):
+            number = "30天"
+        if word in ("强", "弱"):
+            number = "三分之一"
+        text = f"总计{word}{number}" if side == "before" else f"总计{number}{word}，"
+        if [taken.qualifier for taken in tokens(text) if taken.statistical] != [entry["means"]]:
+            wrong.append(text)
+        others = [left + word for left in entry["unless after"].split()]
+        wrong += [
+            other
+            for other in others
+            if other not in words
+            and any(taken.qualifier != "exact" for taken in tokens(f"总计{other}{number}"))
+        ]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("table", ["words", "dictionary"])
+def test_a_word_counts_nothing(table: str) -> None:
+    wrong = []
+    for entry in entries(table):
+        word = entry["word"]
+        if any(taken.statistical for taken in tokens(f"关于{word}的说明")):
+            wrong.append(word)
+    assert not wrong, wrong
