@@ -148,7 +148,7 @@ def recorded(root: Path, made: Derived) -> None:
     """Put a run on record that found one issue, about the equation that fails."""
     from officer import gathered
 
-    from pipeline.releases.publish import record_run
+    from pipeline.releases.runs import record_run
     from pipeline.report import files
 
     night = gathered(made, [issue(made)], "withheld")

@@ -18,7 +18,8 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.releases.inventory import entries, prune
-from pipeline.releases.publish import digest, record_run
+from pipeline.releases.publish import digest
+from pipeline.releases.runs import record_run
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify
 

@@ -63,6 +63,10 @@ class Project:
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
     """Who publishes the releases; None where nobody is named."""
+    signing_key: Path | None = None
+    """A minisign secret key without a password that signs each release; None for none."""
+    public_key: str | None = None
+    """The public key of it, or the path of its file, by which `wenshu releases verify` checks signatures."""
     publish_to: str | None = None
     """A URL to which each release is published too; None for the output folder alone."""
     processes: int | None = None
@@ -112,7 +116,16 @@ def load_project(
     places = {name: root / values[name] for name in FOLDERS}
     if is_url(str(values["raw"])):
         values["raw_url"], places["raw"] = str(values["raw"]), places["output"] / _MIRROR
-    return Project(root=root, **values | places)
+    return Project(root=root, **values | places | _keys(root, values))
+
+
+def _keys(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that releases are signed with: paths are below the project's folder."""
+    secret, public = values.get("signing_key"), values.get("public_key")
+    return {
+        "signing_key": root / secret if secret else None,
+        "public_key": str(root / public) if public and (root / public).is_file() else public,
+    }
 
 
 def project_of(args: Namespace) -> Project:
@@ -243,6 +256,8 @@ _SETTINGS: Mapping[str, _Setting] = {
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
     "publish.url": _Setting("publish_to", _address, 'a URL, as in url = "s3://bucket/wenshu"'),
+    "release.signing_key": _Setting("signing_key", _path, 'a file, as in signing_key = "/etc/wenshu.key"'),
+    "release.public_key": _Setting("public_key", _text, 'a key or a file, as in public_key = "wenshu.pub"'),
     "release.publisher": _Setting("publisher", _text, 'a name, as in publisher = "数据办公室"'),
 }
 

@@ -190,19 +190,23 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         name="releases",
-        help="list, verify or prune what was released",
+        help="list, verify, repair or prune what was released",
         function="pipeline.commands.releases:run",
         arguments=(
-            Argument("action", choices=("list", "verify", "prune"), help="what to do"),
+            Argument("action", choices=("list", "verify", "repair", "prune"), help="what to do"),
             Argument("versions", nargs="*", metavar="VERSION", help="releases to verify; all by default"),
             Argument(
                 "--keep", type=int, default=30, metavar="N", help="how many prune leaves; 30 by default"
+            ),
+            Argument(
+                "--set-aside", action="store_true", help="for repair: move away what cannot be brought back"
             ),
             *PROJECT,
         ),
         examples="""
             wenshu releases list               every release, the oldest first
             wenshu releases verify 2026.11.22  whether every byte is as it was published
+            wenshu releases repair             bring back, byte for byte, what was damaged or lost
             wenshu releases prune --keep 10    delete all but the last ten
         """,
     ),

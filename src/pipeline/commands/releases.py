@@ -13,15 +13,19 @@ from pipeline.project import project_of
 from pipeline.releases.changes import compare
 from pipeline.releases.inventory import entries, prune
 from pipeline.releases.store import PROVENANCE, ReleaseStore
-from pipeline.releases.verify import verify
+from pipeline.releases.verify import verify, verify_version
 from pipeline.tables import TABLES
 
 _COLUMNS = TABLES["changes"].names
+_LOST = (
+    "restore what cannot be brought back from a backup, or go on without those releases: "
+    "`wenshu releases repair --set-aside` moves them to set-aside/ and goes back to the last whole one"
+)
 _NONE = "nothing was released yet; `wenshu run` makes the first release"
 
 
 def run(args: Namespace) -> int:
-    """Run `wenshu releases list|verify|prune`; 1 where a release is not as it was published."""
+    """Run `wenshu releases list|verify|repair|prune`; 1 where a release is not as it was published."""
     return _ACTIONS[args.action](args)
 
 
@@ -50,13 +54,17 @@ def _list(args: Namespace) -> int:
 
 
 def _verify(args: Namespace) -> int:
-    store = ReleaseStore(project_of(args).output)
+    project = project_of(args)
+    store = ReleaseStore(project.output)
     versions: Sequence[str] = args.versions or store.versions()
     if not versions:
         raise WenshuError(_NONE)
     broken = 0
     for version in versions:
-        problems = verify(_folder(store, version))
+        folder = _folder(store, version)
+        inside = folder == store.folder(folder.name).resolve()
+        key = project.public_key
+        problems = verify_version(store, folder.name, key) if inside else verify(folder)
         broken += bool(problems)
         print(f"{version}: {'; '.join(problems) or 'whole'}")
     return 1 if broken else 0
@@ -74,13 +82,37 @@ def _prune(args: Namespace) -> int:
     return 0
 
 
-_ACTIONS: Mapping[str, Callable[[Namespace], int]] = {"list": _list, "verify": _verify, "prune": _prune}
+def _repair(args: Namespace) -> int:
+    from pipeline.releases.repair import Sources, repair
+    from pipeline.statistics.catalog import load_catalog
+    from pipeline.tables import with_datasets
+
+    project = project_of(args)
+    sources = Sources(
+        tables=with_datasets(load_catalog(project.catalog).datasets.values()),
+        licence=project.licence, publisher=project.publisher, url=project.publish_to,
+    )  # fmt: skip
+    found = repair(project.output, sources, set_aside=args.set_aside)
+    for damage in found:
+        end = "brought back" if damage.mended else "cannot be brought back"
+        print(f"{damage.version}: {damage.what}: {end}")
+    if not found:
+        print("every release is as it was published", file=sys.stderr)
+    lost = any(not damage.mended for damage in found)
+    if lost and not args.set_aside:
+        print(_LOST, file=sys.stderr)
+    return 1 if lost else 0
+
+
+_ACTIONS: Mapping[str, Callable[[Namespace], int]] = {
+    "list": _list, "verify": _verify, "prune": _prune, "repair": _repair,
+}  # fmt: skip
 
 
 def _folder(store: ReleaseStore, version: str) -> Path:
     """A release's folder: by version, by `latest`, or by a path to it."""
     for place in (store.folder(version), store.output / version, Path(version)):
-        if (place / PROVENANCE).is_file():
+        if place.is_dir() and (version in store.versions() or (place / PROVENANCE).is_file()):
             return place.resolve()
     known = ", ".join(store.versions()[-3:]) or "none yet"
     raise WenshuError(f"{one_line(version)} is no release; there are {known}, or name a release's folder")

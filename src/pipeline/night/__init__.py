@@ -27,7 +27,8 @@ from pipeline.night.record import ISSUES, REPORT, begin, behind, keep, new_name,
 from pipeline.night.stages import Tick
 from pipeline.night.store import FOLDER, Store
 from pipeline.project import Project
-from pipeline.releases.publish import Files
+from pipeline.releases import runs
+from pipeline.releases.files import Files
 from pipeline.releases.store import ReleaseStore
 from pipeline.report.reporter import Reporter
 
@@ -158,10 +159,8 @@ def night(
 
 def last_issues(output: Path) -> list[Issue]:
     """The issues of the last run that looked for them; none where none did."""
-    for run in reversed(ReleaseStore(output).index()["runs"]):
-        with suppress(OSError, ValueError):
-            return from_json((output / "runs" / run["run"] / ISSUES).read_text(encoding="utf-8"))
-    return []
+    text = runs.last_issues(output)
+    return from_json(text) if text else []
 
 
 class _Measured:

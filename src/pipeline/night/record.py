@@ -23,7 +23,8 @@ from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
 from pipeline.night.summary import markdown
 from pipeline.project import Project
-from pipeline.releases.publish import Files, record_run
+from pipeline.releases.files import Files
+from pipeline.releases.runs import record_run
 from pipeline.releases.store import ReleaseStore, replace_file
 
 if TYPE_CHECKING:

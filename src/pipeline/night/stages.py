@@ -44,6 +44,7 @@ from pipeline.releases.publish import Context, Files, digest
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.store import ReleaseStore
+from pipeline.releases.verify import sound_latest
 from pipeline.site import rebuild
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Finding as Doubt
@@ -74,6 +75,7 @@ def ingest(project: Project, today: date, tick: Tick, store: Store | None = None
     default. Raises `WenshuError` where raw/ is missing or empty.
     """
     continue_from(project.publish_to, project.output)
+    sound_latest(project.output)
     left_out = mirror(project.raw_url, project.raw, tick).refused if project.raw_url else ()
     paths = find_sources(project.raw)
     if not paths:
@@ -207,7 +209,8 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
-        publisher=project.publisher, files=files, allow_schema_change=project.allow_schema_change,
+        publisher=project.publisher, signing_key=project.signing_key, files=files,
+        allow_schema_change=project.allow_schema_change,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)

@@ -7,19 +7,19 @@ does not grow with the rows.
 from __future__ import annotations
 
 import filecmp
-import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.described import described_tables
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
-from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.tables import TABLES, Column, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,7 +90,8 @@ def compare(old: Path, new: Path) -> Iterator[Iterator[pa.RecordBatch]]:
     for folder in (old, new):
         provenance = ReleaseStore(folder.parent.parent).provenance(folder.name)
         editions.append(Edition(folder, provenance["schema"]["tables"], provenance["inputs"]))
-    with difference(editions[0], editions[1], _described(new)) as batches:
+    tables = [TABLES.get(name, table) for name, table in described_tables(new).items()]
+    with difference(editions[0], editions[1], tables) as batches:
         yield batches
 
 
@@ -252,23 +253,3 @@ def _note(database: Any, table: str, change: str, column: str | None, cause: str
     database.execute(
         "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)", [table, change, column, cause]
     )
-
-
-def _described(folder: Path) -> list[Table]:
-    """The tables of a release by its own description: a dataset may be declared nowhere any more."""
-    package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    tables = []
-    for resource in package["resources"]:
-        name, schema = resource["name"], resource["schema"]
-        if name in TABLES:
-            tables.append(TABLES[name])
-            continue
-        key = schema.get("primaryKey") or schema.get("uniqueKeys", [[]])[0]
-        tables.append(Table(name, Words("", ""), Words("", ""), _columns(schema["fields"]), tuple(key)))
-    return tables
-
-
-def _columns(fields: Sequence[dict[str, Any]]) -> tuple[Column, ...]:
-    kinds = {"number": "decimal"}
-    nothing = Words("", "")
-    return tuple(Column(f["name"], kinds.get(f["type"], f["type"]), nothing, nothing) for f in fields)

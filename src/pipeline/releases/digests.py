@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+SUMS = "SHA256SUMS"
+"""In every release: the SHA-256 of each other file of it."""
+
 _THREADS = 2
 
 
@@ -31,3 +34,8 @@ def file_digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sums_of(digests: Digests, paths: Iterable[str]) -> str:
+    """What SHA256SUMS says of the files: a line each, in order."""
+    return "".join(f"{digest}  {path}\n" for path, digest in digests.of(sorted(paths)).items())

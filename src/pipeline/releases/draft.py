@@ -10,16 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline import __version__
-from pipeline.errors import WenshuError
 from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
 from pipeline.releases.describe import describe
-from pipeline.releases.digests import Digests
+from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
+from pipeline.releases.files import Files, put
+from pipeline.releases.signing import sign
 from pipeline.releases.store import PROVENANCE, ReleaseStore
-from pipeline.releases.verify import SUMS
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
@@ -28,9 +28,6 @@ from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Files: TypeAlias = Mapping[str, bytes | Path]
-"""Files by their path in the folder they go to: what is in them, or where that is."""
 
 Provenance: TypeAlias = Mapping[str, Any]
 """What a release was made from (its provenance.json)."""
@@ -61,6 +58,8 @@ class Context:
     publisher: str | None = None
     url: str | None = None
     """Where output/ is published, for descriptions that need an address."""
+    signing_key: Path | None = None
+    """A minisign secret key without a password, to sign the release with."""
     allow_schema_change: bool = False
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
@@ -151,6 +150,7 @@ def make_draft(
             "version": version,
             "date": context.date.isoformat(),
             "previous": previous,
+            "previous_sums": file_digest(store.folder(previous) / SUMS) if previous else None,
             "software": {"name": "wenshu", "version": __version__},
             "inputs": inputs,
             "rows": rows,
@@ -177,19 +177,7 @@ def finish(draft: Draft, database: Path, context: Context) -> None:
             each.result()
     provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put(draft.folder, {PROVENANCE: provenance.encode(), **describe(draft)})
-    paths = sorted(
-        path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file()
-    )
-    sums = "".join(f"{digest}  {path}\n" for path, digest in draft.digests.of(paths).items())
-    put(draft.folder, {SUMS: sums.encode()})
-
-
-def put(folder: Path, files: Files) -> None:
-    """Write files below the folder; a path that would lead out of it is refused."""
-    for name, content in files.items():
-        parts = PurePosixPath(name).parts
-        if not parts or "\0" in name or any(part in ("/", "..") for part in parts):
-            raise WenshuError(f"{name!r} is no path inside {folder.name}")
-        path = folder.joinpath(*parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+    paths = (path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file())
+    put(draft.folder, {SUMS: sums_of(draft.digests, paths).encode()})
+    if context.signing_key:
+        sign(draft.folder, draft.version, context.signing_key)

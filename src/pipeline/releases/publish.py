@@ -6,7 +6,7 @@
 the table's order (`Table.sorting`), which are streamed. Everything is written into a
 draft beside the releases; see `store` for how it becomes the latest. Where the rows are
 those of the latest release, nothing is published. Withheld and failed runs are put on
-record by `record_run`.
+record by `runs.record_run`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import WenshuError
 from pipeline.releases.changes import columns_of
@@ -25,22 +23,19 @@ from pipeline.releases.draft import (
     CHANGES,
     Context,
     Draft,
-    Files,
     content_digest,
     finish,
     make_draft,
-    put,
     schema_version,
     write_tables,
 )
-from pipeline.releases.store import open_store
+from pipeline.releases.files import Files, put
+from pipeline.releases.store import PROVENANCE, open_store
+from pipeline.releases.verify import sound_latest
 from pipeline.releases.writers.rows import Rows
 from pipeline.tables import Table
 
-__all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish", "record_run"]
-
-OUTCOMES = ("running", "released", "unchanged", "withheld", "failed", "killed")
-"""What a run can come to; the first is not over."""
+__all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +63,7 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
     run = {"run": context.run, "date": context.date.isoformat()}
     with open_store(output) as store, store.draft() as place:
         folder, database = place / "release", place / "wenshu.duckdb"
-        latest = store.latest()
+        latest = sound_latest(output)
         before = store.provenance(latest) if latest else None
         schema = schema_version(declared, before, context)
         digests = Digests(folder)
@@ -89,6 +84,8 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         }
         draft = make_draft(store, digests, rows, provenance, before, context)
         finish(draft, database, context)
+        # By which it can be brought back into the release.
+        put(output, {f"runs/{context.run}/{PROVENANCE}": folder / PROVENANCE})
         store.place(folder, database, draft.version)
         store.point(draft.version)
         store.enter(draft.version, run | {"outcome": "released", "version": draft.version})
@@ -99,26 +96,6 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
             rows=draft.rows,
             changes=draft.changes,
         )
-
-
-def record_run(
-    output: Path, run: str, day: date, outcome: str, note: str = "", files: Files | None = None
-) -> Path:
-    """Put a run on record: its files in runs/RUN/, and what it came to in the index.
-
-    outcome: one of `OUTCOMES`. Returns the run's folder. Raises WenshuError where the
-    disk is full or cannot be written.
-    """
-    if outcome not in OUTCOMES:
-        raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
-    with open_store(output) as store:
-        put(output, {f"runs/{run}/{name}": content for name, content in (files or {}).items()})
-        folder = output / "runs" / run
-        folder.mkdir(parents=True, exist_ok=True)
-        known: dict[str, Any] = next((entry for entry in store.index()["runs"] if entry["run"] == run), {})
-        entry = {"run": run, "date": day.isoformat(), "outcome": outcome, "version": known.get("version")}
-        store.enter(None, entry | ({"note": note} if note else {}))
-    return folder
 
 
 def digest(*places: Path) -> str:

@@ -19,7 +19,7 @@ import posixpath
 import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,13 +27,15 @@ from typing import Any
 
 from pipeline.errors import WenshuError, is_full, mendable, one_line
 from pipeline.logs import tell
+from pipeline.releases.digests import SUMS
+from pipeline.releases.index import parse_index, write_index
+from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
 from pipeline.remote import patiently, place
 
 POINTER = "latest.json"
 MANIFEST = ".pages"
 """Of the site's files, the one that says of what each page was made."""
-_SUMS = "SHA256SUMS"
 _AT_ONCE = 16
 """Files that are on their way at once."""
 _KEPT = f"{POINTER} there is as it was"
@@ -55,7 +57,7 @@ def send(output: Path, url: str) -> str | None:
         pointer = {
             "version": latest,
             "path": f"releases/{latest}/",
-            "sha256": hashlib.sha256((store.folder(latest) / _SUMS).read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256((store.folder(latest) / SUMS).read_bytes()).hexdigest(),
         }
         said = json.dumps(pointer, indent=1).encode() + b"\n"
         if _read(fs, f"{root}/{POINTER}") != said:
@@ -77,22 +79,39 @@ def fetch(url: str, output: Path) -> str | None:
         folder, database = draft / "release", draft / "wenshu.duckdb"
         for path, digest in _sums(fs, f"{root}/releases/{version}", pointer, url):
             _bring(fs, f"{root}/releases/{version}/{path}", folder / path, digest)
-        _bring(fs, f"{root}/releases/{version}/{_SUMS}", folder / _SUMS)
+        _bring(fs, f"{root}/releases/{version}/{SUMS}", folder / SUMS)
+        with suppress(FileNotFoundError):  # as it is where releases are not signed
+            _bring(fs, f"{root}/releases/{version}/{SIGNATURE}", folder / SIGNATURE)
         _bring(fs, f"{root}/releases/{version}.duckdb", database)
-        index = _read(fs, f"{root}/releases/index.json")
+        index = parse_index(_read(fs, f"{root}/releases/index.json") or b"")
         store.place(folder, database, version)
         store.point(version)
         if index is not None:
-            store.write_index(json.loads(index))
+            write_index(output, index)
         store.enter(version, None)
         return version
 
 
+def bring_file(url: str, path: str, here: Path) -> None:
+    """Bring one file of what is published at the URL; WenshuError where it is not there."""
+    with place(url, "nothing was brought") as (fs, root):
+        _bring(fs, f"{root}/{path}", here)
+
+
 def continue_from(url: str | None, output: Path) -> None:
-    """Before a night: on a new machine, go on from what is published at the project's URL."""
+    """Before a night: on a new machine, go on from what is published at the project's URL.
+
+    Where that is away the night goes on without it, and says so.
+    """
     if not url or ReleaseStore(output).latest():
         return
-    if version := fetch(url, output):
+    try:
+        version = fetch(url, output)
+    except (WenshuError, OSError) as error:
+        with open_store(output):  # what is wrong here, and not there, is not passed over
+            tell("note", f"not gone on from what is published: {one_line(str(error))}", people=True)
+        return
+    if version:
         place_ = one_line(url)
         tell("going_on", f"going on from {version} of {place_}", people=True, version=version, url=place_)
 
@@ -111,7 +130,7 @@ def _send_releases(fs: Any, root: str, store: ReleaseStore) -> None:
     """The releases that are not there, one after another; of years of them many are asked for at once."""
     versions = store.versions()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        known = pool.map(lambda version: _read(fs, f"{root}/releases/{version}/{_SUMS}"), versions)
+        known = pool.map(lambda version: _read(fs, f"{root}/releases/{version}/{SUMS}"), versions)
         for version, sums in zip(versions, known, strict=True):
             _send_release(fs, root, store, version, sums)
 
@@ -119,7 +138,7 @@ def _send_releases(fs: Any, root: str, store: ReleaseStore) -> None:
 def _send_release(fs: Any, root: str, store: ReleaseStore, version: str, found: bytes | None) -> None:
     """The release's files, its sums last; nothing where these are there already. found: the sums there."""
     folder, there = store.folder(version), f"{root}/releases/{version}"
-    sums = (folder / _SUMS).read_bytes()
+    sums = (folder / SUMS).read_bytes()
     if found == sums:
         return
     if found is not None:
@@ -127,12 +146,12 @@ def _send_release(fs: Any, root: str, store: ReleaseStore, version: str, found: 
             f"{one_line(there)} holds another release of the same version; it was published from elsewhere. "
             "Give this output another URL, or bring that release here first"
         )
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != _SUMS]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != SUMS]
     pairs = [(path, f"{there}/{path.relative_to(folder).as_posix()}") for path in files]
     if store.database(version).is_file():
         pairs.append((store.database(version), f"{there}.duckdb"))
     _send(fs, pairs)
-    _write(fs, f"{there}/{_SUMS}", sums)
+    _write(fs, f"{there}/{SUMS}", sums)
 
 
 def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
@@ -230,7 +249,7 @@ def _version(pointer: bytes, url: str) -> str:
 
 def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, str]]:
     """Every file of the release there and its digest, once the sums are those that the pointer means."""
-    sums = _read(fs, f"{there}/{_SUMS}") or b""
+    sums = _read(fs, f"{there}/{SUMS}") or b""
     if hashlib.sha256(sums).hexdigest() != json.loads(pointer).get("sha256"):
         raise WenshuError(f"{one_line(url)}: its latest release is not the one that {POINTER} names")
     for line in sums.decode().splitlines():

@@ -5,7 +5,7 @@
     output/releases/index.json  replaced by one rename, after the pointer
 
 The order of these writes is the design. Killed before the first, nothing happened;
-between the first and the last, `repair` finishes the work at the next start. At every
+between the first and the last, `recover` finishes the work at the next start. At every
 moment `latest` is a whole release.
 """
 
@@ -14,25 +14,32 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from pipeline.errors import WenshuError, mendable, one_line
+from pipeline.releases.digests import SUMS, file_digest
+from pipeline.releases.files import replace_file, sync
+from pipeline.releases.index import PROVENANCE, numbers, read_index, version_entry, write_index
 
-PROVENANCE = "provenance.json"
-"""In every release: what it was made from, as digests, and its schema."""
+__all__ = ["MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
+
+MEND = "`wenshu releases repair` brings back what it can and says what to do"
+"""What to do about a release that is not as it was published."""
 
 _DRAFT = ".draft-"
 _AT_ONCE = 16
 """Files that the disk is asked to keep at once: it keeps many together sooner than one after another."""
-_EMPTY: Mapping[str, Any] = {"last_successful": None, "versions": [], "runs": []}
+_VERSION = re.compile(r"\d+(\.\d+){2,3}")
+"""What a release is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +63,18 @@ class ReleaseStore:
         return self.releases / f"{version}.duckdb"
 
     def latest(self) -> str | None:
-        """The version that `latest` points to; None where nothing was released yet."""
+        """The version that `latest` points to; None where there is none, or it is gone."""
         name = _target(self.pointer)
-        return name if name and (self.folder(name) / PROVENANCE).is_file() else None
+        return name if name and self.folder(name).is_dir() else None
 
     def index(self) -> dict[str, Any]:
-        """The index of versions and runs, empty where there is none or it cannot be read."""
-        try:
-            index = json.loads((self.releases / "index.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            index = None
-        return {**_EMPTY, **index} if _is_index(index) else {**_EMPTY}
+        """The index of versions and runs; see `index.read_index`."""
+        return read_index(self.output)
+
+    def index_entry(self, version: str) -> dict[str, Any]:
+        """What the index says of a version; nothing where it does not know it."""
+        entries: list[dict[str, Any]] = self.index()["versions"]
+        return next((entry for entry in entries if entry["version"] == version), {})
 
     def provenance(self, version: str) -> dict[str, Any]:
         """What the version says it was made from."""
@@ -75,14 +83,14 @@ class ReleaseStore:
         except (OSError, ValueError) as error:
             raise WenshuError(
                 f"{one_line(str(self.folder(version)))} is no whole release ({PROVENANCE} cannot be read); "
-                "`wenshu releases list` names those that are"
+                f"{MEND}"
             ) from error
 
     def versions(self) -> list[str]:
         """Every version in the store, oldest first."""
-        there = [path.name for path in self.releases.glob("*/") if (path / PROVENANCE).is_file()]
+        there = [path.name for path in self.releases.glob("*/") if _VERSION.fullmatch(path.name)]
         order = {entry["version"]: number for number, entry in enumerate(self.index()["versions"])}
-        return sorted(there, key=lambda name: (order.get(name, len(order)), _numbers(name)))
+        return sorted(there, key=lambda name: (order.get(name, len(order)), numbers(name)))
 
     def next_version(self, day: date) -> str:
         """YYYY.M.D, with .1, .2 … where the day already has one, pruned ones counted."""
@@ -103,16 +111,16 @@ class ReleaseStore:
     def place(self, draft: Path, database: Path, version: str) -> None:
         """Make the draft a version, its database beside it: from here on it is whole and never altered."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(_sync, [*draft.rglob("*"), draft, database]))
+            list(pool.map(sync, [*draft.rglob("*"), draft, database]))
         database.rename(self.database(version))
         draft.rename(self.folder(version))
-        _sync(self.releases)
+        sync(self.releases)
 
     def point(self, version: str) -> None:
         """Switch `latest` to the version, in one step; `latest.duckdb` follows in another."""
         self._link(self.pointer, self.folder(version))
         self._link(self.output / "latest.duckdb", self.database(version))
-        _sync(self.output)
+        sync(self.output)
 
     def _link(self, pointer: Path, target: Path) -> None:
         link = self.output / f".latest-{os.getpid()}"
@@ -128,23 +136,30 @@ class ReleaseStore:
             ) from error
         link.replace(pointer)
 
-    def write_index(self, index: Mapping[str, Any]) -> None:
-        """Replace the index, in one step."""
-        replace_file(self.releases / "index.json", json.dumps(index, ensure_ascii=False, indent=1) + "\n")
-
     def enter(self, version: str | None, run: Mapping[str, Any] | None) -> None:
         """Put a version, a run or both into the index; a run of the same id is replaced."""
         index = self.index()
-        if version and version not in {entry["version"] for entry in index["versions"]}:
-            index["versions"] = [*index["versions"], _entry(self.provenance(version))]
         if version:
-            index["last_successful"] = version
+            others = [entry for entry in index["versions"] if entry["version"] != version]
+            index |= {"versions": [*others, self.entry(version)], "last_successful": version}
         if run:
             index["runs"] = [old for old in index["runs"] if old["run"] != run["run"]] + [dict(run)]
-        self.write_index(index)
+        write_index(self.output, index)
 
-    def repair(self) -> None:
-        """Clear what a killed run left, and finish a switch that it had begun."""
+    def entry(self, version: str) -> dict[str, Any]:
+        """What the index says of a version, with the digests of its sums and of its database."""
+        database = self.database(version)
+        return {
+            **version_entry(self.provenance(version)),
+            "sums": file_digest(self.folder(version) / SUMS),
+            "database": file_digest(database) if database.is_file() else None,
+        }
+
+    def recover(self) -> None:
+        """Clear what a killed run left, and finish a switch that it had begun.
+
+        Raises WenshuError where `latest` is a folder, and where the latest release is gone.
+        """
         for left in [
             *self.output.glob(f"{_DRAFT}*"),
             *self.output.glob(".latest-*"),
@@ -154,29 +169,41 @@ class ReleaseStore:
         for database in self.releases.glob("*.duckdb"):
             if not self.folder(database.stem).is_dir():
                 database.unlink()
-        index = self.index()
+        if self.pointer.exists() and not self.pointer.is_symlink():
+            raise WenshuError(
+                f"{one_line(str(self.pointer))} is a folder and no link, as it is after a restore; `wenshu "
+                "releases repair` makes it a link again"
+            )
+        index, present = self.index(), self.versions()
         known = {entry["version"] for entry in index["versions"]}
-        there = [self.provenance(version) for version in self.versions()]
-        latest = self.latest()
+        added = [self.entry(version) for version in present if version not in known]
+        latest, last = self.latest(), index["last_successful"]
         # A version whose predecessor is still the latest was placed by a run killed before it could switch.
-        for said in there:
-            if said["version"] not in known and said["previous"] == latest:
-                self.point(said["version"])
-                latest = said["version"]
-        if latest is None and there:
-            last = index["last_successful"]
-            latest = last if last in {said["version"] for said in there} else there[-1]["version"]
+        for entry in added:
+            if entry["previous"] == latest:
+                self.point(entry["version"])
+                latest = entry["version"]
+        if latest is None and last and last not in present:
+            raise WenshuError(
+                f"the latest release, {last}, is gone from {one_line(str(self.releases))}; {MEND}"
+            )
+        if latest is None and present:
+            latest = last or present[-1]
             self.point(latest)
         if latest and _target(self.output / "latest.duckdb") != self.database(latest).name:
             self.point(latest)
-        missing = [_entry(said) for said in there if said["version"] not in known]
-        if missing or index["last_successful"] != latest:
-            self.write_index({**index, "versions": [*index["versions"], *missing], "last_successful": latest})
+        unsummed = [e for e in index["versions"] if e["version"] in present and "sums" not in e]
+        for entry in unsummed:  # the index was made again, or by code that knew no sums
+            with suppress(WenshuError, OSError):
+                entry |= self.entry(entry["version"])
+        if added or unsummed or last != latest:
+            index |= {"versions": [*index["versions"], *added], "last_successful": latest}
+            write_index(self.output, index)
 
 
 @contextmanager
-def open_store(output: Path, *, writing: bool = True) -> Iterator[ReleaseStore]:
-    """The release store below `output`; for writing it is locked and repaired first.
+def open_store(output: Path, *, writing: bool = True, recover: bool = True) -> Iterator[ReleaseStore]:
+    """The release store below `output`; for writing it is locked, and what a killed run left is cleared.
 
     Raises WenshuError where another run holds it, and where the disk is full or does
     not let itself be written: the latest release is then as it was.
@@ -188,26 +215,11 @@ def open_store(output: Path, *, writing: bool = True) -> Iterator[ReleaseStore]:
     try:
         store.releases.mkdir(parents=True, exist_ok=True)
         with _locked(output):
-            store.repair()
+            if recover:
+                store.recover()
             yield store
     except OSError as error:
         raise mendable(error, output) from error
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
 
 
 @contextmanager
@@ -226,40 +238,9 @@ def _locked(output: Path) -> Iterator[None]:
         yield
 
 
-def _sync(path: Path) -> None:
-    """Have the disk keep what was written, before anything points to it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _target(link: Path) -> str:
     """The name of what a link points to, whether that is there or not; empty where there is no link."""
     return link.readlink().name if link.is_symlink() else ""
-
-
-def _is_index(said: object) -> TypeGuard[dict[str, Any]]:
-    """Whether it has the lists that an index has, each entry with its name."""
-    if not isinstance(said, dict):
-        return False
-    lists = ((said.get("versions", []), "version"), (said.get("runs", []), "run"))
-    return all(
-        isinstance(entries, list) and all(isinstance(entry, dict) and name in entry for entry in entries)
-        for entries, name in lists
-    )
-
-
-def _entry(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "version": said["version"],
-        "date": said["date"],
-        "previous": said["previous"],
-        "schema": said["schema"]["version"],
-        "content": said["content"],
-        "rows": said["rows"],
-    }
 
 
 def _names(first: str) -> Iterator[str]:
@@ -268,8 +249,3 @@ def _names(first: str) -> Iterator[str]:
     while True:
         number += 1
         yield f"{first}.{number}"
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers, so that 2026.9.30 comes before 2026.10.1."""
-    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.releases.described import described_tables
 from pipeline.releases.store import ReleaseStore
-from pipeline.releases.writers.csv import FORMULA
 from pipeline.releases.writers.parquet import in_sql
-from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.tables import Table, Words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -138,24 +137,7 @@ class Published:
     @cached_property
     def tables(self) -> Mapping[str, Table]:
         """Every table, as the release's own dictionary and its Parquet files describe them."""
-        found: dict[str, list[Column]] = {}
-        keys: dict[str, list[str]] = {}
-        with (self.folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["table"]:
-                    found.setdefault(row["table"], []).append(_column(row))
-                    keys.setdefault(row["table"], []).extend([row["column"]] if row["key"] == "true" else [])
-        return {name: self._table(name, columns, keys[name]) for name, columns in found.items()}
-
-    def _table(self, name: str, columns: Sequence[Column], key: Sequence[str]) -> Table:
-        import pyarrow.parquet as pq
-
-        said = pq.read_schema(self.parquet(name)).metadata or {}
-        title, about = (
-            Words(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
-            for what in ("title", "description")
-        )
-        return Table(name, title, about, tuple(columns), tuple(key), dataset=name not in TABLES)
+        return described_tables(self.folder)
 
     def parquet(self, table: str) -> Path:
         return self.folder / "data" / f"{table}.parquet"
@@ -234,16 +216,3 @@ def page_name(name: str) -> str:
             "named by letters, digits, - and _"
         )
     return name
-
-
-def _column(row: Mapping[str, str]) -> Column:
-    cells = {name: re.sub(f"^'(?={FORMULA[1:]})", "", cell) for name, cell in row.items()}
-    return Column(
-        cells["column"],
-        cells["type"],
-        Words(cells["title_zh"], cells["title_en"]),
-        Words(cells["meaning_zh"], cells["meaning_en"]),
-        required=cells["nullable"] == "false",
-        unit=cells["unit"] or None,
-        vocabulary=tuple(cells["vocabulary"].split()),
-    )

@@ -39,6 +39,29 @@ def write_csv(table: Table, rows: Rows, path: Path) -> None:
             file.writelines(lines(group))
 
 
+def read_csv(table: Table, path: Path) -> pa.Table:
+    """The rows of a CSV file that was written so; ValueError where it was not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.csv as arrow
+
+    schema = table.schema()
+    rows = arrow.read_csv(
+        path,
+        parse_options=arrow.ParseOptions(newlines_in_values=True),
+        convert_options=arrow.ConvertOptions(
+            column_types={field.name: field.type for field in schema}, null_values=[""],
+            strings_can_be_null=True, quoted_strings_can_be_null=False,
+        ),
+    )  # fmt: skip
+    escaped = f"^'({FORMULA[1:]})"
+    columns = [
+        pc.replace_substring_regex(column, escaped, r"\1") if pa.types.is_string(column.type) else column
+        for column in rows.columns
+    ]
+    return pa.table(columns, names=rows.column_names).cast(schema)
+
+
 def head(table: Table) -> bytes:
     """The file's first line."""
     return b"\xef\xbb\xbf" + ",".join(table.names).encode() + b"\n"

@@ -8,6 +8,8 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.releases.writers.rows import GROUP, Rows, groups
+
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
@@ -49,6 +51,13 @@ def parquet_writer(table: Table, path: Path) -> Iterator[pq.ParquetWriter]:
         except BaseException:
             writer.is_open = False  # or it would try again when it is collected
             raise
+
+
+def write_parquet(table: Table, rows: Rows, path: Path) -> None:
+    """Write the rows as a Parquet file; see `rows.groups` for what is refused."""
+    with parquet_writer(table, path) as writer:
+        for group in groups(table, rows):
+            writer.write_table(group, row_group_size=GROUP)
 
 
 def in_sql(path: Path) -> str:

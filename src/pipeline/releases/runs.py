@@ -1,0 +1,77 @@
+"""Runs on record: what each leaves in runs/RUN/, and its line in the index."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.logs import WARNING, tell
+from pipeline.releases.files import Files, put
+from pipeline.releases.store import ReleaseStore, open_store
+
+OUTCOMES = ("running", "released", "unchanged", "withheld", "failed", "killed")
+"""What a run can come to; the first is not over."""
+
+ISSUES = "issues.json"
+"""What a run leaves that looked for issues; of the last one there is a copy beside the runs' folders."""
+
+
+def record_run(
+    output: Path, run: str, day: date, outcome: str, note: str = "", files: Files | None = None
+) -> Path:
+    """Put a run on record: its files in runs/RUN/, and what it came to in the index.
+
+    outcome: one of `OUTCOMES`. Returns the run's folder. Raises WenshuError where the
+    disk is full or cannot be written.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
+    with open_store(output) as store:
+        put(output, {f"runs/{run}/{name}": content for name, content in (files or {}).items()})
+        folder = output / "runs" / run
+        folder.mkdir(parents=True, exist_ok=True)
+        known: dict[str, Any] = next((entry for entry in store.index()["runs"] if entry["run"] == run), {})
+        entry = {"run": run, "date": day.isoformat(), "outcome": outcome, "version": known.get("version")}
+        if note:
+            entry["note"] = note
+        if files and ISSUES in files:
+            content = (folder / ISSUES).read_bytes()
+            put(output, {f"runs/{ISSUES}": content})
+            entry[ISSUES] = _digest(content)
+        store.enter(None, entry)
+    return folder
+
+
+def last_issues(output: Path) -> str | None:
+    """The JSON that the last run left which looked for issues; None where none did.
+
+    Where its file is damaged or gone, the copy counts; where both are, it is told, and an
+    earlier run's list counts.
+    """
+    for run in reversed(ReleaseStore(output).index()["runs"]):
+        for path in (output / "runs" / run["run"] / ISSUES, output / "runs" / ISSUES):
+            with suppress(OSError, ValueError):
+                if _is_of(run, content := path.read_bytes(), path):
+                    return content.decode("utf-8")
+        if ISSUES in run:
+            tell(
+                "note", f"the issues of the run {run['run']} are damaged; those that it had first, or that "
+                "were accepted since, count as new", level=WARNING, people=True,
+            )  # fmt: skip
+    return None
+
+
+def _is_of(run: Mapping[str, Any], content: bytes, path: Path) -> bool:
+    """Whether it is what the run left; where no digest of it is known, whether it may be."""
+    if ISSUES in run:
+        return bool(run[ISSUES] == _digest(content))
+    return path.parent.name == run["run"] and isinstance(json.loads(content), list)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
