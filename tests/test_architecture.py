@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "logs", "yamlfile", "remote", "project", "texts", "numbers", "frames", "relations"),
-    *("statistics", "tables", "gate", "decisions", "releases", "web", "report", "site", "night"),
-    *("commands", "cli"),
+    *("errors", "language", "logs", "yamlfile", "remote", "project", "catalog_files", "texts", "numbers"),
+    *("frames", "relations", "statistics", "tables", "gate", "decisions", "releases", "web", "report"),
+    *("site", "night", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 

@@ -40,7 +40,7 @@ def doubts() -> Iterator[tuple[str, str]]:
                 if isinstance(check, ast.Constant) and isinstance(severity, ast.Constant):
                     yield str(check.value), str(severity.value)
     yield from (("source_quarantined", "warning"), ("source_duplicate", "info"))
-    yield from (("source_noted", "warning"), ("source_partly", "info"))
+    yield from (("source_noted", "warning"), ("source_partly", "info"), ("source_personal", "info"))
     yield from ((f"decision_{why}", "warning") for why in ("expired", "stale", "gone", "conflict"))
 
 

@@ -8,6 +8,8 @@ the expectations that it does not hold are those that came with the package, so 
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import tomllib
 from argparse import Namespace
@@ -28,6 +30,9 @@ SETTINGS_FILE = "wenshu.toml"
 FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
 """A project's folders by their usual names, which are also fields of `Project`."""
 LOG_FORMATS = ("text", "json")
+OCR, PERSONAL = "WENSHU_OCR", "WENSHU_PERSONAL"
+"""Environment variables by which whoever reads an article, in whatever process, knows [read] ocr
+(a JSON list of words) and [read] personal."""
 _MIRROR = Path(".store", "raw")
 """Below output/: what is brought of a raw/ that is behind a URL."""
 _PACKAGED = ("catalog", "expectations")
@@ -79,6 +84,10 @@ class Project:
     """Publish even where a column that the last release has is gone."""
     log_format: str = "text"
     """How a run tells of itself on stderr: text or json."""
+    ocr: tuple[str, ...] = ()
+    """A command that recognises a scan, word by word: a PDF on its stdin, the text on its stdout."""
+    personal: str = "mask"
+    """Numbers of persons: mask or keep."""
 
     @property
     def raw_place(self) -> str:
@@ -116,7 +125,9 @@ def load_project(
     places = {name: root / values[name] for name in FOLDERS}
     if is_url(str(values["raw"])):
         values["raw_url"], places["raw"] = str(values["raw"]), places["output"] / _MIRROR
-    return Project(root=root, **values | places | _keys(root, values))
+    project = Project(root=root, **values | places | _keys(root, values))
+    os.environ |= {OCR: json.dumps(project.ocr), PERSONAL: project.personal}
+    return project
 
 
 def _keys(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,6 +220,12 @@ def _number(value: Any) -> int:
     return value
 
 
+def _personal(value: Any) -> str:
+    if value not in ("mask", "keep"):
+        raise ValueError
+    return _text(value)
+
+
 def _format(value: Any) -> str:
     if value not in LOG_FORMATS:
         raise ValueError
@@ -251,6 +268,8 @@ _SETTINGS: Mapping[str, _Setting] = {
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
     "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
     "read.dask": _Setting("dask", _address, 'a scheduler, as in dask = "tcp://10.0.0.1:8786"'),
+    "read.ocr": _Setting("ocr", _words, 'a list of words, as in ocr = ["ocr-command", "-"]'),
+    "read.personal": _Setting("personal", _personal, 'mask or keep, as in personal = "mask"'),
     "log.format": _Setting("log_format", _format, 'text or json, as in format = "json"'),
     "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),

@@ -155,6 +155,25 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="init",
+        help="make a new project in a folder, ready to run",
+        function="pipeline.commands.init:run",
+        arguments=(Argument("folder", type=Path, metavar="FOLDER", help="a new folder, or an empty one"),),
+        examples="""
+            wenshu init town && cd town && wenshu run
+        """,
+    ),
+    Command(
+        name="doctor",
+        help="say what is missing or odd in this project and installation",
+        function="pipeline.commands.doctor:run",
+        arguments=PROJECT,
+        examples="""
+            wenshu doctor                     a line for each thing, with what to do
+            exit code: 0 nothing is; 1 something is
+        """,
+    ),
+    Command(
         name="issues",
         help="what the last run doubts, for the data officer",
         function="pipeline.commands.decide:issues_command",

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.errors import fault
 from pipeline.night.assembly import Begun, Page, assembled, joined, mention
@@ -73,8 +74,7 @@ class Reader:
     @classmethod
     def of(cls, catalog: Path, docket: Docket) -> Reader:
         """The reader with this catalog and these decisions."""
-        files = (path for path in sorted(catalog.rglob("*")) if path.suffix in (".yaml", ".csv"))
-        return cls({path.relative_to(catalog).as_posix(): path.read_bytes() for path in files}, docket)
+        return cls({name: path.read_bytes() for name, path in catalog_files(catalog).items()}, docket)
 
     @cached_property
     def _loaded(self) -> tuple[Grammar, Matcher]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
 from pipeline.releases.publish import digest
 from pipeline.releases.store import ReleaseStore
@@ -21,7 +22,7 @@ def inputs(project: Project) -> dict[str, str]:
     settings = json.dumps([project.licence, project.publisher, project.timezone])
     return {
         "sources": _sources(project.raw),
-        "catalog": digest(project.catalog),
+        "catalog": catalog_digest(project.catalog),
         "decisions": digest(project.decisions),
         "expectations": digest(project.expectations),
         "rules": digest(Path(__file__).parents[1]),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import gate
+from pipeline.catalog_files import LEXICONS, catalog_digest
 from pipeline.decisions import (
     Log,
     amend_observations,
@@ -40,7 +41,7 @@ from pipeline.night.source_doubts import unread
 from pipeline.night.store import Store
 from pipeline.project import Project
 from pipeline.releases.draft import Draft
-from pipeline.releases.publish import Context, Files, digest
+from pipeline.releases.publish import Context, Files
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.store import ReleaseStore
@@ -107,7 +108,7 @@ def ingest(project: Project, today: date, tick: Tick, store: Store | None = None
 def extract(intake: Intake, tick: Tick) -> Corpus:
     """Read every numeral of every text that is new, the equations and the indicators in it."""
     project = intake.project
-    code = f"{intake.inputs['rules']} {digest(project.catalog / 'lexicon.yaml')}"
+    code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS)}"
     found = read(
         intake.library, Reader.of(project.catalog, intake.docket), code=code, tick=tick,
         processes=project.processes, dask=project.dask,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.catalog_files import LEXICONS, catalog_files
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.grammar import Grammar, grammar_with
 from pipeline.numbers.mention import STATISTICAL
 from pipeline.numbers.units import Unit
 from pipeline.yamlfile import load_yaml
 
-FILE = "lexicon.yaml"
 _KINDS = {"names": "name", "others": "other"}
 
 
@@ -36,16 +36,15 @@ def load_grammar(catalog: Path) -> Grammar:
 
 def load_lexicon(catalog: Path) -> Lexicon:
     """The lexicon of a catalog folder, empty where it has none. Raises as `load_grammar`."""
-    path = catalog / FILE
-    if not path.exists():
-        return Lexicon()
-    data = load_yaml(path).data
-    if not isinstance(data, dict):
-        raise WenshuError(f"{one_line(str(path))}: must be a mapping of names, others and units")
-    return Lexicon(
-        {word: kind for field, kind in _KINDS.items() for word in _words(data, field, path)},
-        {word: Unit(*said) for word, said in _units(data, path).items()},
-    )
+    names: dict[str, str] = {}
+    units: dict[str, Unit] = {}
+    for path in catalog_files(catalog, LEXICONS).values():
+        data = load_yaml(path).data
+        if not isinstance(data, dict):
+            raise WenshuError(f"{one_line(str(path))}: must be a mapping of names, others and units")
+        names |= {word: kind for field, kind in _KINDS.items() for word in _words(data, field, path)}
+        units |= {word: Unit(*said) for word, said in _units(data, path).items()}
+    return Lexicon(names, units)
 
 
 def _words(data: Mapping[str, Any], field: str, path: Path) -> list[str]:

@@ -21,6 +21,12 @@ _BY_CHECK = {
         "Mend the .yaml beside the source, or the cell, as the message says; its text was read, only that "
         "field was not used.",
     ),
+    "source_personal": Words(
+        "身份证号、银行卡号、手机号已打码，不发布。"
+        '若是公开的办公号码，可在 wenshu.toml 的 [read] 写 personal = "keep"。',
+        "Identity, bank card and mobile numbers are masked and not released. Where they are an office's own, "
+        'write personal = "keep" below [read] in wenshu.toml.',
+    ),
     "source_partly": Words(
         "网页导航、相关链接、页眉页脚不读。若其中有正文，请将正文存成 .txt 放入。",
         "Navigation, related links, heads and feet of pages are not read. Where one of them is text of the "

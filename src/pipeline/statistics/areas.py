@@ -208,8 +208,16 @@ class _Heads:
         return cast("list[int]", (found + begin).tolist())
 
 
-def load_areas(path: Path) -> Areas:
-    """Read catalog/areas.csv; WenshuError names the line that is wrong."""
+def load_areas(*paths: Path) -> Areas:
+    """Read areas.csv and what is beside it; WenshuError names the line that is wrong.
+
+    Where two give a code different names, the last file's counts.
+    """
+    rows = [row for path in reversed(paths) for row in _area_rows(path)]
+    return Areas((code, name, also, until) for code, name, also, until in rows)
+
+
+def _area_rows(path: Path) -> list[list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file)
@@ -222,4 +230,4 @@ def load_areas(path: Path) -> Areas:
             raise WenshuError(
                 f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
             )
-    return Areas((code, name, also, until) for code, name, also, until in rows)
+    return rows

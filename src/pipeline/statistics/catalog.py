@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
 from pipeline.statistics.areas import load_areas
@@ -49,26 +50,25 @@ _KNOWN: dict[bytes, Catalog] = {}
 def _said(root: Path) -> bytes:
     """Digest of the files that a catalog is read from."""
     whole = blake2b()
-    for path in sorted(path for kind in ("*.yaml", "*.csv") for path in root.rglob(kind)):
+    for name, path in catalog_files(root).items():
         with suppress(OSError):  # which reading it then explains
-            whole.update(blake2b(path.read_bytes()).digest() + path.relative_to(root).as_posix().encode())
+            whole.update(blake2b(path.read_bytes()).digest() + name.encode())
     return whole.digest()
 
 
 def _load(root: Path) -> Catalog:
-    areas = load_areas(root / "areas.csv")
-    indicators = load_indicators(sorted((root / "indicators").glob("*.yaml")))
+    areas = load_areas(*(catalog_files(root, AREAS).values() or [root / "areas.csv"]))
+    indicators = load_indicators(catalog_files(root, "indicators/*.yaml").values())
     reader = _Reader("dataset")
     datasets: dict[str, Dataset] = {}
-    for path in sorted((root / "datasets").glob("*.yaml")):
+    for path in catalog_files(root, "datasets/*.yaml").values():
         data = reader.open(path)
         if data["id"] in datasets:
             raise reader.error(("id",), f"dataset {data['id']} is declared twice")
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
-    lexicon = root / "lexicon.yaml"
-    words = _Reader("lexicon").open(lexicon) if lexicon.exists() else {}
-    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _lexicon(words), areas)
+    lexicons = [_lexicon(_Reader("lexicon").open(path)) for path in catalog_files(root, LEXICONS).values()]
+    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _together(lexicons), areas)
 
 
 def load_indicators(paths: Iterable[Path]) -> dict[str, Indicator]:
@@ -227,6 +227,21 @@ def _lexicon(data: Mapping[str, Any]) -> Lexicon:
         for name, years in data.get("holidays", {}).items()
     }
     return Lexicon(dict(kinds), tuple(data.get("nouns", ())), units, holidays)
+
+
+def _together(lexicons: Iterable[Lexicon]) -> Lexicon:
+    """The words of all of them; where two say different things of a word, the last one counts."""
+    names: dict[str, str] = {}
+    nouns: list[str] = []
+    units: dict[str, tuple[str, str]] = {}
+    holidays: dict[str, dict[int, tuple[date, date]]] = {}
+    for each in lexicons:
+        names |= each.names
+        nouns += each.nouns
+        units |= each.units
+        for name, years in each.holidays.items():
+            holidays[name] = holidays.get(name, {}) | dict(years)
+    return Lexicon(names, tuple(dict.fromkeys(nouns)), units, holidays)
 
 
 def _span(written: str) -> tuple[date, date]:

@@ -17,11 +17,14 @@ from pipeline.texts.fields import Fields
 from pipeline.texts.formats import refusal
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
+from pipeline.texts.personal import mask
 from pipeline.texts.sidecar import SIDECAR, read_sidecar
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest text that is held in memory."""
 
+NOTE = " | "
+"""Between the notes of a text's reason."""
 LEFT_OUT = "left out: "
 """How a reason begins that only says what of a file is no part of its article."""
 
@@ -177,9 +180,11 @@ def _source(article: Article, blank: Source, sidecar: Fields) -> Source:
         return Source(
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
         )
+    text, masked = mask(article.text)
+    notes = NOTE.join((*sidecar.faults, *masked, *article.notes))
     return Source(
-        document_id=name, path=path, sha256=article.sha256, text=article.text,
-        encoding=article.encoding, reason="; ".join((*sidecar.faults, *article.notes)) or None, **said,
+        document_id=name, path=path, sha256=article.sha256, text=text, encoding=article.encoding,
+        reason=notes or None, **said,
     )  # fmt: skip
 
 

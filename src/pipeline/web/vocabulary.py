@@ -96,6 +96,7 @@ CHECKS: Mapping[str, Words] = {
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
     "source_left_out": Words("来源之名无法存取", "A source's name cannot be held"),
     "source_noted": Words("来源旁所记有误", "A mistake in what is said of a source"),
+    "source_personal": Words("个人号码已打码", "Numbers of persons are masked"),
     "source_partly": Words("来源中不属正文的未读", "Parts of a source that are no article"),
     "region_unknown": Words("所记地区不存在", "The region of a source is not known"),
     "source_duplicate": Words("来源与他篇相同", "A source repeats another"),

@@ -64,7 +64,7 @@ def _noted(left_out: tuple[str, ...]) -> tuple[str, ...]:
     if not left_out:
         return ()
     more = f" and {len(left_out) - _MOST_SHOWN} more" if len(left_out) > _MOST_SHOWN else ""
-    return (f"left out: {'; '.join(left_out[:_MOST_SHOWN])}{more}",)
+    return (f"left out: {', '.join(left_out[:_MOST_SHOWN])}{more}",)
 
 
 def _known(root: Any) -> dict[str, Any]:

@@ -187,4 +187,4 @@ def _drop(element: Any, words: str) -> Iterator[tuple[str, int]]:
 
 
 def _shown(words: str) -> str:
-    return one_line(words if len(words) <= 24 else f"{words[:24]}…")
+    return one_line(words if len(words) <= 24 else f"{words[:24]}…").replace("|", "/")

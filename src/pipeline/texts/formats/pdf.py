@@ -14,11 +14,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.errors import one_line
+from pipeline.project import OCR
 from pipeline.texts.formats import Article, digest
 from pipeline.texts.formats.page_layout import Glyph, lines
-
-OCR = "WENSHU_OCR"
-"""Environment variable that holds the command of [read] ocr, as a JSON list of words."""
 
 _PATIENCE = 600.0
 """Seconds that recognising one document may take."""
@@ -93,7 +91,7 @@ def _without_edges(pages: Sequence[list[str]]) -> tuple[list[list[str]], tuple[s
         }  # fmt: skip
         gone += (page[n] for n in sorted(drop))
         kept.append([line for n, line in enumerate(page) if n not in drop])
-    shown = "; ".join(one_line(words)[:24] for words in dict.fromkeys(map(_shape, gone)))
+    shown = ", ".join(one_line(words)[:24] for words in dict.fromkeys(map(_shape, gone)))
     return kept, (f"left out: heads and feet of pages: {shown[:200]}",) if gone else ()
 
 

@@ -1,0 +1,98 @@
+"""The language of the terminal: Chinese or English, one at a time.
+
+`--lang` says which, or else the environment does, as for every program: LC_ALL, LC_MESSAGES,
+LANG. What is written in both at once (中文 / English) is shown in the one. Messages are written
+in English where they arise, and translated where they are shown: `messages.zh.toml` has them
+sentence by sentence, so that a fault never depends on its translation.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_HAN = "[\u4e00-\u9fff]"
+_BOTH = re.compile(rf"(?P<zh>[^/]*?{_HAN}[^/]*?) / (?P<en>[^\n:：]*)")
+"""A term or sentence in both languages; what follows a colon belongs to both."""
+_SLOT = re.compile(r"\{(\w+)\}")
+
+_chosen: list[Language] = []
+
+
+def of_environment() -> Language:
+    """The language that the environment asks for; English where it says nothing."""
+    said = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
+    return "zh" if said.lower().startswith("zh") else "en"
+
+
+def choose(language: Language | None) -> None:
+    """Have the terminal speak a language from now on; None for that of the environment."""
+    _chosen[:] = [language or of_environment()]
+
+
+def language() -> Language:
+    """The language that the terminal speaks."""
+    return _chosen[0] if _chosen else of_environment()
+
+
+def pick(zh: str, en: str) -> str:
+    """Whichever of two wordings is in the language of the terminal."""
+    return zh if language() == "zh" else en
+
+
+def one_language(text: str) -> str:
+    """A text of which parts are written in both languages, with one of them; details translated."""
+    spoken = language()
+    text = _BOTH.sub(lambda match: match[spoken], text)
+    if spoken == "en":
+        return text
+    head, colon, detail = text.partition(": ")
+    return f"{head}：{translated(detail)}" if colon and re.search(_HAN, head) else translated(text)
+
+
+def translated(message: str) -> str:
+    """A message of `WenshuError` in the language of the terminal; as it is where none is known."""
+    if language() == "en":
+        return message
+    return "；".join(map(_in_chinese, _parts(message)))
+
+
+def _parts(message: str) -> Iterator[str]:
+    """The whole message where it is known, or else what stands between semicolons and is."""
+    if _in_chinese(message) != message or "; " not in message:
+        yield message
+    else:
+        yield from message.split("; ")
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, chinese in _messages():
+        if match := pattern.fullmatch(message):
+            slots = {
+                name: _in_chinese(said) if name == "why" else said for name, said in match.groupdict().items()
+            }
+            return chinese.format_map(slots)
+    return message
+
+
+@cache
+def _messages() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Each known message as a pattern, with its Chinese; {slots} of the one stand in the other."""
+    import tomllib
+
+    path = Path(__file__).with_name("messages.zh.toml")
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["messages"]
+    return tuple((_pattern(english), chinese) for english, chinese in table.items())
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _SLOT.split(english)
+    pieces = [f"(?P<{part}>.*?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)]
+    return re.compile("".join(pieces), re.S)

@@ -1,0 +1,104 @@
+"""Personal data: numbers of persons, which are no statistics and are never released.
+
+Identity numbers are told by their check digit (GB 11643), bank cards by theirs (Luhn, ISO/IEC 7812)
+and by what is said before them, mobile numbers by their form. Each of their characters becomes *,
+so that every offset stays.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.project import PERSONAL
+
+MASKED = "masked: "
+"""How the note begins that says what was masked."""
+
+_KEPT = "keep"
+_FULLWIDTH = str.maketrans("０１２３４５６７８９Ｘ", "0123456789X")
+
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
+_CARD = re.compile(r"(?<![0-9A-Za-z])\d{4}(?:[ -]?\d{4}){2,3}[ -]?\d{1,4}(?![0-9A-Za-z])")
+_CARD_WORDS = re.compile(
+    r"(?:卡号|账号|帐号|账户|帐户|银行卡|借记卡|储蓄卡|信用卡|社保卡)[^\d。！？\n]{0,20}$"
+)
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z.,$￥¥])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+    r"(?![0-9A-Za-z]|[.,]\d|\s?[余多万亿元吨人个户家件米亩%％])"
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_LOOK_BACK = 32
+
+
+class Found(NamedTuple):
+    """A person's number in a text."""
+
+    kind: str
+    """identity, card or mobile."""
+    start: int
+    end: int
+
+
+def mask(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with the numbers of persons masked, and a note that says which and where.
+
+    As it is where the project keeps them (`personal = "keep"` below [read]).
+    """
+    if os.environ.get(PERSONAL) == _KEPT:
+        return text, ()
+    found = sorted(find(text), key=lambda one: one.start)
+    if not found:
+        return text, ()
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        if one.start >= at:
+            parts += (text[at : one.start], "*" * (one.end - one.start))
+            at = one.end
+    said = ", ".join(f"{_WORDS[one.kind]} at {one.start}" for one in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return "".join((*parts, text[at:])), (f"{MASKED}{said}{more}",)
+
+
+_WORDS = {"identity": "an identity number", "card": "a bank card", "mobile": "a mobile number"}
+_SHOWN = 10
+
+
+def find(text: str) -> Iterator[Found]:
+    """The numbers of persons in a text."""
+    digits = text.translate(_FULLWIDTH)
+    for kind, pattern, holds in _KINDS:
+        for match in pattern.finditer(digits):
+            before = digits[max(0, match.start() - _LOOK_BACK) : match.start()]
+            if holds(match[0], before):
+                yield Found(kind, *match.span())
+
+
+def _is_identity(number: str, before: str) -> bool:
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+def _is_card(number: str, before: str) -> bool:
+    digits = [int(char) for char in number if char.isdigit()]
+    doubled = [sum(divmod(2 * digit, 10)) if n % 2 else digit for n, digit in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0 and _CARD_WORDS.search(before) is not None
+
+
+def _is_mobile(number: str, before: str) -> bool:
+    return True
+
+
+_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], bool]], ...] = (
+    ("identity", _IDENTITY, _is_identity),
+    ("card", _CARD, _is_card),
+    ("mobile", _MOBILE, _is_mobile),
+)

@@ -1,0 +1,88 @@
+"""Numbers of persons: told by their check digits and context, masked, and no figure taken for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.numbers.extract import extract
+from pipeline.project import load_project
+from pipeline.texts.personal import find, mask
+from pipeline.texts.source import read_sources
+
+# Made up; the check digits are right and nobody's.
+IDENTITY, CARD, MOBILE = "110101199003070011", "6222021234567890128", "13800138000"
+
+
+def checked(number: str) -> str:
+    """The number with the check digit that GB 11643 gives it."""
+    total = sum(int(d) * 2 ** (17 - n) for n, d in enumerate(number[:17]))
+    return number[:17] + "10X98765432"[total % 11]
+
+
+def luhn(number: str) -> str:
+    """The number with the check digit that ISO/IEC 7812 gives it."""
+    whole = [int(digit) for digit in number[:-1] + "0"]
+    total = sum(sum(divmod(2 * d, 10)) if n % 2 else d for n, d in enumerate(reversed(whole)))
+    return number[:-1] + str(-total % 10)
+
+
+IDENTITY, CARD = checked(IDENTITY), luhn(CARD)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (f"身份证号{IDENTITY}，已核实", ["identity"]),
+        (f"{IDENTITY.translate(str.maketrans('0123456789', '０１２３４５６７８９'))}", ["identity"]),
+        (f"汇至卡号：{CARD}", ["card"]),
+        (f"开户行：某银行 账号 {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:16]} {CARD[16:]}。", ["card"]),
+        (f"联系人王某，电话{MOBILE}", ["mobile"]),
+        ("手机138-0013-8000、+86 139 0013 9000", ["mobile", "mobile"]),
+    ],
+)
+def test_numbers_of_persons_are_found(text, kinds):
+    assert [one.kind for one in find(text)] == kinds
+    masked, (note,) = mask(text)
+    assert len(masked) == len(text)
+    assert not any(char.isdigit() for one in find(text) for char in masked[one.start : one.end])
+    assert note.startswith("masked: ")
+    assert [m for m in extract(masked).mentions if m.statistical] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"身份证号{IDENTITY[:17]}{(int(IDENTITY[17]) + 1) % 10 if IDENTITY[17] != 'X' else 0}",
+        f"编号{CARD}的设备", "完成投资13800138000元", "共13800138000人次", "热线12345",
+        "电话0371-67180000",
+        "财政收入138.0013亿元", "订单号A13800138000", "统一社会信用代码911101010000000011",
+        "累计1,380,013,8000",
+    ],
+)  # fmt: skip
+def test_what_is_none_stays(text):
+    assert mask(text) == (text, ())
+
+
+@given(st.text(alphabet="0123456789X- 卡号。", max_size=60))
+def test_masking_keeps_every_offset_and_is_done_once(text):
+    masked, _ = mask(text)
+    assert len(masked) == len(text)
+    assert mask(masked) == (masked, ())
+
+
+def test_an_article_is_masked_and_says_so_unless_the_project_keeps_them(tmp_path: Path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(f"联系人王某，电话{MOBILE}，共30人。", encoding="utf-8")
+    project = load_project(tmp_path)
+    (source,) = read_sources(project.raw)
+    assert source.text == "联系人王某，电话***********，共30人。"
+    assert source.reason == "masked: a mobile number at 8"
+    (tmp_path / "wenshu.toml").write_text('[read]\npersonal = "keep"\n')
+    (source,) = read_sources(load_project(tmp_path).raw)
+    assert MOBILE in source.text
+    (tmp_path / "wenshu.toml").unlink()
+    load_project(tmp_path)
