@@ -79,7 +79,7 @@ def _write_table(surveys: Surveys) -> None:
         name = one_line(file)
         print(paint(name, *_FILE) if colour else name)
         quote = None
-        for r in sorted((*found.relations, *found.possible), key=lambda r: (r.begin, r.stop)):
+        for r in found.relations:
             if r.quote != quote:
                 quote = r.quote
                 print(f"\n  {one_line(quote).strip()}")
@@ -94,7 +94,7 @@ def _should_be(r: Relation) -> str:
 
 
 def _counted(found: Survey) -> str:
-    verdicts = [r.verdict for r in (*found.relations, *found.possible)]
+    verdicts = [r.verdict for r in found.relations]
     counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in _STYLES if verdict in verdicts]
     return ", ".join(reversed(counts)) or "no arithmetic found"
 

@@ -168,7 +168,7 @@ class _Alike:
 
 
 def _relations(page: Begun) -> list[rows.Row]:
-    if not (found := relate(page.reading)):
+    if not (found := [one for one in relate(page.reading) if one.relation != "repeat"]):
         return []
     keys = page.keys
     if not all(keys[operand] for relation in found for operand in relation.operands):

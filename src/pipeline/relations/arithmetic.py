@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import NamedTuple
 
@@ -26,6 +27,31 @@ class Finding(NamedTuple):
     whole: bool
     result: Decimal | None = None
     """The total where no figure states it (changes that cancel: 0; shares of all: 100)."""
+
+
+def exactly_printed(*figures: Figure) -> bool:
+    """Whether all are stated exactly: no 约, 近, 余."""
+    return all(figure.mention.qualifier == "exact" for figure in figures)
+
+
+def accusation(total: Figure, operands: Sequence[Figure], off: Decimal) -> str | None:
+    """fails, possible or nothing for a result that is `off` from what its operands come to.
+
+    fails: every figure is exact, and it is off by more than a unit of the last place, so that
+    cutting digits instead of rounding them is no excuse. Where a figure is 约 or 余, what is
+    off by a fiftieth or less may be true.
+    """
+    if exactly_printed(total, *operands):
+        cut = total.place if total.mention.kind == "percent" else ZERO
+        return "fails" if off > cut else "possible"
+    return "possible" if off * 50 > total.value else None
+
+
+def meant(total: Figure, computed: Decimal) -> bool:
+    """Whether a figure's qualifier allows a value near it: 超六成 of 65.9%."""
+    low, high = total.mention.low, total.mention.high
+    within = (low is None or low <= computed) and (high is None or computed <= high)
+    return total.mention.qualifier != "exact" and within and abs(computed - total.value) <= total.place
 
 
 def sum_verdict(computed: Decimal, total: Decimal, slack: Decimal) -> str:

@@ -18,6 +18,9 @@ ZERO = Decimal(0)
 HALF = Decimal("0.5")
 ONE = Decimal(1)
 
+PERCENT = "percent %"
+POINTS = "percent 个百分点"
+
 _BRACKET = re.compile(r"[（(）)]")
 _GLOSS = re.compile(r"[（(].*?[）)]")
 _CELL = re.compile(r"([\d,]+(?:\.\d+)?) [^\s\d%‰]+")
@@ -111,6 +114,31 @@ class Page:
             changes = not cues.CHANGING.isdisjoint(label) and bool(cues.CHANGE.search(label))
             self._changes[figure.at] = changes
         return changes
+
+    def words(self, figure: Figure) -> str:
+        """Everything that its clause and its frame say of a figure."""
+        label, first = self.label(figure), figure
+        while not label and first.at and self.figures[first.at - 1].stop == first.begin:
+            first = self.figures[first.at - 1]  # 全村512户2047人
+            label = self.label(first)
+        return f"{label}{figure.mention.subject or ''}{self.tail(figure)}"
+
+    def near(self, figure: Figure, back: int) -> list[Figure]:
+        """The figures of the same sentence before one, nearest first."""
+        found = []
+        for at in range(figure.at - 1, max(-1, figure.at - 1 - back), -1):
+            other = self.figures[at]
+            if other.sentence != figure.sentence:
+                break
+            found.append(other)
+        return found
+
+    def direction(self, figure: Figure) -> int:
+        """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
+        label = self.label(figure)
+        up = max((m.end() for m in cues.UP.finditer(label)), default=-1)
+        down = max((m.end() for m in cues.DOWN.finditer(label)), default=-1)
+        return 0 if up == down else 1 if up > down else -1
 
     def nests(self, figure: Figure) -> bool:
         """Whether 其中 stands before it, so that inside a list it belongs to the part before."""

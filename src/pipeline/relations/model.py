@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 KINDS = ("sum", "difference", "share", "growth", "ratio", "repeat")
-VERDICTS = ("holds", "rounding", "fails")
+VERDICTS = ("holds", "rounding", "possible", "fails")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Relation:
     unit: str
     """Of the total, as written; empty where it has none."""
     verdict: str
-    """One of `VERDICTS`; `possible` for a near miss that accuses nobody (`Survey.possible`)."""
+    """One of `VERDICTS`. possible: the text states it and it is off, and a figure is not exact (约, 余)."""
     expression: str
     """The equation as stated, in the scale of print: 89 + 203 + 195 = 487."""
     computed: Decimal
@@ -55,10 +55,8 @@ class Relation:
 class Survey:
     """What a text's figures say of one another, and what was not looked at.
 
-    possible: near misses where the text does not say that the parts are the whole.
     unsearched: one line a list that was longer than the search goes, for the reader.
     """
 
     relations: tuple[Relation, ...]
-    possible: tuple[Relation, ...]
     unsearched: tuple[str, ...]

@@ -7,19 +7,25 @@ from decimal import localcontext
 
 from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.changes import changes
+from pipeline.relations.differences import differences
 from pipeline.relations.figures import Page, adds
+from pipeline.relations.growth import growth
 from pipeline.relations.lists import REACH
 from pipeline.relations.model import Relation, Survey
+from pipeline.relations.moves import moves
+from pipeline.relations.points import points
+from pipeline.relations.rates import rates
+from pipeline.relations.ratios import ratios
 from pipeline.relations.repeats import repeats
-from pipeline.relations.shares import shares, shares_of_all
+from pipeline.relations.shares import shares
+from pipeline.relations.structures import structures
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
 
 EXACT = 100
 """Digits that sums are exact to: more than any figure has that is not a code."""
 
-_NOTHING = Survey((), (), ())
+_NOTHING = Survey((), ())
 _RANK = {"share": 0, "growth": 1, "difference": 2, "ratio": 3, "sum": 4, "repeat": 5}
 
 
@@ -37,13 +43,12 @@ def survey(reading: Reading) -> Survey:
         return _NOTHING
     with localcontext(prec=EXACT):
         added = list(sums(page))
-        findings = [*added, *shares(page, added), *shares_of_all(page), *changes(page), *repeats(page)]
+        findings = [
+            *added, *structures(page, added), *shares(page, added), *rates(page), *growth(page),
+            *differences(page), *points(page), *ratios(page), *moves(page), *repeats(page),
+        ]  # fmt: skip
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
-    return Survey(
-        tuple(r for r in relations if r.verdict != "possible"),
-        tuple(r for r in relations if r.verdict == "possible"),
-        tuple(_unsearched(page)),
-    )
+    return Survey(tuple(relations), tuple(_unsearched(page)))
 
 
 def _place(relation: Relation) -> tuple[int, int, str]:

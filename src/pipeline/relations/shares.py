@@ -8,14 +8,19 @@ from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, percent_range, percent_verdict
-from pipeline.relations.figures import ZERO, Figure, Page, adds
+from pipeline.relations.arithmetic import (
+    Finding,
+    accusation,
+    exactly_printed,
+    meant,
+    percent_range,
+    percent_verdict,
+)
+from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
+from pipeline.relations.structures import runs
 
-PERCENT = "percent %"
 REACH = 40
 """Figures before a share among which its part and whole are looked for."""
-LISTED = 32
-"""Shares that are added up to 100%, at most."""
 WHOLES = 4
 """Wholes that a share is tried with."""
 TELLING = 100
@@ -23,20 +28,25 @@ TELLING = 100
 
 _SHARE = re.compile(
     r"(?P<part>[^，,；;。]*?)(?:分别)?(?:约|共|均|各|仅|已|总共)?占(?:到|了|据|全部)?(?P<whole>[^，,；;。]*?)"
-    r"(?:的)?(?:比重|比例|份额|比率|占比)?[^，,；;。\d]{0,4}$"
+    r"(?:的)?(?:比重|比例|份额|比率|占比)?(?:分别|高达|达到|超过|已|均|将|约|近|仅|超|达|为|是|到|了|的|也)*$"
 )
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
 _RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
+_BARE_SHARE = cues.cue(
+    r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
+)
+"""The label of a share that names no part of its own."""
+_COUNTED = cues.cue(r"(户数?)$|(?:人口|人数)(?:总数)?$", "全村总户数", "全村总产值")
+"""The end of a whole that says what its share is counted in."""
 _OF_THEM = re.compile(r"中|里|其中")
+_REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
 
 def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     """Every share whose part and whole the page states."""
     owner = {part.at: found.total for found in reversed(sums) for part in found.stated}
-    lists = list(_lists(page))
-    for percents in lists:
-        yield from _in_order(page, percents, sums)
+    lists = list(runs(page))
     together = {f.at: (n, percents) for percents in lists for n, f in enumerate(percents)}
     whole_before: tuple[int, Figure] | None = None
     for share in page.families.get(PERCENT, ()):
@@ -48,9 +58,9 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
         match = match or (_PART_OF.search(label) if "比" in label else None)
         rate = None if match else _RATE.search(label)
         match = match or rate
-        if match is None or cues.CHANGE.search(label):
+        if match is None or page.changes(share) or page.changes(percents[0]):
             continue
-        part = _part(page, share, match["part"], position, len(percents))
+        part = _part(page, share, match["part"], match["whole"], position, len(percents))
         if part is None:
             continue
         inherited = whole_before[1] if whole_before and whole_before[0] == share.sentence else None
@@ -62,78 +72,15 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
             yield found
 
 
-def _lists(page: Page) -> Iterator[tuple[Figure, ...]]:
-    """Runs of percentages with nothing but a separator between them: 13.2%和11.2%, 25.7:26.8:47.5."""
-    run: list[Figure] = []
-    for left, right in pairwise(page.families.get(PERCENT, ())):
-        run = run or [left]
-        if (
-            right.at == left.at + 1
-            and len(page.gap(left, right).strip()) <= 1
-            and right.begin - left.stop <= 3
-        ):
-            run.append(right)
-        else:
-            if len(run) > 1:
-                yield tuple(run)
-            run = []
-    if len(run) > 1:
-        yield tuple(run)
-
-
-def _in_order(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> Iterator[Finding]:
-    """A ratio of all parts, 25.7:26.8:47.5: it adds up to 100, and each is the share of a part of one sum."""
-    if page.gap(percents[0], percents[1]).strip() not in (":", "：", "∶"):
-        return
-    whole = sum((p.value for p in percents), ZERO)
-    if abs(whole - HUNDRED) <= sum((p.slack for p in percents), ZERO):
-        yield _all_shares(percents, whole)
-    for found in reversed(sums):
-        if len(found.stated) == len(percents) and found.total.begin < percents[0].begin:
-            each = [
-                _verified(p, part, found.total, "ratio of all parts")
-                for p, part in zip(percents, found.stated, strict=True)
-            ]
-            if all(one.verdict != "fails" for one in each):
-                yield from each
-                return
-
-
-def _all_shares(percents: Sequence[Figure], whole: Decimal) -> Finding:
-    verdict = "holds" if whole == HUNDRED else "rounding"
-    values = tuple(p.value for p in percents)
-    return Finding(
-        "sum", values, tuple(percents), percents[-1], whole, verdict, "shares of all", True, HUNDRED
-    )
-
-
-def shares_of_all(page: Page) -> Iterator[Finding]:
-    """Shares named one after the other in a sentence that come to 100%."""
-    run: list[Figure] = []
-    for share in page.families.get(PERCENT, ()):
-        label = page.label(share)
-        if ("占" not in label and "比重" not in label) or cues.CHANGE.search(label):
-            continue
-        if len(run) == LISTED:
-            run = []
-        if run and (run[-1].sentence != share.sentence or cues.NESTED.search(page.lead(share))):
-            run = []
-        run.append(share)
-        whole = sum((p.value for p in run), ZERO)
-        if (
-            len(run) > 1
-            and abs(whole - HUNDRED) <= sum((p.slack for p in run), ZERO)
-            and max(p.place for p in run) < 1
-        ):
-            yield _all_shares(run, whole)
-            run = []
-
-
-def _part(page: Page, share: Figure, words: str, position: int, count: int) -> Figure | None:
+def _part(page: Page, share: Figure, words: str, whole: str, position: int, count: int) -> Figure | None:
     """The figure whose share is stated: the one the clause names, or the nearest before it."""
     words = _FILLER.sub("", words)
     earlier = page.figures[max(0, share.at - REACH) : share.at]
     amounts = [f for f in earlier if adds(f.family) and not page.changes(f)]
+    counted = _COUNTED.search(whole)
+    if counted and not words:
+        units = "户" if counted[1] else "人名口"
+        amounts = [f for f in amounts if (f.mention.unit or "") in units] or amounts
     if count > 1 and not words:
         near = [f for f in amounts if f.sentence == share.sentence]
         group = [f for f in near if near and f.family == near[-1].family][-count:]
@@ -141,10 +88,10 @@ def _part(page: Page, share: Figure, words: str, position: int, count: int) -> F
     if len(words) >= 2:
         best = max(
             amounts,
-            key=lambda f: (_alike(words, _words(page, f)), _opens(page, f, words), f.at),
+            key=lambda f: (_alike(words, page.words(f)), _opens(page, f, words), f.at),
             default=None,
         )
-        if best is not None and _alike(words, _words(page, best)) >= Decimal("0.6"):
+        if best is not None and _alike(words, page.words(best)) >= Decimal("0.6"):
             return best
         return None
     near = [f for f in amounts if f.sentence == share.sentence]
@@ -154,10 +101,6 @@ def _part(page: Page, share: Figure, words: str, position: int, count: int) -> F
 def _opens(page: Page, figure: Figure, words: str) -> bool:
     """Whether a figure's label begins with these words (税收, not 非税收入)."""
     return _FILLER.sub("", page.label(figure)).startswith(words)
-
-
-def _words(page: Page, figure: Figure) -> str:
-    return f"{page.label(figure)}{figure.mention.subject or ''}{page.tail(figure)}"
 
 
 def _alike(words: str, others: str) -> Decimal:
@@ -172,15 +115,15 @@ def _share(
     plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
     for n, whole in enumerate(candidates):
         found = _verified(share, part, whole, "share")
-        if found.verdict != "fails" and (share.value / share.place >= TELLING or (plain and not n)):
+        if found.verdict != "fails" and (share.value / share.place >= TELLING or n < plain):
             return found
-    return _accused(page, share, part, candidates[0]) if candidates else None
+    return _accused(page, share, part, candidates[0], words) if candidates else None
 
 
 def _wholes(
     page: Page, share: Figure, part: Figure, words: str, owner: Mapping[int, Figure], inherited: Figure | None
-) -> tuple[bool, list[Figure]]:
-    """What the share may be of, the likeliest first, and whether that one is plain."""
+) -> tuple[int, list[Figure]]:
+    """What the share may be of, the likeliest first, and how many of them the words name."""
     family = page.families[part.family]
     larger = [
         f
@@ -188,17 +131,18 @@ def _wholes(
         if f.value > 0 and f.value >= part.value and f.at != part.at and f.begin < share.begin
     ]
     if not larger:
-        return False, []
+        return 0, []
     candidates: list[Figure] = []
-    plain = False
+    plain = 0
     if len(words) >= 2:
-        named = sorted(larger, key=lambda f: (_alike(words, _words(page, f)), f.at), reverse=True)
-        alike = [f for f in named if _alike(words, _words(page, f)) >= Decimal("0.5")]
+        liking = {f.at: _alike(words, page.words(f)) for f in larger}
+        named = sorted(larger, key=lambda f: (liking[f.at], exactly_printed(f), f.at), reverse=True)
+        alike = [f for f in named if liking[f.at] >= HALF]
         candidates += alike[:2]
-        plain = bool(alike)
+        plain = len(alike[:2])
     elif part.at in owner and owner[part.at].family == part.family:
         candidates.append(owner[part.at])
-        plain = True
+        plain = 1
     if inherited is not None and inherited.family == part.family and not words:
         candidates.append(inherited)
     before = [f for f in larger if f.begin < part.begin and not page.changes(f)]
@@ -207,19 +151,28 @@ def _wholes(
     return plain, list(dict.fromkeys(candidates))[:WHOLES]
 
 
-def _accused(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
+def _accused(page: Page, share: Figure, part: Figure, whole: Figure, words: str) -> Finding | None:
     """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
-    if part.at != share.at - 1 or whole.at != part.at - 1 or whole.sentence != share.sentence:
+    if part.at != share.at - 1 or whole.sentence != share.sentence or whole.at >= part.at:
         return None
-    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in page.label(share)
-    if not of_them or cues.SOME_ELSE.search(page.label(share)):
+    between = page.figures[whole.at + 1 : part.at]
+    label, named = page.label(share), _alike(words, page.words(whole)) >= HALF
+    joined = bool(between) and all(f.family != part.family and not page.changes(f) for f in between)
+    region = _REGION.search(words)
+    own = bool(region) and region[0] in page.words(whole)  # type: ignore[index]
+    if between and not (joined and own):
         return None
-    if any(figure.mention.qualifier != "exact" for figure in (share, part, whole)):
+    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own
+    other = cues.SOME_ELSE.search(label) or len(words) > 1
+    if not of_them or (other and not own and not named) or not _BARE_SHARE.search(label):
         return None
     found = _verified(share, part, whole, "share of them")
+    if found.verdict != "fails" or meant(share, found.computed):
+        return found._replace(verdict="holds") if found.verdict == "fails" else found
     if share.value * 2 < found.computed or found.computed * 2 < share.value:
         return None
-    return found._replace(whole=True)
+    verdict = accusation(share, (part, whole), abs(share.value - found.computed))
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
 def _verified(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added
+from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each
-from pipeline.relations.wholes import accused, broken
+from pipeline.relations.wholes import broken, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
@@ -37,6 +38,8 @@ _NEEDED = {
     "plain, on": 500,
     "plain, on, some": 2000,
     "sums up": 4,
+    "adds up": 10,
+    "adds up, some": 500,
     "total before": 20,
     "total before, some": 500,
     "list before": 300,
@@ -54,6 +57,9 @@ _ROUNDED = 5
 
 _CUED = ("sums up", "brackets", "cue")
 """Structures in which words or brackets say that these are parts."""
+
+_OPENS = cues.cue(r"[。；\n]\s*(?:其中|这些|包括|分别)[^。；]{0,12}$", "。其中，甲县", "，其中甲县")
+"""Between a total and its parts: the next sentence opens with them."""
 
 _Owner = dict[int, int]
 """Each part's total, both as places in `Page.figures`."""
@@ -146,7 +152,8 @@ def _judged(
         return None
     last = parts.figures[-1]
     rule = structure
-    if last.sentence != total.sentence and structure != "brackets":
+    told = structure == "cue" and _OPENS.search(page.gap(total, parts.figures[0]))
+    if last.sentence != total.sentence and structure != "brackets" and not told:
         rule += ", on"
     if not ends_with(page, last, items):
         rule += ", some"
@@ -160,20 +167,38 @@ def _believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1
         plain and len(set(parts.values)) == 1
     ):
         return None  # what rounding swallows, and doubling, is no evidence
-    unit = max(2 * parts.slack, total.place, *(part.place for part in parts.figures))
     exact = parts.sum == total.value
+    unit = max(2 * parts.slack, *(part.place for part in parts.figures))
+    unit = total.place if exact and not plain else max(unit, total.place)
     if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
         return None
     if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
+    if plain and not _kin(page, total, parts):
+        return None
     return added(total, parts, rule, rule in ("brackets", "sums up"))
+
+
+def _kin(page: Page, total: Figure, parts: Parts) -> bool:
+    """Whether parts in another sentence than their total bear its noun, or are said to be its parts."""
+    first = parts.figures[0]
+    if all(part.sentence == total.sentence for part in parts.figures):
+        return True
+    lead = page.lead(first)
+    if cues.PARTS.search(lead) or dimension_of([page.words(part) for part in parts.figures])[0]:
+        return True
+    noun = page.words(total)
+    pairs = {a + b for a, b in pairwise(noun)}
+    return any(a + b in pairs for part in parts.figures for a, b in pairwise(page.words(part)))
 
 
 def _before(page: Page, total: Figure) -> Finding | None:
     """Parts before their total: 广东3例，上海2例，共5例."""
     label = page.label(total)
     up = bool(cues.SUMS_UP.search(label))
-    structure = "sums up" if up else "total before" if cues.TOTAL.search(label) else "list before"
+    adds_up = cues.ADDS_UP.search(label)
+    before = "adds up" if adds_up else "total before" if cues.TOTAL.search(label) else "list before"
+    structure = "sums up" if up else before
     family = page.families[total.family]
     reach = REACH_BACK if up else 24
     figures: list[Figure] = []
@@ -198,9 +223,7 @@ def _before(page: Page, total: Figure) -> Finding | None:
                 _backwards(figures, come_to, slack, True),
                 structure + ("" if first else ", some"),
             )
-    if up and len(figures) > 2 and figures[-1].sentence == total.sentence and figures[0].at == total.at - 1:
-        return accused(total, _backwards(figures, come_to, slack, False), "sums up")
-    return None
+    return summed_up(page, total) if up else None
 
 
 def _backwards(figures: Sequence[Figure], come_to: Decimal, slack: Decimal, fits: bool) -> Parts:

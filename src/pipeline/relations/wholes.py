@@ -3,68 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, added
-from pipeline.relations.figures import Figure, Page
+from pipeline.relations.arithmetic import Finding, accusation, added
+from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import Parts, whole_list
 
 _NEAR = {
     "rest": 5,
+    "exceeds": 5,
+    "brackets": 10,
     "closed": 20,
     "noun left out": 20,
-    "brackets": 50,
+    "sums up": 20,
+    "rest, no total": 20,
     "listed": 100,
-    "sums up": 100,
-    "possible": 50,
 }
 """How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
 Farther off, it is likelier that the words were misread than that the figures are wrong."""
+
+_BACK = 6
+"""Earlier figures of the family that the list could be the parts of instead."""
 
 
 def broken(
     page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int], inside: bool
 ) -> Finding | None:
-    """A list said to be the whole that does not add up, or a near miss of one that is not."""
-    if total.mention.qualifier != "exact" or page.changes(total):
+    """The finding for a list said to be the whole that does not add up."""
+    if page.changes(total):
         return None
     parts = whole_list(page, total, items, owner)
-    if len(parts.values) < 2 or parts.fits or any(f.mention.qualifier != "exact" for f in parts.figures):
+    if len(parts.values) < 2 or parts.fits:
         return None
-    return accused(total, parts, _says_whole(page, total, parts.figures, inside))
+    return accused(page, total, parts, _says_whole(page, total, parts, inside))
 
 
-def accused(total: Figure, parts: Parts, cue: str | None) -> Finding | None:
-    """The finding for a sum that is off: fails where a cue says that it is the whole, else possible."""
+def accused(page: Page, total: Figure, parts: Parts, how: str | None) -> Finding | None:
+    """The finding for a sum that is off: fails where every figure is exact and no other reading holds."""
     off = abs(total.value - parts.sum)
-    if cue and off * _NEAR[cue] <= total.value:
-        return added(total, parts, "whole: " + cue, True)
-    if off * _NEAR["possible"] <= total.value and total.value >= 100 * total.place:
-        return added(total, parts, "near miss", False)._replace(verdict="possible")
-    return None
+    if how is None or off * _NEAR[how] > total.value or _otherwise(page, total, parts):
+        return None
+    found = added(total, parts, "whole: " + how, True)
+    verdict = accusation(total, parts.figures, off)
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _says_whole(page: Page, total: Figure, parts: Sequence[Figure], inside: bool) -> str | None:
+def _otherwise(page: Page, total: Figure, parts: Parts) -> bool:
+    """Whether the list comes to another figure, or to this one without a part or with one skipped."""
+    family, first, last = page.families[total.family], parts.figures[0], parts.figures[-1]
+    begin = max(0, min(first.rank, total.rank) - _BACK)
+    earlier = [f.value for f in family[begin : first.rank] if f.at != total.at]
+    after = [f.value for f in family[last.rank + 1 : last.rank + 2] if f.at != total.at]
+    if any(value in (parts.sum, parts.sum + total.value) for value in (*earlier, *after)):
+        return True
+    inner = {f.at for f in parts.figures}
+    skipped = [f.value for f in family[first.rank : last.rank] if f.at not in inner]
+    changed = [parts.sum + value for value in (*skipped, *after)]
+    if len(parts.values) > 2:
+        changed += [parts.sum - value for value in parts.values]
+    return any(abs(total.value - value) <= parts.slack for value in changed)
+
+
+def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | None:
     """How the text says that these parts are all of the total, or None."""
-    gap = page.gap(total, parts[0])
-    if parts[0].sentence == total.sentence and cues.REST.search(page.label(parts[-1])):
-        return "rest" if not any(cues.REST.search(page.label(part)) for part in parts[:-1]) else None
-    named = [page.label(part) + page.tail(part) for part in parts]
-    for names in cues.CLOSED:
-        if len(names) == len(parts) and all(sum(name in words for words in named) == 1 for name in names):
-            return "closed"
+    figures = parts.figures
+    gap = page.gap(total, figures[0])
+    named = [page.label(part) + page.tail(part) for part in figures]
+    if figures[0].sentence == total.sentence and any(cues.REST.search(page.label(f)) for f in figures):
+        return _rest(page, total, figures, gap)
+    exclusive, whole = dimension_of(named)
+    if exclusive and whole:
+        return "closed"
+    if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
+        return "exceeds"
     some = cues.SOME.search(gap)
-    if some or not _side_by_side(total, parts) or any(cues.SOME.search(words) for words in named):
+    if some or not side_by_side((total, *figures)) or any(cues.SOME.search(words) for words in named):
         return None
     if inside:
-        return "brackets" if len(parts) > 2 else None
-    bare = all(page.label(part) in cues.NO_NOUN for part in parts)
-    if bare and page.tail(total) and all(page.tail(part) for part in parts):
+        named_all = all(map(page.label, figures))
+        return "brackets" if named_all and (len(figures) > 2 or exclusive) else None
+    bare = all(page.label(part) in cues.NO_NOUN for part in figures)
+    if bare and page.tail(total) and all(page.tail(part) for part in figures):
         return "noun left out"
-    return "listed" if len(parts) > 2 and all(page.label(part) for part in parts) else None
+    return "listed" if len(figures) > 2 and all(page.label(part) for part in figures) else None
 
 
-def _side_by_side(total: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether no other figure stands between the total and its parts."""
-    return parts[0].at == total.at + 1 and all(right.at == left.at + 1 for left, right in pairwise(parts))
+def _rest(page: Page, total: Figure, figures: Sequence[Figure], gap: str) -> str | None:
+    """其余 is the rest of a whole that the text calls one; elsewhere its whole is not stated."""
+    if not cues.REST.search(page.label(figures[-1])) or any(
+        cues.REST.search(page.label(part)) for part in figures[:-1]
+    ):
+        return None
+    if max(part.value for part in figures) >= total.value or not side_by_side((total, *figures)):
+        return None
+    label = page.label(total)
+    if cues.NESTED.search(gap) or cues.OF_A_WHOLE.search(label):
+        return "rest"
+    states = all(cues.STATE_FIRST.search(page.label(part)) for part in figures[:-1])
+    return "rest, no total" if states and not cues.STATE_FIRST.search(label) else None
+
+
+def side_by_side(figures: Sequence[Figure]) -> bool:
+    """Whether no other figure stands between these."""
+    return all(right.at == left.at + 1 for left, right in pairwise(figures))
+
+
+def summed_up(page: Page, total: Figure) -> Finding | None:
+    """A total right after its parts (密接120人、次密接95人，共225人) that they do not come to."""
+    family = page.families[total.family]
+    figures: list[Figure] = []
+    for figure in reversed(family[max(0, total.rank - 32) : total.rank]):
+        stop = figures[-1].begin if figures else total.begin
+        if figure.sentence != total.sentence or cues.BREAK.search(page.text, figure.stop, stop):
+            break
+        figures.append(figure)
+    figures.reverse()
+    labels = [page.label(figure) for figure in figures]
+    if len(figures) < 2 or not all(labels) or not side_by_side((*figures, total)):
+        return None
+    wrong = any(map(page.changes, figures)) or any(f.bracket != total.bracket for f in figures)
+    wrong = wrong or any(cues.TOTAL.search(label) or cues.SOME.search(label) for label in labels)
+    if wrong or page.tail(total) or cues.SOME.search(page.gap(figures[-1], total)):
+        return None
+    values = tuple(figure.value for figure in figures)
+    come_to: Decimal = sum(values, ZERO)
+    slack = sum((figure.slack for figure in figures), total.slack)
+    if abs(come_to - total.value) <= slack:
+        return None
+    return accused(page, total, Parts(tuple(figures), values, come_to, slack, False), "sums up")

@@ -59,10 +59,7 @@ def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, i
 
 
 def _expression(finding: Finding, total: Decimal) -> str:
-    shown = [
-        amount(value, finding.total if finding.relation not in _PERCENT else finding.stated[-1])
-        for value in finding.values
-    ]
+    shown = [amount(value, _printed(finding, value)) for value in finding.values]
     if finding.relation == "growth":
         return f"{shown[0]} / {shown[1]} - 1 = {plain(total)}%"
     left = _SIGNS[finding.relation].join(shown)
@@ -73,6 +70,11 @@ def _expression(finding: Finding, total: Decimal) -> str:
         if finding.relation == "share"
         else f"{left} = {amount(total, finding.total)}"
     )
+
+
+def _printed(finding: Finding, value: Decimal) -> Figure:
+    """The figure that has an operand's value, for its scale; an operand that none has goes by the last."""
+    return next((figure for figure in finding.stated if figure.value == value), finding.stated[-1])
 
 
 def _should_be(finding: Finding, total: Decimal, computed: Decimal) -> str:
@@ -93,7 +95,7 @@ def amount(value: Decimal, like: Figure) -> str:
     text = like.mention.text
     word = next((word for word in _SCALES if word in text), "")
     shown = plain(value.scaleb(-_SCALES[word])) if word else plain(value)
-    return shown + (word or ("%" if like.family == "percent %" else ""))
+    return shown + (word or like.family.removeprefix("percent ") * like.family.startswith("percent "))
 
 
 def plain(value: Decimal) -> str:

@@ -132,11 +132,11 @@ RELATIONS = Table(
             "string",
             Words("关系", "Relation type"),
             Words(
-                "sum 和、difference 差、share 占比、growth 增长、ratio 比、repeat 同一数字重现。",
-                "sum, difference, share, growth, ratio, or repeat (one figure mentioned again).",
+                "sum 和、difference 差、share 占比、growth 增长、ratio 比。",
+                "sum, difference, share, growth or ratio.",
             ),
             required=True,
-            vocabulary=("sum", "difference", "share", "growth", "ratio", "repeat"),
+            vocabulary=("sum", "difference", "share", "growth", "ratio"),
         ),
         Column(
             "parts",
@@ -162,12 +162,12 @@ RELATIONS = Table(
             "string",
             Words("判定", "Verdict"),
             Words(
-                "holds 成立、rounding 在各数末位半个单位之内成立、fails 不成立。",
+                "holds 成立、rounding 在各数末位半个单位之内成立、possible 有约数而不成立、fails 不成立。",
                 "holds; rounding (holds within half a unit of the last printed place of every "
-                "figure); fails.",
+                "figure); possible (off, and a figure is not exact); fails.",
             ),
             required=True,
-            vocabulary=("holds", "rounding", "fails"),
+            vocabulary=("holds", "rounding", "possible", "fails"),
         ),
         Column(
             "expression",

@@ -1,0 +1,58 @@
+"""Dimensions: names that exclude one another, so that their figures may be added.
+
+A party member may be a woman and young; a complaint comes by telephone or by letter.
+Only parts that bear different members of one dimension can be said to exceed their whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Dimension(NamedTuple):
+    """Members as patterns, one for each; whole: they are all there is."""
+
+    members: tuple[re.Pattern[str], ...]
+    whole: bool
+
+
+def _dimension(words: str, whole: bool) -> Dimension:
+    return Dimension(tuple(re.compile(word) for word in words.split()), whole)
+
+
+DIMENSIONS = (
+    _dimension("金 银 铜", True),
+    _dimension("男 女", True),
+    _dimension("赞成|同意 反对 弃权", True),
+    _dimension("出口 进口", True),
+    _dimension("城镇|城市 乡村|农村", True),
+    _dimension("第一产业|一产 第二产业|二产 第三产业|三产", True),
+    _dimension("公办 民办", True),
+    _dimension("出席|实到 缺席", True),
+    _dimension("境内 境外", True),
+    _dimension("省内 省外", True),
+    _dimension("上半年 下半年", True),
+    _dimension("电话|来电 来信|信件|信函 来访|走访 网络|网上|网站 短信 微信 窗口|现场 邮件|邮箱", False),
+    _dimension("国家级 省级|自治区级 市级|地级 县级|区级 镇级|乡级 村级", False),
+    _dimension("特等 一等 二等 三等 优秀奖|鼓励奖", False),
+    _dimension("一级|甲级 二级|乙级 三级|丙级 四级 五级", False),
+    _dimension("幼儿园 小学 初中 高中 中职|职高|技校 大学|高校|本科院校", False),
+    _dimension("死亡 重伤 轻伤 失踪|失联", False),
+    _dimension("轻型|轻症 普通型 重型|重症 危重", False),
+    _dimension("东部|东片 中部 西部|西片 东北", False),
+    _dimension("小麦 玉米 水稻|稻谷 大豆 薯类 油菜 花生 棉花", False),
+    _dimension("一季度 二季度 三季度 四季度", False),
+    _dimension("住户|个人 单位|企业 财政", False),
+)
+"""Members are patterns; a label bears a member where its pattern stands in it once."""
+
+
+def dimension_of(labels: Sequence[str]) -> tuple[bool, bool]:
+    """Whether the labels bear different members of one dimension, and whether these are all of them."""
+    for members, whole in DIMENSIONS:
+        borne = [[n for n, member in enumerate(members) if member.search(label)] for label in labels]
+        if all(len(one) == 1 for one in borne) and len({one[0] for one in borne}) == len(labels):
+            return True, whole and len(labels) == len(members)
+    return False, False

@@ -1,0 +1,119 @@
+"""Structures: shares of all there is, which come to 100%."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import (
+    HUNDRED,
+    Finding,
+    accusation,
+    percent_range,
+    percent_verdict,
+)
+from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
+
+LISTED = 32
+"""Shares that are added up to 100%, at most."""
+_NEAR = 10
+"""A structure that is off is accused where it comes to 90% to 110%."""
+
+_STRUCTURE = cues.cue(
+    r"产业(?:结构|比例|比重|构成|之?比)|(?:结构|构成)(?:比例?)?(?:为|是|由|调整|优化)",
+    "三次产业结构为",
+    "学生与教师之比为",
+)
+_SHARES = cues.cue(r"占比|比重|比例|份额|各占|分别占", "用电占比分别为", "用电量分别为")
+_OTHERS = cues.cue(r"其中|主要|等|以上|达标|合格|其他", "其中工业占比", "工业占比")
+
+
+def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
+    """Every list of shares that the page says are all there is."""
+    for percents in runs(page):
+        yield from _of_all(page, percents, sums)
+    yield from _one_by_one(page)
+
+
+def runs(page: Page) -> Iterator[tuple[Figure, ...]]:
+    """Runs of percentages with nothing but a separator between them: 13.2%和11.2%, 25.7:26.8:47.5."""
+    run: list[Figure] = []
+    for left, right in pairwise(page.families.get(PERCENT, ())):
+        run = run or [left]
+        beside = right.at == left.at + 1 and right.begin - left.stop <= 3
+        if beside and len(page.gap(left, right).strip()) <= 1:
+            run.append(right)
+        else:
+            if len(run) > 1:
+                yield tuple(run)
+            run = []
+    if len(run) > 1:
+        yield tuple(run)
+
+
+def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> Iterator[Finding]:
+    """25.7:26.8:47.5 comes to 100, and each is the share of a part of one sum."""
+    whole, slack = _added(percents)
+    label = page.lead(percents[0])[-24:]
+    of_shares = (_SHARES.search(label) or _STRUCTURE.search(label)) and not _OTHERS.search(label)
+    colons = all(page.gap(a, b).strip() in _COLONS for a, b in pairwise(percents))
+    if abs(whole - HUNDRED) > slack:
+        if len(percents) > 2 and colons and _STRUCTURE.search(label) and abs(whole - HUNDRED) <= _NEAR:
+            accused = accusation(percents[-1], percents, abs(whole - HUNDRED))
+            if accused and not page.changes(percents[0]):
+                yield _all_shares(percents, whole, accused)
+        return
+    if len(percents) > 2 or colons or of_shares:
+        yield _all_shares(percents, whole, "holds" if whole == HUNDRED else "rounding")
+    before = (s for s in reversed(sums) if s.total.begin < percents[0].begin)
+    for found in list(before)[:8]:
+        if len(found.stated) == len(percents) and found.verdict != "fails":
+            each = [
+                _share(percent, part, found.total)
+                for percent, part in zip(percents, found.stated, strict=True)
+            ]
+            if all(one.verdict != "fails" for one in each):
+                yield from each
+                return
+
+
+_COLONS = frozenset([":", "：", "∶"])
+
+
+def _added(percents: Sequence[Figure]) -> tuple[Decimal, Decimal]:
+    return sum((p.value for p in percents), ZERO), sum((p.slack for p in percents), ZERO)
+
+
+def _share(percent: Figure, part: Figure, whole: Figure) -> Finding:
+    computed, low, high = percent_range(part, whole)
+    verdict = percent_verdict(percent, computed, low, high)
+    return Finding(
+        "share", (part.value, whole.value), (part, whole), percent, computed, verdict, "in order", False
+    )
+
+
+def _all_shares(percents: Sequence[Figure], whole: Decimal, verdict: str) -> Finding:
+    values = tuple(p.value for p in percents)
+    return Finding(
+        "sum", values, tuple(percents), percents[-1], whole, verdict, "shares of all", True, HUNDRED
+    )
+
+
+def _one_by_one(page: Page) -> Iterator[Finding]:
+    """Shares named one after the other in a sentence that come to 100%."""
+    run: list[Figure] = []
+    for share in page.families.get(PERCENT, ()):
+        label = page.label(share)
+        if ("占" not in label and "比重" not in label) or page.changes(share):
+            continue
+        if len(run) == LISTED:
+            run = []
+        if run and (run[-1].sentence != share.sentence or cues.NESTED.search(page.lead(share))):
+            run = []
+        run.append(share)
+        whole, slack = _added(run)
+        if len(run) > 1 and abs(whole - HUNDRED) <= slack and max(p.place for p in run) < 1:
+            yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
+            run = []
