@@ -247,6 +247,8 @@ def _cron(value: Any) -> str:
     from cronsim import CronSim, CronSimError
 
     words = _text(value).split()
+    if len(words) != 5:  # cronsim takes a sixth one, for seconds; Prefect does not
+        raise ValueError
     try:
         next(CronSim(" ".join(words), datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration) as error:

@@ -67,13 +67,13 @@ def formats(*names: str) -> Argument:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= 1024:
         raise argparse.ArgumentTypeError(f"{one_line(text)} is no number from 1 to 1024")
     return int(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text[:9]) <= 65535:
+    if not (text.isascii() and text.isdecimal()) or not 0 <= int(text[:9]) <= 65535:
         raise argparse.ArgumentTypeError(f"{one_line(text)} is no port from 1 to 65535, or 0 for a free one")
     return int(text)
 
