@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from pipeline.project import flow_module, load_project
 
@@ -28,7 +28,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def compose(root: Path) -> Any:
-    return yaml.safe_load((root / DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    return YAML(typ="safe").load((root / DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def units(root: Path) -> list[Path]:
@@ -41,12 +41,12 @@ def prefect_settings(text: str) -> Iterator[str]:
 
 def test_prefect_yaml_deploys_the_nightly_flow_at_the_usual_time(root: Path, tmp_path: Path) -> None:
     nightly = flow_module("nightly").nightly
-    (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    (deployment,) = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     file, name = deployment["entrypoint"].split(":")
     assert (root / file, name) == (Path(nightly.fn.__code__.co_filename), nightly.fn.__name__)
     assert "parameters" not in deployment
     assert not nightly.parameters.properties, "a run may bring no places of its own"
-    automations = yaml.safe_load((root / DEPLOY / "automations.yaml").read_text(encoding="utf-8"))
+    automations = YAML(typ="safe").load((root / DEPLOY / "automations.yaml").read_text(encoding="utf-8"))
     for automation in automations["automations"]:
         assert automation["trigger"]["match_related"]["prefect.resource.name"] == nightly.name
     (schedule,) = deployment["schedules"]
@@ -88,7 +88,7 @@ def test_prefect_takes_the_automations(root: Path) -> None:
     from prefect.events.schemas.automations import AutomationCore
 
     path = root / DEPLOY / "automations.yaml"
-    for automation in yaml.safe_load(path.read_text(encoding="utf-8"))["automations"]:
+    for automation in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["automations"]:
         taken = AutomationCore.model_validate(automation)
         assert taken.trigger.posture.value == "Proactive"
         assert taken.trigger.within.total_seconds() >= 3 * int(SETTINGS["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
@@ -109,7 +109,7 @@ def test_images_are_pinned_and_nothing_is_open_to_the_network(root: Path, compos
 
 
 def test_a_worker_takes_one_run_at_a_time_from_the_pool_of_prefect_yaml(root: Path, compose: Any) -> None:
-    (deployment,) = yaml.safe_load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    (deployment,) = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     pool = deployment["work_pool"]["name"]
     unit = (root / DEPLOY / "systemd" / "wenshu-worker.service").read_text(encoding="utf-8")
     for said in (unit, " ".join(compose["services"]["worker"]["command"])):
@@ -123,7 +123,7 @@ def test_compose_reads_the_file(root: Path, compose: Any, tmp_path: Path) -> Non
         )
     copied = tmp_path / "compose.yaml"
     # Debian's is older than this key, and reads all else as today's does.
-    copied.write_text(yaml.safe_dump({key: value for key, value in compose.items() if key != "name"}))
+    YAML(typ="safe").dump({key: value for key, value in compose.items() if key != "name"}, copied)
     environment = os.environ | {"POSTGRES_PASSWORD": "secret", "WENSHU_AUTH": "secret"}
     checked = [command, "-f", str(copied), "config", "--quiet"]
     done = subprocess.run(checked, env=environment, capture_output=True, text=True, check=False)

@@ -22,6 +22,7 @@ from gating import (
 )
 
 from pipeline.gate import Finding, hold_back, validate
+from pipeline.numbers.extract import extract
 from pipeline.tables import TABLES, Table, Words
 
 
@@ -86,6 +87,52 @@ def test_one_document_that_is_read_is_enough_and_an_officer_may_drop_the_last(st
         document(f"d{number}", status=status) for number, status in enumerate(statuses, 1)
     ]
     assert judge(night(documents=said)).findings == ()
+
+
+def stated(indicator: str, value: int, **said: Any) -> dict[str, Any]:
+    """An observation of a region and a day."""
+    place = {"ref_area": "410102", "time_period": "2020-07-08", "document_id": "d1", "quantity_id": "q1"}
+    return {"indicator": indicator, "obs_value": Decimal(value), "qualifier": "exact", **place, **said}
+
+
+def sums_that_fail(*observations: dict[str, Any], **others: Any) -> list[tuple[int, ...]]:
+    verdict = judge(night(observations=list(observations), **others))
+    return [finding.rows for finding in verdict.findings if finding.name == "observations.sum"]
+
+
+def test_indicators_that_are_all_the_parts_of_one_make_it() -> None:
+    parts = [stated("exports", 60), stated("imports", 39)]
+    whole = stated("trade_total", 100)
+    assert sums_that_fail(*parts, whole) == [(0, 1, 2)]
+    assert sums_that_fail(*parts, whole | {"obs_value": Decimal(99)}) == []
+    assert sums_that_fail(parts[0], whole) == [], "not all of them are stated"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"ref_area": "410103"}, {"time_period": "2020-07"}, {"obs_status": "F"}, {"qualifier": "over"},
+     {"obs_value": None}, {"time_period": None}],
+)  # fmt: skip
+def test_sums_are_of_exact_figures_of_one_region_period_and_status(said: dict[str, Any]) -> None:
+    parts = (stated("exports", 60), stated("imports", 39))
+    assert sums_that_fail(*parts, stated("trade_total", 100, **said)) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "holds"),
+    [(("6.1亿元", "3.9亿元", "10亿元"), True), (("6.1亿元", "3.9亿元", "10.1亿元"), True),
+     (("6.1亿元", "3.9亿元", "10.2亿元"), False), (("61个", "39个", "101个"), False)],
+)  # fmt: skip
+def test_a_sum_within_the_last_printed_places_is_rounding(texts: tuple[str, ...], holds: bool) -> None:
+    values = [extract(text).mentions[0].value for text in texts]
+    figures = [
+        stated(name, 0, obs_value=value, quantity_id=f"q{number}")
+        for number, (name, value) in enumerate(
+            zip(("exports", "imports", "trade_total"), values, strict=True)
+        )
+    ]
+    mentions = [quantity(f"q{number}", 9, 13, text=text) for number, text in enumerate(texts)]
+    assert (sums_that_fail(*figures, quantities=mentions) == []) == holds
 
 
 def test_columns_in_another_order_are_critical() -> None:

@@ -8,7 +8,7 @@ import pytest
 from officer import TODAY, quiet
 
 from pipeline.gate import validate
-from pipeline.gate.suites import current, derived, load_expectations
+from pipeline.gate.suites import load_suites
 from pipeline.night import stages
 from pipeline.project import load_project
 
@@ -34,10 +34,7 @@ def test_chunks_however_small_say_what_the_whole_says(tmp_path: Path, rows: int)
         end if number % 4 else end + 1 for number, end in enumerate(tables["quantities"]["end"].to_pylist())
     ]
     tables["quantities"] = tables["quantities"].set_column(5, tables["quantities"].schema.field(5), [ends])
-    written = load_expectations(project.expectations)
-    suites = {
-        name: current(derived(table), written.get(name, [])) for name, table in made.declarations.items()
-    }
+    suites = load_suites(project.expectations, made.catalog)
     texts = made.corpus.intake.library.texts.several
     whole = validate(tables, suites, texts)
     assert validate(tables, suites, texts, rows=rows) == whole
@@ -60,10 +57,7 @@ def test_chunks_say_what_the_whole_says_however_many_rows_fail(tmp_path: Path, r
     wrong = [str(n) if n % 3 else text for n, text in enumerate(numerals["text"].to_pylist())]
     place = numerals.schema.get_field_index("text")
     tables = {**made.tables, "numerals": numerals.set_column(place, numerals.schema.field(place), [wrong])}
-    suites = {name: derived(table) for name, table in made.declarations.items()}
-    suites["numerals"] = current(
-        suites["numerals"], load_expectations(load_project(cwd=tmp_path).expectations)["numerals"]
-    )
+    suites = load_suites(load_project(cwd=tmp_path).expectations, made.catalog)
     texts = made.corpus.intake.library.texts.several
     whole = validate(tables, suites, texts)
     assert len(whole.findings[0].rows) > 200

@@ -9,28 +9,29 @@ from typing import Any
 
 import pytest
 from gating import (
+    CATALOG,
     DECLARED,
     FILES,
-    RESIDUALS,
     judge,
     night,
 )
 
 from pipeline.errors import WenshuError
 from pipeline.gate import suites as gate_suites
-from pipeline.gate.suites import current, derived, load_expectations, sync
+from pipeline.gate.suites import load_expectations, load_suites, sync
+from pipeline.project import packaged
 
 
 def test_files_and_declarations_say_the_same() -> None:
-    for name, table in DECLARED.items():
-        assert FILES[name] == current(derived(table, RESIDUALS.get(name)), FILES[name]), (
+    for name, suite in load_suites(packaged("expectations"), CATALOG).items():
+        assert FILES[name] == suite, (
             f"expectations/{name}.json is behind its declaration; run `wenshu expectations sync`"
         )
 
 
 def test_sync_writes_what_is_missing_and_keeps_what_people_wrote(tmp_path: Path) -> None:
-    assert {path.stem for path in sync(tmp_path, DECLARED, RESIDUALS)} == set(DECLARED)
-    assert sync(tmp_path, DECLARED, RESIDUALS) == []
+    assert {path.stem for path in sync(tmp_path, CATALOG)} == set(DECLARED)
+    assert sync(tmp_path, CATALOG) == []
     path = tmp_path / "quantities.json"
     own = {
         "type": "expect_column_values_to_not_be_null",
@@ -41,7 +42,7 @@ def test_sync_writes_what_is_missing_and_keeps_what_people_wrote(tmp_path: Path)
     document = json.loads(path.read_text(encoding="utf-8"))
     document["expectations"] = [own, *document["expectations"][2:]]
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert sync(tmp_path, DECLARED, RESIDUALS) == [path]
+    assert sync(tmp_path, CATALOG) == [path]
     assert load_expectations(tmp_path)["quantities"][-1] == own
     assert "\\u" not in path.read_text(encoding="utf-8"), "officers read Chinese, not escapes"
 

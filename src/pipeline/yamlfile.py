@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from pipeline.errors import WenshuError, one_line
 
@@ -63,84 +73,96 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     return document
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's safe loader, with plain values resolved by `_PLAIN` alone."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-
 _TAG = "tag:yaml.org,2002:"
-_PLAIN = {
-    "null": (r"~|null|Null|NULL|", "~nN\0"),
-    "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    "int": (r"[-+]?(?:0|[1-9][0-9]{0,99})", "-+0123456789"),
-    "float": (r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}", "-+0123456789"),
-}
-_READ: dict[str, Callable[[str], Any]] = {
+_PLAIN = (
+    ("null", re.compile(r"~|null|Null|NULL|")),
+    ("bool", re.compile(r"true|True|TRUE|false|False|FALSE")),
+    ("int", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})")),
+    ("float", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}")),
+)
+"""What an unquoted value is read as; all else is text."""
+_READ: Mapping[str, Callable[[str], Any]] = {
     "null": lambda text: None,
     "bool": lambda text: text.lower() == "true",
     "int": int,
     "float": Decimal,
     "str": str,
 }
-_KINDS = frozenset({*_READ, "map", "seq"})
-for _kind, (_pattern, _first) in _PLAIN.items():
-    _Loader.add_implicit_resolver(
-        _TAG + _kind, re.compile(f"(?:{_pattern})$"), ["" if c == "\0" else c for c in _first]
-    )
 
 
 def _parse(text: str, name: str) -> Document:
     try:
-        _refuse_traps(text, name)
-        node = yaml.compose(text, Loader=_Loader)
-        positions: dict[Field, int] = {(): 1}
-        return Document({} if node is None else _value(node, (), positions, name), positions)
-    except yaml.MarkedYAMLError as error:
+        return _Reader(name, YAML(typ="safe").parse(text)).document()
+    except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
         raise WenshuError(f"{name}{line}: is not YAML: {one_line(error.problem or str(error))}") from error
-    except (yaml.YAMLError, UnicodeError) as error:
+    except (YAMLError, UnicodeError) as error:
         raise WenshuError(f"{name}: is not YAML: {one_line(str(error))[:_SHOWN]}") from error
 
 
-def _refuse_traps(text: str, name: str) -> None:
-    """Stop at anchors and at depth before nodes are built, which is done recursively, in C."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise WenshuError(f"{name}: is nested too deeply; {_DEEPEST} levels are read")
-        if anchor := getattr(event, "anchor", None):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise WenshuError(
-                f"{name}:{line}: &{one_line(anchor)}: anchors and aliases are not read; write the value out"
+class _Reader:
+    """Reads a document off a parser's events, one by one: a trap is met before anything is built of it."""
+
+    def __init__(self, name: str, stream: Iterator[Any]) -> None:
+        self._name, self._stream = name, stream
+        self._positions: dict[Field, int] = {(): 1}
+
+    def document(self) -> Document:
+        """The one document of the stream."""
+        data: Any = {}
+        for number, event in enumerate(e for e in self._stream if isinstance(e, DocumentStartEvent)):
+            if number:
+                raise self._error(event, "is not YAML: a second document begins; make it a file")
+            data = self._value(next(self._stream), ())
+        return Document(data, self._positions)
+
+    def _value(self, event: Any, field: Field) -> Any:
+        if len(field) > _DEEPEST:
+            raise WenshuError(f"{self._name}: is nested too deeply; {_DEEPEST} levels are read")
+        if event.anchor:
+            raise self._error(
+                event, f"&{one_line(event.anchor)}: anchors and aliases are not read; write the value out"
             )
+        self._positions.setdefault(field, event.start_mark.line + 1)
+        kind = self._kind(event, field)
+        if isinstance(event, SequenceStartEvent):
+            return [self._value(item, (*field, n)) for n, item in enumerate(self._until(SequenceEndEvent))]
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(field)
+        try:
+            return _READ[kind](event.value)
+        except (KeyError, ValueError, ArithmeticError) as error:
+            raise self._error(event, f"{_named(field)}: is no {kind}") from error
 
-
-def _value(node: yaml.Node, field: Field, positions: dict[Field, int], name: str) -> Any:
-    line = node.start_mark.line + 1
-    positions.setdefault(field, line)
-    if node.tag.removeprefix(_TAG) not in _KINDS or not node.tag.startswith(_TAG):
-        raise WenshuError(f"{name}:{line}: {_named(field)}: the tag {one_line(node.tag)} is not read")
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*field, n), positions, name) for n, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
+    def _mapping(self, field: Field) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for key, item in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise WenshuError(f"{name}:{line}: {_named(field)}: a key must be a word")
+        for key in self._until(MappingEndEvent):
+            if not isinstance(key, ScalarEvent):
+                raise self._error(key, f"{_named(field)}: a key must be a word")
+            own = (*field, key.value)
             if key.value in mapping:
-                raise WenshuError(f"{name}:{line}: {_named((*field, key.value))}: stands there twice")
-            positions[*field, key.value] = line
-            mapping[key.value] = _value(item, (*field, key.value), positions, name)
+                raise self._error(key, f"{_named(own)}: stands there twice")
+            self._positions[own] = key.start_mark.line + 1
+            mapping[key.value] = self._value(next(self._stream), own)
         return mapping
-    kind = node.tag.removeprefix(_TAG)
-    try:
-        return _READ[kind](node.value)
-    except (KeyError, ValueError, ArithmeticError) as error:
-        raise WenshuError(f"{name}:{line}: {_named(field)}: is no {kind}") from error
+
+    def _until(self, end: type) -> Iterator[Any]:
+        return takewhile(lambda event: not isinstance(event, end), self._stream)
+
+    def _kind(self, event: Any, field: Field) -> str:
+        """What a value is read as: by its tag, else by how it is written."""
+        if event.tag and event.tag != "!":
+            kind = event.tag.removeprefix(_TAG)
+            if kind == event.tag or kind not in {*_READ, "map", "seq"}:
+                raise self._error(event, f"{_named(field)}: the tag {one_line(event.tag)} is not read")
+            return str(kind)
+        plain = isinstance(event, ScalarEvent) and event.implicit[0] and not event.tag
+        found = (kind for kind, pattern in _PLAIN if pattern.fullmatch(event.value)) if plain else iter(())
+        return next(found, "str")
+
+    def _error(self, event: Any, message: str) -> WenshuError:
+        return WenshuError(f"{self._name}:{event.start_mark.line + 1}: {message}")
 
 
 def _named(field: Iterable[str | int]) -> str:

@@ -46,13 +46,11 @@ def schedule(args: Namespace) -> int:
 
 def expectations(args: Namespace) -> int:
     """Run `wenshu expectations sync`: write what the declarations ask for."""
-    from pipeline.gate.suites import residuals, sync
+    from pipeline.gate.suites import sync
     from pipeline.statistics.catalog import load_catalog
-    from pipeline.tables import with_datasets
 
     project = _with_own_expectations(project_of(args))
-    datasets = load_catalog(project.catalog).datasets.values()
-    changed = sync(project.expectations, with_datasets(datasets), residuals(datasets))
+    changed = sync(project.expectations, load_catalog(project.catalog))
     for path in changed:
         print(path)
     if not changed:

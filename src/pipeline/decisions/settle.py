@@ -28,8 +28,8 @@ _EARLIER = {("correct", "quantity"), ("drop", "quantity"), ("correct", "observat
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
-EQUATION = "quantities.equation"
-"""The check that speaks of each figure of an equation by itself."""
+BY_FIGURE = ("quantities.equation", "observations.sum")
+"""Checks that speak of each figure of an equation by itself; one that is accepted waives it."""
 
 _DOUBTFUL = "U"
 """Figures of an equation that fails and was accepted: one of them is wrong, nobody knows which."""
@@ -68,7 +68,7 @@ class Settled:
         whole = self.accepted.get(("expectation", check))
         if whole and stale(whole, {"observed": observed}) is None:
             return whole.id
-        least = 1 if check == EQUATION else 2
+        least = 1 if check in BY_FIGURE else 2
         if len(quantities) >= least and all(name in self.covered for name in quantities):
             return self.covered[min(quantities)]
         return None

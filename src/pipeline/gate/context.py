@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.gate.coverage import JoinedTexts, uncovered
 from pipeline.gate.suites import Expectation
+from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,6 +52,14 @@ class CheckContext:
     def uncovered_runs(self) -> int:
         """How many runs of numeral characters no mention covers."""
         return sum(map(len, self.uncovered.values()))
+
+    def quoted(self, quantities: Iterable[str]) -> dict[str, str]:
+        """The characters of some mentions, by quantity_id; what is none is left out."""
+        if "quantities" not in self.tables:
+            return {}
+        cells = self.tables["quantities"].select(["quantity_id", "text"])
+        found = picked(cells, where(cells, {"quantity_id": set(quantities)}))
+        return {row["quantity_id"]: row["text"] for row in found.values()}
 
     def named(self, table: str, column: str) -> pa.Array:
         """Of the values in a table's column those that some other column of the suites names, each once.

@@ -24,6 +24,7 @@ from great_expectations.expectations.metrics.table_metric_provider import TableM
 
 from pipeline.gate.context import current
 from pipeline.gate.coverage import overlapping, quoted
+from pipeline.gate.sums import Figure, failing
 
 _FRAME = "table.frame"
 
@@ -125,6 +126,27 @@ class ExpectPartsToMakeTheWhole(RowExpectation):
         # As Python's decimals: Arrow's have no room for the sum of two of full width.
         whole, *parts = (cells[name].astype(object) for name in cells.columns)
         return reduce(add, parts) == whole
+
+
+class ExpectIndicatorsToAddUp(RowExpectation):
+    """`column_list`: indicator, ref_area, time_period, obs_status, qualifier, obs_value, quantity_id.
+
+    `sums`: indicators that are all the parts of another, which they make wherever all of
+    them are stated exactly, for one region and period and of one status.
+    """
+
+    column_list: list[str]
+    sums: dict[str, list[str]]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        members = {name for whole, parts in self.sums.items() for name in (whole, *parts)}
+        own = cells[cells["indicator"].isin([*members]) & (cells["qualifier"] == "exact")]
+        texts = current().quoted(own["quantity_id"])
+        figures = (
+            Figure(row, indicator, tuple(place), value, texts.get(quantity, ""))
+            for row, indicator, *place, _, value, quantity in own[self.column_list].itertuples()
+        )
+        return pd.Series(~cells.index.isin([*failing(figures, self.sums)]))
 
 
 class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):

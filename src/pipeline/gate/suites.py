@@ -14,13 +14,14 @@ change stays the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
-from pipeline.tables import TABLES, Column, ForeignKey, Table, Words
+from pipeline.statistics.catalog import Catalog, sum_rules
+from pipeline.tables import TABLES, Column, ForeignKey, Table, Words, with_datasets
 
 Expectation = dict[str, Any]
 """One expectation as JSON: type, kwargs, severity, meta."""
@@ -34,16 +35,43 @@ _BOUNDS = (("start", "end"), ("value_low", "value", "value_high"), ("obs_low", "
 """Columns that ascend in every row; those of a text's characters strictly, for nothing is empty."""
 
 
-def derived(table: Table, residual: tuple[str, tuple[str, ...]] | None = None) -> list[Expectation]:
+_OF_A_SUM = (
+    *("indicator", "ref_area", "time_period", "obs_status", "qualifier"),
+    *("obs_value", "quantity_id"),
+)
+
+
+def derived(
+    table: Table,
+    residual: tuple[str, tuple[str, ...]] | None = None,
+    sums: Mapping[str, Sequence[str]] | None = None,
+) -> list[Expectation]:
     """The expectations that follow from a table's declaration.
 
     residual: a dataset's whole and its parts, as column names, where it declares them.
+    sums: the parts of each indicator that has some, of the observations.
     """
     # A long dataset's rows are observations, of which the observations' own expectations speak.
     long = table.dataset and table.columns == TABLES["observations"].columns
     contents = () if long else _contents(table)
     kept = [_kept()] if table.dataset else []
-    return [*_structure(table), *contents, *(_sum(*residual) if residual else ()), *kept]
+    return [*_structure(table), *contents, *(_sum(*residual) if residual else ()), *_parts(sums), *kept]
+
+
+def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
+    """The expectations that follow from all declarations, by table: its own ones and the catalog's."""
+    residuals = {d.id: (d.residual.whole, d.residual.parts) for d in catalog.datasets.values() if d.residual}
+    sums = {rule.whole: rule.parts for rule in sum_rules(catalog)}
+    return {
+        name: derived(table, residuals.get(name), sums if name == "observations" else None)
+        for name, table in with_datasets(catalog.datasets.values()).items()
+    }
+
+
+def load_suites(folder: Path, catalog: Catalog) -> dict[str, list[Expectation]]:
+    """What to run, by table: the declared expectations, and those of the folder's files that people wrote."""
+    written = load_expectations(folder)
+    return {name: _current(own, written.get(name, [])) for name, own in declared(catalog).items()}
 
 
 def suite(name: str, expectations: Iterable[Expectation]) -> dict[str, Any]:
@@ -60,31 +88,17 @@ def load_expectations(folder: Path) -> dict[str, list[Expectation]]:
     return {path.stem: _read(path) for path in sorted(folder.glob("*.json"))}
 
 
-def current(declared: list[Expectation], written: list[Expectation]) -> list[Expectation]:
-    """What to run: the declared expectations, and those of the file that people wrote."""
-    return [*declared, *(e for e in written if e["meta"].get("from") != _DERIVED)]
-
-
-def sync(
-    folder: Path, tables: Mapping[str, Table], residuals: Mapping[str, tuple[str, tuple[str, ...]]]
-) -> list[Path]:
-    """Bring the folder's files up to their tables' declarations; returns those that changed."""
+def sync(folder: Path, catalog: Catalog) -> list[Path]:
+    """Bring the folder's files up to the declarations; returns those that changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = load_expectations(folder)
     changed = []
-    for name, table in tables.items():
+    for name, expectations in load_suites(folder, catalog).items():
         path = folder / f"{name}.json"
-        wanted = suite(name, current(derived(table, residuals.get(name)), written.get(name, [])))
-        text = json.dumps(wanted, ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(suite(name, expectations), ensure_ascii=False, indent=2) + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")
             changed.append(path)
     return changed
-
-
-def residuals(datasets: Iterable[Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Each dataset's whole and parts, where it declares a residual (`catalog.Dataset`)."""
-    return {d.id: (d.residual.whole, tuple(d.residual.parts)) for d in datasets if d.residual}
 
 
 def looked_at(expectation: Expectation) -> tuple[str, ...]:
@@ -92,6 +106,10 @@ def looked_at(expectation: Expectation) -> tuple[str, ...]:
     kwargs = expectation["kwargs"]
     one_by_one = (kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs)
     return tuple(kwargs.get("column_list") or one_by_one)
+
+
+def _current(declared: list[Expectation], written: list[Expectation]) -> list[Expectation]:
+    return [*declared, *(e for e in written if e["meta"].get("from") != _DERIVED)]
 
 
 def _structure(table: Table) -> Iterator[Expectation]:
@@ -186,6 +204,24 @@ def _sum(whole: str, parts: tuple[str, ...]) -> Iterator[Expectation]:
         "critical",
         Words(f"各部分之和等于总数：{equation}", f"The parts make the whole: {equation}"),
     )
+
+
+def _parts(sums: Mapping[str, Sequence[str]] | None) -> Iterator[Expectation]:
+    """That indicators make the one that they are parts of; figures that do not are held back."""
+    if sums:
+        yield _expect(
+            "sum",
+            "expect_indicators_to_add_up",
+            {
+                "column_list": [*_OF_A_SUM],
+                "sums": {whole: list(parts) for whole, parts in sums.items()},
+            },
+            "warning",
+            Words(
+                "同一地区、同一时期各部分之和等于总数",
+                "The parts of an indicator make it, for one region and period",
+            ),
+        )
 
 
 def _kept() -> Expectation:

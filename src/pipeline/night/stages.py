@@ -30,7 +30,7 @@ from pipeline.decisions.waivers import accepted, stale_issues, waive
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.issues import Issue, issue_rows, issues, told_apart
 from pipeline.gate.locating import Locator
-from pipeline.gate.suites import current, derived, load_expectations, residuals
+from pipeline.gate.suites import load_suites
 from pipeline.night.batch import Reader
 from pipeline.night.crew import warm
 from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome, Shown
@@ -156,11 +156,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     """
     intake = made.corpus.intake
     project, datasets = intake.project, made.catalog.datasets.values()
-    written, sums = load_expectations(project.expectations), residuals(datasets)
-    suites = {
-        name: current(derived(table, sums.get(name)), written.get(name, []))
-        for name, table in made.declarations.items()
-    }
+    suites = load_suites(project.expectations, made.catalog)
     releases = ReleaseStore(project.output)
     latest = releases.latest()
     verdict = gate.validate(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import ACTIONS
-from pipeline.decisions.settle import EQUATION, Settled
+from pipeline.decisions.settle import BY_FIGURE, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.report.advice import advice_on
@@ -160,7 +160,7 @@ def _equations(raised: Raised, failing: Mapping[str, Sequence[Equation]]) -> Ite
     One figure alone may be in doubt for another reason, such as a jump.
     """
     asked = dict.fromkeys(raised.quantities)
-    least = 1 if raised.check == EQUATION else 2
+    least = 1 if raised.check in BY_FIGURE else 2
     sharing = {equation.id: equation for quantity in asked for equation in failing.get(quantity, ())}
     for equation in sharing.values():
         if len(asked.keys() & set(equation.quantities)) >= least:

@@ -226,22 +226,20 @@ def _lexicon(data: Mapping[str, Any]) -> Lexicon:
         name: {int(year): _span(span) for year, span in years.items()}
         for name, years in data.get("holidays", {}).items()
     }
-    return Lexicon(dict(kinds), tuple(data.get("nouns", ())), units, holidays)
+    return Lexicon(dict(kinds), units, holidays)
 
 
 def _together(lexicons: Iterable[Lexicon]) -> Lexicon:
     """The words of all of them; where two say different things of a word, the last one counts."""
     names: dict[str, str] = {}
-    nouns: list[str] = []
     units: dict[str, tuple[str, str]] = {}
     holidays: dict[str, dict[int, tuple[date, date]]] = {}
     for each in lexicons:
         names |= each.names
-        nouns += each.nouns
         units |= each.units
         for name, years in each.holidays.items():
             holidays[name] = holidays.get(name, {}) | dict(years)
-    return Lexicon(names, tuple(dict.fromkeys(nouns)), units, holidays)
+    return Lexicon(names, units, holidays)
 
 
 def _span(written: str) -> tuple[date, date]:

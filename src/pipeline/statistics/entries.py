@@ -97,8 +97,6 @@ class Lexicon:
 
     names: Mapping[str, str] = field(default_factory=dict)
     """Words that hold a numeral and count nothing, each with its kind: name or other."""
-    nouns: tuple[str, ...] = ()
-    """What is counted, kept whole."""
     units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Units: word to kind and code."""
     holidays: Holidays = field(default_factory=dict)
