@@ -194,6 +194,7 @@ def _held(path: Path) -> TextIOWrapper:
     try:
         os.fchmod(file.fileno(), 0o600)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file.truncate(0)  # where a killed one was is for others to listen by now
     except BlockingIOError as error:
         raise NoServerError(f"a schedule is at work on {path.parents[1]} already; end it first") from error
     return file

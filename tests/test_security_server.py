@@ -265,6 +265,17 @@ def test_who_has_taken_the_port_of_a_schedule_that_is_gone_is_not_sent_its_secre
     assert server.standing(tmp_path / "nowhere") is None
 
 
+def test_a_schedule_that_starts_is_not_looked_for_where_a_killed_one_was(tmp_path: Path) -> None:
+    server = flow_module("server")
+    (tmp_path / "server.access").write_text("http://127.0.0.1:9\nwenshu:word\n", encoding="utf-8")
+    starting = server.Server(tmp_path, lasting=True)
+    try:
+        assert (tmp_path / "server.access").read_text() == ""
+        assert server.standing(tmp_path) is None
+    finally:
+        starting.stop()
+
+
 def test_an_own_word_is_what_both_ask_for_and_send(tmp_path: Path, page: Path, cache: Path) -> None:
     (tmp_path / "raw").mkdir()
     shutil.copy(page, tmp_path / "raw" / "page.txt")
