@@ -158,13 +158,13 @@ def flow_module(name: str) -> ModuleType:
 
 
 def packaged(name: str) -> Path:
-    """The folder `name` (catalog, expectations or flows) that came with this code.
+    """The folder or file `name` (catalog, expectations, flows, requirements.lock) that came with this code.
 
     In a checkout that is the checkout's own, in an installed package the copy in it.
     """
     package = Path(__file__).parent
     inside = package / "_project" / name
-    return inside if inside.is_dir() else package.parents[1] / name
+    return inside if inside.exists() else package.parents[1] / name
 
 
 def _root(place: Path) -> tuple[Path, Path | None]:

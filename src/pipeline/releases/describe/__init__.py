@@ -22,6 +22,7 @@ STANDARDS: Mapping[str, str] = {
     "schema.jsonld": "schema_org",
     "croissant.json": "croissant",
     "prov.jsonld": "prov",
+    "sbom.cdx.json": "sbom",
     "dictionary.csv": "dictionary_csv",
     "dictionary.html": "dictionary_html",
     "CITATION.cff": "citation",

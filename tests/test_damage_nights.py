@@ -1,0 +1,135 @@
+"""Nights after something below output/ was damaged: what is released is what it would have been."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from breaking import corpus
+from test_damage import cut, delete, empty, flip, tree
+
+from pipeline.cli import main
+from pipeline.errors import WenshuError
+from pipeline.night import Run, night
+from pipeline.project import load_project, packaged
+
+WAYS = [flip, cut, empty, delete]
+Way = Callable[[Path], None]
+NOW = [datetime(2026, 11, day, 18, tzinfo=UTC) for day in (20, 21, 22)]
+
+UNREAD = b"\x00\x01\x02" * 50
+"""A source that cannot be read, of which an officer is told, and since when."""
+
+
+def at_night(home: Path, number: int) -> Run:
+    return night(load_project(cwd=home), now=NOW[number])
+
+
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project after two nights, each with an article of its own."""
+    home = tmp_path_factory.mktemp("nights") / "home"
+    for number in range(2):
+        corpus(home / "raw", number, 1)
+        (home / "raw" / "unread.txt").write_bytes(UNREAD)
+        assert at_night(home, number).outcome == "released"
+    corpus(home / "raw", 2, 1)
+    return home
+
+
+@pytest.fixture(scope="module")
+def third(two_nights: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the third night releases where nothing is damaged, its issues and what changed among it."""
+    home = Path(shutil.copytree(two_nights, tmp_path_factory.mktemp("third") / "home", symlinks=True))
+    made = released(home)
+    assert b",persisting," in made["data/issues.csv"]  # what a lost list of issues would change
+    return made
+
+
+def released(home: Path) -> dict[str, bytes]:
+    assert at_night(home, 2).outcome == "released"
+    return tree((home / "output" / "latest").resolve())
+
+
+@pytest.fixture
+def home(two_nights: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(two_nights, tmp_path / "home", symlinks=True))
+
+
+def last_run(home: Path) -> Path:
+    return max(path for path in (home / "output" / "runs").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("releases/index.json", flip),
+        ("releases/index.json", delete),
+        ("runs/index.json", cut),
+        ("RUN/run.json", cut),
+        ("RUN/run.json", delete),
+        ("RUN/issues.json", flip),
+        ("RUN/issues.json", delete),
+        ("runs/issues.json", empty),
+        ("wenshu.prom", empty),
+        ("latest", delete),
+        ("latest.duckdb", delete),
+        ("site", delete),
+    ],
+)
+def test_what_the_operator_need_do_nothing_about_changes_no_byte(
+    home: Path, third: dict[str, bytes], name: str, way: Way
+) -> None:
+    output = home / "output"
+    way(last_run(home) / name.removeprefix("RUN/") if name.startswith("RUN/") else output / name)
+    assert released(home) == third
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damaged_file_of_what_nights_remember_changes_no_byte(
+    home: Path, third: dict[str, bytes], way: Way
+) -> None:
+    kept = [
+        path for path in (home / "output" / ".store").rglob("*") if path.is_file() and path.stat().st_size
+    ]
+    assert kept
+    for path in kept:
+        way(path)
+    assert released(home) == third
+
+
+def test_a_run_that_was_killed_changes_no_byte(home: Path, third: dict[str, bytes]) -> None:
+    from pipeline.night.record import begin
+
+    begin(home / "output", "20261122T170000Z", NOW[2].date(), NOW[2])
+    assert released(home) == third
+
+
+def test_a_damaged_latest_release_stops_the_night_in_one_line(home: Path, third: dict[str, bytes]) -> None:
+    flip(home / "output/latest/data/quantities.parquet")
+    with pytest.raises(WenshuError, match=r"^the latest release, .*quantities.parquet: altered.*repair`"):
+        at_night(home, 2)
+    assert main(["releases", "repair", "--config", str(home)]) == 0
+    assert released(home) == third
+
+
+def test_a_first_night_whose_url_is_away_releases_and_notes_it(two_nights: Path, tmp_path: Path) -> None:
+    home = tmp_path / "first"
+    shutil.copytree(two_nights / "raw", home / "raw")
+    (tmp_path / "file").write_text("")
+    (home / "wenshu.toml").write_text(f'[publish]\nurl = "file://{tmp_path}/file/there"\n', encoding="utf-8")
+    run = at_night(home, 0)
+    assert run.outcome == "released"
+    assert "not published at its URL" in run.note
+
+
+def test_a_broken_catalog_names_the_users_file(home: Path) -> None:
+    shutil.copytree(packaged("catalog"), home / "catalog")
+    broken = next((home / "catalog" / "indicators").glob("*.yaml"))
+    broken.write_text("- [", encoding="utf-8")
+    with pytest.raises(WenshuError) as raised:
+        at_night(home, 2)
+    assert str(broken) in str(raised.value)
