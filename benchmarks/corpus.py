@@ -85,7 +85,7 @@ def extraction(path: Path) -> float:
 
 
 def counted(texts: list[str]) -> int:
-    from pipeline.numbers.extract import extract
+    from pipeline.frames.reading import read as extract
 
     return sum(len(extract(text).mentions) for text in texts)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read as extract
 from pipeline.numbers.mention import STATISTICAL
 from pipeline.numbers.units import base_units
 

@@ -20,7 +20,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from pipeline.numbers.extract import Reading, extract
+from pipeline.frames.reading import read as extract
+from pipeline.numbers.extract import Reading
 from pipeline.relations import Relation, relate, survey
 
 _NUMBER = re.compile(r"[\d.,．，０-９]+(?:万亿|亿|万|千)?")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read as extract
 from pipeline.relations import relate
 
 TABLES = Path(__file__).with_name("arithmetic")

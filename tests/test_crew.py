@@ -11,11 +11,11 @@ import pytest
 from reading import CATALOG, fresh, quiet, write
 
 from pipeline.decisions import Docket
+from pipeline.frames.reading import read as extract
 from pipeline.night.batch import Reader, Work
 from pipeline.night.crew import do
 from pipeline.night.library import Library, bring_in
 from pipeline.night.shards import Shard, unpack_batch
-from pipeline.numbers.extract import extract
 from pipeline.relations.ids import quantity_ids
 from pipeline.texts.source import find_sources
 

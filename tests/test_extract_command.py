@@ -49,7 +49,18 @@ def test_json_lines_hold_the_fields_of_the_contract(
         "unit": "名",
         "qualifier": "over",
         "subject": "党员",
+        "confidence": first["confidence"],
+        "measure": "level",
+        "direction": None,
+        "base": None,
+        "of": None,
+        "per": None,
+        "part": None,
+        "state": None,
+        "planned": False,
+        "scope": None,
     }
+    assert 0.5 < float(first["confidence"]) <= 1
 
 
 def test_csv_has_a_header_and_a_row_a_numeral(article: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 import pytest
 
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read as read_frames
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.catalog import Catalog, Indicator, load_catalog
 from pipeline.statistics.indicators import About, Found, Matcher
@@ -60,8 +61,8 @@ def mention(plain: str, sentences: Sequence[tuple[int, int]], begin: int, match:
     head = (near[0], near[0] + len(subject)) if near and subject else None
     return Mention(
         begin, stop, match["text"], match["kind"] or "count", value, value, value + place if over else value,
-        match["unit"] or None, "over" if over else "exact", subject, place, "test",
-        begin, stop, sentence, head,
+        match["unit"] or None, "over" if over else "exact", place, "test",
+        begin, stop, sentence, subject, head,
     )  # fmt: skip
 
 
@@ -219,8 +220,8 @@ PAGE = {
 """Figures of the page, each with how many mentions state it: the headline repeats two."""
 
 
-def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Path) -> None:
-    reading = extract(page.read_text(encoding="utf-8"))
+def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Path, root: Path) -> None:
+    reading = read_frames(page.read_text(encoding="utf-8"), load_grammar(root / "catalog"))
     keys = [str(index) for index in range(len(reading.mentions))]
     found = Matcher(catalog).read(
         reading.flow, reading.mentions, keys, About(document_id="page", issued=ISSUED)

@@ -17,13 +17,13 @@ from reading import CATALOG, SENTENCES, fresh, quiet, write
 
 from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.errors import WenshuError
+from pipeline.frames.reading import read as read_frames
 from pipeline.night.batch import Reader
 from pipeline.night.library import bring_in
 from pipeline.night.opening import with_store
 from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
 from pipeline.night.store import BrokenStoreError, Store, Text
-from pipeline.numbers.extract import extract
 from pipeline.texts.source import document_id, find_sources
 
 
@@ -87,7 +87,7 @@ class TestHistories:
     def test_with_another_indicator_extract_nothing(self, raw, tmp_path, monkeypatch):
         store = fresh()
         night(store, raw)
-        monkeypatch.setattr("pipeline.night.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr("pipeline.night.batch.read", lambda text: pytest.fail(f"read again: {text}"))
         found = night(store, raw, catalog=smaller_catalog(tmp_path))
         monkeypatch.undo()
         assert found.anew == 3
@@ -221,7 +221,7 @@ class TestShards:
         first = night(store, raw)
         monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
         monkeypatch.setattr("pipeline.night.shards._MOST", 2)
-        monkeypatch.setattr("pipeline.night.batch.extract", lambda text: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr("pipeline.night.batch.read", lambda text: pytest.fail(f"read again: {text}"))
         second = night(store, raw)
         assert len({shard for shard, _ in store.kept()}) > 1
         assert said(first) == said(second)
@@ -255,8 +255,8 @@ class TestDamage:
     def test_tables_that_were_harmed_are_made_again(self, raw, tmp_path, harm, monkeypatch):
         expected = said(with_store(tmp_path / "store", lambda store: night(store, raw)))
         (path,) = (tmp_path / "store" / "parts").iterdir()
-        data, read_again, real = path.read_bytes(), [], extract
-        monkeypatch.setattr("pipeline.night.batch.extract", lambda t, g: read_again.append(t) or real(t, g))
+        data, read_again, real = path.read_bytes(), [], read_frames
+        monkeypatch.setattr("pipeline.night.batch.read", lambda t, g: read_again.append(t) or real(t, g))
         if harm == "delete":
             path.unlink()
         else:

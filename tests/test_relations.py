@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import cli
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read as extract
 from pipeline.relations import Relation, relate, survey
 from pipeline.relations.cues import EXAMPLES, Example
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from officer import LARGEST, Elements, derived, gathered, issue
 
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read as extract
 from pipeline.report import files, render
 from pipeline.report.night import Document, Numeral
 from pipeline.report.passages import Pages

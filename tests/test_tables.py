@@ -11,7 +11,8 @@ from handmade import DECLARED, Renovation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.numbers.extract import Reading, extract
+from pipeline.frames.reading import read as extract
+from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
 from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
 from pipeline.tables.mentions import mention_tables

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.commands.extract import read_texts
 from pipeline.commands.terminal import coloured, paint
 from pipeline.errors import one_line
-from pipeline.numbers.extract import extract
+from pipeline.frames.reading import read
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
@@ -40,7 +40,7 @@ def _surveys(
     files: Iterable[Path], unread: list[Path], failed: list[Relation], grammar: Grammar
 ) -> Iterator[tuple[str, Survey]]:
     for file, text in read_texts(files, unread):
-        found = survey(extract(text, grammar))
+        found = survey(read(text, grammar))
         for line in found.unsearched:
             print(f"wenshu: {one_line(file)}: {line}", file=sys.stderr)
         failed.extend(relation for relation in found.relations if relation.verdict == "fails")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
-from pipeline.numbers.extract import Reading, extract
+from pipeline.frames.reading import read
+from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
@@ -23,7 +24,8 @@ from pipeline.texts.articles import Article, UnreadableError, articles, piped
 from pipeline.texts.source import LARGEST
 
 FIELDS = (
-    "file", "start", "end", "text", "kind", "value", "low", "high", "unit", "qualifier", "subject", "rule"
+    "file", "start", "end", "text", "kind", "value", "low", "high", "unit", "qualifier", "subject",
+    "confidence", "measure", "direction", "base", "of", "per", "part", "state", "planned", "scope", "rule",
 )  # fmt: skip
 """What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
 
@@ -79,18 +81,19 @@ def _say(name: str, what: str) -> None:
 
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:
     for name, text in read_texts(files, unread):
-        yield name, text, extract(text, grammar)
+        yield name, text, read(text, grammar)
 
 
 # ---------------------------------------------------------------- for programs
 
 
-def _rows(readings: Readings, explain: bool) -> Iterator[tuple[str | int | None, ...]]:
+def _rows(readings: Readings, explain: bool) -> Iterator[tuple[str | int | bool | None, ...]]:
     for file, _, reading in readings:
         for m in reading.mentions:
             row = (
                 file, m.start, m.end, m.text, m.kind, plain(m.value), plain(m.low), plain(m.high),
-                m.unit, m.qualifier, m.subject,
+                m.unit, m.qualifier, m.subject, plain(m.confidence), m.measure, m.direction, m.base, m.of,
+                m.per, m.part, m.state, m.planned, m.scope,
             )  # fmt: skip
             yield (*row, m.rule) if explain else row
 

@@ -13,6 +13,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.statistics.claims import Found
 from pipeline.tables import TABLES as DECLARED
 from pipeline.tables import rows
+from pipeline.tables.frames import FRAME, NAMES
 from pipeline.tables.mentions import mention_tables
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source
@@ -65,9 +66,12 @@ def _extras() -> list[tuple[str, pa.DataType]]:
     """The columns of a shard's numerals beyond those that are released."""
     import pyarrow as pa
 
+    types = {"string": pa.string(), "boolean": pa.bool_(), "decimal": pa.decimal128(3, 2)}
+
     return [
         *((f"exact_{name}", pa.string()) for name in _EXACT),
         *((name, pa.int64()) for name in _PLACES),
+        *((column.name, types[column.type]) for column in FRAME),
     ]
 
 
@@ -79,7 +83,8 @@ def mention(row: Mapping[str, Any]) -> Mention:
     head = None if row["head_begin"] is None else (row["head_begin"], row["head_stop"])
     return Mention(
         row["start"], row["end"], row["text"], row["kind"], value, low, high, row["unit"], row["qualifier"],
-        row["subject"], place, row["rule"], row["begin"], row["stop"], row["sentence"], head,
+        place, row["rule"], row["begin"], row["stop"], row["sentence"], row["subject"], head,
+        **{name: row[name] for name in NAMES},
     )  # fmt: skip
 
 
@@ -169,7 +174,8 @@ def _exact(pages: Sequence[Page], table: pa.Table) -> pa.Table:
     )
     heads = zip(*(mention.head or (None, None) for mention in mentions), strict=True)
     places = ([getattr(mention, name) for mention in mentions] for name in ("begin", "stop"))
-    columns = (*exact, *places, *(list(heads) or ((), ())))
+    frames = ([getattr(mention, name) for mention in mentions] for name in NAMES)
+    columns = (*exact, *places, *(list(heads) or ((), ())), *frames)
     for (column, kind), values in zip(_extras(), columns, strict=True):
         table = table.append_column(column, pa.array(values, kind))
     return table

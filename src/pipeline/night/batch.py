@@ -17,10 +17,11 @@ from typing import Any
 from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log, amend_mentions
 from pipeline.errors import fault
+from pipeline.frames.reading import read
 from pipeline.night.assembly import Begun, Page, assembled, joined, mention
 from pipeline.night.library import Stored
 from pipeline.night.shards import Kept, Standing, among, pack, unpack
-from pipeline.numbers.extract import Reading, extract, uncollected
+from pipeline.numbers.extract import Reading, uncollected
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
@@ -133,7 +134,7 @@ class Reader:
         if source.status != "read":
             return Begun(source, standing)
         known = alike.reading(source)
-        reading = known or extract(source.text, self._loaded[0])
+        reading = known or read(source.text, self._loaded[0])
         keys = quantity_ids(source.document_id, reading)
         noted = len(log)
         amended = amend_mentions(reading.mentions, keys, self.docket, log)

@@ -1,4 +1,4 @@
-"""Extraction: a text in, every numeral in it out, with its characters and its subject."""
+"""Extraction: a text in, every numeral in it out, with its characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from operator import attrgetter
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.scan import tokens
-from pipeline.numbers.subjects import Subject, subjects
 from pipeline.numbers.tokens import Token
 from pipeline.texts.layout import Flow, reflow
 
@@ -38,8 +37,7 @@ def extract(text: str, grammar: Grammar | None = None) -> Reading:
     with uncollected():
         flow = reflow(_SURROGATE.sub("\ufffd", text))
         found = tokens(flow.text, grammar)
-        heads = subjects(flow, found)
-        mentions = _mentions(text, flow, found, heads)
+        mentions = _mentions(text, flow, found)
         if flow.asides:
             mentions = sorted([*mentions, *_aside(text, flow, mentions, grammar)], key=attrgetter("start"))
         return Reading(flow, tuple(mentions))
@@ -57,24 +55,20 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _mentions(
-    source: str, flow: Flow, found: Sequence[Token], heads: Sequence[Subject | None]
-) -> list[Mention]:
+def _mentions(source: str, flow: Flow, found: Sequence[Token]) -> list[Mention]:
     origin, sentences = flow.origin, flow.sentences
     same = isinstance(origin, range) and flow.text == source
     last = len(sentences) - 1
     sentence = 0
     mentions = []
-    for token, head in zip(found, heads, strict=True):
+    for token in found:
         begin, stop = token.begin, token.stop
         while sentence < last and sentences[sentence][1] <= begin:
             sentence += 1
         start, end = origin[begin], origin[stop - 1] + 1
-        unit, subject = token.unit, None
+        unit = token.unit
         if unit and not same and token.unit_at and token.kind != "percent":
             unit = flow.written(source, *token.unit_at).translate(_BREAKS)
-        if head:
-            subject = "".join(flow.written(source, b, e) for b, e in head.spans).translate(_BREAKS)
         mentions.append(
             Mention(
                 start,
@@ -86,13 +80,11 @@ def _mentions(
                 token.high,
                 unit,
                 token.qualifier,
-                subject,
                 token.place,
                 token.rule,
                 begin,
                 stop,
                 sentence,
-                None if head is None or head.lent else head.spans[0],
             )
         )
     return mentions
@@ -117,5 +109,4 @@ def _aside(
                 begin=place,
                 stop=place,
                 sentence=bisect_right(stops, place),
-                head=None,
             )

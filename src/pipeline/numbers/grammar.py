@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.numbers.entries import entries
@@ -21,17 +21,22 @@ class Grammar:
     words: Words
     qualifiers: Qualifiers
     rules: Rules
+    nouns: frozenset[str] = frozenset()
+    """What the catalog and its lexicon name, never cut through."""
 
 
-def grammar_with(words: Mapping[str, str], units: Mapping[str, Unit]) -> Grammar:
-    """The grammar with a user's words (each with its kind: name or other) and units beside its own."""
+def grammar_with(
+    words: Mapping[str, str], units: Mapping[str, Unit], nouns: frozenset[str] = frozenset()
+) -> Grammar:
+    """The grammar with a user's words (each with its kind: name or other), units and nouns beside its own."""
     if not words and not units:
-        return default_grammar()
+        return replace(default_grammar(), nouns=nouns) if nouns else default_grammar()
     return Grammar(
         Units({**base_units(), **units}),
         Words({**base_words(), **{word: Word(kind, fixed=True) for word, kind in words.items()}}),
         default_grammar().qualifiers,
         default_grammar().rules,
+        nouns,
     )
 
 

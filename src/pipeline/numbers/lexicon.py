@@ -22,6 +22,8 @@ class Lexicon(NamedTuple):
     names: Mapping[str, str] = {}
     """Words that are no numbers, each with its kind: name or other."""
     units: Mapping[str, Unit] = {}
+    nouns: frozenset[str] = frozenset()
+    """What is counted, kept whole."""
 
 
 def load_grammar(catalog: Path) -> Grammar:
@@ -31,20 +33,22 @@ def load_grammar(catalog: Path) -> Grammar:
     holds the whole file to its schema. Raises `WenshuError` naming file and field.
     """
     lexicon = load_lexicon(catalog)
-    return grammar_with(lexicon.names, lexicon.units)
+    return grammar_with(lexicon.names, lexicon.units, lexicon.nouns)
 
 
 def load_lexicon(catalog: Path) -> Lexicon:
     """The lexicon of a catalog folder, empty where it has none. Raises as `load_grammar`."""
     names: dict[str, str] = {}
     units: dict[str, Unit] = {}
+    nouns: set[str] = set()
     for path in catalog_files(catalog, LEXICONS).values():
         data = load_yaml(path).data
         if not isinstance(data, dict):
             raise WenshuError(f"{one_line(str(path))}: must be a mapping of names, others and units")
         names |= {word: kind for field, kind in _KINDS.items() for word in _words(data, field, path)}
         units |= {word: Unit(*said) for word, said in _units(data, path).items()}
-    return Lexicon(names, units)
+        nouns.update(_words(data, "nouns", path))
+    return Lexicon(names, units, frozenset(nouns))
 
 
 def _words(data: Mapping[str, Any], field: str, path: Path) -> list[str]:

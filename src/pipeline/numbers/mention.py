@@ -13,6 +13,9 @@ STATISTICAL = frozenset({"count", "measure", "money", "percent", "duration"})
 QUALIFIERS = ("exact", "over", "nearly", "about", "at_least", "below", "at_most")
 
 
+MEASURES = ("level", "change", "growth", "share", "fulfilment", "contribution", "ratio", "rank")
+
+
 class Mention(NamedTuple):
     """One numeral, with the characters it came from.
 
@@ -40,8 +43,6 @@ class Mention(NamedTuple):
     """As written, without multiplier and line breaks: 名, 平方米, 元, %."""
     qualifier: str
     """One of `QUALIFIERS`."""
-    subject: str | None
-    """What is counted or measured, without line breaks; None where none is found."""
     place: Decimal | None
     """One unit of the last printed place, multiplied out (1.4万: 1000): the precision."""
     rule: str
@@ -50,8 +51,30 @@ class Mention(NamedTuple):
     stop: int
     sentence: int
     """Index into `Flow.sentences`."""
-    head: tuple[int, int] | None
+    subject: str | None = None
+    """What is counted or measured, without line breaks; None where none is found."""
+    head: tuple[int, int] | None = None
     """Offsets of the subject in the reflowed text; None where it has none of its own."""
+    part: str | None = None
+    """The member of a breakdown, where a total lends its subject: 广东 of 9例（上海4例，广东3例）."""
+    state: str | None = None
+    """The predicate that tells figures of one subject apart: 完成, 新增, 死亡."""
+    measure: str | None = None
+    """One of `MEASURES`; None of what is no statistic, as with all that follows."""
+    direction: str | None = None
+    """up or down, of a growth, a change or a contribution. `value` stays as printed."""
+    base: str | None = None
+    """What a change is measured against: yoy, mom, prev, since:YYYY, plan, average, place or other."""
+    of: str | None = None
+    """The whole of a share, the plan of a fulfilment."""
+    per: str | None = None
+    """The denominator: 每千人口, 人均."""
+    planned: bool | None = None
+    """Whether it is a plan, target, forecast or requirement."""
+    scope: str | None = None
+    """The village, firm, school or project that it is of, where that is smaller than the region."""
+    confidence: Decimal | None = None
+    """How sure the subject is, from 0 to 1."""
 
     @property
     def statistical(self) -> bool:

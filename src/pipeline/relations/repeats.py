@@ -26,18 +26,23 @@ def repeats(page: Page) -> Iterator[Finding]:
 
 
 def _of_one_subject(figures: list[Figure]) -> list[list[Figure]]:
-    """The figures by what they count: an amount's subject may be the end of another's (本土病例, 病例)."""
+    """The figures by what they count: an amount's subject may be the end of another's (本土病例, 病例), or
+    its beginning (老旧小区, 老旧小区改造)."""
     groups: list[tuple[str, list[Figure]]] = []
     for figure in figures:
         subject = figure.mention.subject or ""
         shortened = adds(figure.family)
         for name, group in groups:
-            if name == subject or (shortened and (name.endswith(subject) or subject.endswith(name))):
+            if name == subject or (shortened and (_within(name, subject) or _within(subject, name))):
                 group.append(figure)
                 break
         else:
             groups.append((subject, [figure]))
     return [group for _, group in groups]
+
+
+def _within(whole: str, part: str) -> bool:
+    return whole.startswith(part) or whole.endswith(part)
 
 
 def _finding(figures: list[Figure]) -> Finding:

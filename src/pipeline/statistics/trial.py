@@ -8,7 +8,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.numbers.extract import Reading, extract
+from pipeline.frames.reading import read
+from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
@@ -115,7 +116,7 @@ def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:
 def _readings(sources: Iterable[Source]) -> Iterator[tuple[Source, Reading]]:
     for source in sources:
         if source.status == "read":
-            yield source, extract(source.text)
+            yield source, read(source.text)
 
 
 def _miss(source: Source, reading: Reading, refusal: Refusal) -> Caught:

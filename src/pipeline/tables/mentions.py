@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.numbers.units import unit_code
 from pipeline.tables import TABLES
+from pipeline.tables.frames import NAMES
 from pipeline.tables.links import LINK
 from pipeline.tables.rows import QUOTE, Fitted, fitted
 
@@ -51,12 +53,14 @@ def mention_tables(
     }  # fmt: skip
     declared = TABLES["numerals"]
     numerals = fitted(declared, [said[name] for name in declared.names])
-    return Mentions(numerals, _quantities(numerals, chosen, quotes, statuses or {}))
+    frames = {name: list(compress(said[name], chosen)) for name in NAMES}
+    return Mentions(numerals, _quantities(numerals, chosen, quotes, frames, statuses or {}))
 
 
 def _quantities(
-    numerals: Fitted, chosen: Sequence[bool], quotes: Sequence[str], statuses: Mapping[str, str]
-) -> Fitted:
+    numerals: Fitted, chosen: Sequence[bool], quotes: Sequence[str], frames: Mapping[str, Sequence[Any]],
+    statuses: Mapping[str, str],
+) -> Fitted:  # fmt: skip
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -67,6 +71,7 @@ def _quantities(
     before, between, after = (pa.scalar(part) for part in LINK.split("{}"))
     coded = zip(table["kind"].to_pylist(), table["unit"].to_pylist(), strict=True)
     said = {
+        **frames,
         "article": pa.repeat(pa.scalar(0, pa.int64()), number),
         "unit_code": [unit_code(kind, unit) for kind, unit in coded],
         "quote": quotes,
@@ -82,7 +87,7 @@ def _quantities(
     return Fitted(pa.Table.from_arrays(columns, schema=schema), tuple(misfits))
 
 
-def _column(cells: pa.Array | Sequence[str], field: pa.Field) -> pa.Array:
+def _column(cells: pa.Array | Sequence[Any], field: pa.Field) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(cells, field.type) if isinstance(cells, list) else cells

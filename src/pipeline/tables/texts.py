@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.tables import common as c
+from pipeline.tables.frames import FRAME
 from pipeline.tables.model import Column, Table, Words
 
 QUANTITIES = Table(
@@ -49,6 +50,7 @@ QUANTITIES = Table(
             concept=c.SDMX + "attribute#unitMeasure",
         ),
         c.SUBJECT,
+        *FRAME,
         c.QUOTE.but(required=True),
         c.RULE.but(required=True),
         c.STATUS,

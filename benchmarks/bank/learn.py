@@ -1,0 +1,175 @@
+"""The learner: a log-linear model over candidates, fitted by AdaGrad in plain numpy.
+
+The weights are the same on every machine: sums run in a fixed order, and the exponential is made of
+additions and multiplications alone, which IEEE 754 defines to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.frames.features import BITS, Buckets
+from pipeline.frames.lattice import Lattice
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+EPOCHS = 10
+RATE = 0.25
+PENALTY = 8.0
+DOCUMENTS = 2
+"""Only features that so many documents have get a weight."""
+BATCH = 12
+_SECOND = ("lent", "none")
+
+
+class Batch(NamedTuple):
+    """Some documents' lattices as one, and what each candidate is worth."""
+
+    items: Mapping[str, Buckets]
+    document: Mapping[str, Places]
+    start: Places
+    end: Places
+    runs: Mapping[str, tuple[Places, Places]]
+    lent: Places
+    none: Places
+    figure: Places
+    worth: Floats
+
+
+def batched(
+    lattices: Sequence[Lattice], worths: Sequence[Floats], seconds: Sequence[Mapping[str, Buckets]]
+) -> list[Batch]:
+    """The documents in batches, in their order."""
+    return [
+        _joined(lattices[k : k + BATCH], worths[k : k + BATCH], seconds[k : k + BATCH])
+        for k in range(0, len(lattices), BATCH)
+    ]
+
+
+def _joined(
+    lattices: Sequence[Lattice], worths: Sequence[Floats], seconds: Sequence[Mapping[str, Buckets]]
+) -> Batch:
+    every = [{**lattice.items, **second} for lattice, second in zip(lattices, seconds, strict=True)]
+    groups = tuple(every[0])
+    offsets = {g: np.cumsum([0, *(len(items[g]) for items in every)]) for g in groups}
+    rows = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])
+    figures = np.cumsum([0, *(len(lattice.figures) for lattice in lattices)])
+
+    def edge(name: str) -> Places:
+        places = [getattr(lattice, name).astype(np.int64) for lattice in lattices]
+        return np.concatenate([np.where(p > 0, p + offsets[name][i], 0) for i, p in enumerate(places)])
+
+    def run(name: str, side: int) -> Places:
+        group = name.rstrip("2")
+        return np.concatenate([lat.runs[name][side] + offsets[group][i] for i, lat in enumerate(lattices)])
+
+    return Batch(
+        {g: np.concatenate([items[g] for items in every]) for g in groups},
+        {g: np.repeat(np.arange(len(every)), np.diff(offsets[g])) for g in groups},
+        edge("start"),
+        edge("end"),
+        {name: (run(name, 0), run(name, 1)) for name in lattices[0].runs},
+        np.concatenate([lattice.lent + rows[i] for i, lattice in enumerate(lattices)]),
+        np.concatenate([lattice.none + rows[i] for i, lattice in enumerate(lattices)]),
+        np.concatenate([lattice.candidates.figure + figures[i] for i, lattice in enumerate(lattices)]),
+        np.concatenate(worths),
+    )
+
+
+def fit(batches: Sequence[Batch]) -> Floats:
+    """The weights, in log-odds: those of the epochs' second half, averaged."""
+    size = 1 << BITS
+    known = _common(batches)
+    weights, squares, total = np.zeros(size), np.full(size, 1e-8), np.zeros(size)
+    steps = 0
+    order = np.random.default_rng(1)
+    for epoch in range(EPOCHS):
+        for k in order.permutation(len(batches)):
+            gradient = _gradient(batches[k], weights) * known + PENALTY / len(batches) * weights
+            squares += gradient * gradient
+            weights -= RATE * gradient / np.sqrt(squares)
+            if epoch >= EPOCHS // 2:
+                total += weights
+                steps += 1
+    return total / max(steps, 1) * known
+
+
+def _common(batches: Sequence[Batch]) -> npt.NDArray[np.bool_]:
+    """The features that enough documents have."""
+    size = 1 << BITS
+    times = np.zeros(size, np.int64)
+    for batch in batches:
+        pairs = [
+            np.unique(np.repeat(batch.document[g], rows.shape[1]) * size + rows.ravel())
+            for g, rows in batch.items.items()
+        ]
+        times += np.bincount(np.unique(np.concatenate(pairs)) % size, minlength=size)
+    return times >= DOCUMENTS
+
+
+def _gradient(batch: Batch, weights: Floats) -> Floats:
+    """Of the negative logarithm of what the right candidates have of the probability."""
+    scores = _scores(batch, weights)
+    figures = int(batch.figure[-1]) + 1
+    begins = np.searchsorted(batch.figure, np.arange(figures))
+    odds = exponential(scores - np.maximum.reduceat(scores, begins)[batch.figure])
+    each = odds / np.add.reduceat(odds, begins)[batch.figure]
+    wanted = odds * batch.worth
+    sums = np.add.reduceat(wanted, begins)[batch.figure]
+    told = np.divide(wanted, sums, out=np.zeros_like(wanted), where=sums > 0)
+    return _spread(batch, np.where(sums > 0, each - told, 0.0))
+
+
+def _scores(batch: Batch, weights: Floats) -> Floats:
+    sums = {group: weights[rows].sum(axis=1) for group, rows in batch.items.items()}
+    scores: Floats = _led(sums["start"])[batch.start] + _led(sums["end"])[batch.end] + sums["span"]
+    for name, (begin, stop) in batch.runs.items():
+        running = _led(np.cumsum(sums[name.rstrip("2")]))
+        scores += running[stop] - running[begin]
+    scores[batch.lent] += sums["lent"]
+    scores[batch.none] += sums["none"]
+    return scores
+
+
+def _spread(batch: Batch, blame: Floats) -> Floats:
+    """Each candidate's share of the error, given to its features."""
+    items = {g: np.zeros(len(rows)) for g, rows in batch.items.items()}
+    items["start"] += np.bincount(batch.start, blame, len(items["start"]) + 1)[1:]
+    items["end"] += np.bincount(batch.end, blame, len(items["end"]) + 1)[1:]
+    items["span"] += blame
+    for name, (begin, stop) in batch.runs.items():
+        its = items[name.rstrip("2")]
+        steps = np.bincount(stop, blame, len(its) + 1) - np.bincount(begin, blame, len(its) + 1)
+        its += np.cumsum(steps[::-1])[::-1][1:]
+    items["lent"] += blame[batch.lent]
+    items["none"] += blame[batch.none]
+    gradient = np.zeros(1 << BITS)
+    for group, rows in batch.items.items():
+        used = np.flatnonzero(items[group])
+        gradient += np.bincount(
+            rows[used].ravel(), np.repeat(items[group][used], rows.shape[1]), len(gradient)
+        )
+    return gradient
+
+
+def _led(sums: Floats) -> Floats:
+    return np.concatenate([np.zeros(1), sums])
+
+
+_LN2_HIGH, _LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
+
+
+def exponential(x: Floats) -> Floats:
+    """e to the x for x of 0 and less, by its series about the nearest power of 2."""
+    x = np.maximum(x, -600.0)
+    power = np.rint(x * 1.4426950408889634)
+    rest = x - power * _LN2_HIGH - power * _LN2_LOW
+    series = np.ones_like(rest)
+    for n in range(13, 0, -1):
+        series = series * rest / n + 1.0
+    return np.ldexp(series, power.astype(np.int64))

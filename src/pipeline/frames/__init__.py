@@ -1,0 +1,1 @@
+"""What each statistical figure is about: subject, measure, direction, base and the rest of its frame."""

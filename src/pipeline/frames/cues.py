@@ -1,0 +1,103 @@
+"""Measure, direction and base of a figure, by the cues around it. The rules are data: rules.tsv.
+
+A rule is a field and its value, the kinds of figures that it is for, where its pattern is sought and
+an example, its figure in 【】. Of a field's rules the first that holds says the value. Where:
+at (the pattern ends at the figure, fillers aside), clause (in the figure's clause before it), after (behind
+it), last (of all rules of the field the pattern that occurs last before the figure).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FILE = Path(__file__).parent / "rules.tsv"
+_WORD = re.compile(r"\{([a-z]+)\}")
+
+
+class Rule(NamedTuple):
+    """A line of rules.tsv."""
+
+    field: str
+    value: str
+    kinds: str
+    where: str
+    pattern: re.Pattern[str]
+    example: str
+
+
+@cache
+def rules(field: str) -> tuple[Rule, ...]:
+    """The rules of a field, in their order."""
+    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:]]
+    words = {row[1]: row[4] for row in rows if row[0] == "word"}
+
+    def compiled(pattern: str, where: str) -> re.Pattern[str]:
+        whole = _WORD.sub(lambda m: f"(?:{words[m[1]]})", pattern)
+        return re.compile(f"(?:{whole}){words['fill']}$" if where == "at" else whole)
+
+    return tuple(
+        Rule(name, value, kinds, where, compiled(pattern, where), example)
+        for name, value, kinds, where, pattern, example in rows
+        if name == field
+    )
+
+
+class Around(NamedTuple):
+    """What stands around a figure.
+
+    kind: percent, points, times or other. clause: from the last comma or figure to the figure. before:
+    from the last figure, or the sentence's begin. sentence: from there to the figure. after: behind it.
+    """
+
+    kind: str
+    clause: str
+    before: str
+    sentence: str
+    after: str
+
+
+def measure_of(around: Around) -> str | None:
+    """What the cues say; None where nothing does."""
+    return next((rule.value for rule in rules("measure") if _holds(rule, around)), None)
+
+
+def direction_of(around: Around) -> str | None:
+    """up or down, by the last word before the figure that says either."""
+    best, where = None, -1
+    for rule in rules("direction"):
+        for match in rule.pattern.finditer(around.before):
+            if match.end() > where:
+                best, where = rule.value, match.end()
+    return best
+
+
+def base_of(around: Around, paragraph: str) -> str | None:
+    """What a change is measured against: in its clause, else since the last figure, else in the sentence;
+    同比 holds for its paragraph."""
+    for text in (around.clause, around.before, around.sentence):
+        for rule in rules("base"):
+            if found := rule.pattern.search(text):
+                return f"since:{found[1]}" if rule.value == "since:" else rule.value
+    return "yoy" if _YEAR_AGO.search(paragraph) else None
+
+
+def _holds(rule: Rule, around: Around) -> bool:
+    if rule.kinds != "any" and rule.kinds != around.kind:
+        return False
+    if rule.where == "after":
+        return rule.pattern.match(around.after) is not None
+    return rule.pattern.search(around.before if rule.where == "at" else around.clause) is not None
+
+
+_YEAR_AGO = re.compile(r"同比|[比较](?:上年|去年)(?!年?[末底])")
+_PLANNED = re.compile(
+    r"力争|预计|预期|计划(?!生育|单列)|目标(?!完成)|拟(?!定)|将(?!近|军|领|乐)|有望|确保|争取|规划(?!展)|到20\d\d年(?!底?[，,]?(?:已|全))|今后\d|不低于|不超过|应当|须达|设计"
+)
+
+
+def planned_of(around: Around) -> bool:
+    """Whether a figure is a plan, target, forecast or requirement."""
+    return _PLANNED.search(around.sentence) is not None

@@ -1,0 +1,42 @@
+"""Cue words: what each says of a figure beside it. The tables are data: words.tsv and verbs.tsv."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_HERE = Path(__file__).parent
+
+
+class Cue(NamedTuple):
+    """A cue word, with its role and what it says of measure, direction and base, empty where nothing."""
+
+    role: str
+    measure: str
+    direction: str
+    base: str
+
+
+@cache
+def cues() -> dict[str, Cue]:
+    """Every cue word of words.tsv."""
+    rows = (line.split("\t") for line in _lines("words.tsv"))
+    return {row[0]: Cue(*row[1:5]) for row in rows}
+
+
+@cache
+def classes() -> dict[str, str]:
+    """The class of each cue word and governing verb, as the ranker sees it."""
+    found = {word: "names" if flag == "in_name" else "governs" for word, flag in _flags()}
+    return found | {word: f"{c.role}:{c.measure}:{c.direction}" for word, c in cues().items()}
+
+
+def _flags() -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in (line.split("\t") for line in _lines("verbs.tsv"))]
+
+
+@cache
+def _lines(name: str) -> list[str]:
+    """The rows of a table below its header."""
+    return (_HERE / name).read_text(encoding="utf-8").splitlines()[1:]

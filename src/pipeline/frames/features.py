@@ -1,0 +1,113 @@
+"""Features: what the ranker knows of a candidate, each a hash of small integers.
+
+A feature is a template filled in: `o t-1 t+0` is the side, the tag before an edge and the tag behind
+it. All features of a group are made at once: a template names at most four columns of the group.
+Tables of templates are below; `name` gives a feature's name again for --explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.frames.sentences import named
+
+Buckets = npt.NDArray[np.int32]
+Column = npt.NDArray[np.uint32]
+
+BITS = 18
+"""Weights are a table of 2 ** BITS; features that fall into one bucket share its weight."""
+_SLOTS = 4
+_FACTORS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
+_MIX = np.uint32(0x2C1B3C6D)
+
+TEMPLATES: dict[str, str] = {
+    # the left edge of a span: what stands before it, what it begins with
+    "start": """
+        o t-1 t+0; o w-1; o w+0; o t-2 t-1 t+0; o t-1 w+0; o w-1 t+0; o c-1 c+0; o c-1 t+0; o t-1 t+0 t+1
+        o t+0 t+1; o k t-1; o k c-1; o z-1; o f+0; o d; o k d; o w-1 w+0; o t-2 t-1; o w-2 t-1; o l t-1 t+0
+        o g t+0; o l c-1 c+0; o z-1 f+0; o l w+0; o c-2 t-1
+    """,
+    # the right edge: its head word, what follows, how far the figure is
+    "end": """
+        o t-1 t+0; o w-1; o w+0; o t-1 w+0; o w-1 t+0; o t-1 t+0 t+1; o t-2 t-1 t+0; o k w-1; o u w-1
+        o u z-1; o g z-1; o k z-1; o k t-1; o g t-1; o u t-1; o k t+0; o k w+0; o d t+0; o d k; o d h k; o u d
+        o c-1; o c+0; o k c+0; o c+0 c+1; o k c-1; o d pt; o d pw; o d k pw; o d nw; o g nt d; o z-1; o g w+0
+        o h k; o h g; o c+0 d; o c-1 t+0; o h t-1 t+0; o w-1 w+0; o z-1 f+0; o d t+0 t+1; o u h nt; o c+1 t+0
+        o z-1 t+0; o k t-1 t+0
+    """,
+    # the whole span, and what else the figure has around it
+    "span": """
+        s n; s k n; s m; s k m; s st et; s sw ew; s spt ent; spt st et ent; s h k; s l; s l d; s g pt nt
+        s e k nt; s u e; s u nt; s pw; s nw; s k e pt; s x; s x n; s k d e; s n h; s b k; s b d; s g e nt
+        s y y2; s tn; s tt tl; s tp il; s tp il tt; s k r; s h d g; s stp et
+    """,
+    # a word inside a span, and two side by side
+    "inside": "t; c; w; z; f",
+    "pair": "t0 t1; c0 c1; t0 c1; c0 t1; w0 w1; z0 f1",
+    # a word between a span and its figure, by side and kind of figure
+    "gap": "q t; q w; q c; q i; q z",
+    # the answer of an earlier figure
+    "lent": """
+        a k kj; d k kj; d sd; a d; q k; q d; u uj; sd h; dp; dp d k; e k d; pw; pt k; c-1 a k; c-1 d; nt k; nw
+        oj d; oj k kj; ow u; ot k; om; oi mi d; oi mi k; r a; r d; e q d; h k kj; h d; g gj; g nt e; oi mi a
+        c-1 k kj; dp q; e nt k; b k; b a k; pw d; oj om; oi d k kj; g ow; q e nt
+    """,
+    # no answer
+    "none": """
+        k; u; k pw
+        k nw; u nw; pt nt k; c-1; pw nw; e k; g; u pw; e nt k; c-1 k; r k; b k; b g; oi mi; oi mi k
+    """,
+}
+"""Groups of features. Columns: words at an edge (t tag, w word, c cue, z last and f first character,
+with their distance from the edge), the figure (k kind, u unit, g group of unit, p- and n- the words
+beside it, e whether the words before it are none), o side, d distance, h clauses between, l first of
+its clause, n words, m characters, s kind of candidate, j the lender's, a aligned, q same unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A group's templates as places of columns, with the columns they name."""
+
+    templates: tuple[str, ...]
+    columns: tuple[str, ...]
+    slots: npt.NDArray[np.int64]
+    seeds: npt.NDArray[np.uint32]
+
+
+@cache
+def table(group: str) -> _Table:
+    """The templates of a group, read once."""
+    templates = tuple(t.strip() for t in TEMPLATES[group].replace("\n", ";").split(";") if t.strip())
+    columns = ("", *sorted({name for t in templates for name in t.split()}))
+    slots = np.zeros((_SLOTS, len(templates)), np.int64)
+    for i, template in enumerate(templates):
+        for j, name in enumerate(template.split()):
+            slots[j, i] = columns.index(name)
+    seeds = np.array([named(f"{group} {t}") for t in templates], np.uint32)
+    return _Table(templates, columns, slots, seeds)
+
+
+def buckets(group: str, columns: Mapping[str, Column], rows: int) -> Buckets:
+    """The features of `rows` items of a group: one row an item, one column a template."""
+    its = table(group)
+    values = np.zeros((rows, len(its.columns)), np.uint32)
+    for i, name in enumerate(its.columns[1:], 1):
+        values[:, i] = columns[name]
+    found = np.broadcast_to(its.seeds, (rows, len(its.seeds))).copy()
+    for slot in range(_SLOTS):
+        used = its.slots[slot]
+        found += (values * _FACTORS[slot])[:, used]
+        found ^= found >> np.uint32(13)
+    found *= _MIX
+    return (found >> np.uint32(32 - BITS)).astype(np.int32)
+
+
+def small(values: npt.NDArray[np.int64] | Sequence[int], limit: int = 1 << 20) -> Column:
+    """Small integers as ids that hash well; `limit` and more are one."""
+    clipped = np.clip(np.asarray(values, np.int64), -limit, limit) + 65537
+    return (clipped * 0x9E3779B1 & 0xFFFFFFFF).astype(np.uint32)

@@ -1,0 +1,103 @@
+"""What is said of a figure beside its subject: measure, direction, base, plan, whole, denominator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.frames.cues import Around, base_of, direction_of, measure_of, planned_of
+from pipeline.numbers.mention import Mention
+from pipeline.texts.layout import Flow
+
+_CLAUSE = re.compile(r"[，。；：\n]|,(?!\d)")
+_JOINT = re.compile(r" ?(?:[、和及与]|以及)? ?")
+_STRUCTURE = re.compile(r" ?[::∶] ?")
+_WHOLE = re.compile(
+    r"占(?:到|了|据|全部)?([^，。；、占]{2,20}?)(?:总[量数]|合计)?的?(?:比重|比例|份额|比)?(?:分别|已|约|超过?|近|达到?|为|仅|的|提高到?|上升到?)*$"
+)
+_MOVED = ("growth", "change")
+_AFTER = 16
+
+
+class Labels(NamedTuple):
+    """The labels of a figure, as columns of `quantities` name them."""
+
+    measure: str
+    direction: str | None
+    base: str | None
+    planned: bool
+    of: str | None
+    per: str | None
+
+
+def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
+    """The labels of a text's statistical figures, in order."""
+    found: list[Labels] = []
+    for figure, around, paragraph, joined in _places(flow, figures):
+        last = found[-1] if found and joined else None
+        measure = measure_of(around)
+        if last and (measure is None or _JOINT.fullmatch(around.before)) and last.measure != "level":
+            found.append(last)
+            continue
+        measure = measure or "level"
+        moved = measure in _MOVED
+        direction = direction_of(around) if moved or measure == "contribution" else None
+        if moved and (direction is None or (figure.value or 0) < 0):
+            direction = "down" if (figure.value or 0) < 0 else "up"
+        found.append(
+            Labels(
+                measure,
+                direction,
+                base_of(around, paragraph) if moved else None,
+                planned_of(around),
+                _whole(around) if measure == "share" else None,
+                _per(around),
+            )
+        )
+    return found
+
+
+def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, Around, str, bool]]:
+    """Each figure with what stands around it, its paragraph so far, and whether only a joint is between
+    it and the figure before."""
+    text, sentences, blocks = flow.text, flow.sentences or ((0, len(flow.text)),), flow.blocks
+    block, last = 0, 0
+    for n, figure in enumerate(figures):
+        while block < len(blocks) - 1 and blocks[block].stop <= figure.begin:
+            block += 1
+        begin = sentences[figure.sentence][0]
+        before = text[max(begin, last) : figure.begin]
+        ends = figures[n + 1].begin if n + 1 < len(figures) else len(text)
+        around = Around(
+            _kind(figure), _CLAUSE.split(before)[-1], before, text[begin : figure.begin],
+            text[figure.stop : min(ends, figure.stop + _AFTER)],
+        )  # fmt: skip
+        paragraph = text[max(blocks[block].begin if blocks else 0, figure.begin - 400) : figure.begin]
+        joined = last > begin and bool(_JOINT.fullmatch(before) or _STRUCTURE.fullmatch(before))
+        yield figure, around, paragraph, joined
+        last = figure.stop
+
+
+def _kind(figure: Mention) -> str:
+    unit = figure.unit or ""
+    if figure.kind == "percent":
+        return "points" if "点" in unit or "點" in unit else "percent"
+    if figure.rule.startswith("fraction"):
+        return "percent"
+    return "times" if unit in ("倍", "番") else "other"
+
+
+def _whole(around: Around) -> str | None:
+    found = _WHOLE.search(around.clause)
+    return found[1] if found else None
+
+
+_PER = re.compile(
+    r"(每(?:[百千万十]|\d+)?万?(?:名|个|位)?[\u4e00-\u9fff]{1,4}?)(?:拥有|有|的|$)|(人均|户均|亩均|日均|月均|年均|村均|地均)"
+)
+
+
+def _per(around: Around) -> str | None:
+    found = _PER.search(around.clause)
+    return (found[1] or found[2]) if found else None

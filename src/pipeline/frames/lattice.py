@@ -1,0 +1,267 @@
+"""A document's candidates with their features: the arrays that the ranker adds weights over.
+
+Most features belong to an edge and not to a span, so they are made once for each figure and edge; the
+words between a span and its figure, and those inside it, are differences of running sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.frames.candidates import (
+    ITEM,
+    LENT,
+    NONE,
+    OVER,
+    RIGHT,
+    Candidates,
+    Figures,
+    candidates_of,
+    figures_of,
+)
+from pipeline.frames.features import Buckets, Column, buckets, small
+from pipeline.frames.sentences import Ints, Words, named, words_of
+from pipeline.numbers.mention import Mention
+from pipeline.texts.layout import Flow
+
+_PERSONS = frozenset("人 名 位 例 宗 口 员 人次 万人次 个人".split())
+_ACTIONS = frozenset("次 场 场次 起 轮 批 趟 回 班次 届 件 宗 单 笔 项 条".split())
+_DISTANCES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 26])
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Everything about a document that weights are added over.
+
+    items: by group, the buckets of each item's features. edges: for each candidate its item of start,
+    of end; runs: for each candidate and group of running sums, the items from and to.
+    """
+
+    words: Words
+    figures: Figures
+    candidates: Candidates
+    items: dict[str, Buckets]
+    start: Ints
+    end: Ints
+    runs: dict[str, tuple[Ints, Ints]]
+    lent: Ints
+    none: Ints
+    about: dict[str, Column]
+    known: npt.NDArray[np.bool_]
+
+
+def lattice_of(flow: Flow, tokens: Sequence[Mention], nouns: frozenset[str] = frozenset()) -> Lattice:
+    """The lattice of a document; its `lent` and `none` features wait for the first answers (`lend`).
+
+    nouns: words that are never cut through.
+    """
+    words = words_of(flow, tokens, nouns)
+    figures = figures_of(words)
+    found = candidates_of(words, figures, tokens)
+    about = _about(words, figures, tokens, flow)
+    side = np.where(found.kind == ITEM, 0, (found.start > figures.word[found.anchor]).astype(np.int64))
+    last = np.where(found.tail_end > found.tail_start, found.tail_end, found.end)
+    n = len(words)
+    own = found.kind < LENT
+    items: dict[str, Buckets] = {}
+    start = _edges(items, "start", found.anchor, found.start, own, words, figures, about, n)
+    end = _edges(items, "end", found.anchor, last, own, words, figures, about, n)
+    items["span"] = buckets("span", _span_columns(words, figures, found, about, side, last), len(found))
+    runs = _runs(items, words, figures, found, about, last, own)
+    lent = np.flatnonzero(found.kind == LENT)
+    none = np.flatnonzero(found.kind == NONE)
+    known = _known(words, figures, found)
+    return Lattice(words, figures, found, items, start, end, runs, lent, none, about, known)
+
+
+def _known(words: Words, figures: Figures, found: Candidates) -> npt.NDArray[np.bool_]:
+    """Whether a candidate stands right beside its figure and ends with a noun of the catalog."""
+    p = figures.word[found.figure]
+    quoted = (words.sign[p + 1] == 2).astype(np.int64)
+    beside = np.where(found.kind == RIGHT, found.start == p + 1 + quoted, found.end == p)
+    return np.asarray(beside & (found.kind < LENT) & words.known[np.maximum(found.end - 1, 0)])
+
+
+def _about(words: Words, figures: Figures, tokens: Sequence[Mention], flow: Flow) -> dict[str, Column]:
+    """What is known of each figure by itself."""
+    its = [tokens[i] for i in figures.token.tolist()]
+    p = figures.word
+    before = np.maximum.accumulate(
+        np.where((words.figure >= 0) | (words.sign == 1), np.arange(len(words)), -1)
+    )
+    return {
+        "k": np.array([named(t.kind) for t in its], np.uint32),
+        "u": np.array([named(t.unit or "") for t in its], np.uint32),
+        "g": np.array([named(_group(t)) for t in its], np.uint32),
+        "pw": words.word[p - 1],
+        "pt": words.tag[p - 1],
+        "c-1": words.cue[p - 1],
+        "nw": words.word[p + 1],
+        "nt": words.tag[p + 1],
+        "e": small(np.minimum(p - 1 - before[p - 1], 2) + np.where(words.sign[p + 1] == 1, 3, 0)),
+        "b": np.array(_blocks(flow, its), np.uint32),
+        "r": small(figures.rank * 16 + np.minimum(figures.size, 8)),
+        "percent": np.array([t.kind == "percent" for t in its], np.uint32),
+    }
+
+
+def _group(token: Mention) -> str:
+    unit = token.unit or ""
+    if token.kind == "percent":
+        return "points" if "点" in unit else "percent"
+    if token.kind != "count":
+        return token.kind if token.kind != "measure" or unit not in ("倍", "番", "岁", "周岁") else unit
+    return "person" if unit in _PERSONS else "action" if unit in _ACTIONS else "count"
+
+
+def _blocks(flow: Flow, tokens: Sequence[Mention]) -> list[int]:
+    kinds, i = [], 0
+    for token in tokens:
+        while i < len(flow.blocks) - 1 and flow.blocks[i].stop <= token.begin:
+            i += 1
+        kinds.append(named(flow.blocks[i].kind) if flow.blocks else 0)
+    return kinds
+
+
+def _bucket(distance: npt.NDArray[np.int64]) -> Column:
+    return small(np.searchsorted(_DISTANCES, distance, side="right"))
+
+
+def _edges(
+    items: dict[str, Buckets], group: str, anchor: Ints, place: Ints, own: npt.NDArray[np.bool_],
+    words: Words, figures: Figures, about: dict[str, Column], n: int,
+) -> Ints:  # fmt: skip
+    """Make the items of a group of edges; each candidate's item, 0 the empty one."""
+    which, of = np.unique(np.where(own, anchor.astype(np.int64) * n + place, -1), return_inverse=True)
+    which = which[which >= 0]
+    f, q = which // n, which % n
+    p = figures.word[f].astype(np.int64)
+    right = q > p
+    hard = np.cumsum(words.sign == 1)
+    columns = {
+        "o": small(right.astype(np.int64)),
+        "d": _bucket(np.where(right, q - p - 1, p - q)),
+        "h": small(np.minimum(np.where(right, hard[q - 1] - hard[p], hard[p] - hard[q - 1]), 4)),
+        "l": small(words.sign[q - 1]),
+    }
+    columns |= {name: about[name][f] for name in ("k", "u", "g", "pw", "pt", "nw", "nt")}
+    for letter, source in _sources(words):
+        for shift in (-2, -1, 0, 1):
+            columns[f"{letter}{shift:+d}"] = source[q + shift]
+    items[group] = buckets(group, columns, len(which))
+    return of + (0 if not own.all() else 1)
+
+
+def _sources(words: Words) -> tuple[tuple[str, Column], ...]:
+    return ("t", words.tag), ("w", words.word), ("c", words.cue), ("z", words.last), ("f", words.first)
+
+
+def _span_columns(
+    words: Words, figures: Figures, found: Candidates, about: dict[str, Column], right: Ints,
+    last: Ints,
+) -> dict[str, Column]:  # fmt: skip
+    s, e, p = found.start, found.end, figures.word[found.anchor]
+    hard = np.cumsum(words.sign == 1)
+    tail = found.tail_end > found.tail_start
+    between = np.where(right == 1, hard[s] - hard[p], hard[p] - hard[np.maximum(last - 1, 0)])
+    whole = (words.sign[s - 1] == 1).astype(np.int64) * 2 + (words.figure[s - 1] >= 0)
+    characters = words.stop[np.maximum(e - 1, 0)] - words.begin[s]
+    quoted = np.cumsum(words.sign >= 2)
+    tail_word = np.minimum(found.tail_start, len(words) - 1)
+    columns = {
+        "s": small(found.kind),
+        "n": small(np.minimum(e - s + found.tail_end - found.tail_start, 12)),
+        "m": small(np.minimum(characters, 24)),
+        "st": words.tag[s],
+        "et": words.tag[np.maximum(last - 1, 0)],
+        "sw": words.word[s - 1],
+        "ew": words.word[last],
+        "spt": words.tag[s - 1],
+        "stp": words.tag[s - 2],
+        "ent": words.tag[last],
+        "h": small(np.minimum(between, 4)),
+        "l": small(whole),
+        "d": _bucket(np.where(right == 1, s - p - 1, p - last)),
+        "x": small(np.minimum(quoted[np.maximum(e - 1, 0)] - quoted[s - 1], 4)),
+        "y": words.cue[s],
+        "y2": words.cue[np.maximum(last - 1, 0)],
+        "tn": small(np.where(tail, found.tail_end - found.tail_start, 0)),
+        "tt": np.where(tail, words.tag[tail_word], 0),
+        "tl": np.where(tail, words.tag[np.maximum(last - 1, 0)], 0),
+        "tp": np.where(tail, words.tag[np.maximum(tail_word - 1, 0)], 0),
+        "il": words.tag[np.maximum(e - 1, 0)],
+    }
+    return columns | {
+        name: about[name][found.figure] for name in ("k", "u", "g", "pw", "pt", "nw", "nt", "e", "b", "r")
+    }
+
+
+def _runs(
+    items: dict[str, Buckets], words: Words, figures: Figures, found: Candidates, about: dict[str, Column],
+    last: Ints, own: npt.NDArray[np.bool_],
+) -> dict[str, tuple[Ints, Ints]]:  # fmt: skip
+    """Running sums over words: those inside a span, pairs of them, those between it and its figure."""
+    n = len(words)
+    singles = dict(_sources(words))
+    items["inside"] = buckets("inside", singles, n)
+    pairs = {f"{x}0": v for x, v in singles.items()} | {f"{x}1": np.roll(v, -1) for x, v in singles.items()}
+    items["pair"] = buckets("pair", pairs, n)
+    sides = 8
+    tiled = {x: np.tile(v, sides) for x, v in singles.items()}
+    tiled["i"] = small(np.tile(words.sign, sides))
+    tiled["q"] = small(np.repeat(np.arange(sides), n))
+    items["gap"] = buckets("gap", tiled, n * sides)
+    zero = np.zeros(len(found), np.int64)
+    s, e = np.where(own, found.start, zero), np.where(own, found.end, zero)
+    ts, te = np.where(own, found.tail_start, zero), np.where(own, found.tail_end, zero)
+    p = figures.word[found.anchor]
+    right = (found.kind == RIGHT) | (found.kind == OVER)
+    percent = about["percent"][found.figure].astype(np.int64)
+    before = np.maximum.accumulate(np.where(words.figure >= 0, np.arange(n), 0))
+    floor = np.maximum(before[p - 1] + 1, p - 12)
+    group = np.select([right, own, found.kind == LENT], [1, 0, 2], 3) * 2 + percent
+    begin = np.select([right, own], [p + 1, last], floor) + group * n
+    stop = np.where(right, found.start, p) + group * n
+    return {
+        "inside": (s, e),
+        "inside2": (ts, te),
+        "pair": (s, np.maximum(e - 1, s)),
+        "gap": (begin, np.maximum(begin, stop)),
+    }
+
+
+def lend(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buckets]:
+    """The features of lenders and of no answer, given each figure's best candidate of its own.
+
+    best: its row among the candidates. margin: its score above that of no answer, in units of the weights.
+    """
+    words, figures, found, about = lattice.words, lattice.figures, lattice.candidates, lattice.about
+    i, j = found.figure[lattice.lent], found.lender[lattice.lent]
+    pi, pj = figures.word[i], figures.word[j]
+    hard, depth = (
+        np.cumsum(words.sign == 1),
+        np.cumsum((words.sign == 2).astype(np.int64) - (words.sign == 3)),
+    )
+    head = np.maximum(
+        np.where(found.tail_end[best] > found.tail_start[best], found.tail_end[best], found.end[best]) - 1, 0
+    )
+    kind, sure = small(found.kind[best]), small(np.clip(margin // 100, -8, 8))
+    columns = {name: about[name][i] for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")}
+    columns |= {f"{name}j": about[name][j] for name in ("k", "u", "g")}
+    columns |= {
+        "a": small(found.aligned[lattice.lent]),
+        "d": small(i - j),
+        "sd": small(words.sentence[pi] - words.sentence[pj]),
+        "q": small((about["u"][i] == about["u"][j]).astype(np.int64)),
+        "h": small(np.minimum(hard[pi] - hard[pj], 6)),
+        "dp": small(np.clip(depth[pi] - depth[pj], -2, 2)),
+        "oj": kind[j], "ow": words.word[head[j]], "ot": words.tag[head[j]], "om": sure[j],
+        "oi": kind[i], "mi": sure[i],
+    }  # fmt: skip
+    alone = {name: about[name] for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")}
+    alone |= {"oi": kind, "mi": sure}
+    return {"lent": buckets("lent", columns, len(i)), "none": buckets("none", alone, len(figures))}

@@ -1,0 +1,99 @@
+"""The ranker: integer weights summed over a candidate's features, the highest sum wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.frames.candidates import LENT
+from pipeline.frames.features import Buckets
+from pipeline.frames.lattice import Lattice, lend
+from pipeline.frames.sentences import Ints
+
+SCALE = 100
+"""Weights are log-odds in units of 1 / SCALE."""
+Weights = npt.NDArray[np.int32]
+KNOWN = 3 * SCALE
+"""What it counts for that a candidate is a noun of the catalog, right beside its figure."""
+_NEVER = -(1 << 40)
+
+
+class Answers(NamedTuple):
+    """For each figure: its candidate's row, the row whose words it names in the end (-1: none), and the
+    probability of its candidate."""
+
+    chosen: Ints
+    named: Ints
+    probability: npt.NDArray[np.float64]
+
+
+def own_scores(weights: Weights, lattice: Lattice) -> Ints:
+    """The score of each candidate without what depends on other figures' answers."""
+    sums = {group: _sums(weights, rows) for group, rows in lattice.items.items()}
+    scores = _led(sums["start"])[lattice.start] + _led(sums["end"])[lattice.end] + sums["span"]
+    for run, (begin, stop) in lattice.runs.items():
+        running = _led(np.cumsum(sums[run.rstrip("2")]))
+        scores = scores + running[stop] - running[begin]
+    return np.asarray(scores + KNOWN * lattice.known)
+
+
+def add_second(scores: Ints, weights: Weights, lattice: Lattice, second: Mapping[str, Buckets]) -> Ints:
+    """The scores with the features of lenders and of no answer added."""
+    scores = scores.copy()
+    scores[lattice.lent] += _sums(weights, second["lent"])
+    scores[lattice.none] += _sums(weights, second["none"])
+    return scores
+
+
+def answer(weights: Weights, lattice: Lattice) -> Answers:
+    """The best candidate of every figure; ties go to the first."""
+    if len(lattice.figures) == 0:
+        empty = np.zeros(0, np.int64)
+        return Answers(empty, empty, np.zeros(0))
+    first = own_scores(weights, lattice)
+    scores = add_second(first, weights, lattice, lend(lattice, *best_own(first, lattice)))
+    chosen = top(scores, lattice)
+    figure = lattice.candidates.figure
+    odds = np.exp((scores - scores[chosen][figure]) / SCALE)
+    return Answers(chosen, resolved(chosen, lattice), 1.0 / np.add.reduceat(odds, _begins(lattice)))
+
+
+def top(scores: Ints, lattice: Lattice) -> Ints:
+    """The row of each figure's highest score, the first where several have it."""
+    figure, begins = lattice.candidates.figure, _begins(lattice)
+    highest = np.maximum.reduceat(scores, begins)
+    rows = np.where(scores == highest[figure], np.arange(len(scores)), len(scores))
+    return np.minimum.reduceat(rows, begins)
+
+
+def best_own(scores: Ints, lattice: Lattice) -> tuple[Ints, Ints]:
+    """Each figure's best candidate that no other figure lends, and how far it is above no answer."""
+    best = top(np.where(lattice.candidates.kind < LENT, scores, _NEVER), lattice)
+    margin = scores[best] - scores[lattice.none]
+    has = lattice.candidates.kind[best] < LENT
+    return np.where(has, best, lattice.none), np.where(has, margin, -8 * SCALE)
+
+
+def _begins(lattice: Lattice) -> Ints:
+    return np.searchsorted(lattice.candidates.figure, np.arange(len(lattice.figures)))
+
+
+def resolved(chosen: Ints, lattice: Lattice) -> Ints:
+    """The row whose words each figure names, through lenders to the one that has its own; -1 for none."""
+    found = lattice.candidates
+    named: list[int] = []
+    kinds, lenders = found.kind[chosen].tolist(), found.lender[chosen].tolist()
+    for row, kind, lender in zip(chosen.tolist(), kinds, lenders, strict=True):
+        named.append(named[lender] if kind == LENT else row if kind < LENT else -1)
+    return np.array(named, np.int64)
+
+
+def _sums(weights: Weights, rows: Buckets) -> Ints:
+    return np.asarray(weights[rows].sum(axis=1, dtype=np.int64))
+
+
+def _led(sums: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, sums.dtype), sums])
