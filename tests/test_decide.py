@@ -104,7 +104,7 @@ def test_the_loop_of_a_wrong_number(tmp_path: Path, page: Path, capsys: pytest.C
         ),
         ("decide new accept --reason 照发 --expires 2020-01-01", "is past"),
         ("decide new accept --reason 照发 --expires soon", "is no day"),
-        ("decide new accept --reason x", "--reason is empty"),
+        ("decide new accept --reason x", "--reason is too short; say in a few words why"),
     ],
 )
 def test_a_decision_that_cannot_be_written_is_answered_in_one_line(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from textwrap import dedent
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast, get_args
 
 from pipeline import __version__
 from pipeline.commands import CANNOT_RUN, COMMANDS, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
 from pipeline.errors import WenshuError, masked, one_line
+from pipeline.language import Language, choose, language, pick, translated
 
 __all__ = [
     "CANNOT_RUN",
@@ -31,6 +33,8 @@ __all__ = [
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, sys.argv by default, and return its exit code."""
     _speak_utf8()
+    argv = sys.argv[1:] if argv is None else argv
+    choose(_asked(argv))
     try:
         code = _run(argv)
         sys.stdout.flush()
@@ -52,7 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _asked(argv: Sequence[str]) -> Language | None:
+    """The language that a command line asks for, before it is parsed: help and faults speak it too."""
+    for name, value in zip(argv, (*argv[1:], ""), strict=False):
+        if name == "--lang" or name.startswith("--lang="):
+            said = value if name == "--lang" else name.partition("=")[2]
+            return cast(Language, said) if said in get_args(Language) else None
+    return None
+
+
+def _run(argv: Sequence[str]) -> int:
     try:
         args = _parser().parse_args(argv)
     except SystemExit as end:  # --help, --version and wrong use, all of it said by now
@@ -63,38 +76,73 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that answers wrong use in one line instead of the whole usage."""
+    """A parser that speaks the user's language, and answers wrong use in a line and not the whole usage."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, formatter_class=_Formatter, allow_abbrev=False, add_help=False)
+        self.named = self.add_argument_group(translated("arguments"))
+        self.options = self.add_argument_group(translated("options"))
+        self.options.add_argument("-h", "--help", action="help", help=translated("show this help and exit"))
+        self.options.add_argument(
+            "--lang",
+            choices=get_args(Language),
+            help=translated("the language of messages and help: zh or en; LANG's by default"),
+        )
 
     def error(self, message: str) -> NoReturn:
-        self.exit(CANNOT_RUN, f"{self.prog}: {one_line(masked(message))}; see {self.prog} --help\n")
+        said = translated(f"{one_line(message)}; see {self.prog} --help")
+        self.exit(CANNOT_RUN, f"{self.prog}: {said}\n")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, pick("用法：", "usage: ") if prefix is None else prefix)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="wenshu",
-        description="文数 wenshu: numbers out of Chinese prose, as validated open data.",
-        epilog="wenshu COMMAND --help tells more of each.",
-        allow_abbrev=False,
+        description=f"文数 wenshu: {translated('numbers out of Chinese prose, as validated open data.')}",
+        epilog=translated("wenshu COMMAND --help tells more of each."),
     )
-    parser.add_argument("--version", action="version", version=f"wenshu {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    parser.options.add_argument(
+        "--version",
+        action="version",
+        version=f"wenshu {__version__}",
+        help=translated("show the version and exit"),
+    )
+    commands = parser.add_subparsers(
+        title=translated("commands"), metavar="COMMAND", dest="command", required=True, parser_class=_Parser
+    )
     for row in COMMANDS:
+        said = translated(row.help)
         command = commands.add_parser(
             row.name,
-            help=row.help,
-            description=f"{row.help[0].upper()}{row.help[1:]}.",
-            epilog=f"examples:\n{dedent(row.examples).strip()}" if row.examples else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
+            help=said,
+            description=f"{said[0].upper()}{said[1:]}{pick('。', '.')}",
+            epilog=_examples(row),
         )
         command.set_defaults(function=row.function)
         for argument in row.arguments:
-            command.add_argument(*argument.names, **argument.settings)
+            settings = dict(argument.settings)
+            settings["help"] = translated(settings.get("help", ""))
+            group = command.options if argument.names[0].startswith("-") else command.named
+            group.add_argument(*argument.names, **settings)
     return parser
 
 
+def _examples(row: Command) -> str | None:
+    """A command's examples: in Chinese the command lines alone, which need no translation."""
+    if not row.examples:
+        return None
+    lines = dedent(row.examples).strip().splitlines()
+    if language() == "zh":
+        lines = [re.split(r"\s{2,}", line)[0] for line in lines if line.startswith("wenshu ")]
+    return "\n".join((f"{translated('examples')}{pick('：', ':')}", *lines))
+
+
 def _failed(message: str, code: int = CANNOT_RUN) -> int:
-    print(f"wenshu: {one_line(masked(message))}", file=sys.stderr)
+    print(f"wenshu: {translated(one_line(masked(message)))}", file=sys.stderr)
     return code
 
 

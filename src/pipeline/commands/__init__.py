@@ -55,7 +55,7 @@ FILES = Argument(
     nargs="+",
     type=Path,
     metavar="FILE",
-    help="an article in any format that a night reads; - for what is piped in",
+    help="an article in any format of raw/; - for what is piped in",
 )
 
 

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.language import translated
 from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
 from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
@@ -39,7 +40,7 @@ def _check(project: Project, args: Namespace) -> int:
     try:
         catalog = load_catalog(project.catalog)
     except WenshuError as error:
-        print(one_line(str(error)))
+        print(translated(one_line(str(error))))
         return 1
     print(
         f"{project.catalog}: {len(catalog.indicators)} indicators, {len(catalog.datasets)} datasets, "

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.commands.extract import read_texts
-from pipeline.commands.terminal import coloured, paint
+from pipeline.commands.terminal import coloured, pad, paint
 from pipeline.errors import one_line
 from pipeline.frames.reading import read
+from pipeline.language import pick, translated
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
@@ -83,7 +84,7 @@ def _write_table(surveys: Surveys) -> None:
             if r.quote != quote:
                 quote = r.quote
                 print(f"\n  {one_line(quote).strip()}")
-            line = f"    {r.verdict:8}  {r.expression}{_should_be(r)}"
+            line = f"    {pad(translated(r.verdict), 8)}  {r.expression}{_should_be(r)}"
             print(paint(line, *_STYLES[r.verdict]) if colour else line)
         print(f"\n  {_counted(found)}\n")
 
@@ -95,8 +96,10 @@ def _should_be(r: Relation) -> str:
 
 def _counted(found: Survey) -> str:
     verdicts = [r.verdict for r in found.relations]
-    counts = [f"{verdicts.count(verdict)} {verdict}" for verdict in _STYLES if verdict in verdicts]
-    return ", ".join(reversed(counts)) or "no arithmetic found"
+    counts = [
+        f"{verdicts.count(verdict)} {translated(verdict)}" for verdict in _STYLES if verdict in verdicts
+    ]
+    return pick("，", ", ").join(reversed(counts)) or translated("no arithmetic found")
 
 
 _WRITERS: dict[str, Callable[[Surveys], None]] = {"table": _write_table, "jsonl": _write_jsonl}

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline.commands.terminal import term
 from pipeline.errors import WenshuError, one_line
+from pipeline.language import language, one_language, pick
 from pipeline.project import Project, project_of
 
 Issue = Mapping[str, Any]
@@ -32,7 +34,9 @@ decisions:
 _FULL = 48 * 1024
 """Bytes of a file above which the next decision goes into a new one; 64 KB are read."""
 _SHOWN = 160
-_NUMBER = "tag:yaml.org,2002:float"
+_SHORTEST = 2
+"""Characters of a reason that says something."""
+_TAG = "tag:yaml.org,2002:"
 
 
 def issues_command(args: Namespace) -> int:
@@ -44,14 +48,23 @@ def issues_command(args: Namespace) -> int:
             print(json.dumps(issue, ensure_ascii=False))
         return 0
     for issue in shown:
-        decided = f", decision {issue['decision']}" if issue["decision"] else ""
-        print(
-            f"{issue['fingerprint']}  {issue['severity']}, {issue['state']} since {issue['since']}{decided}"
-        )
-        print(f"    {one_line(issue['check'])}: {_short(issue['message'])}")
+        print(_headed(issue))
+        message = one_language(one_line(issue["message"]))
+        print(f"    {term('check', one_line(issue['check']))}{pick('：', ': ')}{_short(message)}")
     if not shown:
-        print(f"nothing to look at after run {run}")
+        print(pick(f"运行 {run} 之后没有待核事项", f"nothing to look at after run {run}"))
     return 0
+
+
+def _headed(issue: Issue) -> str:
+    """An issue's fingerprint, and how grave and how old it is."""
+    severity, state = term("severity", issue["severity"]), term("state", issue["state"])
+    decision = issue["decision"]
+    if language() == "zh":
+        decided = f"，决定 {decision}" if decision else ""
+        return f"{issue['fingerprint']}  {severity}，{state}，始于 {issue['since']}{decided}"
+    decided = f", decision {decision}" if decision else ""
+    return f"{issue['fingerprint']}  {severity}, {state} since {issue['since']}{decided}"
 
 
 def decide_command(args: Namespace) -> int:
@@ -73,7 +86,7 @@ def decide_command(args: Namespace) -> int:
     }
     path = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     print(f"{args.action} {target['kind']} {target['id']} ({_short(target['label'])})")
-    print(f"written to {path}; the next run applies it")
+    print(pick(f"已写入 {path}，下次运行生效", f"written to {path}; the next run applies it"))
     return 0
 
 
@@ -120,6 +133,12 @@ def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> P
     return path
 
 
+def _as_typed(representer: Any, number: Decimal) -> Any:
+    """A number as YAML has it: 206, 4.50."""
+    text = f"{number:f}"
+    return representer.represent_scalar(_TAG + ("float" if "." in text else "int"), text)
+
+
 def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
     """The file's text with one more decision at its end."""
     from ruamel.yaml import YAML
@@ -131,7 +150,7 @@ def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
     yaml.width = 110
     yaml.indent(mapping=2, sequence=4, offset=2)
     # A decimal as it was typed: a float would change it.
-    yaml.representer.add_representer(Decimal, lambda r, d: r.represent_scalar(_NUMBER, f"{d:f}"))
+    yaml.representer.add_representer(Decimal, _as_typed)
     try:
         document = yaml.load(text) or CommentedMap()
     except YAMLError as error:
@@ -238,9 +257,12 @@ def _scalar(cell: str) -> Any:
 
 
 def _said(text: str, option: str) -> str:
-    if len(text.strip()) < (2 if option == "--reason" else 1):
+    said = text.strip()
+    if not said:
         raise WenshuError(f'{option} is empty; say it, as in {option} "来稿单位已确认"')
-    return text.strip()
+    if option == "--reason" and len(said) < _SHORTEST:
+        raise WenshuError(f'{option} is too short; say in a few words why, as in {option} "来稿单位已确认"')
+    return said
 
 
 def _day(text: str, today: date) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
 from pipeline.frames.reading import read
+from pipeline.language import pick, translated
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
@@ -76,7 +77,7 @@ def _articles(path: Path) -> Iterator[Article]:
 
 
 def _say(name: str, what: str) -> None:
-    print(f"wenshu: {one_line(name)}: {one_line(what)}", file=sys.stderr)
+    print(f"wenshu: {one_line(name)}{pick('：', ': ')}{translated(one_line(what))}", file=sys.stderr)
 
 
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:

@@ -7,6 +7,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from pipeline.language import language
+
 _WIDE = frozenset("WF")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
@@ -51,6 +53,15 @@ def coloured() -> bool:
 def paint(text: str, *styles: int) -> str:
     """The text in the styles of ECMA-48's SGR: 1 bold, 2 dim, 4 underlined, 36 cyan."""
     return f"\x1b[{';'.join(map(str, styles))}m{text}\x1b[0m"
+
+
+def term(vocabulary: str, value: str) -> str:
+    """A code of the program's (released, warning, new) as people read it: in English it is its own name."""
+    if language() == "en":
+        return value
+    from pipeline.web.vocabulary import word
+
+    return word(vocabulary, value).zh
 
 
 def joined(cells: Iterable[str]) -> str:

@@ -73,23 +73,30 @@ def _parts(message: str) -> Iterator[str]:
 
 
 def _in_chinese(message: str) -> str:
-    for pattern, chinese in _messages():
+    exact, patterns = _messages()
+    if message in exact:
+        return exact[message]
+    for pattern, chinese in patterns:
         if match := pattern.fullmatch(message):
-            slots = {
-                name: _in_chinese(said) if name == "why" else said for name, said in match.groupdict().items()
-            }
-            return chinese.format_map(slots)
+            said = match.groupdict()
+            return chinese.format_map(said | ({"why": _in_chinese(said["why"])} if "why" in said else {}))
     return message
 
 
 @cache
-def _messages() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Each known message as a pattern, with its Chinese; {slots} of the one stand in the other."""
+def _messages() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
+    """The messages that are known as they are, and those with {slots}, as patterns."""
     import tomllib
 
     path = Path(__file__).with_name("messages.zh.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["messages"]
-    return tuple((_pattern(english), chinese) for english, chinese in table.items())
+    table: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["messages"]
+    slotted = sorted((english for english in table if "{" in english), key=_generality)
+    return table, [(_pattern(english), table[english]) for english in slotted]
+
+
+def _generality(english: str) -> tuple[bool, int]:
+    """What begins with a word, and has more of them, is looked for first."""
+    return english.startswith("{"), -len(_SLOT.sub("", english))
 
 
 def _pattern(english: str) -> re.Pattern[str]:

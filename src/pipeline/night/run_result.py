@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from pipeline.commands.terminal import coloured, columns, joined, pad, paint
+from pipeline.commands.terminal import coloured, columns, joined, pad, paint, term
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
+from pipeline.language import language, one_language, pick
 from pipeline.night import REPORT, Run
 from pipeline.night.summary import headline
 
@@ -27,19 +28,23 @@ def show(run: Run, *, doubts: bool = True) -> None:
 
 
 def _result(run: Run) -> Iterator[str]:
-    said = headline(run)
+    said = one_language(headline(run))
     yield paint(said, 1, _COLOURS[run.outcome]) if coloured() else said
     latest = run.output / "latest"
     if run.rows:
         yield from _table(run)
-    if run.version:
+    if run.version and run.outcome != "withheld":
         yield f"CSV  {one_line(str(latest / 'data'))}"
-    yield f"运行 / Run  {one_line(str(run.folder / REPORT))}"
+    site = run.output / "site" / "index.html"
+    if site.is_file():
+        yield f"{pick('网站', 'Site')}  {one_line(str(site))}"
+    page = run.folder / "report.html"
+    yield f"{pick('报告', 'Report')}  {one_line(str(page if page.is_file() else run.folder / REPORT))}"
 
 
 def _table(run: Run) -> Iterator[str]:
     """The tables that have rows; the others would only hide them."""
-    heads = ("表 / table", "行 / rows", "扣下 / held")
+    heads = ("表", "行", "扣下") if language() == "zh" else ("table", "rows", "held")
     cells = [(name, str(rows), str(run.held.get(name, "") or "")) for name, rows in run.rows.items() if rows]
     widths = columns([heads, *cells])
     for row in (heads, *cells):
@@ -54,10 +59,15 @@ def _doubts(run: Run) -> Iterator[str]:
     worth = [issue for issue in run.issues if issue.state != "resolved" and issue.severity != "info"]
     yield from map(_line, worth[:MOST])
     if len(worth) > MOST:
-        yield f"… {len(worth) - MOST} more: {one_line(str(run.folder / REPORT))}"
+        more, where = len(worth) - MOST, one_line(str(run.folder / REPORT))
+        yield pick(f"… 另有 {more} 件：{where}", f"… {more} more: {where}")
     if run.note:
-        yield one_line(run.note)
+        yield one_language(one_line(run.note))
 
 
 def _line(issue: Issue) -> str:
-    return f"{issue.severity} ({issue.state}) {issue.check}: {issue.message}"
+    message = one_language(issue.message)
+    if language() == "en":
+        return f"{issue.severity} ({issue.state}) {issue.check}: {message}"
+    severity, state = term("severity", issue.severity), term("state", issue.state)
+    return f"{severity}（{state}）{term('check', issue.check)}：{message}"
