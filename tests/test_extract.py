@@ -109,6 +109,8 @@ def seconds(text: str) -> float:
         "1234567890",
         "一二三四五六七八九十",
         "《一》“二”1/2、",
+        "1:",
+        "12（",
     ],
 )
 def test_ten_times_the_text_takes_about_ten_times_as_long(piece: str) -> None:

@@ -15,6 +15,7 @@ from pipeline.commands.terminal import clip, coloured, columns, joined, pad, pai
 from pipeline.errors import fault, one_line
 from pipeline.frames.reading import read
 from pipeline.language import pick, translated
+from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
@@ -37,7 +38,10 @@ def run(args: Namespace) -> int:
     """Run `wenshu extract` with its parsed arguments; the exit code."""
     grammar = load_grammar(load_project(args.config).catalog)
     unread: list[Path] = []
-    _WRITERS[args.format](_readings(args.files, unread, grammar), args.explain)
+    readings = _readings(args.files, unread, grammar)
+    if args.explain:
+        readings = ((path, text, explain(reading, grammar)) for path, text, reading in readings)
+    _WRITERS[args.format](readings, args.explain)
     return 2 if len(unread) == len(args.files) else 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pipeline.night.shards import TABLES, Kept, Said, Standing, among
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import Mention
+from pipeline.numbers.units import Unit
 from pipeline.statistics.claims import Found
 from pipeline.tables import TABLES as DECLARED
 from pipeline.tables import rows
@@ -106,14 +107,16 @@ def joined(before: Sequence[Kept]) -> Kept | None:
     )
 
 
-def assembled(pages: Sequence[Page], old: Kept | None, same: Set[str]) -> Kept:
+def assembled(
+    pages: Sequence[Page], old: Kept | None, same: Set[str], units: Mapping[str, Unit] | None = None
+) -> Kept:
     """The shard's tables, sorted, from what is new and what stays."""
     import pyarrow as pa
 
     known = {page.begun.name for page in pages if page.begun.known}
     tables: dict[str, pa.Table] = {}
     misfits: list[rows.Misfit] = []
-    for name, (table, missing) in _fresh(pages, known).items():
+    for name, (table, missing) in _fresh(pages, known, units).items():
         stays = same | known if name in ("numerals", "relations") else same
         if old and stays:
             table = pa.concat_tables([table, among(old.tables[name], stays)])
@@ -135,13 +138,17 @@ def assembled(pages: Sequence[Page], old: Kept | None, same: Set[str]) -> Kept:
     return Kept(tables, Said(_by_id(standing), _by_id(claims), _by_id(doubts), tuple(misfits)))
 
 
-def _fresh(pages: Sequence[Page], known: Set[str]) -> dict[str, rows.Fitted]:
+def _fresh(
+    pages: Sequence[Page], known: Set[str], units: Mapping[str, Unit] | None
+) -> dict[str, rows.Fitted]:
     """New rows as tables of a shard, and the values that these could not take.
 
     known: documents whose numerals and relations stay.
     """
     statuses = {claim.key: claim.obs_status for page in pages for claim in page.found.claims}
-    numerals, quantities = mention_tables(((it.name, it.reading, it.keys) for it, *_ in pages), statuses)
+    numerals, quantities = mention_tables(
+        ((it.name, it.reading, it.keys) for it, *_ in pages), statuses, units
+    )
     numerals = numerals._replace(table=_exact(pages, numerals.table))
     if known:
         names = numerals.table["document_id"].to_pylist()

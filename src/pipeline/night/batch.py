@@ -99,13 +99,15 @@ class Reader:
         old = joined(before)
         alike = _Alike(old, work.alike)
         log: Log = {}
+        units = self._loaded[0].units.known
         try:
-            kept = assembled(self._pages(work.documents, alike, log), old, work.same)
+            kept = assembled(self._pages(work.documents, alike, log), old, work.same, units)
         except OSError:
             raise
         except Exception:  # some document makes a step fail: which one, they tell one at a time
             log.clear()
-            kept = assembled([self._alone(one, alike, log) for one in work.documents], old, work.same)
+            alone = [self._alone(one, alike, log) for one in work.documents]
+            kept = assembled(alone, old, work.same, units)
         return Done(shard=work.shard, key=work.key, parts=tuple(pack(kept)), log=log)
 
     def _alone(self, one: tuple[Stored, Standing], alike: _Alike, log: Log) -> Page:

@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.numbers.entries import entries
 from pipeline.numbers.qualifiers import Qualifiers
-from pipeline.numbers.rules import Rules
+from pipeline.numbers.rules import Rule, Rules
 from pipeline.numbers.units import Unit, Units, base_units
 from pipeline.numbers.words import Word, Words, base_words
 
@@ -47,5 +47,5 @@ def default_grammar() -> Grammar:
         Units(base_units()),
         Words(base_words()),
         Qualifiers(entries("qualifiers")),
-        Rules(entries("rules")),
+        Rules(map(Rule, entries("rules"))),
     )

@@ -87,6 +87,8 @@ class Rule:
             return "reading"
         begin = taken.begin
         end = taken.unit_at[0] if taken.unit_at and taken.unit_at[0] > begin else taken.stop
+        if text[end - 1] == " ":
+            end -= 1
         if self.number and not self.number.fullmatch(text, begin, end):
             return "number"
         left = self.left.before(text, begin)
@@ -113,8 +115,8 @@ class Rules:
 
     __slots__ = ("_by_left", "_by_reading", "_by_right", "_by_unit", "all")
 
-    def __init__(self, lines: Iterable[Mapping[str, str]]) -> None:
-        self.all = tuple(Rule(line) for line in lines)
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.all = tuple(rules)
         self._by_unit: dict[str, list[int]] = {}
         self._by_right: dict[str, list[int]] = {}
         self._by_left: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.mention import STATISTICAL, Mention
-from pipeline.numbers.units import unit_code
+from pipeline.numbers.units import Unit, base_units, code_of
 from pipeline.tables import TABLES
 from pipeline.tables.frames import NAMES
 from pipeline.tables.links import LINK
@@ -29,11 +29,14 @@ class Mentions(NamedTuple):
 
 
 def mention_tables(
-    documents: Iterable[tuple[str, Reading, Sequence[str]]], statuses: Mapping[str, str] | None = None
+    documents: Iterable[tuple[str, Reading, Sequence[str]]],
+    statuses: Mapping[str, str] | None = None,
+    units: Mapping[str, Unit] | None = None,
 ) -> Mentions:
     """The rows of documents as read: each one's id, its reading, and the ids of its mentions.
 
     statuses: obs_status by quantity_id where it is not A.
+    units: those that the documents were read with; the grammar's own if None.
     """
     names: list[str] = []
     ids: list[str] = []
@@ -54,12 +57,14 @@ def mention_tables(
     declared = TABLES["numerals"]
     numerals = fitted(declared, [said[name] for name in declared.names])
     frames = {name: list(compress(said[name], chosen)) for name in NAMES}
-    return Mentions(numerals, _quantities(numerals, chosen, quotes, frames, statuses or {}))
+    return Mentions(
+        numerals, _quantities(numerals, chosen, quotes, frames, statuses or {}, units or base_units())
+    )
 
 
 def _quantities(
     numerals: Fitted, chosen: Sequence[bool], quotes: Sequence[str], frames: Mapping[str, Sequence[Any]],
-    statuses: Mapping[str, str],
+    statuses: Mapping[str, str], units: Mapping[str, Unit],
 ) -> Fitted:  # fmt: skip
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -69,11 +74,12 @@ def _quantities(
     number = table.num_rows
     keys = table["quantity_id"]
     before, between, after = (pa.scalar(part) for part in LINK.split("{}"))
-    coded = zip(table["kind"].to_pylist(), table["unit"].to_pylist(), strict=True)
+    kinds = list(zip(table["kind"].to_pylist(), table["unit"].to_pylist(), strict=True))
+    codes = {(kind, unit): code_of(kind, unit, units) for kind, unit in set(kinds)}
     said = {
         **frames,
         "article": pa.repeat(pa.scalar(0, pa.int64()), number),
-        "unit_code": [unit_code(kind, unit) for kind, unit in coded],
+        "unit_code": [codes[one] for one in kinds],
         "quote": quotes,
         "obs_status": [statuses.get(key, "A") for key in keys.to_pylist()] if statuses else ["A"] * number,
         "decision_id": pa.nulls(number, pa.string()),
