@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from gating import (
+    CATALOG,
     DECLARED,
     FILES,
     document,
@@ -89,6 +90,9 @@ def test_one_document_that_is_read_is_enough_and_an_officer_may_drop_the_last(st
     assert judge(night(documents=said)).findings == ()
 
 
+SHARE = next(i.id for i in CATALOG.indicators.values() if i.share_of)
+
+
 def stated(indicator: str, value: int, **said: Any) -> dict[str, Any]:
     """An observation of a region and a day."""
     place = {"ref_area": "410102", "time_period": "2020-07-08", "document_id": "d1", "quantity_id": "q1"}
@@ -133,6 +137,21 @@ def test_a_sum_within_the_last_printed_places_is_rounding(texts: tuple[str, ...]
     ]
     mentions = [quantity(f"q{number}", 9, 13, text=text) for number, text in enumerate(texts)]
     assert (sums_that_fail(*figures, quantities=mentions) == []) == holds
+
+
+@pytest.mark.parametrize(
+    ("share", "holds"), [("64.7%", True), ("65%", True), ("64.9%", False), ("62%", False)]
+)
+def test_a_share_is_that_of_its_two_figures(share: str, holds: bool) -> None:
+    texts = {"population_urban": "647万人", "population_resident": "1000万人", SHARE: share}
+    figures, mentions = [], []
+    for number, (name, text) in enumerate(texts.items()):
+        value = extract(text).mentions[0].value
+        figures.append(stated(name, 0, obs_value=value, quantity_id=f"q{number}"))
+        mentions.append(quantity(f"q{number}", 9, 13, text=text))
+    verdict = judge(night(observations=figures, quantities=mentions))
+    failed = [finding.rows for finding in verdict.findings if finding.name == "observations.share"]
+    assert failed == ([] if holds else [(0, 1, 2)])
 
 
 def test_columns_in_another_order_are_critical() -> None:

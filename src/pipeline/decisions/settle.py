@@ -28,7 +28,7 @@ _EARLIER = {("correct", "quantity"), ("drop", "quantity"), ("correct", "observat
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
-BY_FIGURE = ("quantities.equation", "observations.sum")
+BY_FIGURE = ("quantities.equation", "observations.sum", "observations.share")
 """Checks that speak of each figure of an equation by itself; one that is accepted waives it."""
 
 _DOUBTFUL = "U"

@@ -8,6 +8,7 @@ once, for a night may bring a million rows. What a condition needs beyond its ow
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from itertools import combinations
 from operator import add, and_
@@ -24,7 +25,7 @@ from great_expectations.expectations.metrics.table_metric_provider import TableM
 
 from pipeline.gate.context import current
 from pipeline.gate.coverage import overlapping, quoted
-from pipeline.gate.sums import Figure, failing
+from pipeline.gate.sums import Figure, failing_shares, failing_sums
 
 _FRAME = "table.frame"
 
@@ -128,25 +129,44 @@ class ExpectPartsToMakeTheWhole(RowExpectation):
         return reduce(add, parts) == whole
 
 
-class ExpectIndicatorsToAddUp(RowExpectation):
+class _ArithmeticExpectation(RowExpectation):
     """`column_list`: indicator, ref_area, time_period, obs_status, qualifier, obs_value, quantity_id.
 
-    `sums`: indicators that are all the parts of another, which they make wherever all of
-    them are stated exactly, for one region and period and of one status.
+    It holds wherever all figures of a group are stated exactly, for one region and period and
+    of one status.
     """
 
     column_list: list[str]
-    sums: dict[str, list[str]]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        members = {name for whole, parts in self.sums.items() for name in (whole, *parts)}
+    def figures(self, cells: pd.DataFrame, groups: dict[str, list[str]]) -> Iterator[Figure]:
+        """The exact figures of the indicators in some groups."""
+        members = {name for first, others in groups.items() for name in (first, *others)}
         own = cells[cells["indicator"].isin([*members]) & (cells["qualifier"] == "exact")]
         texts = current().quoted(own["quantity_id"])
-        figures = (
+        return (
             Figure(row, indicator, tuple(place), value, texts.get(quantity, ""))
             for row, indicator, *place, _, value, quantity in own[self.column_list].itertuples()
         )
-        return pd.Series(~cells.index.isin([*failing(figures, self.sums)]))
+
+
+class ExpectIndicatorsToAddUp(_ArithmeticExpectation):
+    """`sums`: the indicators that are all the parts of another make it."""
+
+    sums: dict[str, list[str]]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        failing = failing_sums(self.figures(cells, self.sums), self.sums)
+        return pd.Series(~cells.index.isin([*failing]))
+
+
+class ExpectSharesOfIndicatorsToHold(_ArithmeticExpectation):
+    """`shares`: a percentage is that of its part in its whole."""
+
+    shares: dict[str, list[str]]
+
+    def holding(self, cells: pd.DataFrame) -> pd.Series:
+        failing = failing_shares(self.figures(cells, self.shares), self.shares)
+        return pd.Series(~cells.index.isin([*failing]))
 
 
 class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):

@@ -45,25 +45,28 @@ def derived(
     table: Table,
     residual: tuple[str, tuple[str, ...]] | None = None,
     sums: Mapping[str, Sequence[str]] | None = None,
+    shares: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Expectation]:
     """The expectations that follow from a table's declaration.
 
     residual: a dataset's whole and its parts, as column names, where it declares them.
-    sums: the parts of each indicator that has some, of the observations.
+    sums: the parts of each indicator that has some, of the observations. shares: the part
+    and the whole of each that is a share.
     """
     # A long dataset's rows are observations, of which the observations' own expectations speak.
     long = table.dataset and table.columns == TABLES["observations"].columns
     contents = () if long else _contents(table)
-    kept = [_kept()] if table.dataset else []
-    return [*_structure(table), *contents, *(_sum(*residual) if residual else ()), *_parts(sums), *kept]
+    own = [*(_sum(*residual) if residual else ()), *_arithmetic(sums, shares)]
+    return [*_structure(table), *contents, *own, *([_kept()] if table.dataset else ())]
 
 
 def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
     """The expectations that follow from all declarations, by table: its own ones and the catalog's."""
     residuals = {d.id: (d.residual.whole, d.residual.parts) for d in catalog.datasets.values() if d.residual}
     sums = {rule.whole: rule.parts for rule in sum_rules(catalog)}
+    shares = {i.id: tuple(i.share_of) for i in catalog.indicators.values() if i.share_of}
     return {
-        name: derived(table, residuals.get(name), sums if name == "observations" else None)
+        name: derived(table, residuals.get(name), *((sums, shares) if name == "observations" else ()))
         for name, table in with_datasets(catalog.datasets.values()).items()
     }
 
@@ -206,22 +209,20 @@ def _sum(whole: str, parts: tuple[str, ...]) -> Iterator[Expectation]:
     )
 
 
-def _parts(sums: Mapping[str, Sequence[str]] | None) -> Iterator[Expectation]:
-    """That indicators make the one that they are parts of; figures that do not are held back."""
-    if sums:
-        yield _expect(
-            "sum",
-            "expect_indicators_to_add_up",
-            {
-                "column_list": [*_OF_A_SUM],
-                "sums": {whole: list(parts) for whole, parts in sums.items()},
-            },
-            "warning",
-            Words(
-                "同一地区、同一时期各部分之和等于总数",
-                "The parts of an indicator make it, for one region and period",
-            ),
-        )
+def _arithmetic(
+    sums: Mapping[str, Sequence[str]] | None, shares: Mapping[str, Sequence[str]] | None
+) -> Iterator[Expectation]:
+    """That indicators agree with those that they are parts or shares of; figures that do not are held."""
+    said = (
+        ("sum", "expect_indicators_to_add_up", "sums", sums,
+         Words("同一地区、同一时期各部分之和等于总数", "Parts make their whole, for one region and period")),
+        ("share", "expect_shares_of_indicators_to_hold", "shares", shares,
+         Words("同一地区、同一时期占比与其两数相符", "A share is that of its figures, there and then")),
+    )  # fmt: skip
+    for check, kind, name, groups, words in said:
+        if groups:
+            listed = {first: list(others) for first, others in groups.items()}
+            yield _expect(check, kind, {"column_list": [*_OF_A_SUM], name: listed}, "warning", words)
 
 
 def _kept() -> Expectation:

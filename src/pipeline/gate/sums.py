@@ -1,4 +1,4 @@
-"""Sums over observations: indicators that are all the parts of another add up to it."""
+"""Arithmetic over observations: the parts of an indicator make it, a share is that of its figures."""
 
 from __future__ import annotations
 
@@ -21,27 +21,47 @@ class Figure(NamedTuple):
     """The characters of its mention, which say to what place it was rounded; empty where not known."""
 
 
-def failing(figures: Iterable[Figure], sums: Mapping[str, Sequence[str]]) -> Iterator[int]:
+def failing_sums(figures: Iterable[Figure], sums: Mapping[str, Sequence[str]]) -> Iterator[int]:
     """The rows of wholes and parts that do not add up, wherever all of them are stated.
 
     sums: the parts of each whole, as indicator ids. A residual within half a unit of the last
     printed place of every figure is rounding.
     """
+    for whole, *parts in _together(figures, ((whole, *parts) for whole, parts in sums.items())):
+        residual = abs(whole.value - sum(part.value for part in parts))
+        if residual and residual > sum(map(_slack, (whole, *parts))):
+            yield from (figure.row for figure in (whole, *parts))
+
+
+def failing_shares(figures: Iterable[Figure], shares: Mapping[str, Sequence[str]]) -> Iterator[int]:
+    """The rows of shares in percent, with part and whole, that are not the share of these.
+
+    shares: part and whole of each, as indicator ids; rounding as for `failing_sums`.
+    """
+    for own in _together(figures, ((share, *figures) for share, figures in shares.items())):
+        (share, part, whole), (given, above, below) = own, map(_slack, own)
+        if whole.value > below:
+            low = 100 * (part.value - above) / (whole.value + below)
+            high = 100 * (part.value + above) / (whole.value - below)
+            if not low - given <= share.value <= high + given:
+                yield from (figure.row for figure in own)
+
+
+def _together(figures: Iterable[Figure], groups: Iterable[Sequence[str]]) -> Iterator[list[Figure]]:
+    """The figures of each group of indicators, in its order, wherever all of them are stated."""
     stated: dict[tuple[str, ...], dict[str, Figure]] = {}
     for figure in figures:
         stated.setdefault(figure.place, {})[figure.indicator] = figure
+    asked = list(groups)
     for here in stated.values():
-        for whole, parts in sums.items():
-            if whole in here and all(part in here for part in parts):
-                own = [here[name] for name in (whole, *parts)]
-                residual = abs(own[0].value - sum(part.value for part in own[1:]))
-                if residual and residual > sum(map(_slack, own)):
-                    yield from (figure.row for figure in own)
+        for names in asked:
+            if all(name in here for name in names):
+                yield [here[name] for name in names]
 
 
 def _slack(figure: Figure) -> Decimal:
     """Half a unit of the last place that a figure was printed to; whole counts have no slack."""
     for mention in extract(figure.text).mentions:
-        if mention.value and mention.place and mention.place != 1:
+        if mention.value and mention.place and (mention.place != 1 or mention.kind == "percent"):
             return mention.place / 2 * abs(figure.value / mention.value)  # in its observation's own unit
     return Decimal(0)

@@ -123,7 +123,7 @@ _STRUCTURE = Words(
 _BY_CHECK |= dict.fromkeys(
     ("columns", "key", "vocabulary", "reference", "order", "quoted", "apart"), _STRUCTURE
 )
-_ARITHMETIC = ("sum", "residual", "equation")
+_ARITHMETIC = ("sum", "share", "residual", "equation")
 _SEVERAL = Words(
     "各数可能出自不同的句子：逐一对照原文，错的用 correct 更正，不属于这一组的用 drop 去除；"
     "确实如此，用 accept 认可。",

@@ -1,0 +1,133 @@
+"""Every key that the catalog's schemas name and its document explains changes what comes out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.gate.suites import declared
+from pipeline.project import packaged
+from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.trial import try_out
+from pipeline.tables import rows, with_datasets
+from pipeline.texts.source import Source
+
+TEXT = "2020年，全市建成公共图书馆12座，其中市级公共图书馆2座。"
+LIBRARIES: dict[str, Any] = {
+    "id": "libraries",
+    "title": {"zh": "图书馆", "en": "Libraries"},
+    "definition": {"zh": "公共图书馆数。", "en": "Public libraries."},
+    "kind": "count",
+    "unit": "1",
+    "subjects": ["公共图书馆"],
+}
+OTHER = LIBRARIES | {"id": "others", "subjects": ["档案馆"]}
+CHANGED: Mapping[str, tuple[Any, str]] = {
+    "id": ("public_libraries", TEXT),
+    "title": ({"zh": "公共图书馆", "en": "Public libraries"}, TEXT),
+    "definition": ({"zh": "建成的。", "en": "Built ones."}, TEXT),
+    "kind": ("measure", TEXT),
+    "unit": ("{library}", TEXT),
+    "measures": (["个"], TEXT),
+    "subjects": (["少年宫"], TEXT),
+    "subject_ends": (["图书馆"], TEXT),
+    "states": (["拆除"], TEXT),
+    "without": (["建成"], TEXT),
+    "scope": (["全省"], TEXT),
+    "without_scope": (["全市"], TEXT),
+    "periods": (["day"], TEXT),
+    "negative": (["建成"], "2020年，全市公共图书馆建成12座。"),
+    "status": ("F", TEXT),
+    "event": (True, "2020年，洛阳市老城区西关村建成公共图书馆3座。"),
+    "part_of": ("others", TEXT),
+    "share_of": ({"part": "others", "whole": "others"}, TEXT),
+    "datasets": (["culture"], TEXT),
+}
+"""Of every key another value, and a text on which that makes a difference."""
+
+
+def written(folder: Path, indicator: Mapping[str, Any], dataset: Mapping[str, Any]) -> Catalog:
+    """A catalog of an indicator, another one and a dataset."""
+    for kind, name, said in (
+        ("indicators", "own", {"indicators": [indicator, OTHER]}),
+        ("datasets", dataset["id"], dataset),
+    ):
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / f"{name}.yaml").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    (folder / "areas.csv").write_bytes((packaged("catalog") / "areas.csv").read_bytes())
+    return load_catalog(folder)
+
+
+CULTURE: dict[str, Any] = {
+    "id": "culture",
+    "title": {"zh": "文化", "en": "Culture"},
+    "description": {"zh": "文化。", "en": "Culture."},
+    "layout": "wide",
+    "columns": [{"name": "whole", "indicator": "libraries"}, {"name": "part", "indicator": "others"}],
+}
+LONG = {name: CULTURE[name] for name in ("id", "title", "description")} | {"layout": "long"}
+
+
+def outcome(catalog: Catalog, text: str) -> str:
+    """All that a night makes of a catalog and a text."""
+    source = Source(document_id="d1", path="a.txt", sha256="0", text=text, region="洛阳市")
+    drafts = [i for i in catalog.indicators.values() if i.id != "others"]
+    claims = [c.claim for caught in try_out(catalog, drafts, [source]).caught.values() for c in caught]
+    members = {d.id: d.indicators for d in catalog.datasets.values()}
+    listed = [*rows.indicator_rows(catalog.indicators.values(), members)]
+    licences = [d.licence for d in catalog.datasets.values()]
+    return repr((claims, listed, with_datasets(catalog.datasets.values()), declared(catalog), licences))
+
+
+def keys(schema: str, *way: str) -> set[str]:
+    """The keys that a schema has at a place."""
+    found = json.loads((packaged("catalog") / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    for part in way:
+        found = found[part]
+    return set(found["properties"])
+
+
+def test_every_key_of_an_indicator_is_tried_and_explained(root: Path) -> None:
+    asked = keys("indicator", "$defs", "indicator")
+    assert asked == CHANGED.keys()
+    text = (root / "docs" / "catalog.md").read_text(encoding="utf-8")
+    table = re.search(r"^\| field \| says \|\n(.*?)\n\n", text, re.S | re.M)
+    assert table
+    cells = (line.split("|")[1] for line in table[1].splitlines())
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == asked
+
+
+@pytest.mark.parametrize("key", CHANGED)
+def test_each_key_of_an_indicator_changes_what_comes_out(tmp_path: Path, key: str) -> None:
+    value, text = CHANGED[key]
+    changed = LIBRARIES | {key: value}
+    if key == "subject_ends":
+        del changed["subjects"]
+    columns = [*CULTURE["columns"]]
+    if key == "id":
+        columns[0] = columns[0] | {"indicator": value}
+    before = written(tmp_path / "before", LIBRARIES, LONG if key == "datasets" else CULTURE)
+    dataset = LONG if key == "datasets" else CULTURE | {"columns": columns}
+    assert outcome(before, text) != outcome(written(tmp_path / "after", changed, dataset), text)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("id", "art"),
+        ("title", {"zh": "艺术", "en": "Art"}),
+        ("description", {"zh": "艺术。", "en": "Art."}),
+        ("licence", "CC-BY-4.0"),
+        ("columns", CULTURE["columns"][:1]),
+        ("residual", {"whole": "whole", "parts": ["part"]}),
+    ],
+)
+def test_each_key_of_a_dataset_changes_what_comes_out(tmp_path: Path, key: str, value: Any) -> None:
+    before = written(tmp_path / "before", LIBRARIES, CULTURE)
+    after = written(tmp_path / "after", LIBRARIES, CULTURE | {key: value})
+    assert outcome(before, TEXT) != outcome(after, TEXT)
