@@ -10,7 +10,7 @@ from pathlib import Path
 ORDER = (
     *("errors", "language", "logs", "yamlfile", "remote", "project", "catalog_files", "texts", "numbers"),
     *("frames", "relations", "statistics", "tables", "gate", "decisions", "releases", "web", "report"),
-    *("site", "night", "commands", "cli"),
+    *("site", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 
@@ -20,8 +20,8 @@ UPWARD = {
 }
 """What still imports something above it. The list only shrinks: one that is mended is struck out."""
 
-OF_ONE_PACKAGE = {"great_expectations": "gate", "pandas": "gate"}
-"""Libraries that take seconds to import, each used by one package alone."""
+OF_ONE_PACKAGE = {"great_expectations": ("gate",), "pandas": ("gate", "api.py")}
+"""Libraries that take seconds to import, and the few that use them."""
 
 ABOVE = ("flows", "prefect")
 """What nothing in src/pipeline imports, for it stands above."""
@@ -89,7 +89,7 @@ def test_slow_libraries_are_used_by_one_package_and_prefect_by_none(root: Path) 
         used = {module.split(".")[0] for module, _ in imports(path, source)}
         own = path.relative_to(source).parts[0]
         assert used.isdisjoint(ABOVE), path
-        assert {name for name in used if OF_ONE_PACKAGE.get(name, own) != own} == set(), path
+        assert {name for name in used if own not in OF_ONE_PACKAGE.get(name, (own,))} == set(), path
 
 
 def test_the_architecture_names_the_packages_in_their_order(root: Path) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from json import JSONEncoder
 from pathlib import Path
 
+from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
 from pipeline.frames.reading import read
@@ -25,10 +26,7 @@ from pipeline.project import load_project
 from pipeline.texts.articles import Article, UnreadableError, articles, piped
 from pipeline.texts.source import LARGEST
 
-FIELDS = (
-    "file", "start", "end", "text", "kind", "value", "low", "high", "unit", "qualifier", "subject",
-    "confidence", "measure", "direction", "base", "of", "per", "part", "state", "planned", "scope", "rule",
-)  # fmt: skip
+FIELDS = ("file", *FIGURE_COLUMNS, "rule")
 """What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
 
 Readings = Iterator[tuple[str, str, Reading]]
