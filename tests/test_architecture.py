@@ -27,10 +27,15 @@ ABOVE = ("flows", "prefect")
 """What nothing in src/pipeline imports, for it stands above."""
 
 
+def tree(path: Path) -> ast.Module:
+    """A file's code."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, source: Path) -> Iterator[tuple[str, str]]:
     """The modules that a file imports, and each name it takes from one, wherever in it they are imported."""
     package = (source.name, *path.relative_to(source).parent.parts)
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -90,6 +95,30 @@ def test_slow_libraries_are_used_by_one_package_and_prefect_by_none(root: Path) 
         own = path.relative_to(source).parts[0]
         assert used.isdisjoint(ABOVE), path
         assert {name for name in used if own not in OF_ONE_PACKAGE.get(name, (own,))} == set(), path
+
+
+INNER = ("numbers", "frames", "relations", "statistics", "tables", "gate", "decisions")
+OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "load_yaml"}
+"""Calls by which a file is opened."""
+
+
+def test_between_the_two_ends_only_the_named_modules_open_files(root: Path) -> None:
+    source = root / "src" / "pipeline"
+    opening = set()
+    for path in sorted(path for name in INNER for path in (source / name).rglob("*.py")):
+        calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+        names = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+        if names & OPENING:
+            opening.add(".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__"))
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.search(r"by these modules:\n(.*?)\.\n\n", text, re.S)
+    assert named
+    assert set(re.findall(r"`([\w.]+)`", named[1])) == opening
+
+
+def test_no_function_sets_a_name_of_its_module(root: Path) -> None:
+    for path in sorted((root / "src" / "pipeline").rglob("*.py")):
+        assert not [node for node in ast.walk(tree(path)) if isinstance(node, ast.Global)], path
 
 
 def test_the_architecture_names_the_packages_in_their_order(root: Path) -> None:
