@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import translated
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
 from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
@@ -66,7 +67,7 @@ def _try(project: Project, args: Namespace) -> int:
     """Show what a file's indicators catch over raw/, and what they come near to catching."""
     catalog = load_catalog(project.catalog)
     drafts = load_indicators([args.file])
-    trial = try_out(catalog, list(drafts.values()), _sources(project))
+    trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
         print(f"{draft.id}  {draft.title['zh']}: {len(caught)} caught, {len(missed)} near")
@@ -97,7 +98,7 @@ def _print_findings(trial: Trial) -> None:
 
 def _suggest(project: Project, args: Namespace) -> int:
     """Print the most frequent subjects that no indicator claims, as a file to fill in."""
-    found = unclaimed(load_catalog(project.catalog), _sources(project))
+    found = unclaimed(load_catalog(project.catalog), _sources(project), load_grammar(project.catalog))
     print("# yaml-language-server: $schema=../schema/indicator.schema.json\nindicators:")
     for number, one in enumerate(found[: args.limit], 1):
         print(_draft(number, one), end="")

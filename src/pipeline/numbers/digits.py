@@ -6,9 +6,11 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import dates, numerals, quantities
+from pipeline.numbers.decimals import quotient
 from pipeline.numbers.grammar import Grammar
-from pipeline.numbers.number_words import great_of, read_parts
+from pipeline.numbers.number_words import great_of
 from pipeline.numbers.numerals import Number
+from pipeline.numbers.proportions import read_parts
 from pipeline.numbers.ranges import measured
 from pipeline.numbers.rules import reading_of
 from pipeline.numbers.tokens import Token, token
@@ -153,7 +155,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
         return parts
     fraction = _FRACTION.match(text, at)
     if fraction and before not in ("/", ".") and int(fraction[3]) > 1:
-        value = numerals.quotient(Decimal(fraction[2]), int(fraction[3])) + int(fraction[1] or 0)
+        value = quotient(Decimal(fraction[2]), int(fraction[3])) + int(fraction[1] or 0)
         stated = quantities.proportion(
             g, text, at, numerals.simple(fraction.end(), value), "fraction", percent=False
         )

@@ -7,7 +7,7 @@ infix 余, 多, 几 or 来; what it counts and how it is qualified is the gramma
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,11 +17,6 @@ POWERS = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, 
 ROMAN = {sign: number for number, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ", 1)}
 LONGEST = 40
 """Digits or number words in a row beyond which a run is a code or noise, not a number."""
-LARGEST = Decimal(10) ** LONGEST
-"""The value from which a number states nothing: 9亿亿亿亿亿亿."""
-EXACT = Context(prec=2000)
-"""The arithmetic of reading: longer than any number that is read, so that none is rounded."""
-_QUOTIENT = Context(prec=28)
 
 PLAIN = "〇零一二三四五六七八九十百千万亿兆两廿卅"
 """Number words as people write them."""
@@ -289,16 +284,6 @@ def parse_adjacent(word: str) -> tuple[Decimal, Decimal] | None:
 def is_bare_power(word: str) -> bool:
     """Whether a run is powers alone (百, 千万): a number only where a qualifier or unit makes it one."""
     return all(c in POWERS and c not in "十拾" for c in word)
-
-
-def quotient(upper: Decimal, lower: Decimal | int) -> Decimal:
-    """A fraction's value, to 28 digits."""
-    return _QUOTIENT.divide(upper, Decimal(lower))
-
-
-def power_of(value: Decimal, exponent: int) -> Decimal:
-    """10^8, 2^10; a negative exponent's value to 28 digits."""
-    return _QUOTIENT.power(value, exponent) if exponent < 0 else value**exponent
 
 
 def plain(value: Decimal | None) -> str | None:

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import numerals
+from pipeline.numbers.decimals import LARGEST
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.stated import Stated
@@ -71,7 +72,7 @@ def proportion(
 
 def _is_too_large(stated: Stated) -> bool:
     most = stated.value if stated.value is not None else stated.high
-    return most is not None and abs(most) >= numerals.LARGEST
+    return most is not None and abs(most) >= LARGEST
 
 
 # ---------------------------------------------------------------- left of the number

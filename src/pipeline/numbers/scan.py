@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from pipeline.numbers import numerals, quantities
 from pipeline.numbers.cells import Table, find_tables
+from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.digits import read_digits
 from pipeline.numbers.filling import fill
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.lists import join_lists
-from pipeline.numbers.number_words import number_at, read_words
+from pipeline.numbers.number_words import read_words
+from pipeline.numbers.proportions import number_at
 from pipeline.numbers.squeeze import squeeze
 from pipeline.numbers.tokens import Token, token
 
@@ -43,7 +45,7 @@ def scan(text: str, grammar: Grammar | None = None) -> Scanned:
     g = grammar or default_grammar()
     tables = find_tables(text)
     tight = squeeze(text)
-    with localcontext(numerals.EXACT):
+    with localcontext(EXACT):
         found = _tokens(g, tight.text if tight else text)
         if tight and tight.origin is not None:
             found = [_moved(taken, tight.origin) for taken in found]

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import numerals
+from pipeline.numbers.decimals import power_of
 from pipeline.numbers.stated import Stated
 from pipeline.numbers.tokens import ONE
 from pipeline.numbers.units import CURRENCY_SIGNS
@@ -146,7 +147,7 @@ def _unitless(stated: Stated) -> None:
         if text.startswith("个百分点", stated.stop):
             read_unit(stated)
     elif following == "^" and (m := _POWER_OF.match(text, at)) and stated.value:
-        stated.value = numerals.power_of(stated.value, int(m[2]) * (-1) ** m[1].count("-"))
+        stated.value = power_of(stated.value, int(m[2]) * (-1) ** m[1].count("-"))
         stated.stop = m.end()
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
+from pipeline.numbers.grammar import Grammar
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
@@ -53,7 +54,9 @@ class Unclaimed(NamedTuple):
     """The first sentences, the mention in 【】."""
 
 
-def try_out(catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Source]) -> Trial:
+def try_out(
+    catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Source], grammar: Grammar | None = None
+) -> Trial:
     """Match the drafts, in the place of what the catalog has under their ids, over the texts."""
     ids = {draft.id for draft in drafts}
     alone = Matcher(_with(catalog, {draft.id: draft for draft in drafts}))
@@ -61,7 +64,7 @@ def try_out(catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Sou
     caught: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
     missed: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
     findings: list[Finding] = []
-    for source, reading in _readings(sources):
+    for source, reading in _readings(sources, grammar):
         keys = quantity_ids(source.document_id, reading)
         found = alone.read(reading.flow, reading.mentions, keys, about(source))
         places = {key: index for index, key in enumerate(keys)}
@@ -75,12 +78,14 @@ def try_out(catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Sou
     return Trial(caught, missed, tuple(findings))
 
 
-def unclaimed(catalog: Catalog, sources: Iterable[Source], *, quotes: int = 2) -> list[Unclaimed]:
+def unclaimed(
+    catalog: Catalog, sources: Iterable[Source], grammar: Grammar | None = None, *, quotes: int = 2
+) -> list[Unclaimed]:
     """The subjects that no indicator claims, each with its unit, the most frequent first."""
     matcher = Matcher(catalog)
     times: Counter[tuple[str, str, str | None]] = Counter()
     said: dict[tuple[str, str, str | None], list[str]] = {}
-    for source, reading in _readings(sources):
+    for source, reading in _readings(sources, grammar):
         keys = quantity_ids(source.document_id, reading)
         claims = matcher.read(reading.flow, reading.mentions, keys, about(source)).claims
         taken = {claim.key for claim in claims}
@@ -113,10 +118,10 @@ def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:
     return replace(catalog, indicators=MappingProxyType(indicators))
 
 
-def _readings(sources: Iterable[Source]) -> Iterator[tuple[Source, Reading]]:
+def _readings(sources: Iterable[Source], grammar: Grammar | None) -> Iterator[tuple[Source, Reading]]:
     for source in sources:
         if source.status == "read":
-            yield source, read(source.text)
+            yield source, read(source.text, grammar)
 
 
 def _miss(source: Source, reading: Reading, refusal: Refusal) -> Caught:
