@@ -26,18 +26,18 @@ def stated(text: str) -> dict[str, str]:
     return {r.expression: r.verdict for r in relate(extract(text)) if r.relation != "repeat"}
 
 
-@pytest.mark.parametrize(("text", "expected"), rows("holds.txt"))
+@pytest.mark.parametrize(("text", "expected"), [*rows("holds.txt")])
 def test_what_is_stated_is_found_and_holds(text: str, expected: list[str]) -> None:
     found = stated(text)
     assert {found.get(one) for one in expected} <= {"holds", "rounding"}
     assert "fails" not in found.values()
 
 
-@pytest.mark.parametrize(("text", "expected"), rows("fails.txt"))
+@pytest.mark.parametrize(("text", "expected"), [*rows("fails.txt")])
 def test_a_misprint_fails_and_nothing_else_does(text: str, expected: list[str]) -> None:
     assert [one for one, verdict in stated(text).items() if verdict == "fails"] == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), rows("silent.txt"))
+@pytest.mark.parametrize(("text", "expected"), [*rows("silent.txt")])
 def test_true_text_accuses_nobody(text: str, expected: list[str]) -> None:
     assert "fails" not in stated(text).values()

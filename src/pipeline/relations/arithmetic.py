@@ -37,13 +37,13 @@ def exactly_printed(*figures: Figure) -> bool:
 def accusation(total: Figure, operands: Sequence[Figure], off: Decimal) -> str | None:
     """fails, possible or nothing for a result that is `off` from what its operands come to.
 
-    fails: every figure is exact, and it is off by more than a unit of the last place, so that
+    fails: every figure is exact, and it is off by a unit of the last place or more, so that
     cutting digits instead of rounding them is no excuse. Where a figure is 约 or 余, what is
     off by a fiftieth or less may be true.
     """
     if exactly_printed(total, *operands):
         cut = total.place if total.mention.kind == "percent" else ZERO
-        return "fails" if off > cut else "possible"
+        return "fails" if off >= cut else "possible"
     return "possible" if off * 50 > total.value else None
 
 
@@ -78,6 +78,12 @@ def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decima
     if low - total.slack <= total.value <= high + total.slack:
         return "rounding"
     return "fails"
+
+
+def narrow(part: Figure, whole: Figure) -> bool:
+    """Whether the two have digits enough that rounding leaves their share within a fifth."""
+    computed, low, high = percent_range(part, whole)
+    return (high - low) * 5 <= computed
 
 
 def percent_range(part: Figure, whole: Figure) -> tuple[Decimal, Decimal, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.relations import cues
@@ -10,12 +11,16 @@ from pipeline.relations.figures import PERCENT, POINTS, Figure, Page
 from pipeline.relations.growth import FROM_TO
 
 _NET = cues.cue(
-    r"自然增长|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利", "贸易顺差", "贸易总额"
+    r"自然增长|自然减少|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利", "贸易顺差", "贸易总额"
 )
+_MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
+"""Between the bracket and by how much the figure is above or below the one in it."""
 _BALANCE = cues.cue(
     r"^(?:年终|年末|当年|本年|滚存)?(?:结余|盈余|节余)(?:资金)?(?:为|达)?$", "年终结余", "上年结余"
 )
 _INCOME = cues.cue(r"收入", "总收入", "总支出")
+_ONE_KIND = re.compile(r"(?P<year>全年|本年|当年|年内|今年)?(?P<what>[^/]*)/(?P=what)")
+"""What is left of 全年总收入 and 总支出: they are of one account."""
 _OUTLAY = cues.cue(r"支出", "总支出", "总收入")
 _RATES = {
     "births": cues.cue(r"出生率", "人口出生率", "出生人口"),
@@ -76,13 +81,19 @@ def _beyond_bracket(page: Page, figure: Figure) -> Finding | None:
         return None
     begin, stop, _ = page.brackets[other.bracket]
     inner, clause = page.text[begin + 1 : stop - 1], cues.CLAUSE.split(page.text[mine.stop : begin])
-    if stop != figure.begin or len(clause) > 2 or inner.strip() != page.text[other.begin : other.stop]:
+    gap = page.text[stop : figure.begin]
+    if (
+        (gap and not _MORE.search(gap))
+        or len(clause) > 2
+        or inner.strip() != page.text[other.begin : other.stop]
+    ):
         return None
     if figure.family != (POINTS if mine.family == PERCENT else mine.family):
         return None
-    if _OVER.search(clause[-1]):
+    under = bool(_UNDER.search(clause[-1]) or cues.DOWN.search(gap))
+    if _OVER.search(clause[-1]) and not under:
         return subtracted(mine, other, figure, "than the one in brackets", True)
-    if _UNDER.search(clause[-1]):
+    if under:
         return subtracted(other, mine, figure, "than the one in brackets", True)
     return None
 
@@ -117,7 +128,7 @@ def _balances(page: Page, first: Figure, second: Figure, figure: Figure) -> bool
         _BALANCE.search(page.label(figure))
         and _INCOME.search(income)
         and _OUTLAY.search(outlay)
-        and _INCOME.sub("", income) == _OUTLAY.sub("", outlay)
+        and _ONE_KIND.fullmatch(_INCOME.sub("", income) + "/" + _OUTLAY.sub("", outlay))
     )
 
 
@@ -145,6 +156,9 @@ def _points(page: Page, points: Figure) -> Finding | None:
     if beside and _THAN.search(page.label(other)) and cues.BARE_CHANGE.search(page.label(points)):
         upper, lower = (other, mine) if page.direction(points) < 0 else (mine, other)
         return subtracted(upper, lower, points, "by how many points", True)
+    if beside and FROM_TO.search(page.gap(mine, other)) and cues.BARE_CHANGE.search(page.label(points)):
+        upper, lower = (mine, other) if page.direction(points) < 0 else (other, mine)
+        return subtracted(upper, lower, points, "from, to", True)
     if not _AGAINST.search(page.text[max(0, mine.begin - 16) : points.begin]):
         return None
     upper, lower = (mine, other) if mine.value > other.value else (other, mine)

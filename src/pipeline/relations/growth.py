@@ -16,7 +16,7 @@ from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, percent_
 from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
 
 FROM_TO = cues.cue(
-    r"^[^，,；;。]{0,10}(?:增加|增长|增|上升|升|提高|提升|扩大|上涨|涨|发展|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)"
+    r"^[^，,；;。]{0,10}(?:增加|增长|增|上升|调升|上调|下调|升|提高|提升|扩大|上涨|涨|发展|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)"
     r"(?:至|到|为)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
     "增加到2020年的",
     "增加了",
@@ -25,7 +25,9 @@ FROM_TO = cues.cue(
 _FROM = cues.cue(r"(?:由|从|自)[^，,；;。]{0,24}$", "从上年的", "上年的")
 _THAN = cues.cue(r"^(?:比|较)[^，；。]{1,14}的$", "比上年的", "恢复到上年的")
 """The whole label of the period before, this period's figure before it."""
-_OTHER_BASE = cues.cue(r"计划|预算|目标|预期|任务|年初|月初|上年末|去年末|去年底", "比计划增加", "比上年增加")
+_WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)?$", "去年同期为", "去年出口")
+"""The whole label of the period before, after this one's figure."""
+_THAN_NAMED = cues.cue(r"^(?:比|较)", "较峰值", "峰值")
 
 _DIGITS = 30
 """Values that a percentage could have had in print, at least, where its figures are only likely."""
@@ -52,7 +54,7 @@ def growth(page: Page) -> Iterator[Finding]:
     for percent in page.families.get(PERCENT, ()):
         label = page.label(percent)
         if page.changes(percent) and not cues.AVERAGED.search(label):
-            sign = page.direction(percent)
+            sign = page.direction(percent) or page.direction(page.figures[percent.at - 1])  # 调升至B，调幅N%
             found = _judged(percent, sign, list(_readings(page, percent, sign))) if sign else None
             if found:
                 yield found
@@ -62,10 +64,13 @@ def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
     near = [f for f in page.near(percent, 6) if f.family not in (PERCENT, POINTS)]
     levels = [f for f in near if not page.changes(f)]
     bare = cues.BARE_CHANGE.search(page.label(percent)) is not None
+    place = percent.at - 1
+    if bare and near and near[0].at == place and cues.BARE_CHANGE.search(page.label(near[0])):
+        place -= page.changes(near[0])  # 比上年的3亿元增加0.6亿元，增长20%
     for now, before in pairwise(levels):
         if now.family != before.family:
             continue
-        beside = bare and now.at == percent.at - 1 and before.at == percent.at - 2
+        beside = bare and now.at == place and before.at == place - 1
         if FROM_TO.search(page.gap(before, now)):
             told = beside and bool(_FROM.search(page.label(before)))
             yield Reading(now, before, before.value, before.slack, "from, to", told)
@@ -74,13 +79,29 @@ def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
         elif is_before(page, before, now):
             yield Reading(now, before, before.value, before.slack, "the period before", False, beside)
         elif is_before(page, now, before):
-            yield Reading(before, now, now.value, now.slack, "the period before", False, beside)
+            told = beside and _WAS.search(page.label(now)) is not None
+            yield Reading(before, now, now.value, now.slack, "the period before", told, beside)
     if "比" in page.label(percent):
         last = page.figures[max(0, percent.at - 12) : percent.at]
         for before, now in pairwise(f for f in last if f.family not in (PERCENT, POINTS)):
             if now.at == before.at + 1 and now.family == before.family and "分别" in page.label(before):
                 yield Reading(now, before, before.value, before.slack, "named one by one", False, True)
+    if len(levels) > 1 and bare and levels[0].at == percent.at - 1:
+        other, now = levels[0], levels[1]
+        if other.family == now.family and _than_bracket(page, percent, other, now):
+            yield Reading(now, other, other.value, other.slack, "than the one in brackets", True)
     yield from _grown_by(page, percent, sign, bare)
+
+
+def _than_bracket(page: Page, percent: Figure, other: Figure, now: Figure) -> bool:
+    """2965人次，较峰值（1.12万人次）下降73.5%."""
+    if other.bracket in (-1, percent.bracket) or now.bracket != percent.bracket:
+        return False
+    begin, stop, _ = page.brackets[other.bracket]
+    alone = page.text[begin + 1 : stop - 1].strip() == page.text[other.begin : other.stop]
+    clause = cues.CLAUSE.split(page.text[now.stop : begin])
+    named = len(clause) == 2 and _THAN_NAMED.search(clause[-1]) is not None
+    return alone and named and cues.CLAUSE.search(page.text, stop, percent.begin) is None
 
 
 def is_before(page: Page, figure: Figure, other: Figure) -> bool:
@@ -100,7 +121,9 @@ def _grown_by(page: Page, percent: Figure, sign: int, bare: bool) -> Iterator[Re
     if change is None:
         return
     levels = page.near(min(change, percent, key=lambda f: f.at), 3)
-    level = next((f for f in levels if f.family == change.family and not page.changes(f)), None)
+    between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
+    near = (f for f in (*levels, *between) if f.family == change.family and not page.changes(f))
+    level = next(near, None)
     if level is None:
         return
     beside = bare and change.at == percent.at - 1 and level.at == percent.at - 2

@@ -13,6 +13,9 @@ REACH = 96
 """Figures that a list may have after its total."""
 
 
+_JOINTS = frozenset("、和与及")
+
+
 class Parts(NamedTuple):
     """A list of parts: the figures, their values (各N written out), what they come to."""
 
@@ -47,6 +50,7 @@ def _walked(
     taken: set[int] = set()
     come_to, slack = ZERO, total.slack
     nested, covered = False, -1
+    rounded: Parts | None = None
     for figure in items:
         if figure.begin < covered or (taken and owner.get(figure.at) in taken):
             continue
@@ -70,8 +74,14 @@ def _walked(
         taken.add(figure.at)
         values.extend([figure.value] * times)
         if len(values) > 1 and abs(come_to - total.value) <= slack:
-            return Parts(tuple(parts), tuple(values), come_to, slack, True), nested
-    return Parts(tuple(parts), tuple(values), come_to, slack, False), nested
+            fit = Parts(tuple(parts), tuple(values), come_to, slack, True)
+            if come_to == total.value:
+                return fit, nested
+            rounded = rounded or fit  # a part more may make it exact
+    return rounded or Parts(tuple(parts), tuple(values), come_to, slack, False), nested
+
+
+_OPENS = cues.cue(r"[。；\n]\s*其中[^。；]{0,12}$", "。其中城镇人口", "，其中城镇人口")
 
 
 def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
@@ -80,8 +90,13 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
     values: list[Decimal] = []
     taken: set[int] = set()
     come_to, slack, covered = ZERO, total.slack, -1
+    levels = (figure for figure in items if not page.changes(figure))
+    first = next(levels, total)
+    opens = first.sentence == total.sentence + 1 and _OPENS.search(page.lead(first)) is not None
     for figure in items:
-        if figure.sentence != total.sentence:
+        if figure.sentence != total.sentence + opens:
+            if figure.sentence == total.sentence:
+                continue
             break
         if figure.begin < covered or owner.get(figure.at) in taken or page.changes(figure):
             continue
@@ -107,6 +122,9 @@ def times_each(page: Page, figure: Figure) -> int:
     match = cues.EACH.search(page.text, max(0, begin - 100), begin)
     if not match:
         return 1
+    after = page.figures[figure.at + 1] if figure.at + 1 < len(page.figures) else None
+    if after is not None and after.family == figure.family and page.gap(figure, after) in _JOINTS:
+        return 1  # 金、银、铜牌各19枚、21枚、23枚
     before = page.figures[figure.at - 1] if figure.at else None
     if before is not None and before.begin >= match.start("names") and before.stop >= match.end("names") - 2:
         return int(before.value) if ZERO < before.value <= REACH and before.value % 1 == 0 else 1
@@ -115,7 +133,8 @@ def times_each(page: Page, figure: Figure) -> int:
 
 def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     """Whether the list ends where a part stands, so that no figure of it is left out."""
-    following = next((figure for figure in items if figure.begin > last.begin), None)
+    after = (figure for figure in items if figure.begin > last.begin and not page.changes(figure))
+    following = next(after, None)
     if following is None:
         return True
     return bool(cues.BREAK.search(page.text, last.stop, following.begin)) or page.nests(following)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import permutations
 from typing import NamedTuple
 
 from pipeline.relations import cues
@@ -18,6 +19,8 @@ from pipeline.relations.figures import PERCENT, Figure, Page, adds
 
 REACH = 10
 """Figures before a rate among which its operands are looked for."""
+_SURE = 200
+"""Values that a rate could have had in print, at least, where only its place says what it is of."""
 TELLING = 10
 """Values that a rate could have had in print, at least."""
 
@@ -95,14 +98,26 @@ RATES = (
 """For each rate its name with an example and a counterexample, then its operands' words and units."""
 
 _OF_PLAN = cues.cue(
-    r"(?:完成|为|达到?|占)(?:年初|年度|全年|调整后?)?(?P<plan>预算|计划|目标任务|目标|任务)数?的$",
+    r"(?:完成|为|达到?|占)(?:年初|年度|全年|年|调整后?)?(?P<plan>预算|计划|目标任务|目标|任务)数?的$",
     "完成预算的",
     "完成预算",
 )
+_BUDGETED = cues.cue(
+    r"(?:^|支出|收入|年初|年度)(?:预算|计划)(?:数|投资|收入|支出)?(?:为)?$", "年初预算", "调整预算"
+)
+_SPENT = cues.cue(r"^(?:决算|实际|完成|执行|支出|实际完成|实际支出)数?(?:为)?$", "决算数", "预算数")
+_RATE_OF = cues.cue(
+    r"^(?:总体|综合)?(?P<stem>[^，,；;。的占同]{2,8})率(?:分别|高达|达到|已|为|是|达|仅|约)*$",
+    "资金到位率",
+    "同比增长",
+)
+"""The whole label of a rate of some of the figures before it."""
 _DONE = cues.cue(
     r"^(?P<stem>[^，,；;。的]{1,3})率(?:为|是|达|达到|仅|约)*$", "整改率达到", "法定期限内结案率"
 )
 """The whole label of a rate that is named after what was done: 整改率, 合格率."""
+_FILLER = cues.cue(r"其中|已经?|实际?|审|了|全部|共|完成|按时|及时|均|有|的|为", "其中已", "女生")
+"""Words beside what was done, in the label of a part."""
 _LONG_PLAN = cues.cue(r"调整", "调整后预算", "年初预算")
 
 
@@ -115,7 +130,7 @@ def rates(page: Page) -> Iterator[Finding]:
         rate = next((rate for rate in RATES if rate.name.search(label)), None)
         found = _found(page, figure, rate) if rate else None
         if found is None and figure.family == PERCENT:
-            found = _of_plan(page, figure) or _done(page, figure)
+            found = _of_plan(page, figure) or _done(page, figure) or _executed(page, figure)
         if found:
             yield found
 
@@ -188,22 +203,44 @@ def _of_plan(page: Page, figure: Figure) -> Finding | None:
 
 
 def _done(page: Page, figure: Figure) -> Finding | None:
-    """交办问题125个，已整改117个，整改率达到93.6%."""
-    match = _DONE.search(page.label(figure))
-    if match is None or figure.at < 2:
+    """交办问题125个，已整改117个，整改率达到93.6%; 安排2.3亿元，实际支出1.71亿元，执行率74.3%."""
+    label = page.label(figure)
+    match = _DONE.search(label)
+    if match and figure.at > 1:
+        whole, part = page.figures[figure.at - 2], page.figures[figure.at - 1]
+        if part.family == whole.family and adds(part.family) and _named(match["stem"], page.label(part)):
+            found = _share(figure, part, whole, "rate of them")
+            if found.verdict == "fails":
+                return _told(page, figure, part, whole, "rate of them")
+            return found
+    if not _RATE_OF.search(label) or figure.value < _SURE * figure.place:
+        return None
+    near = [f for f in page.near(figure, 4) if adds(f.family) and not page.changes(f)]
+    for part, whole in permutations(near, 2):
+        if part.family == whole.family and 0 < part.value <= whole.value:
+            found = _share(figure, part, whole, "rate of two before it")
+            if found.verdict == "holds":
+                return found
+    return None
+
+
+def _executed(page: Page, figure: Figure) -> Finding | None:
+    """预算1.90亿元，决算2.04亿元，完成107.4%."""
+    if page.label(figure) not in ("完成", "完成预算", "为预算", "执行率") or figure.at < 2:
         return None
     whole, part = page.figures[figure.at - 2], page.figures[figure.at - 1]
-    if part.family != whole.family or not adds(part.family) or not _named(match["stem"], page.label(part)):
+    if part.family != whole.family or not adds(part.family) or whole.value <= 0:
         return None
-    found = _share(figure, part, whole, "rate of them")
-    return found if found.verdict != "fails" else _told(page, figure, part, whole, "rate of them")
+    if not _BUDGETED.search(page.label(whole)) or not _SPENT.search(page.label(part)):
+        return None
+    found = _share(figure, part, whole, "of the budget")
+    return found if found.verdict != "fails" else _told(page, figure, part, whole, "of the budget")
 
 
 def _named(stem: str, label: str) -> bool:
     """Whether a part bears the rate's name and nothing else: 审结 of 结案率, 已整改 of 整改率."""
-    return len(label) <= 6 and (
-        stem in label or (stem[-1] == "案" and stem[0] in label) or label.endswith(stem[-1:])
-    )
+    rest = _FILLER.sub("", label).translate({ord(character): None for character in stem})
+    return not rest and rest != label
 
 
 def _share(figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
@@ -213,12 +250,21 @@ def _share(figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
 
 
 def _told(page: Page, figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
-    """The accusation, where whole, part and rate stand side by side in one sentence."""
+    """The accusation, where whole, part and rate stand side by side and no other two make the rate."""
     beside = part.at == figure.at - 1 and whole.at == part.at - 1 and whole.sentence == figure.sentence
-    if not beside or page.changes(part) or page.changes(whole) or part.value > whole.value:
+    if not beside or part.family != whole.family or page.changes(part) or page.changes(whole):
         return None
     found = _share(figure, part, whole, rule)
-    if found.verdict != "fails" or part.family != whole.family:
+    far = figure.value * 2 < found.computed or found.computed * 2 < figure.value
+    if found.verdict != "fails" or far or _otherwise(page, figure) or cues.NESTED.search(page.label(whole)):
         return None
     verdict = accusation(figure, (part, whole), abs(figure.value - found.computed))
     return found._replace(whole=verdict == "fails", verdict=verdict) if verdict else None
+
+
+def _otherwise(page: Page, figure: Figure) -> bool:
+    """Whether two figures before a rate make it, or what is missing from 100% of it."""
+    near = [f for f in page.near(figure, REACH) if f.family != PERCENT and f.value > 0]
+    rest = figure._replace(value=HUNDRED - figure.value)
+    pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
+    return any(_share(one, a, b, "").verdict != "fails" for a, b in pairs for one in (figure, rest))

@@ -13,6 +13,7 @@ from pipeline.relations.arithmetic import (
     accusation,
     exactly_printed,
     meant,
+    narrow,
     percent_range,
     percent_verdict,
 )
@@ -30,12 +31,19 @@ _SHARE = re.compile(
     r"(?P<part>[^，,；;。]*?)(?:分别)?(?:约|共|均|各|仅|已|总共)?占(?:到|了|据|全部)?(?P<whole>[^，,；;。]*?)"
     r"(?:的)?(?:比重|比例|份额|比率|占比)?(?:分别|高达|达到|超过|已|均|将|约|近|仅|超|达|为|是|到|了|的|也)*$"
 )
+_AMOUNTS_TO = cues.cue(
+    r"(?P<part>)(?:相当于|只有|仅为|约为|为|是)(?P<whole>[^，,；;。\d]{2,12})的$",
+    "仅为平均水平的",
+    "较平均水平的",
+)
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
 _RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
 _BARE_SHARE = cues.cue(
     r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
 )
 """The label of a share that names no part of its own."""
+_OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为)", "占年度计划", "比年度计划")
+"""The label of a whole that its share follows."""
 _COUNTED = cues.cue(r"(户数?)$|(?:人口|人数)(?:总数)?$", "全村总户数", "全村总产值")
 """The end of a whole that says what its share is counted in."""
 _OF_THEM = re.compile(r"中|里|其中")
@@ -50,12 +58,17 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     together = {f.at: (n, percents) for percents in lists for n, f in enumerate(percents)}
     whole_before: tuple[int, Figure] | None = None
     for share in page.families.get(PERCENT, ()):
+        found = _of_figure(page, share)
+        if found:
+            yield found
+            continue
         label = page.label(share)
         position, percents = together.get(share.at, (0, (share,)))
         if position and "占" not in label and "比重" not in label:
             label = page.label(percents[0])
         match = _SHARE.search(label) if "占" in label else None
         match = match or (_PART_OF.search(label) if "比" in label else None)
+        match = match or (_AMOUNTS_TO.search(label) if label.endswith("的") else None)
         rate = None if match else _RATE.search(label)
         match = match or rate
         if match is None or page.changes(share) or page.changes(percents[0]):
@@ -70,6 +83,30 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
         if found:
             whole_before = share.sentence, found.stated[1]
             yield found
+
+
+def _of_figure(page: Page, share: Figure) -> Finding | None:
+    """完成投资15.6亿元，占年度计划18亿元的86.7%: the whole stands between 占 and the share."""
+    if page.label(share) != "的" or share.at < 2:
+        return None
+    whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
+    told = _OF_FIGURE.search(page.label(whole)) and part.sentence == share.sentence
+    if not told or part.family != whole.family or page.changes(part) or not whole.value:
+        return None
+    return _judged(share, part, whole, "share of the figure before")
+
+
+def _judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
+    """The share of two figures that the words tie to it, whatever it comes to."""
+    found = _verified(share, part, whole, rule)
+    if found.verdict != "fails":
+        return found
+    if meant(share, found.computed):
+        return found._replace(verdict="holds")
+    if share.value * 2 < found.computed or found.computed * 2 < share.value:
+        return None
+    verdict = accusation(share, (part, whole), abs(share.value - found.computed))
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
 def _part(page: Page, share: Figure, words: str, whole: str, position: int, count: int) -> Figure | None:
@@ -115,6 +152,8 @@ def _share(
     plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
     for n, whole in enumerate(candidates):
         found = _verified(share, part, whole, "share")
+        if found.verdict == "rounding" and not narrow(part, whole):
+            continue
         if found.verdict != "fails" and (share.value / share.place >= TELLING or n < plain):
             return found
     return _accused(page, share, part, candidates[0], words) if candidates else None
@@ -153,7 +192,9 @@ def _wholes(
 
 def _accused(page: Page, share: Figure, part: Figure, whole: Figure, words: str) -> Finding | None:
     """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
-    if part.at != share.at - 1 or whole.sentence != share.sentence or whole.at >= part.at:
+    if whole.sentence != share.sentence or whole.at >= part.at:
+        return None
+    if part.at != share.at - 1 and not _named_part(page, share, part, whole):
         return None
     between = page.figures[whole.at + 1 : part.at]
     label, named = page.label(share), _alike(words, page.words(whole)) >= HALF
@@ -162,17 +203,21 @@ def _accused(page: Page, share: Figure, part: Figure, whole: Figure, words: str)
     own = bool(region) and region[0] in page.words(whole)  # type: ignore[index]
     if between and not (joined and own):
         return None
-    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own
+    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own or (named and len(words) > 2)
     other = cues.SOME_ELSE.search(label) or len(words) > 1
-    if not of_them or (other and not own and not named) or not _BARE_SHARE.search(label):
+    if (
+        not of_them
+        or (other and not own and not named)
+        or not _BARE_SHARE.search(label.removeprefix(page.label(part)))
+    ):
         return None
-    found = _verified(share, part, whole, "share of them")
-    if found.verdict != "fails" or meant(share, found.computed):
-        return found._replace(verdict="holds") if found.verdict == "fails" else found
-    if share.value * 2 < found.computed or found.computed * 2 < share.value:
-        return None
-    verdict = accusation(share, (part, whole), abs(share.value - found.computed))
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return _judged(share, part, whole, "share of them")
+
+
+def _named_part(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
+    """男生占全校学生的52%: the share names its part as the text did."""
+    label = cues.NESTED.sub("", page.label(part))
+    return len(label) > 1 and page.label(share).startswith(label + "占") and whole.at == part.at - 1
 
 
 def _verified(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:

@@ -56,7 +56,8 @@ def runs(page: Page) -> Iterator[tuple[Figure, ...]]:
 def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> Iterator[Finding]:
     """25.7:26.8:47.5 comes to 100, and each is the share of a part of one sum."""
     whole, slack = _added(percents)
-    label = page.lead(percents[0])[-24:]
+    begin = page.reading.flow.sentences[percents[0].sentence][0]
+    label = page.text[max(begin, percents[0].begin - 48) : percents[0].begin]
     of_shares = (_SHARES.search(label) or _STRUCTURE.search(label)) and not _OTHERS.search(label)
     colons = all(page.gap(a, b).strip() in _COLONS for a, b in pairwise(percents))
     if abs(whole - HUNDRED) > slack:

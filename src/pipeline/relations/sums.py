@@ -1,22 +1,20 @@
 """Sums: totals with their parts, found from where they stand and what stands between them.
 
-Five structures are looked at, each with one list of candidates a total, so that the
-search is linear: what stands in the brackets after a total, the figures that follow
-it, the figures before it, a sentence of parts whose total was named earlier, and the
-figures that bear the total's noun. A list that adds up is evidence in itself, and
-the more digits agree the stronger it is; the fewer there are, the plainer the
-structure has to be (`_NEEDED`).
+Each structure has one list of candidates a total, so that the search is linear: what
+stands in the brackets after it, the figures that follow it, the figures before it; then
+totals that stand apart (`apart`). Whether a list is believed, `evidence` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, added
-from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.apart import apart
+from pipeline.relations.arithmetic import Finding
+from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each
 from pipeline.relations.wholes import broken, summed_up
@@ -25,38 +23,6 @@ REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
 SENTENCES = 2
 """Sentences after its total's that a list may go on for."""
-
-_NEEDED = {
-    "brackets": 2,
-    "brackets, some": 60,
-    "cue": 4,
-    "cue, some": 60,
-    "cue, on": 20,
-    "cue, on, some": 300,
-    "plain": 15,
-    "plain, some": 300,
-    "plain, on": 500,
-    "plain, on, some": 2000,
-    "sums up": 4,
-    "adds up": 10,
-    "adds up, some": 500,
-    "total before": 20,
-    "total before, some": 500,
-    "list before": 300,
-    "list before, some": 3000,
-    "between": 1000,
-    "sentence": 60,
-    "sentence, some": 1000,
-    "same noun": 30,
-    "same noun, cue": 8,
-}
-"""How many values the total could have had in print, at least, for each structure."""
-
-_ROUNDED = 5
-"""How much more it takes to believe a list that fits only within rounding and that no word introduces."""
-
-_CUED = ("sums up", "brackets", "cue")
-"""Structures in which words or brackets say that these are parts."""
 
 _OPENS = cues.cue(r"[。；\n]\s*(?:其中|这些|包括|分别)[^。；]{0,12}$", "。其中，甲县", "，其中甲县")
 """Between a total and its parts: the next sentence opens with them."""
@@ -77,8 +43,7 @@ def sums(page: Page) -> Iterator[Finding]:
                 for part in found.stated:
                     owner.setdefault(part.at, total.at)
             yield found
-    yield from _by_sentence(page, owner)
-    yield from _same_noun(page, owner)
+    yield from apart(page, owner)
 
 
 def _with_parts(page: Page, total: Figure, owner: _Owner) -> Finding | None:
@@ -112,7 +77,7 @@ def _between(page: Page, total: Figure) -> Finding | None:
     if abs(come_to - total.value) > slack:
         return None
     parts = Parts((left, right), (left.value, right.value), come_to, slack, True)
-    return _believed(page, total, parts, "between")
+    return believed(page, total, parts, "between")
 
 
 def _inside(page: Page, total: Figure) -> list[Figure]:
@@ -134,15 +99,30 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     last = total.sentence + SENTENCES
     near = takewhile(lambda figure: figure.sentence <= last, following)
     items = [figure for figure in near if figure.bracket == total.bracket]
+    if len(items) < 2:
+        items = _firsts(page, total, following)
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
     if parts.fits:
-        cue = cues.PARTS.search(page.gap(total, parts.figures[0]))
+        rest = cues.OTHERS.search(page.label(parts.figures[-1]))
+        cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
         found = _judged(page, total, parts, items, "cue" if cue else "plain")
         if found or not cue:
             return found
     return broken(page, total, items, owner, False)
+
+
+def _firsts(page: Page, total: Figure, following: Sequence[Figure]) -> list[Figure]:
+    """The first figure of each bracket after a total: 213例，分布甲市（148例，其中…）、乙市（52例）."""
+    found: dict[int, Figure] = {}
+    for figure in following:
+        if figure.sentence != total.sentence or figure.bracket == total.bracket:
+            break
+        begin, _, parent = page.brackets[figure.bracket]
+        if parent == total.bracket and begin > total.stop:
+            found.setdefault(figure.bracket, figure)
+    return list(found.values())
 
 
 def _judged(
@@ -154,42 +134,15 @@ def _judged(
     rule = structure
     told = structure == "cue" and _OPENS.search(page.gap(total, parts.figures[0]))
     if last.sentence != total.sentence and structure != "brackets" and not told:
-        rule += ", on"
+        rule += ", all" if structure == "plain" and _told_whole(page, total, parts) else ", on"
     if not ends_with(page, last, items):
         rule += ", some"
-    return _believed(page, total, parts, rule)
+    return believed(page, total, parts, rule)
 
 
-def _believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Finding | None:
-    """The finding, where enough digits agree for so plain a structure and so many lists tried."""
-    plain = not rule.startswith(_CUED)
-    if min(parts.values) <= (parts.slack if plain else total.slack) or (
-        plain and len(set(parts.values)) == 1
-    ):
-        return None  # what rounding swallows, and doubling, is no evidence
-    exact = parts.sum == total.value
-    unit = max(2 * parts.slack, *(part.place for part in parts.figures))
-    unit = total.place if exact and not plain else max(unit, total.place)
-    if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
-        return None
-    if total.mention.unit is None and plain:
-        return None  # numbers without a unit are numbering, unless the text says otherwise
-    if plain and not _kin(page, total, parts):
-        return None
-    return added(total, parts, rule, rule in ("brackets", "sums up"))
-
-
-def _kin(page: Page, total: Figure, parts: Parts) -> bool:
-    """Whether parts in another sentence than their total bear its noun, or are said to be its parts."""
-    first = parts.figures[0]
-    if all(part.sentence == total.sentence for part in parts.figures):
-        return True
-    lead = page.lead(first)
-    if cues.PARTS.search(lead) or dimension_of([page.words(part) for part in parts.figures])[0]:
-        return True
-    noun = page.words(total)
-    pairs = {a + b for a, b in pairwise(noun)}
-    return any(a + b in pairs for part in parts.figures for a, b in pairwise(page.words(part)))
+def _told_whole(page: Page, total: Figure, parts: Parts) -> bool:
+    """共收到提案318件。立案271件，并案29件，转为来信18件: a total, and what became of all its parts."""
+    return len(parts.figures) > 2 and cues.TOTAL.search(page.label(total)) is not None
 
 
 def _before(page: Page, total: Figure) -> Finding | None:
@@ -200,6 +153,8 @@ def _before(page: Page, total: Figure) -> Finding | None:
     before = "adds up" if adds_up else "total before" if cues.TOTAL.search(label) else "list before"
     structure = "sums up" if up else before
     family = page.families[total.family]
+    if structure == "list before" and cues.COORDINATED.fullmatch(page.gap(family[total.rank - 1], total)):
+        return None
     reach = REACH_BACK if up else 24
     figures: list[Figure] = []
     come_to, slack = ZERO, total.slack
@@ -217,73 +172,25 @@ def _before(page: Page, total: Figure) -> Finding | None:
         figures.extend([figure] * times)
         if len(figures) > 1 and abs(come_to - total.value) <= slack:
             first = up or not i or bool(cues.BREAK.search(page.text, family[i - 1].stop, figure.begin))
-            return _believed(
+            return believed(
                 page,
                 total,
                 _backwards(figures, come_to, slack, True),
                 structure + ("" if first else ", some"),
             )
-    return summed_up(page, total) if up else None
+    return summed_up(page, total) if up or _says_again(page, total) else None
+
+
+def _says_again(page: Page, total: Figure) -> bool:
+    """培训分三期，第一期86人，第二期92人，共培训178人: the verb after 共 is that of the parts."""
+    match = _SUMS_UP_VERB.search(page.label(total))
+    return match is not None and match["verb"] in page.text[max(0, total.begin - 80) : total.begin - 4]
+
+
+_SUMS_UP_VERB = cues.cue(r"共计?(?P<verb>[\u4e00-\u9fff]{2})$", "共培训", "共计")
 
 
 def _backwards(figures: Sequence[Figure], come_to: Decimal, slack: Decimal, fits: bool) -> Parts:
     """The list that was walked from its end, in text order."""
     values = tuple(figure.value for figure in reversed(figures))
     return Parts(tuple(dict.fromkeys(reversed(figures))), values, come_to, slack, fits)
-
-
-def _by_sentence(page: Page, owner: _Owner) -> Iterator[Finding]:
-    """Sentences of parts whose total stands earlier: 按行业分，批发业实现738.4亿元，餐饮业实现64.7亿元."""
-    for family, figures in page.families.items():
-        if not adds(family):
-            continue
-        for begin in range(1, len(figures) - 1):
-            if figures[begin].sentence > figures[begin - 1].sentence:
-                found = _earlier_total(page, figures, begin, owner)
-                if found:
-                    yield found
-
-
-def _earlier_total(page: Page, figures: Sequence[Figure], begin: int, owner: _Owner) -> Finding | None:
-    first = figures[begin]
-    earlier = [f for f in figures[max(0, begin - 12) : begin] if first.sentence - f.sentence <= 6]
-    larger = [f for f in reversed(earlier) if f.value > first.value and f.value >= 100 * f.place]
-    if not larger:
-        return None
-    last = first.sentence + 1
-    near = takewhile(lambda figure: figure.sentence <= last, figures[begin : begin + REACH])
-    items = [figure for figure in near if figure.bracket == first.bracket]
-    if len(items) < 2:
-        return None
-    tried: set[Decimal] = set()
-    for total in larger:
-        if total.value in tried or len(tried) > 4 or page.changes(total):
-            continue
-        tried.add(total.value)
-        parts = fitting(page, total, items, owner)
-        if parts.fits and not any(owner.get(part.at) == total.at for part in parts.figures):
-            rule = "sentence" if ends_with(page, parts.figures[-1], items) else "sentence, some"
-            return _believed(page, total, parts, rule, len(tried))
-    return None
-
-
-def _same_noun(page: Page, owner: _Owner) -> Iterator[Finding]:
-    """Parts that bear their total's noun, others between: 学前教育机构565所 … 市区有学前教育机构300所."""
-    tracks: dict[tuple[str, str], list[Figure]] = {}
-    for figure in page.figures:
-        subject = figure.mention.subject
-        if subject and adds(figure.family):
-            tracks.setdefault((figure.family, subject[-2:]), []).append(figure)
-    for track in tracks.values():
-        for i, total in enumerate(track[:-2]):
-            if track[i + 1].value >= total.value or page.changes(total):
-                continue
-            items = [f for f in track[i + 1 : i + 1 + 16] if f.sentence <= total.sentence + 6]
-            parts = fitting(page, total, items, owner)
-            if parts.fits and not any(owner.get(part.at) == total.at for part in parts.figures):
-                gap = page.gap(total, parts.figures[0])
-                told = cues.NESTED.search(gap) and parts.figures[-1].sentence == total.sentence
-                rule = "same noun, cue" if told else "same noun"
-                found = _believed(page, total, parts, rule, len(parts.figures) - 1)
-                if found:
-                    yield found

@@ -15,10 +15,11 @@ from pipeline.relations.lists import Parts, whole_list
 _NEAR = {
     "rest": 5,
     "exceeds": 5,
+    "exceeds, listed": 25,
     "brackets": 10,
-    "closed": 20,
+    "closed": 10,
     "noun left out": 20,
-    "sums up": 20,
+    "sums up": 12,
     "rest, no total": 20,
     "listed": 100,
 }
@@ -79,9 +80,17 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
         return "closed"
     if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
         return "exceeds"
+    return _listed(page, total, parts, exclusive, inside)
+
+
+def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bool) -> str | None:
+    """How a list says that it is all of the total by where and how its parts stand."""
+    figures, gap = parts.figures, page.gap(total, parts.figures[0])
+    named = [page.label(part) + page.tail(part) for part in figures]
     some = cues.SOME.search(gap)
+    exceeds = total.value < parts.sum and _parallel(page, total, figures)
     if some or not side_by_side((total, *figures)) or any(cues.SOME.search(words) for words in named):
-        return None
+        return "exceeds, listed" if exceeds and not exclusive else None
     if inside:
         named_all = all(map(page.label, figures))
         return "brackets" if named_all and (len(figures) > 2 or exclusive) else None
@@ -89,6 +98,22 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if bare and page.tail(total) and all(page.tail(part) for part in figures):
         return "noun left out"
     return "listed" if len(figures) > 2 and all(page.label(part) for part in figures) else None
+
+
+def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
+    """Whether three parts or more stand right after their total, with names of one shape."""
+    names = [cues.NESTED.sub("", page.label(figure)).strip() for figure in figures]
+    sizes = sorted(map(len, names))
+    alike = len(names) > 2 and sizes[0] > 1 and sizes[-1] - sizes[0] < 2
+    return alike and side_by_side((total, *figures)) and not any(map(_OVERLAPPING.search, names))
+
+
+_OVERLAPPING = cues.cue(
+    r"[男女老]|少数民族|党员|以上|以下|学历|职称|新|重点|民间|民营|国有|外资|规上|规模|高",
+    "民间投资",
+    "粮食直补",
+)
+"""Names of parts that others may share in."""
 
 
 def _rest(page: Page, total: Figure, figures: Sequence[Figure], gap: str) -> str | None:
@@ -122,10 +147,13 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
         figures.append(figure)
     figures.reverse()
     labels = [page.label(figure) for figure in figures]
-    if len(figures) < 2 or not all(labels) or not side_by_side((*figures, total)):
+    if len(figures) < 2 or not all(labels) or not side_by_side(figures):
+        return None
+    between = page.figures[figures[-1].at + 1 : total.at]  # 三个班共139人
+    if len(between) > 1 or any(figure.value != len(figures) for figure in between):
         return None
     wrong = any(map(page.changes, figures)) or any(f.bracket != total.bracket for f in figures)
-    wrong = wrong or any(cues.TOTAL.search(label) or cues.SOME.search(label) for label in labels)
+    wrong = wrong or any(map(cues.TOTAL.search, labels[1:])) or any(map(cues.SOME.search, labels))
     if wrong or page.tail(total) or cues.SOME.search(page.gap(figures[-1], total)):
         return None
     values = tuple(figure.value for figure in figures)

@@ -62,7 +62,7 @@ def _expression(finding: Finding, total: Decimal) -> str:
     shown = [amount(value, _printed(finding, value)) for value in finding.values]
     if finding.relation == "growth":
         return f"{shown[0]} / {shown[1]} - 1 = {plain(total)}%"
-    left = _SIGNS[finding.relation].join(shown)
+    left = _SIGNS[finding.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
     if finding.relation == "repeat":
         return left
     return (

@@ -1,0 +1,90 @@
+"""Totals that stand apart from their parts: in an earlier sentence, or with other figures between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import takewhile
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import Finding
+from pipeline.relations.evidence import believed, shared
+from pipeline.relations.figures import Figure, Page, adds
+from pipeline.relations.lists import REACH, ends_with, fitting
+
+_FEW, _MANY = 10, 100
+"""Values that an earlier total could have had in print, at least: named in the sentence, or not."""
+
+
+def apart(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
+    """Every sum whose total stands apart. owner: each part's total as found so far, by `Figure.at`."""
+    yield from _by_sentence(page, owner)
+    yield from _same_noun(page, owner)
+
+
+def _by_sentence(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
+    """Sentences of parts whose total stands earlier: 按行业分，批发业实现738.4亿元，餐饮业实现64.7亿元."""
+    for family, figures in page.families.items():
+        if not adds(family):
+            continue
+        for begin in range(1, len(figures) - 1):
+            if figures[begin].sentence > figures[begin - 1].sentence:
+                found = _earlier_total(page, figures, begin, owner)
+                if found:
+                    yield found
+
+
+def _earlier_total(
+    page: Page, figures: Sequence[Figure], begin: int, owner: Mapping[int, int]
+) -> Finding | None:
+    first = figures[begin]
+    earlier = [f for f in figures[max(0, begin - 12) : begin] if first.sentence - f.sentence <= 6]
+    lead = cues.BREAK.split(page.lead(first))[-1]
+    named = {f.at for f in earlier if shared(page.label(f), lead)}
+    larger = [
+        f
+        for f in reversed(earlier)
+        if f.value > first.value and f.value >= (_FEW if f.at in named else _MANY) * f.place
+    ]
+    if not larger:
+        return None
+    last = first.sentence + 1
+    near = takewhile(lambda figure: figure.sentence <= last, figures[begin : begin + REACH])
+    items = [figure for figure in near if figure.bracket == first.bracket]
+    if len(items) < 2:
+        return None
+    tried: set[Decimal] = set()
+    for total in larger:
+        if total.value in tried or len(tried) > 4 or page.changes(total):
+            continue
+        tried.add(total.value)
+        parts = fitting(page, total, items, owner)
+        known = any(owner.get(part.at) == total.at for part in parts.figures)
+        if parts.fits and not known and not any(map(page.nests, parts.figures[1:])):
+            rule = "sentence" if ends_with(page, parts.figures[-1], items) else "sentence, some"
+            if total.at in named and cues.OTHERS.search(page.label(parts.figures[-1])):
+                rule = "sentence, named"
+            return believed(page, total, parts, rule, len(tried))
+    return None
+
+
+def _same_noun(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
+    """Parts that bear their total's noun, others between: 学前教育机构565所 … 市区有学前教育机构300所."""
+    tracks: dict[tuple[str, str], list[Figure]] = {}
+    for figure in page.figures:
+        subject = figure.mention.subject
+        if subject and adds(figure.family):
+            tracks.setdefault((figure.family, subject[-2:]), []).append(figure)
+    for track in tracks.values():
+        for i, total in enumerate(track[:-2]):
+            if track[i + 1].value >= total.value or page.changes(total):
+                continue
+            items = [f for f in track[i + 1 : i + 1 + 16] if f.sentence <= total.sentence + 6]
+            parts = fitting(page, total, items, owner)
+            if parts.fits and not any(owner.get(part.at) == total.at for part in parts.figures):
+                gap = page.gap(total, parts.figures[0])
+                told = cues.NESTED.search(gap) and parts.figures[-1].sentence == total.sentence
+                rule = "same noun, cue" if told else "same noun"
+                found = believed(page, total, parts, rule, len(parts.figures) - 1)
+                if found:
+                    yield found

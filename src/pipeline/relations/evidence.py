@@ -1,0 +1,92 @@
+"""Evidence: whether enough digits agree for a list of parts to be believed.
+
+A list that adds up is evidence in itself, and the more digits agree the stronger it is;
+the fewer there are, the plainer the structure has to be (`_NEEDED`).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import Finding, added
+from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.figures import Figure, Page
+from pipeline.relations.lists import Parts
+
+_NEEDED = {
+    "brackets": 2,
+    "brackets, some": 60,
+    "cue": 4,
+    "cue, some": 60,
+    "cue, on": 20,
+    "cue, on, some": 300,
+    "plain": 15,
+    "plain, some": 300,
+    "plain, on": 500,
+    "plain, all": 60,
+    "plain, all, some": 2000,
+    "plain, on, some": 2000,
+    "sums up": 4,
+    "adds up": 10,
+    "adds up, some": 500,
+    "total before": 20,
+    "total before, some": 500,
+    "list before": 300,
+    "list before, some": 3000,
+    "between": 1000,
+    "sentence": 60,
+    "sentence, some": 1000,
+    "sentence, named": 10,
+    "same noun": 30,
+    "same noun, cue": 8,
+}
+"""How many values the total could have had in print, at least, for each structure."""
+
+_ROUNDED = 5
+"""How much more it takes to believe a list that fits only within rounding and that no word introduces."""
+
+_CUED = ("sums up", "brackets", "cue")
+"""Structures in which words or brackets say that these are parts."""
+
+
+def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Finding | None:
+    """The finding, where enough digits agree for so plain a structure and so many lists tried."""
+    plain = not rule.startswith(_CUED)
+    if min(parts.values) <= (parts.slack if plain else total.slack) or (
+        plain and len(set(parts.values)) == 1
+    ):
+        return None  # what rounding swallows, and doubling, is no evidence
+    exact = parts.sum == total.value
+    unit = max(total.place, *(part.place for part in parts.figures))
+    if not exact:
+        unit = max(unit, 2 * parts.slack)
+    elif not plain:
+        unit = total.place
+    if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
+        return None
+    if total.mention.unit is None and plain:
+        return None  # numbers without a unit are numbering, unless the text says otherwise
+    if plain and ", all" not in rule and not _kin(page, total, parts):
+        return None
+    return added(total, parts, rule, rule in ("brackets", "sums up"))
+
+
+def _kin(page: Page, total: Figure, parts: Parts) -> bool:
+    """Whether parts in another sentence than their total bear its noun, or are said to be its parts."""
+    first = parts.figures[0]
+    if all(part.sentence == total.sentence for part in parts.figures):
+        return True
+    lead = cues.BREAK.split(page.lead(first))[-1]
+    if cues.PARTS.search(lead) or cues.OTHERS.search(page.label(parts.figures[-1])):
+        return True
+    if dimension_of([page.words(part) for part in parts.figures])[0]:
+        return True
+    noun = page.words(total)
+    return any(shared(noun, other) for other in (lead, *map(page.words, parts.figures)))
+
+
+def shared(one: str, other: str) -> bool:
+    """Whether two labels have two characters in a row in common."""
+    pairs = {a + b for a, b in pairwise(one)}
+    return any(a + b in pairs for a, b in pairwise(other))
