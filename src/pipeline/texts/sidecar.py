@@ -5,6 +5,7 @@ A mistake in one costs the field that it is in, and is said; the text is read al
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pipeline.texts.fields import Fields, read_fields, read_lines
 from pipeline.yamlfile import LARGEST, load_yaml
 
 SIDECAR = ".yaml"
+_LONGEST = 255
+"""Bytes of a file's name; a text whose own is nearly as long can have no sidecar."""
 """Suffix of the file beside a text that says what is known of it."""
 
 _EXAMPLE = re.compile(r"^\s*(?:example|示例|样例|例文)\s*[:：]\s*(?:true|是)\b", re.I | re.M)
@@ -22,6 +25,8 @@ def read_sidecar(path: Path) -> Fields:
     """What the sidecar of a text says; of none, nothing. Faults name its lines."""
     sidecar = path.with_suffix(SIDECAR)
     name = one_line(sidecar.name)
+    if len(os.fsencode(sidecar.name)) > _LONGEST:
+        return Fields({})
     if sidecar.is_symlink():
         return Fields({}, (f"its sidecar {name} is a symlink, and not read; put a copy of it there",))
     if not sidecar.is_file():
