@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
 from pipeline.statistics.areas import ELSEWHERE, Areas, load_areas
-from pipeline.statistics.where import Locator
+from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import reflow
 
 
@@ -88,7 +88,7 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(span for span in flow.sentences if begin < span[1])
-    where = Locator(areas, flow, **known).at(sentence, begin)
+    where = RegionResolver(areas, flow, **known).at(sentence, begin)
     return where.area, where.unsettled
 
 
@@ -146,8 +146,8 @@ def test_an_ambiguous_name_is_settled_by_the_document_or_left_open(areas: Areas)
 
 def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, page: Path) -> None:
     flow = reflow(page.read_text(encoding="utf-8"))
-    assert Locator(areas, flow).area == "410102"
-    assert Locator(areas, flow, region="中原").area == "410102"
+    assert RegionResolver(areas, flow).area == "410102"
+    assert RegionResolver(areas, flow, region="中原").area == "410102"
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, 
 )
 def test_a_village_is_told_from_the_county_that_it_lies_in(areas: Areas, text: str, part: bool) -> None:
     flow = reflow(text)
-    assert Locator(areas, flow).at(flow.sentences[0], flow.text.index("300人")).part is part
+    assert RegionResolver(areas, flow).at(flow.sentences[0], flow.text.index("300人")).part is part
 
 
 def test_a_list_of_regions_goes_with_its_list_of_figures(areas: Areas) -> None:
     flow = reflow("河南、湖北产量分别为300万吨、200万吨。")
-    locator = Locator(areas, flow)
+    locator = RegionResolver(areas, flow)
     assert [
         locator.at((0, len(flow.text)), flow.text.index(f), (i, 2)).area for i, f in enumerate(("300", "200"))
     ] == [

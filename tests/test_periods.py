@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.statistics.period_resolver import PeriodResolver
 from pipeline.statistics.periods import resolve
 from pipeline.statistics.spans import SPANS, Period, day, days, months
-from pipeline.statistics.when import Calendar
 from pipeline.texts.layout import reflow
 
 ISSUED = date(2020, 7, 8)
@@ -133,9 +133,11 @@ def governed(
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(i for i, (_, stop) in enumerate(flow.sentences) if begin < stop)
-    calendar = Calendar(flow, issued, title=title, telling=range(len(flow.sentences)), holidays=HOLIDAYS)
+    resolver = PeriodResolver(
+        flow, issued, title=title, telling=range(len(flow.sentences)), holidays=HOLIDAYS
+    )
     left = max(flow.text.rfind(mark, 0, begin) for mark in "，。\n") + 1
-    period, status = calendar.at(sentence, begin, flow.text[left : begin + len(figure)])
+    period, status = resolver.at(sentence, begin, flow.text[left : begin + len(figure)])
     return period.code if period else None, status
 
 

@@ -1,6 +1,6 @@
 """Which region a figure is about: GB/T 2260 codes from sidecar, masthead and text.
 
-`Areas` is the gazetteer, read from catalog/areas.csv; `pipeline.statistics.where` answers for one
+`Areas` is the gazetteer, read from catalog/areas.csv; `pipeline.statistics.region_resolver` answers for one
 document. What cannot be told is None, never a guess: a name that several regions
 bear (朝阳区) is settled by the other regions that the document names, or not at all.
 """

@@ -15,8 +15,8 @@ from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
-from pipeline.statistics.page import Page, plain
-from pipeline.statistics.where import Locator
+from pipeline.statistics.document_reader import DocumentReader, bare_subject
+from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import Flow
 
 __all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
@@ -42,21 +42,21 @@ class Matcher:
         self._sizes = sorted({len(word) for word in self._index}, reverse=True)
         self._known: dict[tuple[str, str, str | None], tuple[Indicator, ...]] = {}
 
-    def locator(self, flow: Flow, about: About) -> Locator:
+    def locator(self, flow: Flow, about: About) -> RegionResolver:
         """What tells where a document's figures hold, and which region it is about."""
-        return Locator(
+        return RegionResolver(
             self._catalog.areas, flow, region=about.region, publisher=about.publisher, title=about.title
         )
 
     def read(
         self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], about: About,
-        where: Locator | None = None,
+        where: RegionResolver | None = None,
     ) -> Found:  # fmt: skip
         """Match a document's mentions. keys: each mention's quantity_id; others are not looked at.
 
         where: its locator, where one has been made, so that it looks for each place once.
         """
-        page: Page | None = None
+        page: DocumentReader | None = None
         claims: list[Claim] = []
         findings = self._misplaced(about)
         refusals: list[Refusal] = []
@@ -65,7 +65,9 @@ class Matcher:
                 continue
             if not (candidates := self.candidates(mention)):
                 continue
-            page = page or Page(self._catalog, flow, mentions, about, where or self.locator(flow, about))
+            page = page or DocumentReader(
+                self._catalog, flow, mentions, about, where or self.locator(flow, about)
+            )
             verdicts = page.verdicts(index, candidates)
             refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
             meant = [indicator for indicator, why in verdicts if not why]
@@ -101,7 +103,7 @@ class Matcher:
         return known
 
     def _look_up(self, subject: str, kind: str, unit: str | None) -> Iterator[Indicator]:
-        subject = plain(subject, kind)
+        subject = bare_subject(subject, kind)
         seen: set[str] = set()
         for size in self._sizes:
             if size > len(subject):

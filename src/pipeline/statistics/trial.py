@@ -13,8 +13,8 @@ from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
+from pipeline.statistics.document_reader import bare_subject
 from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
-from pipeline.statistics.page import plain
 from pipeline.texts.source import Source
 
 _MARKS = "【", "】"
@@ -92,7 +92,7 @@ def unclaimed(
         for index, mention in enumerate(reading.mentions):
             if not mention.statistical or mention.kind == "duration" or keys[index] in taken:
                 continue
-            subject = plain(mention.subject or "", mention.kind)
+            subject = bare_subject(mention.subject or "", mention.kind)
             if not subject:
                 continue
             pair = subject, mention.kind, mention.unit

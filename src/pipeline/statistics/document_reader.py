@@ -12,8 +12,8 @@ from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim
-from pipeline.statistics.when import Calendar
-from pipeline.statistics.where import Locator
+from pipeline.statistics.period_resolver import PeriodResolver
+from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import Flow
 
 _CORRECTION = re.compile(r"更正|订正|勘误|核减|核增|修正为|修订为|更新为|重新核定")
@@ -40,22 +40,22 @@ _CHANGE = re.compile(
 _QUOTES = str.maketrans("", "", "“”‘’\"'「」『』《》〈〉 ")
 
 
-def plain(subject: str, kind: str) -> str:
+def bare_subject(subject: str, kind: str) -> str:
     """A subject as the catalog writes it: no quotation marks and, of a percentage, no change."""
     subject = subject.translate(_QUOTES)
     return _CHANGE.sub("", subject) if kind == "percent" else subject
 
 
-class Page:
+class DocumentReader:
     """One document while its figures are read."""
 
     def __init__(
-        self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], about: About, where: Locator
+        self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], about: About, where: RegionResolver
     ) -> None:
         self._flow, self._mentions, self._about, self._areas = flow, mentions, about, catalog.areas
         self._where = where
         telling = {m.sentence for m in mentions if m.statistical and m.kind != "duration"}
-        self._when = Calendar(
+        self._when = PeriodResolver(
             flow, about.issued, title=about.title, telling=telling, holidays=catalog.lexicon.holidays
         )
         self._blocks = [block.begin for block in flow.blocks]
@@ -202,7 +202,7 @@ class Page:
         """The clause of the subject that a figure took from before (487个老旧小区 for 89个), or nothing."""
         if mention.head and clause[0] <= mention.head[0] < clause[1]:
             return ""
-        text, subject = self._flow.text, plain(mention.subject or "", mention.kind)
+        text, subject = self._flow.text, bare_subject(mention.subject or "", mention.kind)
         begin = max(0, clause[0] - _LENT_FROM)
         at = text.rfind(subject, begin, clause[0]) if subject else -1
         if at < 0:

@@ -68,7 +68,7 @@ _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
 
 
-class Where(NamedTuple):
+class ResolvedRegion(NamedTuple):
     """Where a figure holds."""
 
     area: str | None
@@ -79,7 +79,7 @@ class Where(NamedTuple):
     """The region's name, where several bear it and nothing says which."""
 
 
-class Locator:
+class RegionResolver:
     """Where the figures of one document hold.
 
     region: the sidecar's, code or name. publisher, title: as far as known.
@@ -118,7 +118,9 @@ class Locator:
             sure.add(said)
         return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
 
-    def at(self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None) -> Where:
+    def at(
+        self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None
+    ) -> ResolvedRegion:
         """Where the figure at `begin` in its sentence holds.
 
         turn: which of how many figures it is in a list, each of which goes with a region of its own
@@ -132,17 +134,17 @@ class Locator:
         while marks:
             row, last = self._row(marks), marks[-1]
             if isinstance(last, str):
-                return Where(self._relative(last, begin))
+                return ResolvedRegion(self._relative(last, begin))
             said_by = bool(_SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
             if said_by:
                 source = source or last
             elif not self._aside(row, sentence[0]):
-                return self._settled(last) if len(row) == 1 else Where(ELSEWHERE)
+                return self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
             del marks[-len(row) :]
         if self._flow.text.startswith(_OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
             return self.at(before, before[1])
         told = self._topic(sentence[0]) or self.area
-        return self._settled(source) if source and not told else Where(told)
+        return self._settled(source) if source and not told else ResolvedRegion(told)
 
     def _before(self, begin: int) -> tuple[int, int] | None:
         """The last sentence before that does not itself say what of that, if it is near."""
@@ -186,10 +188,10 @@ class Locator:
         """The one region of these that is meant, or None."""
         return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
 
-    def _settled(self, place: Place) -> Where:
+    def _settled(self, place: Place) -> ResolvedRegion:
         code = self._code(place.codes)
         part = _PART.match(self._flow.text, place.stop) is not None
-        return Where(code, part, None if code else self._flow.text[place.begin : place.stop])
+        return ResolvedRegion(code, part, None if code else self._flow.text[place.begin : place.stop])
 
     def _marks(self, begin: int, stop: int) -> list[Place | str]:
         """Places and relative words (全区) between two offsets, in order."""

@@ -77,7 +77,7 @@ class _Expression(NamedTuple):
     """It governs and cannot be told: 两年来, or the last of several in a row (一、二、三季度)."""
 
 
-class Calendar:
+class PeriodResolver:
     """When the figures of one document hold.
 
     issued: the document's date. title: its title, whose period governs where the text
