@@ -20,10 +20,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from pipeline.decisions import Docket
-from pipeline.night.batch import Reader
-from pipeline.night.library import Library, bring_in
+from pipeline.night.articles import Articles, bring_in
+from pipeline.night.cache import Cache
+from pipeline.night.reader import Reader
 from pipeline.night.reading import read
-from pipeline.night.store import Store
 from pipeline.project import packaged
 from pipeline.texts.source import find_sources
 
@@ -50,17 +50,17 @@ def main(path: Path, articles: int) -> None:
 
 
 def reading(home: Path, address: str | None = None) -> float:
-    """Seconds that it takes to read everything anew, the texts being in the store."""
-    store = Store(Path(":memory:"))
-    library = bring_in(store, home / "raw", find_sources(home / "raw"), "1", Docket(), {}, lambda *_: None)
+    """Seconds that it takes to read everything anew, the texts being in the cache."""
+    cache = Cache(None)
+    articles = bring_in(cache, home / "raw", find_sources(home / "raw"), "1", Docket(), {}, lambda *_: None)
     began = perf_counter()
-    gathered(library, address, home)
+    gathered(articles, address)
     return perf_counter() - began
 
 
-def gathered(library: Library, address: str | None, home: Path) -> None:
+def gathered(articles: Articles, address: str | None) -> None:
     reader = Reader.of(packaged("catalog"), Docket())
-    read(library, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
+    read(articles, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from reading import quiet
 
 from pipeline.gate.issues import Issue
 from pipeline.night import Run, night, stages
-from pipeline.night.handovers import Derived
+from pipeline.night.results import Derived
 from pipeline.project import Project, load_project
 from pipeline.report import Night, Record, gather
 
@@ -61,7 +61,7 @@ def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "releas
             date=TODAY,
             outcome=outcome,
             tables=made.tables,
-            texts=made.corpus.intake.library.texts,
+            texts=made.corpus.intake.articles.texts,
             issues=tuple(issues),
             settled=made.settled,
             version="2026.11.10",

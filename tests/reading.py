@@ -1,4 +1,4 @@
-"""What the tests of reading share: some sentences, a store that is gone at the end, and who watches."""
+"""What the tests of reading share: some sentences, a cache that is gone at the end, and who watches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.project import packaged
 
 if TYPE_CHECKING:
-    from pipeline.night.store import Store
+    from pipeline.night.cache import Cache
 
 CATALOG = packaged("catalog")
 SENTENCES = (
@@ -25,10 +25,10 @@ def quiet(done: int, total: int) -> None:
     """Nobody looks on."""
 
 
-def fresh() -> Store:
-    from pipeline.night.store import Store
+def fresh() -> Cache:
+    from pipeline.night.cache import Cache
 
-    return Store(Path(":memory:"))
+    return Cache(None)
 
 
 def write(raw: Path, **texts: str) -> None:

@@ -14,7 +14,7 @@ from officer import GOOD, SENTENCE, STATED, TODAY, decisions_file, derived, issu
 from pipeline.cli import main
 from pipeline.commands.decide import write_decision
 from pipeline.decisions import load_decisions
-from pipeline.night.handovers import Derived
+from pipeline.night.results import Derived
 
 
 @pytest.fixture

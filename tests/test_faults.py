@@ -31,7 +31,7 @@ from breaking import (
 from reading import write
 
 from pipeline.night import night
-from pipeline.night.store import FOLDER
+from pipeline.night.cache import FOLDER
 from pipeline.project import load_project
 from pipeline.releases.store import ReleaseStore
 
@@ -193,9 +193,9 @@ class TestStores:
         night(project, now=NOW)
         corpus(home / "raw", 10, 6)
         self._cut_run(home)
-        store = home / "output" / FOLDER / "store.sqlite"
-        log = store.with_name("store.sqlite-wal")
-        path = log if "log" in damage else store
+        cache = home / "output" / FOLDER / "cache.sqlite"
+        log = cache.with_name("cache.sqlite-wal")
+        path = log if "log" in damage else cache
         data = path.read_bytes()
         if "cut" in damage:
             path.write_bytes(data[: chance.randrange(len(data))])
@@ -214,7 +214,7 @@ class TestStores:
 
     @staticmethod
     def _cut_run(home: Path) -> None:
-        """A run killed after its reading, which leaves a write-ahead log beside the store."""
+        """A run killed after its reading, which leaves a write-ahead log beside the cache."""
         script = (
             "import os, sys\nfrom pathlib import Path\nfrom pipeline.night import night\n"
             "from pipeline.project import load_project\n"
@@ -224,12 +224,12 @@ class TestStores:
             "night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
         )
         assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
-        assert (home / "output" / FOLDER / "store.sqlite-wal").stat().st_size > 0
+        assert (home / "output" / FOLDER / "cache.sqlite-wal").stat().st_size > 0
 
     def test_tables_left_half_written_by_a_killed_run_are_not_used(self, home: Path, tmp_path: Path) -> None:
         project = load_project(cwd=home)
         night(project, now=NOW)
-        left = home / "output" / FOLDER / "parts" / "00ff00ff00ff00ff.parts"
+        left = home / "output" / FOLDER / "shards" / "0-0-00ff00ff.arrow"
         left.write_bytes(b"\xff" * 99)
         corpus(home / "raw", 10, 1)
         assert night(project, now=NOW.replace(day=23)).outcome == "released"

@@ -20,7 +20,7 @@ from breaking import (
 )
 
 from pipeline.night import night
-from pipeline.night.store import FOLDER
+from pipeline.night.cache import FOLDER
 from pipeline.project import load_project
 
 SAYS = re.compile(r"wenshu: .*is full.*free some space.*latest/ is as it was", re.DOTALL)

@@ -176,7 +176,7 @@ def test_raw_may_be_behind_a_url_and_is_then_read_from_a_mirror(tmp_path: Path) 
     write(tmp_path, '[paths]\nraw = "s3://bucket/raw"\noutput = "out"\n')
     project = load_project(cwd=tmp_path)
     assert (project.raw_url, project.raw_place) == ("s3://bucket/raw", "s3://bucket/raw")
-    assert project.raw == tmp_path / "out" / ".store" / "raw"
+    assert project.raw == tmp_path / "out" / ".cache" / "raw"
     assert load_project(raw=Path("here"), cwd=tmp_path).raw_url is None
     assert load_project(raw="memory://there", cwd=tmp_path).raw_place == "memory://there"
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, run
 
-from pipeline.night.handovers import Derived
+from pipeline.night.results import Derived
 from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
 from pipeline.report.passages import Pages

@@ -14,7 +14,7 @@ import pytest
 from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue, project
 
 from pipeline.night import Run, night
-from pipeline.night.handovers import Derived
+from pipeline.night.results import Derived
 from pipeline.report import Record, files, gather, render
 from pipeline.report.output import make
 from pipeline.tables.links import LONGEST, PAGES, with_links
@@ -137,7 +137,7 @@ def grown(made: Derived, times: int, before: Path) -> Record:
     )
     (before / "data").mkdir(parents=True)
     pq.write_table(tables["documents"], before / "data" / "documents.parquet")
-    texts = made.corpus.intake.library.texts
+    texts = made.corpus.intake.articles.texts
     return Record(
         date=TODAY, outcome="released", tables=tables, texts=texts, issues=(issue(made),), version="2",
         previous="1", before=before,

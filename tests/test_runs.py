@@ -15,7 +15,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.night import night, one_at_a_time
-from pipeline.night.store import FOLDER, Store
+from pipeline.night.cache import FOLDER, Cache
 from pipeline.project import load_project
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -123,8 +123,8 @@ def test_a_run_stopped_by_hand_keeps_what_it_read_and_says_so(project: Path) -> 
 
     with pytest.raises(KeyboardInterrupt):
         night(load_project(), perform=stop, now=NOW)
-    kept = Store(project / "output" / FOLDER / "store.sqlite")
-    assert kept.kept()
+    kept = Cache(project / "output" / FOLDER)
+    assert kept.keys()
     kept.close()
     run = night(load_project(), now=NOW)
     assert (run.outcome, {s.name: s.counts for s in run.stages}["extract"]["anew"]) == ("released", 0)
@@ -137,12 +137,12 @@ def test_everything_anew_is_the_same_release(project: Path) -> None:
     assert {s.name: s.counts for s in again.stages}["extract"]["anew"] == 1
 
 
-def test_a_store_cut_short_between_nights_is_made_again(
+def test_a_cache_cut_short_between_nights_is_made_again(
     project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     night(load_project(), now=NOW)
-    store = project / "output" / FOLDER / "store.sqlite"
-    store.write_bytes(store.read_bytes()[:5000])
+    cache = project / "output" / FOLDER / "cache.sqlite"
+    cache.write_bytes(cache.read_bytes()[:5000])
     (project / "raw" / "more.txt").write_text("改造小区487个。", encoding="utf-8")
     assert night(load_project(), now=NOW.replace(day=23)).outcome == "released"
     assert "is damaged" in caplog.text

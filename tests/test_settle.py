@@ -10,7 +10,7 @@ import pytest
 from officer import SENTENCE, STATED, TODAY, decisions_file, derived, project, quiet, row
 
 from pipeline.night import stages
-from pipeline.night.handovers import Derived
+from pipeline.night.results import Derived
 
 
 def decided(root: Path, *entries: dict[str, object], text: str = SENTENCE) -> Derived:

@@ -45,8 +45,20 @@ def one_line(text: str) -> str:
     )
 
 
+class LimitError(Exception):
+    """An article wants more than it may take; the message says of what."""
+
+    def __init__(self, limit: str, said: str, most: int) -> None:
+        """limit: one of wenshu.toml's [limits]. said: what the article wants of it. most: what that is."""
+        super().__init__(f"{said}, more than the {most} of {limit} in [limits]; split it, or raise the limit")
+
+
 def fault(error: Exception) -> str:
-    """Why an article is left out on which our own code fails: what went wrong, and in which line of it."""
+    """Why an article is left out on which a step fails: what went wrong, and in which line of our code."""
+    if isinstance(error, LimitError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "takes more memory than that of [limits]; split it, or raise the limit"
     steps = [
         f"{Path(frame.filename).parent.name}/{Path(frame.filename).name} line {frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -14,7 +14,7 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib import import_module
@@ -33,9 +33,25 @@ LOG_FORMATS = ("text", "json")
 OCR, PERSONAL = "WENSHU_OCR", "WENSHU_PERSONAL"
 """Environment variables by which whoever reads an article, in whatever process, knows [read] ocr
 (a JSON list of words) and [read] personal."""
-_MIRROR = Path(".store", "raw")
+_MIRROR = Path(".cache", "raw")
 """Below output/: what is brought of a raw/ that is behind a URL."""
 _PACKAGED = ("catalog", "expectations")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one article may take; one that wants more is quarantined. The defaults fit a machine of 2 GB."""
+
+    bytes: int = 8_000_000
+    """Of its text; a PDF's file may have eight times as many."""
+    numerals: int = 100_000
+    seconds: int = 30
+    """Of a processor."""
+    memory: int = 640
+    """MiB of the process that reads it."""
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,8 @@ class Project:
     """How many processes read articles; None for one a core."""
     dask: str | None = None
     """Address of the scheduler of a Dask cluster that reads them instead."""
+    limits: Limits = LIMITS
+    """What one article may take."""
     full: bool = False
     """Read every article anew, whatever earlier nights kept."""
     allow_schema_change: bool = False
@@ -220,6 +238,14 @@ def _number(value: Any) -> int:
     return value
 
 
+def _large(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    if not 1 <= value < 2**40:
+        raise ValueError
+    return value
+
+
 def _personal(value: Any) -> str:
     if value not in ("mask", "keep"):
         raise ValueError
@@ -263,6 +289,8 @@ def _timezone(value: Any) -> str:
         raise ValueError from error
 
 
+_LIMITS = {each.name: each.default for each in fields(Limits)}
+
 _SETTINGS: Mapping[str, _Setting] = {
     **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
     "paths.raw": _Setting("raw", _place, 'a folder or a URL, as in raw = "raw" or raw = "s3://bucket/raw"'),
@@ -270,6 +298,10 @@ _SETTINGS: Mapping[str, _Setting] = {
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
     "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
     "read.dask": _Setting("dask", _address, 'a scheduler, as in dask = "tcp://10.0.0.1:8786"'),
+    **{
+        f"limits.{name}": _Setting(f"limits.{name}", _large, f"a number, as in {name} = {usual}")
+        for name, usual in _LIMITS.items()
+    },
     "read.ocr": _Setting("ocr", _words, 'a list of words, as in ocr = ["ocr-command", "-"]'),
     "read.personal": _Setting("personal", _personal, 'mask or keep, as in personal = "mask"'),
     "log.format": _Setting("log_format", _format, 'text or json, as in format = "json"'),
@@ -305,7 +337,8 @@ def _settings(path: Path) -> dict[str, Any]:
             raise WenshuError(f"{where}: {key}: {error}") from None
         except (TypeError, ValueError) as error:
             raise WenshuError(f"{where}: {key} is {one_line(repr(value))}; give {setting.example}") from error
-    return values
+    limits = {name: values.pop(f"limits.{name}") for name in _LIMITS if f"limits.{name}" in values}
+    return values | ({"limits": Limits(**limits)} if limits else {})
 
 
 def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

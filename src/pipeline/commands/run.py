@@ -26,7 +26,7 @@ def _run(project: Project) -> int:
 
     with one_at_a_time(project):
         night = flow_module("observed").run(project)
-    from pipeline.night.run_result import show
+    from pipeline.commands.run_result import show
 
     show(night, doubts=project.log_format == "text")
     return EXIT_CODES[night.outcome]

@@ -20,17 +20,17 @@ from pipeline.gate import Finding
 from pipeline.gate.issues import Issue, from_json
 from pipeline.logs import RUN
 from pipeline.night import events, stages
-from pipeline.night.handovers import Counts, Judged, Outcome, Shown
+from pipeline.night.cache import FOLDER, Cache
+from pipeline.night.cache_recovery import with_cache
 from pipeline.night.notify import tell
-from pipeline.night.opening import with_store
 from pipeline.night.record import ISSUES, REPORT, begin, behind, keep, new_name, one_at_a_time
+from pipeline.night.reporting import Reporter
+from pipeline.night.results import Counts, Judged, Outcome, Shown
 from pipeline.night.stages import Tick
-from pipeline.night.store import FOLDER, Store
 from pipeline.project import Project
 from pipeline.releases import runs
 from pipeline.releases.files import Files
 from pipeline.releases.store import ReleaseStore
-from pipeline.report.reporter import Reporter
 
 __all__ = [
     "ISSUES", "REPORT", "STAGES", "Run", "Stage", "T", "Unwatched", "Watch", "last_issues", "night",
@@ -142,7 +142,7 @@ def night(
         tonight.killed = begin(project.output, tonight.name, tonight.day, now)
         tonight.remark = behind(project.output, tonight.day)
         events.started(project.raw_place)
-        run = with_store(project.output / FOLDER, tonight.work)
+        run = with_cache(project.output / FOLDER, tonight.work)
     except KeyboardInterrupt:
         tonight.failed(WenshuError("stopped; the next run goes on from there"))
         raise
@@ -195,10 +195,10 @@ class _Tonight:
         self.killed: tuple[str, ...] = ()
         self.remark = ""
 
-    def work(self, store: Store) -> Run:
+    def work(self, cache: Cache) -> Run:
         """Perform the stages and put what came of them on record."""
         project, today, measured = self.project, self.day, self.measured
-        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, store))
+        intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, cache))
         if intake.known:
             nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
             return self._recorded(nothing, intake.inputs)

@@ -1,58 +1,40 @@
-"""Reading a corpus: what is new is read by the crew, what is known is taken from the store.
+"""Reading a corpus: what is new is read by the executor, what still holds is taken from the cache.
 
-plan      which shards are not as the store has them
-do        these, by the crew; each is kept as soon as it is done
+plan      of every shard, what is to be done about each of its articles
+read      these, by the executor; a shard is kept as soon as all of it is done
 gather    all shards in order, their tables as they lie on disk
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.decisions import Log
-from pipeline.night.batch import Reader, Work
-from pipeline.night.crew import do
-from pipeline.night.library import Library, Tick
-from pipeline.night.shards import (
-    PARTS,
-    TABLES,
-    Shard,
-    Standing,
-    divide,
-    unpack_batch,
-    unpack_said,
-    unpack_standing,
-)
-from pipeline.night.store import Part
+from pipeline.decisions import Docket, Log
+from pipeline.night.articles import Articles, Tick
+from pipeline.night.cache import Entry
+from pipeline.night.executor import read_works
+from pipeline.night.reader import Done, Reader, Task, Work
+from pipeline.night.serial import load
+from pipeline.night.shards import Shard, columns, divide, rows_of
+from pipeline.night.state import Keys, State, Was, state
 from pipeline.statistics.claims import Claim, Finding
-from pipeline.tables import TABLES as DECLARED
+from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import Misfit
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DIGEST = 16
-_READ, _MATCHED = slice(0, _DIGEST), slice(_DIGEST, 2 * _DIGEST)
-"""A shard's key is three digests: of the code that reads, of the catalog, of its documents."""
-_SHOWN = {*TABLES, "said"}
-"""Values that every night looks at."""
-_AGAIN = b"!"
-"""Ends the key of a shard that decisions touched: it is done again each night."""
 _EARLY = {"correct", "drop"}
+"""What is decided on a figure before anything is derived from it."""
 
+T = TypeVar("T")
 
-class Span(NamedTuple):
-    """Where a shard's rows are among those of the corpus."""
-
-    shard: str
-    """Its name."""
-    key: bytes
-    """Digest of its rows: where it is as it was, so are they."""
-    rows: Mapping[str, tuple[int, int]]
-    """By table the first of its rows, and the one after the last."""
+_LONGEST = 4_000_000
+"""Bytes of texts that one work has, about: a process that is lost over it has read them in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,177 +43,227 @@ class Read:
 
     tables: Mapping[str, pa.Table]
     """Those whose every row is of one document, in their order, on disk."""
-    spans: tuple[Span, ...] = ()
-    """Its shards, in order."""
     claims: tuple[Claim, ...] = ()
     doubts: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     log: Log = field(default_factory=dict)
-    anew: int = 0
-    """Documents in the shards that were done tonight."""
+    """What became of decisions on quantities."""
+    states: Mapping[State, int] = field(default_factory=dict)
+    """How many articles were kept, rematched and reread."""
 
 
 def read(
-    library: Library, reader: Reader, *, code: str, tick: Tick,
+    articles: Articles, reader: Reader, *, code: str, tick: Tick,
     processes: int | None = None, dask: str | None = None,
 ) -> Read:  # fmt: skip
-    """Read a corpus, as far as it is not known.
+    """Read a corpus, as far as what it was read to does not hold any more.
 
     code: digest of the code and lexicon that read.
     """
-    night = _Night(library, reader, code)
-    plan = night.plan()
-    total = sum(filter(None, plan.values()))
+    tonight = _Tonight(articles, reader, code)
     log: Log = {}
-    finished = 0
-    works = (night.work(shard) for shard, number in plan.items() if number is not None)
-    for done in do(reader, works, processes, dask):
-        standings = unpack_standing(dict(done.parts)["standing"])
-        touched = not all(standing.alike for standing in standings.values())
-        library.store.keep(done.shard, done.key + _AGAIN * touched, done.parts)
+    total, finished = sum(len(plan.open) for plan in tonight.plans), 0
+    for done in read_works(reader, tonight.works(), processes, dask):
         log.update(done.log)
-        finished += len(standings)
+        tonight.put(done)
+        finished += done.articles
         tick(finished, total)
-    known = {shard.name for shard in plan}
-    library.store.drop({name for name, _ in library.store.kept()} - known)
-    return night.gather(plan, log, finished)
+    return tonight.gather(log)
 
 
-class _Night:
+@dataclass(slots=True)
+class _Plan:
+    """What is to be done about a shard."""
+
+    shard: Shard
+    key: bytes
+    rows: pa.RecordBatch | None
+    """As it lies on disk; None where that is not as it should be tonight."""
+    was: pa.Table | None = None
+    """What it was, where it is not as it should be."""
+    kept: list[int] = field(default_factory=list)
+    """Rows of that which stay."""
+    open: dict[str, tuple[Keys, int | None]] = field(default_factory=dict)
+    """Articles to be read: of each the keys, and the row with its mentions where they hold."""
+    done: list[pa.RecordBatch] = field(default_factory=list)
+
+
+class _Tonight:
     """One night's reading."""
 
-    def __init__(self, library: Library, reader: Reader, code: str) -> None:
-        self._library, self._reader = library, reader
-        catalog = blake2b(digest_size=_DIGEST)
-        for name, content in sorted(reader.catalog.items()):
-            catalog.update(name.encode() + b"\0" + blake2b(content).digest())
-        self._code = blake2b(code.encode(), digest_size=_DIGEST).digest() + catalog.digest()
-        self._kept = {
-            Shard.named(name): key for (name, part), key in library.store.kept().items() if part == "said"
-        }
-        self._targets = {
-            target
-            for (kind, target), decision in reader.docket.by_target.items()
-            if kind == "quantity" and decision.action in _EARLY
-        }
-
-    def plan(self) -> dict[Shard, int | None]:
-        """Every shard in order, and of those that have to be done the number of documents."""
-        before = max((shard.bits for shard in self._kept), default=0)
-        plan: dict[Shard, int | None] = {}
-        seals = self._library.seals()
-        following = next(seals, None)
-        for shard in divide(self._library.store.count(), before):
-            members = []
-            while following and following[0] < shard.end:
-                members.append(following)
-                following = next(seals, None)
-            plan[shard] = len(members) if self._stale(shard, self._key(members)) else None
-        return plan
-
-    def work(self, shard: Shard, *, anew: bool = False) -> Work:
-        """What is to be done for a shard. anew: with nothing from before."""
-        within, status = (shard.first, shard.end), self._library.status
-        seals = list(self._library.seals(*within))
-        members = [
-            (text, Standing(seal.hex(), text.digest.hex() if status(text) == "read" else "", True))
-            for text, (_, seal) in zip(self._library.store.texts(*within), seals, strict=True)
+    def __init__(self, articles: Articles, reader: Reader, code: str) -> None:
+        self._articles, self._cache = articles, articles.cache
+        catalog = [
+            part for name, content in sorted(reader.catalog.items()) for part in (name.encode(), content)
         ]
-        names = [] if anew else self._from(shard)
-        before = [parts for name in names if (parts := self._parts(name))]
-        standing = {
-            document: known
-            for parts in before
-            for document, known in unpack_standing(parts["standing"].data).items()
-        }
-        matched = all(self._kept[name][_MATCHED] == self._code[_MATCHED] for name in names)
-        sound = {d for d, known in standing.items() if known.alike and known.fit}
-        sound -= self._touched(parts["numerals"].data for parts in before)
-        kept = [(t.document_id, standing[t.document_id], now) for t, now in members if t.document_id in sound]
-        alike = {document for document, known, now in kept if now.text and known.text == now.text}
-        same = {document for document, known, now in kept if matched and known.key == now.key}
-        left = [(text, now) for text, now in members if text.document_id not in same]
-        stored = self._library.stored([text for text, _ in left])
-        packed = ({name: bytes(part.data) for name, part in parts.items()} for parts in before)
-        return Work(
-            shard=shard.name,
-            key=self._key(seals),
-            documents=tuple(zip(stored, (now for _, now in left), strict=True)),
-            same=frozenset(same),
-            alike=frozenset(alike - same),
-            before=tuple(packed) if same | alike else (),
-        )
+        self._code, self._catalog = _digest(code.encode()), _digest(*catalog)
+        self._targets = _targets(reader.docket)
+        self._before = {Shard.named(name): key for name, key in self._cache.keys().items()}
+        self._states: Counter[State] = Counter()
+        self.plans = list(self._planned())
+        self._of = {plan.shard.name: plan for plan in self.plans}
 
-    def gather(self, plan: Iterable[Shard], log: Log, anew: int) -> Read:
+    def works(self) -> Iterator[Work]:
+        """All that is to be read; shards of which something only goes are kept anew on the way."""
+        for plan in self.plans:
+            if plan.rows is None and not plan.open:
+                self._keep(plan)
+            entries = self._cache.entries(plan.shard.first, plan.shard.end) if plan.open else ()
+            wanted = [entry for entry in entries if entry.document_id in plan.open]
+            tasks: list[Task] = []
+            size = 0
+            for entry, article in zip(wanted, self._articles.taken(wanted), strict=True):
+                keys, row = plan.open[entry.document_id]
+                mentions = plan.was["mentions"][row].as_py() if plan.was and row is not None else None
+                tasks.append(Task(article, keys, mentions))
+                size += len(article.text or b"")
+                if size > _LONGEST:
+                    yield Work(plan.shard.name, tuple(tasks))
+                    tasks, size = [], 0
+            if tasks:
+                yield Work(plan.shard.name, tuple(tasks))
+
+    def put(self, done: Done) -> None:
+        """Take what came of a work; keep its shard where that was the last of it."""
+        plan = self._of[done.shard]
+        plan.done.append(done.rows)
+        if sum(rows.num_rows for rows in plan.done) == len(plan.open):
+            self._keep(plan)
+
+    def gather(self, log: Log) -> Read:
         """The shards one after another."""
         import pyarrow as pa
 
-        batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in TABLES}
-        rows = dict.fromkeys(TABLES, 0)
-        claims: list[Claim] = []
-        doubts: list[Finding] = []
-        misfits: list[Misfit] = []
-        spans: list[Span] = []
-        for shard in plan:
-            parts = self._whole(shard)
-            said = unpack_said(parts["said"].data)
-            misfits += [m._replace(row=m.row + rows[m.table]) for m in said.misfits]
-            claims += [claim for each in said.claims.values() for claim in each]
-            doubts += [doubt for each in said.doubts.values() for doubt in each]
-            began = dict(rows)
-            for name in TABLES:
-                batches[name].append(unpack_batch(name, parts[name].data))
-                rows[name] += batches[name][-1].num_rows
-            key = blake2b(b"".join(parts[name].digest for name in TABLES), digest_size=_DIGEST).digest()
-            spans.append(Span(shard.name, key, {name: (began[name], rows[name]) for name in TABLES}))
+        self._cache.keep_only(plan.shard.name for plan in self.plans)
+        shards = [rows for plan in self.plans if (rows := plan.rows) is not None and rows.num_rows]
         tables = {
-            name: pa.Table.from_batches([each for each in own if each.num_rows], DECLARED[name].schema())
-            for name, own in batches.items()
+            name: pa.Table.from_batches([rows_of(shard, name) for shard in shards], TABLES[name].schema())
+            for name in BY_DOCUMENT
         }
         return Read(
-            tables=tables, spans=tuple(spans), claims=tuple(claims), doubts=tuple(doubts),
-            misfits=tuple(misfits), log=log, anew=anew,
+            tables=tables, claims=tuple(_records(shards, "claims", Claim)),
+            doubts=tuple(_records(shards, "findings", Finding)), misfits=tuple(_misfits(shards)),
+            log=log, states=dict(self._states),
         )  # fmt: skip
 
-    def _key(self, seals: Iterable[tuple[str, bytes]]) -> bytes:
-        whole = blake2b(digest_size=_DIGEST)
-        for name, seal in seals:
-            whole.update(name.encode() + seal)
-        return self._code + whole.digest()
+    def _planned(self) -> Iterator[_Plan]:
+        before = max((shard.bits for shard in self._before), default=0)
+        entries = self._cache.entries()
+        following = next(entries, None)
+        for shard in divide(self._cache.count(), before):
+            members: dict[str, Keys] = {}
+            while following and following.document_id < shard.end:
+                members[following.document_id] = self._keys(following)
+                following = next(entries, None)
+            yield self._plan(shard, members)
 
-    def _stale(self, shard: Shard, key: bytes) -> bool:
-        if self._kept.get(shard) != key:
-            return True
-        parts = self._parts(shard, {"numerals"}) if self._targets else None
-        return bool(parts and self._touched([parts["numerals"].data]))
+    def _plan(self, shard: Shard, members: Mapping[str, Keys]) -> _Plan:
+        key = _digest(*(part for name, keys in members.items() for part in (name.encode(), *keys)))
+        rows = self._cache.shard(shard.name) if shard in self._before else None
+        decided = self._decided([rows] if rows is not None else [])
+        if rows is not None and self._before[shard] == key and not decided:
+            self._states["keep"] += len(members)
+            return _Plan(shard, key, rows)
+        was = self._was(shard, rows)
+        plan = _Plan(shard, key, None, was)
+        decided = self._decided(was.to_batches())
+        known = {
+            name: (row, Was(Keys(reading, matching), bool(mentions), name in decided))
+            for row, (name, reading, matching, mentions) in enumerate(_states(was))
+        }
+        for name, keys in members.items():
+            row, before = known.get(name, (0, None))
+            todo = state(before, keys)
+            self._states[todo] += 1
+            if todo == "keep":
+                plan.kept.append(row)
+            else:
+                plan.open[name] = keys, row if todo == "rematch" else None
+        return plan
 
-    def _from(self, shard: Shard) -> list[Shard]:
-        """The shards that had its documents the last time, as far as the same code read them."""
-        there = [shard] if shard in self._kept else [old for old in self._kept if old.overlaps(shard)]
-        return [old for old in there if self._kept[old][_READ] == self._code[_READ]]
+    def _was(self, shard: Shard, rows: pa.RecordBatch | None) -> pa.Table:
+        """The shard as it was; where articles were divided otherwise, all that had some of them."""
+        import pyarrow as pa
 
-    def _parts(self, shard: Shard, names: Set[str] = PARTS) -> dict[str, Part] | None:
-        """A shard's values; None where one is missing or broken."""
-        parts = self._library.store.parts(shard.name, names)
-        return parts if parts.keys() >= names else None
+        there = [rows] if rows is not None else []
+        if shard not in self._before:
+            old = (self._cache.shard(other.name) for other in self._before if other.overlaps(shard))
+            there = [each for each in old if each is not None]
+        return pa.Table.from_batches(there, columns())
 
-    def _touched(self, numerals: Iterable[memoryview]) -> set[str]:
-        """Documents with a quantity that a decision is about."""
+    def _keep(self, plan: _Plan) -> None:
+        import pyarrow as pa
+
+        whole = pa.Table.from_batches(plan.done, columns())
+        if plan.was and plan.kept:
+            whole = pa.concat_tables([whole, plan.was.take(plan.kept)])
+        if len(plan.done) > 1 or plan.kept:
+            whole = whole.sort_by("document_id")
+        batches = whole.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], columns())]
+        self._cache.keep(plan.shard.name, plan.key, batches[0])
+        plan.done, plan.was = [], None
+        plan.rows = self._cache.shard(plan.shard.name)
+
+    def _keys(self, entry: Entry) -> Keys:
+        refused = repr(self._articles.refused.get(entry.document_id)).encode("utf-8", "surrogatepass")
+        read = self._articles.status(entry) == "read"
+        return Keys(
+            _digest(self._code, entry.text_digest) if read else b"",
+            _digest(self._code, self._catalog, entry.digest, refused),
+        )
+
+    def _decided(self, shards: Iterable[pa.RecordBatch]) -> set[str]:
+        """Articles with a figure that a decision touched, or would touch."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         found: set[str] = set()
-        for table in (unpack_batch("numerals", data) for data in numerals if self._targets):
-            about = pc.is_in(table["quantity_id"], pa.array(sorted(self._targets), pa.string()))
-            found.update(table["document_id"].filter(about).to_pylist())
+        targets = pa.array(sorted(self._targets), pa.string())
+        for shard in shards:
+            found.update(shard["document_id"].filter(shard["decided"]).to_pylist())
+            if self._targets:
+                figures = rows_of(shard, "quantities")
+                about = pc.is_in(figures["quantity_id"], targets)
+                found.update(figures["document_id"].filter(about).to_pylist())
         return found
 
-    def _whole(self, shard: Shard) -> dict[str, Part]:
-        """A shard as it was kept; where it is broken, as it is made again."""
-        parts = self._parts(shard, _SHOWN)
-        if parts is None:
-            done = self._reader(self.work(shard, anew=True))
-            self._library.store.keep(done.shard, done.key, done.parts)
-            parts = self._parts(shard, _SHOWN)
-            assert parts
-        return parts
+
+def _targets(docket: Docket) -> set[str]:
+    """Figures that something was decided on."""
+    return {
+        target
+        for (kind, target), decision in docket.by_target.items()
+        if kind == "quantity" and decision.action in _EARLY
+    }
+
+
+def _states(was: pa.Table) -> Iterator[tuple[str, bytes, bytes, bool]]:
+    names = ("document_id", "reading_key", "matching_key")
+    yield from zip(*(was[n].to_pylist() for n in names), was["mentions"].is_valid().to_pylist(), strict=True)
+
+
+def _records(shards: Sequence[pa.RecordBatch], column: str, kind: type[T]) -> Iterator[T]:
+    for shard in shards:
+        for data in shard[column].to_pylist():
+            if data != b"[]":
+                yield from load(kind, data)
+
+
+def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[Misfit]:
+    """Values that a table cannot hold, each with its row in the table of all shards."""
+    firsts = dict.fromkeys(BY_DOCUMENT, 0)
+    for shard in shards:
+        for article, data in enumerate(shard["misfits"].to_pylist()):
+            for misfit in load(Misfit, data) if data != b"[]" else ():
+                name = misfit.table
+                inside = article if name == "documents" else shard[name].offsets[article].as_py()
+                yield misfit._replace(row=firsts[name] + inside + misfit.row)
+        for name in BY_DOCUMENT:
+            firsts[name] += len(rows_of(shard, name))
+
+
+def _digest(*parts: bytes) -> bytes:
+    whole = blake2b(digest_size=16)
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "little") + part)
+    return whole.digest()

@@ -7,38 +7,43 @@
     publish   -> Outcome          the release, or none
     site      -> Shown            what stands behind a release: the download site, the project's URL
 
-What they hand over is in `handovers`.
+What they hand over is in `results`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from pipeline import gate
 from pipeline.catalog_files import LEXICONS, catalog_digest
 from pipeline.decisions import (
+    Docket,
     Log,
     amend_observations,
     load_decisions,
     open_docket,
 )
-from pipeline.decisions.settle import Settled, decision_rows, settle
+from pipeline.decisions.settle import decision_rows, settle
 from pipeline.decisions.waivers import accepted, stale_issues, waive
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.issues import Issue, issue_rows, issues, told_apart
 from pipeline.gate.locating import Locator
 from pipeline.gate.suites import load_suites
-from pipeline.night.batch import Reader
-from pipeline.night.crew import warm
-from pipeline.night.handovers import Corpus, Derived, Intake, Judged, Outcome, Shown
+from pipeline.night import findings
+from pipeline.night.articles import Articles, bring_in
+from pipeline.night.cache import Cache
+from pipeline.night.executor import read_files
 from pipeline.night.inputs import inputs, known_release
-from pipeline.night.library import Library, bring_in
+from pipeline.night.processes import warm
+from pipeline.night.quarantine import culprits, without
+from pipeline.night.reader import Reader
 from pipeline.night.reading import read
+from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.night.source_doubts import unread
-from pipeline.night.store import Store
 from pipeline.project import Project
 from pipeline.releases.draft import Draft
 from pipeline.releases.publish import Context, Files
@@ -47,32 +52,23 @@ from pipeline.releases.remote_publishing import continue_from, send_after_releas
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
 from pipeline.site import rebuild
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.claims import Claim
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.statistics.observations import dataset_rows, merge
-from pipeline.tables import TABLES, Words, rows, with_datasets
-from pipeline.tables.edits import naming
+from pipeline.tables import TABLES, Table, rows, with_datasets
 from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
-
-if TYPE_CHECKING:
-    pass
-
-_MISFITS = (
-    ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
-    ("warning", Words("数值超出可发布的范围", "The value is larger than what can be released")),
-)
-"""By whether nothing is left of the value."""
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def ingest(project: Project, today: date, tick: Tick, store: Store | None = None) -> Intake:
+def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None) -> Intake:
     """Find and decode the sources, unless all is as the latest release found it.
 
-    today: the day by which decisions expire. store: what earlier nights kept; nothing by
+    today: the day by which decisions expire. cache: what earlier nights kept; nothing by
     default. Raises `WenshuError` where raw/ is missing or empty.
     """
     continue_from(project.publish_to, project.output)
@@ -88,19 +84,22 @@ def ingest(project: Project, today: date, tick: Tick, store: Store | None = None
     made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in docket.lapsed)}
     if left_out:
         made_from |= {"left out": " ".join(map(one_line, left_out))}
-    store = store or Store(Path(":memory:"))
+    cache = cache or Cache(None)
     if not project.full and (known := known_release(project.output, made_from)):
-        return Intake(project=project, inputs=made_from, known=known, library=Library(store=store))
+        return Intake(project=project, inputs=made_from, known=known, articles=Articles(cache=cache))
     if project.full:
-        store.clear()
+        cache.clear()
     log: Log = {}
-    alone = project.dask or project.processes == 1
-    many = (lambda: None) if alone else warm
-    library = bring_in(store, project.raw, paths, made_from["rules"], docket, log, tick, many)
-    if library.changing:  # the next night must not take raw/ for what was read tonight
-        made_from |= {"sources": f"changed while they were read: {' '.join(library.changing)}"}
+    many = (lambda: None) if project.dask else warm
+    articles = bring_in(
+        cache, project.raw, paths, made_from["rules"], docket, log, tick, many,
+        convert=partial(read_files, processes=project.processes, limits=project.limits),
+        largest=project.limits.bytes,
+    )  # fmt: skip
+    if articles.changing:  # the next night must not take raw/ for what was read tonight
+        made_from |= {"sources": f"changed while they were read: {' '.join(articles.changing)}"}
     return Intake(
-        project=project, inputs=made_from, known=None, library=library, docket=docket, log=log,
+        project=project, inputs=made_from, known=None, articles=articles, docket=docket, log=log,
         left_out=left_out,
     )  # fmt: skip
 
@@ -110,19 +109,63 @@ def extract(intake: Intake, tick: Tick) -> Corpus:
     project = intake.project
     code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS)}"
     found = read(
-        intake.library, Reader.of(project.catalog, intake.docket), code=code, tick=tick,
+        intake.articles, Reader.of(project.catalog, intake.docket, project.limits), code=code, tick=tick,
         processes=project.processes, dask=project.dask,
     )  # fmt: skip
     return Corpus(intake=intake, read=found, log={**intake.log, **found.log})
 
 
 def derive(corpus: Corpus, tick: Tick) -> Derived:
-    """Make the tables: what was read, the indicators in it, the datasets of these."""
+    """Make the tables: what was read, the indicators in it, the datasets of these.
+
+    Articles on whose figures that fails are taken out first.
+    """
     catalog = load_catalog(corpus.intake.project.catalog)
     declarations = with_datasets(catalog.datasets.values())
+    docket = corpus.intake.docket
+
+    def figures(claims: Sequence[Claim]) -> _Figures:
+        return _figures(claims, catalog, declarations, docket)
+
     found = corpus.read
-    merged = merge(found.claims)
-    docket, log = corpus.intake.docket, dict(corpus.log)
+    try:
+        observed = figures(found.claims)
+    except (OSError, WenshuError):
+        raise
+    except Exception:
+        found = without(found, culprits(found.claims, figures))
+        observed = figures(found.claims)
+    made = {**found.tables, **{name: table for name, (table, _) in observed.fitted.items()}}
+    made["quantities"] = with_links(made["quantities"], made["documents"])
+    log = {**corpus.log, **observed.log}
+    settled = settle({name: made[name] for name in declarations if name in made}, docket, log)
+    tick(1, 1)
+    left = (*findings.left_out(corpus.intake), *unread(made["documents"]))
+    misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
+    return Derived(
+        corpus=replace(corpus, read=found),
+        catalog=catalog,
+        declarations=declarations,
+        tables=settled.tables,
+        doubts=(*left, *found.doubts, *observed.doubts),
+        misfits=(*found.misfits, *misfits),
+        settled=settled,
+    )
+
+
+class _Figures(NamedTuple):
+    """What comes of claims."""
+
+    fitted: Mapping[str, rows.Fitted]
+    doubts: tuple[Doubt, ...]
+    log: Log
+
+
+def _figures(
+    claims: Sequence[Claim], catalog: Catalog, declarations: Mapping[str, Table], docket: Docket
+) -> _Figures:
+    log: Log = {}
+    merged = merge(claims)
     observations = tuple(amend_observations(merged.observations, docket, log))
     said: dict[str, Iterable[Sequence[Any]]] = {
         "indicators": rows.indicator_rows(
@@ -134,19 +177,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         shown = dataset_rows(dataset, observations)
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
-    made = {**found.tables, **{name: table for name, (table, _) in fitted.items()}}
-    made["quantities"] = with_links(made["quantities"], made["documents"])
-    settled = settle({name: made[name] for name in declarations if name in made}, docket, log)
-    tick(1, 1)
-    return Derived(
-        corpus=corpus,
-        catalog=catalog,
-        declarations=declarations,
-        tables=settled.tables,
-        doubts=(*_left_out(corpus.intake), *unread(made["documents"]), *found.doubts, *merged.findings),
-        misfits=(*found.misfits, *(misfit for _, misfits in fitted.values() for misfit in misfits)),
-        settled=settled,
-    )
+    return _Figures(fitted, merged.findings, log)
 
 
 def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) -> Judged:
@@ -160,9 +191,9 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     releases = ReleaseStore(project.output)
     latest = releases.latest()
     verdict = gate.validate(
-        made.tables, suites, intake.library.texts.several, releases.folder(latest) if latest else None
+        made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
     )
-    every = (*verdict.findings, *_misfits(made.misfits))
+    every = (*verdict.findings, *findings.misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     observed = {finding.name: finding.observed for finding in every}
     settled = made.settled.heard(observed)
@@ -171,7 +202,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,
-        (*doubted, *_held_by(made, settled)),
+        (*doubted, *findings.held_by(made, settled)),
         {d.id: d.indicators for d in datasets},
     )
     listed = {
@@ -227,46 +258,3 @@ def site(made: Derived, tick: Tick) -> Shown:
     beside = (unbuilt, send_after_release(project.publish_to, project.output))
     tick(1, 1)
     return Shown(counts=counts, note="; ".join(filter(None, beside)))
-
-
-def _left_out(intake: Intake) -> Iterator[Doubt]:
-    """What the officer should know of files behind a URL that could not be brought."""
-    for path in intake.left_out:
-        said = (
-            "未取来：它不是普通文件，或其名本机存不下，请换个名字 / left out, as no plain file or for a name "
-            f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
-        )
-        yield Doubt("source_left_out", "warning", "", said)
-
-
-def _misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
-    """A finding for each value; of a value that is rounded with its bounds, one is enough."""
-    noted: set[tuple[str, int]] = set()
-    for misfit in misfits:
-        row = (misfit.table, misfit.row)
-        if misfit.kept is None or row not in noted:
-            yield _misfit(misfit)
-        if misfit.kept is not None:
-            noted.add(row)
-
-
-def _misfit(misfit: rows.Misfit) -> gate.Finding:
-    """A value that the released decimals cannot hold: rounded it is noted, too large it holds its row."""
-    severity, said = _MISFITS[misfit.kept is None]
-    return gate.Finding(
-        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity=severity,
-        description=said, observed=f"{misfit.value}"[:100], rows=(misfit.row,), columns=(misfit.column,),
-    )  # fmt: skip
-
-
-def _held_by(made: Derived, settled: Settled) -> Iterator[gate.Finding]:
-    """Doubts that are warnings hold back the observations that were made of the mentions they name."""
-    warnings = (doubt for doubt in made.doubts if doubt.severity == "warning")
-    open_ = (d for d in warnings if not settled.waives(d.check, "", d.keys, d.document_id))
-    doubted = {key for doubt in open_ for key in doubt.keys}
-    named = tuple(naming(made.tables["observations"]["quantity_ids"], doubted))
-    if named:
-        yield gate.Finding(
-            table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
-            observed="", rows=named, columns=("quantity_ids",),
-        )  # fmt: skip

@@ -138,8 +138,7 @@ def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Sour
     largest: bytes above which a text is not read. Never raises for what is wrong with
     the file: the source, or the article of it, is then quarantined, with the reason.
     """
-    name = _posix(path.relative_to(raw))
-    blank = Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
+    blank = _blank(path, raw)
     count = 0
     try:
         _refuse_strays(path, raw, largest)
@@ -157,6 +156,16 @@ def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Sour
         yield _quarantined(blank, path, raw, f"cannot be read: {why}")
     except Exception as error:  # whatever a format's reader makes of it
         yield _quarantined(blank, path, raw, fault(error))
+
+
+def unreadable(path: Path, raw: Path, reason: str) -> Source:
+    """A file that is in quarantine."""
+    return replace(_blank(path, raw), status="quarantined", reason=reason)
+
+
+def _blank(path: Path, raw: Path) -> Source:
+    name = _posix(path.relative_to(raw))
+    return Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
 
 
 def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.night.batch import Done, Reader, Work
+from pipeline.night.reader import Done, Reader, Work
 from pipeline.releases.publish import digest
 
 _EACH = 3
 """Batches that wait for each thread of a worker."""
 
-_PATIENCE = 30
+PATIENCE = 30
 """Seconds that a scheduler may take to answer."""
 
 
-def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[Done]:
-    """What comes of the works, in any order.
+def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[Done | Work]:
+    """What comes of the works, in any order; a work itself where workers died over it.
 
     Raises `WenshuError` where the scheduler does not answer, has no workers, or one of
     these has other code than this process.
@@ -31,7 +31,7 @@ def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[
         raise WenshuError("--dask needs distributed: pip install 'wenshu[dask]'") from error
     where = one_line(address)
     try:
-        client = distributed.Client(address, timeout=_PATIENCE)
+        client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise WenshuError(
             f"--dask {where}: no scheduler answers there; start one, or leave --dask out"
@@ -42,16 +42,26 @@ def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[
         sent = client.scatter(reader, broadcast=True, hash=False)
         queue = iter(works)
 
-        def submit(number: int) -> list[object]:
-            return [client.submit(_do, sent, work, pure=False, retries=2) for work in islice(queue, number)]
+        asked: dict[object, Work] = {}
+
+        def submit(number: int) -> list[Any]:
+            new = {
+                client.submit(_do, sent, work, pure=False, retries=2): work for work in islice(queue, number)
+            }
+            asked.update(new)
+            return list(new)
 
         running = distributed.as_completed(submit(threads * _EACH))
         for future in running:
-            done: Done = future.result()
+            work = asked.pop(future)
+            try:
+                came: Done | Work = future.result()
+            except distributed.KilledWorker:
+                came = work
             future.release()
             for more in submit(1):
                 running.add(more)
-            yield done
+            yield came
 
 
 def code() -> str:

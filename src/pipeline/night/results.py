@@ -11,7 +11,7 @@ from pipeline.decisions import Docket, Log
 from pipeline.decisions.settle import Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue
-from pipeline.night.library import Library
+from pipeline.night.articles import Articles
 from pipeline.night.reading import Read
 from pipeline.project import Project
 from pipeline.statistics.catalog import Catalog
@@ -34,7 +34,7 @@ class Intake:
     """Digests of all that the release depends on."""
     known: str | None
     """The release that was made from just this; None where something is new."""
-    library: Library
+    articles: Articles
     """Every text of the night."""
     docket: Docket = field(default_factory=Docket)
     """The officers' decisions."""
@@ -45,7 +45,7 @@ class Intake:
 
     @property
     def counts(self) -> Counts:
-        return {**self.library.counts} | ({"left_out": len(self.left_out)} if self.left_out else {})
+        return {**self.articles.counts} | ({"left_out": len(self.left_out)} if self.left_out else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,8 @@ class Corpus:
     @property
     def counts(self) -> Counts:
         shown = ("numerals", "quantities", "relations")
-        return {"anew": self.read.anew} | {name: self.read.tables[name].num_rows for name in shown}
+        anew = sum(number for state, number in self.read.states.items() if state != "keep")
+        return {"anew": anew} | {name: self.read.tables[name].num_rows for name in shown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.night.handovers import Judged, Outcome
+from pipeline.night.results import Judged, Outcome
 from pipeline.releases.store import ReleaseStore
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
@@ -65,7 +65,7 @@ class Reporter:
                 date=self._today,
                 outcome="running",
                 tables=tables,
-                texts=judged.derived.corpus.intake.library.texts,
+                texts=judged.derived.corpus.intake.articles.texts,
                 issues=judged.issues,
                 findings=judged.findings,
                 expectations=judged.expectations,

@@ -1,4 +1,4 @@
-"""Batches on a Dask cluster: its own scheduler, workers that die, workers with other code."""
+"""Reading on a Dask cluster: its own scheduler, workers that die, workers with other code."""
 
 from __future__ import annotations
 
@@ -12,23 +12,19 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from test_executor import works
 
 from pipeline.decisions import Docket
 from pipeline.errors import WenshuError
-from pipeline.night.batch import Reader
-from pipeline.night.crew import do
-from pipeline.night.library import bring_in
-from pipeline.night.reading import _Night
-from pipeline.night.shards import Shard
-from pipeline.night.store import Store
+from pipeline.night.executor import read_works
+from pipeline.night.reader import Reader
 from pipeline.project import packaged
-from pipeline.texts.source import find_sources
 
 
 def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.night.cluster._PATIENCE", 1)
+    monkeypatch.setattr("pipeline.night.dask_executor.PATIENCE", 1)
     with pytest.raises(WenshuError, match=r"--dask tcp://127.0.0.1:9: no scheduler answers there; start one"):
-        list(do(Reader({}), [], dask="tcp://127.0.0.1:9"))
+        list(read_works(Reader({}), [], dask="tcp://127.0.0.1:9"))
 
 
 @pytest.fixture
@@ -76,19 +72,14 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, clu
     address, workers = cluster
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for number in range(600):
-        text = f"第{number}批共改造小区{487 + number}个，其中89个基本改造完成。" * 20
-        (raw / f"{number}.txt").write_text(text, encoding="utf-8")
-    library = bring_in(Store(Path(":memory:")), raw, find_sources(raw), "1", Docket(), {}, lambda *_: None)
     reader = Reader.of(packaged("catalog"), Docket())
-    plan = _Night(library, reader, "1")
-    works = [plan.work(Shard(5, number)) for number in range(32)]
+    text = "第{}批共改造小区{}个，其中89个基本改造完成。"
+    wanted = works(*(text.format(number, 487 + number) * 400 for number in range(32)))
     found = {}
-    for done in do(reader, works, dask=address):
+    for done in read_works(reader, wanted, dask=address):
         if len(found) == 3:
             os.kill(workers[0].pid, signal.SIGKILL)
-        found[done.shard] = done.parts
+        found[done.shard] = done.rows
     assert workers[0].wait(10) == -signal.SIGKILL
-    assert found == {done.shard: done.parts for done in do(reader, works, 1)}
+    assert found.keys() == {work.shard for work in wanted}
+    assert all(found[work.shard].equals(reader(work).rows) for work in wanted)

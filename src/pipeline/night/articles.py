@@ -1,0 +1,272 @@
+"""The articles of a night: raw/ as it is tonight, brought up to date in the cache and not read anew.
+
+A file whose bytes and sidecar are as they were is not opened again. Nothing here holds more
+texts than are committed together, however many there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.decisions import Docket, Log, amend_sources
+from pipeline.night.cache import Cache, Entry, text_digest
+from pipeline.texts.articles import is_converted
+from pipeline.texts.sidecar import SIDECAR
+from pipeline.texts.source import LARGEST, Source, document_id, read_file, with_masthead
+
+_AT_ONCE, _LONG = 2000, 4_000_000
+"""Articles that are committed together, and the characters of them at which there are enough:
+a run that is killed has lost these at most."""
+
+_MANY = 2_000_000
+"""Bytes of new files, packed or not, that are many."""
+
+_KNOWN = tuple(each.name for each in fields(Source) if each.name != "text")
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+Tick = Callable[[int, int], None]
+Convert = Callable[[Sequence[Path], Path], Iterator[tuple[Path, Iterable[Source]]]]
+
+
+class Article(NamedTuple):
+    """An article as the cache has it: other processes and machines decode it for themselves."""
+
+    known: bytes
+    text: bytes | None
+    """In UTF-8; None where it is not read."""
+    refused: Mapping[str, Any] | None
+    """What `Source` says of it, where it is there and not read."""
+
+    def source(self) -> Source:
+        """What is known of it, without its masthead; with its text, where it is read."""
+        source = _source(self.known, (self.text or b"").decode("utf-8", "surrogatepass"))
+        return replace(source, **self.refused) if self.refused else source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    """The articles of a night."""
+
+    cache: Cache
+    refused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Those that are there and not read, as duplicates or by decision: what `Source` says of them."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By status."""
+    changing: tuple[str, ...] = ()
+    """Files that were written to while they were read: what is here is neither as before nor as after."""
+
+    def status(self, entry: Entry) -> str:
+        """The status that `Source` says."""
+        refused = self.refused.get(entry.document_id)
+        return str(refused["status"]) if refused else entry.status
+
+    def taken(self, entries: Sequence[Entry]) -> Iterator[Article]:
+        """Articles with their texts, taken from the cache at once."""
+        texts = self.cache.texts([entry.document_id for entry in entries if self.status(entry) == "read"])
+        for entry in entries:
+            yield Article(entry.known, texts.get(entry.document_id), self.refused.get(entry.document_id))
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the articles that are read, each taken from the cache when it is asked for."""
+        return Texts(self)
+
+
+class Texts(Mapping[str, str]):
+    """Decoded texts by document_id, in its order; none is held."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(self._names(name, name + "\0"))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self:
+            raise KeyError(name)
+        return self.several([name])[name]
+
+    def several(self, names: Sequence[str]) -> dict[str, str]:
+        """The texts of these articles, which are read, at once."""
+        found = self._articles.cache.texts(names)
+        return {name: content.decode("utf-8", "surrogatepass") for name, content in found.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return self._names()
+
+    def __len__(self) -> int:
+        return self._articles.counts.get("read", 0)
+
+    def _names(self, *within: str) -> Iterator[str]:
+        for entry in self._articles.cache.entries(*within):
+            if self._articles.status(entry) == "read":
+                yield entry.document_id
+
+
+def _here(
+    paths: Sequence[Path], raw: Path, largest: int = LARGEST
+) -> Iterator[tuple[Path, Iterable[Source]]]:
+    """The sources of files, read in this process."""
+    return ((path, read_file(path, raw, largest=largest)) for path in paths)
+
+
+def bring_in(
+    cache: Cache, raw: Path, paths: Sequence[Path], rules: str, docket: Docket, log: Log, tick: Tick,
+    many: Callable[[], None] = lambda: None, convert: Convert = _here, largest: int = LARGEST,
+) -> Articles:  # fmt: skip
+    """Bring the cache up to date with raw/.
+
+    paths: those of `find_sources`. rules: digest of the code that reads them. log: told
+    what became of decisions on documents. many: called where so much is new that several
+    processes will read it. convert: gives the sources of files whose format another library
+    reads. largest: bytes above which a text is not read.
+    """
+    signatures, seen, changing, new = cache.signatures(), set(), [], 0
+    altered: dict[Path, bytes | None] = {}
+    for path in paths:
+        name = os.fsencode(path.relative_to(raw))
+        seen.add(name)
+        signature = _signature(path, raw, rules)
+        if signature is None or signatures.get(name) != signature:
+            altered[path] = signature
+            new += _size(path)
+            if new > _MANY:
+                many()
+    foreign = [path for path in altered if is_converted(path.name)]
+    own = [path for path in altered if not is_converted(path.name)]
+    done = len(paths) - len(altered)
+    for path, sources in chain(_here(own, raw, largest), convert(foreign, raw) if foreign else ()):
+        name, signature = os.fsencode(path.relative_to(raw)), altered[path]
+        number, sound = _put_all(cache, iter(sources), name)
+        if signature != _signature(path, raw, rules):
+            changing.append(os.fsdecode(name))
+        elif sound and signature:
+            with cache.writing():
+                cache.sign(name, signature, number)
+        done += 1
+        tick(done, len(paths))
+    with cache.writing():
+        for gone in (signatures.keys() | cache.paths()) - seen:  # what could not be read has no signature
+            cache.forget(gone)
+    refused = _duplicates(cache, dropped := _dropped(cache, docket, log)) | dropped
+    counts = Counter(refused.get(e.document_id, {"status": e.status})["status"] for e in cache.entries())
+    return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing))
+
+
+def _signature(path: Path, raw: Path, rules: str) -> bytes | None:
+    """Digest of all that a file's articles are made of; None where it has to be looked at in any case."""
+    whole = hashlib.sha256(rules.encode())
+    try:
+        if path.is_symlink() or not path.resolve().is_relative_to(raw.resolve()) or not path.is_file():
+            return None
+        for part in (path, path.with_suffix(SIDECAR)):
+            if part.is_file():
+                with part.open("rb") as file:
+                    whole.update(hashlib.file_digest(file, "sha256").digest())
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return whole.digest()
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+def _put_all(cache: Cache, sources: Iterator[Source], name: bytes) -> tuple[int, bool]:
+    """Put a file's articles in the place of those from before: how many they are, and whether all is sound.
+
+    It is not where the file could not be read: the next night it may be, with no byte of it changed.
+    """
+    place, sound = 0, True
+    with cache.writing():
+        cache.forget(name)
+    while some := list(_some(sources)):
+        with cache.writing():
+            _put(cache, some, name, place)
+        place += len(some)
+        sound = sound and not any(each.status == "quarantined" and "#" not in each.path for each in some)
+    return place, sound
+
+
+def _some(sources: Iterator[Source]) -> Iterator[Source]:
+    """The next sources, as many as are committed together."""
+    characters = 0
+    for source in islice(sources, _AT_ONCE):
+        yield source
+        characters += len(source.text)
+        if characters > _LONG:
+            return
+
+
+def _put(cache: Cache, sources: Sequence[Source], name: bytes, place: int) -> None:
+    """Keep sources, the first of which stands at that place; one whose id is taken is quarantined."""
+    entries = [_entry(source, name, number) for number, source in enumerate(sources, place)]
+    if cache.put(entries):
+        return
+    for (entry, text), source in zip(entries, sources, strict=True):
+        if not cache.put([(entry, text)]):
+            path, _, record = source.path.partition("#")
+            reason = f"the id {record} stands twice in its file; give each article its own"
+            other = document_id(path, f"{record}\0{entry.place}")
+            twice = replace(
+                source, document_id=other, text="", encoding=None, status="quarantined", reason=reason
+            )
+            cache.put([_entry(twice, name, entry.place)])
+
+
+def _entry(source: Source, path: bytes, place: int) -> tuple[Entry, bytes]:
+    said = {name: said for name in _KNOWN if (said := getattr(source, name)) is not None}
+    if source.issued:
+        said["issued"] = source.issued.isoformat()
+    known = _JSON.encode(said).encode("utf-8", "surrogatepass")
+    text = source.text.encode("utf-8", "surrogatepass")
+    return Entry(source.document_id, path, place, source.status, text_digest(text), known), text
+
+
+def _source(known: bytes, text: str = "") -> Source:
+    said = json.loads(known.decode("utf-8", "surrogatepass"))
+    if "issued" in said:
+        said["issued"] = date.fromisoformat(said["issued"])
+    return Source(**said, text=text)
+
+
+def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
+    """Articles that a decision takes out."""
+    articles, found = Articles(cache=cache), {}
+    for name in sorted(docket.targets("document")):
+        for article in articles.taken([*cache.entries(name, name + "\0")]):
+            source = article.source()
+            with suppress(Exception):  # reading it, which comes later, says what is wrong
+                source = with_masthead(source)
+            (amended,) = amend_sources([source], docket, log)
+            if amended.status == "dropped":
+                found[name] = {"status": amended.status, "reason": amended.reason}
+    return found
+
+
+def _duplicates(cache: Cache, dropped: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Articles whose text came before, in the order of paths."""
+    found = {}
+    for group in cache.repeated():
+        left = [entry for entry in group if entry.document_id not in dropped]
+        for entry in left[1:]:
+            first = left[0]
+            found[entry.document_id] = {
+                "status": "duplicate",
+                "reason": f"the same text as {_source(first.known).path}; delete one of them",
+                "duplicate_of": first.document_id,
+            }
+    return found

@@ -1,0 +1,274 @@
+"""The cache: what a night read, for the nights after it. It may be deleted at any time.
+
+    output/.cache/cache.sqlite   the files of raw/ with their signatures, the articles in them, the shards
+    output/.cache/shards/        of each shard an Arrow file: a row an article, with what it was read to
+
+In SQLite's WAL mode what was committed survives a killed process, and a second process waits. A
+file is written under a new name before its shard refers to it. Every row of the database carries
+its digest, every file its check sum: what was altered is not believed, and made again.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import secrets
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from pipeline.night.shards import columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FOLDER = ".cache"
+"""Below output/."""
+
+FILE, SHARDS = "cache.sqlite", "shards"
+_MEMORY = 32 * 1024
+"""KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
+
+_LAYOUT = 1
+"""Of the tables below and of the shards' files; another one is made anew."""
+
+_SCHEMA = f"""
+PRAGMA auto_vacuum = INCREMENTAL;
+PRAGMA journal_mode = WAL;
+BEGIN;
+CREATE TABLE files (
+    path BLOB PRIMARY KEY, signature BLOB NOT NULL, articles INTEGER NOT NULL, digest BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE articles (
+    document_id TEXT PRIMARY KEY, path BLOB NOT NULL, place INTEGER NOT NULL, status TEXT NOT NULL,
+    text_digest BLOB NOT NULL, known BLOB NOT NULL, text INTEGER NOT NULL, digest BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX articles_by_path ON articles (path, place);
+CREATE INDEX articles_by_text ON articles (text_digest);
+CREATE TABLE texts (text INTEGER PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE shards (
+    name TEXT PRIMARY KEY, key BLOB NOT NULL, file TEXT NOT NULL, checksum INTEGER NOT NULL,
+    digest BLOB NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = {_LAYOUT};
+COMMIT;
+"""
+_SHARD = "name, key, file, checksum, digest"
+_ENTRY = "document_id, path, place, status, text_digest, known"
+
+
+class Entry(NamedTuple):
+    """An article of a file, as the cache has it."""
+
+    document_id: str
+    path: bytes
+    """Of its file, below raw/."""
+    place: int
+    """The how-manieth of its file."""
+    status: str
+    text_digest: bytes
+    """Of the text alone: two texts are the same where it is."""
+    known: bytes
+    """All else that is known of it."""
+
+    @property
+    def digest(self) -> bytes:
+        """Of all of it."""
+        return _digest(*self)
+
+
+class BrokenCacheError(Exception):
+    """The cache is damaged; what was in it has to be made again."""
+
+
+class Cache:
+    """An open cache; `cache_opening.with_cache` mends one that is damaged."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """folder: made where it is not there; None for a cache that is gone when it is closed."""
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="wenshu-")
+        home = folder or Path(self._temporary.name if self._temporary else "")
+        self._folder = home / SHARDS
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(
+            home / FILE, timeout=60, isolation_level=None, check_same_thread=False
+        )
+        self._written: set[str] = set()
+        try:
+            self._prepare()
+        except UnicodeDecodeError as error:
+            raise BrokenCacheError("its schema is no text") from error
+
+    def _prepare(self) -> None:
+        if not self._database.execute("PRAGMA user_version").fetchone()[0]:
+            self._database.executescript(_SCHEMA)
+        if self._database.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+            raise BrokenCacheError("it has another version's layout")
+        # A power failure may take the last nights' values along, which are then made again.
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(f"PRAGMA cache_size = -{_MEMORY}")
+
+    def close(self) -> None:
+        """Give back the room of what was deleted, and let go of the file."""
+        with suppress(sqlite3.Error):
+            self._database.execute("PRAGMA incremental_vacuum")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._database.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Everything written within is written whole or not at all."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.writing():
+            for table in ("files", "articles", "texts", "shards"):
+                self._database.execute(f"DELETE FROM {table}")
+
+    def signatures(self) -> dict[bytes, bytes]:
+        """Of every file, all of whose articles are here as they were put."""
+        there = dict(self._database.execute("SELECT path, count(*) FROM articles GROUP BY path"))
+        rows = self._database.execute("SELECT path, signature, articles, digest FROM files")
+        return {
+            path: signature
+            for path, signature, articles, digest in rows
+            if digest == _digest(path, signature, articles) and there.get(path) == articles
+        }
+
+    def paths(self) -> set[bytes]:
+        """Every file that an article is from, whether it could be read or not."""
+        return {path for (path,) in self._database.execute("SELECT DISTINCT path FROM articles")}
+
+    def sign(self, path: bytes, signature: bytes, articles: int) -> None:
+        """Note that all articles of a file are here, as it was with this signature."""
+        row = (path, signature, articles)
+        self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (*row, _digest(*row)))
+
+    def forget(self, path: bytes) -> None:
+        """Delete a file and its articles."""
+        gone = "SELECT text FROM articles WHERE path = ?"
+        self._database.execute(f"DELETE FROM texts WHERE text IN ({gone})", (path,))
+        self._database.execute("DELETE FROM articles WHERE path = ?", (path,))
+        self._database.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def put(self, articles: Sequence[tuple[Entry, bytes]]) -> bool:
+        """Keep articles with their texts; False, and none is kept, where one has the id of another."""
+        (last,) = self._database.execute("SELECT coalesce(max(text), 0) FROM texts").fetchone()
+        rows = [(*entry, number, entry.digest) for number, (entry, _) in enumerate(articles, last + 1)]
+        texts = [(number, text) for number, (_, text) in enumerate(articles, last + 1)]
+        self._database.execute("SAVEPOINT put")
+        try:
+            self._database.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+            self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        except sqlite3.IntegrityError:
+            self._database.execute("ROLLBACK TO put")
+            return False
+        finally:
+            self._database.execute("RELEASE put")
+        return True
+
+    def entries(self, first: str = "", end: str = "~") -> Iterator[Entry]:
+        """The articles whose document_id is at least `first` and below `end`, in its order."""
+        where = "WHERE document_id >= ? AND document_id < ? ORDER BY document_id"
+        return self._entries(where, (first, end))
+
+    def repeated(self) -> Iterator[list[Entry]]:
+        """Articles that are read and have the same text, each group in the order of paths."""
+        same = "SELECT text_digest FROM articles WHERE status = 'read' GROUP BY 1 HAVING count(*) > 1"
+        for digest in self._database.execute(same).fetchall():
+            where = "WHERE text_digest = ? AND status = 'read' ORDER BY path, place"
+            yield list(self._entries(where, digest))
+
+    def _entries(self, where: str, cells: tuple[object, ...]) -> Iterator[Entry]:
+        for *row, digest in self._database.execute(f"SELECT {_ENTRY}, digest FROM articles {where}", cells):
+            entry = Entry(*row)
+            if entry.digest != digest:
+                raise BrokenCacheError(f"what is known of {entry.document_id} is damaged")
+            yield entry
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._database.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def texts(self, documents: Sequence[str]) -> dict[str, bytes]:
+        """Texts in UTF-8 by document_id. Raises `BrokenCacheError` where one is not as it was put."""
+        rows = self._database.execute(
+            "SELECT document_id, content, text_digest FROM articles JOIN texts USING (text) "
+            "WHERE document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(documents),),
+        )
+        found = {name: content for name, content, digest in rows if text_digest(content) == digest}
+        if lost := next((name for name in documents if name not in found), None):
+            raise BrokenCacheError(f"the text of {lost} is damaged")
+        return found
+
+    def keys(self) -> dict[str, bytes]:
+        """Of every shard the key of what it was made from."""
+        rows = self._database.execute(f"SELECT {_SHARD} FROM shards").fetchall()
+        return {name: key for name, key, *cells, digest in rows if _digest(name, key, *cells) == digest}
+
+    def shard(self, name: str) -> pa.RecordBatch | None:
+        """A shard, seen where it lies on disk; None where it is not there as it was put."""
+        import pyarrow as pa
+
+        row = self._database.execute(f"SELECT {_SHARD} FROM shards WHERE name = ?", (name,)).fetchone()
+        if row is None or _digest(*row[:-1]) != row[-1]:
+            return None
+        with suppress(OSError, ValueError, pa.ArrowInvalid), (self._folder / row[2]).open("rb") as file:
+            seen = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            # What this process has written itself it does not doubt.
+            if row[2] in self._written or crc32(seen) == row[3]:
+                return pa.ipc.open_file(pa.py_buffer(seen)).get_batch(0)
+        return None
+
+    def keep(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
+        """Put a shard in the place of the one from before."""
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, columns()) as out:
+            out.write_batch(rows)
+        content = memoryview(sink.getvalue())
+        file = f"{name}-{secrets.token_hex(4)}.arrow"
+        (self._folder / file).write_bytes(content)
+        self._written.add(file)
+        row = (name, key, file, crc32(content))
+        with self.writing():
+            self._database.execute(
+                "INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)", (*row, _digest(*row))
+            )
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Delete every other shard, and the files that no shard refers to."""
+        with self.writing():
+            kept = json.dumps(list(names))
+            self._database.execute(
+                "DELETE FROM shards WHERE name NOT IN (SELECT value FROM json_each(?))", (kept,)
+            )
+            used = {file for (file,) in self._database.execute("SELECT file FROM shards")}
+            for entry in os.scandir(self._folder):
+                if entry.name not in used:
+                    with suppress(OSError):
+                        Path(entry.path).unlink()
+
+
+def text_digest(content: bytes) -> bytes:
+    """Digest of a text in UTF-8."""
+    return blake2b(content, digest_size=16).digest()
+
+
+def _digest(*cells: object) -> bytes:
+    return blake2b(repr(cells).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,79 @@
+"""The executor: who reads articles. This process alone, processes of this machine, or a Dask cluster.
+
+Whoever does it, the rows are the same. An article over which a process is lost is quarantined,
+and what else it had is read again; Ctrl-C stops after the works that are done, which are kept.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from pipeline.night.processes import Lost, Pool
+from pipeline.night.reader import Done, Reader, Work
+from pipeline.project import Limits
+from pipeline.texts.source import Source, read_file, unreadable
+
+_FEW = 60_000
+"""Bytes of texts that are read here sooner than other processes would start, whatever they hold."""
+
+_CONVERTED = 8
+"""How many times as many bytes as its text the file of another library's format may have."""
+
+
+def read_works(
+    reader: Reader, works: Iterable[Work], processes: int | None = None, dask: str | None = None
+) -> Iterator[Done]:
+    """What comes of the works, in any order; they are taken as they are needed.
+
+    processes: how many to use, by default one for each core that this process may use.
+    dask: address of a cluster's scheduler. Raises `WenshuError` where it cannot be used.
+    """
+    few, size, queue = [], 0, iter(works)
+    for work in queue:
+        few.append(work)
+        size += sum(len(task.article.text or b"") for task in work.tasks)
+        if size > _FEW:
+            break
+    works = chain(few, queue)
+    if dask:
+        works = yield from _on_cluster(reader, works, dask)  # over what is left, workers died
+    elif size <= _FEW:
+        yield from map(reader, works)
+        return
+    pool: Pool[Work, Done] = Pool(reader, processes or cores(), reader.limits)
+    for work, done in pool.map(works, lambda work: work.apart()):
+        yield reader.refused(work, done.reason) if isinstance(done, Lost) else done
+
+
+def _on_cluster(reader: Reader, works: Iterable[Work], dask: str) -> Generator[Done, None, list[Work]]:
+    from pipeline.night.dask_executor import on_cluster
+
+    left = []
+    for came in on_cluster(reader, works, dask):
+        if isinstance(came, Done):
+            yield came
+        else:
+            left.append(came)
+    return left
+
+
+def read_files(
+    paths: Sequence[Path], raw: Path, processes: int | None, limits: Limits
+) -> Iterator[tuple[Path, Iterable[Source]]]:
+    """The sources of files, each read in a process that may be lost."""
+    pool: Pool[Path, list[Source]] = Pool(partial(_read_file, raw, limits), processes or cores(), limits)
+    for path, sources in pool.map(paths):
+        yield path, [unreadable(path, raw, sources.reason)] if isinstance(sources, Lost) else sources
+
+
+def _read_file(raw: Path, limits: Limits, path: Path) -> list[Source]:
+    return list(read_file(path, raw, largest=_CONVERTED * limits.bytes))
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,62 @@
+"""What a night finds beside the gate: sources left out, values that do not fit, figures in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline import gate
+from pipeline.decisions.settle import Settled
+from pipeline.errors import one_line
+from pipeline.night.results import Derived, Intake
+from pipeline.statistics.claims import Finding as Doubt
+from pipeline.tables import Words, rows
+from pipeline.tables.edits import naming
+
+_MISFITS = (
+    ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
+    ("warning", Words("数值超出可发布的范围", "The value is larger than what can be released")),
+)
+"""By whether nothing is left of the value."""
+
+
+def left_out(intake: Intake) -> Iterator[Doubt]:
+    """What the officer should know of files behind a URL that could not be brought."""
+    for path in intake.left_out:
+        said = (
+            "未取来：它不是普通文件，或其名本机存不下，请换个名字 / left out, as no plain file or for a name "
+            f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
+        )
+        yield Doubt("source_left_out", "warning", "", said)
+
+
+def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
+    """A finding for each value; of a value that is rounded with its bounds, one is enough."""
+    noted: set[tuple[str, int]] = set()
+    for misfit in misfits:
+        row = (misfit.table, misfit.row)
+        if misfit.kept is None or row not in noted:
+            yield _misfit(misfit)
+        if misfit.kept is not None:
+            noted.add(row)
+
+
+def _misfit(misfit: rows.Misfit) -> gate.Finding:
+    """A value that the released decimals cannot hold: rounded it is noted, too large it holds its row."""
+    severity, said = _MISFITS[misfit.kept is None]
+    return gate.Finding(
+        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity=severity,
+        description=said, observed=f"{misfit.value}"[:100], rows=(misfit.row,), columns=(misfit.column,),
+    )  # fmt: skip
+
+
+def held_by(made: Derived, settled: Settled) -> Iterator[gate.Finding]:
+    """Doubts that are warnings hold back the observations that were made of the mentions they name."""
+    warnings = (doubt for doubt in made.doubts if doubt.severity == "warning")
+    open_ = (d for d in warnings if not settled.waives(d.check, "", d.keys, d.document_id))
+    doubted = {key for doubt in open_ for key in doubt.keys}
+    named = tuple(naming(made.tables["observations"]["quantity_ids"], doubted))
+    if named:
+        yield gate.Finding(
+            table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
+            observed="", rows=named, columns=("quantity_ids",),
+        )  # fmt: skip
