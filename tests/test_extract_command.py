@@ -56,7 +56,7 @@ def test_json_lines_hold_the_fields_of_the_contract(
         "of": None,
         "per": None,
         "part": None,
-        "state": None,
+        "state": "动员",
         "planned": False,
         "scope": None,
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
+from pipeline.frames.line import line
 from pipeline.frames.reading import read
 from pipeline.language import pick, translated
 from pipeline.numbers.explain import explain
@@ -126,7 +127,7 @@ def _write_table(readings: Readings, explain: bool) -> None:
         name = one_line(file)
         print(paint(name, *_FILE) if colour else name)
         rows = [_cells(mention, explain) for mention in reading.mentions]
-        widths = columns(rows) if rows else []
+        widths = columns(rows, 48) if rows else []
         at = 0
         for sentence, group in groupby(reading.mentions, key=lambda m: m.sentence):
             mentions = list(group)
@@ -158,7 +159,7 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
 
 
 def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
-    cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, one_line(m.subject or ""))
+    cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, one_line(line(m)))
     return (*cells, m.rule) if explain else cells
 
 

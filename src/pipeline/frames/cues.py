@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FILE = Path(__file__).parent / "rules.tsv"
+FIELDS = ("measure", "direction", "base")
+"""What rules.tsv has rules for."""
 _WORD = re.compile(r"\{([a-z]+)\}")
 
 
@@ -80,7 +82,7 @@ def base_of(around: Around, paragraph: str) -> str | None:
     for text in (around.clause, around.before, around.sentence):
         for rule in rules("base"):
             if found := rule.pattern.search(text):
-                return f"since:{found[1]}" if rule.value == "since:" else rule.value
+                return f"since:{found[1] or found[2]}" if rule.value == "since:" else rule.value
     return "yoy" if _YEAR_AGO.search(paragraph) else None
 
 

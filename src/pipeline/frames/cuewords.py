@@ -32,6 +32,12 @@ def classes() -> dict[str, str]:
     return found | {word: f"{c.role}:{c.measure}:{c.direction}" for word, c in cues().items()}
 
 
+@cache
+def governing() -> tuple[str, ...]:
+    """The verbs that govern a counted noun."""
+    return tuple(word for word, flag in _flags() if flag == "governs")
+
+
 def _flags() -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in (line.split("\t") for line in _lines("verbs.tsv"))]
 

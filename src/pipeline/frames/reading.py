@@ -11,9 +11,11 @@ from pipeline.frames.labels import labels
 from pipeline.frames.lattice import Lattice, lattice_of
 from pipeline.frames.parts import Part, parts
 from pipeline.frames.ranker import Answers, answer
+from pipeline.frames.states import state_of
 from pipeline.frames.weights import weights
 from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.mention import Mention
 
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 _QUOTED = re.compile(r"[“「『《‘\"]([^“”「」『』《》‘’\"]*)[”」』》’\"]")
@@ -39,6 +41,7 @@ def framed(source: str, reading: Reading, nouns: frozenset[str] = frozenset()) -
     found = {
         figure.start: figure._replace(
             **said._asdict(), subject=written.subject(i), head=written.head(i), part=written.part(i),
+            state=written.state(i, figure),
             confidence=Decimal(int(answers.probability[i] * 100)) * _CENT,
         )
         for i, (figure, said) in enumerate(zip(figures, labels(reading.flow, figures), strict=True))
@@ -76,6 +79,15 @@ class _Written:
             return None
         begin, stop = int(self._begin[part.start]), int(self._stop[part.end - 1])
         return self._flow.written(self._source, begin, stop).translate(_BREAKS)
+
+    def state(self, i: int, figure: Mention) -> str | None:
+        """The predicate beside a subject or a figure."""
+        row, rows = self._chosen[i], self._rows
+        begin = self._flow.sentences[figure.sentence][0] if self._flow.sentences else 0
+        head = None
+        if rows.kind[row] < LENT:
+            head = int(self._begin[rows.start[row]]), int(self._stop[rows.end[row] - 1])
+        return state_of(self._flow.text, figure, begin, head)
 
     def _text(self, row: int) -> str | None:
         if row < 0:

@@ -1,0 +1,113 @@
+"""What a figure is about beside its subject, and the ranker's weights."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.frames.cues import FIELDS, rules
+from pipeline.frames.reading import read
+from pipeline.frames.weights import weights, written
+from pipeline.numbers.extract import extract
+from pipeline.numbers.mention import Mention
+
+CHARACTERS = "一二三0123456789.%个万亿元人户增长下降占、，。（）“” \n省市病例分别为的"
+EXAMPLES = [
+    pytest.param(field, rule.value, rule.example, id=f"{field} {rule.value} {rule.example}")
+    for field in FIELDS
+    for rule in rules(field)
+]
+
+
+def marked(text: str) -> Mention:
+    """The figure that stands in 【】, read in its text."""
+    begin, plain = text.index("【"), text.replace("【", "").replace("】", "")
+    return next(m for m in read(plain).mentions if m.statistical and m.start <= begin < m.end)
+
+
+@pytest.mark.parametrize(("field", "value", "example"), EXAMPLES)
+def test_a_rule_holds_for_its_example(field: str, value: str, example: str) -> None:
+    said = getattr(marked(example), field)
+    assert said is not None
+    assert said.startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("地区生产总值86亿元，同比增长【6.1%】", ("growth", "up", "yoy", False)),
+        ("食品价格同比下降【1.1%】", ("growth", "down", "yoy", False)),
+        ("出口负增长【3.5%】", ("growth", "down", None, False)),
+        ("城镇化率比上年提高【0.6个百分点】", ("change", "up", "yoy", False)),
+        ("新增床位【120张】", ("level", None, None, False)),
+        ("单位能耗比2015年下降【18%】", ("growth", "down", "since:2015", False)),
+        ("力争地区生产总值增长【6%】", ("growth", "up", None, True)),
+        ("费用由600元提高到【720元】", ("level", None, None, False)),
+        ("粮食产量达到【25万吨】", ("level", None, None, False)),
+    ],
+)
+def test_a_figure_says_what_it_measures(text: str, said: tuple[str, str | None, str | None, bool]) -> None:
+    m = marked(text)
+    assert (m.measure, m.direction, m.base, m.planned) == said
+
+
+def test_the_value_of_a_fall_stays_as_printed() -> None:
+    m = marked("食品价格下降【1.1%】")
+    assert (str(m.value), m.direction) == ("1.1", "down")
+
+
+def test_a_place_in_a_breakdown_is_a_part_of_what_the_total_counts() -> None:
+    found = read("新增境外输入病例9例（上海4例，广东3例，浙江2例）").mentions
+    assert [(m.subject, m.part) for m in found] == [
+        ("境外输入病例", None),
+        ("境外输入病例", "上海"),
+        ("境外输入病例", "广东"),
+        ("境外输入病例", "浙江"),
+    ]
+
+
+def test_a_share_names_its_whole() -> None:
+    assert marked("民生支出31亿元，占总支出的【78%】").of == "总支出"
+
+
+def test_what_is_no_statistic_has_no_frame() -> None:
+    (date,) = read("2020年7月8日").mentions
+    assert (date.subject, date.measure, date.planned, date.confidence) == (None, None, None, None)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=CHARACTERS, max_size=80))
+def test_frames_change_nothing_of_the_numerals(text: str) -> None:
+    plain = [m[:14] for m in extract(text).mentions]
+    found = read(text).mentions
+    assert [m[:14] for m in found] == plain
+    assert all(m.confidence is None or 0 <= m.confidence <= 1 for m in found)
+
+
+def test_weights_are_small_and_written_as_they_are_read(root: Path) -> None:
+    file = root / "src" / "pipeline" / "frames" / "weights.txt"
+    assert file.stat().st_size < 1_000_000
+    assert np.count_nonzero(weights()) < 200_000
+    assert written(weights()) == file.read_text(encoding="ascii")
+
+
+@pytest.mark.soak
+def test_training_gives_the_weights_again_bit_for_bit(root: Path, tmp_path: Path) -> None:
+    train = root / "benchmarks" / "bank" / "train.py"
+    subprocess.run([sys.executable, train, "--output", tmp_path / "weights.txt"], check=True)
+    shipped = root / "src" / "pipeline" / "frames" / "weights.txt"
+    assert (tmp_path / "weights.txt").read_bytes() == shipped.read_bytes()
+
+
+@pytest.mark.soak
+def test_the_ranker_answers_for_genres_that_it_has_not_read(root: Path, tmp_path: Path) -> None:
+    score = root / "benchmarks" / "bank" / "score.py"
+    done = subprocess.run([sys.executable, score, "--held-out"], check=True, capture_output=True, text=True)
+    subject = next(line for line in done.stdout.splitlines() if line.startswith("subject"))
+    assert float(subject.split()[1]) > 0.72
