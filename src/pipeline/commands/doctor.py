@@ -7,7 +7,6 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
@@ -83,11 +82,9 @@ def _requirement(line: str) -> tuple[str, str]:
 
 
 def _fits(installed: str, wanted: str) -> bool:
-    with suppress(ImportError, ValueError):
-        from packaging.specifiers import SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
-        return SpecifierSet(wanted).contains(installed, prereleases=True)
-    return True
+    return SpecifierSet(wanted).contains(installed, prereleases=True)
 
 
 def _raw(project: Project) -> Iterator[str]:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pipeline.language import pick
 from pipeline.logs import on_stderr
-from pipeline.night import STAGES, Stage, Unwatched, Watch, events
+from pipeline.night import Stage, Unwatched, Watch, events
 from pipeline.night.stages import Tick
 
 if TYPE_CHECKING:
@@ -32,45 +33,57 @@ def watching(form: str) -> Iterator[Watch]:
 @contextmanager
 def _displayed() -> Iterator[Watch]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
-        TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("[dim]{task.fields[said]}"),
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24),
+        TextColumn("{task.fields[amount]}"), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Display(progress)
 
 
+_NAMES = {
+    "ingest": ("收集文章", "Collecting articles"),
+    "extract": ("读数", "Reading figures"),
+    "derive": ("合成指标", "Deriving indicators"),
+    "validate": ("核对", "Validating"),
+    "publish": ("写出版本", "Writing the release"),
+    "site": ("生成网站", "Building the site"),
+}
+"""What the terminal calls the stages."""
+
+
 class Display:
-    """A line for each stage, which disappears at the end."""
+    """The stage at work with its bar, below those that are over; the bar disappears at the end."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._lines: dict[str, TaskID] = {
-            name: progress.add_task(name, total=None, start=False, said="") for name in STAGES
-        }
+        starting = pick("正在启动，要几秒", "Starting Prefect and the checks: some seconds")
+        self._line: TaskID = progress.add_task(starting, total=None, amount="")
 
     def begin(self, stage: str) -> Tick:
-        line = self._lines[stage]
-        self._progress.start_task(line)
-        return lambda done, total: self._progress.update(line, completed=done, total=total)
+        """The stage's own line; without a bar's end as long as nothing says how much there is."""
+        line = self._line = self._anew(_called(stage))
+
+        def tick(done: int, total: int) -> None:
+            amount = f"{done}/{total}" if total > 1 else ""
+            self._progress.update(line, completed=done, total=total or None, amount=amount)
+
+        return tick
 
     def end(self, stage: Stage) -> None:
-        line, said = (
-            self._lines[stage.name],
-            ", ".join(f"{n} {name}" for name, n in stage.counts.items() if n),
-        )
-        self._progress.update(line, completed=1, total=1, said=said[:60])
-        self._progress.stop_task(line)
+        seconds = pick(f"{stage.seconds:.1f} 秒", f"{stage.seconds:.1f} s")
+        self._progress.console.print(f"✓ {_called(stage.name)}  {seconds}", markup=False, highlight=False)
+        self._line = self._anew("")
+
+    def _anew(self, description: str) -> TaskID:
+        self._progress.remove_task(self._line)
+        return self._progress.add_task(description, total=None, amount="")
+
+
+def _called(stage: str) -> str:
+    return pick(*_NAMES.get(stage, (stage, stage)))
 
 
 class Log(Unwatched):

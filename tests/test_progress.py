@@ -1,0 +1,40 @@
+"""How far a night is, on a terminal: the stage at work with its bar, those that are over with their time."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from pipeline import language
+from pipeline.night import STAGES, Stage
+from pipeline.night.progress import Display
+
+
+@pytest.mark.parametrize(("spoken", "over"), [("en", "✓ Reading figures  1.5 s"), ("zh", "✓ 读数  1.5 秒")])
+def test_one_stage_is_at_work_and_the_others_are_over(spoken: language.Language, over: str) -> None:
+    said = io.StringIO()
+    language.choose(spoken)
+    try:
+        columns = (TextColumn("{task.description}"), TextColumn("{task.fields[amount]}"))
+        console = Console(file=said, width=80, force_terminal=False)
+        with Progress(*columns, console=console, transient=True) as progress:
+            display = Display(progress)
+            assert len(progress.tasks) == 1
+            assert progress.tasks[0].total is None
+            for name in STAGES:
+                tick = display.begin(name)
+                assert progress.tasks[0].fields["amount"] == ""
+                tick(0, 0)
+                assert progress.tasks[0].total is None
+                tick(3, 12)
+                assert progress.tasks[0].fields["amount"] == "3/12"
+                display.end(Stage(name=name, seconds=1.5, counts={"articles": 12}))
+    finally:
+        language.choose(None)
+    lines = [line.strip() for line in said.getvalue().splitlines() if line.strip()]
+    assert over in lines
+    assert len([line for line in lines if line.startswith("✓")]) == len(STAGES)
+    assert not any("0/" in line or "?" in line for line in lines)
