@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -36,8 +37,10 @@ def fill(g: Grammar, text: str, found: list[Token], tables: Sequence[Table]) -> 
     for table in tables:
         made += _figures(g, text, table)
     kept = _outside(found, made)
-    quiet = [span for table in tables for span in _unit_cells(table)]
-    kept = [_quiet(taken, quiet) for taken in kept]
+    quiet = sorted(span for table in tables for span in _unit_cells(table))
+    labels = [row.label for table in tables for row in table.rows]
+    everywhere = sorted([*quiet, *labels])
+    kept = [_quiet(taken, everywhere if text[taken.begin] in numerals.POWERS else quiet) for taken in kept]
     return sorted([*kept, *made])
 
 
@@ -62,8 +65,9 @@ def _unit_cells(table: Table) -> list[Span]:
 
 
 def _quiet(taken: Token, quiet: Sequence[Span]) -> Token:
-    """万吨 of a header counts nothing, nor does a year in it."""
-    if taken.statistical and any(begin <= taken.begin < stop for begin, stop in quiet):
+    """万吨 of a header or of a label counts nothing, nor does a year in a header."""
+    at = bisect_left(quiet, (taken.begin + 1,)) - 1 if taken.statistical else -1
+    if at >= 0 and taken.begin < quiet[at][1]:
         return token(taken.begin, taken.stop, "other", rule="unit of a table")
     return taken
 
