@@ -35,7 +35,7 @@ def test_chunks_however_small_say_what_the_whole_says(tmp_path: Path, rows: int)
     ]
     tables["quantities"] = tables["quantities"].set_column(5, tables["quantities"].schema.field(5), [ends])
     suites = load_suites(project.expectations, made.catalog)
-    texts = made.corpus.intake.library.texts.several
+    texts = made.corpus.intake.articles.texts.several
     whole = validate(tables, suites, texts)
     assert validate(tables, suites, texts, rows=rows) == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
@@ -58,7 +58,7 @@ def test_chunks_say_what_the_whole_says_however_many_rows_fail(tmp_path: Path, r
     place = numerals.schema.get_field_index("text")
     tables = {**made.tables, "numerals": numerals.set_column(place, numerals.schema.field(place), [wrong])}
     suites = load_suites(load_project(cwd=tmp_path).expectations, made.catalog)
-    texts = made.corpus.intake.library.texts.several
+    texts = made.corpus.intake.articles.texts.several
     whole = validate(tables, suites, texts)
     assert len(whole.findings[0].rows) > 200
     assert len({ids[row] for row in whole.findings[0].rows}) == 3
