@@ -153,7 +153,8 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
     if not table.key or not set(table.key) <= before.keys() & after.keys():
         return
     shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
-    statement = _statement(table, shared, before.keys() & after.keys(), otherwise)
+    same = "=" if _never_null(table, old, new) else "IS NOT DISTINCT FROM"
+    statement = _statement(table, same, shared, before.keys() & after.keys(), otherwise)
     database.execute(statement, {"table": name, **_files(name, old, new)})
 
 
@@ -169,11 +170,19 @@ def _files(table: str, old: Edition, new: Edition) -> dict[str, str]:
     return {"o": in_sql(old.parquet(table)), "n": in_sql(new.parquet(table))}
 
 
-def _statement(table: Table, shared: list[Column], columns: Iterable[str], otherwise: str) -> str:
+def _never_null(table: Table, *editions: Edition) -> bool:
+    """Whether no part of a key can be null in either, so that DuckDB may look for keys as it reads."""
+    import pyarrow.parquet as pq
+
+    schemas = [pq.read_schema(edition.parquet(table.name)) for edition in editions]
+    return not any(schema.field(name).nullable for schema in schemas for name in table.key)
+
+
+def _statement(table: Table, same: str, shared: list[Column], columns: Iterable[str], otherwise: str) -> str:
     """One INSERT of all differences of a table: rows that came or went, cells that changed.
 
     Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
-    that differ are read whole.
+    that differ are read whole. same: the operator by which keys are.
     """
     keys = [f'"{name}"' for name in table.key]
     names = ", ".join(keys)
@@ -182,7 +191,7 @@ def _statement(table: Table, shared: list[Column], columns: Iterable[str], other
     sides = " UNION ALL ".join(side.format(names=names, hashed=hashed, file=file) for file in ("o", "n"))
 
     def on(one: str, other: str) -> str:
-        return " AND ".join(f"{one}.{key} IS NOT DISTINCT FROM {other}.{key}" for key in keys)
+        return " AND ".join(f"{one}.{key} {same} {other}.{key}" for key in keys)
 
     whole = "(SELECT f.*, true AS present FROM read_parquet(${}) f SEMI JOIN odd ON {}) {}"
     old, new = (whole.format(file, on("f", "odd"), file) for file in ("o", "n"))

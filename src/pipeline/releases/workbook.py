@@ -6,7 +6,7 @@ what changed in these, the issues and the dictionary. Every numeral of every tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ def write_workbook(draft: Draft, path: Path) -> None:
     sheets = Sheets(path, " ".join(TITLE), draft.date)
     cover, named = sheets.name(_COVER), [(sheets.name(table.title.zh), table) for table in tables]
     dictionary = sheets.name(_DICTIONARY)
-    sheets.cover(cover, _cover(draft, named, dictionary), (26, 12, 100))
+    sheets.cover(cover, _cover(draft, named, dictionary), (28, 10, 90))
     titles = _titles(draft) if "indicators" in filled else {}
     shown = {table.name for table in figures}
     for name, table in named:
@@ -66,9 +66,9 @@ def write_workbook(draft: Draft, path: Path) -> None:
         if table.name != "indicators" and "indicator" in table.names:
             at = table.names.index("indicator")
             rows = ((titles.get(row[at]), *row) for row in rows)
-            sheets.add(name, [Head("指标名称", 24), *_heads(table)], rows)
+            sheets.add(name, [Head("指标名称", 24), *_heads(table, (*_FOLDED, "indicator"))], rows)
         else:
-            sheets.add(name, list(_heads(table)), rows)
+            sheets.add(name, list(_heads(table, _FOLDED)), rows)
     sheets.add(dictionary, _HEADS, (row for table in draft.tables for row in _meanings(table)))
     sheets.close()
 
@@ -97,10 +97,10 @@ def _cover(draft: Draft, named: Sequence[tuple[str, Table]], dictionary: str) ->
     yield dictionary, None, "每列的含义。 What every column means."
 
 
-def _heads(table: Table) -> Iterator[Head]:
+def _heads(table: Table, folded: Collection[str]) -> Iterator[Head]:
     for column in table.columns:
         width = max(_WIDTHS[column.type], 2 * len(column.title.zh) + 4)
-        yield Head(column.title.zh or column.name, width, column.name in _FOLDED)
+        yield Head(column.title.zh or column.name, width, column.name in folded)
 
 
 def _meanings(table: Table) -> Iterator[Sequence[str]]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -25,6 +26,10 @@ _DIGITS = 15
 """Significant digits that a spreadsheet's numbers keep."""
 _FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets disagree about the days before."""
+
+
+_LINE = 15
+"""Points that a line of text is high."""
 
 
 class Head(NamedTuple):
@@ -47,6 +52,8 @@ class Sheets:
         self._book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent.parent)})
         self._book.set_properties({"title": title, "created": datetime.combine(day, time())})
         self._bold = self._book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
+        self._title = self._book.add_format({"bold": True, "font_size": 16})
+        self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._number = cache(lambda places: self._book.add_format({"num_format": _form(places)}))
         self._taken: list[str] = []
@@ -70,7 +77,7 @@ class Sheets:
         sheet.autofilter(0, 0, row, len(heads) - 1)
 
     def cover(self, name: str, lines: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
-        """A sheet to begin with; a text that is the name of another sheet leads there."""
+        """A sheet to begin with, its title first; a text that is the name of another sheet leads there."""
         sheet = self._book.add_worksheet(name)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -78,7 +85,13 @@ class Sheets:
             sheet.set_column(column, column, width)
         for row, cells in enumerate(lines):
             for column, cell in enumerate(cells):
-                if cell in self._taken:
+                if not row:
+                    sheet.write_string(row, column, cell, self._title)
+                elif column == len(widths) - 1 and isinstance(cell, str):
+                    # Not every program makes a row as high as what is wrapped in it.
+                    sheet.set_row(row, _LINE * -(-_wide(cell) // (widths[-1] - 4)))
+                    sheet.write_string(row, column, cell, self._wrapped)
+                elif cell in self._taken:
                     sheet.write_url(row, column, f"internal:'{cell}'!A1", string=cell)
                 elif cell is not None:
                     self._put(sheet, row, column, cell)
@@ -133,6 +146,11 @@ class Sheets:
 def _form(places: int) -> str:
     """The format of numbers with so many places: thousands apart, and every place shown."""
     return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
+def _wide(text: str) -> int:
+    """How wide a text is, in characters; a Chinese one counts for two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in text)
 
 
 def cut(text: str) -> str:
