@@ -7,7 +7,7 @@ Tables of templates are below; `name` gives a feature's name again for --explain
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,7 +107,6 @@ def buckets(group: str, columns: Mapping[str, Column], rows: int) -> Buckets:
     return (found >> np.uint32(32 - BITS)).astype(np.int32)
 
 
-def small(values: npt.NDArray[np.int64] | Sequence[int], limit: int = 1 << 20) -> Column:
-    """Small integers as ids that hash well; `limit` and more are one."""
-    clipped = np.clip(np.asarray(values, np.int64), -limit, limit) + 65537
-    return (clipped * 0x9E3779B1 & 0xFFFFFFFF).astype(np.uint32)
+def small(values: npt.NDArray[np.int64]) -> Column:
+    """Small integers as ids that hash well."""
+    return ((values + 65537) * 0x9E3779B1 & 0xFFFFFFFF).astype(np.uint32)

@@ -210,11 +210,6 @@ def _runs(
     items["inside"] = buckets("inside", singles, n)
     pairs = {f"{x}0": v for x, v in singles.items()} | {f"{x}1": np.roll(v, -1) for x, v in singles.items()}
     items["pair"] = buckets("pair", pairs, n)
-    sides = 8
-    tiled = {x: np.tile(v, sides) for x, v in singles.items()}
-    tiled["i"] = small(np.tile(words.sign, sides))
-    tiled["q"] = small(np.repeat(np.arange(sides), n))
-    items["gap"] = buckets("gap", tiled, n * sides)
     zero = np.zeros(len(found), np.int64)
     s, e = np.where(own, found.start, zero), np.where(own, found.end, zero)
     ts, te = np.where(own, found.tail_start, zero), np.where(own, found.tail_end, zero)
@@ -224,6 +219,11 @@ def _runs(
     before = np.maximum.accumulate(np.where(words.figure >= 0, np.arange(n), 0))
     floor = np.maximum(before[p - 1] + 1, p - 12)
     group = np.select([right, own, found.kind == LENT], [1, 0, 2], 3) * 2 + percent
+    sides, group = np.unique(group, return_inverse=True)
+    tiled = {x: np.tile(v, len(sides)) for x, v in singles.items()}
+    tiled["i"] = small(np.tile(words.sign, len(sides)))
+    tiled["q"] = small(np.repeat(sides, n))
+    items["gap"] = buckets("gap", tiled, n * len(sides))
     begin = np.select([right, own], [p + 1, last], floor) + group * n
     stop = np.where(right, found.start, p) + group * n
     return {
@@ -249,7 +249,7 @@ def lend(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buckets]:
     head = np.maximum(
         np.where(found.tail_end[best] > found.tail_start[best], found.tail_end[best], found.end[best]) - 1, 0
     )
-    kind, sure = small(found.kind[best]), small(np.clip(margin // 100, -8, 8))
+    kind, sure = small(found.kind[best]), small(np.minimum(np.maximum(margin // 100, -8), 8))
     columns = {name: about[name][i] for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")}
     columns |= {f"{name}j": about[name][j] for name in ("k", "u", "g")}
     columns |= {
@@ -258,7 +258,7 @@ def lend(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buckets]:
         "sd": small(words.sentence[pi] - words.sentence[pj]),
         "q": small((about["u"][i] == about["u"][j]).astype(np.int64)),
         "h": small(np.minimum(hard[pi] - hard[pj], 6)),
-        "dp": small(np.clip(depth[pi] - depth[pj], -2, 2)),
+        "dp": small(np.minimum(np.maximum(depth[pi] - depth[pj], -2), 2)),
         "oj": kind[j], "ow": words.word[head[j]], "ot": words.tag[head[j]], "om": sure[j],
         "oi": kind[i], "mi": sure[i],
     }  # fmt: skip

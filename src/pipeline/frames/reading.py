@@ -34,6 +34,8 @@ def read(text: str, grammar: Grammar | None = None) -> Reading:
 def framed(source: str, reading: Reading, nouns: frozenset[str] = frozenset()) -> Reading:
     """The reading with the frame of each statistical figure."""
     inside = [m for m in reading.mentions if m.begin < m.stop]
+    if not any(m.statistical for m in inside):
+        return reading
     lattice = lattice_of(reading.flow, inside, nouns)
     answers = answer(weights(), lattice)
     figures = [inside[i] for i in lattice.figures.token.tolist()]
