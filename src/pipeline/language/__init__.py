@@ -21,6 +21,8 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _HAN = "[\u4e00-\u9fff]"
 _BOTH = re.compile(rf"(?P<zh>[^/]*?{_HAN}[^/]*?) / (?P<en>[^\n:：]*)")
 """A term or sentence in both languages; what follows a colon belongs to both."""
+_PLACE = " — "
+"""Before the file that an issue is about."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 _chosen: list[Language] = []
@@ -53,8 +55,11 @@ def one_language(text: str) -> str:
     text = _BOTH.sub(lambda match: match[spoken], text)
     if spoken == "en":
         return text
-    head, colon, detail = text.partition(": ")
-    return f"{head}：{translated(detail)}" if colon and re.search(_HAN, head) else translated(text)
+    said, dash, where = text.rpartition(_PLACE)
+    said, where = (said, where) if dash else (text, "")
+    head, colon, detail = said.partition(": ")
+    known = f"{head}：{translated(detail)}" if colon and re.search(_HAN, head) else translated(said)
+    return f"{known}{dash}{where}"
 
 
 def translated(message: str) -> str:

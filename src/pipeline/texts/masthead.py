@@ -19,6 +19,8 @@ _PAGE = r"第\s?[A-Z]?\d{1,3}\s?版|(?<![A-Za-z\d])[A-Z]\d{1,2}(?!\d)(?:\s?版)?
 _LABEL = r"(?:来源|时间|日期|(?:发布|发表|更新|印发|成文)(?:时间|日期)|字号|浏览次数)\s?[：:]"
 
 _DATED = re.compile(_DATE)
+_SIGNED = re.compile(rf"(?:{_DATE})\s?(?:[（(]?(?:印发|发布|公布)[）)]?)?")
+"""The last line of an official document: the day on which it was signed (GB/T 9704)."""
 _PAGED = re.compile(_PAGE)
 _CREW = re.compile(r"(?:编辑|责编|责任编辑|美编|美术编辑|版式|组版|校对|审校|主编|统筹|值班|监制)\s?[：:]")
 _MASTHEAD_WORDS = re.compile(
@@ -104,7 +106,9 @@ def read_masthead(flow: Flow) -> Masthead:
     every = [line for kind, line in said if kind == "masthead"]
     sources = [line for kind, line in said if kind in ("masthead", "furniture")]
     return Masthead(
-        issued=_one(_dates(top)) or _one(_dates(line for line in every if _PAGED.search(line))),
+        issued=_one(_dates(top))
+        or _one(_dates(line for line in every if _PAGED.search(line)))
+        or _one(_dates(line for kind, line in said[-1:] if kind == "masthead" and _SIGNED.fullmatch(line))),
         page=_one(_pages(top)) or _one(_pages(every)),
         publisher=_one(_papers(every)) or _one(_sources(sources)),
         region=_one(_regions(top, flow.text)),
