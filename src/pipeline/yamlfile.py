@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -57,6 +58,8 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     """
     name = one_line(str(path))
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe or a device may take for ever
+            raise WenshuError(f"{name}: is no plain file; put one there, or delete it")
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
         text = raw.decode("utf-8-sig")

@@ -12,6 +12,7 @@ from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
 from pipeline.releases.publish import digest
 from pipeline.releases.store import ReleaseStore
+from pipeline.texts.folders import walk
 
 RECORD = "run.json"
 """What every run leaves of itself in runs/RUN/."""
@@ -71,9 +72,7 @@ def _sources(raw: Path) -> str:
 
 
 def _files(raw: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(raw):
-        folders.sort()
-        here = Path(folder)
+    for here, folders, files in sorted(walk(raw)):
         yield from (
             here / name for name in sorted((*files, *(n for n in folders if (here / n).is_symlink())))
         )

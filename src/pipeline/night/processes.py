@@ -142,6 +142,7 @@ def _serve(
 ) -> None:
     """A process at work. Ctrl-C is its parent's to hear, and without its parent it ends."""
     os.environ |= settings
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries cry there as they die
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -27,6 +27,10 @@ def read_sidecar(path: Path) -> Fields:
     name = one_line(sidecar.name)
     if len(os.fsencode(sidecar.name)) > _LONGEST:
         return Fields({})
+    try:
+        sidecar.lstat()
+    except OSError:  # none, or a name that is too long for a disk
+        return Fields({})
     if sidecar.is_symlink():
         return Fields({}, (f"its sidecar {name} is a symlink, and not read; put a copy of it there",))
     if not sidecar.is_file():

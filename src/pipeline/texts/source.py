@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.errors import WenshuError, fault, one_line
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.texts.fields import Fields
+from pipeline.texts.folders import walk
 from pipeline.texts.formats import refusal
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
@@ -86,8 +87,7 @@ def find_sources(raw: Path) -> list[Path]:
         raise WenshuError(f"{raw}: no such folder; put article texts into it or name another with --raw")
     found: list[Path] = []
     barred: list[OSError] = []
-    for folder, folders, files in os.walk(raw, onerror=barred.append):
-        here = Path(folder)
+    for here, folders, files in walk(raw, barred.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += (here / name for name in folders if (here / name).is_symlink())
         shown = [Path(name) for name in files if not name.startswith(".")]

@@ -1,0 +1,72 @@
+"""Whatever lies in raw/ and decisions/: every entry has an end of its own, and the night goes on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from reading import SENTENCES
+
+from pipeline.errors import WenshuError
+from pipeline.night import night
+from pipeline.project import load_project
+from pipeline.texts.source import find_sources, read_file
+
+LONG_NAMES = ("长" * 85, "b" * 251 + ".txt", "c" * 255)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A raw/ of two texts."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for name, text in (("a.txt", SENTENCES[0]), ("b.txt", SENTENCES[1])):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def statuses(raw: Path) -> dict[str, str]:
+    return {source.path: source.status for path in find_sources(raw) for source in read_file(path, raw)}
+
+
+def test_names_as_long_as_a_disk_holds_are_read(raw: Path) -> None:
+    for name in LONG_NAMES:
+        (raw / name).write_text("共12个", encoding="utf-8")
+    assert set(statuses(raw).values()) == {"read"}
+    assert night(load_project(cwd=raw.parent)).outcome == "released"
+
+
+def test_folders_of_any_depth_are_walked(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(raw)
+    for _ in range(1200):
+        os.mkdir("d")  # noqa: PTH102 - the whole path is longer than some calls take
+        os.chdir("d")
+    Path("deep.txt").write_text("共4个", encoding="utf-8")
+    os.chdir(raw)
+    found = statuses(raw)
+    assert found[f"{'d/' * 1200}deep.txt"] == "read"
+
+
+def test_pipes_and_devices_are_not_opened(raw: Path) -> None:
+    os.mkfifo(raw / "pipe.txt")
+    os.mkfifo(raw / "a.yaml")
+    (raw / "zero.txt").symlink_to("/dev/zero")
+    (raw / "b.yaml").symlink_to("/dev/zero")
+    found = statuses(raw)
+    assert {name for name, status in found.items() if status == "quarantined"} == {"pipe.txt", "zero.txt"}
+    assert night(load_project(cwd=raw.parent)).outcome == "released"
+
+
+@pytest.mark.parametrize("what", ["pipe", "device", "folder"])
+def test_a_file_of_decisions_that_is_none_is_said(raw: Path, what: str) -> None:
+    path = raw.parent / "decisions" / "2026-11.yaml"
+    path.parent.mkdir()
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(WenshuError, match=r"2026-11.yaml: is no plain file; put one there, or delete it"):
+        night(load_project(cwd=raw.parent))
