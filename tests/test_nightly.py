@@ -64,6 +64,19 @@ def test_a_second_night_with_nothing_new_releases_nothing_and_costs_little(proje
     assert [path.name for path in (project.output / "releases").glob("2*/")] == ["2026.11.23"]
 
 
+def test_a_night_with_nothing_new_still_says_what_is_open(project: Project) -> None:
+    (project.raw / "copy.txt").write_bytes((project.raw / "page.txt").read_bytes())
+    (project.raw / "slides.pptx").write_bytes(b"x")
+    first = night(project, now=FIRST)
+    second = night(project, now=FIRST.replace(day=24))
+    assert (second.outcome, first.issues[0].check) == ("unchanged", "source_quarantined")
+    assert {i.fingerprint for i in second.issues} == {i.fingerprint for i in first.issues}
+    assert {issue.state for issue in second.issues} == {"persisting"}
+    assert "source\\_quarantined" in (second.folder / "report.md").read_text(encoding="utf-8")
+    third = night(project, now=FIRST.replace(day=25))
+    assert {i.since for i in third.issues} == {first.date}
+
+
 def test_parts_that_do_not_add_up_withhold_the_release(project: Project) -> None:
     night(project, now=FIRST)
     before = snapshot(project.output / "latest")

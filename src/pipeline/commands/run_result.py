@@ -39,6 +39,8 @@ def _result(run: Run) -> Iterator[str]:
     if site.is_file():
         yield f"{pick('网站', 'Site')}  {one_line(str(site))}"
     page = run.folder / "report.html"
+    if run.outcome == "unchanged" and not page.is_file():  # what it would say is what that one says
+        page = latest / "validation" / "report.html"
     yield f"{pick('报告', 'Report')}  {one_line(str(page if page.is_file() else run.folder / REPORT))}"
 
 

@@ -6,7 +6,7 @@ a stage (the flow, as a Prefect task) and who watches it (the terminal) is passe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -201,7 +201,7 @@ class _Tonight:
         intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, cache))
         if intake.known:
             nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
-            return self._recorded(nothing, intake.inputs)
+            return self._recorded(nothing, intake.inputs, still=_open(last_issues(project.output)))
         corpus = measured("extract", lambda tick: stages.extract(intake, tick))
         made = measured("derive", lambda tick: stages.derive(corpus, tick))
         before = last_issues(project.output)
@@ -217,12 +217,12 @@ class _Tonight:
 
     def _recorded(
         self, outcome: Outcome, made_from: Mapping[str, str], judged: Judged | None = None,
-        report: Files | None = None, note: str = "",
+        report: Files | None = None, note: str = "", still: Iterable[Issue] = (),
     ) -> Run:  # fmt: skip
         run = replace(
             self._run(outcome.outcome, outcome.version, note),
             rows=outcome.rows, changes=outcome.changes, inputs=made_from,
-            held=judged.held if judged else {}, issues=judged.issues if judged else (),
+            held=judged.held if judged else {}, issues=judged.issues if judged else tuple(still),
             findings=tuple(map(_said, judged.findings)) if judged else (),
         )  # fmt: skip
         keep(run, judged is not None, report)
@@ -244,6 +244,11 @@ class _Tonight:
             stages=tuple(self.measured.stages), note="; ".join(filter(None, (self.remark, note))),
             started=self.now, killed=self.killed,
         )  # fmt: skip
+
+
+def _open(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Those of the night before that nobody has decided on, when nothing is new."""
+    return (replace(issue, state="persisting") for issue in issues if issue.state in ("new", "persisting"))
 
 
 def _said(finding: Finding) -> Mapping[str, Any]:
