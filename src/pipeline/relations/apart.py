@@ -39,13 +39,7 @@ def _earlier_total(
 ) -> Finding | None:
     first = figures[begin]
     earlier = [f for f in figures[max(0, begin - 12) : begin] if first.sentence - f.sentence <= 6]
-    lead = cues.BREAK.split(page.lead(first))[-1]
-    named = {f.at for f in earlier if shared(page.label(f), lead)}
-    larger = [
-        f
-        for f in reversed(earlier)
-        if f.value > first.value and f.value >= (_FEW if f.at in named else _MANY) * f.place
-    ]
+    larger = [f for f in reversed(earlier) if f.value > first.value and f.value >= _FEW * f.place]
     if not larger:
         return None
     last = first.sentence + 1
@@ -53,6 +47,9 @@ def _earlier_total(
     items = [figure for figure in near if figure.bracket == first.bracket]
     if len(items) < 2:
         return None
+    lead = cues.BREAK.split(page.lead(first))[-1]
+    named = {f.at for f in larger if shared(page.label(f), lead)}
+    larger = [f for f in larger if f.at in named or f.value >= _MANY * f.place]
     tried: set[Decimal] = set()
     for total in larger:
         if total.value in tried or len(tried) > 4 or page.changes(total):
@@ -81,7 +78,8 @@ def _same_noun(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
                 continue
             items = [f for f in track[i + 1 : i + 1 + 16] if f.sentence <= total.sentence + 6]
             parts = fitting(page, total, items, owner)
-            if parts.fits and not any(owner.get(part.at) == total.at for part in parts.figures):
+            known = (total.at, owner.get(total.at, -1))  # its own parts, or parts of one whole with it
+            if parts.fits and not any(owner.get(part.at) in known for part in parts.figures):
                 gap = page.gap(total, parts.figures[0])
                 told = cues.NESTED.search(gap) and parts.figures[-1].sentence == total.sentence
                 rule = "same noun, cue" if told else "same noun"

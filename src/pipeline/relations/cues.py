@@ -57,6 +57,9 @@ ADDS_UP = cue(r"总量|总计|合计|总收入|总支出|共计|总额", "收入
 OTHERS = cue(r"其余|其他|其它|剩余|余下|剩下", "其他", "其中")
 """Before a last part: nothing of the whole is left out."""
 
+BESIDES = cue(r"另|此外|不含|除外", "另有", "其中有")
+"""Before a figure of a list: it is no part of the whole."""
+
 REST = cue(r"其余|剩余|余下|剩下|还剩|尚余", "其余", "另外")
 """A last part that is the rest of the whole."""
 

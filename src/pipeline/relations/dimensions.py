@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -51,10 +52,26 @@ DIMENSIONS = (
 """Members are patterns; a label bears a member where its pattern stands in it once."""
 
 
+_ANY = re.compile("|".join(member.pattern for members, _ in DIMENSIONS for member in members))
+
+
 def dimension_of(labels: Sequence[str]) -> tuple[bool, bool]:
     """Whether the labels bear different members of one dimension, and whether these are all of them."""
-    for members, whole in DIMENSIONS:
-        borne = [[n for n, member in enumerate(members) if member.search(label)] for label in labels]
-        if all(len(one) == 1 for one in borne) and len({one[0] for one in borne}) == len(labels):
+    if not all(map(_ANY.search, labels)):
+        return False, False
+    borne = [_borne(label) for label in labels]
+    for n, (members, whole) in enumerate(DIMENSIONS):
+        ones = [one[n] for one in borne]
+        if -1 not in ones and len(set(ones)) == len(labels):
             return True, whole and len(labels) == len(members)
     return False, False
+
+
+@lru_cache(maxsize=2048)
+def _borne(label: str) -> tuple[int, ...]:
+    """The one member of each dimension that a label bears; -1 where it bears none, or several."""
+    found = []
+    for members, _ in DIMENSIONS:
+        ones = [n for n, member in enumerate(members) if member.search(label)]
+        found.append(ones[0] if len(ones) == 1 else -1)
+    return tuple(found)

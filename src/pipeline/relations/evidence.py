@@ -6,8 +6,6 @@ the fewer there are, the plainer the structure has to be (`_NEEDED`).
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added
 from pipeline.relations.dimensions import dimension_of
@@ -88,5 +86,4 @@ def _kin(page: Page, total: Figure, parts: Parts) -> bool:
 
 def shared(one: str, other: str) -> bool:
     """Whether two labels have two characters in a row in common."""
-    pairs = {a + b for a, b in pairwise(one)}
-    return any(a + b in pairs for a, b in pairwise(other))
+    return any(one[at : at + 2] in other for at in range(len(one) - 1))

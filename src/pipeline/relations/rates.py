@@ -208,7 +208,11 @@ def _done(page: Page, figure: Figure) -> Finding | None:
     match = _DONE.search(label)
     if match and figure.at > 1:
         whole, part = page.figures[figure.at - 2], page.figures[figure.at - 1]
-        if part.family == whole.family and adds(part.family) and _named(match["stem"], page.label(part)):
+        if (
+            part.family == whole.family
+            and part.value <= whole.value
+            and _named(match["stem"], page.label(part))
+        ):
             found = _share(figure, part, whole, "rate of them")
             if found.verdict == "fails":
                 return _told(page, figure, part, whole, "rate of them")
@@ -240,7 +244,7 @@ def _executed(page: Page, figure: Figure) -> Finding | None:
 def _named(stem: str, label: str) -> bool:
     """Whether a part bears the rate's name and nothing else: 审结 of 结案率, 已整改 of 整改率."""
     rest = _FILLER.sub("", label).translate({ord(character): None for character in stem})
-    return not rest and rest != label
+    return not rest and any(character in label for character in stem)
 
 
 def _share(figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding:

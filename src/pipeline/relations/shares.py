@@ -103,6 +103,8 @@ def _judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | 
         return found
     if meant(share, found.computed):
         return found._replace(verdict="holds")
+    if part.value == whole.value:
+        return None
     if share.value * 2 < found.computed or found.computed * 2 < share.value:
         return None
     verdict = accusation(share, (part, whole), abs(share.value - found.computed))

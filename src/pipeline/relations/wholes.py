@@ -37,7 +37,8 @@ def broken(
     if page.changes(total):
         return None
     parts = whole_list(page, total, items, owner)
-    if len(parts.values) < 2 or parts.fits:
+    far = abs(total.value - parts.sum) * min(_NEAR.values()) > total.value
+    if len(parts.values) < 2 or parts.fits or far:
         return None
     return accused(page, total, parts, _says_whole(page, total, parts, inside))
 
@@ -75,6 +76,8 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     named = [page.label(part) + page.tail(part) for part in figures]
     if figures[0].sentence == total.sentence and any(cues.REST.search(page.label(f)) for f in figures):
         return _rest(page, total, figures, gap)
+    if any(map(cues.BESIDES.search, named)):
+        return None
     exclusive, whole = dimension_of(named)
     if exclusive and whole:
         return "closed"
