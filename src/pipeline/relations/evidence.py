@@ -7,7 +7,7 @@ the fewer there are, the plainer the structure has to be (`_NEEDED`).
 from __future__ import annotations
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, added
+from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import Figure, Page
 from pipeline.relations.lists import Parts
@@ -65,6 +65,8 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
         return None
     if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
+    if rule.startswith(("plain", "list before", "sentence")) and not exactly_printed(total):
+        return None  # 210多项政策，形成案例173项，其中37项推广
     if plain and ", all" not in rule and not _kin(page, total, parts):
         return None
     return added(total, parts, rule, rule in ("brackets", "sums up"))
