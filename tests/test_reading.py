@@ -81,6 +81,18 @@ class TestHistories:
             assert said(found) == said(anew)
             assert found.log == anew.log
 
+    def test_leave_out_a_dropped_equation_and_take_it_in_again(self, raw):
+        cache = fresh()
+        before = night(cache, raw)
+        docket = deciding(before, 0)
+        ((kind, target),) = docket.by_target
+        assert kind == "relation"
+        for _ in range(2):
+            found = night(cache, raw, docket)
+            assert target not in found.tables["relations"]["relation_id"].to_pylist()
+            assert (list(found.log.values()), anew(found)) == ([None], 1)
+        assert said(night(cache, raw)) == said(before)
+
     def test_that_change_nothing_read_nothing(self, raw):
         cache = fresh()
         first, second = night(cache, raw), night(cache, raw)
@@ -134,12 +146,17 @@ def smaller_catalog(home: Path) -> Path:
 
 
 def deciding(found: Read, number: int) -> Docket:
-    """A docket that drops one of the quantities found, or decides nothing."""
-    rows = found.tables["quantities"].to_pylist()
+    """A docket that drops one of the equations or quantities found, or decides nothing."""
+    rows = [
+        (kind, name)
+        for kind, table in (("relation", "relations"), ("quantity", "quantities"))
+        for name in found.tables[table][f"{kind}_id"].to_pylist()
+    ]
     if number >= len(rows):
         return Docket()
+    kind, target = rows[number]
     decision = Decision(
-        kind="quantity", target=rows[number]["quantity_id"], action="drop", expect={}, reason="重复",
+        kind=kind, target=target, action="drop", expect={}, reason="重复",
         officer="甲", date=date(2026, 11, 1),
     )  # fmt: skip
     return open_docket([decision], date(2026, 11, 22))

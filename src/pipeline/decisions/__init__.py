@@ -6,30 +6,26 @@ where the target is gone or the decision has expired, it is not applied but repo
 that nobody goes on correcting a source that has long been mended.
 
     docket = open_docket(load_decisions(folder), today)
-    sources = amend_sources(sources, docket)            documents: drop
-    mentions = amend_mentions(mentions, keys, docket)   quantities: correct, drop
-    observations = amend_observations(...)              observations: correct, drop
-    settled = settle(tables, docket)                    everything else, and the marks on the rows
+    amend.amend      correct and drop: before anything is derived from what they are about
+    settle.settle    changes no figure: marks the rows that were touched, finds what is stale
+    judge.judge      accept: once the gate has spoken
 
-Each step that changes something tells the docket's `Log` what it found.
+Where `amend` meets a decision, it tells the `Log` what it found.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.decision import Decision, Stale, conflict, expired, stale
+from pipeline.decisions.decision import Decision, Stale, conflict, expired
 from pipeline.errors import WenshuError, one_line
-from pipeline.numbers.mention import Mention
 from pipeline.project import packaged
-from pipeline.statistics.observations import Observation
 from pipeline.tables.cells import as_text
-from pipeline.texts.source import Source
 from pipeline.yamlfile import load_yaml
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -57,12 +53,9 @@ class Docket:
     lapsed: tuple[Stale, ...] = ()
     """Those that cannot apply whatever the tables say: expired, or two on one target."""
 
-    def on(self, kind: str, target: str) -> Decision | None:
-        return self.by_target.get((kind, target))
-
-    def targets(self, kind: str) -> frozenset[str]:
-        """The ids of this kind that something was decided on."""
-        return frozenset(target for known, target in self.by_target if known == kind)
+    def amending(self, kind: str) -> Mapping[str, Decision]:
+        """Those that correct or drop something of this kind, by its id."""
+        return {name: d for (known, name), d in self.by_target.items() if known == kind and d.amends}
 
 
 Log = dict[str, Stale | None]
@@ -105,79 +98,6 @@ def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:
         else:
             by_target[decision.kind, decision.target] = decision
     return Docket(by_target, tuple(lapsed))
-
-
-def amend_sources(sources: Iterable[Source], docket: Docket, log: Log) -> Iterator[Source]:
-    """The sources; a document that was dropped is read no further."""
-    for source in sources:
-        decision = docket.on("document", source.document_id)
-        row = {"path": source.path, "sha256": source.sha256, "title": source.title, "url": source.url}
-        if decision and decision.action == "drop" and _holds(decision, row, log):
-            yield replace(source, status="dropped", reason=f"dropped by decision {decision.id}")
-        else:
-            yield source
-
-
-def amend_mentions(
-    mentions: Sequence[Mention], keys: Sequence[str | None], docket: Docket, log: Log
-) -> tuple[Mention, ...]:
-    """A document's mentions with corrected values; one that was dropped states no quantity.
-
-    keys: each mention's quantity_id, None for those that have none.
-    """
-    wanted = docket.targets("quantity")
-    if not wanted or wanted.isdisjoint(keys):
-        return tuple(mentions)
-    pairs = zip(mentions, keys, strict=True)
-    return tuple(_amended(mention, docket.on("quantity", key or ""), log) for mention, key in pairs)
-
-
-def amend_observations(
-    observations: Iterable[Observation], docket: Docket, log: Log
-) -> Iterator[Observation]:
-    """The observations with corrected values, without those that were dropped."""
-    wanted = docket.targets("observation")
-    for observation in observations:
-        target = observation_id(
-            (observation.indicator, observation.ref_area, observation.time_period, observation.document_id)
-        )
-        decision = docket.on("observation", target) if target in wanted else None
-        changes = decision and decision.action in ("correct", "drop")
-        if not (decision and changes and _holds(decision, _observation_row(observation), log)):
-            yield observation
-        elif decision.action == "correct":
-            value = decision.value
-            yield replace(observation, value=value, low=value, high=value, qualifier="exact")
-
-
-def observation_id(keys: Iterable[str | None]) -> str:
-    """An observation's target id, from its four keys."""
-    return " ".join(key or "-" for key in keys)
-
-
-def _holds(decision: Decision, row: Mapping[str, object], log: Log) -> bool:
-    log[decision.id] = stale(decision, row)
-    return log[decision.id] is None
-
-
-def _amended(mention: Mention, decision: Decision | None, log: Log) -> Mention:
-    if decision is None or decision.action not in ("correct", "drop"):
-        return mention
-    row = mention._asdict() | {"value_low": mention.low, "value_high": mention.high}
-    if not _holds(decision, row, log):
-        return mention
-    if decision.action == "drop":
-        return mention._replace(kind="other", rule="decision")
-    value = decision.value
-    return mention._replace(value=value, low=value, high=value, qualifier="exact", place=Decimal(1))
-
-
-def _observation_row(observation: Observation) -> dict[str, object]:
-    return {
-        "obs_value": observation.value, "obs_low": observation.low, "obs_high": observation.high,
-        "qualifier": observation.qualifier, "obs_status": observation.obs_status,
-        "unit_measure": observation.unit_measure, "quantity_id": observation.sources[0],
-    }  # fmt: skip
 
 
 def _decision(item: Mapping[str, Any], place: str) -> Decision:

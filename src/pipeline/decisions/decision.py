@@ -39,6 +39,11 @@ class Decision:
     """File and line, for messages."""
 
     @property
+    def amends(self) -> bool:
+        """Whether it changes what is derived, and does not only mark or accept it."""
+        return self.action in ("correct", "drop")
+
+    @property
     def id(self) -> str:
         """Names the decision in every row that it touches; rewording the reason does not change it."""
         said = "\0".join((self.kind, self.target, self.action, self.date.isoformat()))

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.decisions import Docket, Log, observation_id
+from pipeline.decisions import Docket, Log
+from pipeline.decisions.amend import observation_id
 from pipeline.decisions.decision import Decision, Stale, stale
 from pipeline.tables.cells import as_text
-from pipeline.tables.edits import naming, picked, put, where, without
+from pipeline.tables.edits import naming, picked, put, where
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,10 +22,6 @@ _KEYS = {
     "document": ("documents", ("document_id",)),
 }
 """Where each kind of target is a row, and the columns of its id."""
-
-_EARLIER = {("correct", "quantity"), ("drop", "quantity"), ("correct", "observation"),
-            ("drop", "observation"), ("drop", "document")}  # fmt: skip
-"""What was done before there were tables; what came of it is in the log."""
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
@@ -61,6 +58,8 @@ class Settled:
         document: ids of what one row of it is about. An accepted equation waives what is
         said of its figures together, not of one of them alone.
         """
+        if not self.accepted:
+            return None
         alone = min(quantities) if len(quantities) == 1 else None
         for kind, target in (("document", document), ("quantity", alone)):
             if target and (decision := self.accepted.get((kind, target))):
@@ -93,26 +92,26 @@ class Settled:
         )
 
 
-def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log | None = None) -> Settled:
-    """Apply what is left to apply, and mark the rows that decisions touched.
+def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log) -> Settled:
+    """Mark the rows that decisions touched, and tell those in force from those that are stale.
 
-    tables: those of the night, made from amended sources, mentions and observations.
-    log: what the amending steps found.
+    tables: those of the night, made from what is left after `amend`. log: what that found.
     """
-    verdicts: dict[str, Stale | None] = dict(log or {})
-    for decision in docket.by_target.values():
-        if (decision.action, decision.kind) in _EARLIER:
-            verdicts.setdefault(decision.id, stale(decision, None))
-        elif decision.kind != "expectation":
-            verdicts[decision.id] = stale(decision, _row(tables, decision))
-    in_force = tuple(d for d in docket.by_target.values() if verdicts.get(d.id) is None)
+
+    def verdict(decision: Decision) -> Stale | None:
+        if decision.amends:
+            return log[decision.id] if decision.id in log else stale(decision, None)
+        return None if decision.kind == "expectation" else stale(decision, _row(tables, decision))
+
+    verdicts = [(decision, verdict(decision)) for decision in docket.by_target.values()]
+    in_force = tuple(decision for decision, found in verdicts if found is None)
     accepted = {(d.kind, d.target): d for d in in_force if d.action == "accept"}
     for decision in [d for d in accepted.values() if d.kind == "observation"]:
         accepted["quantity", (_row(tables, decision) or {}).get("quantity_id", "")] = decision
     return Settled(
         _marked(tables, in_force),
         in_force,
-        (*docket.lapsed, *(found for found in verdicts.values() if found)),
+        (*docket.lapsed, *(found for _, found in verdicts if found)),
         accepted,
         _covered(tables, [d for d in in_force if d.action == "accept" and d.kind == "relation"]),
     )
@@ -162,7 +161,7 @@ def _covered(tables: Mapping[str, pa.Table], decisions: Iterable[Decision]) -> d
 
 
 def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> dict[str, pa.Table]:
-    """The tables, without dropped relations, with the marks of the decisions that touched rows."""
+    """The tables with the marks of the decisions that touched rows."""
     marks: dict[str, dict[str, tuple[str, str | None]]] = {kind: {} for kind in _KEYS}
     for d in decisions:
         if d.kind in marks:
@@ -172,10 +171,6 @@ def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> di
             for name in (row.get("quantity_ids") or "").split():
                 marks["quantity"].setdefault(name, (d.id, _DOUBTFUL))
     marked = dict(tables)
-    dropped = {d.target for d in decisions if (d.action, d.kind) == ("drop", "relation")}
-    if dropped:
-        relations = tables["relations"]
-        marked["relations"] = without(relations, _where(relations, ("relation_id",), dropped))
     # An equation is touched by what was decided on its figures, not by another equation of theirs.
     alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
     for kind, (name, keys) in _KEYS.items():

@@ -18,7 +18,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.decisions import Docket, Log, amend_sources
+from pipeline.decisions import Docket, Log
+from pipeline.decisions.amend import amend
 from pipeline.night.cache import Cache, Entry, text_digest
 from pipeline.texts.articles import is_converted
 from pipeline.texts.sidecar import SIDECAR
@@ -246,12 +247,12 @@ def _source(known: bytes, text: str = "") -> Source:
 def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
     """Articles that a decision takes out."""
     articles, found = Articles(cache=cache), {}
-    for name in sorted(docket.targets("document")):
+    for name in sorted(docket.amending("document")):
         for article in articles.taken([*cache.entries(name, name + "\0")]):
             source = article.source()
             with suppress(Exception):  # reading it, which comes later, says what is wrong
                 source = with_masthead(source)
-            (amended,) = amend_sources([source], docket, log)
+            (amended,) = amend("document", [(name, source)], docket, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}
     return found

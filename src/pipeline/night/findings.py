@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pipeline import gate
-from pipeline.decisions.settle import Settled
 from pipeline.errors import one_line
-from pipeline.night.results import Derived, Intake
+from pipeline.night.results import Intake
 from pipeline.statistics.claims import Finding as Doubt
 from pipeline.tables import Words, rows
 from pipeline.tables.edits import naming
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _MISFITS = (
     ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
@@ -49,12 +52,10 @@ def _misfit(misfit: rows.Misfit) -> gate.Finding:
     )  # fmt: skip
 
 
-def held_by(made: Derived, settled: Settled) -> Iterator[gate.Finding]:
+def held_by(doubts: Iterable[Doubt], observations: pa.Table) -> Iterator[gate.Finding]:
     """Doubts that are warnings hold back the observations that were made of the mentions they name."""
-    warnings = (doubt for doubt in made.doubts if doubt.severity == "warning")
-    open_ = (d for d in warnings if not settled.waives(d.check, "", d.keys, d.document_id))
-    doubted = {key for doubt in open_ for key in doubt.keys}
-    named = tuple(naming(made.tables["observations"]["quantity_ids"], doubted))
+    doubted = {key for doubt in doubts if doubt.severity == "warning" for key in doubt.keys}
+    named = tuple(naming(observations["quantity_ids"], doubted))
     if named:
         yield gate.Finding(
             table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.catalog_files import catalog_files
-from pipeline.decisions import Docket, Log, amend_mentions
+from pipeline.decisions import Docket, Log
+from pipeline.decisions.amend import amend
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read
 from pipeline.night.articles import Article
@@ -76,7 +77,7 @@ class Done(NamedTuple):
     rows: pa.RecordBatch
     """Of the shard: a row an article."""
     log: Log
-    """What became of decisions on its quantities."""
+    """What became of decisions on its figures and equations."""
 
 
 class _Page(NamedTuple):
@@ -167,7 +168,7 @@ class Reader:
         """What each article gives. One thing is done to all before the next: so code stays in the caches."""
         read = [self._read(task, log) for task in tasks]
         matched = [self._matched(page) for page in read]
-        return [page._replace(relations=_relations(page)) for page in matched]
+        return [self._related(page, log) for page in matched]
 
     def _read(self, task: Task, log: Log) -> _Page:
         source = task.article.source()
@@ -180,7 +181,8 @@ class Reader:
         if len(reading.mentions) > self.limits.numerals:
             raise LimitError("numerals", f"states {len(reading.mentions)} numerals", self.limits.numerals)
         ids, noted = quantity_ids(source.document_id, reading), len(log)
-        amended = amend_mentions(reading.mentions, ids, self.docket, log)
+        named = zip(ids, reading.mentions, strict=True)
+        amended = tuple(amend("quantity", named, self.docket, log))
         return _Page(
             with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, len(log) > noted,
@@ -194,6 +196,12 @@ class Reader:
         where = matcher.locator(flow, about)
         found = matcher.read(flow, page.reading.mentions, page.ids, about, where)
         return page._replace(found=found, area=where.area)
+
+    def _related(self, page: _Page, log: Log) -> _Page:
+        """With the equations in it."""
+        named, noted = ((str(row[0]), row) for row in _relations(page)), len(log)
+        relations = [*amend("relation", named, self.docket, log)]
+        return page._replace(relations=relations, decided=page.decided or len(log) > noted)
 
 
 def _refused(task: Task, reason: str) -> _Page:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.decisions import Docket, Log
+from pipeline.decisions import Log
 from pipeline.night.articles import Articles, Tick
 from pipeline.night.cache import Entry
 from pipeline.night.executor import read_works
@@ -28,8 +28,8 @@ from pipeline.tables.rows import Misfit
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_EARLY = {"correct", "drop"}
-"""What is decided on a figure before anything is derived from it."""
+_DECIDED = {"quantity": ("quantities", "quantity_id"), "relation": ("relations", "relation_id")}
+"""Where the ids are of what a decision may change in an article's rows."""
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class Read:
     doubts: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     log: Log = field(default_factory=dict)
-    """What became of decisions on quantities."""
+    """What became of decisions on figures and equations."""
     states: Mapping[State, int] = field(default_factory=dict)
     """How many articles were kept, rematched and reread."""
 
@@ -97,7 +97,7 @@ class _Tonight:
             part for name, content in sorted(reader.catalog.items()) for part in (name.encode(), content)
         ]
         self._code, self._catalog = _digest(code.encode()), _digest(*catalog)
-        self._targets = _targets(reader.docket)
+        self._targets = {kind: sorted(reader.docket.amending(kind)) for kind in _DECIDED}
         self._before = {Shard.named(name): key for name, key in self._cache.keys().items()}
         self._states: Counter[State] = Counter()
         self.plans = list(self._planned())
@@ -213,28 +213,20 @@ class _Tonight:
         )
 
     def _decided(self, shards: Iterable[pa.RecordBatch]) -> set[str]:
-        """Articles with a figure that a decision touched, or would touch."""
+        """Articles with a figure or equation that a decision touched, or would touch."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         found: set[str] = set()
-        targets = pa.array(sorted(self._targets), pa.string())
         for shard in shards:
             found.update(shard["document_id"].filter(shard["decided"]).to_pylist())
-            if self._targets:
-                figures = rows_of(shard, "quantities")
-                about = pc.is_in(figures["quantity_id"], targets)
-                found.update(figures["document_id"].filter(about).to_pylist())
+            for kind, targets in self._targets.items():
+                if targets:
+                    table, key = _DECIDED[kind]
+                    rows = rows_of(shard, table)
+                    about = pc.is_in(rows[key], pa.array(targets, pa.string()))
+                    found.update(rows["document_id"].filter(about).to_pylist())
         return found
-
-
-def _targets(docket: Docket) -> set[str]:
-    """Figures that something was decided on."""
-    return {
-        target
-        for (kind, target), decision in docket.by_target.items()
-        if kind == "quantity" and decision.action in _EARLY
-    }
 
 
 def _states(was: pa.Table) -> Iterator[tuple[str, bytes, bytes, bool]]:

@@ -55,7 +55,7 @@ class Corpus:
     intake: Intake
     read: Read
     log: Log = field(default_factory=dict)
-    """What became of decisions on documents and quantities."""
+    """What became of decisions on documents, figures and equations."""
 
     @property
     def counts(self) -> Counts:

@@ -77,7 +77,7 @@ def columns() -> pa.Schema:
             ("document_id", pa.string()),
             ("reading_key", pa.binary()),  # of all that the numerals follow from: see `state`
             ("matching_key", pa.binary()),  # of all else that the rows follow from
-            ("decided", pa.bool_()),  # whether a decision touched its figures
+            ("decided", pa.bool_()),  # whether a decision changed its rows
             ("mentions", pa.binary()),  # as read, before any decision; null where the article is not read
             ("claims", pa.binary()),
             ("findings", pa.binary()),

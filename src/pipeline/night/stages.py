@@ -20,17 +20,12 @@ from typing import Any, NamedTuple
 
 from pipeline import gate
 from pipeline.catalog_files import LEXICONS, catalog_digest
-from pipeline.decisions import (
-    Docket,
-    Log,
-    amend_observations,
-    load_decisions,
-    open_docket,
-)
+from pipeline.decisions import Docket, Log, load_decisions, open_docket
+from pipeline.decisions.amend import amend, observation_id
+from pipeline.decisions.judge import judge
 from pipeline.decisions.settle import decision_rows, settle
-from pipeline.decisions.waivers import accepted, stale_issues, waive
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.issues import Issue, issue_rows, issues, told_apart
+from pipeline.gate.issues import Issue, issue_rows, issues
 from pipeline.gate.locating import Locator
 from pipeline.gate.suites import load_suites
 from pipeline.night import findings
@@ -166,7 +161,10 @@ def _figures(
 ) -> _Figures:
     log: Log = {}
     merged = merge(claims)
-    observations = tuple(amend_observations(merged.observations, docket, log))
+    ids = (
+        observation_id((o.indicator, o.ref_area, o.time_period, o.document_id)) for o in merged.observations
+    )
+    observations = tuple(amend("observation", zip(ids, merged.observations, strict=True), docket, log))
     said: dict[str, Iterable[Sequence[Any]]] = {
         "indicators": rows.indicator_rows(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
@@ -195,19 +193,17 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     )
     every = (*verdict.findings, *findings.misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
-    observed = {finding.name: finding.observed for finding in every}
-    settled = made.settled.heard(observed)
-    known = accepted(told_apart([*tonight, *stale_issues(settled.stale, today)], before), settled, observed)
-    doubted = tuple(waive(every, Locator(verdict.tables, made.declarations, tuple(datasets)), settled))
+    locator = Locator(verdict.tables, made.declarations, tuple(datasets))
+    judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,
-        (*doubted, *findings.held_by(made, settled)),
+        (*judged.findings, *findings.held_by(judged.doubts, made.tables["observations"])),
         {d.id: d.indicators for d in datasets},
     )
     listed = {
-        "issues": rows.to_table(TABLES["issues"], issue_rows(known)).table,
-        "decisions": rows.to_table(TABLES["decisions"], decision_rows(settled)).table,
+        "issues": rows.to_table(TABLES["issues"], issue_rows(judged.issues)).table,
+        "decisions": rows.to_table(TABLES["decisions"], decision_rows(judged.settled)).table,
     }
     own = gate.validate(listed, suites)
     tick(1, 1)
@@ -215,12 +211,12 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         derived=made,
         tables=kept | listed,
         expectations=verdict.expectations + own.expectations,
-        findings=(*doubted, *own.findings),
-        issues=tuple(known),
+        findings=(*judged.findings, *own.findings),
+        issues=judged.issues,
         held=held,
         unclaimed=verdict.uncovered,
         results={**verdict.files, **own.files},
-        settled=settled,
+        settled=judged.settled,
     )
 
 
