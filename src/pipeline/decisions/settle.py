@@ -77,12 +77,9 @@ class Settled:
 
         observed: what each failed expectation found, by TABLE.CHECK.
         """
-        asked = {k: d for k, d in self.accepted.items() if k[0] == "expectation"}
-        verdicts = {
-            d.id: stale(d, {"observed": observed[name]} if name in observed else None)
-            for (_, name), d in asked.items()
-        }
-        late = tuple(found for found in verdicts.values() if found)
+        asked = ((name, d) for (kind, name), d in self.accepted.items() if kind == "expectation")
+        told = (stale(d, {"observed": observed[name]} if name in observed else None) for name, d in asked)
+        late = tuple(found for found in told if found)
         gone = {found.decision.id for found in late}
         return replace(
             self,
