@@ -277,3 +277,16 @@ def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog:
         assert len(found.claims) == times
         took.append(quickest(Matcher(catalog), flow, mentions, keys))
     assert took[1] < 30 * took[0]
+
+
+@pytest.mark.parametrize(("confidence", "taken"), [("0.29", False), ("0.30", True)])
+def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
+    catalog: Catalog, confidence: str, taken: bool
+) -> None:
+    plain, mentions = marked("2020年7月，中原区【487个|个|老旧小区】纳入改造。")
+    unsure = [one._replace(confidence=Decimal(confidence)) for one in mentions]
+    found = Matcher(catalog).read(reflow(plain), unsure, ["d:0"], About(document_id="d", issued=ISSUED))
+    told = [finding for finding in found.findings if finding.check == "subject_doubtful"]
+    assert [claim.key for claim in found.claims] == ["d:0"] * taken
+    assert [(one.severity, one.keys) for one in told] == [("info", ("d:0",))] * (not taken)
+    assert all("487个 老旧小区" in one.message for one in told)

@@ -14,7 +14,6 @@ from pathlib import Path
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
-from pipeline.frames.line import line
 from pipeline.frames.reading import read
 from pipeline.language import pick, translated
 from pipeline.numbers.explain import explain
@@ -26,6 +25,7 @@ from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.texts.articles import Article, UnreadableError, articles, piped
 from pipeline.texts.source import LARGEST
+from pipeline.web.frames import line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")
 """What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
@@ -159,7 +159,8 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
 
 
 def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
-    cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, one_line(line(m)))
+    about = one_line(line(m._asdict(), pick))
+    cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, about)
     return (*cells, m.rule) if explain else cells
 
 

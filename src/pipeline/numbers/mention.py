@@ -13,6 +13,9 @@ STATISTICAL = frozenset({"count", "measure", "money", "percent", "duration"})
 QUALIFIERS = ("exact", "over", "nearly", "about", "at_least", "below", "at_most")
 
 
+DOUBT = Decimal("0.3")
+"""Confidence below which a subject is more likely wrong than right: docs/frames.md has the curve."""
+
 MEASURES = ("level", "change", "growth", "share", "fulfilment", "contribution", "ratio", "rank")
 
 
@@ -79,3 +82,13 @@ class Mention(NamedTuple):
     @property
     def statistical(self) -> bool:
         return self.kind in STATISTICAL
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its subject is more likely wrong than right."""
+        return is_doubtful(self.subject, self.confidence)
+
+
+def is_doubtful(subject: str | None, confidence: Decimal | None) -> bool:
+    """Whether a subject is more likely wrong than right; one of unknown confidence is not."""
+    return subject is not None and confidence is not None and confidence < DOUBT

@@ -59,6 +59,11 @@ _BY_CHECK = {
         "One figure fits two indicators. In catalog/indicators/ give one of them states or without that "
         "tell them apart.",
     ),
+    "subject_doubtful": Words(
+        "所数之物多半有误，故未归入指标。常有此事，就在 catalog/lexicon.yaml 的 nouns 中写上这个名称。",
+        "The subject is more likely wrong than right, so that no indicator took the figure. Where this is "
+        "common, write the noun below nouns in catalog/lexicon.yaml.",
+    ),
     "area_ambiguous": Words(
         "地名不止一处。在来源旁的 .yaml 中写明 region（六位区划代码）。",
         "Several regions have this name. Write the region, as its six digits, into the .yaml beside the "

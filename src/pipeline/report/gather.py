@@ -18,6 +18,7 @@ from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
 from pipeline.tables.cells import as_text
+from pipeline.tables.frames import NAMES as FRAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,7 +55,7 @@ def gather(record: Record) -> Night:
     tables = record.tables
     with asking(tables, record.before) as asked:
         rows, shown = told_of(tables, record.issues, asked)
-        numerals = {n.id: n for n in _numerals(tables.get("numerals"), rows)}
+        numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(
             date=record.date,
             outcome=record.outcome,
@@ -77,9 +78,14 @@ def gather(record: Record) -> Night:
         )
 
 
-def _numerals(table: pa.Table | None, documents: Iterable[Mapping[str, Any]]) -> Iterator[Numeral]:
-    """The numerals of these documents."""
-    for row in rows_of(table, "document_id", {document["document_id"] for document in documents}):
+def _numerals(tables: Mapping[str, pa.Table], documents: Iterable[Mapping[str, Any]]) -> Iterator[Numeral]:
+    """The numerals of these documents, quantities with what they are about."""
+    names = {document["document_id"] for document in documents}
+    quantities = tables.get("quantities")
+    if quantities is not None:
+        quantities = quantities.select([*_FRAME])
+    frames = {row["quantity_id"]: row for row in rows_of(quantities, "document_id", names)}
+    for row in rows_of(tables.get("numerals"), "document_id", names):
         key = row["quantity_id"]
         yield Numeral(
             id=key or f"{row['document_id']}-{row['start']}",
@@ -96,7 +102,11 @@ def _numerals(table: pa.Table | None, documents: Iterable[Mapping[str, Any]]) ->
             subject=row["subject"],
             rule=row["rule"],
             quantity=key is not None,
+            frame=frames.get(key),
         )
+
+
+_FRAME = ("quantity_id", "document_id", "text", "subject", *FRAME)
 
 
 def _issues(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from pipeline.tables.model import Words
 from pipeline.web.series import Point
@@ -35,6 +36,8 @@ class Numeral:
     rule: str
     quantity: bool
     """Whether it is a row of `quantities`."""
+    frame: Mapping[str, Any] | None = None
+    """The row of `quantities`: what the figure is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ _ABOUT = """
 """
 _NUMERALS = """
     SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
-           q.quote, q.value, q.value_low, q.value_high, q.qualifier, q.unit, q.subject, indicators
+           q.* EXCLUDE (quantity_id, document_id, text), indicators
     FROM numerals n
     SEMI JOIN site.shown s ON s.document_id = n.document_id AND s.sentence = n.sentence
     SEMI JOIN documents d ON d.document_id = n.document_id

@@ -18,6 +18,7 @@ from pipeline.releases.described import described_tables
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
 from pipeline.tables import Table, Words
+from pipeline.tables.frames import NAMES as FRAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,7 +169,7 @@ class Published:
             yield Queries(database)
 
 
-STATED = """
+STATED = f"""
     CREATE SCHEMA site;
     CREATE TABLE site.observed AS
         SELECT quantity_id, list_sort(list(DISTINCT indicator)) AS indicators
@@ -177,11 +178,13 @@ STATED = """
     CREATE TABLE site.shown AS
         SELECT DISTINCT document_id, sentence FROM numerals SEMI JOIN site.observed USING (quantity_id);
     CREATE TABLE site.stated AS
-        SELECT quantity_id, text, quote, value, value_low, value_high, qualifier, unit, subject, document_id
+        SELECT quantity_id, text, quote, value, value_low, value_high, qualifier, unit, document_id,
+            COLUMNS('^({"|".join(("subject", *FRAME))})$')
         FROM quantities SEMI JOIN site.shown USING (document_id, sentence)
 """
 """What pages of figures ask for more than once: the mentions that state observations, with the indicators
-that each states; the sentences in which these stand; every quantity in those sentences."""
+that each states; the sentences in which these stand; every quantity in those sentences, with as much of its
+frame as the release has: one that was made before there were frames has the subject alone."""
 
 
 class Queries:

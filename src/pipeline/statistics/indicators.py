@@ -2,8 +2,8 @@
 
 A mention is looked up by the end of its subject in an index, so that the cost does not
 grow with the catalog; what the catalog asks of its clause and sentence decides among
-the few candidates. Where two indicators claim one mention, neither gets it and the
-officer is told.
+the few candidates. Where two indicators claim one mention, or its subject is doubtful, none
+gets it and the officer is told.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class Matcher:
             page = page or DocumentReader(
                 self._catalog, flow, mentions, about, where or self.locator(flow, about)
             )
+            if mention.doubtful:
+                findings.append(_doubtful(mention, candidates, keys[index], about, page.quote(mention)))
+                refusals += [Refusal(i.id, index, _DOUBTFUL) for i in candidates]
+                continue
             verdicts = page.verdicts(index, candidates)
             refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
             meant = [indicator for indicator, why in verdicts if not why]
@@ -144,6 +148,22 @@ def _unsettled(name: str, claim: Claim) -> Finding:
         "several regions and nothing in the document says which; name the region in the .yaml beside the "
         f"source: {claim.quote}",
         (claim.key,),
+    )
+
+
+_DOUBTFUL = "has a subject that is more likely wrong than right"
+
+
+def _doubtful(mention: Mention, meant: Sequence[Indicator], key: str, about: About, quote: str) -> Finding:
+    ids = ", ".join(sorted(indicator.id for indicator in meant))
+    return Finding(
+        "subject_doubtful",
+        "info",
+        about.document_id,
+        f"{mention.text} {mention.subject} ({ids}): 所数之物多半有误（把握 {mention.confidence}），"
+        f"未归入指标 / its subject is doubtful (confidence {mention.confidence}); it is no indicator's "
+        f"figure: {quote}",
+        (key,),
     )
 
 

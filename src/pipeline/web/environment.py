@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, no
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from pipeline.web import wording
+from pipeline.web import frames, wording
 from pipeline.web.escaping import flat, visible
 from pipeline.web.vocabulary import word
 from pipeline.web.wording import LANGS, Lang
@@ -35,7 +35,7 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)
-    made.globals.update(word=word)
+    made.globals.update(word=word, frame_parts=frames.parts, DOUBTFUL=frames.DOUBTFUL, LEADING=frames.LEADING)
     if isinstance(made, _OneLanguage) and lang:
         made.lang = lang
         made.globals.update(_in_one_language(lang))

@@ -26,6 +26,30 @@ QUALIFIERS: Mapping[str, Words] = {
     "below": Words("不足", "below"),
     "at_most": Words("至多", "at most"),
 }
+MEASURES: Mapping[str, Words] = {
+    "level": Words("水平", "level"),
+    "change": Words("增减", "change"),
+    "growth": Words("增长", "growth"),
+    "share": Words("占比", "share"),
+    "fulfilment": Words("完成度", "fulfilment"),
+    "contribution": Words("贡献", "contribution"),
+    "ratio": Words("倍比", "ratio"),
+    "rank": Words("位次", "rank"),
+}
+DIRECTIONS: Mapping[str, Words] = {
+    "up": Words("升", "up"),
+    "down": Words("降", "down"),
+}
+BASES: Mapping[str, Words] = {
+    "yoy": Words("同比", "year on year"),
+    "mom": Words("环比", "month on month"),
+    "prev": Words("比前次", "on the time before"),
+    "plan": Words("比计划", "on the plan"),
+    "average": Words("年均", "yearly average"),
+    "place": Words("比别处", "on another place"),
+    "other": Words("比其他", "on something else"),
+}
+"""What a change is measured against; since:YYYY is said with its year."""
 OUTCOMES: Mapping[str, Words] = {
     "released": Words("已发布", "Released"),
     "unchanged": Words("无新内容", "Nothing new"),
@@ -91,6 +115,7 @@ CHECKS: Mapping[str, Words] = {
     "decision_gone": Words("决定的对象已不存在", "The target of a decision is gone"),
     "decision_conflict": Words("同一对象有两条决定", "Two decisions on one target"),
     "indicator_ambiguous": Words("一个数像两个指标", "One figure fits two indicators"),
+    "subject_doubtful": Words("所数之物存疑", "A figure's subject is doubtful"),
     "area_ambiguous": Words("地名不止一处", "The name of several regions"),
     "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
@@ -125,6 +150,9 @@ CHECKS: Mapping[str, Words] = {
 VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,
     "qualifier": QUALIFIERS,
+    "measure": MEASURES,
+    "direction": DIRECTIONS,
+    "base": BASES,
     "outcome": OUTCOMES,
     "state": STATES,
     "severity": SEVERITIES,
