@@ -23,6 +23,7 @@ from time import process_time
 from typing import Any
 
 from pipeline.frames.reading import read as extract
+from pipeline.frames.reading import read_each
 from pipeline.numbers.mention import STATISTICAL
 from pipeline.numbers.units import base_units
 
@@ -138,18 +139,20 @@ def main() -> None:
     texts = sample(bulk, args.characters)
     gold = list(gold_texts(evaluation / "development"))
     cases = [json.loads(line) for line in (evaluation / "conformance" / "recognizers.jsonl").open("rb")]
-    bare = speed(BARE.findall, texts, 60)
+    bare = speed(each(BARE.findall), texts, 60)
     print(f"{sum(map(len, texts)):,} characters of news, {len(gold)} gold texts, {len(cases)} cases\n")
     print(f"{'':18} {'value F1':>9} {'cases':>7} {'characters/s':>13} {'times a bare re scan':>21}")
     print(f"{'bare re scan':18} {'':9} {'':7} {bare:13,.0f} {1:21.1f}")
-    row("wenshu", wenshu, wenshu_every, gold, cases, speed(extract, texts, 60), bare)
+    rate = speed(read_each, texts, 60)
+    row("wenshu", wenshu, wenshu_every, gold, cases, rate, bare)
     for name, load in PEERS.items():
         try:
             read = load()
         except ImportError as error:
             print(f"{name:18} skipped: {error}; pip install -r benchmarks/requirements.txt")
             continue
-        row(name, read, read, gold, cases, speed(read, texts, args.seconds), bare)
+        row(name, read, read, gold, cases, speed(each(read), texts, args.seconds), bare)
+    beside_jieba(rate, texts)
     linear(texts)
 
 
@@ -211,20 +214,41 @@ def sample(bulk: Path, characters: int) -> list[str]:
     return texts
 
 
-def speed(read: Callable[[str], Any], texts: Sequence[str], limit: float) -> float:
+def speed(readings: Callable[[Sequence[str]], Iterable[Any]], texts: Sequence[str], limit: float) -> float:
     """Characters a second of one core, from a warm start, in at most so many seconds."""
+    _characters(readings, texts[: len(texts) // 20], limit / 5)
     begun = process_time()
-    for text in texts[: len(texts) // 20]:
-        quietly(read, text)
-        if process_time() - begun > limit / 5:
-            break
+    done = _characters(readings, texts, limit)
+    return done / max(process_time() - begun, 1e-9)
+
+
+def _characters(
+    readings: Callable[[Sequence[str]], Iterable[Any]], texts: Sequence[str], limit: float
+) -> int:
+    """How many are read until the time is up."""
     begun, done = process_time(), 0
-    for text in texts:
-        quietly(read, text)
+    for text, _ in zip(texts, readings(texts), strict=True):
         done += len(text)
         if process_time() - begun > limit:
             break
-    return done / max(process_time() - begun, 1e-9)
+    return done
+
+
+def each(read: Callable[[str], Any]) -> Callable[[Sequence[str]], Iterable[Any]]:
+    """One text after the other."""
+    return lambda texts: (quietly(read, text) for text in texts)
+
+
+def beside_jieba(rate: float, texts: Sequence[str]) -> None:
+    """How long reading takes, for what cutting the same texts into words takes."""
+    try:
+        import jieba
+    except ImportError:
+        return
+    jieba.setLogLevel("ERROR")
+    words = speed(each(lambda text: list(jieba.cut(text))), texts, 60)
+    alone = speed(each(extract), texts, 60)
+    print(f"\nreading takes {words / rate:.2f} times as long as jieba.cut, {words / alone:.2f} text by text")
 
 
 def linear(texts: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.frames.cues import FIELDS, rules
-from pipeline.frames.reading import read
+from pipeline.frames.reading import read, read_each
 from pipeline.frames.weights import weights, written
 from pipeline.numbers.extract import extract
 from pipeline.numbers.mention import Mention
@@ -88,6 +88,19 @@ def test_frames_change_nothing_of_the_numerals(text: str) -> None:
     found = read(text).mentions
     assert [m[:14] for m in found] == plain
     assert all(m.confidence is None or 0 <= m.confidence <= 1 for m in found)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.text(alphabet=CHARACTERS, max_size=80), max_size=6))
+def test_texts_read_together_are_read_as_each_alone(texts: list[str]) -> None:
+    texts = [
+        *texts,
+        "新增病例9例（上海4例，广东3例）",
+        "8例。",
+        *texts,
+        "城镇和农村居民收入分别为3万元和1万元",
+    ]
+    assert list(read_each(texts)) == [read(text) for text in texts]
 
 
 def test_weights_are_small_and_written_as_they_are_read(root: Path) -> None:

@@ -39,7 +39,7 @@ def example(name: str, text: str, marks: Iterable[Mark]) -> Example:
     """The lattice of a text with its marks laid on."""
     reading = extract(text)
     mentions = [m for m in reading.mentions if m.begin < m.stop]
-    lattice = lattice_of(reading.flow, mentions)
+    lattice = lattice_of([(reading.flow, mentions)])
     names = candidate_names(reading.flow, text, lattice)
     figures = [mentions[i] for i in lattice.figures.token.tolist()]
     answers: list[tuple[str, ...] | None] = [None] * len(figures)

@@ -54,7 +54,10 @@ def batched(
 def _joined(
     lattices: Sequence[Lattice], worths: Sequence[Floats], seconds: Sequence[Mapping[str, Buckets]]
 ) -> Batch:
-    every = [{**lattice.items, **second} for lattice, second in zip(lattices, seconds, strict=True)]
+    every = [
+        {g: np.ascontiguousarray(rows.T) for g, rows in {**lattice.items, **second}.items()}
+        for lattice, second in zip(lattices, seconds, strict=True)
+    ]
     groups = tuple(every[0])
     offsets = {g: np.cumsum([0, *(len(items[g]) for items in every)]) for g in groups}
     rows = np.cumsum([0, *(len(lattice.candidates) for lattice in lattices)])

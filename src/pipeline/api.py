@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,16 +88,17 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
 
     Raises `WenshuError` where there is no such folder.
     """
-    from pipeline.frames.reading import read
+    from pipeline.frames.reading import read_each
     from pipeline.relations import relate
     from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_masthead
 
     grammar, place = _grammar(catalog), Path(raw)
-    for source in mark_duplicates(s for path in find_sources(place) for s in read_file(path, place)):
+    sources, again = tee(mark_duplicates(s for path in find_sources(place) for s in read_file(path, place)))
+    texts = (source.text if source.status == "read" else "" for source in again)
+    for source, reading in zip(sources, read_each(texts, grammar), strict=True):
         if source.status != "read":
             yield Document(source)
             continue
-        reading = read(source.text, grammar)
         known = with_masthead(source, reading.flow)
         yield Document(known, tuple(reading.mentions), tuple(relate(reading)))
 

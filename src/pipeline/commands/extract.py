@@ -7,14 +7,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, tee
 from json import JSONEncoder
 from pathlib import Path
 
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
-from pipeline.frames.reading import read
+from pipeline.frames.reading import read_each
 from pipeline.language import pick, translated
 from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import Reading
@@ -84,8 +84,10 @@ def _say(name: str, what: str) -> None:
 
 
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:
-    for name, text in read_texts(files, unread):
-        yield name, text, read(text, grammar)
+    texts, again = tee(read_texts(files, unread))
+    readings = read_each((text for _, text in again), grammar)
+    for (name, text), reading in zip(texts, readings, strict=True):
+        yield name, text, reading
 
 
 # ---------------------------------------------------------------- for programs

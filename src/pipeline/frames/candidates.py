@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.frames.sentences import PAD, Ints, Words, named
+from pipeline.frames.sentences import JOINT, NO_FIRST, NO_LAST, PAD, Ints, Words
 from pipeline.numbers.mention import Mention
 
-LEFT, BEYOND, RIGHT, OVER, ITEM, LENT, NONE = range(7)
+_KINDS = range(7)
+LEFT, BEYOND, RIGHT, OVER, ITEM, LENT, NONE = _KINDS
 """Where a candidate stands: left of the figure, left beyond the figure before it, right, right over an
 adjacent figure, in a list; or another figure's answer, or nowhere."""
 
@@ -25,11 +26,6 @@ _LEFT_REACH, _RIGHT_REACH = 34, 16
 _LENDERS = 6
 _ITEMS = 12
 """Figures of a run, at most, that a list of nouns is dealt out to."""
-_NO_EDGE = {named(tag) for tag in ("uj", "ul", "uz", "ug", "uv", "ud", "y", "e", "o")}
-_NO_LAST = _NO_EDGE | {named(tag) for tag in ("p", "c", "r")}
-_NO_FIRST = _NO_EDGE | {named(tag) for tag in ("p", "c", "y")}
-_JOINTS = {named(word) for word in "、 和 及 与 以及 或 暨".split()} | {named("和")}
-_DEALT = {named(word) for word in "分别 各 依次".split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def figures_of(words: Words) -> Figures:
     joined = np.zeros(n + 1, bool)
     if n > 1:
         gap = at[1:] - at[:-1]
-        joint = np.isin(words.word[at[1:] - 1], list(_JOINTS))
+        joint = words.part[at[1:] - 1] & JOINT > 0
         same = words.sentence[at[1:]] == words.sentence[at[:-1]]
         joined[1:n] = same & ((gap == 2) & joint)
     first = np.flatnonzero(~joined[:n])
@@ -96,10 +92,11 @@ def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> 
     everyone = np.arange(n)
     nothing = np.zeros(n, np.int64)
     places = figures.word, figures.word, nothing, nothing
-    parts.append(np.stack([everyone, everyone, nothing + NONE, *places, nothing - 1, nothing], 1))
-    rows = np.concatenate(parts)
-    order = np.lexsort((rows[:, 7], rows[:, 4], rows[:, 3], rows[:, 2], rows[:, 0]))
-    return Candidates(*rows[order].T)
+    parts.append(np.stack([everyone, everyone, nothing + NONE, *places, nothing - 1, nothing]))
+    rows = np.concatenate(parts, 1)
+    place = len(words) + 1
+    key = (rows[0] * len(_KINDS) + rows[2]) * place + np.where(rows[2] == LENT, rows[7], rows[3])
+    return Candidates(*rows[:, np.argsort(key * place + rows[4], kind="stable")])
 
 
 # ---------------------------------------------------------------- spans
@@ -107,59 +104,51 @@ def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> 
 
 def _spans(words: Words, figures: Figures) -> list[Ints]:
     """Spans left and right: each span of words is a candidate of the figure after it and the one before."""
-    n = len(words)
-    hard = np.cumsum(words.sign == 1)
-    depth = np.cumsum((words.sign == 2).astype(np.int64) - (words.sign == 3))
-    figure_word = words.figure >= 0
-    passed = np.cumsum(figure_word)
-    edge = (words.sign == 0) & ~figure_word
-    opens = edge | (words.sign == 2)
-    closes = edge | (words.sign == 3)
-    opens &= ~np.isin(words.tag, list(_NO_FIRST))
-    closes &= ~np.isin(words.tag, list(_NO_LAST))
-    starts, ends = [], []
-    low = depth.copy()
-    at = np.arange(n)
-    for length in range(1, min(_LONGEST, n) + 1):
-        s = at[: n - length + 1]
-        last = s + length - 1
-        low = np.minimum(low[: n - length + 1], depth[last]) if length > 1 else depth
-        outer = depth[s] - (words.sign[s] == 2) + (words.sign[s] == 3)
-        ok = (
-            opens[s] & closes[last] & (hard[s] == hard[last]) & (depth[last] == outer) & (low >= outer)
-            & (words.sentence[s] == words.sentence[last])
-            & ~((words.sign[s] == 2) & (words.sign[last] == 3))
-        )  # fmt: skip
-        starts.append(s[ok])
-        ends.append(last[ok] + 1)
-    s, e = np.concatenate(starts), np.concatenate(ends)
-    inside = passed[e - 1] - passed[s]
-    s, e = s[inside == 0], e[inside == 0]
-    after = passed[e - 1]  # the index of the first figure after the span
-    m = len(figures)
+    s, e, after = _phrases(words)  # after: the first figure after the span
+    word = np.concatenate([figures.word, [0, 0]])  # shifted beyond either end: a word of no sentence
+    sentence = words.sentence[s]
     parts = []
-    for kind, shift in ((LEFT, 0), (BEYOND, 1)):
-        f = after + shift
-        ok = f < m
-        fs, ss, es = f[ok], s[ok], e[ok]
-        p = figures.word[fs]
-        ok = (p - es < _LEFT_REACH) & (words.sentence[ss] == words.sentence[p])
-        parts.append(_rows(fs[ok], kind, ss[ok], es[ok]))
-    for kind, shift in ((RIGHT, -1), (OVER, -2)):
-        f = after + shift
-        ok = f >= 0
-        fs, ss, es = f[ok], s[ok], e[ok]
-        p = figures.word[fs]
-        ok = (ss - p < _RIGHT_REACH) & (words.sentence[ss] == words.sentence[p])
-        if kind == OVER and len(fs):
-            ok &= figures.word[np.minimum(fs + 1, m - 1)] == p + 1
-        parts.append(_rows(fs[ok], kind, ss[ok], es[ok]))
+    for kind, shift in ((LEFT, 0), (BEYOND, 1), (RIGHT, -1), (OVER, -2)):
+        p = word[after + shift]
+        near = p - e < _LEFT_REACH if shift >= 0 else s - p < _RIGHT_REACH
+        if kind == OVER:
+            near &= word[after - 1] == p + 1
+        ok = np.flatnonzero(near & (sentence == words.sentence[p]))
+        parts.append(_rows(after[ok] + shift, kind, s[ok], e[ok]))
     return parts
 
 
+def _phrases(words: Words) -> tuple[Ints, Ints, Ints]:
+    """Spans of words of one clause and without a figure, brackets in them closed: start, end, and how many
+    figures come before."""
+    figure = words.figure >= 0
+    passed = np.cumsum(figure, dtype=np.int64)
+    edge = (words.sign == 0) & ~figure
+    starts = np.flatnonzero((edge | (words.sign == 2)) & (words.part & NO_FIRST == 0))
+    closes = (edge | (words.sign == 3)) & (words.part & NO_LAST == 0)
+    # A span ends before the first figure or end of a clause that comes after its start.
+    stops = np.flatnonzero(figure | (words.sign == 1))
+    sizes = np.minimum(stops[np.searchsorted(stops, starts)] - starts, _LONGEST)
+    s = np.repeat(starts, sizes)
+    last = s + np.arange(len(s)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    opens = words.sign == 2
+    depth = np.cumsum(opens.astype(np.int64) - (words.sign == 3))
+    outer = (depth - opens)[s]
+    same = words.sentence[s] == words.sentence[last]
+    ok = np.flatnonzero(closes[last] & (depth[last] == outer) & same & ~(opens[s] & (words.sign[last] == 3)))
+    s, last = s[ok], last[ok]
+    if opens.any():
+        window = np.minimum(s[:, None] + np.arange(_LONGEST), last[:, None])
+        sound = depth[window].min(1) >= outer[ok]
+        s, last = s[sound], last[sound]
+    return s, last + 1, passed[s]
+
+
 def _rows(figure: Ints, kind: int, start: Ints, end: Ints) -> Ints:
-    zero = np.zeros(len(figure), np.int64)
-    return np.stack([figure, figure, zero + kind, start, end, zero, zero, zero - 1, zero], 1)
+    rows = np.zeros((9, len(figure)), np.int64)
+    rows[0] = rows[1] = figure
+    rows[2], rows[3], rows[4], rows[7] = kind, start, end, -1
+    return rows
 
 
 # ---------------------------------------------------------------- lists
@@ -176,7 +165,7 @@ def _items(words: Words, figures: Figures) -> Ints:
         stop = max(PAD, p - _LEFT_REACH)
         while floor > stop and words.sign[floor - 1] != 1 and words.figure[floor - 1] < 0:
             floor -= 1
-        cuts = [i for i in range(floor, p) if int(words.word[i]) in _JOINTS]
+        cuts = [floor + i for i in np.flatnonzero(words.part[floor:p] & JOINT).tolist()]
         if len(cuts) < size - 1:
             continue
         cuts = cuts[len(cuts) - size + 1 :]
@@ -191,7 +180,7 @@ def _items(words: Words, figures: Figures) -> Ints:
                     rows += [
                         (first + k, first, ITEM, s, e, e, e, -1, 1) for e in range(s + 1, min(s + 7, p + 1))
                     ]
-    return np.array(rows, np.int64).reshape(-1, 9)
+    return np.array(rows, np.int64).reshape(-1, 9).T
 
 
 def _with_tails(figure: int, anchor: int, s: int, e: int, last: int, p: int) -> list[tuple[int, ...]]:
@@ -211,18 +200,26 @@ def _with_tails(figure: int, anchor: int, s: int, e: int, last: int, p: int) -> 
 
 def _lent(words: Words, figures: Figures, tokens: Sequence[Mention]) -> Ints:
     """The figures before each one, within reach; `aligned` where runs point to each other."""
-    rows: list[tuple[int, ...]] = []
-    sentence = words.sentence[figures.word].tolist()
+    sentence = words.sentence[figures.word]
+    n = len(figures)
+    i = np.repeat(np.arange(n), _LENDERS)
+    j = i - np.tile(np.arange(_LENDERS, 0, -1), n)
+    ok = np.flatnonzero((j >= 0) & (sentence[i] - sentence[np.maximum(j, 0)] <= 1))
+    place = figures.word[i[ok]]
+    rows = _rows(i[ok], LENT, place, place)
+    rows[7] = j[ok]
+    rows[8] = _aligned(sentence.tolist(), figures, tokens)[i[ok]] == j[ok]
+    return rows
+
+
+def _aligned(sentence: list[int], figures: Figures, tokens: Sequence[Mention]) -> Ints:
+    """For each figure of a run the figure of the run of levels before that it is dealt; -1 where none."""
     percent = [tokens[i].kind == "percent" for i in figures.token.tolist()]
-    for i, (rank, size) in enumerate(zip(figures.rank.tolist(), figures.size.tolist(), strict=True)):
-        levels = _levels(i - rank, sentence, percent, size)
-        aligned = levels[rank] if len(levels) == size else -1
-        rows += [
-            (i, i, LENT, 0, 0, 0, 0, j, int(j == aligned))
-            for j in range(max(0, i - _LENDERS), i)
-            if sentence[i] - sentence[j] <= 1 or j == aligned
-        ]
-    return np.array(rows, np.int64).reshape(-1, 9)
+    aligned: list[int] = []
+    for size in figures.size[figures.rank == 0].tolist():
+        levels = _levels(len(aligned), sentence, percent, size)
+        aligned += levels if len(levels) == size else [-1] * size
+    return np.array(aligned, np.int64)
 
 
 def _levels(at: int, sentence: list[int], percent: list[bool], size: int) -> list[int]:

@@ -63,7 +63,7 @@ class Around(NamedTuple):
 
 def measure_of(around: Around) -> str | None:
     """What the cues say; None where nothing does."""
-    return next((rule.value for rule in rules("measure") if _holds(rule, around)), None)
+    return next((rule.value for rule in _of_kind("measure", around.kind) if _holds(rule, around)), None)
 
 
 def direction_of(around: Around) -> str | None:
@@ -86,9 +86,12 @@ def base_of(around: Around, paragraph: str) -> str | None:
     return "yoy" if _YEAR_AGO.search(paragraph) else None
 
 
+@cache
+def _of_kind(field: str, kind: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules(field) if rule.kinds in ("any", kind))
+
+
 def _holds(rule: Rule, around: Around) -> bool:
-    if rule.kinds != "any" and rule.kinds != around.kind:
-        return False
     if rule.where == "after":
         return rule.pattern.match(around.after) is not None
     return rule.pattern.search(around.before if rule.where == "at" else around.clause) is not None

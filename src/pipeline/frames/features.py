@@ -24,6 +24,8 @@ BITS = 18
 _SLOTS = 4
 _FACTORS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
 _MIX = np.uint32(0x2C1B3C6D)
+_FAR = np.uint32(65537)
+_HALF, _REST = np.uint32(13), np.uint32(32 - BITS)
 
 TEMPLATES: dict[str, str] = {
     # the left edge of a span: what stands before it, what it begins with
@@ -71,42 +73,48 @@ its clause, n words, m characters, s kind of candidate, j the lender's, a aligne
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A group's templates as places of columns, with the columns they name."""
+    """A group's templates, those of most columns first, as places of columns; used: how many templates
+    have a column in each slot."""
 
     templates: tuple[str, ...]
     columns: tuple[str, ...]
     slots: npt.NDArray[np.int64]
     seeds: npt.NDArray[np.uint32]
+    used: tuple[int, ...]
 
 
 @cache
 def table(group: str) -> _Table:
     """The templates of a group, read once."""
     templates = tuple(t.strip() for t in TEMPLATES[group].replace("\n", ";").split(";") if t.strip())
-    columns = ("", *sorted({name for t in templates for name in t.split()}))
+    templates = tuple(sorted(templates, key=lambda t: -len(t.split())))
+    columns = tuple(sorted({name for t in templates for name in t.split()}))
     slots = np.zeros((_SLOTS, len(templates)), np.int64)
     for i, template in enumerate(templates):
         for j, name in enumerate(template.split()):
             slots[j, i] = columns.index(name)
     seeds = np.array([named(f"{group} {t}") for t in templates], np.uint32)
-    return _Table(templates, columns, slots, seeds)
+    used = tuple(sum(len(t.split()) > slot for t in templates) for slot in range(_SLOTS))
+    return _Table(templates, columns, slots, seeds, used)
 
 
 def buckets(group: str, columns: Mapping[str, Column], rows: int) -> Buckets:
-    """The features of `rows` items of a group: one row an item, one column a template."""
+    """The features of `rows` items of a group: one row a template, one column an item."""
     its = table(group)
-    values = np.zeros((rows, len(its.columns)), np.uint32)
-    for i, name in enumerate(its.columns[1:], 1):
-        values[:, i] = columns[name]
-    found = np.broadcast_to(its.seeds, (rows, len(its.seeds))).copy()
-    for slot in range(_SLOTS):
-        used = its.slots[slot]
-        found += (values * _FACTORS[slot])[:, used]
-        found ^= found >> np.uint32(13)
+    values = np.empty((len(its.columns), rows), np.uint32)
+    for i, name in enumerate(its.columns):
+        values[i] = columns[name]
+    found = np.empty((len(its.seeds), rows), np.uint32)
+    found[:] = its.seeds[:, None]
+    for slot, used in enumerate(its.used):
+        if used:
+            found[:used] += (values * _FACTORS[slot])[its.slots[slot, :used]]
+        found ^= found >> _HALF
     found *= _MIX
-    return (found >> np.uint32(32 - BITS)).astype(np.int32)
+    found >>= _REST
+    return found.view(np.int32)
 
 
 def small(values: npt.NDArray[np.int64]) -> Column:
     """Small integers as ids that hash well."""
-    return ((values + 65537) * 0x9E3779B1 & 0xFFFFFFFF).astype(np.uint32)
+    return np.asarray((values.astype(np.uint32) + _FAR) * _FACTORS[0], np.uint32)

@@ -6,8 +6,10 @@ words between a span and its figure, and those inside it, are differences of run
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,8 @@ from pipeline.texts.layout import Flow
 
 _PERSONS = frozenset("人 名 位 例 宗 口 员 人次 万人次 个人".split())
 _ACTIONS = frozenset("次 场 场次 起 轮 批 趟 回 班次 届 件 宗 单 笔 项 条".split())
+_WINDOW = 128
+"""Words about a figure that hold every edge of its candidates."""
 _DISTANCES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 26])
 
 
@@ -54,22 +58,25 @@ class Lattice:
     known: npt.NDArray[np.bool_]
 
 
-def lattice_of(flow: Flow, tokens: Sequence[Mention], nouns: frozenset[str] = frozenset()) -> Lattice:
-    """The lattice of a document; its `lent` and `none` features wait for the first answers (`lend`).
+def lattice_of(
+    texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[str] = frozenset()
+) -> Lattice:
+    """The lattice of some texts, their figures counted on from one to the next.
 
-    nouns: words that are never cut through.
+    Its `lent` and `none` features wait for the first answers (`lend`). nouns: words that are never cut
+    through.
     """
-    words = words_of(flow, tokens, nouns)
+    words = words_of(texts, nouns)
+    tokens = [token for _, its in texts for token in its]
     figures = figures_of(words)
     found = candidates_of(words, figures, tokens)
-    about = _about(words, figures, tokens, flow)
+    about = _about(words, figures, texts)
     side = np.where(found.kind == ITEM, 0, (found.start > figures.word[found.anchor]).astype(np.int64))
     last = np.where(found.tail_end > found.tail_start, found.tail_end, found.end)
-    n = len(words)
     own = found.kind < LENT
     items: dict[str, Buckets] = {}
-    start = _edges(items, "start", found.anchor, found.start, own, words, figures, about, n)
-    end = _edges(items, "end", found.anchor, last, own, words, figures, about, n)
+    start = _edges(items, "start", found.anchor, found.start, own, words, figures, about)
+    end = _edges(items, "end", found.anchor, last, own, words, figures, about)
     items["span"] = buckets("span", _span_columns(words, figures, found, about, side, last), len(found))
     runs = _runs(items, words, figures, found, about, last, own)
     lent = np.flatnonzero(found.kind == LENT)
@@ -86,45 +93,51 @@ def _known(words: Words, figures: Figures, found: Candidates) -> npt.NDArray[np.
     return np.asarray(beside & (found.kind < LENT) & words.known[np.maximum(found.end - 1, 0)])
 
 
-def _about(words: Words, figures: Figures, tokens: Sequence[Mention], flow: Flow) -> dict[str, Column]:
+def _about(
+    words: Words, figures: Figures, texts: Sequence[tuple[Flow, Sequence[Mention]]]
+) -> dict[str, Column]:
     """What is known of each figure by itself."""
-    its = [tokens[i] for i in figures.token.tolist()]
+    its = [token for _, tokens in texts for token in tokens if token.statistical]
+    blocks = [kind for flow, tokens in texts for kind in _blocks(flow, tokens)]
+    kinds = np.array([_kinds(t.kind, t.unit or "") for t in its], np.uint32).reshape(-1, 4).T
     p = figures.word
     before = np.maximum.accumulate(
         np.where((words.figure >= 0) | (words.sign == 1), np.arange(len(words)), -1)
     )
     return {
-        "k": np.array([named(t.kind) for t in its], np.uint32),
-        "u": np.array([named(t.unit or "") for t in its], np.uint32),
-        "g": np.array([named(_group(t)) for t in its], np.uint32),
+        "k": kinds[0],
+        "u": kinds[1],
+        "g": kinds[2],
         "pw": words.word[p - 1],
         "pt": words.tag[p - 1],
         "c-1": words.cue[p - 1],
         "nw": words.word[p + 1],
         "nt": words.tag[p + 1],
         "e": small(np.minimum(p - 1 - before[p - 1], 2) + np.where(words.sign[p + 1] == 1, 3, 0)),
-        "b": np.array(_blocks(flow, its), np.uint32),
+        "b": np.array(blocks, np.uint32),
         "r": small(figures.rank * 16 + np.minimum(figures.size, 8)),
-        "percent": np.array([t.kind == "percent" for t in its], np.uint32),
+        "percent": kinds[3],
     }
 
 
-def _group(token: Mention) -> str:
-    unit = token.unit or ""
-    if token.kind == "percent":
-        return "points" if "点" in unit else "percent"
-    if token.kind != "count":
-        return token.kind if token.kind != "measure" or unit not in ("倍", "番", "岁", "周岁") else unit
-    return "person" if unit in _PERSONS else "action" if unit in _ACTIONS else "count"
+@lru_cache(maxsize=1 << 12)
+def _kinds(kind: str, unit: str) -> tuple[int, int, int, bool]:
+    """The ids of a figure's kind, its unit and the unit's group; whether it is a percentage."""
+    group = kind
+    if kind == "percent":
+        group = "points" if "点" in unit else "percent"
+    elif kind == "count":
+        group = "person" if unit in _PERSONS else "action" if unit in _ACTIONS else "count"
+    elif kind == "measure" and unit in ("倍", "番", "岁", "周岁"):
+        group = unit
+    return named(kind), named(unit), named(group), kind == "percent"
 
 
 def _blocks(flow: Flow, tokens: Sequence[Mention]) -> list[int]:
-    kinds, i = [], 0
-    for token in tokens:
-        while i < len(flow.blocks) - 1 and flow.blocks[i].stop <= token.begin:
-            i += 1
-        kinds.append(named(flow.blocks[i].kind) if flow.blocks else 0)
-    return kinds
+    """The kind of block that each statistical figure is in."""
+    names = [named(block.kind) for block in flow.blocks] or [0]
+    stops = [block.stop for block in flow.blocks[:-1]]
+    return [names[bisect_right(stops, token.begin)] for token in tokens if token.statistical]
 
 
 def _bucket(distance: npt.NDArray[np.int64]) -> Column:
@@ -133,13 +146,16 @@ def _bucket(distance: npt.NDArray[np.int64]) -> Column:
 
 def _edges(
     items: dict[str, Buckets], group: str, anchor: Ints, place: Ints, own: npt.NDArray[np.bool_],
-    words: Words, figures: Figures, about: dict[str, Column], n: int,
+    words: Words, figures: Figures, about: dict[str, Column],
 ) -> Ints:  # fmt: skip
     """Make the items of a group of edges; each candidate's item, 0 the empty one."""
-    which, of = np.unique(np.where(own, anchor.astype(np.int64) * n + place, -1), return_inverse=True)
-    which = which[which >= 0]
-    f, q = which // n, which % n
-    p = figures.word[f].astype(np.int64)
+    key = anchor * _WINDOW + place - figures.word[anchor] + _WINDOW // 2
+    made = np.zeros(len(figures) * _WINDOW, bool)
+    made[key[own]] = True
+    which = np.flatnonzero(made)
+    f = which // _WINDOW
+    p = figures.word[f]
+    q = which % _WINDOW - _WINDOW // 2 + p
     right = q > p
     hard = np.cumsum(words.sign == 1)
     columns = {
@@ -153,7 +169,7 @@ def _edges(
         for shift in (-2, -1, 0, 1):
             columns[f"{letter}{shift:+d}"] = source[q + shift]
     items[group] = buckets(group, columns, len(which))
-    return of + (0 if not own.all() else 1)
+    return np.where(own, np.cumsum(made)[np.where(own, key, 0)], 0)
 
 
 def _sources(words: Words) -> tuple[tuple[str, Column], ...]:
@@ -208,7 +224,8 @@ def _runs(
     n = len(words)
     singles = dict(_sources(words))
     items["inside"] = buckets("inside", singles, n)
-    pairs = {f"{x}0": v for x, v in singles.items()} | {f"{x}1": np.roll(v, -1) for x, v in singles.items()}
+    pairs = {f"{x}0": v for x, v in singles.items()}
+    pairs |= {f"{x}1": np.concatenate([v[1:], v[:1]]) for x, v in singles.items()}
     items["pair"] = buckets("pair", pairs, n)
     zero = np.zeros(len(found), np.int64)
     s, e = np.where(own, found.start, zero), np.where(own, found.end, zero)
@@ -216,10 +233,13 @@ def _runs(
     p = figures.word[found.anchor]
     right = (found.kind == RIGHT) | (found.kind == OVER)
     percent = about["percent"][found.figure].astype(np.int64)
-    before = np.maximum.accumulate(np.where(words.figure >= 0, np.arange(n), 0))
+    bounds = words.figure >= 0
+    bounds[words.texts] = True
+    before = np.maximum.accumulate(np.where(bounds, np.arange(n), 0))
     floor = np.maximum(before[p - 1] + 1, p - 12)
     group = np.select([right, own, found.kind == LENT], [1, 0, 2], 3) * 2 + percent
-    sides, group = np.unique(group, return_inverse=True)
+    present = np.bincount(group, minlength=8) > 0
+    sides, group = np.flatnonzero(present), (np.cumsum(present) - 1)[group]
     tiled = {x: np.tile(v, len(sides)) for x, v in singles.items()}
     tiled["i"] = small(np.tile(words.sign, len(sides)))
     tiled["q"] = small(np.repeat(sides, n))

@@ -35,11 +35,12 @@ def parts(lattice: Lattice, answers: Answers, figures: Sequence[Mention]) -> lis
     found: list[Part | None] = []
     bare: list[bool] = []
     kinds = lattice.candidates.kind[answers.chosen].tolist()
+    first = set(np.searchsorted(lattice.figures.word, lattice.words.texts).tolist())
     for i, kind in enumerate(kinds):
         place = (
             _place_before(lattice, i) if kind in (LEFT, BEYOND, LENT) and figures[i].kind == "count" else None
         )
-        whole = _total(lattice, figures, found, i, place[0]) if place else None
+        whole = _total(lattice, figures, found, i, place[0]) if place and i not in first else None
         sound = whole is not None and answers.named[whole] >= 0 and not bare[whole]
         bare.append(place is not None and kind == LEFT)
         found.append(Part(*place, whole) if place and whole is not None and sound else None)
@@ -67,7 +68,7 @@ def _total(
 ) -> int | None:
     """The figure that a place's figure is a part of: the one before where a bracket or 其中 leads from it
     to the list, the total of the one before where that is a part too."""
-    if i == 0 or figures[i - 1].unit != figures[i].unit:
+    if figures[i - 1].unit != figures[i].unit:
         return None
     if (part := found[i - 1]) is not None:
         return part.whole

@@ -92,7 +92,7 @@ def resolved(chosen: Ints, lattice: Lattice) -> Ints:
 
 
 def _sums(weights: Weights, rows: Buckets) -> Ints:
-    return np.asarray(weights[rows].sum(axis=1, dtype=np.int64))
+    return np.asarray(weights.take(rows).sum(axis=0, dtype=np.int32).astype(np.int64))
 
 
 def _led(sums: Ints) -> Ints:

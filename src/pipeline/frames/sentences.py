@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
+from struct import Struct
 from zlib import crc32
 
 import numpy as np
@@ -32,10 +34,17 @@ PAD = 3
 """Words of nothing before the first word and after the last: neighbours need no bound."""
 _OPEN, _CLOSE = frozenset("（([【“‘「『《〈"), frozenset("）)]】”’」』》〉")
 _HARD = frozenset("，。；：！？…—,;:!?\n│|●◆■▲※→")
+NO_FIRST, NO_LAST, JOINT = 1, 2, 4
+"""Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
+_NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
+_NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
+_PACKED = Struct("=8q")
+_JOINTS = frozenset("、 和 及 与 以及 或 暨".split())
 
 
 @lru_cache(maxsize=1 << 16)
-def _ids(word: str, kind: str) -> tuple[int, int, int, int, int, int]:
+def _ids(word: str, kind: str) -> bytes:
+    """Word, tag, class of cue word, last and first character; sign, part, length: as int64, packed."""
     kind = _TAGS.get(word, kind)
     sign = 0
     if kind == "x" or len(word) == 1:
@@ -51,9 +60,9 @@ def _ids(word: str, kind: str) -> tuple[int, int, int, int, int, int]:
             sign = 5
     if kind == "x":
         kind = word if sign or len(word) == 1 else "nx"
-    return (
-        named(word), named(kind), named(classes().get(word, "")), named(word[-1:]), named(word[:1]), sign
-    )  # fmt: skip
+    part = NO_FIRST * (kind in _NO_FIRST) | NO_LAST * (kind in _NO_LAST) | JOINT * (word in _JOINTS)
+    names = word, kind, classes().get(word, ""), word[-1:], word[:1]
+    return _PACKED.pack(*map(named, names), sign, part, len(word))
 
 
 @lru_cache(maxsize=2)
@@ -68,6 +77,7 @@ def _tagger(whole: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
     return jieba.tag
 
 
+@lru_cache(maxsize=1 << 14)
 def named(name: str) -> int:
     """The id of a name: the same on every machine and in every release."""
     return crc32(name.encode("utf-8", "surrogatepass"))
@@ -75,13 +85,14 @@ def named(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in reading order, `PAD` of nothing at both ends.
+    """The words of some texts in reading order, `PAD` of nothing before and after each text.
 
-    begin, stop: offsets into the flow. word, tag, cue, last, first: ids (`named`) of the word, its tag,
-    its class of cue word, its last and its first character. sign: 1 ends a clause, 2 opens a bracket or
-    quotation, 3 closes it, 4 is 、, 5 is space, 0 anything else. sentence: its sentence's index.
-    figure: the place in `tokens` of the figure that the word stands for, -1 elsewhere.
-    known: whether it is a noun of the catalog.
+    begin, stop: offsets into the text's flow. word, tag, cue, last, first: ids (`named`) of the word, its
+    tag, its class of cue word, its last and its first character. sign: 1 ends a clause, 2 opens a bracket
+    or quotation, 3 closes it, 4 is 、, 5 is space, 0 anything else. part: NO_FIRST, NO_LAST, JOINT.
+    sentence: its sentence's number, those of two texts more than 1 apart. figure: the place in `tokens` of
+    the figure that the word stands for, -1 elsewhere. known: whether it is a noun of the catalog.
+    texts: where each text begins.
     """
 
     begin: Ints
@@ -92,45 +103,67 @@ class Words:
     last: Ids
     first: Ids
     sign: Ints
+    part: Ints
     sentence: Ints
     figure: Ints
     known: npt.NDArray[np.bool_]
+    texts: Ints
 
     def __len__(self) -> int:
         return len(self.begin)
 
 
-def words_of(flow: Flow, tokens: Sequence[Mention], nouns: frozenset[str] = frozenset()) -> Words:
+def words_of(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[str] = frozenset()) -> Words:
     """The words of every sentence that holds a statistical figure."""
-    masked, shifts, figures, sentences = _masked(flow, tokens)
-    cut = _tagger(nouns)(masked)
-    n = len(cut)
-    ids = np.zeros((6, n + 2 * PAD), np.int64)
-    if n:
-        ids[:, PAD:-PAD] = np.array([_ids(word, kind) for word, kind in cut], np.int64).T
-    ids[5, :PAD] = ids[5, n + PAD :] = 1
-    lengths = np.zeros(n + 2 * PAD, np.int64)
-    lengths[PAD:-PAD] = [len(word) for word, _ in cut]
-    stop = np.cumsum(lengths)
-    begin = stop - lengths
-    at = np.array([0, *(place for place, _ in shifts)], np.int64)
-    moved = np.array([0, *(shift for _, shift in shifts)], np.int64)
-    piece = np.searchsorted(at, begin, side="right") - 1
-    figure = np.full(n + 2 * PAD, -1, np.int64)
-    places = np.array([place for place, _ in figures], np.int64)
-    figure[PAD + np.searchsorted(begin[PAD : n + PAD], places)] = [index for _, index in figures]
-    starts = np.array([place for place, _ in sentences] or [0], np.int64)
-    index = np.array([number for _, number in sentences] or [0], np.int64)
-    sentence = index[np.maximum(np.searchsorted(starts, begin, side="right") - 1, 0)]
-    sentence[:PAD] = -1
-    sentence[n + PAD :] = -2
-    known = np.zeros(n + 2 * PAD, bool)
-    known[PAD : n + PAD] = [word in nouns for word, _ in cut]
-    word, kind, cue, last, first, _ = ids.astype(np.uint32)
+    masks = [_masked(flow, tokens) for flow, tokens in texts]
+    tagger = _tagger(nouns)
+    cuts = [tagger(masked) for masked, *_ in masks]
+    sizes = np.array([len(cut) for cut in cuts])
+    texts_begin = np.cumsum(sizes + 2 * PAD) - sizes - 2 * PAD
+    every = [entry for cut in cuts for entry in cut]
+    n = len(every) + 2 * PAD * len(cuts)
+    inside = np.ones(n, bool)
+    for k in range(PAD):
+        inside[texts_begin + k] = inside[texts_begin + PAD + sizes + k] = False
+    ids = np.zeros((8, n), np.int64)
+    ids[5] = 1
+    ids[:, inside] = np.frombuffer(b"".join(starmap(_ids, every)), np.int64).reshape(-1, 8).T
+    stop = np.cumsum(ids[7])
+    begin = stop - ids[7]
+    base = begin[texts_begin].tolist()  # places count on from one text to the next
+    shifts: list[tuple[int, int]] = []
+    figures: list[tuple[int, int]] = []
+    sentences: list[tuple[int, int]] = []
+    token = number = 0
+    for at, (_, moves, its, starts), (flow, tokens) in zip(base, masks, texts, strict=True):
+        shifts.append((at, -at))
+        shifts += [(at + place, shift - at) for place, shift in moves]
+        figures += [(at + place, token + index) for place, index in its]
+        sentences += [(at + place, number + index) for place, index in starts]
+        token += len(tokens)
+        number += len(flow.sentences) + 3
+    at_shift, moved = _columns(shifts)
+    at_figure, index = _columns(figures)
+    at_sentence, numbers = _columns(sentences)
+    moved = moved[np.searchsorted(at_shift, begin, side="right") - 1]
+    within = np.flatnonzero(inside)
+    figure = np.full(n, -1, np.int64)
+    figure[within[np.searchsorted(begin[within], at_figure)]] = index
+    sentence = numbers[np.maximum(np.searchsorted(at_sentence, begin, side="right") - 1, 0)]
+    sentence[~inside] = -2
+    known = np.zeros(n, bool)
+    if nouns:
+        known[inside] = [word in nouns for word, _ in every]
+    word, kind, cue, last, first = ids[:5].astype(np.uint32)
     return Words(
-        begin + moved[piece], stop + moved[piece], word, kind, cue, last, first, ids[5], sentence, figure,
-        known,
+        begin + moved, stop + moved, word, kind, cue, last, first, ids[5], ids[6], sentence, figure, known,
+        texts_begin,
     )  # fmt: skip
+
+
+def _columns(pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+    first, second = np.array(pairs or [(0, 0)], np.int64).T
+    return first, second
 
 
 def _masked(

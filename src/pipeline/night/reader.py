@@ -7,7 +7,7 @@ before; either gives what reading it anew gives. One on which a step fails is qu
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -19,7 +19,7 @@ from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import amend
 from pipeline.errors import LimitError, fault
-from pipeline.frames.reading import read
+from pipeline.frames.reading import read_each
 from pipeline.night.articles import Article
 from pipeline.night.serial import dump, load
 from pipeline.night.shards import columns
@@ -166,16 +166,23 @@ class Reader:
 
     def _pages(self, tasks: Sequence[Task], log: Log) -> list[_Page]:
         """What each article gives. One thing is done to all before the next: so code stays in the caches."""
-        read = [self._read(task, log) for task in tasks]
+        sources = [task.article.source() for task in tasks]
+        anew = (
+            source.text
+            for task, source in zip(tasks, sources, strict=True)
+            if source.status == "read" and task.mentions is None
+        )
+        readings = read_each(anew, self._loaded[0])
+        read = [self._read(task, source, readings, log) for task, source in zip(tasks, sources, strict=True)]
         matched = [self._matched(page) for page in read]
         return [self._related(page, log) for page in matched]
 
-    def _read(self, task: Task, log: Log) -> _Page:
-        source = task.article.source()
+    def _read(self, task: Task, source: Source, readings: Iterator[Reading], log: Log) -> _Page:
+        """What an article states; where that is not known yet, the next of the readings."""
         if source.status != "read":
             return _Page(source, task.keys)
         if task.mentions is None:
-            reading = read(source.text, self._loaded[0])
+            reading = next(readings)
         else:
             reading = Reading(reflow(source.text), tuple(load(Mention, task.mentions)))
         if len(reading.mentions) > self.limits.numerals:
