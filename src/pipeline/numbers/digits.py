@@ -26,7 +26,7 @@ _CODE = re.compile(r"\d+(?:[-—·./*×xX]\d+){2,6}|\d+[-·*×]\d+|\d+(?:[A-Za-z
 _SIZES = re.compile(r"\d+(?:\.\d+)?(?:[*×xX]\d+(?:\.\d+)?){1,2}", re.ASCII)
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?[:：] ?\d+(?:\.\d+)?){2,7}", re.ASCII)
 _PART = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-_IN_RATIO = re.compile(r"[\d.:： ]*$", re.ASCII)
+_IN_RATIO = re.compile(r"(?<![\d.])\d[\d.:： ]*$", re.ASCII)
 _SCORE = re.compile(
     r"(1(?= ?[:：] ?\d{4})|\d{1,3}(?:\.\d+)?) ?(?:[:：比]|-) ?"
     r"((?<=1[:：])\d{4,7}|\d{1,3}(?:\.\d+)?)(?![\d.%])",
@@ -57,6 +57,8 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
     number = numerals.read_arabic(text, at)
     if before == "." and not text[at - 2 : at - 1].isalnum() and text[at - 2 : at - 1] != ".":
         return quantities.quantity(g, text, at - 1, _decimals(text, at, run.end()), "number")
+    if before in (":", "：") and _continues_ratio(text, at):
+        return _share(at, number)
     following = text[number.stop : number.stop + 1]
     if (following in dates.CUES and following) or (run.end() == at + 4 and number.stop == at + 7):
         taken = _with_a_cue(g, text, at, number, before)
@@ -66,8 +68,6 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
         stop = dates.first_of_period(text, at, number.stop)
         if stop:
             return token(at, stop, "date", number.value, rule="first of a period")
-    if before in (":", "：") and _continues_ratio(text, at):
-        return _share(at, number)
     if text[run.end() : run.end() + 1] == "." and _is_bulleted(g, text, at, number):
         return token(at, run.end(), "ordinal", Decimal(run.group()), rule="number of a list")
     code = (

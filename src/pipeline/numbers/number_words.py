@@ -36,8 +36,8 @@ _ONE_ALSO = re.compile(
 _EVERY = re.compile(r"每[^，。；]{1,4}$")
 
 _DIGITS_ALONE = re.compile(r"[零〇一二三四五六七八九]+")
-_RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 社区 科".split())
-"""Units that number words rarely count: 西二旗, 三湾, 五铢, 二社区."""
+_RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 院 社区 科".split())
+"""Units that number words rarely count: 西二旗, 三湾, 五铢, 县二院, 二社区."""
 _ROUND_UNITS = frozenset("名 亩 架 辆 艘 株 棵 枚 所 座 吨 公里 里 只 头 位".split())
 """百名专家 are a hundred; 百家, 千人 and 万元 mostly are no count."""
 _NOT_GREAT = frozenset("队会代学报使厦街道楼院桥名型致概约")

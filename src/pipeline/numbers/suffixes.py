@@ -77,7 +77,9 @@ def read_unit(stated: Stated) -> None:
         stated.unit, stated.stop = "个" + unit[2:], stop
         return None
     stated.unit, stated.unit_at, stated.stop = unit, (at, stop), stop
-    if stated.kind == "money" and unit == "元":
+    if unit == "元人民币":  # the same unit as 元, however it is said
+        stated.unit, stated.unit_at = "元", (at, at + 1)
+    elif stated.kind == "money" and unit == "元":
         _currency_before(stated)
     return None
 
