@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed, shared
 from pipeline.relations.figures import Figure, Page, adds
 from pipeline.relations.lists import REACH, ends_with, fitting
@@ -28,10 +29,17 @@ def _by_sentence(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
         if not adds(family):
             continue
         for begin in range(1, len(figures) - 1):
-            if figures[begin].sentence > figures[begin - 1].sentence:
+            if _anew(page, figures[begin - 1], figures[begin]):
                 found = _earlier_total(page, figures, begin, owner)
                 if found:
                     yield found
+
+
+def _anew(page: Page, before: Figure, figure: Figure) -> bool:
+    """Whether a list may begin with a figure: a sentence does, or 13例，男8例，女5例；重症7例，轻症6例."""
+    if figure.sentence > before.sentence:
+        return True
+    return cues.BREAK.search(page.gap(before, figure)) is not None and not page.nests(figure)
 
 
 def _earlier_total(
@@ -49,7 +57,8 @@ def _earlier_total(
         return None
     lead = cues.BREAK.split(page.lead(first))[-1]
     named = {f.at for f in larger if shared(page.label(f), lead)}
-    larger = [f for f in larger if f.at in named or f.value >= _MANY * f.place]
+    beside = named | {f.at for f in larger if f.sentence == first.sentence}
+    larger = [f for f in larger if f.at in beside or f.value >= _MANY * f.place]
     tried: set[Decimal] = set()
     for total in larger:
         if total.value in tried or len(tried) > 4 or page.changes(total):
@@ -59,10 +68,16 @@ def _earlier_total(
         known = any(owner.get(part.at) == total.at for part in parts.figures)
         if parts.fits and not known and not any(map(page.nests, parts.figures[1:])):
             rule = "sentence" if ends_with(page, parts.figures[-1], items) else "sentence, some"
-            if total.at in named and cues.OTHERS.search(page.label(parts.figures[-1])):
+            last_words = page.label(parts.figures[-1])
+            cut_again = first.sentence == total.sentence and _exclusive(page, parts.figures)
+            if cut_again or (total.at in named and cues.OTHERS.search(last_words)):
                 rule = "sentence, named"
-            return believed(page, total, parts, rule, len(tried))
+            return believed(page, total, parts, rule, 1 if cut_again else len(tried))
     return None
+
+
+def _exclusive(page: Page, figures: Sequence[Figure]) -> bool:
+    return dimension_of([page.label(figure) for figure in figures])[0]
 
 
 def _same_noun(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from pipeline.relations.lists import Parts
 _NEEDED = {
     "brackets": 2,
     "brackets, some": 60,
-    "cue": 4,
+    "cue": 3,
     "cue, some": 60,
     "cue, on": 20,
     "cue, on, some": 300,

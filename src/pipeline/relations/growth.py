@@ -124,7 +124,7 @@ def _grown_by(page: Page, percent: Figure, sign: int, bare: bool) -> Iterator[Re
     between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
     near = (f for f in (*levels, *between) if f.family == change.family and not page.changes(f))
     level = next(near, None)
-    if level is None:
+    if level is None or page.tail(level).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
         return
     beside = bare and change.at == percent.at - 1 and level.at == percent.at - 2
     told = beside and bool(cues.AGAINST_BEFORE.search(page.label(change)))

@@ -77,7 +77,9 @@ def _walked(
             fit = Parts(tuple(parts), tuple(values), come_to, slack, True)
             if come_to == total.value:
                 return fit, nested
-            rounded = rounded or fit  # a part more may make it exact
+            off = total.value - come_to
+            if rounded is None or abs(off) <= abs(total.value - rounded.sum):
+                rounded = fit  # a part more may make it exact
     return rounded or Parts(tuple(parts), tuple(values), come_to, slack, False), nested
 
 
@@ -135,6 +137,6 @@ def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     """Whether the list ends where a part stands, so that no figure of it is left out."""
     after = (figure for figure in items if figure.begin > last.begin and not page.changes(figure))
     following = next(after, None)
-    if following is None:
-        return True
+    if following is None or following.mention.unit != last.mention.unit:
+        return True  # 作案6起，其中盗窃4起、抢劫2起，抓获6人
     return bool(cues.BREAK.search(page.text, last.stop, following.begin)) or page.nests(following)

@@ -7,6 +7,7 @@ from decimal import localcontext
 
 from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.compared import compared
 from pipeline.relations.differences import differences
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.growth import growth
@@ -45,7 +46,7 @@ def survey(reading: Reading) -> Survey:
         added = list(sums(page))
         findings = [
             *added, *structures(page, added), *shares(page, added), *rates(page), *growth(page),
-            *differences(page), *points(page), *ratios(page), *moves(page), *repeats(page),
+            *differences(page), *points(page), *compared(page), *ratios(page), *moves(page), *repeats(page),
         ]  # fmt: skip
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))

@@ -13,14 +13,16 @@ from itertools import takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.apart import apart
-from pipeline.relations.arithmetic import Finding
+from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
 from pipeline.relations.wholes import broken, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
+_MANY, _NEAR = 3, 20
+"""Parts, at least, and how near they must come (a twentieth), where their total is not exact."""
 SENTENCES = 2
 """Sentences after its total's that a list may go on for."""
 
@@ -110,7 +112,21 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
         found = _judged(page, total, parts, items, "cue" if cue else "plain")
         if found or not cue:
             return found
-    return broken(page, total, items, owner, False)
+    return _about(page, total, items, owner) or broken(page, total, items, owner, False)
+
+
+def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) -> Finding | None:
+    """收到申请近40件。其中来访14件，来信11件，电话9件，网络5件: a list near a total that is 近, 余 or 约."""
+    parts = whole_list(page, total, items, owner)
+    if len(parts.values) < _MANY or exactly_printed(total) or not exactly_printed(*parts.figures):
+        return None
+    if cues.NESTED.search(page.gap(total, parts.figures[0])) is None or min(parts.values) <= ZERO:
+        return None
+    low, high = total.mention.low, total.mention.high
+    within = (low is None or low <= parts.sum) and (high is None or parts.sum <= high)
+    if not within or abs(total.value - parts.sum) * _NEAR > total.value:
+        return None
+    return added(total, parts, "cue, about", False)._replace(verdict="rounding")
 
 
 def _firsts(page: Page, total: Figure, following: Sequence[Figure]) -> list[Figure]:

@@ -79,6 +79,8 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if any(map(cues.BESIDES.search, named)):
         return None
     exclusive, whole = dimension_of(named)
+    if exclusive and dimension_of([*named, page.label(total) + page.tail(total)])[0]:
+        return None  # 来信13件，来电17件，来访12件，网上6件: 来电 is one of them
     if exclusive and whole:
         return "closed"
     if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
@@ -107,10 +109,13 @@ def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
     """Whether three parts or more stand right after their total, with names of one shape."""
     names = [cues.NESTED.sub("", page.label(figure)).strip() for figure in figures]
     sizes = sorted(map(len, names))
-    alike = len(names) > 2 and sizes[0] > 1 and sizes[-1] - sizes[0] < 2
+    alike = sizes[0] > 1 and (sizes[-1] - sizes[0] < 2 or all(map(_PLACE.search, names)))
+    alike = alike and len(names) > 2
     return alike and side_by_side((total, *figures)) and not any(map(_OVERLAPPING.search, names))
 
 
+_PLACE = cues.cue(r"[镇乡村县区市省盟旗州]$|街道$|农场$|林场$", "三源镇", "三源镇小学")
+"""The end of a name of a place: two places of one list share in nothing."""
 _OVERLAPPING = cues.cue(
     r"[男女老]|少数民族|党员|以上|以下|学历|职称|新|重点|民间|民营|国有|外资|规上|规模|高",
     "民间投资",
