@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding
+from pipeline.relations.arithmetic import Finding, added
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed, shared
-from pipeline.relations.figures import Figure, Page, adds
-from pipeline.relations.lists import REACH, ends_with, fitting
+from pipeline.relations.figures import ZERO, Figure, Page, adds
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting
 
 _FEW, _MANY = 10, 100
 """Values that an earlier total could have had in print, at least: named in the sentence, or not."""
@@ -21,6 +21,7 @@ def apart(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
     """Every sum whose total stands apart. owner: each part's total as found so far, by `Figure.at`."""
     yield from _by_sentence(page, owner)
     yield from _same_noun(page, owner)
+    yield from _same_label(page)
 
 
 def _by_sentence(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
@@ -74,6 +75,44 @@ def _earlier_total(
                 rule = "sentence, named"
             return believed(page, total, parts, rule, 1 if cut_again else len(tried))
     return None
+
+
+def _same_label(page: Page) -> Iterator[Finding]:
+    """A total after its parts, under one name: 费用4437元。… 费用3596元。… 费用合计8033元."""
+    tracks: dict[tuple[str, str], list[Figure]] = {}
+    for figure in page.figures:
+        if adds(figure.family) and not page.changes(figure):
+            name = _UNNAMED.sub("", page.label(figure))
+            if len(name) > 1:
+                tracks.setdefault((figure.family, name[-4:]), []).append(figure)
+    for track in tracks.values():
+        for i in range(2, len(track)):
+            total = track[i]
+            if track[i - 1].sentence == total.sentence or total.value < _SAME * total.place:
+                continue
+            before = [f for f in track[max(0, i - 12) : i] if f.sentence < total.sentence]
+            found = _added_back(page, total, before)
+            if found:
+                yield found
+
+
+def _added_back(page: Page, total: Figure, before: Sequence[Figure]) -> Finding | None:
+    """The figures right before a total that come to it exactly."""
+    come_to = ZERO
+    for n in range(len(before) - 1, -1, -1):
+        come_to += before[n].value
+        if come_to >= total.value:
+            if come_to > total.value or len(before) - n < 2:
+                return None
+            figures = tuple(before[n:])
+            values = tuple(f.value for f in figures)
+            return added(total, Parts(figures, values, come_to, ZERO, True), "same name", False)
+    return None
+
+
+_UNNAMED = cues.cue(r"其中|合计|共计|总计|累计|[为达是约共有]+$", "费用合计", "费用")
+_SAME = 1000
+"""Values that a total under the name of its parts could have had in print, at least."""
 
 
 def _exclusive(page: Page, figures: Sequence[Figure]) -> bool:

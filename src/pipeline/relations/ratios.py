@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.relations import cues
@@ -14,11 +15,41 @@ _IS = cues.cue(r"是|为|达|相当于|约合", "是去年", "比去年")
 
 def ratios(page: Page) -> Iterator[Finding]:
     """Every 倍 whose two figures stand before it in the sentence."""
+    yield from _converted(page)
     for times in page.figures:
         if times.mention.unit == "倍" and times.value > 0:
             found = _times(page, times)
             if found:
                 yield found
+
+
+_ALSO = cues.cue(r"^(?:(?:约|近|将近|即|也即|也就是|合|折合|相当于)[^，。；\d]{0,8})?$", "将近", "其中耕地")
+"""Between the bracket and the same amount in another unit."""
+_UNITS = {("har", "{mu}"): Decimal(15), ("{mu}", "har"): Decimal(15)}
+"""How many of the smaller unit the larger one is."""
+
+
+def _converted(page: Page) -> Iterator[Finding]:
+    """120公顷（1800亩）: one amount in two units."""
+    for figure, other in pairwise(page.figures):
+        if other.bracket in (-1, figure.bracket) or figure.value <= 0 or other.value <= 0:
+            continue
+        units = figure.family.removeprefix("measure "), other.family.removeprefix("measure ")
+        begin, stop, _ = page.brackets[other.bracket]
+        if units not in _UNITS or begin != figure.stop or stop - 1 != other.stop:
+            continue
+        if not _ALSO.search(page.text[begin + 1 : other.begin]):
+            continue
+        upper, lower = (other, figure) if units[0] == "har" else (figure, other)
+        computed, times = ratio(upper.value, lower.value), _UNITS[units]
+        off = abs(upper.value - lower.value * times)
+        if off > upper.slack + lower.slack * times:
+            continue
+        verdict = "rounding" if off else "holds"
+        yield Finding(
+            "ratio", (upper.value, lower.value), (upper, lower), other, computed, verdict, "one amount",
+            False, times,
+        )  # fmt: skip
 
 
 def _times(page: Page, times: Figure) -> Finding | None:

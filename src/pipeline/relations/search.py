@@ -17,6 +17,7 @@ from pipeline.relations.moves import moves
 from pipeline.relations.points import points
 from pipeline.relations.rates import rates
 from pipeline.relations.ratios import ratios
+from pipeline.relations.remainders import remainders
 from pipeline.relations.repeats import repeats
 from pipeline.relations.shares import shares
 from pipeline.relations.structures import structures
@@ -46,7 +47,8 @@ def survey(reading: Reading) -> Survey:
         added = list(sums(page))
         findings = [
             *added, *structures(page, added), *shares(page, added), *rates(page), *growth(page),
-            *differences(page), *points(page), *compared(page), *ratios(page), *moves(page), *repeats(page),
+            *differences(page), *points(page), *compared(page), *remainders(page), *ratios(page),
+            *moves(page), *repeats(page),
         ]  # fmt: skip
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))

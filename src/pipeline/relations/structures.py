@@ -35,6 +35,7 @@ def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     for percents in runs(page):
         yield from _of_all(page, percents, sums)
     yield from _one_by_one(page)
+    yield from _of_one_whole(page)
 
 
 def runs(page: Page) -> Iterator[tuple[Figure, ...]]:
@@ -118,3 +119,39 @@ def _one_by_one(page: Page) -> Iterator[Finding]:
         if len(run) > 1 and abs(whole - HUNDRED) <= slack and max(p.place for p in run) < 1:
             yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
             run = []
+
+
+def _of_one_whole(page: Page) -> Iterator[Finding]:
+    """占股份总数的39.6%。其中，出席者占股份总数的37.8%；网上占股份总数的1.8%: shares of one whole add up."""
+    tracks: dict[str, list[Figure]] = {}
+    for share in page.families.get(PERCENT, ()):
+        match = _OF_WHOLE.search(page.label(share))
+        if match and not page.changes(share):
+            tracks.setdefault(match[0], []).append(share)
+    for track in tracks.values():
+        for i, total in enumerate(track[:-2]):
+            parts = [f for f in track[i + 1 : i + 1 + LISTED] if f.sentence <= total.sentence + 1]
+            found = _parts_of_share(page, total, parts)
+            if found:
+                yield found
+
+
+_OF_WHOLE = cues.cue(r"占[^，。；]{4,}的$", "占公司股份总数的", "占股份的")
+"""The label of a share that names what it is of."""
+_DIGITS = 100
+"""Values that a share of shares could have had in print, at least."""
+
+
+def _parts_of_share(page: Page, total: Figure, parts: Sequence[Figure]) -> Finding | None:
+    if not parts or total.value < _DIGITS * total.place:
+        return None
+    if not cues.NESTED.search(page.text, total.stop, parts[0].begin):
+        return None
+    for count in range(2, len(parts) + 1):
+        come_to = sum((f.value for f in parts[:count]), ZERO)
+        if come_to >= total.value:
+            exact = come_to == total.value
+            values, stated = tuple(f.value for f in parts[:count]), tuple(parts[:count])
+            rule = "shares of one whole"
+            return Finding("sum", values, stated, total, come_to, "holds", rule, False) if exact else None
+    return None

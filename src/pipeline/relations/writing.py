@@ -65,10 +65,11 @@ def _expression(finding: Finding, total: Decimal) -> str:
     left = _SIGNS[finding.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
     if finding.relation == "repeat":
         return left
+    times = finding.relation == "ratio" and finding.result is not None
     return (
         f"{left} = {plain(total)}%"
         if finding.relation == "share"
-        else f"{left} = {amount(total, finding.total)}"
+        else f"{left} = {plain(total) if times else amount(total, finding.total)}"
     )
 
 
