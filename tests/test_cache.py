@@ -10,10 +10,10 @@ from reading import SENTENCES, write
 from test_reading import night, said
 
 from pipeline.errors import WenshuError
-from pipeline.frames.reading import read as extract
 from pipeline.night.cache import BrokenCacheError, Cache, Entry, text_digest
 from pipeline.night.cache_recovery import with_cache
 from pipeline.night.shards import columns
+from pipeline.numbers.extract import extract
 
 
 def files(folder: Path) -> list[Path]:
@@ -84,7 +84,7 @@ def test_a_shard_that_was_harmed_is_read_again(
     expected = said(with_cache(tmp_path / "cache", lambda cache: night(cache, raw)))
     (path,) = files(tmp_path / "cache")
     data, read_again, real = path.read_bytes(), [], extract
-    monkeypatch.setattr("pipeline.night.reader.read", lambda t, g: read_again.append(t) or real(t, g))
+    monkeypatch.setattr("pipeline.frames.reading.extract", lambda t, g: read_again.append(t) or real(t, g))
     if harm == "delete":
         path.unlink()
     else:

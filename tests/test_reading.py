@@ -102,7 +102,9 @@ class TestHistories:
     def test_with_another_indicator_extract_nothing(self, raw, tmp_path, monkeypatch):
         cache = fresh()
         night(cache, raw)
-        monkeypatch.setattr("pipeline.night.reader.read", lambda text, _: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr(
+            "pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}")
+        )
         found = night(cache, raw, catalog=smaller_catalog(tmp_path))
         monkeypatch.undo()
         assert found.states == {"rematch": 3}
@@ -241,7 +243,9 @@ class TestShards:
         first = night(cache, raw)
         monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
         monkeypatch.setattr("pipeline.night.shards._MOST", 2)
-        monkeypatch.setattr("pipeline.night.reader.read", lambda text, _: pytest.fail(f"read again: {text}"))
+        monkeypatch.setattr(
+            "pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}")
+        )
         second = night(cache, raw)
         assert len(cache.keys()) > 1
         assert said(first) == said(second)
