@@ -112,9 +112,14 @@ class Reader:
 
     @classmethod
     def of(cls, catalog: Path, docket: Docket, limits: Limits = LIMITS) -> Reader:
-        """The reader with this catalog and these decisions."""
+        """The reader with this catalog and these decisions.
+
+        Raises `WenshuError`, which names the file in this folder, where something in the catalog is wrong.
+        """
         found = {name: path.read_bytes() for name, path in catalog_files(catalog).items()}
-        return cls(found, docket, limits)
+        reader = cls(found, docket, limits)
+        reader.__dict__["_loaded"] = _load(catalog)
+        return reader
 
     @cached_property
     def _loaded(self) -> tuple[Grammar, Matcher]:
@@ -123,7 +128,7 @@ class Reader:
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            return load_grammar(Path(folder)), Matcher(load_catalog(Path(folder)))
+            return _load(Path(folder))
 
     @property
     def _units(self) -> Mapping[str, Unit]:
@@ -209,6 +214,10 @@ class Reader:
         named, noted = ((str(row[0]), row) for row in _relations(page)), len(log)
         relations = [*amend("relation", named, self.docket, log)]
         return page._replace(relations=relations, decided=page.decided or len(log) > noted)
+
+
+def _load(catalog: Path) -> tuple[Grammar, Matcher]:
+    return load_grammar(catalog), Matcher(load_catalog(catalog))
 
 
 def _refused(task: Task, reason: str) -> _Page:
