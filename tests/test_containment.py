@@ -94,6 +94,24 @@ def test_a_file_that_makes_its_reader_fail_is_quarantined(
     assert "AttributeError" in (source.reason or "")
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("bytes = 90", "bytes, more than the 90 to be read; split it"),
+        (
+            "numerals = 3",
+            "states 4 numerals, more than the 3 of numerals in [limits]; split it, or raise the limit",
+        ),
+    ],
+)
+def test_a_limit_of_the_project_is_what_its_articles_may_take(home: Path, limit: str, said: str) -> None:
+    (home / "wenshu.toml").write_text(f"[limits]\n{limit}\n", encoding="utf-8")
+    assert go(home).outcome == "released"
+    left = {row["path"]: row["reason"] for row in rows(home, "documents") if row["status"] != "read"}
+    assert set(left) == {"1.txt", "5.txt"}
+    assert any(said in reason for reason in left.values())
+
+
 def test_a_disk_without_room_is_no_article_s_fault(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fails_on_the_bad(monkeypatch, STEPS[0], OSError(28, "No space left on device"))
     with pytest.raises(Exception, match="is full"):

@@ -33,7 +33,7 @@ _DECIDED = {"quantity": ("quantities", "quantity_id"), "relation": ("relations",
 
 T = TypeVar("T")
 
-_LONGEST = 4_000_000
+_LONGEST = 400_000
 """Bytes of texts that one work has, about: a process that is lost over it has read them in vain."""
 
 
