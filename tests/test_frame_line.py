@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.api import FIGURE_COLUMNS
 from pipeline.frames.cues import rules
 from pipeline.frames.reading import read
 from pipeline.numbers.mention import MEASURES
+from pipeline.tables.frames import NAMES
 from pipeline.web import vocabulary
 from pipeline.web.environment import environment
 from pipeline.web.frames import line
@@ -73,3 +77,13 @@ def test_a_page_marks_what_is_doubtful_and_escapes_what_a_text_says(face: str) -
     assert "&lt;b&gt;病例" in shown
     assert "<i>" not in shown
     assert "\u202e" not in shown
+
+
+def test_the_documents_name_the_columns_of_a_figure_in_their_order(root: Path) -> None:
+    extraction = (root / "docs" / "extraction.md").read_text(encoding="utf-8")
+    told = extraction[extraction.index("Each row of `jsonl`") : extraction.index("## From characters")]
+    named = [name for name in re.findall(r"`([a-z]+)`", told) if name in ("file", *FIGURE_COLUMNS, "rule")]
+    assert named == ["file", *FIGURE_COLUMNS, "rule", "subject"]
+    release = (root / "docs" / "release.md").read_text(encoding="utf-8")
+    about = release[release.index("**What a figure is about.**") : release.index("**Columns stay.**")]
+    assert [name for name in re.findall(r"`([a-z]+)`", about) if name in NAMES] == [*NAMES]

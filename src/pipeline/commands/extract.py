@@ -6,6 +6,7 @@ import csv
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, tee
 from json import JSONEncoder
@@ -14,7 +15,7 @@ from pathlib import Path
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
 from pipeline.errors import fault, one_line
-from pipeline.frames.reading import read_each
+from pipeline.frames.reading import Choice, choices, read_each
 from pipeline.language import pick, translated
 from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import Reading
@@ -39,9 +40,24 @@ def run(args: Namespace) -> int:
     unread: list[Path] = []
     readings = _readings(args.files, unread, grammar)
     if args.explain:
-        readings = ((path, text, explain(reading, grammar)) for path, text, reading in readings)
+        readings = ((path, text, _explained(text, reading, grammar)) for path, text, reading in readings)
     _WRITERS[args.format](readings, args.explain)
     return 2 if len(unread) == len(args.files) else 0
+
+
+def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
+    """The reading whose mentions say in `rule` what decided, of the number and of its subject."""
+    chosen = choices(text, reading, grammar.nouns)
+    told = []
+    for m in explain(reading, grammar).mentions:
+        choice = chosen.get(m.start)
+        told.append(m._replace(rule=f"{m.rule}; {_subjects(choice)}") if choice else m)
+    return replace(reading, mentions=tuple(told))
+
+
+def _subjects(choice: Choice) -> str:
+    first, second = (name or "none" for name in (choice.subject, choice.runner_up))
+    return f"subject: {first}, before {second} by {choice.margin}"
 
 
 def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[str, str]]:

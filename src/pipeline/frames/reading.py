@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipeline.frames.candidates import LENT, Candidates
+from pipeline.frames.cells import cells
 from pipeline.frames.labels import labels
-from pipeline.frames.lattice import Lattice, lattice_of
+from pipeline.frames.lattice import Lattice, lattice_of, lend
 from pipeline.frames.parts import Part, parts
-from pipeline.frames.ranker import Answers, answer
+from pipeline.frames.ranker import SCALE, Answers, add_second, answer, best_own, own_scores
 from pipeline.frames.sentences import Ints, Words
 from pipeline.frames.states import state_of
+from pipeline.frames.structures import structures
 from pipeline.frames.weights import weights
 from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.grammar import Grammar
@@ -24,6 +27,8 @@ from pipeline.texts.layout import Flow
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 _QUOTED = re.compile(r"[“「『《‘\"]([^“”「」『』《》‘’\"]*)[”」』》’\"]")
 _CENT = Decimal("0.01")
+_CERTAIN = Decimal("1.00")
+"""The confidence of a subject that a rule gives."""
 _FIGURES, _TEXTS = 200, 64
 """How many figures, and texts, are read together."""
 
@@ -69,9 +74,70 @@ def framed(read: Sequence[tuple[str, Reading]], nouns: frozenset[str] = frozense
     at = 0
     for i, figures in zip(some, every, strict=True):
         found = written.frames(*read[i], figures, at)
+        for start, said in _by_rule(done[i].flow, figures).items():
+            found[start] = found[start]._replace(**said)
         at += len(figures)
         done[i] = Reading(done[i].flow, tuple(found.get(m.start, m) for m in done[i].mentions))
     return done
+
+
+def _by_rule(flow: Flow, figures: Sequence[Mention]) -> dict[int, dict[str, Any]]:
+    """What a rule says of figures, by their starts, in the place of what the ranker chose."""
+    bare = {"head": None, "part": None, "state": None}
+    found: dict[int, dict[str, Any]] = {
+        figures[i].start: {"subject": industry, "measure": "share", "confidence": _CERTAIN, **bare}
+        for i, industry in structures(flow, figures).items()
+    }
+    for i, said in cells(flow, figures).items():
+        sure = _CERTAIN if said.subject else None
+        found[figures[i].start] = {**said._asdict(), "confidence": sure, **bare}
+    return found
+
+
+class Choice(NamedTuple):
+    """How the ranker chose among a figure's subjects; None stands for no subject."""
+
+    subject: str | None
+    runner_up: str | None
+    """The best candidate that would have given another subject."""
+    margin: Decimal
+    """How far the winner is above it, in log-odds."""
+
+
+def choices(source: str, reading: Reading, nouns: frozenset[str] = frozenset()) -> dict[int, Choice]:
+    """Of each statistical figure, by `Mention.start`: the winner and the runner-up.
+
+    For --explain: the scores, which `framed` does not keep, are reckoned again. A subject that a rule
+    gives (第一产业 of a structure, a table's row) has none.
+    """
+    inside = [m for m in reading.mentions if m.begin < m.stop]
+    figures = [m for m in inside if m.statistical]
+    if not figures:
+        return {}
+    lattice = lattice_of([(reading.flow, inside)], nouns)
+    first = own_scores(weights(), lattice)
+    scores = add_second(first, weights(), lattice, lend(lattice, *best_own(first, lattice))).tolist()
+    answers = answer(weights(), lattice)
+    rows = lattice.candidates
+    places = _places(lattice.words, rows, np.arange(len(rows.kind)))
+    named, lenders, kinds = answers.named.tolist(), rows.lender.tolist(), rows.kind.tolist()
+
+    def said(row: int) -> str | None:
+        row = named[lenders[row]] if kinds[row] == LENT else row if kinds[row] < LENT else -1
+        return _named(source, reading.flow, places[row] if row >= 0 else ())
+
+    asked: dict[int, list[int]] = {}
+    for row, figure in enumerate(rows.figure.tolist()):
+        asked.setdefault(figure, []).append(row)
+    ruled, found = _by_rule(reading.flow, figures), {}
+    for i, (figure, best) in enumerate(zip(figures, answers.chosen.tolist(), strict=True)):
+        if figure.start not in ruled:
+            winner = said(best)
+            ranked = sorted(asked[i], key=lambda row: -scores[row])
+            other = next((row for row in ranked if said(row) != winner), best)
+            margin = Decimal(scores[best] - scores[other]) / SCALE
+            found[figure.start] = Choice(winner, said(other), margin)
+    return found
 
 
 class _Written:

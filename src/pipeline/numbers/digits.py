@@ -163,7 +163,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
     if shares:
         return _share(at, number)
     score = _SCORE.match(text, at)
-    if score is None or before in (".", ":"):
+    if score is None or before in (".", ":") or (before == "：" and _continues_ratio(text, at)):
         return None
     if "-" in score.group() and (
         not _SCORE_BEFORE.search(text, max(0, at - 6), at) or g.units.match(text, score.end())

@@ -27,6 +27,8 @@ class Finding(NamedTuple):
     whole: bool
     result: Decimal | None = None
     """The total where no figure states it (changes that cancel: 0; shares of all: 100)."""
+    years: int = 1
+    """Years that a yearly growth runs over."""
 
 
 def exactly_printed(*figures: Figure) -> bool:

@@ -117,7 +117,7 @@ def _yearly(page: Page, percent: Figure, now: Figure, before: Figure, years: int
         return None
     sign = page.direction(percent) or 1
     computed = (ratio(now.value, before.value) ** (ONE / Decimal(years)) - ONE) * HUNDRED
-    found = _growth(percent, sign, now, before, computed, f"a year, over {years}")
+    found = _growth(percent, sign, now, before, computed, "growth a year")._replace(years=years)
     return found if found.verdict == "holds" else None
 
 

@@ -61,7 +61,9 @@ def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, i
 def _expression(finding: Finding, total: Decimal) -> str:
     shown = [amount(value, _printed(finding, value)) for value in finding.values]
     if finding.relation == "growth":
-        return f"{shown[0]} / {shown[1]} - 1 = {plain(total)}%"
+        grown = f"{shown[0]} / {shown[1]}"
+        yearly = f"({grown})^(1/{finding.years})" if finding.years > 1 else grown
+        return f"{yearly} - 1 = {plain(total)}%"
     left = _SIGNS[finding.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
     if finding.relation == "repeat":
         return left

@@ -1,0 +1,66 @@
+"""What a table's figures are about: the row's label is the subject, the column's head says the measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.numbers.cells import Cell, Table, find_tables
+from pipeline.numbers.mention import Mention
+from pipeline.texts.layout import Flow
+
+RULE = "cell of a table"
+"""The rule of `pipeline.numbers` that reads a table's figure."""
+_LEAD = re.compile(
+    r"^(?:(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.、]|其中[:：]?|[#*·—-]) *)+"
+)
+_BRACKET = re.compile(r" ?[（(](?:单位[:：])?[百千万亿]{0,2}([^（）()]*)[）)]$")
+_NO_NOUN = frozenset(("合计", "总计", "小计", "共计", "其他", "其它", "计"))
+"""Labels that do not say of what."""
+_GROWTH = re.compile(r"增长|增速|增幅|涨幅|跌幅|降幅|[升降]率|±|[比较](?:上年|去年|上月)|同比|环比")
+_SHARE = re.compile(r"比重|占比|份额")
+_YEAR_AGO = re.compile(r"同比|[比较](?:上年|去年)")
+_MONTH_AGO = re.compile(r"环比|[比较]上月")
+_DOWN = re.compile(r"下降|降幅|跌幅|减少|降率")
+
+
+class Said(NamedTuple):
+    """The frame that a cell's place gives."""
+
+    subject: str | None
+    measure: str
+    direction: str | None
+    base: str | None
+
+
+def cells(flow: Flow, figures: Sequence[Mention]) -> Mapping[int, Said]:
+    """Of each figure of a table, by its index."""
+    inside = [i for i, figure in enumerate(figures) if figure.rule == RULE]
+    if not inside:
+        return {}
+    placed = {cell.begin: (table, cell) for table in find_tables(flow.text) for cell in table.cells}
+    units = {"%", *(figures[i].unit for i in inside)}
+    return {
+        i: _said(flow.text, *placed[begin], figures[i], units)
+        for i in inside
+        if (begin := figures[i].begin) in placed
+    }
+
+
+def _said(text: str, table: Table, cell: Cell, figure: Mention, units: Collection[str | None]) -> Said:
+    label = _LEAD.sub("", text[slice(*table.rows[cell.row].label)])
+    bracket = _BRACKET.search(label)
+    if bracket and bracket[1] in units:  # a unit, not a scope: （规上） stays
+        label = label[: bracket.start()]
+    subject = "".join(label.split())
+    if subject in _NO_NOUN:
+        subject = ""
+    head = "".join(text[slice(*span)] for span in table.columns[cell.column])
+    if figure.kind == "percent" and _GROWTH.search(head):
+        fell = bool(_DOWN.search(head)) != ((figure.value or 0) < 0)
+        base = "yoy" if _YEAR_AGO.search(head) else "mom" if _MONTH_AGO.search(head) else None
+        return Said(subject or None, "growth", "down" if fell else "up", base)
+    if figure.kind == "percent" and _SHARE.search(head):
+        return Said(subject or None, "share", None, None)
+    return Said(subject or None, "level", None, None)
