@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "language", "logs", "yamlfile", "remote", "project", "catalog_files", "texts", "numbers"),
-    *("frames", "relations", "statistics", "tables", "gate", "decisions", "releases", "web", "report"),
-    *("site", "night", "api", "commands", "cli"),
+    *("errors", "language", "logs", "yamlfile", "remote", "settings", "project", "catalog_files"),
+    *("texts", "numbers", "frames", "relations", "statistics", "tables", "gate", "decisions"),
+    *("releases", "web", "report", "site", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 

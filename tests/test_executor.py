@@ -24,8 +24,8 @@ from pipeline.night.serial import load
 from pipeline.night.shards import rows_of
 from pipeline.night.state import Keys
 from pipeline.numbers.mention import Mention
-from pipeline.project import LIMITS, Limits
 from pipeline.relations.ids import quantity_ids
+from pipeline.settings import LIMITS, Limits
 from pipeline.texts.source import Source
 
 READER = Reader.of(CATALOG, Docket())

@@ -17,7 +17,8 @@ import pytest
 
 from pipeline.cli import COMMANDS
 from pipeline.errors import WenshuError, one_line
-from pipeline.project import FOLDERS, load_project, packaged
+from pipeline.project import load_project, packaged
+from pipeline.settings import FOLDERS
 
 HEAVY = {"prefect", "pandas", "pyarrow", "great_expectations", "jieba", "opencc", "pint", "duckdb"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")

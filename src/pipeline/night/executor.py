@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.night.processes import Lost, Pool
 from pipeline.night.reader import Done, Reader, Work
-from pipeline.project import Limits
+from pipeline.settings import Limits
 from pipeline.texts.source import Source, read_file, unreadable
 
 _FEW = 60_000

@@ -18,7 +18,8 @@ from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pipeline.project import OCR, PERSONAL, Limits
+from pipeline.project import OCR, PERSONAL
+from pipeline.settings import Limits
 
 W = TypeVar("W")
 R = TypeVar("R")

@@ -29,9 +29,9 @@ from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import Unit
-from pipeline.project import LIMITS, Limits
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
+from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import About, Found
 from pipeline.statistics.indicators import Matcher

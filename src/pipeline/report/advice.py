@@ -136,6 +136,12 @@ _SEVERAL = Words(
     "that belongs elsewhere; accept them if they are so.",
 )
 _BY_CHECK |= dict.fromkeys(_ARITHMETIC, _SEVERAL)
+_BY_CHECK["possible"] = Words(
+    "文中没有说死，或数字是约数，不能断定有误，各数照常发布：对照原文，确有误的用 correct 更正，"
+    "不相干的用 accept 认可。",
+    "The text leaves room, or a figure is not exact, so that no error can be claimed; the figures are "
+    "published. Compare the original: correct what is wrong, accept what does not belong together.",
+)
 _EQUATION = Words(
     "先对照原文：抄录有误，就改 raw/ 中的文字；原文如此，就问来稿单位。更正哪一个数，用 correct；"
     "不用哪一个数，用 drop；--target 写其原文。确实照发，用 accept（各数标为存疑）。",

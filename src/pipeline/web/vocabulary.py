@@ -131,6 +131,7 @@ CHECKS: Mapping[str, Words] = {
     "leap": Words("数值与前一数相差十倍以上", "A figure is ten times the one before it, or a tenth"),
     "sum": Words("各部分之和不等于总数", "The parts do not make the whole"),
     "share": Words("占比与两数不符", "A share is not that of its figures"),
+    "possible": Words("文中等式或许不成立", "An equation of the text may not hold"),
     "residual": Words("余差不为零", "The residual is not zero"),
     "equation": Words("文中等式不成立", "An equation of the text does not hold"),
     "account": Words("有数字不在账目中", "A numeral is missing from the account"),
