@@ -93,7 +93,7 @@ def test_a_damaged_file_of_what_nights_remember_changes_no_byte(
     home: Path, third: dict[str, bytes], way: Way
 ) -> None:
     kept = [
-        path for path in (home / "output" / ".store").rglob("*") if path.is_file() and path.stat().st_size
+        path for path in (home / "output" / ".cache").rglob("*") if path.is_file() and path.stat().st_size
     ]
     assert kept
     for path in kept:

@@ -205,7 +205,7 @@ def test_issues_that_only_grow_older_make_no_version(project: Project) -> None:
     shutil.copy(project.raw / "page.txt", project.raw / "copy.txt")
     first = night(project, now=FIRST)
     assert [issue.state for issue in first.issues] == ["new"]
-    second = night(replace(project, publisher="another office"), now=FIRST.replace(day=23))
+    second = night(replace(project, full=True), now=FIRST.replace(day=23))
     assert [issue.state for issue in second.issues] == ["persisting"]
     assert (second.outcome, second.version) == ("unchanged", first.version)
 

@@ -20,9 +20,16 @@ def walk(
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
-                    (folders if entry.is_dir() else files).append(entry.name)
+                    (folders if _is_folder(entry) else files).append(entry.name)
         except OSError as error:
             onerror(error)
             continue
         yield here, folders, files
         left += [here / name for name in folders if not (here / name).is_symlink()]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself costs itself alone
+        return False
