@@ -41,7 +41,8 @@ def parse_index(content: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(index, dict) or index.pop("sha256", None) not in (None, _digest(index)):
         return None
-    return {**_EMPTY, **index}
+    whole = {**_EMPTY, **index}
+    return whole if isinstance(whole["versions"], list) and isinstance(whole["runs"], list) else None
 
 
 def write_index(output: Path, index: Mapping[str, Any]) -> None:
