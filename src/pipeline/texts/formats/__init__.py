@@ -132,11 +132,6 @@ def is_converted(name: str) -> bool:
     return MODULES.get(suffix_of(name)) in _CONVERTED
 
 
-def is_of_many(name: str) -> bool:
-    """Whether files of this name hold any number of articles."""
-    return suffix_of(name) in RECORDS or MODULES.get(suffix_of(name)) in ("delimited", "workbook", "mail")
-
-
 def told_by_content(data: bytes) -> str:
     """The ending that fits the content, for what has no name: standard input."""
     for begins, _, suffix in CONTENTS:
