@@ -31,6 +31,10 @@ def chinese() -> Iterator[None]:
             "save it as .docx in Word or WPS, and put that here — 报送.doc",
             "来源无法读取：是 .doc 文件，不能直接读；在 Word 或 WPS 里另存为 .docx，放到这里 — 报送.doc",
         ),
+        (
+            "余差为 0 / The residual is 0: 89 + 204 = 292 ✗ makes 293 (residual -1) — 甲 / b.txt「甲类 / b类」",
+            "余差为 0：89 + 204 = 292 ✗ 得 293（余差 -1） — 甲 / b.txt「甲类 / b类」",
+        ),
         ("全市完成投资12.5亿元", "全市完成投资12.5亿元"),
         ("2020/07/08", "2020/07/08"),
     ],
@@ -42,6 +46,10 @@ def test_what_is_written_in_both_languages_is_shown_in_one(both: str, zh: str) -
 def test_in_english_the_other_one_is_shown() -> None:
     choose("en")
     assert one_language("已发布 2026.11.28 / Released 2026.11.28") == "Released 2026.11.28"
+    assert (
+        one_language("余差为 0 / The residual is 0: 89 + 204 = 292 ✗ (residual -1) — 甲 / b.txt")
+        == "The residual is 0: 89 + 204 = 292 ✗ (residual -1) — 甲 / b.txt"
+    )
     assert translated("is empty") == "is empty"
     choose(None)
 

@@ -113,7 +113,7 @@ class Locator:
                 return _equation(" + ".join(map(as_text, parts)), whole, sum(parts))
         elif finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing:
             said = self._failing[row["quantity_id"]]
-            gap = "" if said["residual"] is None else f" (余差 / residual {as_text(said['residual'])})"
+            gap = "" if said["residual"] is None else f" (residual {as_text(said['residual'])})"
             return f"{said['expression']} ✗{gap}"
         return None
 
@@ -164,7 +164,7 @@ class Locator:
 
 def _equation(parts: str, whole: Decimal, made: Decimal) -> str:
     gap = as_text(whole - made)
-    return f"{parts} = {as_text(whole)} ✗ 得 / makes {as_text(made)} (余差 / residual {gap})"
+    return f"{parts} = {as_text(whole)} ✗ makes {as_text(made)} (residual {gap})"
 
 
 def _cell(row: Row) -> tuple[Any, ...]:

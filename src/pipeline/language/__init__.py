@@ -50,13 +50,12 @@ def pick(zh: str, en: str) -> str:
 
 
 def one_language(text: str) -> str:
-    """A text of which parts are written in both languages, with one of them; details translated."""
+    """A text that begins in both languages, in one of them; details translated, quotations left alone."""
     spoken = language()
-    text = _BOTH.sub(lambda match: match[spoken], text)
+    said, dash, where = text.partition(_PLACE)
+    said = _BOTH.sub(lambda match: match[spoken], said, count=1)
     if spoken == "en":
-        return text
-    said, dash, where = text.rpartition(_PLACE)
-    said, where = (said, where) if dash else (text, "")
+        return f"{said}{dash}{where}"
     head, colon, detail = said.partition(": ")
     known = f"{head}：{translated(detail)}" if colon and re.search(_HAN, head) else translated(said)
     return f"{known}{dash}{where}"
