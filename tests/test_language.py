@@ -32,7 +32,8 @@ def chinese() -> Iterator[None]:
             "来源无法读取：是 .doc 文件，不能直接读；在 Word 或 WPS 里另存为 .docx，放到这里 — 报送.doc",
         ),
         (
-            "余差为 0 / The residual is 0: 89 + 204 = 292 ✗ makes 293 (residual -1) — 甲 / b.txt「甲类 / b类」",
+            "余差为 0 / The residual is 0: 89 + 204 = 292 ✗ makes 293 (residual -1) — "
+            "甲 / b.txt「甲类 / b类」",
             "余差为 0：89 + 204 = 292 ✗ 得 293（余差 -1） — 甲 / b.txt「甲类 / b类」",
         ),
         ("全市完成投资12.5亿元", "全市完成投资12.5亿元"),
