@@ -9,7 +9,7 @@ from pathlib import Path
 
 ORDER = (
     *("errors", "language", "logs", "yamlfile", "remote", "settings", "project", "catalog_files"),
-    *("texts", "numbers", "frames", "relations", "statistics", "tables", "gate", "decisions"),
+    *("texts", "numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions"),
     *("releases", "web", "report", "site", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
@@ -90,7 +90,7 @@ def test_slow_libraries_are_used_by_one_package_and_prefect_by_none(root: Path) 
         assert {name for name in used if own not in OF_ONE_PACKAGE.get(name, (own,))} == set(), path
 
 
-INNER = ("numbers", "frames", "relations", "statistics", "tables", "gate", "decisions")
+INNER = ("numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions")
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "load_yaml"}
 """Calls by which a file is opened."""
 

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
+from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
 from pipeline.statistics.areas import load_areas
@@ -68,7 +69,12 @@ def _load(root: Path) -> Catalog:
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
     lexicons = [_lexicon(_Reader("lexicon").open(path)) for path in catalog_files(root, LEXICONS).values()]
-    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), _together(lexicons), areas)
+    concepts = load_concepts(
+        catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
+    )
+    return Catalog(
+        MappingProxyType(indicators), MappingProxyType(datasets), _together(lexicons), areas, concepts
+    )
 
 
 def load_indicators(paths: Iterable[Path]) -> dict[str, Indicator]:

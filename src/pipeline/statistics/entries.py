@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from pipeline.concepts.concept_list import ConceptList
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.periods import Holidays
 
@@ -118,3 +119,4 @@ class Catalog:
     datasets: Mapping[str, Dataset]
     lexicon: Lexicon
     areas: Areas
+    concepts: ConceptList

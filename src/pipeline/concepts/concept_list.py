@@ -1,0 +1,111 @@
+"""The concept list, indexed by how a subject ends: the cost of a look-up is that of the subject's length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pipeline.concepts.concept import Concept, Match
+from pipeline.concepts.endings import Endings
+from pipeline.concepts.modifiers import Modifiers
+from pipeline.concepts.units import alike, fits
+from pipeline.texts.fold import FOLDED, TRADITIONAL, simplify
+
+_SIGNS = str.maketrans(FOLDED) | str.maketrans("", "", "“”‘’\"'「」『』《》〈〉 \n")
+_BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]$")
+_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
+_TAILS = (
+    *("同比增速", "平均增速", "增长率", "增长速度", "增速", "增幅", "降幅", "增长"),
+    *("所占比重", "所占比例", "占比", "比重", "占有率"),
+    *("总量", "总额", "总数", "总人数", "数量", "人数", "户数", "规模", "数", "量", "额"),
+)
+"""What may follow a name that is in the list without it."""
+_REMEMBERED = 50_000
+
+
+class _Name(NamedTuple):
+    concept: Concept
+    bare: bool
+
+
+class ConceptList:
+    """Statistical concepts by their names. Build one and keep it: it remembers subjects."""
+
+    def __init__(self, concepts: Iterable[Concept], modifiers: Modifiers | None = None) -> None:
+        """Where two concepts claim a name, the first one has it."""
+        self._concepts = {concept.code: concept for concept in concepts}
+        self._modifiers = modifiers or Modifiers()
+        self._names: Endings[list[_Name]] = Endings()
+        for concept in self._concepts.values():
+            for word in (concept.zh, *concept.also):
+                self._names.add(plain(word), []).append(_Name(concept, bare=False))
+            for word in concept.bare:
+                self._names.add(plain(word), []).append(_Name(concept, bare=True))
+        self._known: dict[tuple[str, str | None, str | None], Match | None] = {}
+
+    @property
+    def concepts(self) -> Mapping[str, Concept]:
+        """The concepts by their codes, in the order of the files."""
+        return MappingProxyType(self._concepts)
+
+    def find(self, subject: str, kind: str | None = None, unit: str | None = None) -> Match | None:
+        """What a subject names, or None: by the longest name that it ends with and the figure's unit allows.
+
+        subject: as printed, best without the region's name before it (a place stays in `Match.rest`).
+        kind: the figure's, of `pipeline.numbers.mention.KINDS`. unit: its code (`numbers.units.unit_code`).
+        Either None where not known: names that ask for a unit then match nothing.
+        """
+        asked = subject, kind, unit
+        if asked not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[asked] = self._find(*asked)
+        return self._known[asked]
+
+    def _find(self, subject: str, kind: str | None, unit: str | None) -> Match | None:
+        text = plain(subject)
+        best: Match | None = None
+        for stop in _stops(text):
+            found = self._named(text, stop, kind, unit)
+            if found and not (found.concept.general and found.rest):
+                return found
+            best = best or found
+        return best
+
+    def _named(self, text: str, stop: int, kind: str | None, unit: str | None) -> Match | None:
+        names = [
+            (at, name.concept)
+            for at, bearers in self._names.of(text, stop)
+            for name in bearers
+            if (alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit))
+        ]
+        if not names:
+            return None
+        matches = (self._match(text, at, stop, concept) for at, concept in reversed(names))
+        first = next(matches)
+        if first.rest:  # 商务|服务业增加值 is the 增加值 of 商务服务业, which begins before 服务业增加值
+            return next((other for other in matches if other.breakdown and not other.rest), first)
+        return first
+
+    def _match(self, text: str, at: int, stop: int, concept: Concept) -> Match:
+        said = self._modifiers.read(text[:at])
+        return Match(concept, text[at:stop], *said, tail=text[stop:])
+
+
+def plain(words: str) -> str:
+    """Words as the list writes them: simplified script, no quotation marks, no spaces."""
+    words = words.translate(_SIGNS)
+    return simplify(words) if _TRADITIONAL.search(words) else words
+
+
+def _stops(text: str) -> list[int]:
+    """Where a name may end: at the end, before a bracket, before a word of measure."""
+    stops = [len(text)]
+    if bracket := _BRACKETS.search(text):
+        stops.append(bracket.start())
+    tail = next((tail for tail in _TAILS if text.endswith(tail, 0, stops[-1])), None)
+    if tail and stops[-1] > len(tail):
+        stops.append(stops[-1] - len(tail))
+    return stops

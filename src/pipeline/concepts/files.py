@@ -1,0 +1,109 @@
+"""The concept list from its files: catalog/concepts, a file a theme, and catalog/breakdowns.
+
+A line is a concept, or a value of a dimension; the columns are told in catalog/concepts/README.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pipeline.concepts.concept import COLLECTS, KINDS, Concept
+from pipeline.concepts.concept_list import ConceptList, plain
+from pipeline.concepts.modifiers import DIMENSIONS, Modifiers
+from pipeline.concepts.units import dimension
+from pipeline.errors import WenshuError
+
+COLUMNS = (
+    *("code", "zh", "en", "kind", "unit", "also", "bare"),
+    *("parent", "collects", "general", "nbs", "example"),
+)
+"""Of a file of catalog/concepts."""
+BREAKDOWN_COLUMNS = ("dimension", "value", "zh", "en", "also")
+"""Of a file of catalog/breakdowns."""
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,59}")
+
+
+def load_concepts(concepts: Iterable[Path], breakdowns: Iterable[Path] = ()) -> ConceptList:
+    """The list that some files make together; WenshuError names the file and the line that is wrong."""
+    read: dict[str, Concept] = {}
+    claimed: dict[tuple[str, str], str] = {}
+    for path in concepts:
+        for line, row in _rows(path, COLUMNS):
+            concept = _concept(path, line, row)
+            if concept.code in read:
+                raise WenshuError(f"{path}:{line}: concept {concept.code} is declared twice")
+            for name, claim in _claims(concept):
+                if other := claimed.get(claim):
+                    raise WenshuError(f"{path}:{line}: {name} is a name of {other} already")
+                claimed[claim] = concept.code
+            read[concept.code] = concept
+    _check_parents(read)
+    return ConceptList(read.values(), Modifiers(_modifiers(breakdowns)))
+
+
+def _concept(path: Path, line: int, row: Mapping[str, str]) -> Concept:
+    for column, allowed in (("kind", KINDS), ("collects", COLLECTS), ("general", ("", "yes"))):
+        if row[column] not in allowed:
+            raise WenshuError(f"{path}:{line}: {column}: want one of {', '.join(filter(None, allowed))}")
+    if not _CODE.fullmatch(row["code"]):
+        raise WenshuError(f"{path}:{line}: code: want small letters, digits and _, at most 60")
+    if missing := next((column for column in ("zh", "en", "unit") if not row[column]), None):
+        raise WenshuError(f"{path}:{line}: {missing} is empty")
+    return Concept(
+        **{column: row[column] for column in ("code", "zh", "en", "kind", "unit", "collects", "example")},
+        also=tuple(row["also"].split()),
+        bare=tuple(row["bare"].split()),
+        parent=row["parent"] or None,
+        general=row["general"] == "yes",
+        nbs=row["nbs"] or None,
+    )
+
+
+def _claims(concept: Concept) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each name, and what no other concept may claim of it: the name, if bare only with such a unit."""
+    for name in (concept.zh, *concept.also):
+        yield name, (plain(name), "")
+    for name in concept.bare:
+        yield name, (plain(name), dimension(concept.unit))
+
+
+def _check_parents(concepts: Mapping[str, Concept]) -> None:
+    """Each parent exists, and nothing is above itself."""
+    sound: set[str] = set()
+    for code in concepts:
+        above: dict[str, None] = {}
+        at: str | None = code
+        while at is not None and at not in sound:
+            if at in above:
+                raise WenshuError(f"concept {at} is above itself: {' < '.join(above)}")
+            above[at] = None
+            parent = concepts[at].parent
+            if parent is not None and parent not in concepts:
+                raise WenshuError(f"concept {at}: its parent {parent} is no concept")
+            at = parent
+        sound.update(above)
+
+
+def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for path in paths:
+        for line, row in _rows(path, BREAKDOWN_COLUMNS):
+            if row["dimension"] not in DIMENSIONS or not row["zh"]:
+                raise WenshuError(f"{path}:{line}: want a dimension of {', '.join(DIMENSIONS)}, and a word")
+            yield row["dimension"], row["value"], tuple(map(plain, (row["zh"], *row["also"].split())))
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+    except (OSError, ValueError, csv.Error) as error:
+        raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
+    if tuple(header) != columns:
+        raise WenshuError(f"{path}:1: the columns must be {','.join(columns)}")
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(columns):
+            raise WenshuError(f"{path}:{line}: want {len(columns)} cells, found {len(row)}")
+        yield line, dict(zip(columns, row, strict=True))
