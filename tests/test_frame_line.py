@@ -13,8 +13,8 @@ from pipeline.api import FIGURE_COLUMNS
 from pipeline.frames.cues import rules
 from pipeline.frames.reading import read
 from pipeline.numbers.mention import MEASURES
+from pipeline.tables import vocabulary
 from pipeline.tables.frames import NAMES
-from pipeline.web import vocabulary
 from pipeline.web.environment import environment
 from pipeline.web.frames import line
 

@@ -19,7 +19,7 @@ from pipeline.night.results import Derived
 from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
 from pipeline.report.passages import Pages
-from pipeline.web.wording import exact
+from pipeline.tables.wording import exact
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pipeline.gate.suites import derived, load_expectations
 from pipeline.report.advice import advice_on
 from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import with_datasets
-from pipeline.web.vocabulary import CHECKS, kind_of, word
+from pipeline.tables.vocabulary import CHECKS, kind_of, word
 
 ROOT = Path(__file__).parents[1]
 SOURCES = Path(pipeline.__file__).parent

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.web.wording import compact, exact, interval, middle, period, span, unit
+from pipeline.tables.wording import compact, exact, interval, middle, period, span, unit
 
 
 @pytest.mark.parametrize(

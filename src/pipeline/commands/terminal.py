@@ -59,7 +59,7 @@ def term(vocabulary: str, value: str) -> str:
     """A code of the program's (released, warning, new) as people read it: in English it is its own name."""
     if language() == "en":
         return value
-    from pipeline.web.vocabulary import word
+    from pipeline.tables.vocabulary import word
 
     return word(vocabulary, value).zh
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.tables.model import Words
-from pipeline.web.vocabulary import kind_of
+from pipeline.tables.vocabulary import kind_of
 
 _BY_CHECK = {
     "source_quarantined": Words(

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.tables.model import Words
+from pipeline.tables.vocabulary import CHECKS, kind_of
 from pipeline.web.series import Point
-from pipeline.web.vocabulary import CHECKS, kind_of
 
 STATES = ("new", "persisting", "accepted", "resolved")
 """Issues in the order in which the officer meets them."""

@@ -20,11 +20,11 @@ from pipeline.report.plots import nights, shares
 from pipeline.report.sources import page_name
 from pipeline.report.templating import frame, template
 from pipeline.report.verdict import changes, figures, why
-from pipeline.web import wording
+from pipeline.tables import wording
+from pipeline.tables.vocabulary import word
+from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.plots import Plot, plot
 from pipeline.web.series import Point
-from pipeline.web.vocabulary import word
-from pipeline.web.wording import LANGS, Lang
 
 _EMBEDDED = 500_000
 """Bytes of source view inside the report itself, for who has nothing but the mail's attachment."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipeline.errors import one_line
 from pipeline.numbers.mention import KINDS
 from pipeline.report.night import Numeral
-from pipeline.web import wording
+from pipeline.tables import wording
 from pipeline.web.environment import asset, environment
 
 FACE = "pipeline.report"

@@ -13,8 +13,8 @@ from pipeline.site.published import Queries, page_name
 from pipeline.site.recipes import recipes
 from pipeline.site.render import Page, render
 from pipeline.tables import Table
+from pipeline.tables.wording import LANGS
 from pipeline.web.plots import plot
-from pipeline.web.wording import LANGS
 
 Row = Mapping[str, Any]
 

@@ -10,10 +10,9 @@ from pipeline.site.passages import Document
 from pipeline.site.published import Published, page_name
 from pipeline.site.render import Page, in_both, render, version_page
 from pipeline.site.series import Indicator, Observed, Series
-from pipeline.tables import Words
-from pipeline.web import wording
+from pipeline.tables import Words, wording
+from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.plots import plot
-from pipeline.web.wording import LANGS, Lang
 
 CHANGED = 40
 """Changed cells that a page shows; changes.csv has all of them."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.releases.workbook import has_sheet
 from pipeline.tables import Table
-from pipeline.web.wording import Lang
+from pipeline.tables.wording import Lang
 
 _R_TYPES = {"string": "c", "integer": "d", "decimal": "d", "date": "D", "boolean": "l"}
 

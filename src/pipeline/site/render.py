@@ -19,12 +19,12 @@ from pipeline.site.assets import asset_name
 from pipeline.site.contents import Site
 from pipeline.site.passages import around
 from pipeline.site.published import page_name
-from pipeline.web import wording
+from pipeline.tables import wording
+from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.environment import environment
 from pipeline.web.escaping import visible
 from pipeline.web.plots import spark
 from pipeline.web.series import Point
-from pipeline.web.wording import LANGS, Lang
 
 
 class Page(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.site.published import Queries
 from pipeline.tables import Words
+from pipeline.tables.wording import span
 from pipeline.web.series import Point
-from pipeline.web.wording import span
 
 LONGEST = 240
 """Points of a series that a page shows: the newest ones."""

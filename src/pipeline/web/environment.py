@@ -14,10 +14,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, no
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from pipeline.web import frames, wording
+from pipeline.tables import wording
+from pipeline.tables.vocabulary import word
+from pipeline.tables.wording import LANGS, Lang
+from pipeline.web import frames
 from pipeline.web.escaping import flat, visible
-from pipeline.web.vocabulary import word
-from pipeline.web.wording import LANGS, Lang
 
 
 def environment(face: str, lang: Lang | None = None) -> Environment:

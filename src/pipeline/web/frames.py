@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.numbers.mention import is_doubtful
 from pipeline.tables.model import Words
-from pipeline.web.vocabulary import BASES, MEASURES
+from pipeline.tables.vocabulary import BASES, MEASURES
 
 Part = str | Words
 """A piece of the line: the text's own characters, or a term in both languages."""

@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from itertools import pairwise
 
-from pipeline.web import wording
+from pipeline.tables import wording
+from pipeline.tables.wording import Lang, compact, exact, interval, period
 from pipeline.web.series import Point
-from pipeline.web.wording import Lang, compact, exact, interval, period
 
 WIDTH, HEIGHT = 360, 196
 """Of a plot, in SVG units, which on a phone are about its pixels."""

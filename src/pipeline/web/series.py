@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.web.wording import middle
+from pipeline.tables.wording import middle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

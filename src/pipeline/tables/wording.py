@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.statistics.areas import COUNTRY, Areas
-from pipeline.tables import Words
+from pipeline.tables.model import Words
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
