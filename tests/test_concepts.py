@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.catalog_files import catalog_files
-from pipeline.concepts.concept_list import ConceptList
+from pipeline.concepts.concept import KINDS, Concept
+from pipeline.concepts.concept_list import ConceptList, plain
 from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
 
-HEADER = "code,zh,en,kind,unit,also,bare,parent,collects,general,nbs,example\n"
+with (Path(__file__).parent / "concept_phrases.tsv").open(encoding="utf-8", newline="") as _table:
+    PHRASES = list(csv.DictReader(_table, delimiter="\t"))
+NBS_DATABASES = {"hgnd", "hgyd", "hgjd", "fsnd", "fsyd", "fsjd", "csnd", "csyd"}
+
+HEADER = "code,zh,en,kind,unit,also,bare,parent,collects,general,nbs\n"
 TOWN = HEADER + (
-    "funds,资金,Funds,money,CNY,,,,flow,yes,,\n"
-    "relief_funds,救助资金,Relief funds,money,CNY,,,funds,flow,,,\n"
-    "value_added,增加值,Value added,money,CNY,,,,flow,yes,,\n"
-    "services_value_added,服务业增加值,Value added of services,money,CNY,,,value_added,flow,,,\n"
-    "wheat_output,小麦产量,Output of wheat,measure,t,,小麦,,flow,,,\n"
-    "wheat_area,小麦播种面积,Sown area of wheat,measure,har,,小麦,,flow,,,\n"
+    "funds,资金,Funds,money,CNY,,,,flow,yes,\n"
+    "relief_funds,救助资金,Relief funds,money,CNY,,,funds,flow,,\n"
+    "value_added,增加值,Value added,money,CNY,,,,flow,yes,\n"
+    "services_value_added,服务业增加值,Value added of services,money,CNY,,,value_added,flow,,\n"
+    "wheat_output,小麦产量,Output of wheat,measure,t,,小麦,,flow,,\n"
+    "wheat_area,小麦播种面积,Sown area of wheat,measure,har,,小麦,,flow,,\n"
 )
 
 
@@ -81,15 +90,15 @@ def test_what_follows_a_name_is_told(town):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("funds,经费,Funds,money,CNY,,,,flow,,,", "declared twice"),
-        ("other,资金,Funds,money,CNY,,,,flow,,,", "资金 is a name of funds already"),
-        ("other,小麦长势,Wheat,measure,t,,小麦,,flow,,,", "小麦 is a name of wheat_output already"),
-        ("other,别的,Other,money,CNY,,,nowhere,flow,,,", "its parent nowhere is no concept"),
-        ("other,别的,Other,money,CNY,,,other,flow,,,", "other is above itself"),
-        ("other,别的,Other,coin,CNY,,,,flow,,,", "kind: want one of"),
-        ("Other,别的,Other,money,CNY,,,,flow,,,", "code: want"),
-        ("other,,Other,money,CNY,,,,flow,,,", "zh is empty"),
-        ("other,别的", "want 12 cells, found 2"),
+        ("funds,经费,Funds,money,CNY,,,,flow,,", "declared twice"),
+        ("other,资金,Funds,money,CNY,,,,flow,,", "资金 is a name of funds already"),
+        ("other,小麦长势,Wheat,measure,t,,小麦,,flow,,", "小麦 is a name of wheat_output already"),
+        ("other,别的,Other,money,CNY,,,nowhere,flow,,", "its parent nowhere is no concept"),
+        ("other,别的,Other,money,CNY,,,other,flow,,", "other is above itself"),
+        ("other,别的,Other,coin,CNY,,,,flow,,", "kind: want one of"),
+        ("Other,别的,Other,money,CNY,,,,flow,,", "code: want"),
+        ("other,,Other,money,CNY,,,,flow,,", "zh is empty"),
+        ("other,别的", "want 11 cells, found 2"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(tmp_path, line, said):
@@ -97,11 +106,63 @@ def test_what_is_wrong_with_a_line_is_said(tmp_path, line, said):
         load_concepts([write(tmp_path, f"{TOWN}{line}\n")])
 
 
-def test_an_example_names_its_own_concept(packaged_list):
+def level(kind: str) -> str:
+    """The kind of a figure that states a concept's level."""
+    return "count" if kind == "index" else kind
+
+
+def test_every_name_of_the_packaged_list_names_its_own_concept(packaged_list):
     wrong = {}
     for concept in packaged_list.concepts.values():
-        kind = "count" if concept.kind == "index" else concept.kind
-        match = packaged_list.find(concept.example, kind, concept.unit)
-        if match is None or match.concept.code != concept.code:
-            wrong[concept.code] = match and match.concept.code
+        for name in (concept.zh, *concept.also, *concept.bare):
+            match = packaged_list.find(name, level(concept.kind), concept.unit)
+            if match is None or match.concept is not concept or match.rest:
+                wrong[name] = concept.code
     assert wrong == {}
+
+
+@pytest.mark.parametrize("row", PHRASES, ids=lambda row: f"{row['subject']} {row['unit']}")
+def test_a_phrase_names_its_concept_and_says_what_its_modifiers_are(packaged_list, row):
+    match = packaged_list.find(row["subject"], row["kind"], row["unit"])
+    said = ("", "", "", "", "", "")
+    if match:
+        breakdown = " ".join(f"{dimension}={value}" for dimension, value in match.breakdown)
+        said = (
+            match.concept.code,
+            breakdown,
+            match.population or "",
+            match.state or "",
+            match.rest,
+            match.tail,
+        )
+    assert said == tuple(
+        row[name] for name in ("concept", "breakdown", "population", "state", "rest", "tail")
+    )
+
+
+def test_codes_of_the_statistics_bureau_are_given_to_one_level_or_group(packaged_list):
+    assert {c.nbs.split(":")[0] for c in packaged_list.concepts.values() if c.nbs} <= NBS_DATABASES
+
+
+@given(st.text(max_size=60), st.sampled_from((None, *KINDS)), st.sampled_from((None, "1", "CNY", "t", "%")))
+def test_no_subject_is_too_odd_and_nothing_of_it_is_lost(packaged_list, subject, kind, unit):
+    match = packaged_list.find(subject, kind, unit)
+    if match:
+        whole = plain(subject)
+        assert whole.endswith(match.words + match.tail)
+        assert match.rest in whole
+
+
+def test_a_look_up_costs_no_more_with_ten_times_the_concepts():
+    def cost(size: int) -> float:
+        listed = ConceptList(
+            Concept(code=f"c{n}", zh=f"第{n:05d}类设施数", en="Facilities", kind="count", unit="1")
+            for n in range(size)
+        )
+        subjects = [f"{n}镇新建第{n % 500:05d}类设施数" for n in range(3_000)]
+        began = process_time()
+        for subject in subjects:
+            listed.find(subject, "count", "1")
+        return process_time() - began
+
+    assert min(cost(5_000) for _ in range(3)) < 2 * min(cost(500) for _ in range(3))

@@ -36,8 +36,6 @@ class Concept:
     """A head such as 资金 or 项目: it is meant only where nothing longer is."""
     nbs: str | None = None
     """Code in the database of the National Bureau of Statistics, DATABASE:CODE, where one is known."""
-    example: str = ""
-    """A phrase that names it; the list is tested by these."""
 
 
 Pairs = tuple[tuple[str, str], ...]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.concepts.concept import Concept, Match
 from pipeline.concepts.endings import Endings
-from pipeline.concepts.modifiers import Modifiers
+from pipeline.concepts.modifiers import NOUNS, Modifiers
 from pipeline.concepts.units import alike, fits
 from pipeline.texts.fold import FOLDED, TRADITIONAL, simplify
 
@@ -85,7 +85,8 @@ class ConceptList:
             return None
         matches = (self._match(text, at, stop, concept) for at, concept in reversed(names))
         first = next(matches)
-        if first.rest:  # 商务|服务业增加值 is the 增加值 of 商务服务业, which begins before 服务业增加值
+        if first.rest or any(dimension in NOUNS for dimension, _ in first.breakdown):
+            # 商务|服务业增加值 is the 增加值 of 商务服务业, which begins before 服务业增加值
             return next((other for other in matches if other.breakdown and not other.rest), first)
         return first
 

@@ -18,7 +18,7 @@ from pipeline.errors import WenshuError
 
 COLUMNS = (
     *("code", "zh", "en", "kind", "unit", "also", "bare"),
-    *("parent", "collects", "general", "nbs", "example"),
+    *("parent", "collects", "general", "nbs"),
 )
 """Of a file of catalog/concepts."""
 BREAKDOWN_COLUMNS = ("dimension", "value", "zh", "en", "also")
@@ -53,7 +53,7 @@ def _concept(path: Path, line: int, row: Mapping[str, str]) -> Concept:
     if missing := next((column for column in ("zh", "en", "unit") if not row[column]), None):
         raise WenshuError(f"{path}:{line}: {missing} is empty")
     return Concept(
-        **{column: row[column] for column in ("code", "zh", "en", "kind", "unit", "collects", "example")},
+        **{column: row[column] for column in ("code", "zh", "en", "kind", "unit", "collects")},
         also=tuple(row["also"].split()),
         bare=tuple(row["bare"].split()),
         parent=row["parent"] or None,

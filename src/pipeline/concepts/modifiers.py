@@ -14,11 +14,13 @@ POPULATION = "population"
 STATE = "state"
 NOUNS = ("activity", "product")
 """Dimensions whose words are nouns: one of these may be the end of a longer one that no list knows."""
-DIMENSIONS = (NOTHING, POPULATION, STATE, *NOUNS, "sex", "age", "residence", "partner")
+DIMENSIONS = (NOTHING, POPULATION, STATE, *NOUNS, "sex", "age", "residence", "partner", "designation")
 """What a line of catalog/breakdowns may be about."""
 
 _AGE = re.compile(r"(\d{1,3})(?:(?:周?岁)?[-—~至到](\d{1,3})周?岁|周?岁(及?以[上下]|以内))(?:的|年龄段)?")
 _PARTNER = re.compile(r"(?:对|与|自|从|来自)([^对与自从来的]{2,12}?)的?$")
+_JOINTS = ("和", "与", "及", "、", "或")
+"""Between what are several together: 城镇和农村居民 are neither of the two."""
 _PLACE_END = "省市区县州盟旗镇乡村国地的"
 """What a place that is left to others ends with."""
 
@@ -50,6 +52,8 @@ class Modifiers:
         begin, stop = self._from_left(text, found)
         begin, stop = self._from_right(text, begin, stop, found)
         rest = text[begin:stop].strip("的")
+        if any(rest.startswith(word) or rest.endswith(word) for word in _JOINTS):
+            return Said((), None, None, text)
         if rest and (partner := _PARTNER.fullmatch(rest)):
             found.append(("partner", partner[1]))
             rest = ""

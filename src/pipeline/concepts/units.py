@@ -7,15 +7,20 @@ from pipeline.concepts.concept import Concept
 _ALIKE = (
     ("t", "kg", "g", "mg", "kt", "Mt", "{jin}", "{liang}", "{dan}"),
     ("m2", "har", "km2", "cm2", "{mu}", "{qing}"),
-    ("m3", "L", "mL", "km3", "cm3"),
+    ("m3", "L", "mL", "km3", "cm3", "{barrel}"),
     ("m", "km", "cm", "mm", "{li}", "[nmi_i]"),
     ("kW.h", "W.h", "MW.h", "GW.h"),
     ("W", "kW", "MW", "GW"),
     ("a", "mo", "wk", "d", "h", "min", "s"),
+    ("1", "{TEU}"),
 )
 """Codes of units that measure the same thing."""
 _DIMENSION = {code: codes[0] for codes in _ALIKE for code in codes}
-_PERCENT = ("percent", "index")
+_DEGREE = "deg"
+"""度 is a kilowatt-hour in one text and a degree Celsius in another."""
+_DEGREES = ("kW.h", "Cel")
+_TIMES = "1"
+"""Code of 倍, which states a growth or a ratio of whatever it is said of."""
 
 
 def fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
@@ -25,8 +30,10 @@ def fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
     """
     if kind is None:
         return unit is None or alike(concept, unit)
-    if kind == "percent" or concept.kind == "index":
-        return kind in ("percent", "count", "measure")
+    if kind == "percent" or (kind == "measure" and unit == _TIMES):
+        return True
+    if concept.kind == "index":
+        return kind in ("count", "measure")
     if "money" in (kind, concept.kind) or "duration" in (kind, concept.kind):
         return kind == concept.kind
     if concept.kind == "percent":
@@ -35,9 +42,16 @@ def fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
 
 
 def alike(concept: Concept, unit: str | None) -> bool:
-    """Whether a unit measures what the concept's own does; a compound one, such as t/d, by its first part."""
+    """Whether a unit measures what the concept's own does; a compound one, such as t/d, by its first part.
+
+    A measure whose unit is 1 follows its goods: 产量 is in tonnes, cubic metres or pieces.
+    """
     if unit is None:
         return False
+    if concept.kind == "measure" and concept.unit == "1":
+        return True
+    if unit == _DEGREE:
+        return concept.unit in _DEGREES
     return dimension(unit) == dimension(concept.unit)
 
 
