@@ -137,8 +137,8 @@ def governed(
         flow, issued, title=title, telling=range(len(flow.sentences)), holidays=HOLIDAYS
     )
     left = max(flow.text.rfind(mark, 0, begin) for mark in "，。\n") + 1
-    period, status = resolver.at(sentence, begin, flow.text[left : begin + len(figure)])
-    return period.code if period else None, status
+    found = resolver.at(sentence, begin, flow.text[left : begin + len(figure)])
+    return found.period.code if found.period else None, found.status
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> di
         if name in marked:
             figures = alone if kind == "relation" else marks["quantity"]
             marked[name] = _mark(marked[name], keys, marks[kind], figures)
+    if "statistics" in marked:
+        marked["statistics"] = _mark(marked["statistics"], ("quantity_id",), marks["quantity"], {})
     return marked
 
 

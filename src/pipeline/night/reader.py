@@ -234,6 +234,11 @@ def _relations(page: _Page) -> list[rows.Row]:
     return list(rows.relation_rows(name, found, ids))
 
 
+def _stated(page: _Page, units: Mapping[str, Unit]) -> Iterator[rows.Row]:
+    name, mentions = page.source.document_id, page.reading.mentions
+    return rows.statistic_rows(name, page.found.statistics, mentions, page.ids, units)
+
+
 def _about(source: Source) -> About:
     return About(
         document_id=source.document_id, issued=source.issued, region=source.region,
@@ -254,12 +259,16 @@ def _rows(pages: Sequence[_Page], units: Mapping[str, Unit]) -> pa.RecordBatch:
         "quantities": quantities,
         "numerals": numerals,
         "relations": rows.to_table(TABLES["relations"], [row for page in pages for row in page.relations]),
+        "statistics": rows.to_table(
+            TABLES["statistics"], [row for page in pages for row in _stated(page, units)]
+        ),
     }
     counts = {
         "documents": [1] * len(pages),
         "quantities": [sum(mention.statistical for mention in page.reading.mentions) for page in pages],
         "numerals": [len(page.reading.mentions) for page in pages],
         "relations": [len(page.relations) for page in pages],
+        "statistics": [len(page.found.statistics) for page in pages],
     }
     firsts = {name: list(accumulate(counts[name], initial=0)) for name in BY_DOCUMENT}
     misfits = _misfits((misfit for name in BY_DOCUMENT for misfit in fitted[name].misfits), firsts)

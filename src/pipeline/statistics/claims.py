@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.statistics.statistic import Statistic
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
@@ -70,3 +72,5 @@ class Found(NamedTuple):
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    """Every figure that is worth a series, whether or not an indicator claims it."""

@@ -16,7 +16,9 @@ from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
 from pipeline.statistics.document_reader import DocumentReader, bare_subject
+from pipeline.statistics.placing import Placing
 from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.stated import Stating
 from pipeline.texts.layout import Flow
 
 __all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
@@ -56,7 +58,9 @@ class Matcher:
 
         where: its locator, where one has been made, so that it looks for each place once.
         """
-        page: DocumentReader | None = None
+        located = where or self.locator(flow, about)
+        placing = Placing(self._catalog, flow, mentions, about, located)
+        page = DocumentReader(flow, mentions, placing)
         claims: list[Claim] = []
         findings = self._misplaced(about)
         refusals: list[Refusal] = []
@@ -65,18 +69,16 @@ class Matcher:
                 continue
             if not (candidates := self.candidates(mention)):
                 continue
-            page = page or DocumentReader(
-                self._catalog, flow, mentions, about, where or self.locator(flow, about)
-            )
+            quote = placing.clauses.quote(mention)
             if mention.doubtful:
-                findings.append(_doubtful(mention, candidates, keys[index], about, page.quote(mention)))
+                findings.append(_doubtful(mention, candidates, keys[index], about, quote))
                 refusals += [Refusal(i.id, index, _DOUBTFUL) for i in candidates]
                 continue
             verdicts = page.verdicts(index, candidates)
             refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
             meant = [indicator for indicator, why in verdicts if not why]
             if len(meant) > 1:
-                findings.append(_ambiguous(mention, meant, keys[index], about, page.quote(mention)))
+                findings.append(_ambiguous(mention, meant, keys[index], about, quote))
             elif meant:
                 claim = page.claim(index, meant[0], keys[index])
                 if isinstance(claim, str):
@@ -84,7 +86,8 @@ class Matcher:
                     continue
                 claims.append(claim)
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
-        return Found(tuple(claims), tuple(findings), tuple(refusals))
+        stated = tuple(Stating(flow, mentions, placing).statistics())
+        return Found(tuple(claims), tuple(findings), tuple(refusals), stated)
 
     def _misplaced(self, about: About) -> list[Finding]:
         """What the officer should know of the region that is said to be a document's."""

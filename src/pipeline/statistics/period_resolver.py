@@ -64,6 +64,35 @@ _WINDOW = 400
 
 _UNKNOWN = Period("", date.min, date.min)
 
+_AS_OF_DAY = re.compile(r"截[至止][到至]?\Z")
+"""Before an expression: the figure is that of its last day."""
+
+_SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前")
+
+_BEGAN = re.compile(
+    r"(?<!年)(?<![\d年月日季]初)(?<!今年)(?:[\u4e00-\u9fff”)）]{2})以来|(?:开始|启动|实施|成立|开通|投运|上线)(?:至今|至目前)"
+    r"|(?<![一大超])过半"
+)
+"""What counts from an event on, of no date that is said: 启动以来, 春运过半."""
+
+_FIRST = re.compile(
+    r"(?:首[日周月]|第一天|首个交易日)(?!用|报|制)|(?:贺岁|春节|国庆|五一|暑期|清明|元旦|中秋|端午)档"
+)
+"""Days of an event that are not told."""
+
+
+class ResolvedPeriod(NamedTuple):
+    """When a figure holds, and how that is known."""
+
+    period: Period | None
+    status: str
+    """SDMX CL_OBS_STATUS: A, E estimated or F to come."""
+    collection: str | None = None
+    """stock, year_to_date, since_event or event, where the words of time say so; None where the figure's
+    own nature decides between a stock and a flow."""
+    origin: str = "said"
+    """said in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
+
 
 class _Expression(NamedTuple):
     begin: int
@@ -75,6 +104,14 @@ class _Expression(NamedTuple):
     """The day of an announcement: governs where nothing else does."""
     listed: bool
     """It governs and cannot be told: 两年来, or the last of several in a row (一、二、三季度)."""
+    collection: str | None = None
+    """As in `ResolvedPeriod`."""
+
+
+class _Governing(NamedTuple):
+    period: Period | None
+    origin: str
+    collection: str | None = None
 
 
 class PeriodResolver:
@@ -97,42 +134,65 @@ class PeriodResolver:
         self._flow, self._issued, self._telling, self._holidays = flow, issued, telling, holidays or {}
         self._starts = [block.begin for block in flow.blocks]
         self._read: dict[int, list[_Expression]] = {}
-        self._carried: dict[int, Period | None] = {}
+        self._carried: dict[int, _Governing | None] = {}
         self._titled = self._spoken(title) if title else None
         self._anchor = self._titled
 
-    def at(self, sentence: int, begin: int, clause: str) -> tuple[Period | None, str]:
-        """The period of the figure at `begin`, and its SDMX status: A, E estimated or F to come.
+    def at(self, sentence: int, begin: int, clause: str) -> ResolvedPeriod:
+        """When the figure at `begin` holds.
 
         clause: what its clause says, for the words that make it a plan or an estimate.
         """
         self._read_to(sentence)
         before = self._read[sentence]
         before = before[: bisect_right(before, begin, key=lambda e: e.stop)][-_NEAREST:]
-        period = self._governing(sentence, before, begin)
         opening = max(self._flow.sentences[sentence][0], begin - _WINDOW)
+        period, origin, collection = self._event(self._governing(sentence, before, begin), opening, begin)
         goal = _GOAL.search(self._flow.text, opening, begin)
         ahead = goal is not None or _AHEAD.search(clause) is not None
         if period and not ahead and _SO_FAR.search(self._flow.text, opening, begin):
-            period = self._until_now(period, before)
+            until = self._until_now(period, before)
+            if until is not period and until.first.month == until.first.day == 1:
+                collection = collection or "year_to_date"
+            period = until
         if ahead or (period and self._issued and period.first > self._issued):
-            return period, "F"
+            return ResolvedPeriod(period, "F", collection, origin)
         rough = _ROUGH.search(clause) or _PRELIMINARY.search(self._flow.text, opening, begin)
-        return period, "E" if rough else "A"
+        return ResolvedPeriod(period, "E" if rough else "A", collection, origin)
 
-    def _governing(self, sentence: int, before: list[_Expression], begin: int) -> Period | None:
+    def _governing(self, sentence: int, before: list[_Expression], begin: int) -> _Governing:
+        strong = [e for e in before if not e.other and not e.report]
         if (
             before
             and _ADJOINS.match(self._flow.text[before[-1].stop : begin][:_REACH])
             and not before[-1].report
         ):
-            return None if before[-1].listed else before[-1].period
-        strong = [e for e in before if not e.other and not e.report]
+            strong = before[-1:]
         if strong:
-            return None if strong[-1].listed else strong[-1].period
-        carried = self._carried.get(sentence - 1) if self._together(sentence) else None
-        weak = [e.period for e in before if e.report]
-        return carried or self._titled or (weak[-1] if weak else day(self._issued) if self._issued else None)
+            last = strong[-1]
+            return (
+                _Governing(None, "unknown")
+                if last.listed
+                else _Governing(last.period, "said", last.collection)
+            )
+        if self._together(sentence) and (carried := self._carried.get(sentence - 1)):
+            return carried
+        if self._titled:
+            return _Governing(self._titled, "title")
+        if weak := [e.period for e in before if e.report]:
+            return _Governing(weak[-1], "issued")
+        return _Governing(day(self._issued), "issued") if self._issued else _Governing(None, "unknown")
+
+    def _event(self, governing: _Governing, opening: int, begin: int) -> _Governing:
+        """What a figure that counts from an event on, or within one, holds for: never a plain day or year."""
+        text = self._flow.text
+        if _FIRST.search(text, opening, begin):
+            first = governing.collection == "event" and governing.period
+            return _Governing(first or None, governing.origin if first else "unknown", "event")
+        if not governing.collection and _BEGAN.search(text, opening, begin):
+            period, origin, _ = governing
+            return _Governing(period and day(period.last), origin, "since_event")
+        return governing
 
     def _until_now(self, period: Period, before: list[_Expression]) -> Period:
         """A period that is not over ends on the day up to which it is counted: 截至11月14日，今年…."""
@@ -161,12 +221,11 @@ class PeriodResolver:
             if not together:
                 self._anchor = self._titled
             said = self._expressions(*self._flow.sentences[index])
-            strong = [e.period for e in said if not (e.other or e.report or e.listed)]
-            carries = strong and index in self._telling and not self._to_come(strong[-1])
+            strong = [e for e in said if not (e.other or e.report or e.listed)]
             self._read[index] = said
-            self._carried[index] = (
-                strong[-1] if carries else self._carried.get(index - 1) if together else None
-            )
+            self._carried[index] = self._carried.get(index - 1) if together else None
+            if strong and index in self._telling and not self._to_come(strong[-1].period):
+                self._carried[index] = _Governing(strong[-1].period, "carried", strong[-1].collection)
 
     def _to_come(self, period: Period) -> bool:
         return self._issued is not None and period.last > self._issued and period.span == "day"
@@ -185,8 +244,13 @@ class PeriodResolver:
                 text[max(begin, match.start() - 4) : match.start()],
                 text[match.end() : match.end() + _REACH],
             )
+            collection = self._collected(match, left)
             if (since := _SINCE.match(right)) and self._issued and period.first <= self._issued:
+                this_year = period.span == "year" and period.first.year == self._issued.year
+                collection = "year_to_date" if this_year else "since_event"
                 period = days(period.first, self._issued)
+            elif collection == "stock" and period.span != "days":
+                period = day(period.last) if period.span != "day" else period
             compared = _OTHER.search(left) and not (period.span == "days" and left[-1:] in "从自由")
             other = not since and bool(compared or _COMPARED.match(right) or match["same"])
             report = bool(match["day"] or match["word"] or match["iso"]) and (
@@ -197,11 +261,22 @@ class PeriodResolver:
                 self._anchor = period
             if _TO.search(left) and started and started.first <= period.last:
                 period = days(started.first, period.last)
+                collection = "since_event" if _AS_OF_DAY.search(left) else None
             started = period if _FROM.search(left) else None
             in_row = found and found[-1].stop == match.start() - 1 and left[-1:] == "、"
             listed = bool(in_row or _LISTED.search(left))
-            found.append(_Expression(match.start(), match.end(), period, other, report, listed))
+            found.append(_Expression(match.start(), match.end(), period, other, report, listed, collection))
         return found
+
+    def _collected(self, match: re.Match[str], left: str) -> str | None:
+        """How a figure under this expression collects time, where the expression tells."""
+        if match["since"]:
+            return "year_to_date"
+        if match["hfirst"]:
+            return "event"
+        if match["mend"] or match["qend"] or match["yend"] or match["word"] in _SO_FAR_WORDS:
+            return "stock"
+        return "stock" if _AS_OF_DAY.search(left) else None
 
     def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
         return meaning(match, self._issued, self._anchor, ahead, self._holidays)

@@ -68,6 +68,17 @@ _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
 
 
+_NATIONAL = re.compile(
+    r"国家(?!级|[^，。；]{0,8}(?:调查队|奖|队|标准))[\u4e00-\u9fff]{2,8}?(?:总局|局|委|部|办|署)(?!长|属)"
+    r"|(?:商务|财政|工信|工业和信息化|交通运输|农业农村|教育|公安|民政|司法|水利|生态环境|文化和旅游|应急管理|自然资源|住建|科技"
+    r"|人力资源(?:和)?社会保障|人社|住房(?:和)?城乡建设|外交|国防)部(?![门分署长队省])"
+    r"|海关总署|税务总局|民航局|国铁|中国铁路|人民银行|中国气象局|中央气象台|国务院|最高人民|全国总工会|市场监管总局|全社会"
+)
+"""What speaks of the whole country where no region is named."""
+_NOT_NATIONAL = re.compile(r"[省市县区州]")
+"""Right before such words: 省财政…."""
+
+
 class ResolvedRegion(NamedTuple):
     """Where a figure holds."""
 
@@ -77,6 +88,18 @@ class ResolvedRegion(NamedTuple):
     """Whether it is rather a place within the region: a village, a site."""
     unsettled: str | None = None
     """The region's name, where several bear it and nothing says which."""
+    origin: str = "said"
+    """said in the sentence or the one before, document (what that is about) or unknown."""
+    others: tuple[str, ...] = ()
+    """The other side, 对东盟, 比全国: codes, or the names of places that have none."""
+
+
+class _Seen(NamedTuple):
+    """A sentence's places and relative words, and its brackets."""
+
+    sentence: tuple[int, int]
+    marks: list[tuple[int, Place | str]]
+    glosses: list[tuple[int, int]]
 
 
 class RegionResolver:
@@ -97,6 +120,7 @@ class RegionResolver:
         self._areas, self._flow = areas, flow
         self._region, self._banner = region, f"{title or ''}\n{publisher or ''}"
         self._blocks = [block.begin for block in flow.blocks]
+        self._seen = _Seen((-1, -1), [], [])
 
     @cached_property
     def area(self) -> str | None:
@@ -126,25 +150,51 @@ class RegionResolver:
         turn: which of how many figures it is in a list, each of which goes with a region of its own
         where as many are named in a row (河南、湖北分别为1、2).
         """
-        marks = self._marks(max(sentence[0], begin - _WINDOW), begin)
+        marks = self._marks(sentence, begin)
         row = self._row(marks)
         if turn and len(row) == turn[1]:
             return self._settled(row[turn[0]])
         source: Place | None = None
+        others: list[str] = []
+        clause = self._flow.text.rfind("，", sentence[0], begin)
         while marks:
             row, last = self._row(marks), marks[-1]
             if isinstance(last, str):
-                return ResolvedRegion(self._relative(last, begin))
+                return ResolvedRegion(self._relative(last, begin), others=tuple(others))
             said_by = bool(_SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
             if said_by:
                 source = source or last
             elif not self._aside(row, sentence[0]):
-                return self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
+                found = self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
+                return found._replace(others=tuple(others))
+            elif row[0].begin > clause:
+                others = [*map(self._called, row), *others]
             del marks[-len(row) :]
         if self._flow.text.startswith(_OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
-            return self.at(before, before[1])
-        told = self._topic(sentence[0]) or self.area
-        return self._settled(source) if source and not told else ResolvedRegion(told)
+            return self.at(before, before[1])._replace(others=tuple(others))
+        if topic := self._topic(sentence[0]):
+            return ResolvedRegion(topic, others=tuple(others))
+        if source and not self.area:
+            return self._settled(source)
+        national = self._national(sentence[0], begin)
+        told = COUNTRY if national else self.area
+        origin = "said" if national else "document" if told else "unknown"
+        return ResolvedRegion(told, origin=origin, others=tuple(others))
+
+    def _called(self, place: Place) -> str:
+        """The place's code; its name where it has none, or several."""
+        code = self._code(place.codes)
+        return code if code and code != ELSEWHERE else self._flow.text[place.begin : place.stop]
+
+    def _national(self, begin: int, stop: int) -> bool:
+        """Whether the sentence so far, or the one before it, has a national agency or word speak."""
+        text = self._flow.text
+        index = bisect_left(self._flow.sentences, (begin, begin))
+        opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
+        return any(
+            not _NOT_NATIONAL.match(text, found.start() - 1)
+            for found in _NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)
+        )
 
     def _before(self, begin: int) -> tuple[int, int] | None:
         """The last sentence before that does not itself say what of that, if it is near."""
@@ -193,14 +243,28 @@ class RegionResolver:
         part = _PART.match(self._flow.text, place.stop) is not None
         return ResolvedRegion(code, part, None if code else self._flow.text[place.begin : place.stop])
 
-    def _marks(self, begin: int, stop: int) -> list[Place | str]:
-        """Places and relative words (全区) between two offsets, in order."""
+    def _marks(self, sentence: tuple[int, int], begin: int) -> list[Place | str]:
+        """Places and words such as 全区 before a figure in its sentence, none in brackets that are closed."""
+        if self._seen.sentence != sentence:
+            self._seen = self._found(sentence)
+        found, glosses = self._seen.marks, self._seen.glosses
+        first, last = (
+            bisect_left(found, place, key=lambda one: one[0]) for place in (begin - _WINDOW, begin)
+        )
+        closed = [span for span in glosses if span[1] <= begin]
+        return [
+            mark
+            for at, mark in found[first:last]
+            if (mark.stop if isinstance(mark, Place) else at + len(mark)) <= begin
+            and not any(opening < at < end for opening, end in closed)
+        ]
+
+    def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
-        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._areas.find(text, begin, stop)]
-        found += [(m.start(), m[0]) for m in _RELATIVE.finditer(text, begin, stop)]
-        glosses = [match.span() for match in _GLOSS.finditer(text, begin, stop)] if found else []
-        found = [one for one in found if not any(opening < one[0] < end for opening, end in glosses)]
-        return [mark for _, mark in sorted(found, key=lambda item: item[0])]
+        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._areas.find(text, *sentence)]
+        found += [(m.start(), m[0]) for m in _RELATIVE.finditer(text, *sentence)]
+        glosses = [match.span() for match in _GLOSS.finditer(text, *sentence)] if found else []
+        return _Seen(sentence, sorted(found, key=lambda item: item[0]), glosses)
 
     def _relative(self, word: str, begin: int) -> str | None:
         """What 全区, 我市 means: the nearest region of that kind, the document's or one named before."""
@@ -219,15 +283,20 @@ class RegionResolver:
     def _topic(self, begin: int) -> str | None:
         """The region at the head of the sentence before, in the same block."""
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
-        if index < 0:
+        if index < 0 or not self._same_block(index + 1):
             return None
         start, stop = self._flow.sentences[index]
-        if bisect_left(self._blocks, start + 1) != bisect_left(self._blocks, begin + 1):
-            return None
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
         if not place or place.begin - start > 3 or _TOGETHER.match(self._flow.text, place.stop):
             return None
         return self._settled(place).area
+
+    def _same_block(self, sentence: int) -> bool:
+        """Whether a sentence stands in one block with the one before it."""
+        if sentence >= len(self._flow.sentences):
+            return False
+        before, own = (self._flow.sentences[place][0] for place in (sentence - 1, sentence))
+        return bisect_left(self._blocks, before + 1) == bisect_left(self._blocks, own + 1)
 
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""

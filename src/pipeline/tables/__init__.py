@@ -17,6 +17,7 @@ from pipeline.tables.documents import DOCUMENTS
 from pipeline.tables.figures import INDICATORS, OBSERVATIONS, Dataset, dataset_table
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 from pipeline.tables.office import CAUSES, CHANGES, DECISIONS, ISSUES
+from pipeline.tables.statistics import STATISTICS
 from pipeline.tables.texts import NUMERALS, QUANTITIES, RELATIONS
 
 __all__ = [
@@ -43,6 +44,7 @@ TABLES: Mapping[str, Table] = {
         QUANTITIES,
         NUMERALS,
         RELATIONS,
+        STATISTICS,
         INDICATORS,
         OBSERVATIONS,
         ISSUES,
@@ -51,7 +53,7 @@ TABLES: Mapping[str, Table] = {
     )
 }
 
-BY_DOCUMENT = ("documents", "quantities", "numerals", "relations")
+BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "statistics")
 """The tables of which every row is of one document, in whose order they are."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.numbers.units import Unit, code_of
 from pipeline.relations.ids import relation_ids
 from pipeline.tables import PRECISION, SCALE, Table
 from pipeline.texts.decode import utf8
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.numbers.extract import Reading
+    from pipeline.numbers.mention import Mention
     from pipeline.relations import Relation
     from pipeline.statistics.catalog import Indicator
     from pipeline.statistics.observations import Observation
+    from pipeline.statistics.statistic import Statistic
     from pipeline.texts.source import Source
 
     Row = tuple[Any, ...]
@@ -77,6 +80,24 @@ def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequenc
             " ".join(f"{part:f}" for part in relation.parts), relation.total, relation.unit or None,
             relation.verdict, relation.expression, rounded(relation.residual), relation.quote,
             " ".join(keys[operand] for operand in relation.operands), relation.rule, None,
+        )  # fmt: skip
+
+
+def statistic_rows(
+    document_id: str, statistics: Iterable[Statistic], mentions: Sequence[Mention], keys: Sequence[str],
+    units: Mapping[str, Unit],
+) -> Iterator[Row]:  # fmt: skip
+    """Rows of `statistics`. keys: the ids of the document's mentions."""
+    for s in statistics:
+        mention = mentions[s.mention]
+        yield (
+            keys[s.mention], document_id, mention.start, mention.end, s.concept, s.subject, s.state,
+            s.transformation, s.base, s.value, s.low, s.high, mention.qualifier, mention.unit,
+            code_of(mention.kind, mention.unit, units), s.denominator,
+            " ".join(f"{dimension}={value}" for dimension, value in s.breakdown) or None, s.ref_area,
+            " ".join(s.counterpart_area) or None, s.stat_pop, s.time_period, s.collection, s.prices,
+            s.scenario, s.obs_status, "part" if s.part else "whole", s.confidence,
+            " ".join(s.reasons) or None, None,
         )  # fmt: skip
 
 

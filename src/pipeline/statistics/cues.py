@@ -1,0 +1,74 @@
+"""What the words around a figure say of the statistic that it is. The rules are data: cues.tsv.
+
+A rule is a field and its value, where its pattern is sought, and an example, its figure in 【】 and the
+subject, where that is what the rule looks at, in 〔〕. Of a field's rules the first that holds says the
+value; of `breakdown` each dimension has its own first.
+Where: subject, unit, clause (from the last comma to the figure), sentence (from its begin to the
+figure), after (behind the figure).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FILE = Path(__file__).parent / "cues.tsv"
+FIELDS = ("left_out", "stat_pop", "prices", "scenario", "collection", "breakdown", "coverage")
+PLACES = ("subject", "unit", "clause", "sentence", "after")
+
+
+class Cue(NamedTuple):
+    """A line of cues.tsv."""
+
+    field: str
+    value: str
+    where: str
+    pattern: re.Pattern[str]
+    example: str
+
+
+class Heard(NamedTuple):
+    """The words in which cues are sought."""
+
+    subject: str
+    unit: str
+    clause: str
+    sentence: str
+    after: str
+
+
+@cache
+def cues(field: str) -> tuple[Cue, ...]:
+    """The rules of a field, in their order."""
+    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:])
+    return tuple(
+        Cue(name, value, where, re.compile(pattern), example)
+        for name, value, where, pattern, example in rows
+        if name == field
+    )
+
+
+def holds(cue: Cue, words: Heard) -> bool:
+    """Whether a rule is right of a figure."""
+    said: str = getattr(words, cue.where)
+    if cue.where == "unit":
+        return cue.pattern.fullmatch(said) is not None
+    return (cue.pattern.match if cue.where == "after" else cue.pattern.search)(said) is not None
+
+
+def first(field: str, words: Heard) -> str | None:
+    """The value of the field's first rule that holds."""
+    return next((cue.value for cue in cues(field) if holds(cue, words)), None)
+
+
+def each(field: str, words: Heard) -> Iterator[tuple[str, str]]:
+    """Of every dimension of the field, written dimension=value, the first that holds."""
+    seen: set[str] = set()
+    for cue in cues(field):
+        dimension, _, value = cue.value.partition("=")
+        if dimension not in seen and holds(cue, words):
+            seen.add(dimension)
+            yield dimension, value

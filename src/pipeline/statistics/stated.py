@@ -1,0 +1,201 @@
+"""Stated statistics: of every figure that is worth a series a row, whether or not an indicator takes it.
+
+Which figures are not worth one, `left_out` says, with its reason: what counts something in passing
+(两国, 三大领域, 五点建议), durations that nothing is said to last, ages, distances, thresholds, ranks,
+what a figure was before it changed, and whatever a headline, a caption or a list of links repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pipeline.numbers.mention import Mention
+from pipeline.statistics.areas import ELSEWHERE
+from pipeline.statistics.clauses import Clauses
+from pipeline.statistics.cues import Heard, each, first
+from pipeline.statistics.period_resolver import ResolvedPeriod
+from pipeline.statistics.placing import Placed, Placing
+from pipeline.statistics.region_resolver import ResolvedRegion
+from pipeline.statistics.statistic import Statistic
+from pipeline.texts.layout import Flow
+
+TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "GC"}
+"""SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
+_MOVED = ("change", "growth", "contribution")
+
+_PROSE = frozenset(("body", "table"))
+_WORDS = frozenset("〇零一二两三四五六七八九十几数多余来")
+_FEW = 20
+"""Below it a count in Chinese words is said in passing, where nothing befell those who are counted."""
+_BEFELL = frozenset("死亡 受伤 重伤 轻伤 失踪 遇难 身亡 失联 被困 获救 治愈 出院 新增 确诊".split())
+_LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
+_AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
+_LINKS = re.compile(
+    r"(?:相关|延伸|推荐|更多)(?:链接|阅读|新闻|报道|文章)|上一篇|下一篇|图为|[▲△]|(?:摄影|摄)$"
+)
+_AHEAD = 24
+"""Characters before and behind a figure in which cues are sought beyond its clause."""
+_SENTENCE = 120
+
+_LESS = {
+    "subject": Decimal("1.0"), "area_document": Decimal("0.9"), "area_unknown": Decimal("0.6"),
+    "time_carried": Decimal("0.9"), "time_title": Decimal("0.9"), "time_issued": Decimal("0.7"),
+    "time_unknown": Decimal("0.6"),
+}  # fmt: skip
+"""What is left of a row's confidence for each reason that makes it less sure."""
+_CENT = Decimal("0.01")
+
+
+class Stating:
+    """Says of a document's figures which are statistics, and what each of them states."""
+
+    def __init__(self, flow: Flow, mentions: Sequence[Mention], placing: Placing) -> None:
+        self._flow, self._mentions, self._placing = flow, mentions, placing
+        self._clauses: Clauses = placing.clauses
+        self._links = _LINKS.search(flow.text) is not None
+
+    def statistics(self) -> Iterator[Statistic]:
+        """The statistics of the document, in the order of its mentions."""
+        for index, mention in enumerate(self._mentions):
+            if mention.statistical and not self.left_out(index):
+                yield self._stated(index)
+
+    def left_out(self, index: int) -> str | None:
+        """Why a figure is worth no series; None where it is worth one."""
+        mention = self._mentions[index]
+        if not mention.subject:
+            return "no_subject"
+        if mention.value is None and mention.low is None and mention.high is None:
+            return "vague"
+        if mention.kind == "duration" and not _LASTS.search(mention.subject):
+            return "duration"
+        block = self._clauses.block(mention)
+        if block.kind not in _PROSE or (self._links and self._linked(block.begin, block.stop)):
+            return "repeated"
+        if _passing(mention):
+            return "passing"
+        why = first("left_out", self._heard(index))
+        if why == "age" and _AVERAGE_AGE.search(mention.subject):
+            return None
+        return why
+
+    def _linked(self, begin: int, stop: int) -> bool:
+        """Whether a block is a list of links, or a picture's caption."""
+        return _LINKS.search(self._flow.text, begin, min(stop, begin + _AHEAD)) is not None
+
+    def _heard(self, index: int) -> Heard:
+        mention, text = self._mentions[index], self._flow.text
+        begin = self._clauses.clause(mention)[0]
+        opening = max(self._flow.sentences[mention.sentence][0], mention.begin - _SENTENCE)
+        return Heard(
+            mention.subject or "", mention.unit or "", text[begin : mention.begin],
+            text[opening : mention.begin], text[mention.stop : mention.stop + _AHEAD],
+        )  # fmt: skip
+
+    def _stated(self, index: int) -> Statistic:
+        mention, words = self._mentions[index], self._heard(index)
+        where, when = self._placed(index)
+        value, low, high = signed(mention)
+        reasons = tuple(_reasons(mention, where, when))
+        breakdown = dict(each("breakdown", words))
+        if mention.part and not self._placing.areas.read(mention.part):
+            breakdown["item"] = "".join(mention.part.split())
+        return Statistic(
+            mention=index, concept=None, subject=mention.subject or "", state=mention.state,
+            transformation=TRANSFORMATION.get(mention.measure or "level", mention.measure or "N"),
+            base=mention.base, value=value, low=low, high=high, denominator=mention.of or mention.per,
+            breakdown=tuple(sorted(breakdown.items())),
+            ref_area=None if where.area == ELSEWHERE else where.area, counterpart_area=where.others,
+            stat_pop=first("stat_pop", words), time_period=when.period.code if when.period else None,
+            collection=_collection(mention, when, words), prices=first("prices", words),
+            scenario=_scenario(mention, when, words), obs_status=when.status,
+            part=_of_a_part(mention, where, words),
+            confidence=_confidence(mention, reasons), reasons=reasons,
+        )  # fmt: skip
+
+    def _placed(self, index: int) -> Placed:
+        """Where and when; a place in a breakdown is the row's own region."""
+        placed = self._placing.at(index)
+        part = self._mentions[index].part
+        if part and (area := self._placing.areas.read(part)):
+            return placed._replace(where=ResolvedRegion(area, others=placed.where.others))
+        return placed
+
+
+def signed(mention: Mention) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Value and bounds by the direction of a change: 下降1.2% is -1.2."""
+    value, low, high = mention.value, mention.low, mention.high
+    falls = mention.measure in _MOVED and mention.direction == "down"
+    if not falls or any(number is not None and number < 0 for number in (value, low, high)):
+        return value, low, high
+    return _minus(value), _minus(high), _minus(low)
+
+
+def _minus(number: Decimal | None) -> Decimal | None:
+    return None if number is None else number.copy_negate() if number else number
+
+
+def _passing(mention: Mention) -> bool:
+    """Whether a count in words is said in passing: 两国, 三个孩子的母亲."""
+    if mention.kind != "count" or mention.state in _BEFELL or mention.measure != "level":
+        return False
+    size = mention.value if mention.value is not None else mention.high
+    numeral = mention.text.removesuffix(mention.unit or "")
+    return size is not None and size < _FEW and not any(char.isdigit() for char in numeral)
+
+
+def _collection(mention: Mention, when: ResolvedPeriod, words: Heard) -> str | None:
+    """How a figure collects time: what its own words say before what those of time do."""
+    cued = first("collection", words) if mention.measure in ("level", "change") else None
+    if cued and cued.startswith("average"):
+        return cued
+    if when.collection:
+        return when.collection
+    period = when.period
+    if cued == "flow" and period and period.span in ("months", "days") and _from_january(when):
+        return "year_to_date"
+    return cued
+
+
+def _from_january(when: ResolvedPeriod) -> bool:
+    period = when.period
+    return (
+        period is not None
+        and (period.first.month, period.first.day) == (1, 1)
+        and (period.last.year == period.first.year)
+    )
+
+
+def _of_a_part(mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
+    elsewhere = where.part or where.area == ELSEWHERE
+    return elsewhere or bool(mention.scope) or first("coverage", words) == "part"
+
+
+def _scenario(mention: Mention, when: ResolvedPeriod, words: Heard) -> str:
+    if not mention.planned and when.status != "F":
+        return "actual"
+    return first("scenario", words) or "plan"
+
+
+def _reasons(mention: Mention, where: ResolvedRegion, when: ResolvedPeriod) -> Iterator[str]:
+    if mention.doubtful:
+        yield "subject"
+    if where.area is None or where.origin == "unknown":
+        yield "area_unknown"
+    elif where.origin == "document":
+        yield "area_document"
+    if when.period is None:
+        yield "time_unknown"
+    elif when.origin != "said":
+        yield f"time_{when.origin}"
+
+
+def _confidence(mention: Mention, reasons: Sequence[str]) -> Decimal | None:
+    sure = mention.confidence
+    if sure is None:
+        return None
+    for reason in reasons:
+        sure *= _LESS[reason]
+    return sure.quantize(_CENT)

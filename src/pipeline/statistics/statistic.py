@@ -1,0 +1,38 @@
+"""A stated statistic: what a row of the table `statistics` says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Statistic(NamedTuple):
+    """A stated statistic; see the columns of the table `statistics`."""
+
+    mention: int
+    """Its place among the document's mentions."""
+    concept: str | None
+    """Code of the concept list."""
+    subject: str
+    state: str | None
+    transformation: str
+    base: str | None
+    value: Decimal | None
+    """Signed by its direction."""
+    low: Decimal | None
+    high: Decimal | None
+    denominator: str | None
+    breakdown: tuple[tuple[str, str], ...]
+    """Dimension and value, sorted."""
+    ref_area: str | None
+    counterpart_area: tuple[str, ...]
+    stat_pop: str | None
+    time_period: str | None
+    collection: str | None
+    prices: str | None
+    scenario: str
+    obs_status: str
+    part: bool
+    """Whether it is of a part of the region only."""
+    confidence: Decimal | None
+    reasons: tuple[str, ...]

@@ -1,0 +1,116 @@
+"""Stated statistics: what is one, and what each of them says of where, when, how much and of what kind."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline.frames.reading import read
+from pipeline.numbers.extract import Reading
+from pipeline.relations.ids import quantity_ids
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.cues import FIELDS, PLACES, Cue, Heard, cues, holds
+from pipeline.statistics.indicators import About, Matcher
+from pipeline.statistics.statistic import Statistic
+
+ISSUED = date(2024, 7, 20)
+CUES = [cue for field in FIELDS for cue in cues(field)]
+
+
+@pytest.fixture(scope="module")
+def matcher(root: Path) -> Matcher:
+    return Matcher(load_catalog(root / "catalog"))
+
+
+def stated(
+    matcher: Matcher, text: str, region: str | None = "410100", title: str | None = None
+) -> dict[str, Statistic]:
+    """The statistics of a text by the characters of their figures."""
+    reading: Reading = read(text)
+    about = About(document_id="d", issued=ISSUED, region=region, title=title)
+    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about)
+    return {reading.mentions[one.mention].text: one for one in found.statistics}
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: f"{cue.field}-{cue.value}-{cue.example}")
+def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
+    assert cue.where in PLACES
+    subject = re.search("〔(.*?)〕", cue.example)
+    before, figure, after = re.split("[【】]", cue.example.replace("〔", "").replace("〕", ""))
+    unit = re.sub(r"^[\d.]+万?亿?|^[一二三四五六七八九十]+", "", figure)
+    clause = re.split("[，；。]", before)[-1]
+    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after))
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "expected"),
+    [
+        (
+            "上半年，全市规模以上工业增加值同比下降1.2%。", "1.2%",
+            {"transformation": "G", "base": "yoy", "value": Decimal("-1.2"), "stat_pop": "规模以上",
+             "ref_area": "410100", "time_period": "2024-S1", "scenario": "actual"},
+        ),
+        (
+            "截至6月底，全市党员总数达到63.5万名，比上年底净减少1.2万名。", "63.5万名",
+            {"transformation": "N", "time_period": "2024-06-30", "collection": "stock"},
+        ),
+        ("今年以来，全市新建停车泊位1.6万个。", "1.6万个", {"collection": "year_to_date"}),
+        (
+            "1至5月，全市粮食产量288万吨。", "288万吨",
+            {"time_period": "2024-01/2024-05", "collection": "year_to_date"},
+        ),
+        ("主题教育开展以来，全市累计梳理问题1066个。", "1066个", {"collection": "since_event"}),
+        ("“五一”假期，郑州地铁日均客流186万人次。", "186万人次", {"collection": "average_day"}),
+        ("力争全年接待游客1.6亿人次。", "1.6亿人次", {"scenario": "plan", "obs_status": "F"}),
+        ("预计全年接待游客1.6亿人次。", "1.6亿人次", {"scenario": "forecast"}),
+        ("全市对东盟出口56.3亿元。", "56.3亿元", {"counterpart_area": ("东盟",), "ref_area": "410100"}),
+        ("农村居民人均可支配收入21563元，实际增长5.2%。", "5.2%", {"prices": "constant"}),
+        ("据国家统计局发布的数据，上半年粮食产量1.4亿吨。", "1.4亿吨", {"ref_area": "CN"}),
+        ("该公司上半年生产轮胎300万条。", "300万条", {"part": True}),
+        ("新密市超化镇发放种粮补贴320万元。", "320万元", {"part": True}),
+    ],
+)  # fmt: skip
+def test_a_statistic_says_what_its_sentence_does(
+    matcher: Matcher, text: str, figure: str, expected: dict[str, object]
+) -> None:
+    one = stated(matcher, text)[figure]
+    assert {name: getattr(one, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("两国签署合作文件。", "两国"),
+        ("她是三个孩子的母亲。", "三个"),
+        ("会议提出5条要求。", "5条"),
+        ("他今年63岁，是护林员。", "63岁"),
+        ("排水能力由900吨增加到1200吨。", "900吨"),
+        ("货物吞吐量排名前10的港口中，我省有2个。", "10"),
+        ("一年来，全市新建学校12所。", "一年"),
+    ],
+)
+def test_a_number_said_in_passing_is_no_statistic(matcher: Matcher, text: str, figure: str) -> None:
+    assert figure not in stated(matcher, text)
+
+
+def test_headlines_and_lists_of_links_make_no_statistics_of_their_own(matcher: Matcher) -> None:
+    text = (
+        "上半年全市进出口增长12%\n\n    上半年，全市外贸进出口2562亿元，同比增长12%。\n\n"
+        "相关链接：去年全市外贸进出口5522亿元。\n"
+    )
+    assert set(stated(matcher, text)) == {"2562亿元", "12%"}
+    assert len(stated(matcher, text)) == 2
+
+
+def test_a_place_of_a_breakdown_is_the_rows_own_region(matcher: Matcher) -> None:
+    found = stated(matcher, "全省新增病例9例（郑州4例，开封3例，洛阳2例）。", region="410000")
+    assert found["9例"].ref_area == "410000"
+    assert {found["4例"].ref_area, found["3例"].ref_area, found["2例"].ref_area} == {
+        "410100",
+        "410200",
+        "410300",
+    }
