@@ -140,8 +140,10 @@ def test_a_phrase_names_its_concept_and_says_what_its_modifiers_are(packaged_lis
     )
 
 
-def test_codes_of_the_statistics_bureau_are_given_to_one_level_or_group(packaged_list):
-    assert {c.nbs.split(":")[0] for c in packaged_list.concepts.values() if c.nbs} <= NBS_DATABASES
+def test_a_code_of_the_statistics_bureau_is_one_concepts(packaged_list):
+    codes = [concept.nbs for concept in packaged_list.concepts.values() if concept.nbs]
+    assert len(codes) == len(set(codes)) > 0
+    assert {code.split(":")[0] for code in codes} <= NBS_DATABASES
 
 
 @given(st.text(max_size=60), st.sampled_from((None, *KINDS)), st.sampled_from((None, "1", "CNY", "t", "%")))

@@ -35,7 +35,7 @@ class Concept:
     general: bool = False
     """A head such as 资金 or 项目: it is meant only where nothing longer is."""
     nbs: str | None = None
-    """Code in the database of the National Bureau of Statistics, DATABASE:CODE, where one is known."""
+    """Its node in the tree of the National Bureau of Statistics (2025), DATABASE:CODE, where it has one."""
 
 
 Pairs = tuple[tuple[str, str], ...]

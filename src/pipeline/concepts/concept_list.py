@@ -81,10 +81,11 @@ class ConceptList:
             for name in bearers
             if (alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit))
         ]
-        if not names:
+        each = (self._match(text, at, stop, concept) for at, concept in reversed(names))
+        matches = (match for match in each if len(match.words) > 1 or not match.rest)
+        first = next(matches, None)
+        if first is None:  # 江苏省 names no number of 省
             return None
-        matches = (self._match(text, at, stop, concept) for at, concept in reversed(names))
-        first = next(matches)
         if first.rest or any(dimension in NOUNS for dimension, _ in first.breakdown):
             # 商务|服务业增加值 is the 增加值 of 商务服务业, which begins before 服务业增加值
             return next((other for other in matches if other.breakdown and not other.rest), first)
