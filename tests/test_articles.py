@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from offices import pdf
 
+from pipeline.settings import ReadOptions
 from pipeline.texts.articles import Article, UnreadableError, articles
 from pipeline.texts.source import Source, document_id, read_file, read_sources
 
@@ -36,7 +37,7 @@ def line(**said: object) -> bytes:
 
 
 def read(name: str, data: bytes, largest: int = 100_000) -> list[Article]:
-    return list(articles(io.BytesIO(data), name, largest))
+    return list(articles(io.BytesIO(data), name, ReadOptions(largest=largest)))
 
 
 def stored(raw: Path, name: str, data: bytes) -> list[Source]:
@@ -174,4 +175,4 @@ class TestQuarantine:
 
 def test_a_file_of_articles_may_be_larger_than_any_text(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b"".join(line(id=n, text=f"{NEWS}{n}") for n in range(100)))
-    assert len(read_sources(tmp_path, largest=1000)) == 100
+    assert len(read_sources(tmp_path, ReadOptions(largest=1000))) == 100

@@ -25,7 +25,7 @@ from pipeline.night.shards import rows_of
 from pipeline.night.state import Keys
 from pipeline.numbers.mention import Mention
 from pipeline.relations.ids import quantity_ids
-from pipeline.settings import LIMITS, Limits
+from pipeline.settings import LIMITS, READ_OPTIONS, Limits
 from pipeline.texts.source import Source
 
 READER = Reader.of(CATALOG, Docket())
@@ -123,7 +123,7 @@ def test_files_are_read_by_processes_that_may_be_lost(tmp_path: Path) -> None:
             encoding="utf-8",
         )
     found: dict[Path, list[Source]] = {
-        path: list(s) for path, s in read_files(paths, tmp_path, processes=2, limits=LIMITS)
+        path: list(s) for path, s in read_files(2, LIMITS, READ_OPTIONS, paths, tmp_path)
     }
     assert sorted(found) == paths
     assert [found[path][0].path for path in paths] == ["0.html", "1.html", "2.html"]

@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from offices import MORE, NEWS, ROWS, TABLE, docx, mail, saved, xlsx
 
+from pipeline.settings import ReadOptions
 from pipeline.texts.articles import Article, UnreadableError, articles, piped
 from pipeline.texts.formats import MODULES, READ, REFUSED, refusal
+from pipeline.texts.source import read_sources
 
 
 def read(name: str, data: bytes, largest: int = 1_000_000) -> list[Article]:
-    return list(articles(io.BytesIO(data), name, largest))
+    return list(articles(io.BytesIO(data), name, ReadOptions(largest=largest)))
 
 
 def only(name: str, data: bytes) -> Article:
@@ -129,6 +131,18 @@ class TestMail:
         assert picture.reason.startswith("is a picture (.png), which is not read; recognise its text")
         assert (row.record, row.text) == ("名单.csv/row 2", "12")
 
+    def test_what_is_attached_is_of_the_mail_s_day_unless_it_says_another(self, tmp_path):
+        page = docx("甲县日报 2026年2月11日", MORE)
+        (tmp_path / "a.eml").write_bytes(mail(NEWS, ("二月.docx", docx(MORE)), ("甲.docx", page)))
+        said = {source.path: source.issued for source in read_sources(tmp_path)}
+        assert said == {
+            "a.eml": date(2026, 3, 5), "a.eml#二月.docx": date(2026, 3, 5), "a.eml#甲.docx": date(2026, 2, 11)
+        }  # fmt: skip
+        (tmp_path / "a.yaml").write_text("issued: 2026-03-02", encoding="utf-8")
+        assert {source.path: source.issued for source in read_sources(tmp_path)} == {
+            "a.eml": date(2026, 3, 2), "a.eml#二月.docx": date(2026, 3, 2), "a.eml#甲.docx": date(2026, 3, 2),
+        }  # fmt: skip
+
     def test_headers_and_what_is_quoted_are_no_text(self):
         article = only("a.eml", mail(f"{NEWS}\n> 上次报的是10亿元\n"))
         assert article.text.strip() == NEWS
@@ -210,7 +224,7 @@ class TestNames:
 
     @pytest.mark.parametrize("data", [NEWS.encode(), docx(NEWS), mail(NEWS), f"<html><p>{NEWS}</p>".encode()])
     def test_what_is_piped_in_is_told_by_its_content(self, data):
-        assert [a.text.strip() for a in piped(data, 1_000_000)] == [NEWS]
+        assert [a.text.strip() for a in piped(data)] == [NEWS]
 
 
 @given(st.sampled_from([f"a{suffix}" for suffix in MODULES]), st.binary(max_size=300))

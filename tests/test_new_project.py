@@ -56,7 +56,13 @@ def test_it_speaks_the_users_language(tmp_path, monkeypatch, capsys, locale, wor
 def test_every_setting_in_it_is_one_and_says_its_default(town):
     lines = (town / "wenshu.toml").read_text(encoding="utf-8").splitlines()
     set_ = [line.removeprefix("# ") if " = " in line else line for line in lines]
-    wanted = ("publisher", "ocr", "command", "processes")  # they have no default that could be written
+    wanted = (
+        "publisher",
+        "ocr",
+        "command",
+        "to =",
+        "processes",
+    )  # they have no default that could be written
     (town / "wenshu.toml").write_text(
         "\n".join(line for line in set_ if not line.startswith(wanted)), encoding="utf-8"
     )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from reading import SENTENCES, write
 
 from pipeline.errors import WenshuError
+from pipeline.language import Language, choose
 from pipeline.night import night
 from pipeline.project import Project, load_project
 
@@ -42,9 +46,52 @@ def test_the_command_has_the_summary_on_its_stdin_and_the_outcome_in_its_environ
     assert night(told).note == ""
     outcome, title, *_ = said.read_text(encoding="utf-8").splitlines()
     assert outcome == "released"
-    assert title.startswith("# ")
+    assert title.startswith("Released ")
     assert night(told).outcome == "unchanged"
     assert said.read_text(encoding="utf-8").startswith("unchanged")
+
+
+WRITER = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_bytes(sys.stdin.buffer.read())"
+
+
+@pytest.mark.parametrize(("lang", "word", "absent"), [("zh", "警示", "warning"), ("en", "warning", "警示")])
+def test_a_mail_has_a_part_as_text_and_one_as_html_in_one_language(
+    tmp_path: Path, lang: Language, word: str, absent: str
+) -> None:
+    told = replace(
+        project(tmp_path, sys.executable, "-c", WRITER, str(tmp_path / "mail")), notify_to=("a@b.c", "d@b.c")
+    )
+    write(told.raw, a="全区487个老旧小区，89个基本改造完成，204个进入收尾阶段，195个近期全部开工<b>。")
+    choose(lang)
+    try:
+        run = night(told)
+    finally:
+        choose(None)
+    assert (run.outcome, run.note) == ("released", "")
+    mail = message_from_bytes((tmp_path / "mail").read_bytes(), policy=policy.default)
+    assert mail["To"] == "a@b.c, d@b.c"
+    assert mail["Subject"].startswith("wenshu: ")
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,)).get_content()
+        assert "89 + 204 + 195 = 487" in body
+        assert word in body
+        assert absent not in body
+        assert str(run.folder / "report.html") in body
+    assert "<b>。" not in body
+
+
+def test_a_night_with_nothing_new_lists_what_is_still_open(tmp_path: Path) -> None:
+    told = project(tmp_path)
+    write(told.raw, a=SENTENCES[0], b="")
+    assert night(told).outcome == "released"
+    run = night(told)
+    assert run.outcome == "unchanged"
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "b.txt" in page
+    assert "is empty" in page
+    (link,) = re.findall('href="(.*?)"', page)
+    assert (run.folder / link).is_file()
 
 
 def test_a_night_that_cannot_run_is_told_too(tmp_path: Path) -> None:
@@ -136,12 +183,13 @@ def test_a_prefect_block_is_told_what_each_night_came_to(tmp_path: Path, page: P
         (released,) = told
         assert "Released" in released["subject"]
         (run,) = (folder / "output" / "runs").iterdir()
-        assert released["body"] == (run / "report.md").read_text(encoding="utf-8")
+        assert released["body"].startswith("Released ")
+        assert str(run / "report.html") in released["body"]
         text = page.read_text(encoding="utf-8").replace("203个进入", "204个进入")
         (folder / "raw" / "page.txt").write_text(text, encoding="utf-8")
         assert started(folder, RUN).returncode == 1
         assert "Withheld" in told[1]["subject"]
-        assert "89 \\+ 204 \\+ 195 \\= 487" in told[1]["body"]
+        assert "89 + 204 + 195 = 487" in told[1]["body"]
         (folder / "catalog").mkdir()
         (folder / "catalog" / "indicators").write_text("no folder", encoding="utf-8")
         assert started(folder, RUN).returncode == 2

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
-from collections.abc import Sequence
 
 import pytest
 from offices import MORE, NEWS, pdf
 
+from pipeline.settings import ReadOptions
 from pipeline.texts.articles import Article, articles
 from pipeline.texts.formats.page_layout import Glyph, lines
 
@@ -27,7 +26,7 @@ def printed(*texts: tuple[str, float, float]) -> list[str]:
 
 
 def read(data: bytes) -> Article:
-    (article,) = articles(io.BytesIO(data), "a.pdf", 10_000_000)
+    (article,) = articles(io.BytesIO(data), "a.pdf")
     return article
 
 
@@ -77,18 +76,16 @@ def test_a_short_page_loses_nothing():
     assert read(pdf(NEWS, NEWS, NEWS)).text == "\n".join([NEWS] * 3)
 
 
-def test_a_scan_says_that_it_needs_ocr(monkeypatch):
-    monkeypatch.delenv("WENSHU_OCR", raising=False)
+def test_a_scan_says_that_it_needs_ocr():
     reason = read(pdf(" ")).reason
     assert reason.startswith("is a scan without text")
     assert "[read] in wenshu.toml: ocr = " in reason
 
 
-def test_a_scan_is_recognised_by_the_command_that_the_project_names(monkeypatch):
+def test_a_scan_is_recognised_by_the_command_that_the_project_names():
     code = f"sys.stdout.buffer.write({MORE!r}.encode())"
     script = f"import sys; assert sys.stdin.buffer.read(4) == b'%PDF'; {code}"
-    monkeypatch.setenv("WENSHU_OCR", json.dumps([sys.executable, "-c", script]))
-    article = read(pdf(" "))
+    (article,) = articles(io.BytesIO(pdf(" ")), "a.pdf", ReadOptions(ocr=(sys.executable, "-c", script)))
     assert (article.text, article.reason) == (MORE, None)
     assert article.notes == ("recognised from a picture (OCR): compare it",)
 
@@ -96,11 +93,11 @@ def test_a_scan_is_recognised_by_the_command_that_the_project_names(monkeypatch)
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        (["no-such-ocr"], "No such file"),
-        ([sys.executable, "-c", "import sys; sys.exit('没有语言包')"], "没有语言包"),
-        ([sys.executable, "-c", ""], "finds no text"),
+        (("no-such-ocr",), "No such file"),
+        ((sys.executable, "-c", "import sys; sys.exit('没有语言包')"), "没有语言包"),
+        ((sys.executable, "-c", ""), "finds no text"),
     ],
 )
-def test_an_ocr_command_that_fails_is_said(monkeypatch, command: Sequence[str], why):
-    monkeypatch.setenv("WENSHU_OCR", json.dumps(command))
-    assert why in read(pdf(" ")).reason
+def test_an_ocr_command_that_fails_is_said(command, why):
+    (article,) = articles(io.BytesIO(pdf(" ")), "a.pdf", ReadOptions(ocr=command))
+    assert why in article.reason

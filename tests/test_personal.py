@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.night import night
 from pipeline.numbers.extract import extract
-from pipeline.project import load_project
+from pipeline.project import Project, load_project
 from pipeline.texts.personal import find, mask
 from pipeline.texts.source import read_sources
 
@@ -74,15 +75,36 @@ def test_masking_keeps_every_offset_and_is_done_once(text):
     assert mask(masked) == (masked, ())
 
 
-def test_an_article_is_masked_and_says_so_unless_the_project_keeps_them(tmp_path: Path):
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "a.txt").write_text(f"联系人王某，电话{MOBILE}，共30人。", encoding="utf-8")
-    project = load_project(tmp_path)
-    (source,) = read_sources(project.raw)
+def test_an_article_is_masked_and_says_so_unless_the_project_keeps_them(home: Path) -> None:
+    project = load_project(home)
+    (source,) = read_sources(project.raw, project.read_options)
     assert source.text == "联系人王某，电话***********，共30人。"
     assert source.reason == "masked: a mobile number at 8"
-    (tmp_path / "wenshu.toml").write_text('[read]\npersonal = "keep"\n')
-    (source,) = read_sources(load_project(tmp_path).raw)
+    (source,) = read_sources(project.raw, keeping(home).read_options)
     assert MOBILE in source.text
-    (tmp_path / "wenshu.toml").unlink()
-    load_project(tmp_path)
+
+
+def test_a_night_after_the_setting_was_changed_goes_by_the_new_one(home: Path) -> None:
+    assert MOBILE not in released(load_project(home))
+    assert MOBILE in released(keeping(home))
+    (home / "wenshu.toml").unlink()
+    assert MOBILE not in released(load_project(home))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A project of one article with a person's number."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(f"联系人王某，电话{MOBILE}，共30人。", encoding="utf-8")
+    return tmp_path
+
+
+def keeping(home: Path) -> Project:
+    (home / "wenshu.toml").write_text('[read]\npersonal = "keep"\n')
+    return load_project(home)
+
+
+def released(project: Project) -> str:
+    """The quotations of a night's release."""
+    night(project)
+    return (project.output / "latest" / "data" / "quantities.csv").read_text(encoding="utf-8")

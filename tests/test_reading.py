@@ -22,6 +22,7 @@ from pipeline.night.reader import Reader
 from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
 from pipeline.night.state import Keys, Was, state
+from pipeline.settings import ReadOptions
 from pipeline.texts.source import document_id, find_sources
 
 
@@ -198,8 +199,8 @@ class TestFiles:
     def test_that_change_while_they_are_read_are_named_and_read_again(self, raw, monkeypatch):
         from pipeline.night import articles
 
-        def written_to(path: Path, below: Path, **limits: int) -> Iterator[object]:
-            yield from real(path, below, **limits)
+        def written_to(path: Path, below: Path, options: ReadOptions) -> Iterator[object]:
+            yield from real(path, below, options)
             if path.name == "b.txt":
                 path.write_text(SENTENCES[4], encoding="utf-8")
 

@@ -203,6 +203,7 @@ ELSEWHERE = {
     "limits.memory": "test_executor.py",
     "limits.numerals": "test_containment.py",
     "limits.seconds": "test_executor.py",
+    "notify.to": "test_notify.py",
     "read.ocr": "test_pdf_pages.py",
     "read.personal": "test_personal.py",
     "release.signing_key": "test_signing.py",

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
+from pipeline.settings import ReadOptions
 from pipeline.texts.decode import UndecodableError, decode
 from pipeline.texts.layout import reflow
 from pipeline.texts.masthead import Masthead, read_masthead
@@ -38,7 +39,7 @@ def write(raw: Path, name: str, content: str | bytes = NEWS) -> Path:
 
 
 def only(raw: Path, **limits: int) -> Source:
-    (source,) = read_sources(raw, **limits)
+    (source,) = read_sources(raw, ReadOptions(**limits))
     return source
 
 

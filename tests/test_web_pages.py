@@ -35,7 +35,7 @@ def page(body: str, head: str = "") -> bytes:
 
 
 def read(data: bytes) -> Article:
-    (article,) = articles(io.BytesIO(data), "a.html", 10_000_000)
+    (article,) = articles(io.BytesIO(data), "a.html")
     return article
 
 

@@ -51,10 +51,9 @@ def articles(path: str | Path) -> list[Article]:
     opened, and `pipeline.texts.formats.UnreadableError` where it is of a kind that is not read.
     """
     from pipeline.texts.articles import articles as read
-    from pipeline.texts.source import LARGEST
 
     with Path(path).open("rb") as file:
-        return list(read(file, Path(path).name, LARGEST))
+        return list(read(file, Path(path).name))
 
 
 def figures(text: str, *, catalog: str | Path | None = None) -> tuple[Mention, ...]:

@@ -8,8 +8,6 @@ the expectations that it does not hold are those that came with the package, so 
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
@@ -23,12 +21,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.remote import is_url, place_named, without_secret
-from pipeline.settings import FOLDERS, LIMITS, Limits, read_settings
+from pipeline.settings import FOLDERS, LIMITS, READ_OPTIONS, Limits, ReadOptions, read_settings
 
 SETTINGS_FILE = "wenshu.toml"
-OCR, PERSONAL = "WENSHU_OCR", "WENSHU_PERSONAL"
-"""Environment variables by which whoever reads an article, in whatever process, knows [read] ocr
-(a JSON list of words) and [read] personal."""
 _MIRROR = Path(".cache", "raw")
 """Below output/: what is brought of a raw/ that is behind a URL."""
 _PACKAGED = ("catalog", "expectations")
@@ -58,6 +53,8 @@ class Project:
     """The IANA time zone of `cron` and of a release's date."""
     notify: tuple[str, ...] = ()
     """A command to run after each run, word by word; the summary is on its stdin."""
+    notify_to: tuple[str, ...] = ()
+    """Addresses of a mail that is on its stdin instead."""
     notify_block: str | None = None
     """A Prefect notification block, as TYPE/NAME."""
     licence: str = "CC-BY-4.0"
@@ -82,15 +79,19 @@ class Project:
     """Publish even where a column that the last release has is gone."""
     log_format: str = "text"
     """How a run tells of itself on stderr: text or json."""
-    ocr: tuple[str, ...] = ()
-    """A command that recognises a scan, word by word: a PDF on its stdin, the text on its stdout."""
-    personal: str = "mask"
-    """Numbers of persons: mask or keep."""
+    ocr: tuple[str, ...] = READ_OPTIONS.ocr
+    personal: str = READ_OPTIONS.personal
+    """How files become texts; see `read_options`."""
 
     @property
     def raw_place(self) -> str:
         """Folder or URL of raw/, as `load_project` takes it."""
         return self.raw_url or str(self.raw)
+
+    @property
+    def read_options(self) -> ReadOptions:
+        """How the files of raw/ become texts."""
+        return ReadOptions(largest=self.limits.bytes, ocr=self.ocr, personal=self.personal)
 
     def next_night(self, after: datetime) -> datetime:
         """The first moment of the schedule after another one, in the project's time zone."""
@@ -123,9 +124,7 @@ def load_project(
     places = {name: root / values[name] for name in FOLDERS}
     if is_url(str(values["raw"])):
         values["raw_url"], places["raw"] = str(values["raw"]), places["output"] / _MIRROR
-    project = Project(root=root, **values | places | _keys(root, values))
-    os.environ |= {OCR: json.dumps(project.ocr), PERSONAL: project.personal}
-    return project
+    return Project(root=root, **values | places | _keys(root, values))
 
 
 def _keys(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:

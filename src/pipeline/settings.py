@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -35,6 +36,21 @@ class Limits:
 LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How the files of raw/ become texts."""
+
+    largest: int = 64 * 1024 * 1024
+    """Bytes of the largest text that is held in memory."""
+    ocr: tuple[str, ...] = ()
+    """A command that recognises a scan, word by word: a PDF on its stdin, the text on its stdout."""
+    personal: str = "mask"
+    """Numbers of persons: mask or keep."""
+
+
+READ_OPTIONS = ReadOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class _Setting:
     """One key of wenshu.toml: the field it fills and what a value must be."""
@@ -61,6 +77,14 @@ def _words(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise TypeError
     return tuple(map(_place, value))
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError
+    if not all(re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", _text(each)) for each in value):
+        raise ValueError
+    return tuple(value)
 
 
 def _number(value: Any) -> int:
@@ -139,6 +163,7 @@ _SETTINGS: Mapping[str, _Setting] = {
     "read.personal": _Setting("personal", _personal, 'mask or keep, as in personal = "mask"'),
     "log.format": _Setting("log_format", _format, 'text or json, as in format = "json"'),
     "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
+    "notify.to": _Setting("notify_to", _addresses, 'a list of addresses, as in to = ["officer@example.org"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
     "publish.url": _Setting("publish_to", _address, 'a URL, as in url = "s3://bucket/wenshu"'),

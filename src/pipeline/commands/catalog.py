@@ -11,6 +11,7 @@ from pipeline.language import translated
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
+from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
 from pipeline.statistics.trial import Caught, Trial, Unclaimed, try_out, unclaimed
 from pipeline.texts.source import Source, read_sources
@@ -132,7 +133,7 @@ def _sources(project: Project) -> list[Source]:
 
         with one_at_a_time(project):
             mirror(project.raw_url, project.raw, lambda done, total: None)
-    sources = read_sources(project.raw)
+    sources = read_sources(project.raw, ReadOptions(ocr=project.ocr, personal=project.personal))
     if not any(source.status == "read" for source in sources):
         raise WenshuError(
             f"{one_line(project.raw_place)}: holds no text that can be read; put articles there or give --raw"

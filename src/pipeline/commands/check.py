@@ -28,19 +28,20 @@ _FILE = (1,)
 
 def run(args: Namespace) -> int:
     """Run `wenshu check` with its parsed arguments; the exit code."""
-    grammar = load_grammar(load_project(args.config).catalog)
+    project = load_project(args.config)
+    grammar = load_grammar(project.catalog)
     unread: list[Path] = []
     failed: list[Relation] = []
-    _WRITERS[args.format](_surveys(args.files, unread, failed, grammar))
+    _WRITERS[args.format](_surveys(read_texts(args.files, unread, project.ocr), failed, grammar))
     if len(unread) == len(args.files):
         return 2
     return 1 if failed else 0
 
 
 def _surveys(
-    files: Iterable[Path], unread: list[Path], failed: list[Relation], grammar: Grammar
+    texts: Iterable[tuple[str, str]], failed: list[Relation], grammar: Grammar
 ) -> Iterator[tuple[str, Survey]]:
-    for file, text in read_texts(files, unread):
+    for file, text in texts:
         found = survey(read(text, grammar))
         for line in found.unsearched:
             print(f"wenshu: {one_line(file)}: {line}", file=sys.stderr)

@@ -24,8 +24,8 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
+from pipeline.settings import ReadOptions
 from pipeline.texts.articles import Article, UnreadableError, articles, piped
-from pipeline.texts.source import LARGEST
 from pipeline.web.frames import line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")
@@ -36,9 +36,10 @@ Readings = Iterator[tuple[str, str, Reading]]
 
 def run(args: Namespace) -> int:
     """Run `wenshu extract` with its parsed arguments; the exit code."""
-    grammar = load_grammar(load_project(args.config).catalog)
+    project = load_project(args.config)
+    grammar = load_grammar(project.catalog)
     unread: list[Path] = []
-    readings = _readings(args.files, unread, grammar)
+    readings = _readings(args.files, unread, grammar, project.ocr)
     if args.explain:
         readings = ((path, text, _explained(text, reading, grammar)) for path, text, reading in readings)
     _WRITERS[args.format](readings, args.explain)
@@ -60,16 +61,20 @@ def _subjects(choice: Choice) -> str:
     return f"subject: {first}, before {second} by {choice.margin}"
 
 
-def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[str, str]]:
+def read_texts(
+    files: Iterable[Path], unread: list[Path], ocr: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
     """Each article's name and text, of files in any format that a night reads.
 
     A file called - is what is piped in. An article of a file of many is named FILE#RECORD. What
     cannot be read, or is left out, gets a line on stderr; a file that gives no text goes to `unread`.
+    ocr: the project's command for scans.
     """
+    options = ReadOptions(ocr=ocr)
     for path in files:
         count = 0
         try:
-            for article in _articles(path):
+            for article in _articles(path, options):
                 name = str(path) if article.record is None else f"{path}#{article.record}"
                 for note in (article.reason, *article.notes):
                     if note:
@@ -87,20 +92,20 @@ def read_texts(files: Iterable[Path], unread: list[Path]) -> Iterator[tuple[str,
             unread.append(path)
 
 
-def _articles(path: Path) -> Iterator[Article]:
+def _articles(path: Path, options: ReadOptions) -> Iterator[Article]:
     if str(path) == "-":
-        yield from piped(sys.stdin.buffer.read(), LARGEST)
+        yield from piped(sys.stdin.buffer.read(), options)
         return
     with path.open("rb") as file:
-        yield from articles(file, path.name, LARGEST)
+        yield from articles(file, path.name, options)
 
 
 def _say(name: str, what: str) -> None:
     print(f"wenshu: {one_line(name)}{pick('：', ': ')}{translated(one_line(what))}", file=sys.stderr)
 
 
-def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar) -> Readings:
-    texts, again = tee(read_texts(files, unread))
+def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar, ocr: tuple[str, ...]) -> Readings:
+    texts, again = tee(read_texts(files, unread, ocr))
     readings = read_each((text for _, text in again), grammar)
     for (name, text), reading in zip(texts, readings, strict=True):
         yield name, text, reading

@@ -11,6 +11,7 @@ from pipeline.gate.issues import Issue
 from pipeline.language import language, one_language, pick
 from pipeline.night import REPORT, Run
 from pipeline.night.summary import headline
+from pipeline.night.summary_page import PAGE
 
 MOST = 20
 """Issues that are shown; the report has the rest."""
@@ -38,10 +39,7 @@ def _result(run: Run) -> Iterator[str]:
     site = run.output / "site" / "index.html"
     if site.is_file():
         yield f"{pick('网站', 'Site')}  {one_line(str(site))}"
-    page = run.folder / "report.html"
-    if run.outcome == "unchanged" and not page.is_file():  # what it would say is what that one says
-        page = latest / "validation" / "report.html"
-    yield f"{pick('报告', 'Report')}  {one_line(str(page if page.is_file() else run.folder / REPORT))}"
+    yield f"{pick('报告', 'Report')}  {one_line(str(run.folder / PAGE))}"
 
 
 def _table(run: Run) -> Iterator[str]:

@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import amend
 from pipeline.night.cache import Cache, Entry, text_digest
+from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import is_converted
 from pipeline.texts.sidecar import SIDECAR
-from pipeline.texts.source import LARGEST, Source, document_id, read_file, with_masthead
+from pipeline.texts.source import Source, document_id, read_file, with_masthead
 
 _AT_ONCE, _LONG = 2000, 4_000_000
 """Articles that are committed together, and the characters of them at which there are enough:
@@ -116,29 +117,30 @@ class Texts(Mapping[str, str]):
 
 
 def _here(
-    paths: Sequence[Path], raw: Path, largest: int = LARGEST
+    paths: Sequence[Path], raw: Path, options: ReadOptions = READ_OPTIONS
 ) -> Iterator[tuple[Path, Iterable[Source]]]:
     """The sources of files, read in this process."""
-    return ((path, read_file(path, raw, largest=largest)) for path in paths)
+    return ((path, read_file(path, raw, options)) for path in paths)
 
 
 def bring_in(
     cache: Cache, raw: Path, paths: Sequence[Path], rules: str, docket: Docket, log: Log, tick: Tick,
-    many: Callable[[], None] = lambda: None, convert: Convert = _here, largest: int = LARGEST,
+    many: Callable[[], None] = lambda: None, convert: Convert = _here, options: ReadOptions = READ_OPTIONS,
 ) -> Articles:  # fmt: skip
     """Bring the cache up to date with raw/.
 
     paths: those of `find_sources`. rules: digest of the code that reads them. log: told
     what became of decisions on documents. many: called where so much is new that several
     processes will read it. convert: gives the sources of files whose format another library
-    reads. largest: bytes above which a text is not read.
+    reads.
     """
     signatures, seen, changing, new = cache.signatures(), set(), [], 0
+    made_by = f"{rules} {options}"
     altered: dict[Path, bytes | None] = {}
     for path in paths:
         name = os.fsencode(path.relative_to(raw))
         seen.add(name)
-        signature = _signature(path, raw, rules)
+        signature = _signature(path, raw, made_by)
         if signature is None or signatures.get(name) != signature:
             altered[path] = signature
             new += _size(path)
@@ -147,10 +149,10 @@ def bring_in(
     foreign = [path for path in altered if is_converted(path.name)]
     own = [path for path in altered if not is_converted(path.name)]
     done = len(paths) - len(altered)
-    for path, sources in chain(_here(own, raw, largest), convert(foreign, raw) if foreign else ()):
+    for path, sources in chain(_here(own, raw, options), convert(foreign, raw) if foreign else ()):
         name, signature = os.fsencode(path.relative_to(raw)), altered[path]
         number, sound = _put_all(cache, iter(sources), name)
-        if signature != _signature(path, raw, rules):
+        if signature != _signature(path, raw, made_by):
             changing.append(os.fsdecode(name))
         elif sound and signature:
             with cache.writing():
@@ -165,9 +167,9 @@ def bring_in(
     return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing))
 
 
-def _signature(path: Path, raw: Path, rules: str) -> bytes | None:
+def _signature(path: Path, raw: Path, made_by: str) -> bytes | None:
     """Digest of all that a file's articles are made of; None where it has to be looked at in any case."""
-    whole = hashlib.sha256(rules.encode())
+    whole = hashlib.sha256(made_by.encode("utf-8", "surrogatepass"))
     try:
         if path.is_symlink() or not path.resolve().is_relative_to(raw.resolve()) or not path.is_file():
             return None

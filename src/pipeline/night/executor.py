@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from pipeline.night.processes import Lost, Pool
 from pipeline.night.reader import Done, Reader, Work
-from pipeline.settings import Limits
+from pipeline.settings import Limits, ReadOptions
 from pipeline.texts.source import Source, read_file, unreadable
 
 _FEW = 60_000
@@ -62,16 +63,17 @@ def _on_cluster(reader: Reader, works: Iterable[Work], dask: str) -> Generator[D
 
 
 def read_files(
-    paths: Sequence[Path], raw: Path, processes: int | None, limits: Limits
+    processes: int | None, limits: Limits, options: ReadOptions, paths: Sequence[Path], raw: Path
 ) -> Iterator[tuple[Path, Iterable[Source]]]:
     """The sources of files, each read in a process that may be lost."""
-    pool: Pool[Path, list[Source]] = Pool(partial(_read_file, raw, limits), processes or cores(), limits)
+    large = replace(options, largest=_CONVERTED * options.largest)
+    pool: Pool[Path, list[Source]] = Pool(partial(_read_file, raw, large), processes or cores(), limits)
     for path, sources in pool.map(paths):
         yield path, [unreadable(path, raw, sources.reason)] if isinstance(sources, Lost) else sources
 
 
-def _read_file(raw: Path, limits: Limits, path: Path) -> list[Source]:
-    return list(read_file(path, raw, largest=_CONVERTED * limits.bytes))
+def _read_file(raw: Path, options: ReadOptions, path: Path) -> list[Source]:
+    return list(read_file(path, raw, options))
 
 
 def cores() -> int:

@@ -20,7 +20,9 @@ RECORD = "run.json"
 
 def inputs(project: Project) -> dict[str, str]:
     """SHA-256 of everything that the release depends on, by what it is."""
-    settings = json.dumps([project.licence, project.publisher, project.timezone])
+    settings = repr(
+        (project.licence, project.publisher, project.timezone, project.read_options, project.limits)
+    )
     return {
         "sources": _sources(project.raw),
         "catalog": catalog_digest(project.catalog),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import localtime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import one_line
-from pipeline.night.summary import headline, markdown
+from pipeline.language import one_language
+from pipeline.night.summary import headline
+from pipeline.night.summary_page import html, text
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -21,24 +26,24 @@ _PATIENCE = 60.0
 def tell(project: Project, run: Run) -> str:
     """Run the project's notify command, where it has one; what went wrong with it, or nothing.
 
-    The command is started as its words say, by no shell. Its stdin is the run's summary in
-    Markdown; WENSHU_OUTCOME, WENSHU_VERSION, WENSHU_HEADLINE and WENSHU_RUN (the folder of
-    the run's report) are in its environment. A night is over by then: nothing undoes it. Of a
-    command that fails its first word is told, and no other one, nor what it printed: either may
-    hold what nobody else is to know.
+    The command is started as its words say, by no shell. Its stdin is the run's summary, as plain
+    text, or as a whole mail where the project says to whom; WENSHU_OUTCOME, WENSHU_VERSION,
+    WENSHU_HEADLINE and WENSHU_RUN (the folder of the run's report) are in its environment. A night
+    is over by then: nothing undoes it. Of a command that fails its first word is told, and no other
+    one, nor what it printed: either may hold what nobody else is to know.
     """
     if not project.notify:
         return ""
     said = {
         "WENSHU_OUTCOME": run.outcome,
         "WENSHU_VERSION": run.version or "",
-        "WENSHU_HEADLINE": headline(run),
+        "WENSHU_HEADLINE": one_language(headline(run)),
         "WENSHU_RUN": str(run.folder),
     }
     try:
         subprocess.run(
             project.notify,
-            input=markdown(run).encode("utf-8", "replace"),
+            input=mail(run, project.notify_to) if project.notify_to else _printable(text(run)).encode(),
             env=os.environ | said,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -55,3 +60,20 @@ def tell(project: Project, run: Run) -> str:
         return ""
     name = one_line(Path(project.notify[0]).name)
     return f"the notification was not sent: {name} {why}; try it by hand, and see [notify] in wenshu.toml"
+
+
+def mail(run: Run, to: Sequence[str]) -> bytes:
+    """A mail of the run with a part as text and one as HTML, as `sendmail -t` takes it."""
+    message = EmailMessage()
+    message["Subject"] = f"wenshu: {one_language(headline(run))}"
+    message["To"] = ", ".join(to)
+    message["Date"] = localtime()
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_printable(text(run)))
+    message.add_alternative(_printable(html(run)), subtype="html")
+    return message.as_bytes()
+
+
+def _printable(text: str) -> str:
+    """The text as it can be written as UTF-8: a lone surrogate spelt out."""
+    return text.encode("utf-8", "backslashreplace").decode()

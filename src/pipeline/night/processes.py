@@ -12,13 +12,12 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pipeline.project import OCR, PERSONAL
 from pipeline.settings import Limits
 
 W = TypeVar("W")
@@ -112,9 +111,7 @@ class _Process:
     def __init__(self, function: Callable[[Any], Any], limits: Limits) -> None:
         context: Any = get_context(_METHOD)
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, function, limits, _settings()), daemon=True
-        )
+        self._process = context.Process(target=_serve, args=(theirs, function, limits), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -138,11 +135,8 @@ class _Process:
         self.pipe.close()
 
 
-def _serve(
-    pipe: Connection, function: Callable[[Any], Any], limits: Limits, settings: Mapping[str, str]
-) -> None:
+def _serve(pipe: Connection, function: Callable[[Any], Any], limits: Limits) -> None:
     """A process at work. Ctrl-C is its parent's to hear, and without its parent it ends."""
-    os.environ |= settings
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries cry there as they die
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -164,11 +158,6 @@ def _serve(
             answer = None, error
         signal.setitimer(signal.ITIMER_PROF, 0)
         pipe.send(answer)
-
-
-def _settings() -> dict[str, str]:
-    """The settings that are handed on by the environment: that of the server that forks is older."""
-    return {name: os.environ[name] for name in (OCR, PERSONAL) if name in os.environ}
 
 
 def _end_with_parent() -> None:

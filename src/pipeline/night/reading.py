@@ -96,7 +96,7 @@ class _Tonight:
         catalog = [
             part for name, content in sorted(reader.catalog.items()) for part in (name.encode(), content)
         ]
-        self._code, self._catalog = _digest(code.encode()), _digest(*catalog)
+        self._code, self._catalog = _digest(code.encode()), _digest(*catalog, repr(reader.limits).encode())
         self._targets = {kind: sorted(reader.docket.amending(kind)) for kind in _DECIDED}
         self._before = {Shard.named(name): key for name, key in self._cache.keys().items()}
         self._states: Counter[State] = Counter()

@@ -22,6 +22,7 @@ from pipeline.logs import WARNING, tell
 from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
 from pipeline.night.summary import markdown
+from pipeline.night.summary_page import PAGE, html
 from pipeline.project import Project
 from pipeline.releases.files import Files
 from pipeline.releases.runs import record_run
@@ -141,7 +142,8 @@ def keep(run: Run, looked: bool, report: Files | None = None) -> None:
     files: dict[str, bytes] = {RECORD: _json(said), REPORT: markdown(run).encode("utf-8", "backslashreplace")}
     if looked:
         files[ISSUES] = to_json(run.issues).encode("utf-8", "backslashreplace")
-    record_run(run.output, run.run, run.date, run.outcome, run.note, {**(report or {}), **files})
+    report = report or {PAGE: html(run, linked=True).encode("utf-8", "backslashreplace")}
+    record_run(run.output, run.run, run.date, run.outcome, run.note, {**report, **files})
     replace_file(run.output / FILE, metrics(run))
 
 

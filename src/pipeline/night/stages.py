@@ -88,8 +88,8 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
     many = (lambda: None) if project.dask else warm
     articles = bring_in(
         cache, project.raw, paths, made_from["rules"], docket, log, tick, many,
-        convert=partial(read_files, processes=project.processes, limits=project.limits),
-        largest=project.limits.bytes,
+        convert=partial(read_files, project.processes, project.limits, project.read_options),
+        options=project.read_options,
     )  # fmt: skip
     if articles.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(articles.changing)}"}

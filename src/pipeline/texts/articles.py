@@ -19,6 +19,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from pipeline.errors import one_line
+from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
 from pipeline.texts.formats import (
     RECORDS,
@@ -30,21 +31,24 @@ from pipeline.texts.formats import (
     suffix_of,
     told_by_content,
 )
+from pipeline.texts.recognition import recognised
 
 __all__ = ["DENSEST", "RECORDS", "Article", "UnreadableError", "articles", "is_converted", "piped"]
+
+_PIECE = 1 << 20
 
 DENSEST = 200
 """How many times its packed size a file may unpack to, beyond `largest`: text packs to a
 tenth at most, what is made to fill a disk to a thousandth."""
 
 
-def articles(file: BinaryIO, name: str, largest: int) -> Iterator[Article]:
+def articles(file: BinaryIO, name: str, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]:
     """The articles of an opened file.
 
-    name: the file's, by which its format is told. largest: bytes above which an article
-    is not read. Raises `UnreadableError` where the file itself is damaged; the articles
-    before that point were handed out by then.
+    name: the file's, by which its format is told. Raises `UnreadableError` where the file
+    itself is damaged; the articles before that point were handed out by then.
     """
+    largest = options.largest
     if reason := refusal(name):
         raise UnreadableError(reason)
     suffix = suffix_of(name)
@@ -53,20 +57,27 @@ def articles(file: BinaryIO, name: str, largest: int) -> Iterator[Article]:
         if suffix in RECORDS:
             yield from _lines(unpacked, largest)
         else:
-            data = unpacked.read(largest + 1)
+            data = b"".join(_pieces(unpacked, largest + 1))
             if len(data) > largest:
                 raise UnreadableError(f"holds more than the {largest} bytes to be read; split it")
-            yield from reader(suffix)(data, name)
+            yield from (recognised(article, options.ocr) for article in reader(suffix)(data, name))
     except EOFError as error:
         raise UnreadableError("ends in the middle of its packed data; copy it anew") from error
     except (BadGzipFile, zlib.error) as error:
         raise UnreadableError(f"is damaged: {one_line(str(error))}; copy it anew") from error
 
 
-def piped(data: bytes, largest: int) -> Iterator[Article]:
+def piped(data: bytes, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]:
     """The articles of bytes without a name (standard input): how they begin tells their format."""
     suffix = told_by_content(data)
-    yield from articles(BytesIO(data), f"standard input{suffix}", largest)
+    yield from articles(BytesIO(data), f"standard input{suffix}", options)
+
+
+def _pieces(file: Any, most: int) -> Iterator[bytes]:
+    """The content, up to so many bytes: asked for all at once, room is made for as many as there may be."""
+    while most > 0 and (piece := file.read(min(most, _PIECE))):
+        yield piece
+        most -= len(piece)
 
 
 class _Unpacked:

@@ -7,18 +7,14 @@ so that every offset stays.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.project import PERSONAL
-
 MASKED = "masked: "
 """How the note begins that says what was masked."""
 
-_KEPT = "keep"
 _FULLWIDTH = str.maketrans("０１２３４５６７８９Ｘ", "0123456789X")
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
@@ -44,12 +40,7 @@ class Found(NamedTuple):
 
 
 def mask(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with the numbers of persons masked, and a note that says which and where.
-
-    As it is where the project keeps them (`personal = "keep"` below [read]).
-    """
-    if os.environ.get(PERSONAL) == _KEPT:
-        return text, ()
+    """The text with the numbers of persons masked, and a note that says which and where."""
     found = sorted(find(text), key=lambda one: one.start)
     if not found:
         return text, ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import WenshuError, fault, one_line
+from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import walk
@@ -20,9 +22,6 @@ from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
 from pipeline.texts.personal import mask
 from pipeline.texts.sidecar import SIDECAR, read_sidecar
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of the largest text that is held in memory."""
 
 NOTE = " | "
 """Between the notes of a text's reason."""
@@ -98,13 +97,11 @@ def find_sources(raw: Path) -> list[Path]:
     return sorted(found, key=lambda path: os.fsencode(path.relative_to(raw).as_posix()))
 
 
-def read_sources(raw: Path, *, largest: int = LARGEST) -> list[Source]:
+def read_sources(raw: Path, options: ReadOptions = READ_OPTIONS) -> list[Source]:
     """Every source below raw/, in the order of paths, with duplicates marked."""
     return list(
         mark_duplicates(
-            with_masthead(source)
-            for path in find_sources(raw)
-            for source in read_file(path, raw, largest=largest)
+            with_masthead(source) for path in find_sources(raw) for source in read_file(path, raw, options)
         )
     )
 
@@ -127,26 +124,26 @@ def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
         yield source
 
 
-def read_source(path: Path, raw: Path, *, largest: int = LARGEST) -> Source:
+def read_source(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Source:
     """Read one file of `find_sources(raw)` that holds one text; of a file of many, the first."""
-    return with_masthead(next(read_file(path, raw, largest=largest)))
+    return with_masthead(next(read_file(path, raw, options)))
 
 
-def read_file(path: Path, raw: Path, *, largest: int = LARGEST) -> Iterator[Source]:
+def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Iterator[Source]:
     """Every source of one file of `find_sources(raw)`, at least one, none held, mastheads unread.
 
-    largest: bytes above which a text is not read. Never raises for what is wrong with
-    the file: the source, or the article of it, is then quarantined, with the reason.
+    Never raises for what is wrong with the file: the source, or the article of it, is then
+    quarantined, with the reason.
     """
     blank = _blank(path, raw)
     count = 0
     try:
-        _refuse_strays(path, raw, largest)
+        _refuse_strays(path, raw, options.largest)
         known = read_sidecar(path)
         with path.open("rb") as file:
-            for article in articles(file, path.name, largest):
+            for article in articles(file, path.name, options):
                 count += 1
-                yield _source(article, blank, known)
+                yield _source(article, blank, known, options)
         if not count:
             raise UnreadableError("is empty")
     except (_QuarantinedError, UnreadableError, WenshuError) as error:
@@ -178,7 +175,7 @@ def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
     return replace(blank, status="quarantined", reason=reason, sha256=sha256)
 
 
-def _source(article: Article, blank: Source, sidecar: Fields) -> Source:
+def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptions) -> Source:
     """The article as a source. Where two say the same, an article of many goes before the sidecar
     of them all, and the sidecar of a page before the page."""
     name, path, said = blank.document_id, blank.path, {**article.known, **sidecar.known}
@@ -189,12 +186,20 @@ def _source(article: Article, blank: Source, sidecar: Fields) -> Source:
         return Source(
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
         )
-    text, masked = mask(article.text)
+    said |= _inherited(article, said)
+    text, masked = mask(article.text) if options.personal == "mask" else (article.text, ())
     notes = NOTE.join((*sidecar.faults, *masked, *article.notes))
     return Source(
         document_id=name, path=path, sha256=article.sha256, text=text, encoding=article.encoding,
         reason=notes or None, **said,
     )  # fmt: skip
+
+
+def _inherited(article: Article, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the article inherits, where it is not said, and its masthead says no other."""
+    left = {name: value for name, value in article.inherited.items() if name not in said}
+    seen = read_masthead(reflow(article.text))._asdict() if left else {}
+    return {name: value for name, value in left.items() if seen.get(name) is None}
 
 
 def with_masthead(source: Source, flow: Flow | None = None) -> Source:

@@ -98,8 +98,12 @@ class Article:
     """What names it among the articles of its file; None where it is the file."""
     known: Mapping[str, Any] = field(default_factory=dict)
     """Fields of `Source` that the format itself states: title, url, issued, publisher."""
+    inherited: Mapping[str, Any] = field(default_factory=dict)
+    """Such fields as what it came in states, for where neither a sidecar nor its own text does."""
     reason: str | None = None
     """Why there is no text, and how to mend it."""
+    scan: bytes = b""
+    """The PDF, where it holds pictures of a text alone."""
     notes: tuple[str, ...] = ()
     """What of the file is no part of the text, or could not be used."""
 

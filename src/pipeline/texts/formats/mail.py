@@ -78,6 +78,7 @@ def _known(mail: EmailMessage) -> dict[str, Any]:
 
 def _attached(mail: EmailMessage, whole: str, depth: int) -> Iterator[Article]:
     names: set[str] = set()
+    sent = {name: said for name, said in _known(mail).items() if name == "issued"}
     for number, part in enumerate(mail.iter_attachments(), 1):
         if part.get_content_maintype() == "image" and part.get("content-id"):
             continue  # shown within the text
@@ -87,7 +88,7 @@ def _attached(mail: EmailMessage, whole: str, depth: int) -> Iterator[Article]:
         names.add(record)
         for article in _attachment(part, name, whole, depth):
             inner = f"{record}/{article.record}" if article.record is not None else record
-            yield replace(article, record=inner)
+            yield replace(article, record=inner, inherited={**sent, **article.inherited})
 
 
 def _attachment(part: Any, name: str, whole: str, depth: int) -> Iterator[Article]:

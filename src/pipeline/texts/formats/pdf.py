@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,12 +11,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.errors import one_line
-from pipeline.project import OCR
 from pipeline.texts.formats import Article, digest
 from pipeline.texts.formats.page_layout import Glyph, lines
 
-_PATIENCE = 600.0
-"""Seconds that recognising one document may take."""
 _EDGE = 2
 """Lines at the top and at the bottom of a page that may stand on every page."""
 _HYPHEN = re.compile(r"(?<=[A-Za-z])[-\u00ad\u2010\ufffe\x02]\n(?=[a-z])")
@@ -34,7 +28,7 @@ _SCAN = (
 
 
 def read(data: bytes, name: str) -> Iterator[Article]:
-    """The one article of a PDF. Of a scan what the project's OCR command prints, if any."""
+    """The one article of a PDF. A scan has no text, and is there to be recognised."""
     whole = digest(data)
     try:
         document = pdfium.PdfDocument(data)
@@ -56,7 +50,7 @@ def read(data: bytes, name: str) -> Iterator[Article]:
     if text.strip():
         yield Article(sha256=whole, text=text, notes=left_out)
     else:
-        yield _recognised(data, whole)
+        yield Article(sha256=whole, reason=_SCAN, scan=data)
 
 
 def _glyphs(page: Any) -> Iterator[Glyph]:
@@ -110,23 +104,3 @@ def _shape(line: str) -> str:
 def _is_number(line: str, page: int) -> bool:
     match = _NUMBER.fullmatch(line.strip())
     return match is not None and int(match[1]) == page
-
-
-def _recognised(data: bytes, whole: str) -> Article:
-    """A scan's text, by the project's own OCR command: the PDF on its stdin, its text on stdout."""
-    try:
-        command = json.loads(os.environ.get(OCR, "[]"))
-    except ValueError:
-        command = []
-    if not command:
-        return Article(sha256=whole, reason=_SCAN)
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip().splitlines()[-1:]
-        why = one_line(said[0] if said else str(error))[:200]
-        return Article(sha256=whole, reason=f"is a scan, and the command of [read] ocr failed: {why}")
-    text = done.stdout.decode("utf-8", "replace").replace("\f", "\n")
-    if not text.strip():
-        return Article(sha256=whole, reason="is a scan in which the command of [read] ocr finds no text")
-    return Article(sha256=whole, text=text, notes=("recognised from a picture (OCR): compare it",))
