@@ -62,7 +62,8 @@ def test_a_sentence_gives_its_line() -> None:
 def test_every_measure_direction_and_base_has_a_term_in_both_languages() -> None:
     assert [*vocabulary.MEASURES] == [*MEASURES]
     assert {*vocabulary.DIRECTIONS} == {"up", "down"}
-    assert {rule.value for rule in rules("base")} - {"since:"} == {*vocabulary.BASES}
+    bases = {rule.value for rule in rules("base") if not rule.value.startswith("since:")}
+    assert bases == {*vocabulary.BASES}
 
 
 @pytest.mark.parametrize("face", ["pipeline.report", "pipeline.site"])

@@ -18,7 +18,7 @@ from bank import documents
 from gold import Example, example, with_lenders
 from learn import batched, fit
 
-from pipeline.frames.lattice import lend
+from pipeline.frames.lending import lend
 from pipeline.frames.ranker import SCALE, Weights, add_second, best_own, own_scores, resolved, top
 from pipeline.frames.weights import written
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.frames.sentences import JOINT, NO_FIRST, NO_LAST, PAD, Ints, Words
 from pipeline.numbers.mention import Mention
@@ -24,6 +25,8 @@ _LONGEST = 12
 _LEFT_REACH, _RIGHT_REACH = 34, 16
 """Words to each side in which a span is sought."""
 _LENDERS = 6
+_AGES = frozenset("岁 周岁 月龄".split())
+_BOUNDED = frozenset(("at_least", "at_most", "below"))
 _ITEMS = 12
 """Figures of a run, at most, that a list of nouns is dealt out to."""
 
@@ -87,7 +90,11 @@ def figures_of(words: Words) -> Figures:
 
 def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> Candidates:
     """Every candidate of every figure."""
-    parts = [*_spans(words, figures), _items(words, figures), _lent(words, figures, tokens)]
+    parts = [
+        *_spans(words, figures, _limits(figures, tokens)),
+        _items(words, figures),
+        _lent(words, figures, tokens),
+    ]
     n = len(figures)
     everyone = np.arange(n)
     nothing = np.zeros(n, np.int64)
@@ -102,15 +109,21 @@ def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> 
 # ---------------------------------------------------------------- spans
 
 
-def _spans(words: Words, figures: Figures) -> list[Ints]:
+def _limits(figures: Figures, tokens: Sequence[Mention]) -> npt.NDArray[np.bool_]:
+    """The figures that may be part of a noun: 60岁及以上人口, 5000万元以上项目."""
+    its = [tokens[i] for i in figures.token.tolist()]
+    return np.array([m.unit in _AGES or m.qualifier in _BOUNDED for m in its], bool)
+
+
+def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> list[Ints]:
     """Spans left and right: each span of words is a candidate of the figure after it and the one before."""
-    s, e, after = _phrases(words)  # after: the first figure after the span
+    s, e, after = _phrases(words, figures.word[limits])  # after: the first figure after the span
     word = np.concatenate([figures.word, [0, 0]])  # shifted beyond either end: a word of no sentence
     sentence = words.sentence[s]
     parts = []
     for kind, shift in ((LEFT, 0), (BEYOND, 1), (RIGHT, -1), (OVER, -2)):
         p = word[after + shift]
-        near = p - e < _LEFT_REACH if shift >= 0 else s - p < _RIGHT_REACH
+        near = p - e < _LEFT_REACH if shift >= 0 else (s > p) & (s - p < _RIGHT_REACH)
         if kind == OVER:
             near &= word[after - 1] == p + 1
         ok = np.flatnonzero(near & (sentence == words.sentence[p]))
@@ -118,14 +131,16 @@ def _spans(words: Words, figures: Figures) -> list[Ints]:
     return parts
 
 
-def _phrases(words: Words) -> tuple[Ints, Ints, Ints]:
-    """Spans of words of one clause and without a figure, brackets in them closed: start, end, and how many
-    figures come before."""
+def _phrases(words: Words, limits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Spans of words of one clause, brackets in them closed and no figure but limits in them: start, end, and
+    how many figures come before the end. A limit ends no span."""
     figure = words.figure >= 0
     passed = np.cumsum(figure, dtype=np.int64)
+    closed = figure.copy()
+    figure[limits] = False
     edge = (words.sign == 0) & ~figure
     starts = np.flatnonzero((edge | (words.sign == 2)) & (words.part & NO_FIRST == 0))
-    closes = (edge | (words.sign == 3)) & (words.part & NO_LAST == 0)
+    closes = (edge | (words.sign == 3)) & ~closed & (words.part & NO_LAST == 0)
     # A span ends before the first figure or end of a clause that comes after its start.
     stops = np.flatnonzero(figure | (words.sign == 1))
     sizes = np.minimum(stops[np.searchsorted(stops, starts)] - starts, _LONGEST)
@@ -141,7 +156,7 @@ def _phrases(words: Words) -> tuple[Ints, Ints, Ints]:
         window = np.minimum(s[:, None] + np.arange(_LONGEST), last[:, None])
         sound = depth[window].min(1) >= outer[ok]
         s, last = s[sound], last[sound]
-    return s, last + 1, passed[s]
+    return s, last + 1, passed[last]
 
 
 def _rows(figure: Ints, kind: int, start: Ints, end: Ints) -> Ints:

@@ -9,12 +9,13 @@ it), last (of all rules of the field the pattern that occurs last before the fig
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 _FILE = Path(__file__).parent / "rules.tsv"
-FIELDS = ("measure", "direction", "base")
+FIELDS = ("measure", "direction", "base", "planned")
 """What rules.tsv has rules for."""
 _WORD = re.compile(r"\{([a-z]+)\}")
 
@@ -68,12 +69,7 @@ def measure_of(around: Around) -> str | None:
 
 def direction_of(around: Around) -> str | None:
     """up or down, by the last word before the figure that says either."""
-    best, where = None, -1
-    for rule in rules("direction"):
-        for match in rule.pattern.finditer(around.before):
-            if match.end() > where:
-                best, where = rule.value, match.end()
-    return best
+    return _last(rules("direction"), around.before, around.clause)
 
 
 def base_of(around: Around, paragraph: str) -> str | None:
@@ -98,11 +94,19 @@ def _holds(rule: Rule, around: Around) -> bool:
 
 
 _YEAR_AGO = re.compile(r"同比|[比较](?:上年|去年)(?!年?[末底])")
-_PLANNED = re.compile(
-    r"力争|预计|预期|计划(?!生育|单列)|目标(?!完成)|拟(?!定)|将(?!近|军|领|乐)|有望|确保|争取|规划(?!展)|到20\d\d年(?!底?[，,]?(?:已|全))|今后\d|不低于|不超过|应当|须达|设计"
-)
 
 
 def planned_of(around: Around) -> bool:
-    """Whether a figure is a plan, target, forecast or requirement."""
-    return _PLANNED.search(around.sentence) is not None
+    """Whether a figure is a plan, target, forecast or requirement, by the last cue before it."""
+    return _last(rules("planned"), around.sentence, around.clause) == "yes"
+
+
+def _last(its: Iterable[Rule], text: str, clause: str) -> str | None:
+    """The value of the rule whose pattern occurs last; one of the clause alone counts from its begin."""
+    best, where = None, -1
+    for rule in its:
+        for match in rule.pattern.finditer(clause if rule.where == "clause" else text):
+            end = match.end() + (len(text) - len(clause) if rule.where == "clause" else 0)
+            if end > where:
+                best, where = rule.value, end
+    return best

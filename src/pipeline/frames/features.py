@@ -58,17 +58,20 @@ TEMPLATES: dict[str, str] = {
         a k kj; d k kj; d sd; a d; q k; q d; u uj; sd h; dp; dp d k; e k d; pw; pt k; c-1 a k; c-1 d; nt k; nw
         oj d; oj k kj; ow u; ot k; om; oi mi d; oi mi k; r a; r d; e q d; h k kj; h d; g gj; g nt e; oi mi a
         c-1 k kj; dp q; e nt k; b k; b a k; pw d; oj om; oi d k kj; g ow; q e nt
+        ai k; ai mi; ai k kj q; ai aj q d; hi ai; ai pt q; wi; ai oj d k
     """,
     # no answer
     "none": """
         k; u; k pw
         k nw; u nw; pt nt k; c-1; pw nw; e k; g; u pw; e nt k; c-1 k; r k; b k; b g; oi mi; oi mi k
+        ai k; ai mi k
     """,
 }
 """Groups of features. Columns: words at an edge (t tag, w word, c cue, z last and f first character,
 with their distance from the edge), the figure (k kind, u unit, g group of unit, p- and n- the words
 beside it, e whether the words before it are none), o side, d distance, h clauses between, l first of
-its clause, n words, m characters, s kind of candidate, j the lender's, a aligned, q same unit."""
+its clause, n words, m characters, s kind of candidate, j the lender's, i the borrower's (ai, aj: how its own
+best candidate fills its clause, hi and wi the head of that), a aligned, q same unit."""
 
 
 @dataclass(frozen=True, slots=True)

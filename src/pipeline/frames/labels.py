@@ -16,6 +16,10 @@ _STRUCTURE = re.compile(r" ?[::∶] ?")
 _WHOLE = re.compile(
     r"占(?:到|了|据|全部)?([^，。；、占]{2,20}?)(?:总[量数]|合计)?的?(?:比重|比例|份额|比)?(?:分别|已|约|超过?|近|达到?|为|仅|的|提高到?|上升到?)*$"
 )
+_REACHED = re.compile(
+    r" ?(?:[增提上下回升降减扩缩拓]{1,2}[加高升降长少大小落]?)[到至为]"
+    r"(?:(?:19|20)\d\d年[末底]?)?的?(?:约|近|超过?)?"
+)
 _MOVED = ("growth", "change")
 _AFTER = 16
 
@@ -39,6 +43,9 @@ def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
         measure = measure_of(around)
         if last and (measure is None or _JOINT.fullmatch(around.before)) and last.measure != "level":
             found.append(last)
+            continue
+        if found and _REACHED.fullmatch(around.before) and found[-1].measure not in _MOVED:
+            found.append(found[-1])  # 占比由18%提高到2020年的27%
             continue
         measure = measure or "level"
         moved = measure in _MOVED
@@ -67,6 +74,8 @@ def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, A
         while block < len(blocks) - 1 and blocks[block].stop <= figure.begin:
             block += 1
         begin = sentences[figure.sentence][0]
+        if figure.sentence and text.startswith("其中", begin):  # 预计费用2亿元。其中，现金1亿元
+            begin = sentences[figure.sentence - 1][0]
         before = text[max(begin, last) : figure.begin]
         ends = figures[n + 1].begin if n + 1 < len(figures) else len(text)
         around = Around(

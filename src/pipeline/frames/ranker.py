@@ -10,14 +10,22 @@ import numpy.typing as npt
 
 from pipeline.frames.candidates import LENT
 from pipeline.frames.features import Buckets
-from pipeline.frames.lattice import Lattice, lend
-from pipeline.frames.sentences import Ints
+from pipeline.frames.lattice import Lattice
+from pipeline.frames.lending import lend
+from pipeline.frames.sentences import Ints, named
 
 SCALE = 100
 """Weights are log-odds in units of 1 / SCALE."""
 Weights = npt.NDArray[np.int32]
 KNOWN = 3 * SCALE
 """What it counts for that a candidate is a noun of the catalog, right beside its figure."""
+NEAR = SCALE * 8 // 5
+"""How far below the winner a longer candidate may be: a fifth of its probability."""
+_MORE = 10
+"""Characters that it may have more."""
+_NOT_BEFORE = np.array([named(tag) for tag in ("d", "t", "p", "r", "x")], np.uint32)
+"""Tags of words that no candidate is made longer by."""
+_GOVERNS = named("governs")
 _NEVER = -(1 << 40)
 
 
@@ -55,10 +63,32 @@ def answer(weights: Weights, lattice: Lattice) -> Answers:
         return Answers(empty, empty, np.zeros(0))
     first = own_scores(weights, lattice)
     scores = add_second(first, weights, lattice, lend(lattice, *best_own(first, lattice)))
-    chosen = top(scores, lattice)
+    best = top(scores, lattice)
     figure = lattice.candidates.figure
-    odds = np.exp((scores - scores[chosen][figure]) / SCALE)
+    odds = np.exp((scores - scores[best][figure]) / SCALE)
+    chosen = longest(scores, best, lattice)
     return Answers(chosen, resolved(chosen, lattice), 1.0 / np.add.reduceat(odds, _begins(lattice)))
+
+
+def longest(scores: Ints, best: Ints, lattice: Lattice) -> Ints:
+    """The winner, or the longest candidate that only says more before it and comes near it.
+
+    What is cut off at the left makes another statistic (播放量 for 量); a few words too many do not.
+    """
+    rows, words = lattice.candidates, lattice.words
+    won = best[rows.figure]
+    same = (rows.kind < LENT) & (rows.start < rows.start[won])
+    for name in ("kind", "anchor", "end", "tail_start", "tail_end"):
+        column = getattr(rows, name)
+        same &= column == column[won]
+    same &= words.begin[rows.start[won]] - words.begin[rows.start] <= _MORE
+    same &= scores >= scores[won] - NEAR
+    near = np.flatnonzero(same)
+    sound = ~np.isin(words.tag[rows.start[near]], _NOT_BEFORE) & (words.cue[rows.start[near]] != _GOVERNS)
+    chosen = best.copy()
+    for row in near[sound][::-1].tolist():  # in reading order, so that the longest of a figure comes last
+        chosen[rows.figure[row]] = row
+    return chosen
 
 
 def top(scores: Ints, lattice: Lattice) -> Ints:

@@ -12,7 +12,8 @@ import numpy as np
 from pipeline.frames.candidates import LENT, Candidates
 from pipeline.frames.cells import cells
 from pipeline.frames.labels import labels
-from pipeline.frames.lattice import Lattice, lattice_of, lend
+from pipeline.frames.lattice import Lattice, lattice_of
+from pipeline.frames.lending import lend
 from pipeline.frames.parts import Part, parts
 from pipeline.frames.ranker import SCALE, Answers, add_second, answer, best_own, own_scores
 from pipeline.frames.sentences import Ints, Words
@@ -167,13 +168,20 @@ class _Written:
             begin = flow.sentences[figure.sentence][0] if flow.sentences else 0
             found[figure.start] = figure._replace(
                 **said._asdict(),
-                subject=_named(source, flow, self._named[part.whole if part else i]),
+                subject=self._subject(source, flow, part, i),
                 head=None if part else head,
                 part=self._part(source, flow, part) if part else None,
                 state=state_of(flow.text, figure, begin, head),
                 confidence=Decimal(self._sure[i]) * _CENT,
             )
         return found
+
+    def _subject(self, source: str, flow: Flow, part: Part | None, i: int) -> str | None:
+        subject = _named(source, flow, self._named[part.whole if part else i])
+        if part is None or not part.category or subject is None:
+            return subject
+        category = self._part(source, flow, part)
+        return category if subject[-1] in category else category + subject  # 大桥 of 桥梁, 女性 of 教师
 
     def _part(self, source: str, flow: Flow, part: Part) -> str:
         begin, stop = int(self._begin[part.start]), int(self._stop[part.end - 1])

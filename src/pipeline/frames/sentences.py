@@ -38,6 +38,12 @@ NO_FIRST, NO_LAST, JOINT = 1, 2, 4
 """Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
 _NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
 _NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
+_NO_LAST_WORDS = frozenset(
+    "能 会 可 要 应 须 将 已 就 都 也 仅 共 还 又 再 才 均 约 达 为 占 有 至 到"
+    " 可以 能够 应当 已经 还要 只要 达到 约为 不超过 实现 完成 获得 拥有 超过 突破 接近 不足 共计 累计"
+    " 降至 升至 增至 减至".split()
+)
+"""Words that stand between a noun and its figure, whatever their tags."""
 _PACKED = Struct("=8q")
 _JOINTS = frozenset("、 和 及 与 以及 或 暨".split())
 
@@ -60,7 +66,8 @@ def _ids(word: str, kind: str) -> bytes:
             sign = 5
     if kind == "x":
         kind = word if sign or len(word) == 1 else "nx"
-    part = NO_FIRST * (kind in _NO_FIRST) | NO_LAST * (kind in _NO_LAST) | JOINT * (word in _JOINTS)
+    no_last = kind in _NO_LAST or word in _NO_LAST_WORDS
+    part = NO_FIRST * (kind in _NO_FIRST) | NO_LAST * no_last | JOINT * (word in _JOINTS)
     names = word, kind, classes().get(word, ""), word[-1:], word[:1]
     return _PACKED.pack(*map(named, names), sign, part, len(word))
 

@@ -14,7 +14,7 @@ from pipeline.numbers.rules import reading_of
 from pipeline.numbers.tokens import ONE, Token, token
 
 _HALF = re.compile(r"半(?=[个年天月日折百数]|成(?!品|熟|型)|小(?!时[经车]))")
-_NOT_A_HALF = frozenset("上下前后大多过一")
+_NOT_A_HALF = frozenset("上下前后大多一")
 _HALF_YEAR = re.compile(r"半年(?!度?报)")
 _VAGUE = re.compile(r"数(?=天|日(?!据)|周(?!期)|个?月|年(?!级)|小时|个小时|分钟|载)")
 _NO_VAGUE = frozenset("人总户次件指分少多倍系参负正整岁年基个家天日月周期级名票点页字")
@@ -22,6 +22,7 @@ _POINT = re.compile(
     r"[〇零一二三四五六七八九十百千万亿]+[点點][〇零一二三四五六七八九]+(?![十刻时]|个?钟|分(?!之))"
 )
 
+_GREAT = re.compile(r"大(?!关(?!于))")
 _JOINTS = frozenset("点點又")
 
 _ONE_VETO = frozenset("每这那另同任某哪唯之进逐统单专第不再又何")
@@ -40,7 +41,7 @@ _RATHER_NAMES = frozenset("旗 湾 铢 柱 丝 丈 胜率 校 院 社区 科".sp
 """Units that number words rarely count: 西二旗, 三湾, 五铢, 县二院, 二社区."""
 _ROUND_UNITS = frozenset("名 亩 架 辆 艘 株 棵 枚 所 座 吨 公里 里 只 头 位".split())
 """百名专家 are a hundred; 百家, 千人 and 万元 mostly are no count."""
-_NOT_GREAT = frozenset("队会代学报使厦街道楼院桥名型致概约")
+_NOT_GREAT = frozenset("关队会代学报使厦街道楼院桥名型致概约")
 _PARTY = ("党的", "中共", "越共")
 _ORDINAL_UNITS = frozenset("号 期 审 年级 版 代".split())
 _SESSION = re.compile(r"[届会委协大]$|全体$|届[^，。]{2,6}$")
@@ -83,11 +84,12 @@ def _half(g: Grammar, text: str, at: int) -> Token | None:
     before = text[at - 1 : at] if at else ""
     if before in ("上", "下") and before and _HALF_YEAR.match(text, at):
         return token(at - 1, at + 2, "date", rule="half of a year")
-    if not _HALF.match(text, at) or before in _NOT_A_HALF:
+    following = text[at + 1 : at + 2]
+    if not _HALF.match(text, at) or before in _NOT_A_HALF or (before == "过" and following in ("数", "百")):
         return None
-    if text[at + 1] == "数":
+    if following == "数":
         return quantities.half(g, text, at, at + 2)
-    if text[at + 1] == "百":
+    if following == "百":
         return quantities.quantity(g, text, at, numerals.simple(at + 2, Decimal(50)), "half")
     return quantities.quantity(g, text, at, numerals.simple(at + 1, Decimal("0.5")), "half")
 
@@ -149,7 +151,7 @@ def _named(g: Grammar, text: str, at: int, stop: int) -> Token | None:
     if known and (known.word.fixed or not _is_cut(g, text, at, stop, known)):
         named = token(at, max(stop, known.stop), known.word.kind, rule="word")
         return _unless_counted(g, text, named)
-    if text[stop : stop + 1] == "大" and (stop - at > 1 or text[at - 2 : at] in _PARTY):
+    if _GREAT.match(text, stop) and (stop - at > 1 or text[at - 2 : at] in _PARTY):
         number = numerals.read_chinese(text, at, stop)
         if number and number.value and (number.value > 10 or text[at - 2 : at] in _PARTY):
             named = token(at, stop + 1, "name", number.value, rule="congress")

@@ -40,6 +40,9 @@ _POWER = (
 )
 _KILO = re.compile(r"[瓦克卡伏赫帕焦牛乏](?!拉)|安(?=[时培，。、])|贝克|比特|字节|米|欧")
 _MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化文素主发共])))"
+_MORE_OF = re.compile(r"多(?=(?:平方)?[公千]?[里米亩斤]|公顷|小时|[岁年个天吨元块]|[人名户家口](?!次))")
+"""13多公里: 多 after a digit that is not 0 is of the number only before a measure."""
+_MOST_DIGITS = 3
 _COME = r"来(?![自到临看得源着宾访说讲的，。、；：！？（）\s])"
 
 _ODD = r"把(?=[元块个人斤亩里公户家名年天吨])"
@@ -102,7 +105,8 @@ def read_arabic(text: str, at: int) -> Number:
     assert m, "called where no digit stands"
     whole, frac, exp, mult, rest, infix = m.groups()
     stop = m.end()
-    if infix and infix != "余" and not mult and (frac or whole[-1] != "0"):
+    loose = infix and infix != "余" and not mult and (frac or whole[-1] != "0")
+    if loose and (frac or len(whole) > _MOST_DIGITS or not _MORE_OF.match(text, stop - 1)):
         stop, infix = stop - 1, None
     if rest and not mult:
         stop, rest, infix = m.start("rest"), "", None

@@ -22,10 +22,13 @@ _NUMERALS = frozenset(_NUMERAL)
 _NOT_IN_A_NAME = rf"\W\d_{_NUMERAL}的了是在和与及有为个名余多几"
 _PLACE_NAME = re.compile(
     rf"[{_NUMERAL}]+(?P<rest>[^{_NOT_IN_A_NAME}]{{0,3}}?)"
-    r"(?P<end>街|大道|路(?!公交|大军|人马|纵队|并进|汇)|巷|胡同|里屯|村(?![民级])|庄|屯|桥|寺|庙|山|河|湖|沟|岭|坪|坝"
-    r"|镇(?![区级])|乡(?![镇村])|湾|塘|井|堡|关(?![于注键系心])|环路|环线|大队|中队|支队(?!伍)|型(?![号的])|厂(?![房商家])|院区|号楼)"
+    r"(?P<end>街|大道|路(?!公交|大军|人马|纵队|并进|汇)|巷|胡同|里屯|村(?![民级])|庄|屯|桥|寺|庙|山|河|湖|沟(?!渠)|岭|坪|坝"
+    r"|镇(?![区级])|乡(?![镇村])|湾|塘|井|堡|(?<!大)关(?![于注键系心])|环路|环线|大队|中队|支队(?!伍)|型(?![号的])|厂(?![房商家])|院区|号楼)"
 )
 _NAME_ENDS = frozenset("街道路巷同屯村庄桥寺庙山河湖沟岭坪坝镇乡湾塘井堡关线队型厂区楼")
+# 九井镇, 五道沟: units elsewhere, here what a place was named after.
+_PARTS_OF_LAND = frozenset("道台门口")
+_SETTLEMENTS = frozenset("沟岭镇乡村屯河湾")
 # What a name of one numeral and its ending needs before it: 二路, 三大队, but 兵分三路, 四个村.
 _PARTS = frozenset("分共有各的了达计第等出走")
 # 一环两纵七横, 六稳六保, 三心二意: numeral and one word, twice or more.
@@ -108,7 +111,10 @@ def name_pattern(text: str, begin: int, stop: int, units: Units) -> int | None:
     if not m:
         return None
     if m["rest"]:
-        return m.end() if m["rest"] == "里" or not units.match(text, m.start("rest")) else None
+        named = m["rest"] == "里" or (m["rest"] in _PARTS_OF_LAND and m["end"] in _SETTLEMENTS)
+        return m.end() if named or not units.match(text, m.start("rest")) else None
+    if m["end"] == "井" and text[m.end() : m.end() + 1] in tuple("镇乡村"):
+        return m.end() + 1
     left = text[begin - 1 : begin] if begin else ""
     own_ending = m["end"] in ("环路", "环线", "大队", "中队", "支队", "型", "号楼")
     named = left.isalnum() and left not in _PARTS and m["end"] in ("路", "街", "巷", "院区", "厂")
