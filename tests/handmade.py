@@ -106,12 +106,16 @@ def small(*quantities: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]
     made["documents"] = list(documents) or [document()]
     made["quantities"] = list(given)
     made["numerals"] = [{**row, "quantity_id": row["quantity_id"]} for row in given]
+    made["areas"] = [
+        {"ref_area": "410102", "name_zh": "中原区", "full_name": "河南省郑州市中原区", "level": "county"}
+    ]
     made["indicators"] = [
         {
             "indicator": "renovation_planned",
             "title_zh": "纳入改造",
             "title_en": "Planned",
             "unit": "1",
+            "unit_text": "个",
             "datasets": "renovation",
         }
     ]

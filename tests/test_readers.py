@@ -136,7 +136,7 @@ def test_libreoffice_reads_the_workbook(data: Path, tmp_path: Path) -> None:
     again = openpyxl.load_workbook(converted(book, tmp_path, "xlsx"))
     assert again.sheetnames == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"]
     row = [cell.value for cell in again["老旧小区改造"][2]]
-    assert row == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+    assert row[:8] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
 
 
 def test_libreoffice_prints_the_workbook(data: Path, tmp_path: Path) -> None:
@@ -145,8 +145,8 @@ def test_libreoffice_prints_the_workbook(data: Path, tmp_path: Path) -> None:
     assert "要重新下载吗" in pages[0]
     assert any("纳入改造" in page and "487" in page for page in pages)
     heads = {
-        "老旧小区改造": ("地区", "余差"),
-        "观测值": ("指标名称", "决定"),
+        "老旧小区改造": ("地区", "更正"),
+        "观测值": ("指标名称", "更正"),
         "数据字典": ("表 table", "取值"),
     }
     for name, (first, last) in heads.items():
@@ -165,7 +165,7 @@ def test_sheetjs_and_exceljs_read_the_workbook(data: Path, root: Path) -> None:
         assert list(said["sheets"]) == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"], said["reader"]
         heads, row = said["sheets"]["老旧小区改造"][:2]
         assert heads[:3] == ["地区", "时期", "纳入改造"]
-        assert row == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+        assert row[:8] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
         assert len(said["sheets"]["数据字典"]) == 1 + sum(len(table.columns) for table in DECLARED.values())
 
 

@@ -67,8 +67,30 @@ def test_sheets_have_heads_in_words_that_stay_filters_and_pages_that_print(workb
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows == "$1:$1"
     heads = [cell.value for cell in book["老旧小区改造"][1]]
-    assert heads == ["地区", "时期", "纳入改造", "改造完成", "进入收尾", "新开工", "余差", "文档标识"]
-    assert [cell.value for cell in book["老旧小区改造"][2]] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+    assert heads == [
+        "地区",
+        "时期",
+        "纳入改造",
+        "改造完成",
+        "进入收尾",
+        "新开工",
+        "余差",
+        "文档标识",
+        "决定",
+        "更正",
+    ]
+    assert [cell.value for cell in book["老旧小区改造"][2]] == [
+        "410102",
+        "2020",
+        487,
+        89,
+        203,
+        195,
+        0,
+        "d1",
+        None,
+        None,
+    ]
 
 
 def test_figures_have_thousands_apart_their_indicator_in_words_and_their_ids_folded(workbook: Path) -> None:

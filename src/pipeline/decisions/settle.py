@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import observation_id
+from pipeline.decisions.carrying import carried
 from pipeline.decisions.decision import Decision, Stale, stale
 from pipeline.tables.cells import as_text
+from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import naming, picked, put, where
 
 if TYPE_CHECKING:
@@ -89,10 +91,16 @@ class Settled:
         )
 
 
-def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log) -> Settled:
+def settle(
+    tables: Mapping[str, pa.Table],
+    docket: Docket,
+    log: Log,
+    datasets: Mapping[str, Collection[str]] | None = None,
+) -> Settled:
     """Mark the rows that decisions touched, and tell those in force from those that are stale.
 
     tables: those of the night, made from what is left after `amend`. log: what that found.
+    datasets: the indicators of each table that is made of observations, which bears their marks.
     """
 
     def verdict(decision: Decision) -> Stale | None:
@@ -106,7 +114,7 @@ def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log) -> Settled:
     for decision in [d for d in accepted.values() if d.kind == "observation"]:
         accepted["quantity", (_row(tables, decision) or {}).get("quantity_id", "")] = decision
     return Settled(
-        _marked(tables, in_force),
+        carried(_marked(tables, in_force), datasets or {}),
         in_force,
         (*docket.lapsed, *(found for _, found in verdicts if found)),
         accepted,
@@ -117,9 +125,13 @@ def settle(tables: Mapping[str, pa.Table], docket: Docket, log: Log) -> Settled:
 def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
     """Rows of the table `decisions`: those in force, in the order of their ids."""
     for d in sorted(settled.in_force, key=lambda d: d.id):
-        expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
-        value = None if d.value is None else as_text(d.value)
-        yield (d.id, d.action, d.kind, d.target, expect, value, d.reason, d.officer, d.date, d.expires)
+        yield (d.id, d.action, d.kind, d.target, *_correction(d)[1:], d.expires)
+
+
+def _correction(d: Decision) -> Correction:
+    expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
+    value = None if d.value is None else as_text(d.value)
+    return Correction(d.action, expect, value, d.reason, d.officer, d.date)
 
 
 def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:
@@ -168,14 +180,15 @@ def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> di
             for name in (row.get("quantity_ids") or "").split():
                 marks["quantity"].setdefault(name, (d.id, _DOUBTFUL))
     marked = dict(tables)
+    said = {d.id: words.zh for d in decisions if (words := _correction(d).words)}
     # An equation is touched by what was decided on its figures, not by another equation of theirs.
     alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
     for kind, (name, keys) in _KEYS.items():
         if name in marked:
             figures = alone if kind == "relation" else marks["quantity"]
-            marked[name] = _mark(marked[name], keys, marks[kind], figures)
+            marked[name] = _mark(marked[name], keys, marks[kind], figures, said)
     if "statistics" in marked:
-        marked["statistics"] = _mark(marked["statistics"], ("quantity_id",), marks["quantity"], {})
+        marked["statistics"] = _mark(marked["statistics"], ("quantity_id",), marks["quantity"], {}, said)
     return marked
 
 
@@ -184,8 +197,12 @@ def _mark(
     keys: Sequence[str],
     own: Mapping[str, tuple[str, str | None]],
     figures: Mapping[str, tuple[str, str | None]],
+    said: Mapping[str, str],
 ) -> pa.Table:
-    """The table with decision_id and obs_status where its row, or a figure it rests on, was decided on."""
+    """The table with decision_id and obs_status where its row, or a figure it rests on, was decided on.
+
+    said: the words for decisions, by id, for a table that has them.
+    """
     found = {number: own[target] for number, target in _where(table, keys, own).items()}
     if figures and "quantity_ids" in table.column_names:
         for number, names in naming(table["quantity_ids"], figures).items():
@@ -195,4 +212,6 @@ def _mark(
     table = put(table, "decision_id", {number: mark for number, (mark, _) in found.items()})
     if "obs_status" in table.column_names:
         table = put(table, "obs_status", {n: status for n, (_, status) in found.items() if status})
+    if "correction" in table.column_names:
+        table = put(table, "correction", {n: said[mark] for n, (mark, _) in found.items() if mark in said})
     return table

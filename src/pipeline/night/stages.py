@@ -133,7 +133,10 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
     made = {**found.tables, **{name: table for name, (table, _) in observed.fitted.items()}}
     made["quantities"] = with_links(made["quantities"], made["documents"])
     log = {**corpus.log, **observed.log}
-    settled = settle({name: made[name] for name in declarations if name in made}, docket, log)
+    settled = settle(
+        {name: made[name] for name in declarations if name in made}, docket, log,
+        {d.id: d.indicators for d in catalog.datasets.values()},
+    )  # fmt: skip
     tick(1, 1)
     left = (*findings.left_out(corpus.intake), *unread(made["documents"]))
     misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
@@ -170,6 +173,7 @@ def _figures(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
         ),
         "observations": rows.observation_rows(observations),
+        "areas": rows.area_rows(catalog.areas),
     }
     for dataset in catalog.datasets.values():
         shown = dataset_rows(dataset, observations)

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline import __version__
 from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
 from pipeline.releases.describe import describe
+from pipeline.releases.describe.facts import address
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
+from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
 from pipeline.releases.signing import sign
 from pipeline.releases.store import PROVENANCE, ReleaseStore
@@ -171,6 +173,7 @@ def finish(draft: Draft, database: Path, context: Context) -> None:
         written = [
             beside.submit(write_workbook, draft, draft.folder / WORKBOOK),
             beside.submit(write_database, database, draft.tables, draft.folder / "data"),
+            beside.submit(write_figures, draft.folder, address(draft) if draft.url else ""),
         ]
         put(draft.folder, context.files(draft) if context.files else {})
         for each in written:

@@ -20,8 +20,10 @@ import pyarrow.parquet as pq
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.changes import tally
 from pipeline.releases.describe import STANDARDS, describe
+from pipeline.releases.describe.facts import address
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
 from pipeline.releases.draft import Draft
+from pipeline.releases.figures import FILES, write_file
 from pipeline.releases.index import PROVENANCE, write_index
 from pipeline.releases.remote_publishing import bring_file
 from pipeline.releases.signing import SIGNATURE
@@ -114,7 +116,10 @@ def _mend_version(store: ReleaseStore, version: str, sources: Sources) -> Iterat
                 return
         wanted = read_sums(folder)
         # The data first, since all else is made of it, then what the rest is described by.
-        order = sorted(wanted, key=lambda path: (not path.startswith("data/"), path != PROVENANCE, path))
+        order = sorted(
+            wanted,
+            key=lambda path: (not path.startswith("data/") or path in FILES, path != PROVENANCE, path),
+        )
         for path in order:
             if _digest(folder / path) != wanted[path]:
                 yield Damage(version, one_line(path), mender.bring(path, wanted[path]))
@@ -198,12 +203,18 @@ class _Mender:
             yield lambda to: write_csv(table, pq.read_table(folder / f"{data}.parquet"), to)
         elif table and suffix == "parquet":
             yield lambda to: write_parquet(table, read_csv(table, folder / f"{data}.csv"), to)
+        elif path in FILES:
+            yield lambda to: write_file(folder, to, FILES[path], self._prefix())
         elif path == WORKBOOK:
             yield lambda to: write_workbook(self._draft(), to)
         elif path in STANDARDS:
             yield lambda to: to.write_bytes(describe(self._draft())[path])
         if self._sources.url:
             yield partial(bring_file, self._sources.url, f"releases/{self._version}/{path}")
+
+    def _prefix(self) -> str:
+        draft = self._draft()
+        return address(draft) if draft.url else ""
 
     def _sums(self, to: Path) -> None:
         paths = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -24,6 +24,8 @@ ELSEWHERE = "-"
 """A place that has no code here: in areas.csv (欧盟, 长三角), and what 全镇, 全校 means."""
 
 _COLUMNS = ["code", "name", "also", "until"]
+_MORE = ["since", "successor", "name_en"]
+"""Columns that a file may leave out."""
 _COMMON = frozenset(
     "老城区 新城区 城区 郊区 矿区 城中区 城关区 东区 西区 市中区 城东区 城西区 城北区 城厢区".split()
 )
@@ -49,17 +51,36 @@ class Place(NamedTuple):
     codes: tuple[str, ...]
 
 
+class Area(NamedTuple):
+    """A line of the gazetteer; what is not known is empty."""
+
+    code: str
+    name: str
+    also: str = ""
+    """Other names, with spaces between."""
+    until: str = ""
+    """Last month (YYYY-MM) of a code, or of a code's name, that is of the past."""
+    since: str = ""
+    """First month in the lists that the gazetteer is made from; empty where they begin with it."""
+    successor: str = ""
+    """The code that took its place."""
+    name_en: str = ""
+
+
 class Areas:
     """The gazetteer: regions by name, their codes and what they are part of."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """rows: (code, name, other names with spaces between, last month of a retired code or "")."""
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        """rows: the cells of `Area`s, the last of which may be left out."""
         self._names: dict[str, str] = {}
+        self._listed: dict[str, Area] = {}
         today: set[str] = set()
         bearers: dict[str, list[str]] = {}
-        for code, name, also, until in sorted(rows, key=lambda row: row[3]):  # today's codes first
+        for area in sorted((Area(*row) for row in rows), key=lambda row: row.until):  # today's codes first
+            code, name, also, until = area[:4]
             if code:
                 self._names.setdefault(code, name)
+                self._list(area)
             today |= set() if until else {code}
             for word in (name, *also.split()):
                 known = bearers.setdefault(word, [])
@@ -89,6 +110,16 @@ class Areas:
     def name(self, code: str) -> str:
         """The region's name; KeyError for an unknown code."""
         return self._names[code]
+
+    def listed(self) -> list[Area]:
+        """A line for each code, by code: as it is today, former names of a code among the other ones."""
+        return [self._listed[code] for code in sorted(self._listed) if code != ELSEWHERE]
+
+    def _list(self, area: Area) -> None:
+        known = self._listed.setdefault(area.code, area)
+        names = dict.fromkeys((*known.also.split(), area.name, *area.also.split()))
+        also = " ".join(name for name in names if name != known.name)
+        self._listed[area.code] = known._replace(also=also)
 
     def parents(self, code: str) -> tuple[str, ...]:
         """What the region is part of, nearest first: 410102 is in 410100, 410000 and CN."""
@@ -214,7 +245,7 @@ def load_areas(*paths: Path) -> Areas:
     Where two give a code different names, the last file's counts.
     """
     rows = [row for path in reversed(paths) for row in _area_rows(path)]
-    return Areas((code, name, also, until) for code, name, also, until in rows)
+    return Areas(rows)
 
 
 def _area_rows(path: Path) -> list[list[str]]:
@@ -223,10 +254,12 @@ def _area_rows(path: Path) -> list[list[str]]:
             header, *rows = csv.reader(file)
     except (OSError, ValueError, csv.Error) as error:
         raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
-    if header != _COLUMNS:
-        raise WenshuError(f"{path}:1: the columns must be {','.join(_COLUMNS)}")
+    if header != (_COLUMNS + _MORE)[: max(len(header), len(_COLUMNS))]:
+        raise WenshuError(
+            f"{path}:1: the columns must be {','.join(_COLUMNS)}, and may be followed by {','.join(_MORE)}"
+        )
     for line, row in enumerate(rows, 2):
-        if len(row) != len(_COLUMNS) or not row[1] or not re.fullmatch(r"\d{6}|[A-Z]{2}|-|", row[0]):
+        if len(row) != len(header) or not row[1] or not re.fullmatch(r"\d{6}|[A-Z]{2}|-|", row[0]):
             raise WenshuError(
                 f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
             )

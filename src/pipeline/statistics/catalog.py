@@ -165,6 +165,7 @@ def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, 
                 column.get("title", indicator.title),
                 indicator.definition,
                 indicator.unit,
+                indicator.counted,
             )
         )
     for number, wanted in enumerate(data.get("indicators", ())):

@@ -59,6 +59,12 @@ class Indicator:
     share_of: Share | None = None
     datasets: tuple[str, ...] = ()
 
+    @property
+    def counted(self) -> str:
+        """The measure word of what is counted (人次, 户); empty for no count, or for any word."""
+        exact = (word for word, factor in self.measures.items() if factor == 1)
+        return next(exact, "") if self.unit == "1" else ""
+
 
 class Column(NamedTuple):
     """A column of a wide dataset."""
@@ -68,6 +74,8 @@ class Column(NamedTuple):
     title: Text
     description: Text
     unit: str
+    counted: str = ""
+    """See `Indicator.counted`."""
 
 
 class Residual(NamedTuple):

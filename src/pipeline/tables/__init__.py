@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pipeline.tables.areas import AREAS
 from pipeline.tables.common import CL_OBS_STATUS
 from pipeline.tables.documents import DOCUMENTS
 from pipeline.tables.figures import INDICATORS, OBSERVATIONS, Dataset, dataset_table
@@ -28,6 +29,7 @@ __all__ = [
     "SCALE",
     "TABLES",
     "TYPES",
+    "VIEW",
     "Column",
     "Dataset",
     "ForeignKey",
@@ -45,6 +47,7 @@ TABLES: Mapping[str, Table] = {
         NUMERALS,
         RELATIONS,
         STATISTICS,
+        AREAS,
         INDICATORS,
         OBSERVATIONS,
         ISSUES,
@@ -52,6 +55,9 @@ TABLES: Mapping[str, Table] = {
         CHANGES,
     )
 }
+
+VIEW = "figures"
+"""What the labelled view of a release is called, which is no table."""
 
 BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "statistics")
 """The tables of which every row is of one document, in whose order they are."""
@@ -63,7 +69,7 @@ def with_datasets(datasets: Iterable[Dataset]) -> dict[str, Table]:
     Raises ValueError where a dataset takes the name of a built-in table.
     """
     declared = {table.name: table for table in map(dataset_table, datasets)}
-    if taken := sorted(declared.keys() & TABLES.keys()):
+    if taken := sorted(declared.keys() & {*TABLES, VIEW}):
         raise ValueError(f"dataset {taken[0]!r} has the name of a built-in table; give it another id")
     merged: dict[str, Table] = {}
     for name, table in TABLES.items():

@@ -176,13 +176,24 @@ DECISION_ID = Column(
         "The data officer's decision that touched this row; null where none did.",
     ),
 )
+CORRECTION = Column(
+    "correction",
+    "string",
+    Words("更正", "Correction"),
+    Words(
+        "数据官更正或标注了什么：前后之值、理由、何人、何日，如“更正：205→206；来稿单位更正；数据科；2026-11-20”；没有为空。",
+        "What a data officer corrected or marked, in Chinese: values before and after, why, who and when; "
+        "null where nothing was. decision_id leads to the same in the table decisions.",
+    ),
+)
 REF_AREA = Column(
     "ref_area",
     "string",
     Words("地区", "Reference area"),
     Words(
-        "GB/T 2260 行政区划代码；无法确定为空。",
-        "GB/T 2260 code of the region; null where it could not be told.",
+        "GB/T 2260 行政区划代码，名称见 areas 表；全国为 CN，外国为 ISO 3166-1 代码，无法确定为空。",
+        "GB/T 2260 code of the region, named in the table areas; CN for China as a whole, ISO 3166-1 for "
+        "other countries, null where it could not be told.",
     ),
     concept=SDMX + "dimension#refArea",
 )
@@ -206,6 +217,7 @@ INDICATOR = Column(
     concept=SDMX + "dimension#indicator",
 )
 
+TO_AREA = ForeignKey(("ref_area",), "areas", ("ref_area",))
 TO_DOCUMENT = ForeignKey(("document_id",), "documents", ("document_id",))
 TO_QUANTITY = ForeignKey(("quantity_id",), "quantities", ("quantity_id",))
 TO_INDICATOR = ForeignKey(("indicator",), "indicators", ("indicator",))

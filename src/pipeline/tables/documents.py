@@ -145,5 +145,8 @@ DOCUMENTS = Table(
         c.DECISION_ID,
     ),
     key=("document_id",),
-    foreign_keys=(ForeignKey(("duplicate_of",), "documents", ("document_id",)),),
+    foreign_keys=(
+        c.TO_AREA,
+        ForeignKey(("duplicate_of",), "documents", ("document_id",)),
+    ),
 )

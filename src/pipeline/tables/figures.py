@@ -8,6 +8,12 @@ from typing import Protocol
 from pipeline.tables import common as c
 from pipeline.tables.model import Column, Table, Words
 
+_UNIT = Words(
+    "单位代码：UCUM 代码，金额为 ISO 4217，百分数为 %，计数为 1（数什么见 indicators 表的 unit_text）。",
+    "Code of the unit: UCUM, ISO 4217 for money, % for percentages, 1 for counts (of what, unit_text of the "
+    "table indicators says).",
+)
+
 INDICATORS = Table(
     "indicators",
     Words("指标", "Indicators"),
@@ -51,8 +57,17 @@ INDICATORS = Table(
             "unit",
             "string",
             Words("单位", "Unit"),
-            Words("计量单位。", "The unit it is counted in."),
+            _UNIT,
             concept=c.SDMX + "attribute#unitMeasure",
+        ),
+        Column(
+            "unit_text",
+            "string",
+            Words("单位名称", "Unit in words"),
+            Words(
+                "单位的名称；计数的，是所数的量词：人次、个、户。没有为空。",
+                "The unit in Chinese; of a count the measure word of what is counted: 人次, 个, 户; or null.",
+            ),
         ),
         Column(
             "datasets",
@@ -100,7 +115,7 @@ OBSERVATIONS = Table(
             "unit_measure",
             "string",
             Words("计量单位", "Unit of measure"),
-            Words("计量单位。", "The unit it is counted in."),
+            _UNIT,
             concept=c.SDMX + "attribute#unitMeasure",
         ),
         c.QUALIFIER.but(required=True),
@@ -127,9 +142,10 @@ OBSERVATIONS = Table(
             ),
         ),
         c.DECISION_ID,
+        c.CORRECTION,
     ),
     key=("indicator", "ref_area", "time_period", "document_id"),
-    foreign_keys=(c.TO_INDICATOR, c.TO_DOCUMENT, c.TO_QUANTITY),
+    foreign_keys=(c.TO_AREA, c.TO_INDICATOR, c.TO_DOCUMENT, c.TO_QUANTITY),
 )
 
 RESIDUAL = Column(
@@ -139,6 +155,15 @@ RESIDUAL = Column(
     Words(
         "总数减去各部分之和；各数皆有时才算，相符为 0。",
         "The whole less the sum of its parts, where all of them are stated; 0 where they agree.",
+    ),
+)
+
+
+_DECISION_IDS = c.DECISION_ID.but(
+    separator=" ",
+    meaning=Words(
+        "改动过本行各数的数据官决定，空格分开；没有为空。",
+        "The data officer's decisions that touched figures of this row, separated by spaces; or null.",
     ),
 )
 
@@ -193,17 +218,19 @@ def dataset_table(dataset: Dataset) -> Table:
             _words(column.title),
             _words(getattr(column, "description", None) or column.title),
             unit=column.unit,
+            unit_text=getattr(column, "counted", ""),
         )
         for column in dataset.columns
     )
-    last = (RESIDUAL, c.DOCUMENT_ID) if dataset.residual else (c.DOCUMENT_ID,)
+    residual = (RESIDUAL,) if dataset.residual else ()
+    last = (*residual, c.DOCUMENT_ID, _DECISION_IDS, c.CORRECTION)
     return Table(
         dataset.id,
         _words(dataset.title),
         _words(dataset.description),
         (c.REF_AREA, c.TIME_PERIOD, *figures, *last),
         key=("ref_area", "time_period", "document_id"),
-        foreign_keys=(c.TO_DOCUMENT,),
+        foreign_keys=(c.TO_AREA, c.TO_DOCUMENT),
         dataset=True,
     )
 

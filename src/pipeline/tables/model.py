@@ -44,6 +44,8 @@ class Column:
     separator: str | None = None
     concept: str | None = None
     position: bool = False
+    unit_text: str = ""
+    """The measure word of what a unit of 1 counts: 个, 户."""
 
     def __post_init__(self) -> None:
         _check_name(self.name)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.units import Unit, code_of
 from pipeline.relations.ids import relation_ids
-from pipeline.tables import PRECISION, SCALE, Table
+from pipeline.statistics.areas import COUNTRY
+from pipeline.tables import PRECISION, SCALE, Table, wording
 from pipeline.texts.decode import utf8
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.numbers.extract import Reading
     from pipeline.numbers.mention import Mention
     from pipeline.relations import Relation
+    from pipeline.statistics.areas import Areas
     from pipeline.statistics.catalog import Indicator
     from pipeline.statistics.observations import Observation
     from pipeline.statistics.statistic import Statistic
@@ -106,7 +108,7 @@ def observation_rows(observations: Iterable[Observation]) -> Iterator[Row]:
     for o in observations:
         yield (
             o.indicator, o.ref_area, o.time_period, o.value, o.low, o.high, o.unit_measure, o.qualifier,
-            o.obs_status, o.sources[0], o.document_id, " ".join(o.sources), o.note or None, None,
+            o.obs_status, o.sources[0], o.document_id, " ".join(o.sources), o.note or None, None, None,
         )  # fmt: skip
 
 
@@ -116,8 +118,26 @@ def indicator_rows(indicators: Iterable[Indicator], datasets: Mapping[str, Seque
         members = " ".join(name for name, inside in datasets.items() if i.id in inside)
         yield (
             i.id, i.title.get("zh", i.id), i.title.get("en", i.id), i.definition.get("zh"),
-            i.definition.get("en"), i.unit, members or None,
+            i.definition.get("en"), i.unit, wording.unit(i.unit, "zh") or i.counted or None, members or None,
         )  # fmt: skip
+
+
+def area_rows(areas: Areas) -> Iterator[Row]:
+    """Rows of `areas`: every code of the gazetteer."""
+    for area in areas.listed():
+        above = areas.parents(area.code)
+        named = [areas.name(code) for code in reversed(above) if code != COUNTRY]
+        yield (
+            area.code, area.name, area.name_en or None, "".join((*named, area.name)), area.also or None,
+            _level(area.code), above[0] if above else None, area.since or None, area.until or None,
+            area.successor or None,
+        )  # fmt: skip
+
+
+def _level(code: str) -> str:
+    if not code.isdigit():
+        return "country"
+    return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
 def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

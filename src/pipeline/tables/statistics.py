@@ -241,5 +241,5 @@ STATISTICS = Table(
     ),
     key=("quantity_id",),
     order=("document_id", "start"),
-    foreign_keys=(c.TO_DOCUMENT, c.TO_QUANTITY),
+    foreign_keys=(c.TO_AREA, c.TO_DOCUMENT, c.TO_QUANTITY),
 )

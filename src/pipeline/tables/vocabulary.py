@@ -26,6 +26,29 @@ QUALIFIERS: Mapping[str, Words] = {
     "below": Words("不足", "below"),
     "at_most": Words("至多", "at most"),
 }
+OBS_STATUS: Mapping[str, Words] = {
+    "A": Words("正常", "normal"),
+    "B": Words("序列中断", "series break"),
+    "D": Words("定义有别", "definition differs"),
+    "E": Words("估计", "estimated"),
+    "F": Words("计划或预测", "planned or forecast"),
+    "G": Words("试验性", "experimental"),
+    "H": Words("休市缺失", "missing: holiday"),
+    "I": Words("更正或推算", "corrected or imputed"),
+    "J": Words("豁免", "derogation"),
+    "K": Words("并入他类", "in another category"),
+    "L": Words("未收集", "missing: not collected"),
+    "M": Words("不存在", "missing: cannot exist"),
+    "N": Words("不显著", "not significant"),
+    "O": Words("缺失", "missing"),
+    "P": Words("初步", "provisional"),
+    "Q": Words("不公布", "missing: suppressed"),
+    "S": Words("特殊事件", "special events"),
+    "U": Words("存疑", "low reliability"),
+    "V": Words("未核", "unvalidated"),
+    "W": Words("含他类", "includes another category"),
+}
+"""SDMX CL_OBS_STATUS 2.2."""
 MEASURES: Mapping[str, Words] = {
     "level": Words("水平", "level"),
     "change": Words("增减", "change"),
@@ -151,6 +174,7 @@ CHECKS: Mapping[str, Words] = {
 VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,
     "qualifier": QUALIFIERS,
+    "obs_status": OBS_STATUS,
     "measure": MEASURES,
     "direction": DIRECTIONS,
     "base": BASES,

@@ -43,6 +43,13 @@ _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((8, " 亿"), (4, " 万")),
     "en": ((9, " bn"), (6, " m"), (3, " k")),
 }
+_COUNTED: Mapping[str, str] = {
+    "人次": "person-times", "人": "persons", "名": "persons", "位": "persons", "户": "households",
+    "家": "units", "栋": "buildings", "幢": "buildings", "套": "dwellings", "间": "rooms", "例": "cases",
+    "起": "cases", "件": "items", "宗": "items", "处": "places", "辆": "vehicles", "架次": "flights",
+    "班": "services", "列": "trains", "条": "lines", "项": "items", "所": "institutions", "亩": "mu",
+}  # fmt: skip
+"""Measure words that say what is counted; 个 and its kin say nothing in English."""
 _COMPACT_FROM = {"zh": 5, "en": 7}
 """Digits from which a number is written with a large unit."""
 _WIDE = Context(prec=60)
@@ -71,6 +78,11 @@ def in_language(words: Words, lang: Lang) -> str:
 def unit(code: str | None, lang: Lang) -> str:
     """A unit as readers know it; a code that is in no list stands for itself."""
     return in_language(_UNITS.get(code or "1", Words(code or "", code or "")), lang)
+
+
+def counted(word: str | None, lang: Lang) -> str:
+    """A measure word, where the unit is 1: 人次, 户; in English what it counts, or nothing."""
+    return word or "" if lang == "zh" else _COUNTED.get(word or "", "")
 
 
 def exact(value: Decimal | int) -> str:

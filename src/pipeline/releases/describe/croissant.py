@@ -52,6 +52,8 @@ _CONTEXT: dict[str, Any] = {
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "examples": {"@id": "cr:examples", "@type": "@json"},
 }
+_AREAS = "areas"
+"""mlcroissant joins what is referred to as it reads, and takes codes of digits alone for numbers."""
 _TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
@@ -104,7 +106,7 @@ def _records(table: Table, files: dict[str, DataFile]) -> dict[str, Any]:
     target = {
         key.columns[0]: f"{key.table}/{key.references[0]}"
         for key in table.foreign_keys
-        if key.table in files and key.table != table.name and len(key.columns) == 1
+        if key.table in files and key.table not in (table.name, _AREAS) and len(key.columns) == 1
     }
     records: dict[str, Any] = {
         "@type": "cr:RecordSet",

@@ -11,6 +11,7 @@ from pipeline.releases.describe.facts import (
     DataFile,
     address,
     as_json,
+    entitled,
     in_both,
     licence_url,
 )
@@ -56,17 +57,16 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
 
 def _distribution(draft: Draft, file: DataFile) -> dict[str, Any]:
     place = {"@id": address(draft, file.path)}
-    name, _, suffix = file.path.rpartition("/")[2].rpartition(".")
-    table = next((table for table in draft.tables if table.name == name), None)
+    title, description = entitled(draft, file)
     return {
         "@id": address(draft, f"dcat.jsonld#{file.path}"),
         "@type": "dcat:Distribution",
-        "dct:title": in_both(table.title if table else TITLE),
-        "dct:description": in_both(table.description if table else ABOUT),
+        "dct:title": in_both(title),
+        "dct:description": in_both(description),
         "dcat:accessURL": place,
         "dcat:downloadURL": place,
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{file.media}"},
-        "dct:format": {"@id": f"{_EU}file-type/{_FORMATS[suffix]}"},
+        "dct:format": {"@id": f"{_EU}file-type/{_FORMATS[file.suffix]}"},
         "dct:license": {"@id": licence_url(draft.licence)},
         "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {

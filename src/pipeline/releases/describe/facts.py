@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.releases.figures import FIGURES, FILES
 from pipeline.tables import Table, Words
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ _LICENCES = {
 }
 
 
+def entitled(draft: Draft, file: DataFile) -> tuple[Words, Words]:
+    """Title and description of a data file: its table's, the labelled view's, or the release's own."""
+    table = next((table for table in draft.tables if file.of(table)), None)
+    table = table or (FIGURES if file.path in FILES else None)
+    return (table.title, table.description) if table else (TITLE, ABOUT)
+
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """A data file of the release: its path in it, its size in bytes, its digest and its media type."""
@@ -41,6 +49,10 @@ class DataFile:
     size: int
     sha256: str
     media: str
+
+    @property
+    def suffix(self) -> str:
+        return self.path.rpartition(".")[2]
 
     def of(self, table: Table) -> bool:
         return self.path.rpartition("/")[2].rpartition(".")[0] == table.name

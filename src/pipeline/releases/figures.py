@@ -1,0 +1,177 @@
+"""Figures with names instead of codes: what the workbook shows, and data/figures.csv.
+
+A view of the tables and none of its own: observations, or those of a dataset, with region, indicator
+and unit in words, the sentence and where it is marked. It is made of the release's Parquet files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.releases.writers.csv import lines
+from pipeline.releases.writers.parquet import in_sql
+from pipeline.statistics.areas import COUNTRY
+from pipeline.tables import VIEW, wording
+from pipeline.tables.corrections import Correction
+from pipeline.tables.model import Column, Table, Words
+from pipeline.tables.vocabulary import OBS_STATUS, QUALIFIERS
+from pipeline.tables.wording import Lang, in_language
+
+NEEDED = ("observations", "areas", "indicators", "documents", "quantities", "decisions")
+"""The tables that the view is made of."""
+
+
+def _column(name: str, zh: str, en: str, meaning: Words) -> Column:
+    return Column(name, "string", Words(zh, en), meaning)
+
+
+def _number(name: str, zh: str, en: str, meaning: Words) -> Column:
+    return Column(name, "decimal", Words(zh, en), meaning)
+
+
+FIGURES = Table(
+    VIEW,
+    Words("数据", "Figures"),
+    Words(
+        "每行一个数，地区、指标、单位都写名称，连同原句与出处；是 observations 表给人看的样子。",
+        "A row is a figure, with its region, indicator and unit by name, its sentence and where that stands: "
+        "the table observations as people read it.",
+    ),
+    (
+        _column("area", "地区", "Region", Words("地区的全称。", "The region's name.")),
+        _column("indicator", "指标", "Indicator", Words("指标的名称。", "The indicator's name.")),
+        _column("period", "时期", "Period", Words("所述的时期。", "The period that it is of.")),
+        _number("value", "数值", "Value", Words("只述区间时为空。", "Null for an interval.")),
+        _number("low", "下界", "Lower bound", Words("下界；不设为空。", "Null where it is open.")),
+        _number("high", "上界", "Upper bound", Words("上界；不设为空。", "Null where it is open.")),
+        _column("unit", "单位", "Unit", Words("单位的名称。", "The unit in words.")),
+        _column("qualifier", "限定", "Qualifier", Words("确数、约数等。", "How it is hedged.")),
+        _column("status", "状态", "Status", Words("正常、计划、存疑等。", "Normal, planned, doubtful …")),
+        _column("correction", "更正", "Correction", Words("更正或标注。", "What was corrected or marked.")),
+        _column("source", "来源", "Source", Words("哪篇文本。", "Which text it stands in.")),
+        _column("sentence", "原句", "Sentence", Words("所在的句子。", "The sentence.")),
+        _column("link", "链接", "Link", Words("标出此数之处。", "Where it is marked.")),
+    ),
+    key=(),
+)
+"""The view, whose files have the titles of its columns for heads."""
+
+FILES: Mapping[str, Lang] = {"data/figures.csv": "zh", "data/figures.en.csv": "en"}
+"""The files of the view by their paths in a release, and the language of each."""
+
+_AT_ONCE = 8_192
+_QUERY = """
+    SELECT o.*, i.title_zh, i.title_en, i.unit_text, a.full_name, a.name_en, q.unit AS written,
+           q.value AS stated, q.quote, q.link, d.title, d.publisher, d.issue_date, d.path,
+           c.action, c.expect, c.value AS corrected, c.reason, c.officer, c.date
+    FROM read_parquet($table) o
+    LEFT JOIN read_parquet($indicators) i USING (indicator)
+    LEFT JOIN read_parquet($areas) a USING (ref_area)
+    LEFT JOIN read_parquet($quantities) q USING (quantity_id)
+    LEFT JOIN read_parquet($documents) d ON o.document_id = d.document_id
+    LEFT JOIN read_parquet($decisions) c ON o.decision_id = c.decision_id
+    ORDER BY o.ref_area NULLS LAST, o.indicator, o.time_period NULLS LAST, o.document_id
+"""
+
+
+class Figure(NamedTuple):
+    """A row of the view, and the codes that its names stand for."""
+
+    cells: tuple[Any, ...]
+    """In the order of the columns of `FIGURES`."""
+    codes: tuple[Any, ...]
+    """Region, indicator, unit, quantity and document."""
+
+
+def write_figures(folder: Path, url: str = "") -> None:
+    """Write data/figures.csv in each language from data/*.parquet below the folder.
+
+    url: where the release is published, with a slash at its end; links are relative to it otherwise.
+    """
+    for path, lang in FILES.items():
+        write_file(folder, folder / path, lang, url)
+
+
+def write_file(folder: Path, to: Path, lang: Lang, url: str = "") -> None:
+    """Write the view in one language; nothing where the release has not the tables for it."""
+    import pyarrow as pa
+
+    if not all((folder / "data" / f"{name}.parquet").is_file() for name in NEEDED):
+        return
+    heads = ",".join(in_language(column.title, lang) for column in FIGURES.columns)
+    with to.open("wb") as file:
+        file.write(b"\xef\xbb\xbf" + heads.encode() + b"\n")
+        for some in _batches(figures(folder, "observations", lang, url)):
+            columns = dict(zip(FIGURES.names, zip(*(one.cells for one in some), strict=True), strict=True))
+            file.writelines(lines(pa.table(columns, FIGURES.schema())))
+
+
+def figures(folder: Path, table: str, lang: Lang, url: str = "") -> Iterator[Figure]:
+    """The rows of observations, or of a long dataset, with names: by region, indicator and period."""
+    places = {name: in_sql(folder / "data" / f"{name}.parquet") for name in NEEDED[1:]}
+    places["table"] = in_sql(folder / "data" / f"{table}.parquet")
+    for row in query(_QUERY, places):
+        yield Figure(
+            (
+                area(row["full_name"], row["name_en"], row["ref_area"], lang),
+                row[f"title_{lang}"] or row["indicator"],
+                wording.period(row["time_period"], lang) if row["time_period"] else None,
+                row["obs_value"], row["obs_low"], row["obs_high"], _unit(row, lang),
+                in_language(QUALIFIERS[row["qualifier"]], lang),
+                in_language(OBS_STATUS[row["obs_status"]], lang), _correction(row, lang), source(row, lang),
+                row["quote"], f"{url}{row['link']}" if row["link"] else None,
+            ),
+            (row["ref_area"], row["indicator"], row["unit_measure"], row["quantity_id"], row["document_id"]),
+        )  # fmt: skip
+
+
+def area(full_name: str | None, name_en: str | None, code: str | None, lang: Lang) -> str | None:
+    """A region by its name; by its Chinese name in English too, where it has no other."""
+    if code == COUNTRY:
+        return in_language(Words("全国", "China"), lang)
+    return (name_en if lang == "en" else None) or full_name or code
+
+
+def source(row: Mapping[str, Any], lang: Lang) -> str:
+    """A document by title, publisher and date, or by its path."""
+    named = {"zh": "《{}》", "en": "“{}”"}[lang].format(row["title"]) if row["title"] else row["path"]
+    said = (row["publisher"], named, row["issue_date"] and row["issue_date"].isoformat())
+    return {"zh": "，", "en": ", "}[lang].join(filter(None, said))
+
+
+def query(sql: str, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The rows of a query over Parquet files; memory does not grow with them."""
+    import tempfile
+
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="wenshu-") as spill, duckdb.connect() as database:
+        database.execute("SET memory_limit = '256MB'; SET threads = 1; SET enable_progress_bar = false")
+        database.execute("SET temp_directory = ?", [spill])
+        for batch in database.sql(sql, params=dict(places)).to_arrow_reader(_AT_ONCE):
+            yield from batch.to_pylist()
+
+
+def _unit(row: Mapping[str, Any], lang: Lang) -> str | None:
+    """The unit in words; of a count the measure word of the text, where the figure is as it is there."""
+    if row["unit_measure"] not in ("1", None):
+        return wording.unit(row["unit_measure"], lang)
+    own = row["written"] if row["stated"] == row["obs_value"] else None
+    return wording.counted(own or row["unit_text"], lang) or None
+
+
+def _correction(row: Mapping[str, Any], lang: Lang) -> str | None:
+    if row["action"] is None:
+        return None
+    said = Correction(*(row[name] for name in ("action", "expect", "corrected", "reason", "officer", "date")))
+    return in_language(said.words, lang) if said.words else None
+
+
+def _batches(rows: Iterable[Figure]) -> Iterator[Sequence[Figure]]:
+    from itertools import islice
+
+    rows = iter(rows)
+    while some := list(islice(rows, _AT_ONCE)):
+        yield some
