@@ -29,6 +29,7 @@ from breaking import (
     tables,
 )
 from reading import write
+from sampling import sampled
 
 from pipeline.night import night
 from pipeline.night.cache import FOLDER
@@ -121,6 +122,7 @@ class TestClocks:
         assert "the clock says 2000-01-01, which is before the last release, 2026.11.23" in back.note
         assert "clock" not in last.note
 
+    @pytest.mark.soak
     def test_set_back_within_a_day_make_no_name_twice(self, home: Path) -> None:
         project = load_project(cwd=home)
         names = set()
@@ -174,7 +176,7 @@ class TestSources:
 
 
 DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside it altered", "no file at all")
-FAST = {("cut", 1), ("the log beside it altered", 1)}
+FAST = {("the log beside it altered", 1)}
 """Of these, and of seeds, what is tried each time; the others are soaked."""
 
 
@@ -237,7 +239,7 @@ class TestStores:
         assert_right(home, tmp_path / "fresh")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"null", b'{"versions": 7}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", sampled([b'{"versions": 7}', b"", b"{", b"null", b"\xff\xfe"]))
 def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: Path, content: bytes) -> None:
     project = load_project(cwd=home)
     night(project, now=NOW)
@@ -254,8 +256,8 @@ def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: P
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[1]", b'{"outcome": "running"', bytes(range(128, 192))],
-    ids=["empty", "nothing", "a list", "cut short", "no text"],
+    sampled([b'{"outcome": "running"', b"", b"{}", b"[1]", bytes(range(128, 192))]),
+    ids=["cut short", "empty", "nothing", "a list", "no text"],
 )
 def test_a_runs_record_that_is_damaged_costs_a_night_that_finds_nothing_new(
     home: Path, content: bytes

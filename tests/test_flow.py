@@ -155,7 +155,11 @@ def test_nothing_to_read_is_one_line_and_two(tmp_path: Path, cache: Path) -> Non
 @pytest.mark.parametrize(
     "more",
     [
-        pytest.param({"PREFECT_API_DATABASE_CONNECTION_URL": "nonsense://"}, id="its own does not start"),
+        pytest.param(
+            {"PREFECT_API_DATABASE_CONNECTION_URL": "nonsense://"},
+            id="its own does not start",
+            marks=pytest.mark.soak,
+        ),
         pytest.param({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, id="the user's does not answer"),
     ],
 )
