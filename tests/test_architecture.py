@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "language", "logs", "yamlfile", "remote", "settings", "project", "catalog_files"),
+    *("errors", "language", "logs", "yamlfile", "yamlwriting", "remote"),
+    *("settings", "project", "catalog_files"),
     *("texts", "numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions"),
-    *("releases", "web", "report", "site", "night", "api", "commands", "cli"),
+    *("releases", "web", "report", "site", "desk", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 

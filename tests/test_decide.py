@@ -12,8 +12,8 @@ import pytest
 from officer import GOOD, SENTENCE, STATED, TODAY, decisions_file, derived, issue, row, run
 
 from pipeline.cli import main
-from pipeline.commands.decide import write_decision
 from pipeline.decisions import load_decisions
+from pipeline.decisions.writing import write_decision
 from pipeline.night.results import Derived
 
 

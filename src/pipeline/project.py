@@ -77,6 +77,8 @@ class Project:
     """Read every article anew, whatever earlier nights kept."""
     allow_schema_change: bool = False
     """Publish even where a column that the last release has is gone."""
+    dry: bool = False
+    """Release nothing, and say what would be: `pipeline.night.dry`."""
     log_format: str = "text"
     """How a run tells of itself on stderr: text or json."""
     ocr: tuple[str, ...] = READ_OPTIONS.ocr
@@ -139,7 +141,7 @@ def _keys(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
 def project_of(args: Namespace) -> Project:
     """The project that a command line means by its --config, --raw, --output, and how it is to be read."""
     project = load_project(args.config, raw=args.raw, output=args.output)
-    named = ("processes", "dask", "full", "allow_schema_change", "log_format")
+    named = ("processes", "dask", "full", "allow_schema_change", "dry", "log_format")
     asked = {name: getattr(args, name, None) for name in named}
     if asked["dask"]:
         without_secret(asked["dask"])

@@ -70,7 +70,7 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
         raise WenshuError(f"{name}:{line}: is not UTF-8; save the file as UTF-8") from error
     if len(raw) > LARGEST:
         raise WenshuError(f"{name}: is larger than {LARGEST // 1024} KB; split it")
-    document = _parse(text, name)
+    document = parse_yaml(text, name)
     if schema:
         _check(document, schema, name)
     return document
@@ -93,7 +93,8 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def _parse(text: str, name: str) -> Document:
+def parse_yaml(text: str, name: str) -> Document:
+    """What a text says. name: its file's, for messages. Raises `WenshuError` as `load_yaml`."""
     try:
         return _Reader(name, YAML(typ="safe").parse(text)).document()
     except MarkedYAMLError as error:

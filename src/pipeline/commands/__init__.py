@@ -6,13 +6,13 @@ it as text, and it is imported when it is called: `wenshu --help` loads nothing.
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.errors import one_line
-from pipeline.remote import place_named
+from pipeline.commands.arguments import FILES, PROJECT, Argument, Command, formats, port, positive
+
+__all__ = [
+    "CANNOT_RUN", "COMMANDS", "FILES", "PROJECT", "READER_LEFT", "STOPPED", "Argument", "Command", "formats",
+]  # fmt: skip
 
 CANNOT_RUN = 2
 """Exit code of wrong use, and of what the user has to mend first."""
@@ -20,63 +20,6 @@ STOPPED = 130
 """Exit code after Ctrl-C, as shells have it (128 and SIGINT)."""
 READER_LEFT = 141
 """Exit code where nobody reads stdout any more, as shells have it (128 and SIGPIPE)."""
-
-
-class Argument:
-    """An argument of a command, as `argparse.ArgumentParser.add_argument` takes it."""
-
-    def __init__(self, *names: str, **settings: Any) -> None:
-        self.names = names
-        self.settings = settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A row of `COMMANDS`."""
-
-    name: str
-    help: str
-    """A line for the list of commands, which its own help repeats."""
-    function: str
-    """MODULE:FUNCTION; takes the parsed arguments and returns the exit code."""
-    arguments: tuple[Argument, ...] = ()
-    examples: str = ""
-    """Command lines with what they do, below the command's own help."""
-
-
-PROJECT = (
-    Argument("--config", type=Path, metavar="FILE", help="the project's wenshu.toml, or its folder"),
-    Argument("--raw", type=place_named, metavar="DIR|URL", help="where the articles are; raw/ by default"),
-    Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
-)
-"""What every command on a project takes; `pipeline.project.project_of` reads it."""
-FILES = Argument(
-    "files",
-    nargs="+",
-    type=Path,
-    metavar="FILE",
-    help="an article in any format of raw/; - for what is piped in",
-)
-
-
-def formats(*names: str) -> Argument:
-    """`--format` with its choices, the first one the default."""
-    return Argument(
-        "--format", choices=names, default=names[0], help=f"{', '.join(names)}; {names[0]} by default"
-    )
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= 1024:
-        raise argparse.ArgumentTypeError(f"{one_line(text)} is no number from 1 to 1024")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 0 <= int(text[:9]) <= 65535:
-        raise argparse.ArgumentTypeError(f"{one_line(text)} is no port from 1 to 65535, or 0 for a free one")
-    return int(text)
-
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -89,8 +32,9 @@ COMMANDS: tuple[Command, ...] = (
                 action="store_true",
                 help="publish though a column of the last release is gone",
             ),
+            Argument("--dry", action="store_true", help="release nothing: say what would be released"),
             Argument("--full", action="store_true", help="read every article anew; the bytes are the same"),
-            Argument("--processes", type=_positive, metavar="N", help="how many read; one a core by default"),
+            Argument("--processes", type=positive, metavar="N", help="how many read; one a core by default"),
             Argument("--dask", metavar="ADDRESS", help="have a Dask cluster read: tcp://HOST:8786"),
             Argument(
                 "--log-format",
@@ -102,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
         examples="""
             wenshu run                     raw/ to output/, of the project in this folder
             wenshu run --raw raw/examples  other texts, by the same rules
+            wenshu run --dry               what would be released; output/ stays as it is
             exit code: 0 released, or nothing new; 1 withheld by validation; 2 could not run
         """,
     ),
@@ -111,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
         function="pipeline.commands.runs:run",
         arguments=(
             formats("table", "jsonl"),
-            Argument("--limit", type=_positive, default=20, metavar="N", help="the last N; 20 by default"),
+            Argument("--limit", type=positive, default=20, metavar="N", help="the last N; 20 by default"),
             *PROJECT,
         ),
     ),
@@ -208,6 +153,28 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="desk",
+        help="the officer's desk: a local page to review, correct and catalogue in",
+        function="pipeline.commands.desk:run",
+        arguments=(
+            Argument(
+                "--no-browser", dest="browser", action="store_false", help="print the link, open nothing"
+            ),
+            Argument("--port", type=port, default=0, metavar="N", help="its port; any free one by default"),
+            Argument(
+                "--host",
+                default="127.0.0.1",
+                metavar="ADDRESS",
+                help="where it listens; beyond this machine it needs WENSHU_DESK_PASSWORD",
+            ),
+            *PROJECT,
+        ),
+        examples="""
+            wenshu desk                        opens the browser; the link works once
+            wenshu desk --no-browser --port 8765
+        """,
+    ),
+    Command(
         name="releases",
         help="list, verify, repair or prune what was released",
         function="pipeline.commands.releases:run",
@@ -249,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(
             Argument("action", choices=("build", "serve"), help="what to do"),
             Argument(
-                "--port", type=_port, default=8000, metavar="N", help="for serve: its port; 8000 by default"
+                "--port", type=port, default=8000, metavar="N", help="for serve: its port; 8000 by default"
             ),
             *PROJECT,
         ),

@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import getpass
-import io
 import json
-import os
-import tempfile
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.commands.terminal import term
+from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import language, one_language, pick
 from pipeline.project import Project, project_of
+from pipeline.report.history import last_report
 
 Issue = Mapping[str, Any]
 """An issue as report.json has it."""
 
-_HEADER = """\
-# yaml-language-server: $schema=../catalog/schema/decision.schema.json
-# 数据官的决定。每条写明对象、当时所见（expect）、理由、何人何日；所见一变即不再适用，并列为待核事项。
-# Decisions of the data officers. Each names its target and what was seen (expect), and is
-# applied for as long as that holds. docs/officer.md tells how; `wenshu decide` writes them.
-decisions:
-"""
-_FULL = 48 * 1024
-"""Bytes of a file above which the next decision goes into a new one; 64 KB are read."""
 _SHOWN = 160
 _SHORTEST = 2
 """Characters of a reason that says something."""
-_TAG = "tag:yaml.org,2002:"
 
 
 def issues_command(args: Namespace) -> int:
     """Print the issues of the last run that looked for them."""
-    run, issues = last_issues(project_of(args))
+    run, issues = _last_issues(project_of(args))
     shown = [i for i in issues if args.all or i["state"] in ("new", "persisting")]
     if args.format == "jsonl":
         for issue in shown:
@@ -70,128 +58,29 @@ def _headed(issue: Issue) -> str:
 def decide_command(args: Namespace) -> int:
     """Write the decision that a command line asks for, and say where."""
     project = project_of(args)
-    run, issues = last_issues(project)
+    run, issues = _last_issues(project)
     issue = _one(issues, args.issue, run)
     target = _target(issue, args.action, args.target)
     today = datetime.now(ZoneInfo(project.timezone)).date()
-    entry = {
-        "action": args.action,
-        "target": {target["kind"]: target["id"]},
-        "expect": {column: _scalar(cell) for column, cell in target["expect"].items()},
-        **({"value": _value(args.value, args.action)} if args.action == "correct" or args.value else {}),
-        "reason": _said(args.reason, "--reason"),
-        "officer": _said(args.officer or _login(), "--officer"),
-        "date": today.isoformat(),
-        **({"expires": _day(args.expires, today)} if args.expires else {}),
-    }
+    officer = _said(args.officer or _login(), "--officer")
+    entry = entry_of(
+        args.action, target, _said(args.reason, "--reason"), officer, today,
+        value=_value(args.value, args.action) if args.action == "correct" or args.value else None,
+        expires=_day(args.expires, today) if args.expires else None,
+    )  # fmt: skip
     path = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     print(f"{args.action} {target['kind']} {target['id']} ({_short(target['label'])})")
     print(pick(f"已写入 {path}，下次运行生效", f"written to {path}; the next run applies it"))
     return 0
 
 
-def last_issues(project: Project) -> tuple[str, list[Issue]]:
+def _last_issues(project: Project) -> tuple[str, list[Issue]]:
     """The last run that looked for issues, and what it found. Raises `WenshuError` where there is none."""
-    from pipeline.releases.store import ReleaseStore
-    from pipeline.report.history import RECORD
-
-    for entry in reversed(ReleaseStore(project.output).index()["runs"]):
-        with suppress(OSError, ValueError, KeyError):
-            text = (project.output / "runs" / entry["run"] / RECORD).read_text(encoding="utf-8")
-            return entry["run"], json.loads(text)["issues"]
-    raise WenshuError(f"{one_line(str(project.output))} holds no run with issues; `wenshu run` makes one")
-
-
-def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> Path:
-    """Add a decision to the folder's file of its month, comments and all else in it kept.
-
-    about: goes before it as a comment. Returns the file. Raises `WenshuError` where the
-    file, with the decision in it, would not be one that a run takes.
-    """
-    from pipeline.decisions import load_file
-
-    path = _file(folder, str(entry["date"])[:7])
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else _HEADER
-    written = _with(text, entry, one_line(about)[:_SHOWN], path)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as trial:
-        draft = Path(trial) / path.name
-        draft.write_text(written, encoding="utf-8", newline="\n")
-        others = [d for name in folder.glob("*.yaml") if name != path for d in load_file(name)]
-        try:
-            new = tuple(load_file(draft))
-        except WenshuError as error:
-            raise WenshuError(str(error).replace(f"{trial}{os.sep}", f"{folder}{os.sep}")) from error
-        last = new[-1]
-        for known in (*others, *new[:-1]):
-            if (known.kind, known.target) == (last.kind, last.target):
-                raise WenshuError(
-                    f"the {last.kind} {last.target} was decided on already, on {known.date} in "
-                    f"{one_line(str(folder))}; change or delete that decision instead"
-                )
-        draft.replace(path)
-    return path
-
-
-def _as_typed(representer: Any, number: Decimal) -> Any:
-    """A number as YAML has it: 206, 4.50."""
-    text = f"{number:f}"
-    return representer.represent_scalar(_TAG + ("float" if "." in text else "int"), text)
-
-
-def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
-    """The file's text with one more decision at its end."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
-    from ruamel.yaml.error import YAMLError
-
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 110
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    # A decimal as it was typed: a float would change it.
-    yaml.representer.add_representer(Decimal, _as_typed)
-    try:
-        document = yaml.load(text) or CommentedMap()
-    except YAMLError as error:
-        raise WenshuError(f"{one_line(str(path))}: is not YAML: {one_line(str(error))[:_SHOWN]}") from error
-    if not isinstance(document, dict):
-        raise WenshuError(f"{one_line(str(path))}: is no file of decisions; see docs/officer.md")
-    listed = document.get("decisions")
-    if listed is None:
-        listed = document["decisions"] = CommentedSeq()
-    item = CommentedMap()
-    for key, value in entry.items():
-        item[key] = _flow(value) if isinstance(value, dict) else value
-    listed.append(item)
-    if about:
-        listed.yaml_set_comment_before_after_key(len(listed) - 1, before=about, indent=2)
-    out = io.StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
-
-
-def _flow(value: Mapping[str, Any]) -> Any:
-    """A mapping on one line; its strings in quotes wherever they could be read as something else."""
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    shown = CommentedMap(
-        (key, DoubleQuotedScalarString(cell) if isinstance(cell, str) else cell)
-        for key, cell in value.items()
-    )
-    shown.fa.set_flow_style()
-    return shown
-
-
-def _file(folder: Path, month: str) -> Path:
-    """The file that takes the next decision of the month."""
-    number = 1
-    while True:
-        path = folder / (f"{month}.yaml" if number == 1 else f"{month}-{number}.yaml")
-        if not path.exists() or path.stat().st_size < _FULL:
-            return path
-        number += 1
+    found = last_report(project.output)
+    if found is None:
+        raise WenshuError(f"{one_line(str(project.output))} holds no run with issues; `wenshu run` makes one")
+    run, said = found
+    return run, said["issues"]
 
 
 def _one(issues: list[Issue], name: str, run: str) -> Issue:
@@ -245,17 +134,6 @@ def _value(text: str | None, action: str) -> Decimal:
     return value
 
 
-def _scalar(cell: str) -> Any:
-    """A cell of `expect` as it reads best: null, a whole number, or text."""
-    if cell == "":
-        return None
-    return (
-        int(cell)
-        if cell.isascii() and cell.isdecimal() and not cell.startswith("0") and len(cell) < 16
-        else cell
-    )
-
-
 def _said(text: str, option: str) -> str:
     said = text.strip()
     if not said:
@@ -265,7 +143,7 @@ def _said(text: str, option: str) -> str:
     return said
 
 
-def _day(text: str, today: date) -> str:
+def _day(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
@@ -274,7 +152,7 @@ def _day(text: str, today: date) -> str:
         ) from error
     if day < today:
         raise WenshuError(f"--expires {day}: is past; give a day to come, or leave it out")
-    return day.isoformat()
+    return day
 
 
 def _login() -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline.commands import CANNOT_RUN, STOPPED
+from pipeline.language import pick
 from pipeline.project import Project, flow_module, packaged, project_of
+
+if TYPE_CHECKING:
+    from pipeline.night import Run
 
 EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
 """What `wenshu run` returns; a night that cannot run raises `WenshuError`."""
@@ -25,11 +30,26 @@ def _run(project: Project) -> int:
     from pipeline.night import one_at_a_time
 
     with one_at_a_time(project):
-        night = flow_module("observed").run(project)
+        night = _dry(project) if project.dry else flow_module("observed").run(project)
     from pipeline.commands.run_result import show
 
+    if project.dry:
+        print(
+            pick("试跑一夜，什么也没有发布；若不是试跑：", "a dry night, nothing was released; but for that:")
+        )
     show(night, doubts=project.log_format == "text")
     return EXIT_CODES[night.outcome]
+
+
+def _dry(project: Project) -> Run:
+    """A night that nobody but the terminal observes, over an output folder of its own."""
+    from pipeline.night import night
+    from pipeline.night.dry import FOLDER, rehearsal
+    from pipeline.night.progress import watching
+
+    with rehearsal(project) as aside, watching(project.log_format) as watch:
+        made = night(aside, watch=watch)
+    return replace(made, output=project.output / FOLDER)
 
 
 def _in_json(work: Callable[[], int]) -> int:

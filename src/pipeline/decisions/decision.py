@@ -58,6 +58,8 @@ class Stale(NamedTuple):
     """decision_expired, decision_stale, decision_gone or decision_conflict."""
     message: Words
     """What happened, and what to do."""
+    now: Mapping[str, str] | None = None
+    """What the target's row says now of what `expect` names; None where it is not another."""
 
 
 def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | None:
@@ -67,7 +69,8 @@ def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | Non
     for column, expected in decision.expect.items():
         there = as_text(found.get(column))
         if there.translate(_BREAKS) != expected.translate(_BREAKS):
-            return _changed(decision, column, expected, there)
+            now = {name: as_text(found.get(name)) for name in decision.expect}
+            return _changed(decision, column, expected, there)._replace(now=now)
     return None
 
 

@@ -26,7 +26,7 @@ def inputs(project: Project) -> dict[str, str]:
     return {
         "sources": _sources(project.raw),
         "catalog": catalog_digest(project.catalog),
-        "decisions": digest(project.decisions),
+        "decisions": digest(*sorted(project.decisions.glob("*.yaml"))),
         "expectations": digest(project.expectations),
         "rules": digest(Path(__file__).parents[1]),
         "settings": hashlib.sha256(settings.encode()).hexdigest(),

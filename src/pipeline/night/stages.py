@@ -254,6 +254,8 @@ def site(made: Derived, tick: Tick) -> Shown:
     The release stands whatever becomes of them; what went wrong is a note of the run.
     """
     project = made.corpus.intake.project
+    if project.dry:
+        return Shown()
     unbuilt, counts = rebuild(project.output, made.catalog)
     beside = (unbuilt, send_after_release(project.publish_to, project.output))
     tick(1, 1)

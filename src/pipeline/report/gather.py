@@ -202,7 +202,7 @@ def _target(kind: str, name: str, label: str, **expect: str) -> Target:
 
 
 def _decided(settled: Settled) -> Iterator[Decided]:
-    lapsed = {stale.decision.id: stale.message for stale in settled.stale}
+    lapsed = {stale.decision.id: stale for stale in settled.stale}
     for decision in (*settled.in_force, *(stale.decision for stale in settled.stale)):
         yield Decided(
             id=decision.id,
@@ -215,5 +215,6 @@ def _decided(settled: Settled) -> Iterator[Decided]:
             officer=decision.officer,
             date=decision.date,
             expires=decision.expires,
-            stale=lapsed.get(decision.id),
+            stale=lapsed[decision.id].message if decision.id in lapsed else None,
+            now=lapsed[decision.id].now if decision.id in lapsed else None,
         )

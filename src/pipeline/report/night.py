@@ -170,6 +170,8 @@ class Decided:
     date: dt.date
     expires: dt.date | None
     stale: Words | None = None
+    now: Mapping[str, str] | None = None
+    """What its target says now, where that is not what was expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

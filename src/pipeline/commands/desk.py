@@ -1,0 +1,44 @@
+"""`wenshu desk`: the officer's local page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from threading import Thread
+
+from pipeline.desk.access import LOOPBACK
+from pipeline.desk.server import Served
+from pipeline.errors import one_line
+from pipeline.language import pick
+from pipeline.project import project_of
+
+PASSWORD = "WENSHU_DESK_PASSWORD"
+"""Environment variable with the password that a desk open to other machines asks for."""
+
+
+def run(args: Namespace) -> int:
+    """Run `wenshu desk` until it is stopped."""
+    project = project_of(args)
+    served = Served(
+        project, host=args.host, port=args.port, password=os.environ.get(PASSWORD) or None, config=args.config
+    )
+    if args.host not in LOOPBACK:
+        print(
+            pick(
+                f"注意：{one_line(args.host)} 让别的机器也能打开这张桌子；密码与文章在网上不加密",
+                f"warning: {one_line(args.host)} opens the desk to other machines; nothing "
+                "that is sent, the password among it, is encrypted",
+            ),
+            file=sys.stderr,
+        )
+
+    def ready(link: str) -> None:
+        print(link, flush=True)
+        if args.browser:
+            import webbrowser
+
+            Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+
+    served.serve(ready)
+    return 0

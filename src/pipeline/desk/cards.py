@@ -1,0 +1,192 @@
+"""The queue: what the last night doubts and nobody has decided on since, a card a cause.
+
+Several checks may find one misprint; they are one card, told by the gravest. Figures of low confidence
+come between what holds rows back and what is only noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.decisions.decision import Decision
+from pipeline.tables.cells import as_text
+from pipeline.tables.frames import NAMES
+from pipeline.tables.model import Words
+from pipeline.tables.vocabulary import word
+
+ORDER = ("critical", "warning", "doubt", "info")
+"""Severities of cards, the gravest first; doubt is a figure of low confidence."""
+_OPEN = ("new", "persisting")
+Issue = Mapping[str, Any]
+"""As report.json has it."""
+DOUBT = Words("所数之物把握不大", "What a figure counts is uncertain")
+_READ = Words(
+    "看一看这个数数的是什么：读得对就认可，不对就改下面的框，不是统计数就不作。",
+    "See what this figure counts: accept it where it was read right, mend the fields below, or leave it out.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Something to decide on."""
+
+    id: str
+    severity: str
+    """One of `ORDER`."""
+    title: Words
+    message: str
+    advice: Words
+    path: str | None
+    """Of the document that it is about first."""
+    document_id: str | None
+    checks: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    since: str
+    figures: tuple[Mapping[str, Any], ...] = ()
+    """Those that can be chosen, as report.json has them; of an equation its own ones first."""
+    equations: tuple[Mapping[str, Any], ...] = ()
+    targets: tuple[Mapping[str, Any], ...] = ()
+    """What can be decided on: kind, id, label, expect, actions."""
+    decision: Mapping[str, Any] | None = None
+    """The decision that it is about, where it has gone stale."""
+    indicators: tuple[str, ...] = field(default=())
+    """Of its figures."""
+
+    def target(self, action: str, figure: str | None) -> Mapping[str, Any] | None:
+        """What an action is done to: the chosen figure, or the one thing that it fits."""
+        fitting = [t for t in self.targets if action in t["actions"]]
+        if figure:
+            return next((t for t in fitting if t["id"] == figure), None)
+        figures = [t for t in fitting if t["kind"] == "quantity"]
+        if action in ("correct", "drop"):
+            return figures[0] if len(figures) == 1 else None if figures else next(iter(fitting), None)
+        return next(iter(fitting), None)
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done at all."""
+        return frozenset(action for target in self.targets for action in target["actions"])
+
+
+def cards(
+    report: Mapping[str, Any] | None,
+    doubted: Iterable[Mapping[str, Any]],
+    decisions: Sequence[Decision],
+    entries: Mapping[str, Mapping[str, Any]],
+    indicators: Mapping[str, str],
+) -> list[Card]:
+    """The open cards in the order in which they are met.
+
+    report: the last night's report.json. doubted: figures of low confidence, as the release has them,
+    with `path`. decisions, entries: those in the files now. indicators: of figures, by their ids.
+    """
+    report = report or {"issues": [], "decisions": []}
+    known = {said["id"] for said in report["decisions"]}
+    since = {(d.kind, d.target) for d in decisions if d.id not in known}
+    ever = {(d.kind, d.target) for d in decisions}
+    stale = {
+        f"{said['stale']['zh']} / {said['stale']['en']}": said
+        for said in report["decisions"]
+        if said["stale"]
+    }
+    issues = [issue for issue in report["issues"] if issue["state"] in _OPEN]
+    found: list[Card] = []
+    for group in _grouped(issues):
+        card = _card(group, stale, indicators)
+        if card.decision is not None:
+            entry = entries.get(card.decision["id"])
+            if entry is not None and expect_line(entry["expect"]) == card.decision["expect"]:
+                found.append(card)
+        elif not any((t["kind"], t["id"]) in since for t in card.targets):
+            found.append(card)
+    found.sort(key=_place)
+    doubts = (row for row in doubted if ("quantity", row["quantity_id"]) not in ever)
+    in_issues = {figure["id"] for card in found for figure in card.figures}
+    found += (_doubt(row) for row in doubts if row["quantity_id"] not in in_issues)
+    return sorted(found, key=lambda card: ORDER.index(card.severity))
+
+
+def _place(card: Card) -> tuple[str, int]:
+    """Where a card is met by who reads article after article."""
+    return card.path or "", min((figure["start"] for figure in card.figures), default=0)
+
+
+def expect_line(expect: Mapping[str, Any]) -> str:
+    """What was seen when it was decided, as report.json has it in a line."""
+    return "; ".join(f"{column} = {as_text(cell)}" for column, cell in expect.items())
+
+
+def _grouped(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
+    """Issues that share an equation, or are about the very same figures, together."""
+    parent = list(range(len(issues)))
+
+    def top(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    first: dict[object, int] = {}
+    for n, issue in enumerate(issues):
+        causes: list[object] = [("equation", e["id"]) for e in issue["equations"]]
+        if not causes and issue["quantities"]:
+            causes = [tuple(sorted({q["id"] for q in issue["quantities"]}))]
+        for cause in causes:
+            parent[top(n)] = top(first.setdefault(cause, n))
+    groups: dict[int, list[Issue]] = {}
+    for n, issue in enumerate(issues):
+        groups.setdefault(top(n), []).append(issue)
+    for group in groups.values():
+        yield sorted(group, key=lambda issue: ORDER.index(issue["severity"]))
+
+
+def _card(
+    group: Sequence[Issue], stale: Mapping[str, Mapping[str, Any]], indicators: Mapping[str, str]
+) -> Card:
+    gravest = group[0]
+    equations = {e["id"]: e for issue in group for e in issue["equations"]}
+    figures = {q["id"]: q for issue in group for q in issue["quantities"] if q["quantity"]}
+    own = [name for e in equations.values() for name in e["quantities"] if name in figures]
+    ordered = [figures[name] for name in dict.fromkeys((*own, *figures))]
+    targets = {(t["kind"], t["id"]): t for issue in group for t in issue["targets"]}
+    expected = gravest["expected"]
+    title = Words(**expected) if expected else word("check", gravest["check"])
+    if equations:
+        title = Words("等式不成立", "An equation does not hold")
+    elif gravest["check"].startswith(("source", "decision")):
+        title = word("check", gravest["check"])
+    return Card(
+        id=gravest["fingerprint"], severity=gravest["severity"], title=title, message=gravest["message"],
+        advice=Words(**gravest["advice"]),
+        path=next((issue["path"] for issue in group if issue["path"]), None),
+        document_id=gravest["document_id"] or (ordered[0]["document_id"] if ordered else None),
+        checks=tuple(dict.fromkeys(issue["check"] for issue in group)),
+        fingerprints=tuple(issue["fingerprint"] for issue in group),
+        since=min(issue["since"] for issue in group), figures=tuple(ordered),
+        equations=tuple(equations.values()), targets=tuple(targets.values()),
+        decision=stale.get(gravest["message"]),
+        indicators=tuple(dict.fromkeys(indicators[name] for name in figures if name in indicators)),
+    )  # fmt: skip
+
+
+def _doubt(row: Mapping[str, Any]) -> Card:
+    name = row["quantity_id"]
+    figure = {
+        "id": name, "document_id": row["document_id"], "start": row["start"], "end": row["end"],
+        "text": row["text"], "kind": row["kind"], "value": as_text(row["value"]), "unit": row["unit"],
+        "subject": row["subject"], "quantity": True,
+        "frame": {column: row.get(column) for column in ("text", "subject", *NAMES)},
+    }  # fmt: skip
+    target = {
+        "kind": "quantity", "id": name, "label": f"{''.join(row['text'].split())} {row['subject']}",
+        "expect": {"text": row["text"], "value": as_text(row["value"]), "subject": row["subject"]},
+        "actions": ("correct", "drop", "accept", "flag"),
+    }  # fmt: skip
+    return Card(
+        id=f"f-{name}", severity="doubt", title=DOUBT, message=row["quote"] or "", advice=_READ,
+        path=row["path"], document_id=row["document_id"], checks=("subject_doubtful",), fingerprints=(),
+        since="", figures=(figure,), targets=(target,),
+        indicators=(row["indicator"],) if row.get("indicator") else (),
+    )  # fmt: skip

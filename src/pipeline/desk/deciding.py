@@ -1,0 +1,170 @@
+"""A key pressed, as decisions in their files: one, the same for several, and taken back again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.decisions import load_file
+from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
+from pipeline.desk.cards import Card
+from pipeline.errors import WenshuError
+from pipeline.project import Project
+
+_LOGGED = 2_000
+"""Lines of the log among which reasons are looked for."""
+_OFFERED = 6
+_SHORTEST = 2
+_LONGEST = 2_000
+_DIGITS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an officer asks for on a card."""
+
+    action: str
+    reason: str
+    figure: str | None = None
+    """The chosen figure's id."""
+    value: Decimal | None = None
+    expires: dt.date | None = None
+
+
+def asked(said: Mapping[str, Any], today: dt.date) -> Asked:
+    """What a page sent, checked. Raises `WenshuError`, which says what to give instead."""
+    action = said.get("action")
+    if action not in ("accept", "correct", "drop", "flag"):
+        raise WenshuError("a decision accepts, corrects, drops or flags")
+    reason = text_of(said, "reason", _LONGEST)
+    if len(reason) < _SHORTEST:
+        raise WenshuError("the reason is empty; say in a few words why")
+    return Asked(
+        action=action, reason=reason, figure=said.get("figure") or None,
+        value=number(said.get("value")) if action == "correct" else None,
+        expires=day(said.get("expires"), today),
+    )  # fmt: skip
+
+
+def decide(project: Project, card: Card, what: Asked, officer: str) -> dict[str, Any]:
+    """Write a decision on a card. Returns its id, and the file's name.
+
+    Raises `WenshuError` where there is nothing on the card to do this to, and
+    `pipeline.yamlwriting.ConflictError` where somebody decided meanwhile.
+    """
+    target = card.target(what.action, what.figure)
+    if target is None:
+        raise WenshuError(
+            "choose the figure first, by its number"
+            if card.figures
+            else "this cannot be done to what is doubted here"
+        )
+    today = today_of(project)
+    entry = entry_of(what.action, target, what.reason, officer, today, value=what.value, expires=what.expires)
+    path = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
+    return {"id": load_file_last(path), "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
+
+
+def load_file_last(path: Path) -> str:
+    """The id of a file's last decision."""
+    return tuple(load_file(path))[-1].id
+
+
+def undo(project: Project, ids: Sequence[str], officer: str) -> list[dict[str, Any]]:
+    """Take back decisions that were just written. Raises `ConflictError` where one is gone by now."""
+    return [withdraw_decision(project.decisions, name, officer) for name in reversed(ids)]
+
+
+def renew(
+    project: Project,
+    said: Mapping[str, Any],
+    decision: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    officer: str,
+) -> str:
+    """Have a stale decision hold again, for what its target says now. Returns its new id.
+
+    decision: as report.json has it, with `now`. entry: as it stands in its file. Raises `WenshuError`
+    where its target is gone, for there is nothing left that it could hold for.
+    """
+    today = today_of(project)
+    changes: dict[str, Any] = {"date": today.isoformat(), "officer": officer}
+    if decision["now"] is not None:
+        changes["expect"] = decision["now"]
+    elif not entry.get("expires") or entry["expires"] >= today.isoformat():
+        raise WenshuError("its target is gone, or another decision stands before it; withdraw it")
+    expires = day(said.get("expires"), today)
+    changes["expires"] = expires.isoformat() if expires else None
+    if said.get("value") not in (None, "") and entry["action"] == "correct":
+        changes["value"] = number(said["value"])
+    if reason := text_of(said, "reason", _LONGEST):
+        changes["reason"] = reason
+    return change_decision(project.decisions, decision["id"], changes, officer, seen=entry).id
+
+
+def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The reasons that were given for each action, the most used first, and the last one before them."""
+    counted: dict[str, Counter[str]] = {}
+    last: dict[str, str] = {}
+    for line in read_log(folder, _LOGGED):
+        entry = line.get("entry") or {}
+        if line.get("did") == "added" and isinstance(entry.get("reason"), str):
+            last.setdefault(str(entry.get("action")), entry["reason"])
+    for entry in entries:
+        counted.setdefault(entry["action"], Counter())[entry["reason"]] += 1
+    names = {*counted, *last}
+    return {
+        name: list(
+            dict.fromkeys(
+                [
+                    *([last[name]] if name in last else []),
+                    *(r for r, _ in counted.get(name, Counter()).most_common()),
+                ]
+            )
+        )[:_OFFERED]
+        for name in names
+    }
+
+
+def today_of(project: Project) -> dt.date:
+    """The day, where the project is."""
+    return dt.datetime.now(ZoneInfo(project.timezone)).date()
+
+
+def text_of(said: Mapping[str, Any], name: str, longest: int) -> str:
+    """A text that a page sent. Raises `WenshuError` where it is none, or longer."""
+    text = said.get(name) or ""
+    if not isinstance(text, str) or len(text) > longest:
+        raise WenshuError(f"{name} is no text of at most {longest} characters")
+    return text.strip()
+
+
+def number(said: object) -> Decimal:
+    """A number that was typed, thousands separators and fullwidth digits allowed."""
+    text = str(said or "").strip().replace(",", "").replace("，", "").replace("−", "-")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or len(text) > _DIGITS or "e" in text.lower():
+        raise WenshuError("give the right number, as in 203 or 4.5")
+    return value
+
+
+def day(said: object, today: dt.date) -> dt.date | None:
+    """A last day that was given; None where none was."""
+    if said in (None, ""):
+        return None
+    try:
+        found = dt.date.fromisoformat(str(said))
+    except ValueError as error:
+        raise WenshuError("the last day is no day; give one as in 2027-06-30") from error
+    if found < today:
+        raise WenshuError("the last day is past; give a day to come, or leave it out")
+    return found

@@ -1,0 +1,230 @@
+"""The screen of what is to be decided: an article beside a card, and what its keys do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from pipeline.decisions.writing import entries, withdraw_decision
+from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.cards import ORDER, Card
+from pipeline.desk.deciding import asked, decide, number, reasons, renew, today_of, undo
+from pipeline.desk.desk import Desk
+from pipeline.desk.shelf import Article
+from pipeline.errors import WenshuError
+from pipeline.numbers.mention import MEASURES
+from pipeline.tables.vocabulary import BASES
+from pipeline.tables.wording import exact, region
+
+_MOST = 500
+"""Cards that one decision may be for."""
+_FILTERS = ("severity", "check", "document", "concept")
+_FRAME = ("subject", "part", "state", "measure", "direction", "base", "of", "per", "planned", "scope")
+"""What is said of a figure besides its value."""
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The screen's addresses."""
+    return [
+        Route("/queue", shown(partial(_screen, desk))),
+        Route("/queue/{card}", shown(partial(_part, desk))),
+        Route("/api/decide", changed(partial(_decide, desk)), methods=["POST"]),
+        Route("/api/decide-these", changed(partial(_decide_these, desk)), methods=["POST"]),
+        Route("/api/preview", changed(partial(_preview, desk)), methods=["POST"]),
+        Route("/api/undo", changed(partial(_undo, desk)), methods=["POST"]),
+        Route("/api/equation", changed(partial(_equation, desk)), methods=["POST"]),
+    ]
+
+
+def _screen(desk: Desk, request: Request) -> str:
+    every = desk.cards()
+    wanted = {name: request.query_params.get(name, "") for name in _FILTERS}
+    left = _filtered(every, wanted)
+    card = next((c for c in left if c.id == request.query_params.get("card")), left[0] if left else None)
+    return desk.page(
+        "queue.html", "/queue", wanted=wanted, total=len(every), choices=_choices(every),
+        **_beside(desk, card, left, wanted),
+    )  # fmt: skip
+
+
+def _part(desk: Desk, request: Request) -> str:
+    """The article and the card alone, for a page that is open already."""
+    wanted = {name: request.query_params.get(name, "") for name in _FILTERS}
+    every = desk.cards()
+    left = _filtered(every, wanted)
+    name = request.path_params["card"]
+    card = next((c for c in left if c.id == name), left[0] if left and name == "first" else None)
+    if card is None and name != "first":
+        raise MissingError
+    return desk.page(
+        "desk_card.html", "/queue", total=len(every), wanted=wanted, **_beside(desk, card, left, wanted)
+    )
+
+
+def _beside(desk: Desk, card: Card | None, left: Sequence[Card], wanted: Mapping[str, str]) -> dict[str, Any]:
+    """What a card shows, with its article."""
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    said: dict[str, Any] = {
+        "card": card, "left": left, "query": query, "article": None, "paragraphs": (), "reasons": {},
+        "place": left.index(card) if card else 0, "frames": {}, "names": {}, "original": None, "entry": None,
+    }  # fmt: skip
+    if card is None:
+        return said
+    folder = desk.project.decisions
+    known = entries(folder)
+    said["reasons"] = reasons(folder, known.values())
+    said["entry"] = known.get(card.decision["id"]) if card.decision else None
+    said["measures"], said["bases"] = MEASURES, tuple(BASES)
+    article = desk.shelf.article(card.path, card.document_id) if card.path else None
+    if article is not None:
+        said["article"] = article
+        said["paragraphs"] = tuple(article.paragraphs())
+        said["frames"] = {figure["id"]: _frame(desk, article, figure["id"]) for figure in card.figures}
+        said["original"] = "pdf" if article.path.suffix.lower() == ".pdf" else None
+    return said
+
+
+def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
+    """What a figure is about, field by field."""
+    mention, claim = article.mention(quantity_id), article.claim(quantity_id)
+    if mention is None:
+        return {}
+    from pipeline.statistics.catalog import load_catalog
+
+    catalog = load_catalog(desk.project.catalog)
+    area = claim.ref_area if claim else article.area
+    return {
+        **{name: getattr(mention, name) for name in (*_FRAME, "value", "confidence")},
+        "region": region(area, catalog.areas, desk.lang) if area else "",
+        "period": claim.time_period or "" if claim else "",
+        "indicator": catalog.indicators[claim.indicator].title[desk.lang] if claim else "",
+    }
+
+
+def _filtered(every: Iterable[Card], wanted: Mapping[str, str]) -> list[Card]:
+    return [
+        card
+        for card in every
+        if wanted["severity"] in ("", card.severity)
+        and (not wanted["check"] or wanted["check"] in card.checks)
+        and wanted["document"] in ("", card.path)
+        and (not wanted["concept"] or wanted["concept"] in _concepts(card))
+    ]
+
+
+def _concepts(card: Card) -> tuple[str, ...]:
+    """What a card's figures count: their indicators, or where they have none their subjects."""
+    return card.indicators or tuple(dict.fromkeys(f["subject"] for f in card.figures if f["subject"]))
+
+
+def _choices(every: Sequence[Card]) -> dict[str, list[tuple[str, int]]]:
+    """What can be filtered by, each with how many cards have it."""
+    counted = {
+        "severity": Counter(card.severity for card in every),
+        "check": Counter(check for card in every for check in card.checks),
+        "document": Counter(card.path for card in every if card.path),
+        "concept": Counter(name for card in every for name in _concepts(card)),
+    }
+    listed = {name: counts.most_common(100) for name, counts in counted.items()}
+    listed["severity"].sort(key=lambda pair: ORDER.index(pair[0]))
+    return listed
+
+
+def _card(desk: Desk, name: object) -> Card:
+    card = next((card for card in desk.cards() if card.id == name), None)
+    if card is None:
+        raise MissingError
+    return card
+
+
+def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    officer, card = desk.decider(), _card(desk, said.get("card"))
+    if card.decision is not None:
+        return _redecide(desk, card, said, officer)
+    return {"done": [decide(desk.project, card, asked(said, today_of(desk.project)), officer)]}
+
+
+def _redecide(desk: Desk, card: Card, said: Mapping[str, Any], officer: str) -> dict[str, Any]:
+    """Renew or withdraw the stale decision that a card is about."""
+    decision = card.decision or {}
+    entry = entries(desk.project.decisions)[decision["id"]]
+    if said.get("action") == "drop":
+        withdraw_decision(desk.project.decisions, decision["id"], officer, seen=entry)
+        return {"done": [], "said": "withdrawn"}
+    if said.get("action") not in ("accept", "correct"):
+        raise WenshuError("a stale decision is renewed or withdrawn")
+    return {"done": [], "said": "renewed", "id": renew(desk.project, said, decision, entry, officer)}
+
+
+def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same decision on several cards; what could not be written is said, the rest stands."""
+    officer, names = desk.decider(), said.get("cards")
+    if not isinstance(names, list) or not 0 < len(names) <= _MOST or said.get("action") == "correct":
+        raise WenshuError(f"name 1 to {_MOST} cards to accept, drop or flag")
+    what = asked(said, today_of(desk.project))
+    known, done, failed = {card.id: card for card in desk.cards()}, [], []
+    for name in dict.fromkeys(map(str, names)):
+        card = known.get(name)
+        try:
+            if card is None or card.decision is not None:
+                raise WenshuError("that is not there any more; load the page again")
+            done.append(decide(desk.project, card, what, officer))
+        except WenshuError as error:
+            failed.append({"card": name, "error": str(error)})
+    return {"done": done, "failed": failed}
+
+
+def _preview(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What one decision on these cards would be about."""
+    names = {*map(str, said.get("cards") or ())}
+    wanted = [card for card in desk.cards() if card.id in names and card.decision is None][:_MOST]
+    return {
+        "cards": [
+            {"id": card.id, "title": card.title[desk.lang == "en"], "about": _label(card)} for card in wanted
+        ]
+    }
+
+
+def _label(card: Card) -> str:
+    """What a card is about, in a line."""
+    said = next((target["label"] for target in card.targets), card.message)
+    return f"{said} · {card.path}" if card.path else said
+
+
+def _undo(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    ids = said.get("ids")
+    if not isinstance(ids, list) or not ids or len(ids) > _MOST:
+        raise WenshuError("there is nothing to take back")
+    undone = undo(desk.project, [str(name) for name in ids], desk.decider())
+    return {"undone": len(undone)}
+
+
+def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The equations of a card's text, with a figure as it would be corrected."""
+    card = _card(desk, said.get("card"))
+    article = desk.shelf.article(card.path, card.document_id) if card.path else None
+    if article is None:
+        raise MissingError
+    values: dict[str, Decimal] = {}
+    if said.get("value") not in (None, ""):
+        values[str(said.get("figure"))] = number(said["value"])
+    asked_of = {frozenset(e["quantities"]) for e in card.equations} or {
+        frozenset(f["id"] for f in card.figures)
+    }
+    found = [
+        {
+            "left": one.expression.rpartition("=")[0].strip() or one.expression, "expression": one.expression,
+            "computed": exact(one.computed), "stated": exact(one.total), "residual": exact(one.residual),
+            "verdict": one.verdict,
+        }
+        for one, ids in article.equations(values)
+        if one.relation != "repeat" and any(wanted <= {*ids} or {*ids} <= wanted for wanted in asked_of)
+    ]  # fmt: skip
+    return {"equations": found}

@@ -1,0 +1,88 @@
+"""What the latest release says, asked in SQL of its Parquet files; nothing where there is none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pipeline.numbers.mention import DOUBT
+from pipeline.releases.store import ReleaseStore
+
+_FIGURES = """
+SELECT q.*, d.path FROM read_parquet($quantities) q JOIN read_parquet($documents) d USING (document_id)
+"""
+_CLAIMED = """
+SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM read_parquet($observations)
+"""
+
+
+class Released:
+    """The tables of the latest release of an output folder."""
+
+    def __init__(self, output: Path) -> None:
+        store = ReleaseStore(output)
+        self.version = store.latest()
+        self._data = store.folder(self.version) / "data" if self.version else None
+
+    def doubted(self, limit: int) -> list[dict[str, Any]]:
+        """The figures whose subject is more likely wrong than right, with their documents' paths.
+
+        Those of indicators come first, for series rest on them; then the most doubtful.
+        """
+        return self._rows(
+            f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES})
+            SELECT f.*, c.indicator FROM figure f LEFT JOIN claimed c USING (quantity_id)
+            WHERE f.confidence < $least AND f.subject IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY f.quantity_id ORDER BY c.indicator) = 1
+            ORDER BY c.indicator IS NULL, f.confidence, f.path, f.start LIMIT $limit""",
+            ("quantities", "documents", "observations"), least=DOUBT, limit=limit,
+        )  # fmt: skip
+
+    def indicators_of(self, quantities: Collection[str]) -> dict[str, str]:
+        """The indicator of each of these figures that has one."""
+        rows = self._rows(
+            f"SELECT * FROM ({_CLAIMED}) WHERE quantity_id IN (SELECT unnest($wanted::VARCHAR[]))",
+            ("observations",), wanted=sorted(quantities),
+        )  # fmt: skip
+        return {row["quantity_id"]: row["indicator"] for row in rows}
+
+    def figure(self, quantity_id: str) -> dict[str, Any] | None:
+        """A figure with its document's path."""
+        rows = self._rows(f"{_FIGURES} WHERE quantity_id = $id", ("quantities", "documents"), id=quantity_id)
+        return rows[0] if rows else None
+
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """What is said of every document, by its path."""
+        rows = self._rows("SELECT * FROM read_parquet($documents)", ("documents",))
+        return {row["path"]: row for row in rows}
+
+    def unclaimed(self, limit: int) -> list[dict[str, Any]]:
+        """Subjects that no indicator claims, the most frequent first: times, kind, unit, quotes, figures."""
+        return self._rows(
+            f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES})
+            SELECT subject, kind, unit, count(*) AS times, avg(confidence) AS confidence,
+                list({{'text': text, 'quote': quote, 'path': path, 'id': quantity_id}})[1:3] AS figures
+            FROM figure ANTI JOIN claimed USING (quantity_id)
+            WHERE subject IS NOT NULL AND kind <> 'duration'
+            GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST LIMIT $limit""",
+            ("quantities", "documents", "observations"), limit=limit,
+        )  # fmt: skip
+
+    def changes(self, limit: int) -> list[dict[str, Any]]:
+        """What differs from the release before, row by row."""
+        return self._rows("SELECT * FROM read_parquet($changes) LIMIT $limit", ("changes",), limit=limit)
+
+    def _rows(self, question: str, tables: Collection[str], **values: object) -> list[dict[str, Any]]:
+        import duckdb
+
+        if self._data is None:
+            return []
+        paths = {name: str(self._data / f"{name}.parquet") for name in tables}
+        if not all(Path(path).is_file() for path in paths.values()):
+            return []
+        with duckdb.connect() as database:
+            database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
+            found = database.sql(question, params={**paths, **values}).to_arrow_table()
+            answer: list[dict[str, Any]] = found.to_pylist()
+            return answer

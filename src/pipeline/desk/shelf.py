@@ -1,0 +1,199 @@
+"""Articles of raw/ as a reader sees them, read when they are looked at and kept for a while.
+
+What reading takes is imported when the first article is read: the desk opens before that.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.numbers.extract import Reading
+    from pipeline.numbers.mention import Mention
+    from pipeline.project import Project
+    from pipeline.relations.model import Relation
+    from pipeline.report.night import Numeral
+    from pipeline.report.passages import Paragraph
+    from pipeline.statistics.claims import Claim, Found
+    from pipeline.texts.source import Source
+
+_KEPT = 48
+"""Articles that are kept."""
+_LONGEST = 200_000
+"""Characters of a text that are shown."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article, read."""
+
+    source: Source
+    path: Path
+    """Its file."""
+    reading: Reading
+    ids: tuple[str, ...]
+    """Of its mentions; empty for what states no quantity."""
+    found: Found
+    """What the indicators claim of it."""
+    area: str | None
+    """The region that it is about."""
+
+    def mention(self, quantity_id: str) -> Mention | None:
+        """The mention of this id."""
+        known = dict(zip(self.ids, self.reading.mentions, strict=True))
+        return known.get(quantity_id) if quantity_id else None
+
+    def claim(self, quantity_id: str) -> Claim | None:
+        """What an indicator makes of the figure of this id."""
+        return next((claim for claim in self.found.claims if claim.key == quantity_id), None)
+
+    def numerals(self) -> tuple[Numeral, ...]:
+        """Its numerals, as pages show them."""
+        return tuple(
+            numeral_of(mention, name, self.source.document_id)
+            for mention, name in zip(self.reading.mentions, self.ids, strict=True)
+            if mention.end <= _LONGEST
+        )
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Its text as it is read, every numeral marked."""
+        from pipeline.report.night import Document
+        from pipeline.report.passages import Pages
+
+        text, source = self.source.text[:_LONGEST], self.source
+        numerals = self.numerals()
+        shown = Document(
+            id=source.document_id, path=source.path, title=source.title, publisher=source.publisher,
+            page=source.page, issued=source.issued, status=source.status, reason=source.reason,
+            numerals=len(numerals), quantities=sum(n.quantity for n in numerals), text=text, marks=numerals,
+        )  # fmt: skip
+        return Pages(shown).whole()
+
+    def equations(self, values: Mapping[str, Decimal]) -> list[tuple[Relation, tuple[str, ...]]]:
+        """The equations that the text states, each with its figures' ids.
+
+        values: what figures would be, by their ids, as a decision corrects them.
+        """
+        from pipeline.numbers.extract import Reading
+        from pipeline.relations import relate
+        from pipeline.relations.ids import quantity_ids
+
+        mentions = [
+            _corrected(mention, values[name]) if name in values else mention
+            for mention, name in zip(self.reading.mentions, self.ids, strict=True)
+        ]
+        every = quantity_ids(self.source.document_id, self.reading, every=True)
+        reading = Reading(self.reading.flow, tuple(mentions))
+        return [(one, tuple(every[n] for n in one.operands)) for one in relate(reading)]
+
+
+class Shelf:
+    """The articles of a project. Safe for several threads."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._kept: OrderedDict[tuple[object, ...], Article] = OrderedDict()
+        self._lock = Lock()
+
+    def article(self, path: str, document_id: str | None = None) -> Article | None:
+        """The article at a path below raw/, with the id that a night gave it; None where it is gone."""
+        file, record = self._file(path)
+        if file is None:
+            return None
+        from pipeline.catalog_files import catalog_digest
+
+        status = file.stat()
+        key = (path, document_id, status.st_mtime_ns, status.st_size, catalog_digest(self._project.catalog))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            made = self._read(file, record, document_id)
+            if made:
+                self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return made
+
+    def warm(self) -> None:
+        """Load what reading needs, before anybody waits for it."""
+        from pipeline.frames.reading import read
+        from pipeline.numbers.lexicon import load_grammar
+        from pipeline.statistics.catalog import load_catalog
+
+        load_catalog(self._project.catalog)
+        read("共487个老旧小区。", load_grammar(self._project.catalog))
+
+    def _file(self, path: str) -> tuple[Path | None, str | None]:
+        """The file of a path, and the record in it; nothing outside raw/ is opened."""
+        raw = self._project.raw.resolve()
+        for name, record in ((path, None), path.rpartition("#")[::2]):
+            file = raw / name
+            if name and "\0" not in name and _inside(file, raw) and file.is_file():
+                return file, record
+        return None, None
+
+    def _read(self, file: Path, record: str | None, document_id: str | None) -> Article | None:
+        from pipeline.frames.reading import read
+        from pipeline.numbers.extract import Reading
+        from pipeline.numbers.lexicon import load_grammar
+        from pipeline.relations.ids import quantity_ids
+        from pipeline.statistics.catalog import load_catalog
+        from pipeline.statistics.claims import Found
+        from pipeline.statistics.indicators import Matcher
+        from pipeline.statistics.trial import about
+        from pipeline.texts.layout import reflow
+        from pipeline.texts.source import read_file, with_masthead
+
+        source = None
+        for one in read_file(file, self._project.raw, self._project.read_options):
+            if record is None or one.path.rpartition("#")[2] == record:
+                source = one
+                break
+        if source is None:
+            return None
+        source = replace(source, document_id=document_id or source.document_id)
+        if source.status != "read":
+            return Article(source, file, Reading(reflow(""), ()), (), Found(), None)
+        reading = read(source.text, load_grammar(self._project.catalog))
+        source = with_masthead(source, reading.flow)
+        ids = tuple(quantity_ids(source.document_id, reading))
+        matcher = Matcher(load_catalog(self._project.catalog))
+        known = about(source)
+        where = matcher.locator(reading.flow, known)
+        found = matcher.read(reading.flow, reading.mentions, ids, known, where)
+        return Article(source, file, reading, ids, found, where.area)
+
+
+def numeral_of(mention: Mention, name: str, document_id: str) -> Numeral:
+    """A mention as pages show it."""
+    from pipeline.report.night import Numeral
+    from pipeline.tables.frames import NAMES
+
+    frame: dict[str, Any] | None = None
+    if name:
+        frame = {column: getattr(mention, column) for column in ("text", "subject", *NAMES)}
+    return Numeral(
+        id=name or f"{document_id}-{mention.start}", document_id=document_id, start=mention.start,
+        end=mention.end, text=mention.text, kind=mention.kind, value=mention.value, low=mention.low,
+        high=mention.high, qualifier=mention.qualifier, unit=mention.unit, subject=mention.subject,
+        rule=mention.rule, quantity=bool(name), frame=frame,
+    )  # fmt: skip
+
+
+def _corrected(mention: Mention, value: Decimal) -> Mention:
+    """As `pipeline.decisions.amend` has it."""
+    return mention._replace(value=value, low=value, high=value, qualifier="exact", place=Decimal(1))
+
+
+def _inside(file: Path, folder: Path) -> bool:
+    try:
+        return file.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError, ValueError):
+        return False

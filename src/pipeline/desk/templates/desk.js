@@ -1,0 +1,281 @@
+(function () {
+  "use strict";
+  var $ = function (query, root) { return (root || document).querySelector(query); };
+  var $$ = function (query, root) { return Array.prototype.slice.call((root || document).querySelectorAll(query)); };
+  var zh = document.documentElement.lang.slice(0, 2) === "zh";
+  var say = function (a, b) { return zh ? a : b; };
+  var chosen = null, busy = false, timer = 0;
+
+  function toast(text, bad) {
+    var box = $("#toast");
+    box.textContent = text;
+    box.className = bad ? "bad" : "";
+    clearTimeout(timer);
+    timer = setTimeout(function () { box.textContent = ""; }, bad ? 8000 : 4000);
+  }
+
+  function send(address, said) {
+    return fetch(address, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said), credentials: "same-origin"
+    }).then(function (answer) {
+      return answer.json().catch(function () { return {}; }).then(function (data) {
+        if (answer.ok) return data;
+        var error = new Error(data.error || answer.status + "");
+        error.status = answer.status;
+        throw error;
+      });
+    });
+  }
+  function failed(error) { toast(error.message, true); }
+
+  /* Who decides: asked once. */
+  function who() {
+    var button = $("[data-officer]"), dialog = $("#who");
+    if (button.dataset.officer) return Promise.resolve(button.dataset.officer);
+    return new Promise(function (done, not) {
+      dialog.returnValue = "";
+      dialog.showModal();
+      dialog.addEventListener("close", function () {
+        var name = $("input", dialog).value.trim();
+        if (!dialog.returnValue || !name) return not(new Error(say("要先写下谁在决定", "say first who decides")));
+        send("/api/officer", { name: name }).then(function (said) {
+          button.dataset.officer = button.textContent = said.officer;
+          done(said.officer);
+        }, not);
+      }, { once: true });
+    });
+  }
+
+  /* The queue. */
+  function card() { return $("[data-card]"); }
+  function panel() { return chosen && $('[data-figure="' + CSS.escape(chosen) + '"]'); }
+
+  function choose(id, quietly) {
+    chosen = id;
+    $$("[data-choose]").forEach(function (one) {
+      var on = one.dataset.choose === id;
+      if (one.hasAttribute("aria-pressed")) one.setAttribute("aria-pressed", on);
+      else one.classList.toggle("chosen", on);
+    });
+    $$("[data-figure]").forEach(function (one) { one.hidden = one.dataset.figure !== id; });
+    var mark = $(".article [data-choose='" + CSS.escape(id) + "']");
+    if (mark) mark.scrollIntoView({ block: "center", behavior: quietly ? "instant" : "smooth" });
+  }
+
+  function opened() {
+    chosen = null;
+    var figures = $$(".figure"), first = figures[0] && $(".article [data-choose='" + figures[0].dataset.choose + "']");
+    if (first) first.scrollIntoView({ block: "center", behavior: "instant" });
+    if (figures.length === 1) choose(figures[0].dataset.choose, true);
+    var reason = $("[name=reason]"), offered = $("[data-reason]");
+    if (reason && !reason.value) reason.value = offered ? offered.dataset.reason : reason.dataset.default;
+    if (reason) reason.dataset.given = reason.value;
+  }
+
+  function visit(id, then) {
+    var root = $("#desk"), query = root.dataset.query;
+    return fetch("/queue/" + encodeURIComponent(id || "first") + "?" + query, { credentials: "same-origin" }).then(function (answer) {
+      if (answer.status === 404 && id !== "first") return visit("first", then);
+      return answer.text().then(function (html) {
+        root.innerHTML = html;
+        history.replaceState(null, "", "/queue?" + query + (card() ? "&card=" + encodeURIComponent(card().dataset.card) : ""));
+        opened();
+        if (then) then();
+      });
+    }).catch(failed);
+  }
+
+  function reasonFor(action) {
+    var reason = $("[name=reason]"), own = $('[data-for="' + action + '"]');
+    return reason.value.trim() && reason.value !== reason.dataset.given ? reason.value : own ? own.dataset.reason : reason.value || reason.dataset.default;
+  }
+
+  function stack() { try { return JSON.parse(sessionStorage.getItem("undo")) || []; } catch (e) { return []; } }
+  function keepStack(all) { sessionStorage.setItem("undo", JSON.stringify(all.slice(-200))); }
+  function remember(ids, where) { if (ids.length) keepStack(stack().concat([{ ids: ids, card: where }])); }
+
+  function decide(action) {
+    var here = card();
+    if (!here || busy) return;
+    var button = $('[data-act="' + action + '"]');
+    if (!button || button.disabled) return toast(say("这里没有这一项", "that cannot be done here"), true);
+    var said = { card: here.dataset.card, action: action, figure: chosen, reason: reasonFor(action), expires: $("[name=expires]").value };
+    var next = here.dataset.next || here.dataset.previous;
+    if (action === "correct") {
+      var fields = panel();
+      if (!fields) return toast(say("先选一个数：按 1 到 9", "choose the figure first: 1 to 9"), true);
+      said.value = $("[name=value]", fields).value;
+      said.frame = {};
+      $$(".chip [name]", fields).forEach(function (one) { if (one.value !== one.dataset.was) said.frame[one.name] = one.value; });
+      if (!said.value && !Object.keys(said.frame).length) { $("[name=value]", fields).focus(); return; }
+    }
+    busy = true;
+    who().then(function () { return send("/api/decide", said); }).then(function (made) {
+      remember(made.done.map(function (one) { return one.id; }), said.card);
+      return visit(next, function () { toast(said_of(action, made) + " · z " + say("撤销", "undoes it")); });
+    }).catch(failed).then(function () { busy = false; });
+  }
+  function said_of(action, made) {
+    if (made.said) return made.said === "renewed" ? say("已续用", "renewed") : say("已撤回", "withdrawn");
+    var words = { accept: say("已认可", "accepted"), correct: say("已更正", "corrected"), drop: say("不作统计数", "no statistic"), flag: say("标为存疑", "flagged") };
+    return words[action] + " " + made.done[0].about;
+  }
+
+  function undo() {
+    var all = stack(), last = all.pop();
+    if (!last || busy) return toast(say("没有可撤销的", "there is nothing to undo"), true);
+    busy = true;
+    send("/api/undo", { ids: last.ids }).then(function () {
+      keepStack(all);
+      return visit(last.card, function () { toast(say("已撤销", "undone")); });
+    }).catch(function (error) { keepStack(all); failed(error); }).then(function () { busy = false; });
+  }
+
+  function later() {
+    var here = card();
+    if (here) here.dataset.next ? visit(here.dataset.next) : visit("first");
+  }
+
+  function these(button) {
+    var dialog = $("#these"), names = button.dataset.cards.split(" ").slice(0, 500);
+    send("/api/preview", { cards: names }).then(function (said) {
+      var form = $("form", dialog);
+      form.textContent = "";
+      var head = document.createElement("h2");
+      head.textContent = say("同样的决定用于这 " + said.cards.length + " 件", "The same decision for these " + said.cards.length);
+      form.append(head);
+      var list = document.createElement("ul");
+      said.cards.forEach(function (one) {
+        var item = document.createElement("li"), box = document.createElement("input"), label = document.createElement("label");
+        box.type = "checkbox"; box.checked = true; box.value = one.id;
+        label.append(box, " " + one.title + " — " + one.about);
+        item.append(label); list.append(item);
+      });
+      form.append(list);
+      var row = document.createElement("p");
+      row.className = "row";
+      [["accept", say("认可", "Accept")], ["drop", say("不作统计数", "No statistic")], ["flag", say("存疑", "Flag")], ["", say("取消", "Cancel")]].forEach(function (pair) {
+        var one = document.createElement("button");
+        one.className = "act" + (pair[0] ? "" : " quiet"); one.value = pair[0]; one.textContent = pair[1];
+        row.append(one);
+      });
+      form.append(row);
+      dialog.returnValue = "";
+      dialog.onclose = function () {
+        var action = dialog.returnValue, picked = $$("input:checked", dialog).map(function (one) { return one.value; });
+        if (!action || !picked.length) return;
+        who().then(function () {
+          return send("/api/decide-these", { cards: picked, action: action, reason: reasonFor(action), expires: $("[name=expires]").value });
+        }).then(function (made) {
+          remember(made.done.map(function (one) { return one.id; }), picked[0]);
+          visit("first", function () {
+            toast(say("写下 ", "written: ") + made.done.length + (made.failed.length ? say("；未写 ", "; not written: ") + made.failed.length + " — " + made.failed[0].error : ""), made.failed.length > 0);
+          });
+        }).catch(failed);
+      };
+      dialog.showModal();
+    }).catch(failed);
+  }
+
+  /* The equation, as it would be with the number that is being typed. */
+  var asked = 0;
+  function reckon(field) {
+    var box = $("[data-equations]"), mine = ++asked;
+    if (!box || !card()) return;
+    send("/api/equation", { card: card().dataset.card, figure: chosen, value: field.value }).then(function (said) {
+      if (mine !== asked) return;
+      var holds = said.equations.every(function (one) { return one.verdict !== "fails"; });
+      box.classList.toggle("holds", holds);
+      box.textContent = "";
+      if (!said.equations.length) box.textContent = say("这样它们不再构成等式", "so they make no equation any more");
+      said.equations.forEach(function (one) {
+        var line = document.createElement("p");
+        line.className = "sum";
+        line.append(part("math", one.left + " = ", one.computed));
+        line.append(one.verdict === "fails" ? part("not", say("文中作 ", "the text says "), one.stated) : part("not", "", say("成立", "it holds")));
+        if (one.verdict === "fails") line.append(part("residual", say("余差 ", "residual "), one.residual));
+        box.append(line);
+      });
+    }).catch(function () { if (mine === asked) box.classList.remove("holds"); });
+  }
+  function part(name, text, bold) {
+    var span = document.createElement("span"), b = document.createElement("b");
+    span.className = name; b.textContent = bold; span.append(text, b);
+    return span;
+  }
+
+  /* A run, followed. */
+  function follow() {
+    var box = $("#progress"), line = $(".line", box), source = new EventSource("/api/run/events");
+    box.hidden = false;
+    $$("[data-run]").forEach(function (one) { one.disabled = true; });
+    $$("[data-stage]").forEach(function (one) { one.className = ""; });
+    source.onmessage = function (message) {
+      var event = JSON.parse(message.data), stage = event.stage && $('[data-stage="' + event.stage + '"]');
+      if (stage && event.event === "stage_started") stage.className = "now";
+      if (stage && event.event === "stage_ended") stage.className = "over";
+      if (event.message) line.textContent = event.message;
+    };
+    source.addEventListener("end", function (message) {
+      var end = JSON.parse(message.data);
+      source.close();
+      if (end.kind === "dry") {
+        fetch("/morning/dry", { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (html) {
+          $("#dry").innerHTML = html;
+          box.hidden = end.code === 0 || end.code === 1;
+          $$("[data-run]").forEach(function (one) { one.disabled = false; });
+        });
+      } else if (end.code === 0 || end.code === 1) location.reload();
+      else { $$("[data-run]").forEach(function (one) { one.disabled = false; }); }
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var hit = function (query) { return event.target.closest && event.target.closest(query); }, one;
+    if ((one = hit("[data-choose]"))) { event.preventDefault(); choose(one.dataset.choose); }
+    else if ((one = hit("[data-reason]"))) $("[name=reason]").value = one.dataset.reason;
+    else if ((one = hit("[data-act]"))) act(one.dataset.act);
+    else if ((one = hit("[data-step]"))) { event.preventDefault(); step(one.dataset.step); }
+    else if ((one = hit("[data-these]"))) these(one);
+    else if (hit("[data-help]")) $("#keys").showModal();
+    else if ((one = hit("[data-officer]"))) { one.dataset.officer = ""; who().catch(function () { location.reload(); }); }
+    else if ((one = hit("[data-run]"))) send("/api/run", { kind: one.dataset.run }).then(follow).catch(failed);
+    else if (hit("[data-stop]")) send("/api/run/stop", {}).catch(failed);
+    else if ((one = hit("[data-original]"))) {
+      var frame = document.createElement("iframe");
+      frame.className = "original"; frame.src = one.dataset.original; frame.title = one.textContent;
+      one.replaceWith(frame);
+    }
+  });
+  function act(name) { if (name === "later") later(); else if (name === "undo") undo(); else decide(name); }
+  function step(where) { var to = card() && card().dataset[where]; if (to) visit(to); }
+
+  document.addEventListener("input", function (event) {
+    var field = event.target, chip = field.closest(".chip");
+    if (field.name === "value" && panel()) reckon(field);
+    if (chip && "was" in field.dataset) chip.classList.toggle("changed", field.value !== field.dataset.was);
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.closest(".filters")) event.target.form.submit();
+  });
+  document.addEventListener("keydown", function (event) {
+    var field = event.target.closest("input, select, textarea"), inside = field && field.closest("[data-card]");
+    if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (event.key === "Escape" && field) return field.blur();
+    if (event.key === "Enter" && inside && field.closest("[data-figure]")) { event.preventDefault(); return decide("correct"); }
+    if (event.key === "Enter" && inside && field.name === "reason") { event.preventDefault(); return field.blur(); }
+    if (field || !$("#desk")) return;
+    var keys = { a: "accept", c: "correct", d: "drop", f: "flag", s: "later", z: "undo" }, figures = $$(".figure");
+    if (event.key === "?") $("#keys").showModal();
+    else if (event.key === "j") step("next");
+    else if (event.key === "k") step("previous");
+    else if (event.key === "r" && $("[name=reason]")) { $("[name=reason]").select(); }
+    else if (/^[1-9]$/.test(event.key) && figures[event.key - 1]) choose(figures[event.key - 1].dataset.choose);
+    else if (keys[event.key]) act(keys[event.key]);
+    else return;
+    event.preventDefault();
+  });
+
+  if ($("#desk")) opened();
+  if ($("#progress") && $("#progress").dataset.atWork) follow();
+})();

@@ -1,0 +1,191 @@
+"""The officer's desk in chromium: what is doubted is decided by keys, and the next night does so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from desking import OFFICER, Visitor, opened
+from officer import STATED, project
+from playwright.sync_api import expect
+
+from pipeline.decisions import load_decisions
+from pipeline.decisions.writing import read_log
+from pipeline.night import Run, night
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+TOWNS = "青石 柳塘 云岭 临川 白河 东湾 西坪 北桥 南岗 中集 长兴 永安".split()
+SCRIPT = "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">共3个公园。\n"
+
+
+def markets() -> str:
+    """A sentence a town, whose parts do not make its whole."""
+    return "\n".join(
+        f"{town}镇列入提升计划的{60 + 3 * n}个农贸市场，{10 + n}个基本改造完成，{20 + n}个进入收尾阶段，"
+        f"{31 + n}个近期全部开工。\n"
+        for n, town in enumerate(TOWNS)
+    )
+
+
+def one_night(root: Path, hour: int) -> Run:
+    return night(project(root), now=dt.datetime(2026, 11, 10, hour, tzinfo=dt.UTC))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Iterator[Visitor]:
+    """A desk on a project whose night was withheld."""
+    root = tmp_path_factory.mktemp("desk")
+    (root / "raw").mkdir()
+    wrong = page.read_text(encoding="utf-8").replace(STATED, "204个进入")
+    (root / "raw" / "page.txt").write_text(wrong, encoding="utf-8")
+    (root / "raw" / "markets.txt").write_text(markets() + SCRIPT, encoding="utf-8")
+    assert one_night(root, 1).outcome == "withheld"
+    with opened(root) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def tab(desk: Visitor, browser: Browser) -> Iterator[Page]:
+    """A tab that came in by a link of its own; anything that it complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    complaints: list[str] = []
+    tab = context.new_page()
+    # A change that is refused is a line of the browser's own; the page says why.
+    tab.on("console", lambda m: "status of 4" in m.text or complaints.append(m.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(desk.served.link())
+    tab.wait_for_url(f"http://127.0.0.1:{desk.port}/")
+    yield tab
+    context.close()
+    assert not complaints
+
+
+def go(tab: Page, path: str) -> None:
+    tab.goto("/".join((*tab.url.split("/")[:3], path.lstrip("/"))))
+
+
+def says(tab: Page, said: str) -> None:
+    """Wait until the page says so."""
+    expect(tab.locator("#toast")).to_contain_text(said, timeout=20_000)
+
+
+def undone(tab: Page) -> None:
+    tab.keyboard.press("z")
+    says(tab, "undone")
+
+
+def open_cards(desk: Visitor) -> int:
+    return len(desk.served.desk.cards())
+
+
+def test_ten_issues_are_decided_in_under_a_minute_and_taken_back_one_by_one(desk: Visitor, tab: Page) -> None:
+    go(tab, "/queue?document=markets.txt&severity=warning")
+    before, began = open_cards(desk), time.monotonic()
+    for key in "aadfaasfaada":
+        place = tab.locator("[data-card]").get_attribute("data-card")
+        if key == "d":
+            tab.keyboard.press("2")
+        tab.keyboard.press(key)
+        expect(tab.locator(f"[data-card='{place}']")).to_have_count(0)
+    assert time.monotonic() - began < 60
+    assert before - open_cards(desk) == 11
+    assert {d.action for d in load_decisions(desk.root / "decisions")} == {"accept", "drop", "flag"}
+    for left in range(10, -1, -1):
+        undone(tab)
+        tab.evaluate("document.querySelector('#toast').textContent = ''")
+        assert before - open_cards(desk) == left
+
+
+def test_one_decision_is_taken_for_several_after_a_look_at_them(desk: Visitor, tab: Page) -> None:
+    go(tab, "/queue?document=markets.txt&check=quantities.equation")
+    before = open_cards(desk)
+    tab.click("[data-these]")
+    listed = tab.locator("#these li")
+    listed.first.wait_for()
+    assert listed.count() == len(TOWNS)
+    assert "= 64" in listed.nth(1).inner_text() or "= 63" in listed.nth(1).inner_text()
+    listed.first.locator("input").uncheck()
+    tab.click("#these button[value=flag]")
+    says(tab, "written: 11")
+    assert before - open_cards(desk) == 11
+    assert {d.action for d in load_decisions(desk.root / "decisions")} == {"flag"}
+    undone(tab)
+    assert open_cards(desk) == before
+
+
+def test_what_stands_in_an_article_is_shown_and_does_nothing(desk: Visitor, tab: Page) -> None:
+    go(tab, "/queue?document=markets.txt")
+    assert "<script>document.title=" in tab.locator(".article").inner_text()
+    assert tab.title() != "ran"
+    assert tab.locator(".article img, .article script").count() == 0
+
+
+def test_a_file_edited_by_hand_meanwhile_is_kept_and_a_second_decision_refused(
+    desk: Visitor, tab: Page
+) -> None:
+    go(tab, "/queue?severity=critical")
+    (card,) = [card for card in desk.served.desk.cards() if card.severity == "critical"]
+    (target,) = [t for t in card.targets if t["kind"] == "relation"]
+    by_hand = desk.root / "decisions" / f"{dt.datetime.now(dt.UTC):%Y-%m}.yaml"
+    by_hand.parent.mkdir(exist_ok=True)
+    by_hand.write_text(
+        f"# 手写\ndecisions:\n  - action: accept  # 电话确认\n    target: {{relation: {target['id']}}}\n"
+        f"    expect: {{expression: 89 + 204 + 195 = 487}}\n    reason: 电话确认\n    officer: 李四\n"
+        f"    date: '2026-11-10'\n",
+        encoding="utf-8",
+    )
+    said = by_hand.read_text(encoding="utf-8")
+    tab.keyboard.press("a")
+    says(tab, "not there any more")
+    assert by_hand.read_text(encoding="utf-8") == said
+    go(tab, "/queue?document=markets.txt&severity=warning")
+    tab.keyboard.press("a")
+    says(tab, "accepted")
+    text = by_hand.read_text(encoding="utf-8")
+    assert text.startswith("# 手写\n")
+    assert "# 电话确认" in text
+    assert len(load_decisions(by_hand.parent)) == 2
+    undone(tab)
+    assert by_hand.read_text(encoding="utf-8") == said
+    by_hand.unlink()
+
+
+def test_a_misprint_is_corrected_by_keys_alone_and_the_next_night_releases_it(
+    desk: Visitor, tab: Page
+) -> None:
+    go(tab, "/queue?severity=critical")
+    assert tab.locator(".card h2").inner_text() == "An equation does not hold"
+    assert "89 + 204 + 195 = 488" in " ".join(tab.locator(".equations").inner_text().split())
+    assert tab.locator(".where .place").inner_text() == "1 / 1"  # three fingerprints, one card
+
+    tab.keyboard.press("3")
+    assert tab.locator(".figure[aria-pressed=true] b").inner_text() == "204个"
+    assert tab.locator(".article .chosen").inner_text() == "204个"
+    assert tab.locator(".article .chosen").is_visible()
+    tab.keyboard.press("c")
+    tab.keyboard.type("203")
+    tab.wait_for_selector(".equations.holds")
+    assert "89 + 203 + 195 = 487" in " ".join(tab.locator(".equations").inner_text().split())
+    tab.keyboard.press("Enter")
+    says(tab, "corrected 204个")
+    (decision,) = load_decisions(desk.root / "decisions")
+    assert (decision.action, decision.value, decision.officer) == ("correct", 203, OFFICER)
+    assert decision.expect["text"] == "204个"
+
+    released = one_night(desk.root, 2)
+    assert (released.outcome, released.version) == ("released", "2026.11.10")
+    figures = pd.read_csv(released.output / "latest" / "data" / "renovation.csv")
+    assert figures["residual"].tolist() == [0]
+
+    undone(tab)
+    assert load_decisions(desk.root / "decisions") == ()
+    assert [line["did"] for line in read_log(desk.root / "decisions", 2)] == ["withdrawn", "added"]

@@ -1,0 +1,84 @@
+"""A desk that listens on loopback, for the tests, and who visits it without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pipeline.desk.server import Served
+from pipeline.project import load_project
+
+OFFICER = "张三"
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def said(self) -> Any:
+        return json.loads(self.text)
+
+
+class Visitor:
+    """Somebody with the link, whose browser says where its requests come from."""
+
+    def __init__(self, served: Served, root: Path) -> None:
+        self.served, self.root, self.port = served, root, served.port
+        self.cookie = ""
+
+    def enter(self) -> Visitor:
+        link = urlsplit(self.served.link())
+        answer = self.ask("GET", f"{link.path}?{link.query}")
+        self.cookie = answer.headers["set-cookie"].partition(";")[0]
+        return self
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, said: object, **headers: str) -> Answer:
+        """headers: with underscores for hyphens; an empty one is left out."""
+        ours = {"Content_Type": "application/json", "Sec_Fetch_Site": "same-origin"}
+        return self.ask("POST", path, json.dumps(said).encode(), ours | headers)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        sent = {"Cookie": self.cookie, **{n.replace("_", "-"): v for n, v in (headers or {}).items()}}
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, {n: v for n, v in sent.items() if v})
+            answer = connection.getresponse()
+            return Answer(
+                answer.status,
+                {n.lower(): v for n, v in answer.getheaders()},
+                answer.read().decode("utf-8", "replace"),
+            )
+        finally:
+            connection.close()
+
+
+@contextmanager
+def opened(root: Path, **options: Any) -> Iterator[Visitor]:
+    """A desk on the project in this folder, and a visitor who came in by its link."""
+    home = root / ".home"
+    home.mkdir(exist_ok=True)
+    (home / "officer.txt").write_text(OFFICER, encoding="utf-8")
+    served = Served(load_project(cwd=root), home=home, **options)
+    ready = Event()
+    thread = Thread(target=served.serve, args=(lambda link: ready.set(),), daemon=True)
+    thread.start()
+    ready.wait(10)
+    try:
+        visitor = Visitor(served, root)
+        yield visitor if options else visitor.enter()
+    finally:
+        served.stop()
+        thread.join(10)
