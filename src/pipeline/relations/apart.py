@@ -30,8 +30,10 @@ def _by_sentence(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
         if not adds(family):
             continue
         for begin in range(1, len(figures) - 1):
-            if _anew(page, figures[begin - 1], figures[begin]):
-                found = _earlier_total(page, figures, begin, owner)
+            last, figure = figures[begin - 1], figures[begin]
+            cut = owner.get(last.at) if figure.at not in owner else None
+            if cut is not None or _anew(page, last, figure):
+                found = _earlier_total(page, figures, begin, owner, cut)
                 if found:
                     yield found
 
@@ -44,8 +46,9 @@ def _anew(page: Page, before: Figure, figure: Figure) -> bool:
 
 
 def _earlier_total(
-    page: Page, figures: Sequence[Figure], begin: int, owner: Mapping[int, int]
+    page: Page, figures: Sequence[Figure], begin: int, owner: Mapping[int, int], cut: int | None
 ) -> Finding | None:
+    """cut: the total whose parts end right before these, as a place in `Page.figures`."""
     first = figures[begin]
     earlier = [f for f in figures[max(0, begin - 12) : begin] if first.sentence - f.sentence <= 6]
     larger = [f for f in reversed(earlier) if f.value > first.value and f.value >= _FEW * f.place]
@@ -59,6 +62,8 @@ def _earlier_total(
     lead = cues.BREAK.split(page.lead(first))[-1]
     named = {f.at for f in larger if shared(page.label(f), lead)}
     beside = named | {f.at for f in larger if f.sentence == first.sentence}
+    if _exclusive(page, items[:2]):  # 一期工程设站11座，二期工程设站7座
+        beside |= {f.at for f in larger if first.sentence - f.sentence == 1}
     larger = [f for f in larger if f.at in beside or f.value >= _MANY * f.place]
     tried: set[Decimal] = set()
     for total in larger:
@@ -70,7 +75,9 @@ def _earlier_total(
         if parts.fits and not known and not any(map(page.nests, parts.figures[1:])):
             rule = "sentence" if ends_with(page, parts.figures[-1], items) else "sentence, some"
             last_words = page.label(parts.figures[-1])
-            cut_again = first.sentence == total.sentence and _exclusive(page, parts.figures)
+            again = total.at == cut and parts.sum == total.value
+            close = first.sentence - total.sentence <= 1
+            cut_again = again or (close and _exclusive(page, parts.figures))
             if cut_again or (total.at in named and cues.OTHERS.search(last_words)):
                 rule = "sentence, named"
             return believed(page, total, parts, rule, 1 if cut_again else len(tried))

@@ -49,6 +49,23 @@ def accusation(total: Figure, operands: Sequence[Figure], off: Decimal) -> str |
     return "possible" if off * 50 > total.value else None
 
 
+def allows(percent: Decimal, upper: Figure, lower: Figure, less: Decimal = ZERO) -> bool:
+    """Whether the spans that 7000多 and 近9000 state let upper / lower, `less` taken off, be a percentage."""
+    if exactly_printed(upper, lower):
+        return False
+    (least, most), (under, over) = _span(upper), _span(lower)
+    if under <= 0:
+        return False
+    return ratio(least * HUNDRED, over) - less <= percent <= ratio(most * HUNDRED, under) - less
+
+
+def _span(figure: Figure) -> tuple[Decimal, Decimal]:
+    low, high = figure.mention.low, figure.mention.high
+    stated = figure.mention.value == figure.value and low is not None and high is not None
+    one, other = (low, high) if stated else (figure.value, figure.value)
+    return (one or ZERO) - figure.slack, (other or ZERO) + figure.slack
+
+
 def meant(total: Figure, computed: Decimal) -> bool:
     """Whether a figure's qualifier allows a value near it: 超六成 of 65.9%."""
     low, high = total.mention.low, total.mention.high

@@ -21,6 +21,9 @@ _LONGEST = 60
 
 _WITH = cues.cue(r"^(?:同|与|和|跟|比|较)", "同上次普查的", "上次普查的")
 """Before the figure that a level is compared with."""
+_NAMED_WITH = cues.cue(
+    r"^(?P<name>[^，；。\d]{2,20})(?:同|与|和)[^，；。]{2,20}的$", "常住人口与上次普查的", "与上次的"
+)
 _COMPARED = cues.cue(r"^(?:相比|比较|相较)", "相比", "比例")
 """After it."""
 _YEARLY = cues.cue(
@@ -38,13 +41,19 @@ def compared(page: Page) -> Iterator[Finding]:
     for other in page.figures[1:]:
         if not adds(other.family) or not _COMPARED.search(page.tail(other)):
             continue
-        if _WITH.search(page.label(other)):
+        if _WITH.search(page.label(other)) or _named_with(page, other):
             yield from _with(page, other)
     for percent in page.families.get(PERCENT, ()):
         if _YEARLY.search(page.label(percent)):
             found = _from_year_to_year(page, percent)
             if found:
                 yield found
+
+
+def _named_with(page: Page, other: Figure) -> bool:
+    """全市常住人口与上次普查的725482人相比: the name of the level before, once more."""
+    match = _NAMED_WITH.search(page.label(other))
+    return match is not None and match["name"][-2:] in page.words(page.figures[other.at - 1])
 
 
 def _with(page: Page, other: Figure) -> Iterator[Finding]:

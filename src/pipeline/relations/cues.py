@@ -51,6 +51,13 @@ SUMS_UP = cue(
 )
 """Right before a figure: it sums up what was just listed."""
 
+SUMS_UP_NAMED = cue(
+    r"(?:合计|总计|合共|共计|[两二三四五六七八九十](?:项|者|轮|区|县|市|镇|村|家|部分)共)[^，；。：\d]{1,10}$",
+    "两轮督导合计发现问题",
+    "全市共有",
+)
+"""Before a figure: it sums up what was said before, and what it sums up is named again."""
+
 ADDS_UP = cue(r"总量|总计|合计|总收入|总支出|共计|总额", "收入总量", "总体水平")
 """Before a figure: it is what the figures right before it come to."""
 
@@ -84,7 +91,7 @@ _UP = (
 _DOWN = "下调|调低|减少|下降|降低|回落|下跌|缩小|缩短|缩减|压缩|压减|降|减|少|(?<!最)低|跌|收窄"
 _RIGHT_BEFORE = (
     "增加|增长|减少|下降|提高|上升|回落|上涨|下跌|压缩|压减|缩短|净增|净减|增|减|降|升|跌|涨"
-    "|增收|减收|多收入|多|少|高出|低于|上调|下调|调升"
+    "|偏多|偏少|偏高|偏低|增收|减收|多收入|多|少|高出|低于|上调|下调|调升"
 )
 
 CHANGING = frozenset(re.sub(r"\(.*?\)", "", _UP + _DOWN + "差净")) - {"|"}
@@ -102,6 +109,11 @@ CHANGE = cue(
     "新增",
 )
 """Right before a figure: it states a change and belongs to no list of levels."""
+
+THAN = cue(
+    r"^(?:比|较|相比|相较于?)[^，；。]{1,24}(?:的|普查|同期|年[末底初])$", "较高峰时期的", "恢复到上年的"
+)
+"""The whole label of a figure that another one is compared with."""
 
 BARE_CHANGE = cue(
     rf"^(?:共|累计|净|则|共计|总共)?(?:{_RIGHT_BEFORE}|提升|扩大|缩减|上浮)(?:率|幅度|幅)?[了为达]?到?$"

@@ -6,13 +6,21 @@ import re
 from collections.abc import Iterator
 
 from pipeline.relations import cues
+from pipeline.relations.accounts import OPENING
 from pipeline.relations.arithmetic import Finding, accusation
 from pipeline.relations.figures import PERCENT, POINTS, Figure, Page
-from pipeline.relations.growth import FROM_TO
+from pipeline.relations.growth import FROM_TO, years_between
+from pipeline.relations.growth import from_to as grown_from_to
 
 _NET = cues.cue(
-    r"自然增长|自然减少|净增|净减|净流|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利", "贸易顺差", "贸易总额"
+    r"自然增长|自然减少|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利",
+    "贸易顺差",
+    "贸易总额",
 )
+_LEFT = cues.cue(
+    r"(?:未[^，；。\d]{1,6}|尚欠|还欠|缺口|尚缺|仍缺|还差|尚余)$", "已征未转土地", "未来三年内计划新建的"
+)
+"""The end of the label of what is left of one figure without another."""
 _MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
 """Between the bracket and by how much the figure is above or below the one in it."""
 _BALANCE = cues.cue(
@@ -29,8 +37,8 @@ _RATES = {
 }
 _OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
 _UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
+_OF_GOAL = cues.cue(r"^的[^，；。]{0,10}$", "的控制目标", "提高")
 _TIMED = cues.cue(r"^(?:去年|上年|今年|本年|上月|本月|本期|上期)[^，]{0,4}$", "去年", "前年招生计划数")
-_THAN = cues.cue(r"^(?:比|较)[^，；。]{1,10}的$", "比上月的", "上月的")
 
 _AGAINST = cues.cue(r"比|较|由|从", "由上年的", "上年的")
 
@@ -72,19 +80,18 @@ def _beyond_bracket(page: Page, figure: Figure) -> Finding | None:
     """9120元，高出全县平均（8347元）773元: the other figure stands in brackets right before."""
     if figure.at < 2:
         return None
-    mine, other = page.figures[figure.at - 2], page.figures[figure.at - 1]
-    if (
-        other.bracket in (-1, figure.bracket)
-        or other.family != mine.family
-        or mine.sentence != figure.sentence
-    ):
+    other = page.figures[figure.at - 1]
+    near = [f for f in page.near(other, 3) if f.family == other.family]
+    levels = (f for f in near if f.at == other.at - 1 or not page.changes(f))
+    mine = next(levels, None)
+    if mine is None or other.bracket in (-1, figure.bracket):
         return None
     begin, stop, _ = page.brackets[other.bracket]
     inner, clause = page.text[begin + 1 : stop - 1], cues.CLAUSE.split(page.text[mine.stop : begin])
     gap = page.text[stop : figure.begin]
     if (
         (gap and not _MORE.search(gap))
-        or len(clause) > 2
+        or not 0 < len(clause) <= 2 + (other.at - mine.at > 1)
         or inner.strip() != page.text[other.begin : other.stop]
     ):
         return None
@@ -99,31 +106,71 @@ def _beyond_bracket(page: Page, figure: Figure) -> Finding | None:
 
 
 def _difference(page: Page, figure: Figure) -> Finding | None:
-    net = bool(_NET.search(page.label(figure)))
+    label = page.name(figure)
+    left = _LEFT.search(label) is not None
+    net = left or bool(_NET.search(label))
     if figure.rank < 2 or figure.value < 3 * figure.place or not (net or page.changes(figure)):
         return None
-    near = [f for f in page.near(figure, 8) if f.family == figure.family and not page.changes(f)][:2]
+    near = [f for f in page.near(figure, 8) if f.family == figure.family and not page.changes(f)]
+    near = [f for f in near if f.bracket == figure.bracket][:2]
+    if len(near) == 1 and near[0].at == figure.at - 1 and cues.THAN.search(page.label(near[0])):
+        return _than_the_last(page, near[0], figure)
     if len(near) < 2:
         return None
     second, first = near
+    if left and (cues.TOTAL.search(page.label(first)) or page.nests(second)):
+        return None  # a whole and its two parts
     upper, lower = (first, second) if first.value >= second.value else (second, first)
-    beside = second.at == first.at + 1 and figure.at == second.at + 1
+    beside = second.at == first.at + 1 and _only_years(page, second, figure)
     if net:
         return subtracted(upper, lower, figure, "net", beside and _balances(page, first, second, figure))
-    from_to = bool(FROM_TO.search(page.gap(first, second)))
-    labels = page.label(first), page.label(second)
-    if not from_to and not any(map(cues.BEFORE.search, labels)):
-        return None
     bare = beside and cues.BARE_CHANGE.search(page.label(figure)) is not None
+    if bare and cues.THAN.search(page.label(second)):
+        down = page.direction(figure) < 0
+        return subtracted(*((second, first) if down else (first, second)), figure, "than", True)
+    if cues.THAN.search(page.label(second)) and cues.BARE_CHANGE.search(label):
+        return _than(page, second, figure)
+    from_to = grown_from_to(page, first, second)
+    labels = page.label(first), page.label(second)
+    years = abs(years_between(page, first, second)) if beside else 0
+    if not from_to and not years and not any(map(cues.BEFORE.search, labels)):
+        return None
     timed = all(map(_TIMED.search, labels))
     near_enough = abs(upper.value - lower.value - figure.value) * _NEAR <= figure.value
     told = bare and (from_to or (timed and near_enough))
     return subtracted(upper, lower, figure, "from, to" if from_to else "by how much", told)
 
 
+def _than_the_last(page: Page, other: Figure, figure: Figure) -> Finding | None:
+    """平均每户2.71人。比2010年普查的2.96人减少0.25人: the level ends the sentence before."""
+    mine = page.figures[other.at - 1] if other.at else other
+    bare = cues.BARE_CHANGE.search(page.label(figure)) is not None
+    if mine is other or mine.family != other.family or other.sentence - mine.sentence != 1 or not bare:
+        return None
+    down = page.direction(figure) < 0
+    return subtracted(*((other, mine) if down else (mine, other)), figure, "than", not page.changes(mine))
+
+
+def _than(page: Page, other: Figure, figure: Figure) -> Finding | None:
+    """税收8.6亿元，完成预算8亿元的107.5%，比上年的7.8亿元增收0.8亿元: the level is farther off."""
+    for mine in page.near(other, 4):
+        if mine.family == figure.family and abs(mine.value - other.value) == figure.value:
+            upper, lower = (mine, other) if mine.value > other.value else (other, mine)
+            return subtracted(upper, lower, figure, "than", False)
+    return None
+
+
+def _only_years(page: Page, figure: Figure, change: Figure) -> bool:
+    """Whether nothing but a span of years stands between a figure and a change: 十年增加1.4万人."""
+    return all(f.mention.kind == "duration" for f in page.figures[figure.at + 1 : change.at])
+
+
 def _balances(page: Page, first: Figure, second: Figure, figure: Figure) -> bool:
     """总收入26.4亿元，总支出25.1亿元，结余1.3亿元."""
     income, outlay = page.label(first), page.label(second)
+    before = page.families[first.family][max(0, first.rank - 2) : first.rank]
+    if any(OPENING.search(page.label(f)) for f in before):
+        return False  # 年初结余86万元，收入420万元，支出385万元，年末结余121万元
     return bool(
         _BALANCE.search(page.label(figure))
         and _INCOME.search(income)
@@ -149,11 +196,15 @@ def _natural(page: Page, figure: Figure) -> Finding | None:
 def _points(page: Page, points: Figure) -> Finding | None:
     """5.2%，比上月的5.0%上升0.2个百分点."""
     near = [f for f in page.near(points, 3) if f.family == PERCENT]
-    if len(near) < 2 or not page.changes(points):
+    if len(near) < 2:
         return None
     other, mine = near[0], near[1]
+    if other.at == points.at - 1 and _OF_GOAL.search(page.label(points)):
+        return _beyond_goal(page, points, mine, other)
+    if not page.changes(points):
+        return None
     beside = other.at == points.at - 1 and mine.at == other.at - 1
-    if beside and _THAN.search(page.label(other)) and cues.BARE_CHANGE.search(page.label(points)):
+    if beside and cues.THAN.search(page.label(other)) and cues.BARE_CHANGE.search(page.label(points)):
         upper, lower = (other, mine) if page.direction(points) < 0 else (mine, other)
         return subtracted(upper, lower, points, "by how many points", True)
     if beside and FROM_TO.search(page.gap(mine, other)) and cues.BARE_CHANGE.search(page.label(points)):
@@ -165,3 +216,12 @@ def _points(page: Page, points: Figure) -> Finding | None:
     if upper.value - lower.value != points.value:
         return None
     return subtracted(upper, lower, points, "by how many points", False)
+
+
+def _beyond_goal(page: Page, points: Figure, mine: Figure, other: Figure) -> Finding | None:
+    """失业率3.2%，低于4.5%的控制目标1.3个百分点."""
+    over, under = _OVER.search(page.label(other)), _UNDER.search(page.label(other))
+    if not over and not under:
+        return None
+    upper, lower = (other, mine) if under else (mine, other)
+    return subtracted(upper, lower, points, "than a goal", False)

@@ -25,6 +25,9 @@ def _dimension(words: str, whole: bool) -> Dimension:
 
 DIMENSIONS = (
     _dimension("金 银 铜", True),
+    _dimension("有效 无效|废票", True),
+    _dimension("一期 二期 三期 四期", False),
+    _dimension("第一批|首批 第二批 第三批 第四批", False),
     _dimension("(?<!不)合格|(?<!不)达标 不合格|不达标|未达标", True),
     _dimension("农业|种植业 林业 畜?牧业 渔业 服务业", False),
     _dimension("男 女", True),
@@ -41,7 +44,7 @@ DIMENSIONS = (
     _dimension("国家级 省级|自治区级 市级|地级 县级|区级 镇级|乡级 村级", False),
     _dimension("特等 一等 二等 三等 优秀奖|鼓励奖", False),
     _dimension("一级|甲级 二级|乙级 三级|丙级 四级 五级", False),
-    _dimension("幼儿园 小学 初中 高中 中职|职高|技校 大学|高校|本科院校", False),
+    _dimension("幼儿 小学 初中 高中 中职|职高|技校 大学|高校|本科院校", False),
     _dimension("死亡 重伤 轻伤 失踪|失联", False),
     _dimension("轻型|轻症 普通型 重型|重症 危重", False),
     _dimension("东部|东片 中部 西部|西片 东北", False),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import Figure, Page
+from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import Parts
 
 _NEEDED = {
@@ -26,6 +26,10 @@ _NEEDED = {
     "plain, all, some": 2000,
     "plain, on, some": 2000,
     "sums up": 4,
+    "sums up, named": 30,
+    "sums up, named, some": 100,
+    "cue, ends of clauses": 20,
+    "cue, ends of clauses, on": 40,
     "adds up": 10,
     "adds up, some": 500,
     "total before": 20,
@@ -51,16 +55,13 @@ _CUED = ("sums up", "brackets", "cue")
 def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Finding | None:
     """The finding, where enough digits agree for so plain a structure and so many lists tried."""
     plain = not rule.startswith(_CUED)
-    if min(parts.values) <= (parts.slack if plain else total.slack) or (
-        plain and len(set(parts.values)) == 1
-    ):
-        return None  # what rounding swallows, and doubling, is no evidence
     exact = parts.sum == total.value
-    unit = max(total.place, *(part.place for part in parts.figures))
+    swallowed = parts.slack if plain else ZERO if exact else total.slack
+    if min(parts.values) <= swallowed or (plain and len(set(parts.values)) == 1):
+        return None  # what rounding swallows, and doubling, is no evidence
+    unit = max(part.place for part in parts.figures)
     if not exact:
         unit = max(unit, 2 * parts.slack)
-    elif not plain:
-        unit = total.place
     if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
         return None
     if total.mention.unit is None and plain:

@@ -46,7 +46,7 @@ class Figure(NamedTuple):
     number: int
     """Its index in `Reading.mentions`."""
     at: int
-    """In `Page.figures`."""
+    """In `Page.figures`; negative for what stands in no list (an end of a span)."""
     rank: int
     """In its family."""
     value: Decimal
@@ -85,7 +85,7 @@ class Page:
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
-        begin = self.figures[figure.at - 1].stop if figure.at else 0
+        begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
         return self.text[max(begin, figure.begin - 60) : figure.begin]
 
     def label(self, figure: Figure) -> str:
@@ -95,9 +95,18 @@ class Page:
             label = self._labels[figure.at] = cues.CLAUSE.split(self.lead(figure))[-1]
         return label
 
+    def name(self, figure: Figure) -> str:
+        """Its label, or that of the figure which it follows without a word: 减少20户56人."""
+        label, first = self.label(figure), figure
+        while not label and first.at > 0 and self.figures[first.at - 1].stop == first.begin:
+            first = self.figures[first.at - 1]
+            label = self.label(first)
+        return label
+
     def tail(self, figure: Figure) -> str:
         """The words of its own clause after a figure."""
-        stop = self.figures[figure.at + 1].begin if figure.at + 1 < len(self.figures) else len(self.text)
+        following = self.figures[figure.at + 1 : figure.at + 2] if figure.at >= 0 else []
+        stop = following[0].begin if following else len(self.text)
         text = self.text[figure.stop : min(stop, figure.stop + 30)]
         match = cues.CLAUSE.search(text)
         return text[: match.start()] if match else text
@@ -110,18 +119,18 @@ class Page:
         """Whether it states by how much something changed (比上年增加N)."""
         changes = self._changes.get(figure.at)
         if changes is None:
-            label = self.label(figure)
-            changes = not cues.CHANGING.isdisjoint(label) and bool(cues.CHANGE.search(label))
+            label = self.name(figure)
+            changes = (
+                not cues.CHANGING.isdisjoint(label)
+                and cues.CHANGE.search(label) is not None
+                and cues.THAN.search(label) is None  # 较高峰时期的13.9万件下降
+            )
             self._changes[figure.at] = changes
         return changes
 
     def words(self, figure: Figure) -> str:
         """Everything that its clause and its frame say of a figure."""
-        label, first = self.label(figure), figure
-        while not label and first.at and self.figures[first.at - 1].stop == first.begin:
-            first = self.figures[first.at - 1]  # 全村512户2047人
-            label = self.label(first)
-        return f"{label}{figure.mention.subject or ''}{self.tail(figure)}"
+        return f"{self.name(figure)}{figure.mention.subject or ''}{self.tail(figure)}"
 
     def near(self, figure: Figure, back: int) -> list[Figure]:
         """The figures of the same sentence before one, nearest first."""
@@ -190,8 +199,8 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
             following += 1
         while inside and brackets[inside[-1]][1] <= begin:
             inside.pop()
-        slack = ZERO if kind == "count" and place <= ONE else place * HALF
-        family = _family(kind, unit)
+        slack = ZERO if kind == "count" and place == ONE else place * HALF
+        family = family_of(kind, unit)
         ranks[family] = rank = ranks.get(family, -1) + 1
         bracket = inside[-1] if inside else -1
         figure = Figure(
@@ -206,10 +215,13 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
 def adds(family: str) -> bool:
     """Whether figures of a family can be parts and total of a sum: amounts, and no rates, ages or grades."""
     kind, _, code = family.partition(" ")
+    if kind == "duration":
+        return code == "天"  # 优120天、良192天
     return kind in ("count", "money", "measure") and "/" not in code and code.strip() not in _RATES
 
 
-def _family(kind: str, unit: str | None) -> str:
+def family_of(kind: str, unit: str | None) -> str:
+    """What figures of a kind and unit can be added to."""
     if kind in ("money", "measure"):
         return f"{kind} {unit_code(kind, unit)}"
     return _counted(kind, unit)

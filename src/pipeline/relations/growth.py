@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, percent_verdict, ratio
+from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows, percent_verdict, ratio
 from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
 
 FROM_TO = cues.cue(
@@ -22,13 +22,32 @@ FROM_TO = cues.cue(
     "增加了",
 )
 """All that stands between the figure of the period before and this period's."""
+_TO = cues.cue(
+    r"^[^，,；;。\d]{0,10}(?:至|到|为|达)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
+    "扩产到",
+    "，其中",
+)
+"""The same after 由 or 从, whatever the verb."""
 _FROM = cues.cue(r"(?:由|从|自)[^，,；;。]{0,24}$", "从上年的", "上年的")
-_THAN = cues.cue(r"^(?:比|较)[^，；。]{1,14}的$", "比上年的", "恢复到上年的")
-"""The whole label of the period before, this period's figure before it."""
 _WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)?$", "去年同期为", "去年出口")
 """The whole label of the period before, after this one's figure."""
 _THAN_NAMED = cues.cue(r"^(?:比|较)", "较峰值", "峰值")
 
+_JOINTS = frozenset("、和与及")
+_LISTED = 8
+_FAR, _SENTENCES, _TAIL = 8, 4, 4
+"""Figures and sentences around a level among which its earlier value stands; characters of its name."""
+_APART = 20
+"""Years that may lie between two figures that one growth compares."""
+_NAMED = cues.cue(
+    r"^(?:比|较|与)(?P<name>[^，；。\d]{2,6}?)(?:相比)?(?:增|减|升|降|下|上|提|回|多|少)",
+    "较峰值下降",
+    "同比下降",
+)
+"""The label of a growth against a figure named before."""
+_PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
+_NAME = 24
+"""Characters before a figure that its name and period are read from."""
 _DIGITS = 30
 """Values that a percentage could have had in print, at least, where its figures are only likely."""
 
@@ -63,7 +82,8 @@ def growth(page: Page) -> Iterator[Finding]:
 def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
     near = [f for f in page.near(percent, 6) if f.family not in (PERCENT, POINTS)]
     levels = [f for f in near if not page.changes(f)]
-    bare = cues.BARE_CHANGE.search(page.label(percent)) is not None
+    own = page.label(percent)
+    bare = cues.BARE_CHANGE.search(own.removeprefix("同比")) is not None
     place = percent.at - 1
     if bare and near and near[0].at == place and cues.BARE_CHANGE.search(page.label(near[0])):
         place -= page.changes(near[0])  # 比上年的3亿元增加0.6亿元，增长20%
@@ -71,26 +91,81 @@ def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
         if now.family != before.family:
             continue
         beside = bare and now.at == place and before.at == place - 1
-        if FROM_TO.search(page.gap(before, now)):
-            told = beside and bool(_FROM.search(page.label(before)))
+        if from_to(page, before, now):
+            told = beside and not own.startswith("同比") and bool(_FROM.search(page.label(before)))
             yield Reading(now, before, before.value, before.slack, "from, to", told)
-        elif beside and _THAN.search(page.label(now)):
-            yield Reading(before, now, now.value, now.slack, "than", True)
+        elif now.at == place and before.at == place - 1 and cues.THAN.search(page.label(now)):
+            yield Reading(before, now, now.value, now.slack, "than", bare)
         elif is_before(page, before, now):
-            yield Reading(now, before, before.value, before.slack, "the period before", False, beside)
+            told = beside and _one_after_the_other(page, before, now)
+            yield Reading(now, before, before.value, before.slack, "the period before", told, beside)
         elif is_before(page, now, before):
             told = beside and _WAS.search(page.label(now)) is not None
             yield Reading(before, now, now.value, now.slack, "the period before", told, beside)
+        elif _named(page, percent, before):
+            yield Reading(now, before, before.value, before.slack, "than the one named", False)
     if "比" in page.label(percent):
         last = page.figures[max(0, percent.at - 12) : percent.at]
         for before, now in pairwise(f for f in last if f.family not in (PERCENT, POINTS)):
-            if now.at == before.at + 1 and now.family == before.family and "分别" in page.label(before):
+            if now.at == before.at + 1 and now.family == before.family and _one_by_one(page, before):
                 yield Reading(now, before, before.value, before.slack, "named one by one", False, True)
     if len(levels) > 1 and bare and levels[0].at == percent.at - 1:
         other, now = levels[0], levels[1]
         if other.family == now.family and _than_bracket(page, percent, other, now):
             yield Reading(now, other, other.value, other.slack, "than the one in brackets", True)
     yield from _grown_by(page, percent, sign, bare)
+    yield from _in_other_years(page, percent)
+
+
+def _in_other_years(page: Page, percent: Figure) -> Iterator[Reading]:
+    """2021年受理15985件，审结14135件，比2020年分别上升42.6%和43%。2020年受理11210件，审结9882件: by name."""
+    now = _level_of(page, percent)
+    if now is None or not now.mention.subject:
+        return
+    name = cues.CLAUSE.split(page.label(now))[-1].split("年")[-1]
+    others = page.families[now.family][max(0, now.rank - _FAR) : now.rank + _FAR]
+    for other in others:
+        apart = 0 < abs(other.sentence - now.sentence) <= _SENTENCES and len(name) > 1
+        alike = apart and page.label(other).endswith(name[-_TAIL:])
+        if alike and other.mention.subject == now.mention.subject:
+            yield Reading(now, other, other.value, other.slack, "the year before", False)
+
+
+def _level_of(page: Page, percent: Figure) -> Figure | None:
+    """The level that a growth is of: right before it, or as the how-manieth of a list after 分别."""
+    first, position = percent, 0
+    while first.at and page.figures[first.at - 1].family == PERCENT and position < _LISTED:
+        if page.gap(page.figures[first.at - 1], first).strip() not in _JOINTS:
+            break
+        first, position = page.figures[first.at - 1], position + 1
+    levels = [f for f in page.near(first, _LISTED) if adds(f.family) and not page.changes(f)]
+    if not levels or levels[0].at != first.at - 1:
+        return None
+    last = percent
+    while last.at + 1 < len(page.figures) and page.figures[last.at + 1].family == PERCENT:
+        if page.gap(last, page.figures[last.at + 1]).strip() not in _JOINTS:
+            break
+        last = page.figures[last.at + 1]
+    count = last.at - first.at + 1
+    return levels[count - 1 - position] if count <= len(levels) else None
+
+
+def _one_by_one(page: Page, figure: Figure) -> bool:
+    """Whether a figure stands in a list after 分别."""
+    for _ in range(_LISTED):
+        if "分别" in page.label(figure):
+            return True
+        before = page.figures[figure.at - 1] if figure.at else figure
+        if before is figure or page.gap(before, figure).strip() not in _JOINTS:
+            return False
+        figure = before
+    return False
+
+
+def _named(page: Page, percent: Figure, before: Figure) -> bool:
+    """达到峰值152.6万人次，…降至109.2万人次，较峰值下降28.4%."""
+    match = _NAMED.search(page.label(percent))
+    return match is not None and match["name"] in page.label(before)
 
 
 def _than_bracket(page: Page, percent: Figure, other: Figure, now: Figure) -> bool:
@@ -104,34 +179,64 @@ def _than_bracket(page: Page, percent: Figure, other: Figure, now: Figure) -> bo
     return alone and named and cues.CLAUSE.search(page.text, stop, percent.begin) is None
 
 
+def from_to(page: Page, before: Figure, now: Figure) -> bool:
+    """由A增加到B, 从A扩产到B."""
+    gap = page.gap(before, now)
+    if FROM_TO.search(gap):
+        return True
+    return _FROM.search(page.label(before)) is not None and _TO.search(gap) is not None
+
+
 def is_before(page: Page, figure: Figure, other: Figure) -> bool:
     """Whether a figure is of the period before another's: 去年, or an earlier year."""
     if cues.BEFORE.search(page.label(figure)):
         return True
+    return 0 < years_between(page, figure, other) <= _APART
+
+
+def _one_after_the_other(page: Page, before: Figure, now: Figure) -> bool:
+    """2019年受理案件860件，2020年受理案件731件: one thing in two years that follow one another."""
+    one, other = page.lead(before)[-_NAME:], page.lead(now)[-_NAME:]
+    first, second = _PERIOD.search(one), _PERIOD.search(other)
+    if first is None or second is None or years_between(page, before, now) > 1:
+        return False
+    return one[first.end() :] == other[second.end() :]
+
+
+def years_between(page: Page, figure: Figure, other: Figure) -> int:
+    """By how many years the period named before one figure is later than the one before another."""
     year, another = cues.YEAR.search(page.lead(figure)), cues.YEAR.search(page.lead(other))
-    return bool(year and another and int(year[1]) == int(another[1]) - 1)
+    return int(another[1]) - int(year[1]) if year and another else 0
 
 
 def _grown_by(page: Page, percent: Figure, sign: int, bare: bool) -> Iterator[Reading]:
     """Income 18.95, up 25.2%, 3.8 more: the period before is the difference."""
-    after = page.figures[percent.at + 1 : percent.at + 2]
-    around = [*page.near(percent, 3), *(f for f in after if f.sentence == percent.sentence)]
+    after = [f for f in page.figures[percent.at + 1 : percent.at + 2] if f.sentence == percent.sentence]
+    before = page.near(percent, 3)
+    own = bool(before) and not page.changes(before[0])  # 31件，同比下降27.91%，同比减少12件
+    around = [*after, *before] if own else [*before, *after]
     changed = (f for f in around if adds(f.family) and page.changes(f) and page.direction(f) == sign)
     change = next(changed, None)
     if change is None:
         return
     levels = page.near(min(change, percent, key=lambda f: f.at), 3)
     between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
-    near = (f for f in (*levels, *between) if f.family == change.family and not page.changes(f))
-    level = next(near, None)
-    if level is None or page.tail(level).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
+    near = [f for f in (*levels, *between) if f.family == change.family and not page.changes(f)]
+    if not near or page.tail(near[0]).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
         return
+    for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
+        yield from _grown_from(page, percent, sign, bare, level, change)
+
+
+def _grown_from(
+    page: Page, percent: Figure, sign: int, bare: bool, level: Figure, change: Figure
+) -> Iterator[Reading]:
     beside = bare and change.at == percent.at - 1 and level.at == percent.at - 2
     told = beside and bool(cues.AGAINST_BEFORE.search(page.label(change)))
     slack = level.slack + change.slack
     before = level.value - sign * change.value
     if before > 0:
-        yield Reading(level, change, before, slack, "grown by", told)
+        yield Reading(level, change, before, slack, "grown by", told, bare and change.at == percent.at - 1)
     if level.value > 0 and cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
         now = level._replace(value=level.value + sign * change.value)
         yield Reading(now, change, level.value, level.slack, "grown from", False)
@@ -149,6 +254,10 @@ def _judged(percent: Figure, sign: int, readings: list[Reading]) -> Finding | No
             return one if one.computed else None
     for reading, one in found:
         if reading.stated and reading.now.value != reading.before:
+            if reading.other.value == reading.before and allows(
+                percent.value * sign, reading.now, reading.other, HUNDRED
+            ):
+                return None  # 7000多亿元
             off = abs(percent.value * sign - one.computed)
             verdict = accusation(percent, (reading.now, reading.other), off)
             return one._replace(verdict=verdict, whole=verdict == "fails") if verdict else None

@@ -11,6 +11,7 @@ from pipeline.relations.arithmetic import Finding, accusation, sum_verdict
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 
+_NET = cues.cue(r"净[增减]", "净增市场主体", "新增市场主体")
 REACH = 12
 """Changes that may follow their total."""
 
@@ -22,11 +23,13 @@ def moves(page: Page) -> Iterator[Finding]:
             continue
         last = -1
         for total in figures:
-            if total.rank <= last or not page.changes(total):
+            if total.rank <= last or not (page.changes(total) or _NET.search(page.label(total))):
                 continue
             following = figures[total.rank + 1 : total.rank + 1 + REACH]
-            beside = [f for f in following if f.sentence == total.sentence]
-            parts = list(takewhile(page.changes, beside))
+            near = (f for f in following if f.sentence <= total.sentence + 1)
+            parts = list(takewhile(lambda f: page.changes(f) or _NET.search(page.label(f)), near))
+            if parts and parts[0].sentence == total.sentence:
+                parts = [f for f in parts if f.sentence == total.sentence]
             found = _moved(page, total, parts) if len(parts) > 1 else None
             if found:
                 last = found.stated[-1].rank

@@ -56,7 +56,9 @@ def _cancelling(page: Page) -> Iterator[Finding]:
     """Shares that rose and fell by as much: one sentence's changes in points cancel."""
     by_sentence: dict[int, list[Figure]] = {}
     for figure in page.families.get(POINTS, ()):
-        by_sentence.setdefault(figure.sentence, []).append(figure)
+        begin = page.families[POINTS][figure.rank - 1].stop if figure.rank else 0
+        if not cues.NESTED.search(page.text, max(begin, figure.begin - 40), figure.begin):
+            by_sentence.setdefault(figure.sentence, []).append(figure)
     for group in by_sentence.values():
         if not 3 <= len(group) <= 8 or not any("比重" in page.label(f) for f in group):
             continue

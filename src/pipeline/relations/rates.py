@@ -8,19 +8,21 @@ and fails only where both stand right before it and bear its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
 from typing import NamedTuple
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, percent_range, percent_verdict
-from pipeline.relations.figures import PERCENT, Figure, Page, adds
+from pipeline.relations.figures import PERCENT, Figure, Page
+from pipeline.relations.fulfilment import fulfilled, told
 
 REACH = 10
 """Figures before a rate among which its operands are looked for."""
-_SURE = 200
-"""Values that a rate could have had in print, at least, where only its place says what it is of."""
+_NEAR = 5
+"""A rate that is off is accused within a fifth of it."""
+_ALL_OF_THEM = frozenset(["", "总人口", "人口", "常住人口", "城乡居民", "城乡"])
+"""Words before the name of a rate that limit it to nobody."""
 TELLING = 10
 """Values that a rate could have had in print, at least."""
 
@@ -97,42 +99,40 @@ RATES = (
 )  # fmt: skip
 """For each rate its name with an example and a counterexample, then its operands' words and units."""
 
-_OF_PLAN = cues.cue(
-    r"(?:完成|为|达到?|占)(?:年初|年度|全年|年|调整后?)?(?P<plan>预算|计划|目标任务|目标|任务)数?的$",
-    "完成预算的",
-    "完成预算",
-)
-_BUDGETED = cues.cue(
-    r"(?:^|支出|收入|年初|年度)(?:预算|计划)(?:数|投资|收入|支出)?(?:为)?$", "年初预算", "调整预算"
-)
-_SPENT = cues.cue(r"^(?:决算|实际|完成|执行|支出|实际完成|实际支出)数?(?:为)?$", "决算数", "预算数")
-_RATE_OF = cues.cue(
-    r"^(?:总体|综合)?(?P<stem>[^，,；;。的占同]{2,8})率(?:分别|高达|达到|已|为|是|达|仅|约)*$",
-    "资金到位率",
-    "同比增长",
-)
-"""The whole label of a rate of some of the figures before it."""
-_DONE = cues.cue(
-    r"^(?P<stem>[^，,；;。的]{1,3})率(?:为|是|达|达到|仅|约)*$", "整改率达到", "法定期限内结案率"
-)
-"""The whole label of a rate that is named after what was done: 整改率, 合格率."""
-_FILLER = cues.cue(r"其中|已经?|实际?|审|了|全部|共|完成|按时|及时|均|有|的|为", "其中已", "女生")
-"""Words beside what was done, in the label of a part."""
-_LONG_PLAN = cues.cue(r"调整", "调整后预算", "年初预算")
+_MOVED_TO = cues.cue(r"^(?:下降|上升|提高|提升|降低|回落|变)(?:为|到|至)$", "下降为", "下降")
+_SAYS, _CLOSES = frozenset(["为", "是", "达", "达到"]), frozenset("）)")
+_FROM = re.compile(r"由|从")
+_GLOSS = re.compile(r"[（(][^（()）]*[）)]")
 
 
 def rates(page: Page) -> Iterator[Finding]:
     """Every rate whose two operands the page states."""
     for figure in page.figures:
-        label = page.label(figure)
+        label = _name(page, figure)
         if not label or page.changes(figure):
             continue
         rate = next((rate for rate in RATES if rate.name.search(label)), None)
         found = _found(page, figure, rate) if rate else None
         if found is None and figure.family == PERCENT:
-            found = _of_plan(page, figure) or _done(page, figure) or _executed(page, figure)
+            found = fulfilled(page, figure)
         if found:
             yield found
+
+
+def _name(page: Page, figure: Figure) -> str:
+    """The words before a rate; of 性别比由106.1下降为104.9 those before the first figure."""
+    label = page.label(figure)
+    if label in _SAYS and page.text[figure.begin - len(label) - 1 : figure.begin - len(label)] in _CLOSES:
+        begin = max(page.reading.flow.sentences[figure.sentence][0], figure.begin - 60)
+        return cues.CLAUSE.split(_GLOSS.sub("", page.text[begin : figure.begin]))[-1]
+    if not figure.at or not _MOVED_TO.search(label):
+        return label
+    first = page.figures[figure.at - 1]
+    begin = max(page.reading.flow.sentences[figure.sentence][0], first.begin - 60)
+    before = _FROM.search(page.text, begin, first.begin)
+    if before is None or first.family != figure.family:
+        return label
+    return cues.CLAUSE.split(_GLOSS.sub("", page.text[begin : before.start()]))[-1]
 
 
 def _found(page: Page, figure: Figure, rate: Rate) -> Finding | None:
@@ -155,7 +155,27 @@ def _found(page: Page, figure: Figure, rate: Rate) -> Finding | None:
                 found.verdict == "rounding" and figure.value >= 100 * figure.place
             ):
                 return found
-    return _accused(page, figure, rate) if rate.relation == "share" else None
+    return (
+        _accused(page, figure, rate) if rate.relation == "share" else _accused_ratio(page, figure, rate, near)
+    )
+
+
+def _accused_ratio(page: Page, figure: Figure, rate: Rate, near: Sequence[Figure]) -> Finding | None:
+    """男性257000人，女性245000人，性别比为106.9: the only two, right before their rate."""
+    lowers = [f for f in near if _fits(page, f, rate.lower, rate.lower_unit)]
+    uppers = [f for f in near if _fits(page, f, rate.upper, rate.upper_unit)]
+    named = rate.lower.pattern and rate.upper.pattern and len(lowers) == len(uppers) == 1
+    if not named or {lowers[0].at, uppers[0].at} != {figure.at - 1, figure.at - 2}:
+        return None
+    match = rate.name.search(page.label(figure))
+    if match is None or page.label(figure)[: match.start()] not in _ALL_OF_THEM:
+        return None  # 出生人口性别比
+    found = _quotient(uppers[0], lowers[0], figure, rate, "rate")
+    off = abs(found.computed - figure.value)
+    if found.verdict != "fails" or off * _NEAR > figure.value:
+        return None
+    verdict = accusation(figure, (uppers[0], lowers[0]), off)
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
 def _fits(page: Page, figure: Figure, words: re.Pattern[str], unit: re.Pattern[str]) -> bool:
@@ -178,97 +198,4 @@ def _accused(page: Page, figure: Figure, rate: Rate) -> Finding | None:
     named = rate.upper.search(page.label(part)) and rate.lower.search(page.words(whole))
     if not named or rate.upper.search(page.label(whole)):
         return None
-    return _told(page, figure, part, whole, "rate")
-
-
-def _of_plan(page: Page, figure: Figure) -> Finding | None:
-    """年初预算12.5亿元，实际完成11.2亿元，完成预算的89.6%."""
-    label = page.label(figure)
-    match = _OF_PLAN.search(label)
-    if match is None or _LONG_PLAN.search(label):
-        return None
-    near = page.near(figure, 6)
-    part = next((f for f in near if adds(f.family) and not page.changes(f)), None)
-    if part is None:
-        return None
-    plans = [
-        f for f in near if f.family == part.family and f.at != part.at and match["plan"][:2] in page.label(f)
-    ]
-    if not plans or match["plan"][:2] in page.label(part):
-        return None
-    found = _share(figure, part, plans[0], "of the plan")
-    if found.verdict != "fails":
-        return found
-    return _told(page, figure, part, plans[0], "of the plan")
-
-
-def _done(page: Page, figure: Figure) -> Finding | None:
-    """交办问题125个，已整改117个，整改率达到93.6%; 安排2.3亿元，实际支出1.71亿元，执行率74.3%."""
-    label = page.label(figure)
-    match = _DONE.search(label)
-    if match and figure.at > 1:
-        whole, part = page.figures[figure.at - 2], page.figures[figure.at - 1]
-        if (
-            part.family == whole.family
-            and part.value <= whole.value
-            and _named(match["stem"], page.label(part))
-        ):
-            found = _share(figure, part, whole, "rate of them")
-            if found.verdict == "fails":
-                return _told(page, figure, part, whole, "rate of them")
-            return found
-    if not _RATE_OF.search(label) or figure.value < _SURE * figure.place:
-        return None
-    near = [f for f in page.near(figure, 4) if adds(f.family) and not page.changes(f)]
-    for part, whole in permutations(near, 2):
-        if part.family == whole.family and 0 < part.value <= whole.value:
-            found = _share(figure, part, whole, "rate of two before it")
-            if found.verdict == "holds":
-                return found
-    return None
-
-
-def _executed(page: Page, figure: Figure) -> Finding | None:
-    """预算1.90亿元，决算2.04亿元，完成107.4%."""
-    if page.label(figure) not in ("完成", "完成预算", "为预算", "执行率") or figure.at < 2:
-        return None
-    whole, part = page.figures[figure.at - 2], page.figures[figure.at - 1]
-    if part.family != whole.family or not adds(part.family) or whole.value <= 0:
-        return None
-    if not _BUDGETED.search(page.label(whole)) or not _SPENT.search(page.label(part)):
-        return None
-    found = _share(figure, part, whole, "of the budget")
-    return found if found.verdict != "fails" else _told(page, figure, part, whole, "of the budget")
-
-
-def _named(stem: str, label: str) -> bool:
-    """Whether a part bears the rate's name and nothing else: 审结 of 结案率, 已整改 of 整改率."""
-    rest = _FILLER.sub("", label).translate({ord(character): None for character in stem})
-    return not rest and any(character in label for character in stem)
-
-
-def _share(figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
-    computed, low, high = percent_range(part, whole)
-    verdict = percent_verdict(figure, computed, low, high)
-    return Finding("share", (part.value, whole.value), (part, whole), figure, computed, verdict, rule, False)
-
-
-def _told(page: Page, figure: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
-    """The accusation, where whole, part and rate stand side by side and no other two make the rate."""
-    beside = part.at == figure.at - 1 and whole.at == part.at - 1 and whole.sentence == figure.sentence
-    if not beside or part.family != whole.family or page.changes(part) or page.changes(whole):
-        return None
-    found = _share(figure, part, whole, rule)
-    far = figure.value * 2 < found.computed or found.computed * 2 < figure.value
-    if found.verdict != "fails" or far or _otherwise(page, figure) or cues.NESTED.search(page.label(whole)):
-        return None
-    verdict = accusation(figure, (part, whole), abs(figure.value - found.computed))
-    return found._replace(whole=verdict == "fails", verdict=verdict) if verdict else None
-
-
-def _otherwise(page: Page, figure: Figure) -> bool:
-    """Whether two figures before a rate make it, or what is missing from 100% of it."""
-    near = [f for f in page.near(figure, REACH) if f.family != PERCENT and f.value > 0]
-    rest = figure._replace(value=HUNDRED - figure.value)
-    pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
-    return any(_share(one, a, b, "").verdict != "fails" for a, b in pairs for one in (figure, rest))
+    return told(page, figure, part, whole, "rate")

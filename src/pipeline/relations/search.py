@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from decimal import localcontext
 
 from pipeline.numbers.extract import Reading
+from pipeline.relations.accounts import accounts
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.averages import averages
 from pipeline.relations.compared import compared
 from pipeline.relations.differences import differences
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.growth import growth
 from pipeline.relations.lists import REACH
+from pipeline.relations.mixed import mixed
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.moves import moves
 from pipeline.relations.points import points
@@ -20,6 +23,7 @@ from pipeline.relations.ratios import ratios
 from pipeline.relations.remainders import remainders
 from pipeline.relations.repeats import repeats
 from pipeline.relations.shares import shares
+from pipeline.relations.spans import spans
 from pipeline.relations.structures import structures
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
@@ -41,14 +45,14 @@ def survey(reading: Reading) -> Survey:
     if len(reading.mentions) < 2:
         return _NOTHING
     page = Page(reading)
-    if len(page.figures) < 2:  # as in every third article
+    if len(page.figures) < 2 and len(reading.mentions) < 3:  # as in every third article
         return _NOTHING
     with localcontext(prec=EXACT):
         added = list(sums(page))
         findings = [
-            *added, *structures(page, added), *shares(page, added), *rates(page), *growth(page),
-            *differences(page), *points(page), *compared(page), *remainders(page), *ratios(page),
-            *moves(page), *repeats(page),
+            *added, *structures(page, added), *shares(page, added), *rates(page), *averages(page),
+            *growth(page), *differences(page), *points(page), *compared(page), *remainders(page),
+            *ratios(page), *moves(page), *accounts(page), *mixed(page, added), *spans(page), *repeats(page),
         ]  # fmt: skip
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
+    HUNDRED,
     Finding,
     accusation,
+    allows,
     exactly_printed,
     meant,
     narrow,
@@ -22,8 +24,10 @@ from pipeline.relations.structures import runs
 
 REACH = 40
 """Figures before a share among which its part and whole are looked for."""
-WHOLES = 4
+WHOLES = 6
 """Wholes that a share is tried with."""
+FEW = 20
+"""A share with this many places is believed where its whole is the larger figure right before."""
 TELLING = 100
 """A share with fewer places than this is believed only where its whole is plain."""
 
@@ -38,14 +42,21 @@ _AMOUNTS_TO = cues.cue(
 )
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
 _RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
+_AMONG = re.compile(r"(?:在|于)?(?P<whole>[^，；。]{2,})(?:中|里|当中|之中)(?:的|所)?")
 _BARE_SHARE = cues.cue(
     r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
 )
 """The label of a share that names no part of its own."""
-_OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为)", "占年度计划", "比年度计划")
+_OF_IT = cues.cue(r"^[^，；。占]{0,8}的$", "村的", "占年度计划的")
+"""The label of a share right after its whole."""
+_OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为|是)", "占年度计划", "比年度计划")
 """The label of a whole that its share follows."""
 _COUNTED = cues.cue(r"(户数?)$|(?:人口|人数)(?:总数)?$", "全村总户数", "全村总产值")
 """The end of a whole that says what its share is counted in."""
+_TOTALS = frozenset("总数 总量 总额 总人数 总人口 总户数 数 人数 人口 户数 量 总".split())
+"""Names of a whole that say no more than that it is one."""
+_ALL = cues.cue(r"总|全[部市县区省国镇乡村校州]", "总人口", "人口")
+_PLAN = cues.cue(r"计划|目标|任务", "年度目标任务", "年度总数")
 _OF_THEM = re.compile(r"中|里|其中")
 _REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
@@ -73,13 +84,19 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
         match = match or rate
         if match is None or page.changes(share) or page.changes(percents[0]):
             continue
-        part = _part(page, share, match["part"], match["whole"], position, len(percents))
+        whole = match["whole"].removesuffix("比")  # 占比
+        said = share.mention.of or ""
+        named, of = match["part"], whole or ("" if said.startswith("比") else said)
+        among = None if whole else _AMONG.fullmatch(named)
+        if among:  # 在全行业收入中占比65%
+            named, of = "", among["whole"]
+        part = _part(page, share, named, of, position, len(percents))
         if part is None:
             continue
         inherited = whole_before[1] if whole_before and whole_before[0] == share.sentence else None
         if rate and (part.at != share.at - 1 or not page.label(part).endswith(rate["part"].strip())):
             continue
-        found = _share(page, share, part, match["whole"], owner, inherited)
+        found = _share(page, share, part, of, owner, inherited)
         if found:
             whole_before = share.sentence, found.stated[1]
             yield found
@@ -87,7 +104,7 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
 
 def _of_figure(page: Page, share: Figure) -> Finding | None:
     """完成投资15.6亿元，占年度计划18亿元的86.7%: the whole stands between 占 and the share."""
-    if page.label(share) != "的" or share.at < 2:
+    if share.at < 2 or not _OF_IT.search(page.label(share)):
         return None
     whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
     told = _OF_FIGURE.search(page.label(whole)) and part.sentence == share.sentence
@@ -103,7 +120,7 @@ def _judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | 
         return found
     if meant(share, found.computed):
         return found._replace(verdict="holds")
-    if part.value == whole.value:
+    if part.value == whole.value or allows(share.value, part, whole):
         return None
     if share.value * 2 < found.computed or found.computed * 2 < share.value:
         return None
@@ -132,9 +149,13 @@ def _part(page: Page, share: Figure, words: str, whole: str, position: int, coun
         )
         if best is not None and _alike(words, page.words(best)) >= Decimal("0.6"):
             return best
-        return None
+        before = [f for f in amounts if f.sentence == share.sentence and f.bracket == share.bracket]
+        label = _FILLER.sub("", page.label(before[-1])) if before else ""
+        opened = len(label) > 1 and (label.startswith(words[:2]) or label in words)
+        return before[-1] if opened and share.value >= TELLING * share.place else None
     near = [f for f in amounts if f.sentence == share.sentence]
-    return near[-1] if near else None
+    beside = [f for f in near if f.bracket == share.bracket]  # 76款（其中甲27款、乙49款），占比13.48%
+    return (beside or near)[-1] if near else None
 
 
 def _opens(page: Page, figure: Figure, words: str) -> bool:
@@ -151,14 +172,48 @@ def _alike(words: str, others: str) -> Decimal:
 def _share(
     page: Page, share: Figure, part: Figure, words: str, owner: Mapping[int, Figure], inherited: Figure | None
 ) -> Finding | None:
+    nearest = _nearest(page, part)
     plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
     for n, whole in enumerate(candidates):
         found = _verified(share, part, whole, "share")
         if found.verdict == "rounding" and not narrow(part, whole):
             continue
-        if found.verdict != "fails" and (share.value / share.place >= TELLING or n < plain):
+        enough = share.value >= TELLING * share.place or n < plain
+        if not enough and share.value >= (FEW // 2 if _ALL.search(words) else FEW) * share.place:
+            enough = whole.at == nearest and found.verdict == "holds"
+        if found.verdict != "fails" and enough:
             return found
+    own = _FILLER.sub("", words)
+    bare = not own or own in _TOTALS or (inherited is not None and _alike(own, page.words(inherited)) >= HALF)
+    if inherited is not None and inherited in candidates and bare:
+        return _accused_beside(page, share, part, inherited)
     return _accused(page, share, part, candidates[0], words) if candidates else None
+
+
+def _accused_beside(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
+    """女性占总数的60.0%；党员1876人，占总数的38.0%: its whole is the one that the share before is of."""
+    if part.at != share.at - 1 or not _BARE_SHARE.search(page.label(share)) or made_otherwise(page, share):
+        return None
+    return _judged(share, part, whole, "share of them")
+
+
+def made_otherwise(page: Page, share: Figure) -> bool:
+    """Whether two figures near a share make it, or what is missing from 100% of it."""
+    near = [f for f in page.near(share, 10) if adds(f.family) and f.value > 0]
+    rest = share._replace(value=HUNDRED - share.value)
+    pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
+    return any(_verified(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
+
+
+def _nearest(page: Page, part: Figure) -> int:
+    """Where the figure stands that a share is of when no word says which: the larger one right before."""
+    family = page.families[part.family]
+    for figure in reversed(family[max(0, part.rank - 4) : part.rank]):
+        if part.sentence - figure.sentence > 1:
+            break
+        if figure.value > part.value and not page.changes(figure) and figure.bracket == part.bracket:
+            return figure.at
+    return -1
 
 
 def _wholes(
@@ -171,6 +226,11 @@ def _wholes(
         for f in family[max(0, part.rank - REACH) : part.rank + 3]
         if f.value > 0 and f.value >= part.value and f.at != part.at and f.begin < share.begin
     ]
+    plans = _plans(page, share, part) if _PLAN.search(words) else []
+    later = [
+        f for f in family[part.rank + 1 : part.rank + 4] if share.sentence < f.sentence <= share.sentence + 2
+    ]
+    larger += plans + [f for f in later if len(words) > 1 and _alike(words, page.words(f)) >= Decimal("0.6")]
     if not larger:
         return 0, []
     candidates: list[Figure] = []
@@ -179,17 +239,24 @@ def _wholes(
         liking = {f.at: _alike(words, page.words(f)) for f in larger}
         named = sorted(larger, key=lambda f: (liking[f.at], exactly_printed(f), f.at), reverse=True)
         alike = [f for f in named if liking[f.at] >= HALF]
-        candidates += alike[:2]
-        plain = len(alike[:2])
+        candidates += alike[:2] or plans
+        plain = len(candidates)
     elif part.at in owner and owner[part.at].family == part.family:
         candidates.append(owner[part.at])
         plain = 1
-    if inherited is not None and inherited.family == part.family and not words:
+    if inherited is not None and inherited.family == part.family and (not words or words in _TOTALS):
         candidates.append(inherited)
     before = [f for f in larger if f.begin < part.begin and not page.changes(f)]
     near = [f for f in before if f.sentence == part.sentence]
-    candidates += near[-1:] + before[-1:] + before[:1]
+    most = [max(near, key=lambda f: f.value)] if near else []
+    candidates += near[-1:] + most + before[-1:] + before[:1]
     return plain, list(dict.fromkeys(candidates))[:WHOLES]
+
+
+def _plans(page: Page, share: Figure, part: Figure) -> list[Figure]:
+    """The plan said after the share: 占年度目标任务的89%。今年计划改造5.4万个."""
+    after = page.families[part.family][part.rank + 1 : part.rank + 3]
+    return [f for f in after if f.sentence <= share.sentence + 1 and _PLAN.search(page.label(f))]
 
 
 def _accused(page: Page, share: Figure, part: Figure, whole: Figure, words: str) -> Finding | None:

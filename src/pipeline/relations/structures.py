@@ -14,6 +14,7 @@ from pipeline.relations.arithmetic import (
     percent_range,
     percent_verdict,
 )
+from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
 
 LISTED = 32
@@ -27,6 +28,12 @@ _STRUCTURE = cues.cue(
     "学生与教师之比为",
 )
 _SHARES = cues.cue(r"占比|比重|比例|份额|各占|分别占", "用电占比分别为", "用电量分别为")
+_COMPLEMENT = cues.cue(
+    r"[^/不]{0,8}不(?P<what>[^/不]{2,4}率)为?/(?:总体)?(?P=what)为?|[^/不]{0,8}?(?P<that>[^/不]{2,4}率)为?/(?:总体)?不(?P=that)为?",
+    "不合格率/合格率为",
+    "不合格率/优良率",
+)
+"""The labels of two rates that leave nothing out."""
 _OTHERS = cues.cue(r"其中|主要|等|以上|达标|合格|其他", "其中工业占比", "工业占比")
 
 
@@ -36,6 +43,27 @@ def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
         yield from _of_all(page, percents, sums)
     yield from _one_by_one(page)
     yield from _of_one_whole(page)
+    yield from _in_a_row(page)
+
+
+def _in_a_row(page: Page) -> Iterator[Finding]:
+    """赞成的为72.6%，反对的为15.3%，弃权的为12.1%; 不合格率2.09%，合格率97.91%: all in a sentence."""
+    row: list[Figure] = []
+    for share in (*page.families.get(PERCENT, ()), None):
+        if share is not None and (not row or row[-1].sentence == share.sentence):
+            row.append(share)
+            continue
+        levels = [f for f in row if not page.changes(f)]
+        if 1 < len(levels) <= LISTED and min(f.place for f in levels) < 1:
+            whole, _ = _added(levels)
+            labels = [page.label(f) for f in levels]
+            if len(levels) == 2 and whole != HUNDRED and _COMPLEMENT.fullmatch("/".join(labels)):
+                accused = accusation(levels[1], levels, abs(whole - HUNDRED))
+                if accused and abs(whole - HUNDRED) <= _NEAR and levels[1].at == levels[0].at + 1:
+                    yield _all_shares(levels, whole, accused)
+            if whole == HUNDRED and (len(levels) > 2 or dimension_of(labels) == (True, True)):
+                yield _all_shares(levels, whole, "holds")
+        row = [share] if share is not None else []
 
 
 def runs(page: Page) -> Iterator[tuple[Figure, ...]]:

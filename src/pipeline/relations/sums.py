@@ -17,10 +17,12 @@ from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
-from pipeline.relations.wholes import broken, summed_up
+from pipeline.relations.wholes import broken, named_again, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
+BACK = 4
+"""Sentences before a total that is named again (三区合计投入资金) in which its parts may stand."""
 _MANY, _NEAR = 3, 20
 """Parts, at least, and how near they must come (a twentieth), where their total is not exact."""
 SENTENCES = 2
@@ -39,8 +41,7 @@ def sums(page: Page) -> Iterator[Finding]:
     for total in reversed(page.figures):
         if not adds(total.family) or total.value <= 0:
             continue
-        found = _with_parts(page, total, owner)
-        if found is not None:
+        for found in _with_parts(page, total, owner):
             if found.verdict != "possible":
                 for part in found.stated:
                     owner.setdefault(part.at, total.at)
@@ -48,21 +49,21 @@ def sums(page: Page) -> Iterator[Finding]:
     yield from apart(page, owner)
 
 
-def _with_parts(page: Page, total: Figure, owner: _Owner) -> Finding | None:
+def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
+    """What stands in brackets after a total or follows it, and what it sums up besides."""
     family, rank = page.families[total.family], total.rank
-    inside = _inside(page, total)
+    inside, found = _inside(page, total), None
     if inside:
         found = _judged(page, total, fitting(page, total, inside, owner), inside, "brackets")
         found = found or broken(page, total, inside, owner, True)
-        if found:
-            return found
-    if rank + 1 < len(family) and family[rank + 1].value <= total.value:
+    if not found and rank + 1 < len(family) and family[rank + 1].value <= total.value:
         found = _after(page, total, owner)
-        if found:
-            return found
-    if rank and family[rank - 1].value <= total.value:
-        return _before(page, total) or _between(page, total)
-    return None
+    if found:
+        yield found
+    if rank and family[rank - 1].value <= total.value and (not found or cues.TOTAL.search(page.label(total))):
+        before = _before(page, total) or (None if found else _between(page, total))
+        if before:
+            yield before
 
 
 def _between(page: Page, total: Figure) -> Finding | None:
@@ -106,6 +107,11 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
+    if not parts.fits and cues.PARTS.search(page.gap(total, items[0])):
+        ends = _ends_of_clauses(page, items)
+        others = fitting(page, total, ends, owner) if ends else parts
+        if others.fits:
+            return _judged(page, total, others, ends, "cue, ends of clauses")
     if parts.fits:
         rest = cues.OTHERS.search(page.label(parts.figures[-1]))
         cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
@@ -113,6 +119,16 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
         if found or not cue:
             return found
     return _about(page, total, items, owner) or broken(page, total, items, owner, False)
+
+
+def _ends_of_clauses(page: Page, items: Sequence[Figure]) -> list[Figure]:
+    """其中，第一批40个已完工，第二批的42个中已完工16个: each clause by its last figure."""
+    ends = [
+        left
+        for left, right in zip(items, [*items[1:], None], strict=True)
+        if right is None or cues.CLAUSE.search(page.text, left.stop, right.begin)
+    ]
+    return ends if 1 < len(ends) < len(items) else []
 
 
 def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) -> Finding | None:
@@ -167,16 +183,18 @@ def _before(page: Page, total: Figure) -> Finding | None:
     up = bool(cues.SUMS_UP.search(label))
     adds_up = cues.ADDS_UP.search(label)
     before = "adds up" if adds_up else "total before" if cues.TOTAL.search(label) else "list before"
-    structure = "sums up" if up else before
+    named = not up and cues.SUMS_UP_NAMED.search(page.text, max(0, total.begin - 16), total.begin) is not None
+    structure = "sums up" if up else "sums up, named" if named else before
     family = page.families[total.family]
     if structure == "list before" and cues.COORDINATED.fullmatch(page.gap(family[total.rank - 1], total)):
         return None
     reach = REACH_BACK if up else 24
+    last = total.sentence - (BACK if named else up)
     figures: list[Figure] = []
     come_to, slack = ZERO, total.slack
     for i in range(total.rank - 1, max(-1, total.rank - 1 - reach), -1):
         figure = family[i]
-        if figure.sentence < total.sentence - up:
+        if figure.sentence < last:
             break
         if figure.bracket != total.bracket or page.changes(figure):
             continue
@@ -187,14 +205,33 @@ def _before(page: Page, total: Figure) -> Finding | None:
         slack += figure.slack * times
         figures.extend([figure] * times)
         if len(figures) > 1 and abs(come_to - total.value) <= slack:
-            first = up or not i or bool(cues.BREAK.search(page.text, family[i - 1].stop, figure.begin))
+            first = (
+                up
+                or not i
+                or family[i - 1].sentence < last
+                or bool(cues.BREAK.search(page.text, family[i - 1].stop, figure.begin))
+            )
             return believed(
                 page,
                 total,
                 _backwards(figures, come_to, slack, True),
                 structure + ("" if first else ", some"),
             )
-    return summed_up(page, total) if up or _says_again(page, total) else None
+    if not up and not _says_again(page, total):
+        return named_again(page, total) if named else None
+    return _with_others(page, total, figures, come_to) or summed_up(page, total)
+
+
+def _with_others(page: Page, total: Figure, before: Sequence[Figure], come_to: Decimal) -> Finding | None:
+    """以上总计25073个，其他未归类35个: the last part after the total."""
+    following = page.families[total.family][total.rank + 1 : total.rank + 2]
+    if not following or following[0].sentence != total.sentence or len(before) < 2:
+        return None
+    if not cues.OTHERS.search(page.label(following[0])) or come_to + following[0].value != total.value:
+        return None
+    figures = (*reversed(before), following[0])
+    values = (*_backwards(before, come_to, ZERO, True).values, following[0].value)
+    return added(total, Parts(figures, values, total.value, ZERO, True), "sums up", False)
 
 
 def _says_again(page: Page, total: Figure) -> bool:

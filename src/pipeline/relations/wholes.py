@@ -22,6 +22,9 @@ _NEAR = {
     "sums up": 12,
     "rest, no total": 20,
     "listed": 100,
+    "others": 10,
+    "places": 200,
+    "first of them": 1,
 }
 """How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
 Farther off, it is likelier that the words were misread than that the figures are wrong."""
@@ -46,15 +49,18 @@ def broken(
 def accused(page: Page, total: Figure, parts: Parts, how: str | None) -> Finding | None:
     """The finding for a sum that is off: fails where every figure is exact and no other reading holds."""
     off = abs(total.value - parts.sum)
-    if how is None or off * _NEAR[how] > total.value or _otherwise(page, total, parts):
+    if how is None or off * _NEAR[how] > total.value or _otherwise(page, total, parts, how):
         return None
     found = added(total, parts, "whole: " + how, True)
     verdict = accusation(total, parts.figures, off)
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _otherwise(page: Page, total: Figure, parts: Parts) -> bool:
-    """Whether the list comes to another figure, or to this one without a part or with one skipped."""
+def _otherwise(page: Page, total: Figure, parts: Parts, how: str) -> bool:
+    """Whether the list comes to another figure, or to this one without a part or with one skipped.
+
+    The part that 其中 introduces is a part in every reading.
+    """
     family, first, last = page.families[total.family], parts.figures[0], parts.figures[-1]
     begin = max(0, min(first.rank, total.rank) - _BACK)
     earlier = [f.value for f in family[begin : first.rank] if f.at != total.at]
@@ -65,7 +71,7 @@ def _otherwise(page: Page, total: Figure, parts: Parts) -> bool:
     skipped = [f.value for f in family[first.rank : last.rank] if f.at not in inner]
     changed = [parts.sum + value for value in (*skipped, *after)]
     if len(parts.values) > 2:
-        changed += [parts.sum - value for value in parts.values]
+        changed += [parts.sum - value for value in parts.values[how == "first of them" :]]
     return any(abs(total.value - value) <= parts.slack for value in changed)
 
 
@@ -84,7 +90,10 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if exclusive and whole:
         return "closed"
     if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
-        return "exceeds"
+        first = cues.NESTED.search(gap) and len(figures) > 2 and parts.sum - parts.values[0] == total.value
+        return "first of them" if first else "exceeds"
+    if len(figures) > 2 and _OTHER.search(page.label(figures[-1])) and side_by_side((total, *figures)):
+        return "others"
     return _listed(page, total, parts, exclusive, inside)
 
 
@@ -95,7 +104,9 @@ def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bo
     some = cues.SOME.search(gap)
     exceeds = total.value < parts.sum and _parallel(page, total, figures)
     if some or not side_by_side((total, *figures)) or any(cues.SOME.search(words) for words in named):
-        return "exceeds, listed" if exceeds and not exclusive else None
+        if exceeds and not exclusive:
+            return "exceeds, listed"
+        return "places" if _all_places(page, total, parts) else None
     if inside:
         named_all = all(map(page.label, figures))
         return "brackets" if named_all and (len(figures) > 2 or exclusive) else None
@@ -103,6 +114,22 @@ def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bo
     if bare and page.tail(total) and all(page.tail(part) for part in figures):
         return "noun left out"
     return "listed" if len(figures) > 2 and all(page.label(part) for part in figures) else None
+
+
+def _all_places(page: Page, total: Figure, parts: Parts) -> bool:
+    """Whether many places follow their total that lack so little of it that no further one fits in."""
+    short, names = total.value - parts.sum, [page.label(figure) for figure in parts.figures]
+    near = short > 0 and short * _TENTH < min(parts.values) and len(names) >= _PLACES
+    between = page.figures[total.at + 1 : parts.figures[-1].at]
+    others = {f.at for f in between} - {f.at for f in parts.figures}
+    alone = all(page.figures[at].value <= _PLACES and not page.label(page.figures[at]) for at in others)
+    return near and alone and all(map(_PLACE.search, names))  # 五道沟林场 is no figure
+
+
+_OTHER = cues.cue(r"^其[他它][^，；。]{0,2}$", "其他案件", "其他部门移送")
+"""The whole label of a last part that nothing is left beside."""
+_PLACES, _TENTH = 8, 10
+"""Places that a list names, at least, and how much larger each is than what lacks."""
 
 
 def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
@@ -142,6 +169,37 @@ def _rest(page: Page, total: Figure, figures: Sequence[Figure], gap: str) -> str
 def side_by_side(figures: Sequence[Figure]) -> bool:
     """Whether no other figure stands between these."""
     return all(right.at == left.at + 1 for left, right in pairwise(figures))
+
+
+_COUNTED = cues.cue(
+    r"(?P<count>[两二三四五六七八九])(?:项|者|轮|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,4}(?:合计|总计|共计?)",
+    "两轮督导合计",
+    "两轮督导",
+)
+_WORDS = 24
+"""Characters before a total in which it may say of how many it is."""
+_NUMBERS = "两二三四五六七八九"
+
+
+def named_again(page: Page, total: Figure) -> Finding | None:
+    """第一轮发现问题126个，第二轮发现问题98个。两轮合计发现问题224个: as many figures as the total counts."""
+    begin = page.reading.flow.sentences[total.sentence][0]
+    match = _COUNTED.search(page.text, max(begin, total.begin - _WORDS), total.begin)
+    if match is None:
+        return None
+    count = max(2, _NUMBERS.index(match["count"]) + 1)
+    figures = [
+        f for f in page.families[total.family][max(0, total.rank - 12) : total.rank] if not page.changes(f)
+    ]
+    noun = page.text[match.end() : total.begin]
+    alike = [f for f in figures if noun and page.label(f).endswith(noun)]
+    if len(alike) != count or alike != figures[-count:] or total.sentence - alike[0].sentence > count:
+        return None
+    values = tuple(f.value for f in alike)
+    come_to, slack = sum(values, ZERO), sum((f.slack for f in alike), total.slack)
+    if abs(come_to - total.value) <= slack:
+        return None
+    return accused(page, total, Parts(tuple(alike), values, come_to, slack, False), "sums up")
 
 
 def summed_up(page: Page, total: Figure) -> Finding | None:

@@ -52,6 +52,8 @@ def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, i
     """From the first operand's clause to the last one's, in the result's sentence where that will do."""
     if finding.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
         figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
+    if finding.relation != "sum":
+        figures = [figure for figure in figures if abs(figure.begin - finding.total.begin) <= QUOTE]
     if finding.relation == "repeat":
         figures = figures[:1]
     first, last = figures[0], figures[-1]
