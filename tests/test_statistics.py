@@ -27,11 +27,15 @@ def matcher(root: Path) -> Matcher:
 
 
 def stated(
-    matcher: Matcher, text: str, region: str | None = "410100", title: str | None = None
+    matcher: Matcher,
+    text: str,
+    region: str | None = "410100",
+    title: str | None = None,
+    issued: date = ISSUED,
 ) -> dict[str, Statistic]:
     """The statistics of a text by the characters of their figures."""
     reading: Reading = read(text)
-    about = About(document_id="d", issued=ISSUED, region=region, title=title)
+    about = About(document_id="d", issued=issued, region=region, title=title)
     found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about)
     return {reading.mentions[one.mention].text: one for one in found.statistics}
 
@@ -114,3 +118,45 @@ def test_a_place_of_a_breakdown_is_the_rows_own_region(matcher: Matcher) -> None
         "410200",
         "410300",
     }
+
+
+TITLE = "2026年安和县政府工作报告"
+REPORT = """2026年安和县政府工作报告
+
+一、2025年工作回顾
+
+    全县地区生产总值412.6亿元，增长5.6%，一般公共预算收入18.4亿元，增长4.1%。城乡居民人均可支配收入分别增长4.8%、6.2%。常住人口城镇化率达到57.3%。
+
+    五年来，地区生产总值跨越2个百亿元台阶，达到412.6亿元、增长31.2%。一般公共预算支出累计超过260亿元。
+
+二、“十五五”时期主要目标
+
+    到2030年，常住人口城镇化率达到63%。森林覆盖率提高到41%。
+
+三、2026年重点工作
+
+    地区生产总值增长5.5%左右，城镇新增就业6200人。
+"""
+
+
+def test_a_report_tells_what_was_done_from_what_is_meant_to_be(matcher: Matcher) -> None:
+    found = stated(matcher, REPORT, region="410000", title=TITLE, issued=date(2026, 2, 1))
+    assert (found["5.6%"].time_period, found["5.6%"].scenario) == ("2025", "actual")
+    assert (found["63%"].time_period, found["63%"].scenario) == ("2030", "plan")
+    assert (found["41%"].time_period, found["41%"].scenario) == ("2030", "plan")
+    assert (found["6200人"].time_period, found["6200人"].scenario) == ("2026", "plan")
+    assert found["31.2%"].time_period == "2021/2025"
+    assert found["260亿元"].collection == "since_event"
+    assert "百亿元" not in found
+
+
+def test_figures_of_town_and_country_are_told_apart_by_their_turn(matcher: Matcher) -> None:
+    found = stated(matcher, REPORT, region="410000", title=TITLE, issued=date(2026, 2, 1))
+    urban, rural = (f"per_capita_disposable_income_of_{kind}_households" for kind in ("urban", "rural"))
+    assert (found["4.8%"].concept, found["6.2%"].concept) == (urban, rural)
+
+
+def test_a_place_said_in_passing_does_not_move_the_figures_after_it(matcher: Matcher) -> None:
+    text = "我市积极融入长三角，组织企业赴上海、江苏招商，新签约项目56个，总投资312亿元。"
+    found = stated(matcher, text)
+    assert {found["56个"].ref_area, found["312亿元"].ref_area} == {"410100"}

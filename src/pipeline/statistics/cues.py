@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FILE = Path(__file__).parent / "cues.tsv"
-FIELDS = ("left_out", "stat_pop", "prices", "scenario", "collection", "breakdown", "coverage")
+FIELDS = tuple(
+    "left_out stat_pop prices scenario collection nature industry basis breakdown coverage".split()
+)
 PLACES = ("subject", "unit", "clause", "sentence", "after")
 
 
@@ -51,6 +53,19 @@ def cues(field: str) -> tuple[Cue, ...]:
     )
 
 
+@cache
+def _any(field: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """By where it is sought, what one of the field's patterns finds: most figures have none of them."""
+    places = dict.fromkeys(cue.where for cue in cues(field))
+    return tuple(
+        (
+            where,
+            re.compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues(field) if cue.where == where)),
+        )
+        for where in places
+    )
+
+
 def holds(cue: Cue, words: Heard) -> bool:
     """Whether a rule is right of a figure."""
     said: str = getattr(words, cue.where)
@@ -61,7 +76,10 @@ def holds(cue: Cue, words: Heard) -> bool:
 
 def first(field: str, words: Heard) -> str | None:
     """The value of the field's first rule that holds."""
-    return next((cue.value for cue in cues(field) if holds(cue, words)), None)
+    near = {where for where, pattern in _any(field) if pattern.search(getattr(words, where))}
+    if not near:
+        return None
+    return next((cue.value for cue in cues(field) if cue.where in near and holds(cue, words)), None)
 
 
 def each(field: str, words: Heard) -> Iterator[tuple[str, str]]:

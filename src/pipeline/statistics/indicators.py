@@ -16,6 +16,7 @@ from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
 from pipeline.statistics.document_reader import DocumentReader, bare_subject
+from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.stated import Stating
@@ -36,6 +37,7 @@ class Matcher:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._naming = Naming(catalog)
         self._index: dict[str, list[tuple[Indicator, bool]]] = {}
         for indicator in catalog.indicators.values():
             for words, whole in ((indicator.subjects, True), (indicator.subject_ends, False)):
@@ -86,7 +88,7 @@ class Matcher:
                     continue
                 claims.append(claim)
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
-        stated = tuple(Stating(flow, mentions, placing).statistics())
+        stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
         return Found(tuple(claims), tuple(findings), tuple(refusals), stated)
 
     def _misplaced(self, about: About) -> list[Finding]:

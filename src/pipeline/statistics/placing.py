@@ -50,5 +50,5 @@ class Placing:
             self._where.at(
                 self._flow.sentences[mention.sentence], mention.begin, clauses.turn(index, clause)
             ),
-            self._when.at(mention.sentence, mention.begin, said),
+            self._when.at(mention.sentence, mention.begin, said, planned=bool(mention.planned)),
         )

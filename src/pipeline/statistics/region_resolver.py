@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,50 +9,29 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
+from pipeline.statistics.region_words import (
+    ANNOUNCES,
+    ASIDE,
+    GLOSS,
+    HERE,
+    JOINTS,
+    KINDS,
+    LEADING,
+    NAMED,
+    NATIONAL,
+    NOT_NATIONAL,
+    OF_THAT,
+    PART,
+    RANKED,
+    RELATIVE,
+    SOURCE,
+    SPEAKS,
+    TOGETHER,
+)
 from pipeline.texts.layout import Flow
-
-_RELATIVE = re.compile(
-    r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)|当地(?!时间)"
-)
-_ASIDE = re.compile(
-    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|邻国)$"
-)
-"""A place right after one of these is the other party or what is compared with."""
-
-_RANKED = re.compile(
-    r"(?:前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|的[一二三四五六七八九十\d])"
-)
-"""A place right before one of these is only compared with."""
-
-
-_OF_THAT = "其中"
-"""Begins a sentence on parts of what the one before is about."""
 
 _BACK = 3
 """Sentences before, of which one may say where that is."""
-
-_GLOSS = re.compile(r"[（(][^（）()\n]*[）)]")
-"""What stands in brackets that are closed before a figure is not about it."""
-
-_HERE = "当地"
-"""Means the region named last."""
-
-_KINDS = frozenset("省市区县州盟旗")
-"""Kinds of region that have codes."""
-
-_SOURCE = re.compile(r"(?:据|根据|按照)$")
-"""A place right after one of these names who says it; it is the figure's own where no other is named."""
-
-_PART = re.compile(
-    r"[\u4e00-\u9fff]{1,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
-)
-"""Right after a region: a place within it that has no code."""
-
-_TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
-"""After a place at the head of a sentence: it is not that place alone that the sentence is about."""
-
-_JOINTS = frozenset("、 和 与 及 以及 ，".split())
-"""What stands between places named in a row."""
 
 _HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
@@ -66,17 +44,6 @@ _WINDOW = 400
 
 _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
-
-
-_NATIONAL = re.compile(
-    r"国家(?!级|[^，。；]{0,8}(?:调查队|奖|队|标准))[\u4e00-\u9fff]{2,8}?(?:总局|局|委|部|办|署)(?!长|属)"
-    r"|(?:商务|财政|工信|工业和信息化|交通运输|农业农村|教育|公安|民政|司法|水利|生态环境|文化和旅游|应急管理|自然资源|住建|科技"
-    r"|人力资源(?:和)?社会保障|人社|住房(?:和)?城乡建设|外交|国防)部(?![门分署长队省])"
-    r"|海关总署|税务总局|民航局|国铁|中国铁路|人民银行|中国气象局|中央气象台|国务院|最高人民|全国总工会|市场监管总局|全社会"
-)
-"""What speaks of the whole country where no region is named."""
-_NOT_NATIONAL = re.compile(r"[省市县区州]")
-"""Right before such words: 省财政…."""
 
 
 class ResolvedRegion(NamedTuple):
@@ -150,27 +117,28 @@ class RegionResolver:
         turn: which of how many figures it is in a list, each of which goes with a region of its own
         where as many are named in a row (河南、湖北分别为1、2).
         """
-        marks = self._marks(sentence, begin)
-        row = self._row(marks)
+        row = self._row(marks := self._marks(sentence, begin))
         if turn and len(row) == turn[1]:
             return self._settled(row[turn[0]])
         source: Place | None = None
         others: list[str] = []
-        clause = self._flow.text.rfind("，", sentence[0], begin)
+        clause, item = (self._flow.text.rfind(mark, sentence[0], begin) for mark in "，、")
         while marks:
             row, last = self._row(marks), marks[-1]
             if isinstance(last, str):
                 return ResolvedRegion(self._relative(last, begin), others=tuple(others))
-            said_by = bool(_SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
+            said_by = bool(SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
             if said_by:
                 source = source or last
-            elif not self._aside(row, sentence[0]):
+            elif not self._aside(row, sentence[0]) and (
+                row[0].begin > clause or self._leads(row[0], last, sentence[0])
+            ):
                 found = self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
                 return found._replace(others=tuple(others))
-            elif row[0].begin > clause:
+            elif row[0].begin > max(clause, item):
                 others = [*map(self._called, row), *others]
             del marks[-len(row) :]
-        if self._flow.text.startswith(_OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
+        if self._flow.text.startswith(OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
             return self.at(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
             return ResolvedRegion(topic, others=tuple(others))
@@ -180,6 +148,12 @@ class RegionResolver:
         told = COUNTRY if national else self.area
         origin = "said" if national else "document" if told else "unknown"
         return ResolvedRegion(told, origin=origin, others=tuple(others))
+
+    def _leads(self, first: Place, last: Place, begin: int) -> bool:
+        """Whether places of an earlier clause are what the later ones are about, and not said in passing."""
+        text = self._flow.text
+        opening = max(begin, max(text.rfind(mark, begin, first.begin) for mark in "，；:：") + 1)
+        return bool(LEADING.match(text[opening : first.begin]) or SPEAKS.match(text, last.stop))
 
     def _called(self, place: Place) -> str:
         """The place's code; its name where it has none, or several."""
@@ -191,9 +165,11 @@ class RegionResolver:
         text = self._flow.text
         index = bisect_left(self._flow.sentences, (begin, begin))
         opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
+        local = self.area not in (None, COUNTRY)
         return any(
-            not _NOT_NATIONAL.match(text, found.start() - 1)
-            for found in _NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)
+            not NOT_NATIONAL.match(text, found.start() - 1)
+            and not (local and not ANNOUNCES.match(text, found.end()))
+            for found in NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)
         )
 
     def _before(self, begin: int) -> tuple[int, int] | None:
@@ -201,7 +177,7 @@ class RegionResolver:
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
         for near in range(index, max(-1, index - _BACK), -1):
             span = self._flow.sentences[near]
-            if not self._flow.text.startswith(_OF_THAT, span[0]):
+            if not self._flow.text.startswith(OF_THAT, span[0]):
                 return span
         return None
 
@@ -209,13 +185,15 @@ class RegionResolver:
         """Whether places in a row are named only beside the matter: 对东盟, 占全国, 全国前列."""
         text = self._flow.text
         before = text[max(begin, row[0].begin - 3) : row[0].begin]
-        return bool(_ASIDE.search(before) or _RANKED.match(text, row[-1].stop))
+        after = row[-1].stop
+        named = COUNTRY in row[-1].codes and NAMED.match(text, after)
+        return bool(ASIDE.search(before) or RANKED.match(text, after) or named)
 
     def _row(self, marks: Sequence[Place | str]) -> list[Place]:
         """The places at the end that are named in a row: 河南、湖北和湖南."""
         row: list[Place] = []
         for mark in reversed(marks):
-            if isinstance(mark, str) or (row and self._flow.text[mark.stop : row[0].begin] not in _JOINTS):
+            if isinstance(mark, str) or (row and self._flow.text[mark.stop : row[0].begin] not in JOINTS):
                 break
             row.insert(0, mark)
         return row
@@ -235,12 +213,12 @@ class RegionResolver:
         return frozenset(code for place in self._areas.find(head) for code in place.codes)
 
     def _code(self, codes: tuple[str, ...]) -> str | None:
-        """The one region of these that is meant, or None."""
+        """The one of these that is meant."""
         return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
 
     def _settled(self, place: Place) -> ResolvedRegion:
         code = self._code(place.codes)
-        part = _PART.match(self._flow.text, place.stop) is not None
+        part = PART.match(self._flow.text, place.stop) is not None
         return ResolvedRegion(code, part, None if code else self._flow.text[place.begin : place.stop])
 
     def _marks(self, sentence: tuple[int, int], begin: int) -> list[Place | str]:
@@ -262,8 +240,8 @@ class RegionResolver:
     def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
         found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._areas.find(text, *sentence)]
-        found += [(m.start(), m[0]) for m in _RELATIVE.finditer(text, *sentence)]
-        glosses = [match.span() for match in _GLOSS.finditer(text, *sentence)] if found else []
+        found += [(m.start(), m[0]) for m in RELATIVE.finditer(text, *sentence)]
+        glosses = [match.span() for match in GLOSS.finditer(text, *sentence)] if found else []
         return _Seen(sentence, sorted(found, key=lambda item: item[0]), glosses)
 
     def _relative(self, word: str, begin: int) -> str | None:
@@ -272,13 +250,13 @@ class RegionResolver:
         before = self._named[: bisect_left(self._named, begin, key=lambda place: place.begin)][-3:]
         settled = (self._settled(place).area for place in reversed(before))
         near = [code for code in settled if code and code != ELSEWHERE]
-        if word == _HERE:
+        if word == HERE:
             return near[0] if near else self.area
         for code in (*([self.area] if self.area else []), *near):
             for region in (code, *self._areas.parents(code)):
                 if self._areas.name(region).endswith(kind):
                     return region
-        return None if kind in _KINDS else ELSEWHERE
+        return None if kind in KINDS else ELSEWHERE
 
     def _topic(self, begin: int) -> str | None:
         """The region at the head of the sentence before, in the same block."""
@@ -287,7 +265,7 @@ class RegionResolver:
             return None
         start, stop = self._flow.sentences[index]
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
-        if not place or place.begin - start > 3 or _TOGETHER.match(self._flow.text, place.stop):
+        if not place or place.begin - start > 3 or TOGETHER.match(self._flow.text, place.stop):
             return None
         return self._settled(place).area
 

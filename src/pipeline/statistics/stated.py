@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.cues import Heard, each, first
+from pipeline.statistics.naming import Naming, measure_of
 from pipeline.statistics.period_resolver import ResolvedPeriod
 from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.region_resolver import ResolvedRegion
+from pipeline.statistics.spans import months
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
 
@@ -35,6 +38,10 @@ _AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
 _LINKS = re.compile(
     r"(?:相关|延伸|推荐|更多)(?:链接|阅读|新闻|报道|文章)|上一篇|下一篇|图为|[▲△]|(?:摄影|摄)$"
 )
+_COMPARED = re.compile(r"比|较|[高低快慢多少优]于|领先|落后|[超低快慢]过")
+_JOINTS = ("和", "、", "与", "及", "以及")
+_BOTH = re.compile(r"城乡|城镇和农村|城镇与农村|城镇、农村")
+_REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
 _AHEAD = 24
 """Characters before and behind a figure in which cues are sought beyond its clause."""
 _SENTENCE = 120
@@ -46,14 +53,17 @@ _LESS = {
 }  # fmt: skip
 """What is left of a row's confidence for each reason that makes it less sure."""
 _CENT = Decimal("0.01")
+_COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}
+"""What a concept says of how its level collects time; rates, prices and indices say nothing."""
 
 
 class Stating:
     """Says of a document's figures which are statistics, and what each of them states."""
 
-    def __init__(self, flow: Flow, mentions: Sequence[Mention], placing: Placing) -> None:
-        self._flow, self._mentions, self._placing = flow, mentions, placing
+    def __init__(self, flow: Flow, mentions: Sequence[Mention], placing: Placing, naming: Naming) -> None:
+        self._flow, self._mentions, self._placing, self._naming = flow, mentions, placing, naming
         self._clauses: Clauses = placing.clauses
+        self._last = (-1, Heard("", "", "", "", ""))
         self._links = _LINKS.search(flow.text) is not None
 
     def statistics(self) -> Iterator[Statistic]:
@@ -76,6 +86,8 @@ class Stating:
             return "repeated"
         if _passing(mention):
             return "passing"
+        if self._former(index):
+            return "former"
         why = first("left_out", self._heard(index))
         if why == "age" and _AVERAGE_AGE.search(mention.subject):
             return None
@@ -86,6 +98,11 @@ class Stating:
         return _LINKS.search(self._flow.text, begin, min(stop, begin + _AHEAD)) is not None
 
     def _heard(self, index: int) -> Heard:
+        if self._last[0] != index:
+            self._last = (index, self._hear(index))
+        return self._last[1]
+
+    def _hear(self, index: int) -> Heard:
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
         opening = max(self._flow.sentences[mention.sentence][0], mention.begin - _SENTENCE)
@@ -97,23 +114,61 @@ class Stating:
     def _stated(self, index: int) -> Statistic:
         mention, words = self._mentions[index], self._heard(index)
         where, when = self._placed(index)
+        when = _settled(mention, when, words)
+        match = self._naming.of(self._apart(index))
+        measure = measure_of(mention.measure or "level", mention.kind, match)
         value, low, high = signed(mention)
         reasons = tuple(_reasons(mention, where, when))
-        breakdown = dict(each("breakdown", words))
+        breakdown = dict(match.breakdown if match else each("breakdown", words))
+        if match and match.rest:
+            breakdown["modifier"] = match.rest
+        if industry := first("industry", words):
+            breakdown.setdefault("industry", industry)
+        if basis := first("basis", words):
+            breakdown["basis"] = basis
         if mention.part and not self._placing.areas.read(mention.part):
             breakdown["item"] = "".join(mention.part.split())
         return Statistic(
-            mention=index, concept=None, subject=mention.subject or "", state=mention.state,
-            transformation=TRANSFORMATION.get(mention.measure or "level", mention.measure or "N"),
-            base=mention.base, value=value, low=low, high=high, denominator=mention.of or mention.per,
+            mention=index, concept=match.concept.code if match else None, subject=mention.subject or "",
+            state=mention.state or (match.state if match else None),
+            transformation=TRANSFORMATION.get(measure, measure),
+            base=self._base(index, measure), value=value, low=low, high=high,
+            denominator=mention.of or mention.per,
             breakdown=tuple(sorted(breakdown.items())),
             ref_area=None if where.area == ELSEWHERE else where.area, counterpart_area=where.others,
-            stat_pop=first("stat_pop", words), time_period=when.period.code if when.period else None,
-            collection=_collection(mention, when, words), prices=first("prices", words),
+            stat_pop=(match.population if match else None) or first("stat_pop", words),
+            time_period=when.period.code if when.period else None,
+            collection=_collection(measure, when, words, match), prices=first("prices", words),
             scenario=_scenario(mention, when, words), obs_status=when.status,
             part=_of_a_part(mention, where, words),
             confidence=_confidence(mention, reasons), reasons=reasons,
         )  # fmt: skip
+
+    def _apart(self, index: int) -> Mention:
+        """The mention, of 城乡居民收入分别增长6%、7% with its own one of the two."""
+        mention, subject = self._mentions[index], self._mentions[index].subject or ""
+        both = _BOTH.search(subject)
+        turn = both and self._clauses.turn(index, self._clauses.clause(mention))
+        if not both or not turn or turn[1] != 2:
+            return mention
+        return mention._replace(subject=subject.replace(both[0], ("城镇", "农村")[turn[0]], 1))
+
+    def _base(self, index: int, measure: str) -> str | None:
+        """What a change is against; a place or plan only where the figure's own words compare it."""
+        mention = self._mentions[index]
+        if measure == "growth" and mention.base in ("place", "other"):
+            begin, stop = self._clauses.own(index, self._clauses.clause(mention))
+            if not _COMPARED.search(self._flow.text, begin, stop):
+                return None
+        return mention.base
+
+    def _former(self, index: int) -> bool:
+        """Whether the figure goes on with what something was before: 由46503元和16935元提高到."""
+        if not index or not self._mentions[index - 1].statistical:
+            return False
+        last, mention = self._mentions[index - 1], self._mentions[index]
+        joint = self._flow.text[last.stop : mention.begin]
+        return joint in _JOINTS and self.left_out(index - 1) == "former"
 
     def _placed(self, index: int) -> Placed:
         """Where and when; a place in a breakdown is the row's own region."""
@@ -122,6 +177,16 @@ class Stating:
         if part and (area := self._placing.areas.read(part)):
             return placed._replace(where=ResolvedRegion(area, others=placed.where.others))
         return placed
+
+
+def _settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPeriod:
+    """What is reached in a report on several years is reached in the last of them."""
+    period = when.period
+    if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
+        return when
+    if not (_REACHED.search(words.clause) or (mention.unit or "") == "%"):
+        return when
+    return when._replace(period=months(period.last.year, 1, period.last.year, 12))
 
 
 def signed(mention: Mention) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
@@ -146,14 +211,20 @@ def _passing(mention: Mention) -> bool:
     return size is not None and size < _FEW and not any(char.isdigit() for char in numeral)
 
 
-def _collection(mention: Mention, when: ResolvedPeriod, words: Heard) -> str | None:
+def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
     """How a figure collects time: what its own words say before what those of time do."""
-    cued = first("collection", words) if mention.measure in ("level", "change") else None
+    cued = first("collection", words)
     if cued and cued.startswith("average"):
         return cued
-    if when.collection:
+    if when.collection and measure in ("level", "fulfilment"):
         return when.collection
+    if cued == "since_event" and when.origin == "said":
+        cued = "flow"
+    if measure not in ("level", "fulfilment") or not cued:
+        cued = _COLLECTS.get(match.concept.collects) if match else first("nature", words)
     period = when.period
+    if cued == "since_event" and when.origin == "said" and period and period.span != "day":
+        cued = "flow"
     if cued == "flow" and period and period.span in ("months", "days") and _from_january(when):
         return "year_to_date"
     return cued

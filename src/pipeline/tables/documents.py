@@ -68,6 +68,17 @@ DOCUMENTS = Table(
         ),
         c.REF_AREA,
         Column(
+            "derived",
+            "string",
+            Words("推得", "Derived"),
+            Words(
+                "本行中不是旁注或记录所写，而由正文、文件名推得的各列，空格分开。",
+                "The columns of this row that neither sidecar nor record says, and that are read off the "
+                "text or the file's name, separated by spaces.",
+            ),
+            separator=" ",
+        ),
+        Column(
             "url",
             "string",
             Words("网址", "URL"),

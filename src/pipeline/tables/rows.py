@@ -67,11 +67,23 @@ def document_row(source: Source, reading: Reading | None, ref_area: str | None =
     mentions = reading.mentions if reading else ()
     return (
         source.document_id, source.path, source.sha256, source.encoding, source.title, source.publisher,
-        source.page, source.issued, ref_area, source.url, source.licence, len(source.text),
+        source.page, source.issued, ref_area, _derived(source, ref_area), source.url, source.licence,
+        len(source.text),
         len(reading.flow.sentences) if reading else 0, len(mentions),
         sum(mention.statistical for mention in mentions), source.status, source.reason,
         source.duplicate_of, None,
     )  # fmt: skip
+
+
+_NAMED = {"issued": "issue_date", "region": "ref_area"}
+"""Columns that go by another name than the field of a source."""
+
+
+def _derived(source: Source, ref_area: str | None) -> str | None:
+    names = {_NAMED.get(name, name) for name in source.derived}
+    if ref_area and source.region is None:
+        names.add("ref_area")
+    return " ".join(sorted(names)) or None
 
 
 def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequence[str]) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.errors import WenshuError, fault, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
+from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import walk
 from pipeline.texts.formats import refusal
@@ -62,6 +63,8 @@ class Source:
     """read, quarantined or duplicate."""
     reason: str | None = None
     """Why it was not read, and how to mend it; of one that was, what of it and of its sidecar was not."""
+    derived: tuple[str, ...] = ()
+    """Which of the fields are read off the text or the file's name, sorted."""
     duplicate_of: str | None = None
     """document_id of the source whose text it repeats."""
 
@@ -76,7 +79,8 @@ def document_id(path: str, record: str | None = None) -> str:
 def find_sources(raw: Path) -> list[Path]:
     """Every file below raw/ but sidecars, hidden ones and examples, in the order of their paths.
 
-    A text that its sidecar calls an example is read only where raw/ is its own folder.
+    A text or a folder that its sidecar calls an example (NAME.yaml beside NAME) is read only where raw/
+    is that folder.
 
     Folders that are symlinks or cannot be entered are listed, a sidecar without its text
     is listed too: `read_source` says what is wrong with them. Raises `WenshuError` where
@@ -87,10 +91,11 @@ def find_sources(raw: Path) -> list[Path]:
     found: list[Path] = []
     barred: list[OSError] = []
     for here, folders, files in walk(raw, barred.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        named = set(folders)
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and not _is_example(here / n))
         found += (here / name for name in folders if (here / name).is_symlink())
         shown = [Path(name) for name in files if not name.startswith(".")]
-        stems = {name.stem for name in shown if name.suffix != SIDECAR}
+        stems = named.union(name.stem for name in shown if name.suffix != SIDECAR)
         found += (here / name for name in shown if name.suffix != SIDECAR or name.stem not in stems)
     found = [path for path in found if path.parent == raw or not _is_example(path)]
     found += (Path(error.filename) for error in barred)
@@ -203,12 +208,17 @@ def _inherited(article: Article, said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_masthead(source: Source, flow: Flow | None = None) -> Source:
-    """The source with what its masthead alone says. flow: that of its text, where it is known."""
+    """The source with what only its own text and its file's name say, each marked as derived.
+
+    A masthead goes before a headline, a signature or a name. flow: that of its text, where it is known.
+    """
     if source.status != "read":
         return source
-    seen = read_masthead(flow or reflow(source.text))._asdict()
-    news = {name: said for name, said in seen.items() if said is not None and getattr(source, name) is None}
-    return replace(source, **news) if news else source
+    flow = flow or reflow(source.text)
+    seen = {name: said for name, said in read_masthead(flow)._asdict().items() if said is not None}
+    known = {name: said for name, said in derive(flow, source.path)._asdict().items() if said is not None}
+    news = {name: said for name, said in {**known, **seen}.items() if getattr(source, name) is None}
+    return replace(source, **news, derived=tuple(sorted(news))) if news else source
 
 
 class _QuarantinedError(Exception):

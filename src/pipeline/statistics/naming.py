@@ -1,0 +1,57 @@
+"""The concept that a figure's subject names, once its region's name is taken off."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.concepts.concept import Match
+from pipeline.numbers.mention import Mention
+from pipeline.numbers.units import unit_code
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.entries import Catalog
+
+_REGION = re.compile(r"(?:[全我本该][国省市区县州盟旗]|全社会)的?")
+_TAIL_OF = (
+    ("growth", re.compile(r"(?:增速|增幅|增长率|增长速度|增长)$")),
+    ("share", re.compile(r"(?:占比|比重|比例|占有率)$")),
+)
+_REMEMBERED = 50_000
+
+
+class Naming:
+    """Finds concepts, and remembers what it found by subject, kind and unit."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._areas: Areas = catalog.areas
+        self._concepts = catalog.concepts
+        self._known: dict[tuple[str, str, str | None], Match | None] = {}
+
+    def of(self, mention: Mention) -> Match | None:
+        """The concept that a mention's subject names, or None."""
+        asked = (mention.subject or "", mention.kind, mention.unit)
+        if asked not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            bare = self.without_region(asked[0])
+            self._known[asked] = self._concepts.find(bare, mention.kind, unit_code(*asked[1:]))
+        return self._known[asked]
+
+    def without_region(self, subject: str) -> str:
+        """The subject without the regions that it begins with: 河南省农村居民 is 农村居民."""
+        at = 0
+        while at < len(subject):
+            if word := _REGION.match(subject, at):
+                at = word.end()
+                continue
+            place = next(self._areas.find(subject, at, min(len(subject), at + 16)), None)
+            if place is None or place.begin != at:
+                break
+            at = place.stop + subject.startswith("的", place.stop)
+        return subject[at:] or subject
+
+
+def measure_of(measure: str, kind: str, match: Match | None) -> str:
+    """The measure, where the subject itself says another: a level of 工业增加值增速 is a growth."""
+    if match and measure == "level" and kind == "percent":
+        return next((name for name, tail in _TAIL_OF if tail.search(match.tail)), measure)
+    return measure

@@ -1,0 +1,74 @@
+"""The words that say where figures hold."""
+
+from __future__ import annotations
+
+import re
+
+RELATIVE = re.compile(
+    r"(?:[全我该]|本(?!州))(?:省|市|区|县|州|盟|旗|镇|乡|村|街道|社区|校|院|厂|公司|集团)(?![区镇乡]|民)|当地(?!时间)"
+)
+ASIDE = re.compile(
+    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|邻国)$"
+)
+"""A place right after one of these is the other party or what is compared with."""
+
+RANKED = re.compile(
+    r"(?:前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|的[一二三四五六七八九十\d])"
+)
+"""A place right before one of these is only compared with."""
+
+
+NAMED = re.compile(
+    r"重点实验室|文明[城村单]|人大|人民代表|政协|统一|示范|先进|百强|劳模|劳动|试点|首[个批座台家]|唯一|一流|性|[一-龥]{0,2}博览会|两会"
+    r"|最[大高长早多]|各地(?=游客)|[一-龥]{0,4}(?:试验区|锦标赛|运动会|联赛|大会)"
+)
+"""After 全国 and the like: it is part of a name, or praise."""
+LEADING = re.compile(
+    r"(?:[在从据为对于]|其中|目前|同时|此外|今年|去年|截至|近日|日前|昨[天日]|今[天日]|记者|另外|而|如今|[、\d年月日至—\-（）()\s“”：:]"
+    r"|[上下]半年|[前第一二三四]+季度|以来|[前个初末底份]|五一|国庆|春节|中秋|端午|清明|元旦|假期|期间)*\Z"
+)
+"""What may stand between the begin of a clause and the place that the following clauses are about too."""
+SPEAKS = re.compile(
+    r"[^，。；]{0,14}(?:获悉|了解到|统计|数据|介绍|通报|消息|报道|公布|发布|显示|表示|召开|举行)"
+)
+"""After a place that is not at a clause's begin: it speaks of what follows."""
+
+OF_THAT = "其中"
+"""Begins a sentence on parts of what the one before is about."""
+
+GLOSS = re.compile(r"[（(][^（）()\n]*[）)]")
+"""What stands in brackets that are closed before a figure is not about it."""
+
+HERE = "当地"
+"""Means the region named last."""
+
+KINDS = frozenset("省市区县州盟旗")
+"""Kinds of region that have codes."""
+
+SOURCE = re.compile(r"(?:据|根据|按照)$")
+"""A place right after one of these names who says it; it is the figure's own where no other is named."""
+
+PART = re.compile(
+    r"[\u4e00-\u9fff]{1,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
+)
+"""Right after a region: a place within it that has no code."""
+
+TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
+"""After a place at the head of a sentence: it is not that place alone that the sentence is about."""
+
+JOINTS = frozenset("、 和 与 及 以及 ，".split())
+"""What stands between places named in a row."""
+
+NATIONAL = re.compile(
+    r"国家(?!级|[^，。；]{0,8}(?:调查队|奖|队|标准))[\u4e00-\u9fff]{2,8}?(?:总局|局|委|部|办|署)(?!长|属)"
+    r"|(?:商务|财政|工信|工业和信息化|交通运输|农业农村|教育|公安|民政|司法|水利|生态环境|文化和旅游|应急管理|自然资源|住建|科技"
+    r"|人力资源(?:和)?社会保障|人社|住房(?:和)?城乡建设|外交|国防)部(?![门分署长队省])"
+    r"|海关总署|税务总局|民航局|国铁|中国铁路|人民银行|中国气象局|中央气象台|全国总工会|市场监管总局|全社会"
+)
+"""What speaks of the whole country where no region is named."""
+NOT_NATIONAL = re.compile(r"[省市县区州]")
+"""Right before such words: 省财政…."""
+
+
+ANNOUNCES = re.compile(r"(?:今[天日])?(?:发布|公布|通报|数据|统计数据|最新|获悉|了解到)")
+"""Right behind them in a document that is about a region: they speak all the same."""

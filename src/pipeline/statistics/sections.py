@@ -1,0 +1,83 @@
+"""The sections of a report: what their headings and openings say of when all that follows holds.
+
+二、“十五五”时期主要目标 makes plans of what follows, for 2026 to 2030; 五年来，… at a paragraph's begin
+has that and the next paragraphs speak of five years, until one says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from pipeline.statistics.spans import Period, months
+from pipeline.texts.layout import Block, Flow
+
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]+部分)")
+_LONGEST = 45
+"""Characters of a heading, at most."""
+_AHEAD = re.compile(r"目标|任务|安排|打算|计划|重点工作|举措|部署|要求|展望|下一步|今后|奋斗")
+_BACK = re.compile(r"回顾|成就|成效|完成情况|执行情况|取得|总结|过去|以来")
+_OPENING = re.compile(
+    r"(?:各位代表[！!，,：:]?|刚刚)*(?P<said>(?:过去的)?一年[来里,，]|五年来|过去五年|(?:回顾)?过去五年"
+    r"|“?十[一二三四五六七八九]五”?时期|(?:过去的)?(?:19|20)\d\d年)"
+)
+
+
+class Section(NamedTuple):
+    """What holds for the figures of a section that do not say otherwise themselves."""
+
+    period: Period | None = None
+    plans: bool = False
+
+
+class Sections:
+    """The sections of one document."""
+
+    def __init__(self, flow: Flow, spoken: Callable[[str], Period | None], reviewed: Period | None) -> None:
+        """spoken: the period that words name. reviewed: the year on which the text looks back, or None."""
+        self._begins: list[int] = []
+        self._found: list[Section] = []
+        for begin, section in _sections(flow, spoken, reviewed):
+            self._begins.append(begin)
+            self._found.append(section)
+
+    def at(self, begin: int) -> Section:
+        """The section that an offset of the flow lies in."""
+        place = bisect_right(self._begins, begin)
+        return self._found[place - 1] if place else Section()
+
+
+def _sections(
+    flow: Flow, spoken: Callable[[str], Period | None], reviewed: Period | None
+) -> Iterator[tuple[int, Section]]:
+    plans = False
+    for block in flow.blocks:
+        text = flow.text[block.begin : min(block.stop, block.begin + _LONGEST + 1)]
+        if _heads(block, text) and (said := _heading(text, spoken)):
+            plans = said.plans
+            yield block.begin, said
+        elif reviewed and not plans and block.kind == "body" and (opening := _OPENING.match(text)):
+            yield block.begin, Section(_opened(opening["said"], spoken, reviewed))
+
+
+def _heads(block: Block, text: str) -> bool:
+    short = block.stop - block.begin <= _LONGEST and text[-1:] not in "。；，"
+    return short and (block.kind == "headline" or _HEADING.match(text) is not None)
+
+
+def _heading(text: str, spoken: Callable[[str], Period | None]) -> Section | None:
+    """What a heading says; None where it says nothing of time or plans."""
+    ahead, back = (pattern.search(text) is not None for pattern in (_AHEAD, _BACK))
+    if not (ahead or back):
+        return None
+    several = len(re.findall(r"五”?时期|\d{4}年|以来", text)) > 1
+    return Section(None if several else spoken(text), ahead and not back)
+
+
+def _opened(words: str, spoken: Callable[[str], Period | None], reviewed: Period) -> Period | None:
+    if "五年" in words:
+        year = reviewed.last.year
+        return months(year - 4, 1, year, 12)
+    return reviewed if "一年" in words else spoken(words)

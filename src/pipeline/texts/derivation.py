@@ -1,0 +1,101 @@
+"""What a text says of itself where neither its sidecar nor its masthead does: headline, signature, file name.
+
+Patterns are read against folded text (`fold.fold`): digits and signs are ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pipeline.texts.layout import Flow
+
+_TITLE = range(6, 61)
+"""Characters of a headline that is taken for the title."""
+_NO_TITLE = re.compile(
+    r"(?:下载|打印|全屏|收藏|分享|字号|首页|当前位置|索引号|文号|发文|主题分类|信息来源|编辑|记者|附件|目录|相关|——|--)"
+    r"|[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十\d]"
+)
+_DATE = r"(?P<year>(?:19|20)\d\d)(?:\s?年\s?|[-/.])(?P<month>\d{1,2})(?:\s?月\s?|[-/.])(?P<day>\d{1,2})\s?日?"
+_SIGNED = re.compile(
+    rf"(?:(?P<office>[\u4e00-\u9fff（）()]{{2,24}}?(?:局|厅|委|委员会|办公室|办|政府|中心|总队|支队|调查队|人民银行|海关|商会))"
+    rf"[\s，,：:|]*)?[（(]?(?:发布|印发|发布时间|日期)?[：:\s]*{_DATE}\s*[）)]?\s*(?:发布|印发)?"
+)
+"""A line that is an office and a date, or a date alone."""
+_OFFICE = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,24}(?:局|厅|委|委员会|办公室|政府|中心|总队|支队|调查队|人民银行|海关)"
+)
+"""A line that is an office: the signature above a date."""
+_LABELLED = re.compile(
+    r"(?:信息|文章|稿件)?来源\s?[:：]|(?:发布|发文|成文|更新)?(?:时间|日期)\s?[:：]|发布(?:单位|机构)\s?[:：]"
+)
+_SOURCE = re.compile(r"(?:来源|发布单位|发布机构)\s?[:：]\s?([^\s:：|]{2,20})(?=[\s|]|$)")
+_DATED = re.compile(_DATE)
+"""In a line of labels: 来源:芜湖市统计局 时间:2023年3月31日."""
+_WIRE = re.compile(
+    rf"(?:本报讯|本报|本台消息|新华社|中新社|人民网|央视网消息)?[\u4e00-\u9fff]{{0,6}}?(?:[（(][^（）()]{{0,20}}[）)])?\s?{_DATE}(?:电|讯|消息)"
+)
+"""How a report of an agency begins: 新华社郑州2023年5月4日电."""
+_NAME = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sep>[-_.]?)(?P<month>0[1-9]|1[0-2])(?P=sep)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_TOP, _BOTTOM = 5, 3
+"""Blocks of a text among which a signature is sought."""
+
+
+class Derived(NamedTuple):
+    """What was found; None where nothing was."""
+
+    title: str | None = None
+    issued: date | None = None
+    publisher: str | None = None
+
+
+def derive(flow: Flow, path: str) -> Derived:
+    """What a text and the name of its file say. path: below raw/."""
+    blocks = [(block.kind, flow.text[block.begin : block.stop].strip()) for block in flow.blocks]
+    office, signed = _signature(blocks)
+    labelled = [line for _, line in blocks[:_TOP] if _LABELLED.match(line)]
+    for line in labelled:
+        office = office or (found[1] if (found := _SOURCE.search(line)) else None)
+        signed = signed or (_date(found) if (found := _DATED.search(line)) else None)
+    return Derived(_title(blocks), signed or _named(path), office)
+
+
+def _title(blocks: list[tuple[str, str]]) -> str | None:
+    """The first headline, where no paragraph comes before it."""
+    for kind, line in blocks:
+        if kind == "headline" and len(line) in _TITLE and not _NO_TITLE.match(line):
+            return line
+        if kind == "body" and len(line) not in _TITLE:
+            return None
+    return None
+
+
+def _signature(blocks: list[tuple[str, str]]) -> tuple[str | None, date | None]:
+    """The office that signed and the day; from the end first, where documents are signed."""
+    bottom = list(enumerate(blocks))[-_BOTTOM:]
+    for place, (_, line) in [*reversed(bottom), *list(enumerate(blocks))[:_TOP]]:
+        if signed := _SIGNED.fullmatch(line):
+            above = blocks[place - 1][1] if place else ""
+            office = signed["office"] or (above if _OFFICE.fullmatch(above) else None)
+            return office, _date(signed)
+    for _, line in blocks[:_TOP]:
+        if wire := _WIRE.match(line):
+            return None, _date(wire)
+    return None, None
+
+
+def _named(path: str) -> date | None:
+    """The day in a file's name: 2024-04-18_gongbao.txt, 20240418.txt."""
+    found = _NAME.search(path.rpartition("/")[2])
+    return _date(found) if found else None
+
+
+def _date(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:  # 2020年13月45日
+        return None
