@@ -206,6 +206,9 @@ ELSEWHERE = {
     "notify.to": "test_notify.py",
     "read.ocr": "test_pdf_pages.py",
     "read.personal": "test_personal.py",
+    "release.base_url": "test_site_look.py",
+    "site.title": "test_site_look.py",
+    "site.logo": "test_site_look.py",
     "release.signing_key": "test_signing.py",
     "release.public_key": "test_signing.py",
 }

@@ -130,10 +130,19 @@ def output(tmp_path: Path) -> Path:
 def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_release(output: Path) -> None:
     handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
     names = {name.removeprefix("en/") for name in made(output)}
-    tell = {"index.html", "indicators.html", "versions.html"}
+    tell = {"index.html", "indicators.html", "regions.html", "versions.html", "search.js", "release.js"}
+    tell |= {
+        "releases.atom",
+        "corrections.atom",
+        "corrections.html",
+        "method.html",
+        "search.html",
+        "404.html",
+    }
     listed = {name for name in names if name.startswith("datasets/")}
     assert names - listed == tell | {
         "documents/d3.html", "indicators/renovation_planned.html", "series/renovation_planned.csv",
+        "regions/410105.html",
         "versions/2024-1-31.html", "versions/2024-2-29.html",
     } | {name for name in names if name.startswith("assets/")}  # fmt: skip
     assert len(listed) == len(list((output / "site/datasets").iterdir()))

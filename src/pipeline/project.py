@@ -61,6 +61,12 @@ class Project:
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
     """Who publishes the releases; None where nobody is named."""
+    base_url: str | None = None
+    """Where the site is read, without a slash at its end; None where nobody says it."""
+    site_title: str | None = None
+    """The site's name at the head of its pages; None for 文数."""
+    site_logo: Path | None = None
+    """A picture before it; None for none."""
     signing_key: Path | None = None
     """A minisign secret key without a password that signs each release; None for none."""
     public_key: str | None = None
@@ -126,13 +132,15 @@ def load_project(
     places = {name: root / values[name] for name in FOLDERS}
     if is_url(str(values["raw"])):
         values["raw_url"], places["raw"] = str(values["raw"]), places["output"] / _MIRROR
-    return Project(root=root, **values | places | _keys(root, values))
+    return Project(root=root, **values | places | _files(root, values))
 
 
-def _keys(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys that releases are signed with: paths are below the project's folder."""
+def _files(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The files that settings name, all below the project's folder: a logo, keys to sign releases with."""
     secret, public = values.get("signing_key"), values.get("public_key")
+    logo = values.get("site_logo")
     return {
+        "site_logo": root / logo if logo else None,
         "signing_key": root / secret if secret else None,
         "public_key": str(root / public) if public and (root / public).is_file() else public,
     }

@@ -126,6 +126,18 @@ def _address(value: Any) -> str:
     return _place(value)
 
 
+def _web_address(value: Any) -> str:
+    if not re.fullmatch(r"https?://[^\s\"'<>\\?#]+", _text(value)):
+        raise ValueError
+    return _place(value).rstrip("/")
+
+
+def _picture(value: Any) -> str:
+    if not _path(value).lower().endswith((".svg", ".png", ".jpg", ".jpeg", ".webp")):
+        raise ValueError
+    return _path(value)
+
+
 def _cron(value: Any) -> str:
     from cronsim import CronSim, CronSimError
 
@@ -166,6 +178,11 @@ _SETTINGS: Mapping[str, _Setting] = {
     "notify.to": _Setting("notify_to", _addresses, 'a list of addresses, as in to = ["officer@example.org"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
+    "release.base_url": _Setting(
+        "base_url", _web_address, 'where the site is read, as in base_url = "https://data.example.org"'
+    ),
+    "site.title": _Setting("site_title", _text, 'a name, as in title = "某市政务数据"'),
+    "site.logo": _Setting("site_logo", _picture, 'an SVG, PNG, JPEG or WebP, as in logo = "logo.svg"'),
     "publish.url": _Setting("publish_to", _address, 'a URL, as in url = "s3://bucket/wenshu"'),
     "release.signing_key": _Setting("signing_key", _path, 'a file, as in signing_key = "/etc/wenshu.key"'),
     "release.public_key": _Setting("public_key", _text, 'a key or a file, as in public_key = "wenshu.pub"'),

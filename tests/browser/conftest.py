@@ -1,16 +1,25 @@
-"""A withheld night's report, open in the system's chromium; no browser is downloaded."""
+"""A withheld night's report and a town's site, open in the system's chromium; no browser is downloaded."""
 
 from __future__ import annotations
 
+import csv
+import shutil
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from officer import STATED, run
 
+from pipeline.night import night
+from pipeline.project import load_project
+from pipeline.site import build
+from pipeline.site.command import server
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 Open = Callable[..., "Page"]
 
@@ -49,6 +58,76 @@ def visit(browser: Browser) -> Iterator[Open]:
         return page
 
     yield visit
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+WRONG = "实现旅游收入58.9亿元"
+"""What an officer corrects below, to 59.8."""
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """Two nights over articles of several regions and dates, a correction between them, and their site."""
+    from datetime import datetime
+
+    raw, output = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("output")
+    project = replace(
+        load_project(root, raw=raw, output=output), decisions=tmp_path_factory.mktemp("decisions")
+    )
+    shutil.copy(root / "raw/2020-07-08_zhongyuan_M03.txt", raw)
+    for wanted, now in (("2024-0*", "2024-06-01T02:00+08:00"), ("2024-10*", "2024-10-08T02:00+08:00")):
+        for path in (root / "raw/examples").glob(wanted):
+            shutil.copy(path, raw)
+        assert night(project, now=datetime.fromisoformat(now)).outcome == "released"
+        correct(project.decisions, output)
+    build(output, project.catalog)
+    return output
+
+
+def correct(decisions: Path, output: Path) -> None:
+    """Write the officer's decision."""
+    with (output / "latest/data/quantities.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if WRONG in row["quote"] and row["text"] == "58.9亿元"]
+    said = f"""decisions:
+  - action: correct
+    target: {{quantity: "{rows[0]["quantity_id"]}"}}
+    expect: {{text: 58.9亿元, value: 5890000000}}
+    value: 5980000000
+    reason: 市文化广电和旅游局来函：应为 59.8 亿元
+    officer: 张三
+    date: 2024-06-02
+"""
+    (decisions / "2024-06.yaml").write_text(said, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def address(town: Path) -> Iterator[str]:
+    with server(town / "site", 0) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}/"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def window(browser: Browser, address: str) -> Iterator[Any]:
+    """Opens windows; a complaint of a page, or a request to elsewhere, fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def window(**settings: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(address) else complaints.append(r.url))
+        return page
+
+    yield window
     for context in contexts:
         context.close()
     assert not complaints

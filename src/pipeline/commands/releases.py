@@ -71,14 +71,14 @@ def _verify(args: Namespace) -> int:
 
 
 def _prune(args: Namespace) -> int:
-    from pipeline.site import build
+    from pipeline.site import build, look_of
 
     project = project_of(args)
     gone = prune(project.output, args.keep)
     for version in gone:
         print(version)
     if gone and (project.output / "site").exists():  # its pages lead to what is gone
-        build(project.output, project.catalog)
+        build(project.output, project.catalog, look_of(project))
     return 0
 
 

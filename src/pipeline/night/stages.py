@@ -46,7 +46,7 @@ from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
-from pipeline.site import rebuild
+from pipeline.site import look_of, rebuild
 from pipeline.statistics.catalog import Catalog, load_catalog
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.indicators import Finding as Doubt
@@ -256,7 +256,7 @@ def site(made: Derived, tick: Tick) -> Shown:
     project = made.corpus.intake.project
     if project.dry:
         return Shown()
-    unbuilt, counts = rebuild(project.output, made.catalog)
+    unbuilt, counts = rebuild(project.output, made.catalog, look_of(project))
     beside = (unbuilt, send_after_release(project.publish_to, project.output))
     tick(1, 1)
     return Shown(counts=counts, note="; ".join(filter(None, beside)))

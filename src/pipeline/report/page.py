@@ -230,6 +230,6 @@ def _plots(series: Sequence[Series]) -> Iterator[tuple[Series, Mapping[Lang, Plo
     """The series that have something to plot, each as drawn in either language."""
     for one in series:
         points = [point for point in one.points if point.middle is not None]
-        drawn = {lang: plot(points, one.unit, lang) for lang in LANGS}
+        drawn = {lang: plot(points, wording.unit(one.unit, lang), lang) for lang in LANGS}
         if all(drawn.values()):
             yield one, {lang: made for lang, made in drawn.items() if made}

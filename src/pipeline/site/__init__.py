@@ -17,31 +17,41 @@ from typing import TYPE_CHECKING
 from pipeline.errors import WenshuError, one_line
 
 if TYPE_CHECKING:
+    from pipeline.project import Project
+    from pipeline.site.contents import Look
     from pipeline.statistics.catalog import Catalog
 
-__all__ = ["build", "rebuild"]
+__all__ = ["build", "look_of", "rebuild"]
 
 
-def build(output: Path, catalog: Path | Catalog, *, anew: bool = False) -> Path:
+def look_of(project: Project) -> Look:
+    """What a project's settings say of its site."""
+    from pipeline.site.contents import Look
+
+    return Look(title=project.site_title, logo=project.site_logo, base_url=project.base_url)
+
+
+def build(output: Path, catalog: Path | Catalog, look: Look | None = None, *, anew: bool = False) -> Path:
     """Bring output/site/ up to the releases below `output`, and switch to it at once.
 
     catalog: the catalog or its folder, for names of regions and for which column of a dataset
-    shows which indicator. anew: make every page, also those that the site has already. Returns
-    output/site. Raises WenshuError, with the site as it was, where nothing was released yet or
-    the disk cannot be written.
+    shows which indicator. look: what the publisher sets of it, as `look_of` has it. anew: make
+    every page, also those that the site has already. Returns output/site. Raises WenshuError, with
+    the site as it was, where nothing was released yet or the disk cannot be written.
     """
     from pipeline.site.building import build_site
     from pipeline.statistics.catalog import load_catalog
 
-    return build_site(output, load_catalog(catalog) if isinstance(catalog, Path) else catalog, anew).path
+    known = load_catalog(catalog) if isinstance(catalog, Path) else catalog
+    return build_site(output, known, look, anew=anew).path
 
 
-def rebuild(output: Path, catalog: Catalog) -> tuple[str, Mapping[str, int]]:
+def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
     """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
     from pipeline.site.building import build_site
 
     try:
-        built = build_site(output, catalog, anew=False)
+        built = build_site(output, catalog, look, anew=False)
     except (WenshuError, OSError) as error:
         return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
     return "", {"pages": built.pages, "made": built.made}

@@ -24,14 +24,16 @@ from pipeline.releases.publish import digest
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers.csv import write_csv
-from pipeline.site import datasets, pages
+from pipeline.site import datasets, pages, regions, search
+from pipeline.site.amendments import corrections
 from pipeline.site.assets import ASSETS, asset, asset_name
-from pipeline.site.contents import Site
+from pipeline.site.contents import Look, Site
 from pipeline.site.draft import Draft, Unit, drafting, is_manifest
+from pipeline.site.machine import machine, site_map
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, Queries, page_name
 from pipeline.site.render import Page
-from pipeline.site.series import Indicator, indicators
+from pipeline.site.series import Indicator, indicators, of_regions
 from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
 
@@ -51,18 +53,20 @@ class Built:
     """Pages that the site before it did not have as they are."""
 
 
-def build_site(output: Path, catalog: Catalog, anew: bool) -> Built:
+def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool) -> Built:
     """See `pipeline.site.build`."""
     import duckdb
 
+    if look and look.logo and not look.logo.is_file():
+        raise WenshuError(f"[site] logo: {one_line(str(look.logo))} is not there")
     try:
-        return _build(output, catalog, anew)
+        return _build(output, catalog, look or Look(), anew)
     except (duckdb.Error, sqlite3.Error) as error:  # of which a full disk is one
         said = one_line(str(error).partition("\n")[0])
         raise WenshuError(f"the site below {one_line(str(output))} cannot be built: {said}") from error
 
 
-def _build(output: Path, catalog: Catalog, anew: bool) -> Built:
+def _build(output: Path, catalog: Catalog, look: Look, anew: bool) -> Built:
     with open_store(output) as store, store.draft() as place:
         version = store.latest()
         if version is None:
@@ -76,41 +80,63 @@ def _build(output: Path, catalog: Catalog, anew: bool) -> Built:
         else:
             _take_over(output, place / "site")
         with drafting(place / "site", last) as draft:
-            _fill(draft, store, there, next(one for one in there if one.version == version), catalog)
+            latest = next(one for one in there if one.version == version)
+            with latest.opened(latest.tables, STATED) as ask:
+                _fill(draft, _site(store, there, latest, catalog, look, ask), there, ask)
+            for kind, folder in (("releases", store.releases), ("validation", latest.folder / "validation")):
+                draft.lead(
+                    kind, Path("../..") / folder.relative_to(store.output) if folder.is_dir() else None
+                )
             name = f"{version}-{draft.name()}"
         return Built(path=_switch(output, draft.folder, name, anew), pages=draft.pages, made=draft.made)
 
 
-def _fill(
-    draft: Draft, store: ReleaseStore, there: Sequence[Published], latest: Published, catalog: Catalog
-) -> None:
-    """Put the whole site into the draft. there: the releases in the store, the newest first."""
-    found: list[Indicator] = []
-    site = Site(
+def _site(
+    store: ReleaseStore, there: Sequence[Published], latest: Published, catalog: Catalog, look: Look,
+    ask: Queries,
+) -> Site:  # fmt: skip
+    """What pages may tell of; the indicators come to it as they are read."""
+    return Site(
         latest=latest,
         entries=store.index()["versions"][::-1],
         kept=frozenset(one.version for one in there),
         catalog=catalog,
-        indicators=found,
+        indicators=[],
+        regions=regions.regions(ask),
+        corrections=corrections(ask),
+        look=look,
         code=_code(),
         full=frozenset(path.name for path in (latest.folder / "validation/sources").glob("*.html")),
     )
-    with latest.opened(latest.tables, STATED) as ask:
-        for one in indicators(ask, latest.previous is None):
-            if one.count:
-                draft.add(pages.indicator(site, one))
-                draft.add(_series(draft, site, one, ask))
-            found.append(replace(one, series=one.series[:_KEPT]))
-        draft.fresh(pages.home(site, there[: pages.RELEASES]))
-        draft.fresh(pages.listing(site))
-        draft.fresh(datasets.tables(site, ask))
-        for document in documents(ask):
-            draft.add(pages.document(site, document))
+
+
+def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) -> None:
+    """Put the whole site into the draft. there: the releases in the store, the newest first."""
+    first, newest = site.latest.previous is None, {}
+    for one in indicators(ask, first):
+        if one.count:
+            draft.add(pages.indicator(site, one))
+            draft.add(_series(draft, site, one, ask))
+            newest[one.id] = search.latest(one)
+        site.indicators.append(replace(one, series=one.series[:_KEPT]))
+    known = {one.id: one for one in site.indicators}
+    for code, series in of_regions(ask, first):
+        draft.add(regions.region(site, code, series, known))
+    draft.fresh(pages.home(site, there[: pages.RELEASES]))
+    draft.fresh(pages.listing(site))
+    draft.fresh(regions.listing(site))
+    draft.fresh(datasets.tables(site, ask))
+    for document in documents(ask):
+        draft.add(pages.document(site, document))
     for release in there:
         draft.add(pages.version(site, release))
+    draft.fresh(search.index(site, newest))
+    draft.fresh(machine(site, there))
     draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
-    for name, folder in (("releases", store.releases), ("validation", latest.folder / "validation")):
-        draft.lead(name, Path("../..") / folder.relative_to(store.output) if folder.is_dir() else None)
+    if logo := site.logo_name():
+        assert site.look.logo
+        draft.whole(logo, site.look.logo.read_bytes())
+    draft.fresh(site_map(site, draft.paths()))
 
 
 def _take_over(output: Path, folder: Path) -> None:

@@ -26,9 +26,10 @@ def run(args: Namespace) -> int:
     """Run `wenshu site` with its parsed arguments; the exit code."""
     project = project_of(args)
     if args.action == "build":
-        from pipeline.site import build
+        from pipeline.site import build, look_of
 
-        print(one_line(str(build(project.output, project.catalog, anew=True) / "index.html")))
+        built = build(project.output, project.catalog, look_of(project), anew=True)
+        print(one_line(str(built / "index.html")))
         return 0
     with server(project.output / "site", args.port) as listening:
         print(f"http://127.0.0.1:{listening.server_port}/", flush=True)
@@ -137,6 +138,21 @@ class _Handler(SimpleHTTPRequestHandler):
         while left and (chunk := source.read(min(left, 1 << 16))):
             outputfile.write(chunk)
             left -= len(chunk)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Of a page that is gone, the site's own page for that; else the server's words."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.log_error("code %d, message %s", code, message or "")
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def list_directory(self, path: Any) -> None:
         """Nothing: a folder without a page is none of the site's."""

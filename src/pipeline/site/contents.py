@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from pipeline.concepts.concept import Concept
+from pipeline.site.amendments import Corrected
 from pipeline.site.published import Published
 from pipeline.site.series import Indicator
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
+from pipeline.tables.wording import Lang
+
+_HOLIDAYS = {
+    "元旦": "New Year", "春节": "Spring Festival", "清明": "Qingming", "五一": "Labour Day",
+    "劳动节": "Labour Day", "端午": "Dragon Boat", "中秋": "Mid-Autumn", "国庆": "National Day",
+    "国庆中秋": "National Day", "中秋国庆": "National Day",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a publisher sets of its site."""
+
+    title: str | None = None
+    """Its name at the head of every page; 文数 where there is none."""
+    logo: Path | None = None
+    """A picture before the name: SVG, PNG, JPEG or WebP."""
+    base_url: str | None = None
+    """Where the site is read, without a slash at its end. Site maps and citations need it."""
+
+    @property
+    def path(self) -> str:
+        """Where on its host the site is, with a slash at its end."""
+        return f"{urlsplit(self.base_url or '').path.rstrip('/')}/"
+
+    @property
+    def pages(self) -> tuple[str | None, str | None, str]:
+        """What of it is in every page."""
+        drawn = hashlib.sha256(self.logo.read_bytes()).hexdigest() if self.logo else None
+        return self.title, self.base_url, drawn or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region that has figures."""
+
+    code: str
+    indicators: int
+    count: int
+    """Observations of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """The releases, the catalog and the indicators that a site is made of."""
 
@@ -23,8 +69,13 @@ class Site:
     kept: Collection[str]
     """The versions in the store."""
     catalog: Catalog
-    indicators: Sequence[Indicator]
+    indicators: list[Indicator]
     """Those with figures and those without, in the order of ids; of each its longest series only."""
+    regions: Sequence[Region]
+    """In the order of codes."""
+    corrections: Sequence[Corrected]
+    """The decisions in force, the newest first."""
+    look: Look
     code: str
     """A digest over whatever makes pages of what was released."""
     full: Collection[str]
@@ -43,7 +94,36 @@ class Site:
     def datasets(self) -> list[Table]:
         return [table for table in self.latest.tables.values() if table.dataset]
 
-    @property
+    @cached_property
     def frame(self) -> tuple[object, ...]:
         """What is in every page: the code, as a digest, and the licence at its foot."""
-        return self.code, self.latest.licence
+        named = hashlib.sha256(repr(self.holidays).encode()).hexdigest()
+        return self.code, self.latest.licence, self.latest.publisher, self.look.pages, named
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The codes of the regions that have a page."""
+        return frozenset(region.code for region in self.regions)
+
+    @cached_property
+    def holidays(self) -> Mapping[Lang, Mapping[str, str]]:
+        """What spans of days are called, by their SDMX codes: 2024 国庆."""
+        found: dict[Lang, dict[str, str]] = {"zh": {}, "en": {}}
+        for name, years in self.catalog.lexicon.holidays.items():
+            for year, (first, last) in years.items():
+                code = f"{first}/{last}" if first != last else f"{first}"
+                found["zh"][code] = f"{year} {name}"
+                found["en"][code] = f"{_HOLIDAYS.get(name, name)} {year}"
+        return found
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """The concepts of the catalog by every name that they have."""
+        known = self.catalog.concepts.concepts.values()
+        return {name: concept for concept in known for name in (concept.zh, *concept.also)}
+
+    def logo_name(self) -> str | None:
+        """The logo's path below output/site/, which changes with what is in it."""
+        if not self.look.logo:
+            return None
+        return f"assets/logo.{self.look.pages[2][:10]}{self.look.logo.suffix.lower()}"

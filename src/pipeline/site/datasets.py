@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from pipeline.site import structured
+from pipeline.site.comparing import comparisons
 from pipeline.site.contents import Site
-from pipeline.site.pages import CHANGED, PLOTS
+from pipeline.site.pages import CHANGED, PLOTS, drawing
 from pipeline.site.published import Queries, page_name
 from pipeline.site.recipes import recipes
 from pipeline.site.render import Page, render
+from pipeline.site.stacks import ROWS, stacks, titles
 from pipeline.tables import Table
-from pipeline.tables.wording import LANGS
-from pipeline.web.plots import plot
+from pipeline.tables.wording import LANGS, Lang
 
 Row = Mapping[str, Any]
 
@@ -43,7 +45,8 @@ def tables(site: Site, ask: Queries) -> Iterator[Page]:
     """Every table of the latest release: the datasets, and those that are in every release."""
     names = {page_name(name): one for name, one in site.latest.tables.items()}
     rows = {name: ask.all(f'SELECT * FROM "{name}" LIMIT {_PREVIEW}') for name in names}
-    stated = _stated(rows, ask)
+    parts = {name: ask.all(sql) for name, sql in _of_parts(site, names) if rows[name]}
+    stated = _stated([*rows.values(), *parts.values()], ask)
     changed: dict[str, list[Row]] = defaultdict(list)
     for row in ask.each(_CHANGED):
         changed[row["table"]].append(row)
@@ -53,6 +56,8 @@ def tables(site: Site, ask: Queries) -> Iterator[Page]:
         said = {
             "rows": rows[name],
             "links": _links(site, one, rows[name], stated),
+            "parts": parts.get(name, ()),
+            "part_links": _links(site, one, parts.get(name, ()), stated),
             "changed": changed.get(name, []),
             "span": spans.get(name, {"first": None}),
         }
@@ -61,25 +66,43 @@ def tables(site: Site, ask: Queries) -> Iterator[Page]:
 
 def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
     latest, inside = site.latest, site.of(one.name)
-    series = sorted(
-        (s for i in inside for s in i.series), key=lambda s: (-s.news, -len(s.points), s.indicator)
-    )
-    units = {i.id: i.unit for i in inside}
     files = [f for f in (latest.file(f"data/{one.name}.{kind}") for kind in ("csv", "parquet")) if f]
+    first = [(i, comparisons(i.series)[0]) for i in inside if i.series]
+    first.sort(key=lambda item: (-sum(s.news for s in item[1].series), -len(item[1].series), item[0].id))
+    span = (said["span"]["first"], said["span"]["last"]) if said["span"]["first"] else None
     for lang in LANGS:
-        drawn = ((s, p) for s in series if (p := plot(s.points, units[s.indicator], lang)))
+        drawn = ((i, c, p) for i, c in first if (p := drawing(site, i, c, lang)))
         yield render(
             f"datasets/{one.name}.html", "dataset.html", lang, site,
-            table=one, inside=inside, titles={i.id: i for i in inside},
-            plots=list(islice(drawn, PLOTS)), files=files, book=latest.file("wenshu.xlsx"),
-            changes=[c for c in latest.changes if c.table == one.name],
-            recipes=recipes(one, latest.version, lang), **said,
+            table=one, inside=inside, plots=list(islice(drawn, PLOTS)), files=files,
+            book=latest.file("wenshu.xlsx"), changes=[c for c in latest.changes if c.table == one.name],
+            stacked=_stacked(site, one, said, lang), recipes=recipes(one, latest.version, lang),
+            told=structured.dataset(site, one, span, lang), **said,
         )  # fmt: skip
 
 
-def _stated(previews: Mapping[str, Sequence[Row]], ask: Queries) -> Mapping[str, Sequence[Row]]:
-    """By document of the previews' rows: what it states, and what its observations have from another."""
-    shown = {row["document_id"] for rows in previews.values() for row in rows if row.get("document_id")}
+def _stacked(site: Site, one: Table, said: Mapping[str, Any], lang: Lang) -> Mapping[str, Any] | None:
+    """The bars of a dataset that says which of its columns are parts of which."""
+    declared = site.catalog.datasets.get(one.name)
+    if not declared or not declared.residual or not said["parts"]:
+        return None
+    whole, parts = titles(declared, lang)
+    made = list(stacks(declared, said["parts"], said["part_links"], lang))
+    return {"whole": whole, "parts": parts, "stacks": made}
+
+
+def _of_parts(site: Site, names: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
+    """For each dataset whose parts make up a whole, the question for the rows that are drawn."""
+    for name in names:
+        declared = site.catalog.datasets.get(name)
+        wanted = declared and declared.residual and {declared.residual.whole, *declared.residual.parts}
+        if declared and declared.residual and wanted and wanted <= set(names[name].names):
+            yield name, ROWS.format(name, declared.residual.whole)
+
+
+def _stated(previews: Sequence[Sequence[Row]], ask: Queries) -> Mapping[str, Sequence[Row]]:
+    """By document of the rows: what it states, and what its observations have from another."""
+    shown = {row["document_id"] for rows in previews for row in rows if row.get("document_id")}
     found: dict[str, list[Row]] = defaultdict(list)
     for row in ask.each(_STATED, sorted(shown)):
         for name in {row["stated_by"], row["stands_in"]}:

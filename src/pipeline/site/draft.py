@@ -57,11 +57,18 @@ class Draft:
     def fresh(self, made: Iterable[Page]) -> None:
         """Add pages that are made for every site."""
         for page in made:
-            content = encoded(page.text)
-            self._clear([page.path])
-            self.put(page.path, content)
-            self.made += 1
-            self._enter([page.path], hashlib.sha256(content).digest())
+            self.whole(page.path, encoded(page.text))
+
+    def whole(self, path: str, content: bytes) -> None:
+        """Add a file that is made for every site."""
+        self._clear([path])
+        self.put(path, content)
+        self.made += 1
+        self._enter([path], hashlib.sha256(content).digest())
+
+    def paths(self) -> list[str]:
+        """The files that it has by now."""
+        return [path for (path,) in self._manifest.execute("SELECT path FROM pages")]
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file of its own, which no other site has a part in."""

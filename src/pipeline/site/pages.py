@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.site import structured
+from pipeline.site.comparing import DRAWN, Comparison, comparisons
 from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
 from pipeline.site.passages import Document
@@ -12,15 +14,17 @@ from pipeline.site.render import Page, in_both, render, version_page
 from pipeline.site.series import Indicator, Observed, Series
 from pipeline.tables import Words, wording
 from pipeline.tables.wording import LANGS, Lang
-from pipeline.web.plots import plot
+from pipeline.web.plots import Plot, overlaid
 
 CHANGED = 40
 """Changed cells that a page shows; changes.csv has all of them."""
 PLOTS = 12
-"""Series that a page draws."""
+"""Plots that a page has."""
 _INNER = ("documents", "quantities", "numerals", "relations", "issues")
 """Tables whose changed rows a release's page only counts: they show again in the figures made of them."""
 _NEWEST = 8
+_REGIONS = 24
+"""Regions that the front page has: those of most figures."""
 RELEASES = 12
 """Releases that the front page has; another page has all of them."""
 _ROWS = 500
@@ -45,8 +49,10 @@ def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
     for lang in LANGS:
         yield render(
             "index.html", "home.html", lang, site,
-            newest=figures, search=_search(site, lang), numbers=_numbers(site),
+            newest=figures, numbers=_numbers(site), told=structured.catalog(site, lang),
             verdicts=[said.get(entry["version"], Words("", "")) for entry in site.entries[:RELEASES]],
+            holding=[name for name, rows in site.latest.rows.items() if rows],
+            most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
             downloads=[f for f in site.latest.files if f.path == "wenshu.xlsx"],
         )  # fmt: skip
 
@@ -60,24 +66,39 @@ def listing(site: Site) -> Iterator[Page]:
     for lang in LANGS:
         yield render("indicators.html", "indicators.html", lang, site, groups=groups, rest=rest, empty=empty)
         yield render("versions.html", "versions.html", lang, site)
+        yield render("corrections.html", "corrections.html", lang, site, titles=_titles(site))
+        yield render("method.html", "method.html", lang, site)
+        yield render("search.html", "search.html", lang, site)
 
 
 def indicator(site: Site, one: Indicator) -> Unit:
     """An indicator: its definition, its plots, the figures behind them."""
     path, tables = f"indicators/{page_name(one.id)}.html", site.latest.tables
     rows = [(s, p) for s in one.series for p in reversed(s.points)]
+    rows.sort(key=lambda item: -item[1].at)
 
     def made() -> Iterator[Page]:
+        compared = comparisons(one.series)
         for lang in LANGS:
+            plots = [(c, drawing(site, one, c, lang)) for c in compared[:PLOTS]]
             yield render(
                 path, "indicator.html", lang, site,
-                indicator=one, plots=[(s, plot(s.points, one.unit, lang)) for s in one.series[:PLOTS]],
-                rows=rows[:_ROWS], more=len(one.series) - PLOTS,
+                indicator=one, plots=plots, rows=rows[:_ROWS], told=structured.indicator(site, one, lang),
+                more=sum(len(c.series) for c in compared[PLOTS:]),
             )  # fmt: skip
 
     regions = [wording.region(s.area, site.areas, "zh") for s in one.series]
+    placed = [s.area in site.places for s in one.series]
     inside = [(d, tables[d].title) for d in one.datasets if d in tables]
-    return Unit(in_both(path), (site.frame, one, regions, inside), made)
+    return Unit(in_both(path), (site.frame, one, regions, placed, inside), made)
+
+
+def drawing(site: Site, one: Indicator, compared: Comparison, lang: Lang) -> Plot | None:
+    """The regions of a comparison on one scale; None where there are not two moments to show."""
+    drawn = compared.series[:DRAWN]
+    named = [wording.region(s.area, site.areas, lang) if len(drawn) > 1 else "" for s in drawn]
+    strands = list(zip(named, (s.points for s in drawn), strict=True))
+    return overlaid(strands, one.unit_words(lang), lang, site.holidays[lang])
 
 
 def document(site: Site, one: Document) -> Unit:
@@ -125,28 +146,13 @@ def _recent(item: tuple[Indicator, Series, Observed]) -> tuple[bool, str, float]
 
 def _numbers(site: Site) -> dict[str, int]:
     rows = site.latest.rows
-    regions = {s.area for i in site.indicators for s in i.series}
     return {
         "observations": rows.get("observations", 0),
         "indicators": sum(i.count > 0 for i in site.indicators),
-        "regions": len(regions - {None}),
+        "regions": len(site.regions),
         "documents": rows.get("documents", 0),
     }
 
 
-def _search(site: Site, lang: Lang) -> list[list[str]]:
-    """What the front page's search looks through: id, title, and words it may be found by."""
-    titles = {table.name: table.title for table in site.datasets}
-    found = []
-    for one in site.indicators:
-        if one.count:
-            words = [
-                *one.title,
-                *one.definition,
-                *(w for d in one.datasets if d in titles for w in titles[d]),
-            ]
-            regions = {wording.region(s.area, site.areas, lang) for s in one.series}
-            found.append(
-                [one.id, wording.in_language(one.title, lang), " ".join([*words, *sorted(regions)]).lower()]
-            )
-    return found
+def _titles(site: Site) -> dict[str, Words]:
+    return {one.id: one.title for one in site.indicators}

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from pipeline.site.amendments import DECIDED
 from pipeline.site.published import Queries
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
@@ -64,14 +65,15 @@ _ABOUT = """
     SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
     FROM documents SEMI JOIN site.shown USING (document_id) ORDER BY document_id
 """
-_NUMERALS = """
+_NUMERALS = f"""
     SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
-           q.* EXCLUDE (quantity_id, document_id, text), indicators
+           q.* EXCLUDE (quantity_id, document_id, text, decision_id), indicators, {DECIDED}
     FROM numerals n
     SEMI JOIN site.shown s ON s.document_id = n.document_id AND s.sentence = n.sentence
     SEMI JOIN documents d ON d.document_id = n.document_id
     LEFT JOIN site.stated q USING (quantity_id)
-    LEFT JOIN site.observed USING (quantity_id)
+    LEFT JOIN site.observed ob USING (quantity_id)
+    LEFT JOIN decisions dc ON dc.decision_id = coalesce(q.decision_id, ob.decision_id)
     ORDER BY n.document_id, n.start
 """
 

@@ -172,13 +172,15 @@ class Published:
 STATED = f"""
     CREATE SCHEMA site;
     CREATE TABLE site.observed AS
-        SELECT quantity_id, list_sort(list(DISTINCT indicator)) AS indicators
-        FROM (SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM observations)
+        SELECT quantity_id, list_sort(list(DISTINCT indicator)) AS indicators, max(decision_id) AS decision_id
+        FROM (SELECT * EXCLUDE (quantity_id), unnest(string_split(quantity_ids, ' ')) AS quantity_id
+              FROM observations)
         GROUP BY quantity_id;
     CREATE TABLE site.shown AS
         SELECT DISTINCT document_id, sentence FROM numerals SEMI JOIN site.observed USING (quantity_id);
     CREATE TABLE site.stated AS
         SELECT quantity_id, text, quote, value, value_low, value_high, qualifier, unit, document_id,
+            obs_status, decision_id,
             COLUMNS('^({"|".join(("subject", *FRAME))})$')
         FROM quantities SEMI JOIN site.shown USING (document_id, sentence)
 """

@@ -8,6 +8,7 @@ a path only after `page_name` has looked at it.
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
+from pipeline.site.amendments import amendment
 from pipeline.site.assets import asset_name
+from pipeline.site.comparing import LEVELS, SHOWN
 from pipeline.site.contents import Site
 from pipeline.site.passages import around
 from pipeline.site.published import page_name
@@ -39,15 +42,21 @@ def in_both(path: str) -> tuple[str, ...]:
     return tuple(_inside(path, lang) for lang in LANGS)
 
 
-def render(path: str, template: str, lang: Lang, site: Site, **said: Any) -> Page:
+def render(path: str, template: str, lang: Lang, site: Site, at: str | None = None, **said: Any) -> Page:
     """A page of one language.
 
     In a template `base` leads to the language's pages, `root` to the files of none.
+    at: where on its host the site is, for a page that is shown in the place of any other.
     """
     base = "../" * path.count("/")
     root, other = (base, f"{base}en/{path}") if lang == "zh" else (f"../{base}", f"../{base}{path}")
+    if at is not None:
+        base, root, other = (at, at, f"{at}en/{path}") if lang == "zh" else (f"{at}en/", at, f"{at}{path}")
+    names = site.holidays[lang]
     text = _template(template, lang).render(
-        base=base, root=root, other=other, site=site, latest=site.latest,
+        base=base, root=root, other=other, site=site, latest=site.latest, path=path, lang=lang,
+        address=f"{site.look.base_url}/{_inside(path, lang)}" if site.look.base_url else None,
+        when=lambda code: wording.named(code, names, lang), holiday=names.get,
         region=partial(wording.region, areas=site.areas, lang=lang),
         leads=lambda point: base + link(point), **said,
     )  # fmt: skip
@@ -76,12 +85,17 @@ def _template(name: str, lang: Lang) -> Template:
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment("pipeline.site", lang)
-    made.filters.update(clip=_clip, cell=_cell, key=_key, around=around)
+    made.filters.update(clip=_clip, cell=_cell, key=_key, around=around, bib=_bib, amendment=amendment)
     made.globals.update(
         spark=spark,
         asset=asset_name,
         link=link,
         version_page=version_page,
+        counted=partial(wording.counted, lang=lang),
+        stated=lambda p, unit: wording.stated(p.value, p.low, p.high, unit, lang),
+        amended=partial(wording.amended, lang=lang),
+        LEVELS=LEVELS,
+        SHOWN=SHOWN,
         figure_of=lambda f: wording.interval(f["value"], f["value_low"], f["value_high"], wording.exact),
     )
     return made
@@ -98,6 +112,14 @@ def _cell(value: object) -> Markup:
     if value is None:
         return Markup("")
     return Markup(wording.exact(value)) if isinstance(value, Decimal) else _clip(value, 90)
+
+
+def _bib(text: str) -> str:
+    """The text as BibTeX has it within braces."""
+    return re.sub(r"([\\\\{}%&#$_~^])", lambda found: _BIB.get(found[0], "\\" + found[0]), text)
+
+
+_BIB = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
 def _key(key: str) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from pipeline.site.amendments import DECIDED, amendment
 from pipeline.site.published import Queries
-from pipeline.tables import Words
-from pipeline.tables.wording import span
+from pipeline.tables import Words, wording
+from pipeline.tables.wording import Lang, span
 from pipeline.web.series import Point
 
 LONGEST = 240
 """Points of a series that a page shows: the newest ones."""
+RECENT = 24
+"""Points of a series that a region's page shows: the newest ones."""
 _MOST = 10_000
 """Figures of an indicator that are read for its page, the newest; its CSV has all of them."""
 _KEY = ("indicator", "ref_area", "time_period", "document_id")
@@ -31,6 +36,10 @@ class Observed(Point):
     quote: str
     publisher: str | None
     issued: str | None
+    doubted: bool
+    """Whether it is published as doubtful (status U)."""
+    was: str | None
+    """What the release before said, where that was something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +68,8 @@ class Indicator:
     title: Words
     definition: Words
     unit: str | None
+    measure: str | None
+    """The measure word of its figures where the unit is 1, as most of them are written: 人次, 户."""
     datasets: tuple[str, ...]
     count: int
     """Observations in all, shown or not."""
@@ -66,6 +77,10 @@ class Indicator:
     """A digest over these, whatever is shown of them."""
     series: tuple[Series, ...]
     """The longest first."""
+
+    def unit_words(self, lang: Lang) -> str:
+        """What its figures are counted in."""
+        return wording.unit(self.unit, lang) or wording.counted(self.measure, lang)
 
     @property
     def points(self) -> Iterator[tuple[Series, Observed]]:
@@ -80,7 +95,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
     first: this is the first release, in which nothing is new for all of it is.
     """
     stated = {row["indicator"]: row for row in ask.each(_CONTENT)}
-    news = frozenset() if first else frozenset(tuple(row.values()) for row in ask.each(_NEWS))
+    news = _news(ask, first)
     groups = groupby(ask.each(_POINTS), key=lambda row: row["indicator"])
     name, rows = next(groups, (None, iter(())))
     for row in ask.each("SELECT * FROM indicators ORDER BY indicator"):
@@ -92,6 +107,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
             title=Words(row["title_zh"], row["title_en"]),
             definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
             unit=row["unit"],
+            measure=stated[own]["measure"] if own in stated else None,
             datasets=tuple((row["datasets"] or "").split()),
             count=stated[own]["n"] if own in stated else 0,
             content=f"{stated[own]['content']}" if own in stated else "",
@@ -100,16 +116,29 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
 
 
 _CONTENT = """
-    SELECT indicator, count(*) AS n, bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
-    FROM observations o GROUP BY indicator
+    WITH written AS (
+        SELECT o.indicator, q.unit, count(*) AS times
+        FROM observations o JOIN site.stated q USING (quantity_id)
+        WHERE o.unit_measure = '1' AND q.unit <> '' GROUP BY ALL
+    ), measures AS (
+        SELECT indicator, unit AS measure FROM written
+        QUALIFY row_number() OVER (PARTITION BY indicator ORDER BY times DESC, unit) = 1
+    )
+    SELECT indicator, any_value(m.measure) AS measure, count(*) AS n,
+           bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
+    FROM observations o LEFT JOIN measures m USING (indicator) GROUP BY indicator
 """
-_POINTS = f"""
+_OBSERVED = f"""
     SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
-           d.publisher, CAST(d.issue_date AS VARCHAR) AS issued
+           d.publisher, CAST(d.issue_date AS VARCHAR) AS issued, {DECIDED}
     FROM observations o
     LEFT JOIN site.stated q USING (quantity_id)
     LEFT JOIN documents d ON d.document_id = o.document_id
+    LEFT JOIN decisions dc ON dc.decision_id = coalesce(o.decision_id, q.decision_id)
     WHERE o.time_period IS NOT NULL
+"""
+_POINTS = f"""
+    {_OBSERVED}
     QUALIFY row_number() OVER (
         PARTITION BY o.indicator, o.ref_area, length(o.time_period)
         ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
@@ -119,17 +148,41 @@ _POINTS = f"""
     ORDER BY o.indicator, o.ref_area, o.time_period, d.issue_date, o.document_id
 """
 _NEWS = """
-    SELECT DISTINCT key ->> 0 AS indicator, key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document
-    FROM changes WHERE "table" = 'observations' AND change IN ('added', 'changed')
+    SELECT key ->> 0 AS indicator, key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document,
+           max(old) FILTER (change = 'changed' AND "column" = 'obs_value') AS was
+    FROM changes WHERE "table" = 'observations' AND change IN ('added', 'changed') GROUP BY ALL
 """
+_OF_REGIONS = f"""
+    {_OBSERVED} AND o.ref_area IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY o.ref_area, o.indicator, length(o.time_period)
+        ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
+    ) <= {RECENT}
+    ORDER BY o.ref_area, o.indicator, o.time_period, d.issue_date, o.document_id
+"""
+News = Mapping[tuple[Any, ...], str | None]
+"""Keys of the observations that are new or changed since the release before, with the value it had."""
 
 
-def _series(
-    indicator: str, rows: Iterable[Mapping[str, Any]], news: frozenset[tuple[Any, ...]]
-) -> tuple[Series, ...]:
+def of_regions(ask: Queries, first: bool) -> Iterator[tuple[str, tuple[Series, ...]]]:
+    """Every region that has figures, with its series, each of its newest points; one region in memory."""
+    news = _news(ask, first)
+    for area, rows in groupby(ask.each(_OF_REGIONS), key=itemgetter("ref_area")):
+        made: list[Series] = []
+        for indicator, inside in groupby(rows, key=itemgetter("indicator")):
+            made.extend(_series(indicator, inside, news))
+        yield area, tuple(made)
+
+
+def _news(ask: Queries, first: bool) -> News:
+    rows = () if first else ask.each(_NEWS)
+    return {tuple(row.values())[:4]: row["was"] for row in rows}
+
+
+def _series(indicator: str, rows: Iterable[Mapping[str, Any]], news: News) -> tuple[Series, ...]:
     found: dict[tuple[str | None, str], list[Observed]] = {}
     for row in rows:
-        point = _point(row, tuple(row[at] for at in _KEY) in news)
+        point = _point(row, news)
         if point.middle is not None:
             found.setdefault((row["ref_area"], span(point.period)), []).append(point)
     made = [
@@ -144,7 +197,9 @@ def _series(
     return tuple(sorted(made, key=lambda one: (-len(one.points), one.area or "~", one.span)))
 
 
-def _point(row: Mapping[str, Any], new: bool) -> Observed:
+def _point(row: Mapping[str, Any], news: News) -> Observed:
+    key = tuple(row[at] for at in _KEY)
+    was = news.get(key)
     return Observed(
         period=row["time_period"],
         value=row["obs_value"],
@@ -158,5 +213,8 @@ def _point(row: Mapping[str, Any], new: bool) -> Observed:
         quote=row["quote"] or "",
         publisher=row["publisher"],
         issued=row["issued"],
-        new=new,
+        new=key in news,
+        amended=amendment(row),
+        doubted=row["obs_status"] == "U",
+        was=None if was is None else wording.exact(Decimal(was)),
     )

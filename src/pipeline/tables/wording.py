@@ -7,14 +7,26 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Context, Decimal
-from functools import lru_cache
-from typing import Literal
+from functools import lru_cache, partial
+from typing import Literal, Protocol
 
 from pipeline.statistics.areas import COUNTRY, Areas
 from pipeline.tables.model import Words
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+class Amended(Protocol):
+    """A decision on a figure, as far as it is said beside it."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
 
 _UNITS: Mapping[str, Words] = {
     "1": Words("", ""),
@@ -43,6 +55,11 @@ _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((8, " 亿"), (4, " 万")),
     "en": ((9, " bn"), (6, " m"), (3, " k")),
 }
+_POWERS: Mapping[Lang, tuple[tuple[int, str], ...]] = {
+    "zh": ((12, "万亿"), (8, "亿"), (4, "万")),
+    "en": ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand")),
+}
+"""What an axis is counted in."""
 _COUNTED: Mapping[str, str] = {
     "人次": "person-times", "人": "persons", "名": "persons", "位": "persons", "户": "households",
     "家": "units", "栋": "buildings", "幢": "buildings", "套": "dwellings", "间": "rooms", "例": "cases",
@@ -83,6 +100,14 @@ def unit(code: str | None, lang: Lang) -> str:
 def counted(word: str | None, lang: Lang) -> str:
     """A measure word, where the unit is 1: 人次, 户; in English what it counts, or nothing."""
     return word or "" if lang == "zh" else _COUNTED.get(word or "", "")
+
+
+def large(most: Decimal, lang: Lang) -> tuple[int, str]:
+    """The power of ten in which an axis up to `most` is counted, and its name: 4 and 万."""
+    for power, name in _POWERS[lang]:
+        if most.adjusted() >= power + (lang == "en"):
+            return power, name
+    return 0, ""
 
 
 def exact(value: Decimal | int) -> str:
@@ -149,6 +174,44 @@ def period(code: str, lang: Lang) -> str:
     if kind == "year":
         return f"{year} 年" if lang == "zh" else year
     return code.replace("T", " ")
+
+
+def stated(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, unit: str, lang: Lang
+) -> tuple[str, str]:
+    """A figure in large units, its number and what it is counted in: 110.1 and 亿元, 110.1 and m CNY."""
+    number, _, power = interval(value, low, high, partial(compact, lang=lang)).rpartition(" ")
+    if "–" in number or not number or power[:1].isdigit():  # an interval, or no large unit
+        return f"{number} {power}".strip(), unit
+    return number, f"{power}{unit}" if lang == "zh" else f"{power} {unit}".strip()
+
+
+def named(code: str | None, names: Mapping[str, str], lang: Lang) -> str:
+    """A period, after what it is called where it is a holiday: 2024 国庆（2024-10-01 – 10-07）."""
+    if not code:
+        return "—"
+    said, name = period(code, lang), names.get(code)
+    if not name:
+        return said
+    return f"{name}（{said}）" if lang == "zh" else f"{name} ({said})"
+
+
+def event(code: str, lang: Lang) -> str:
+    """The shortest name of a period of any length: its first and its last day, month or year."""
+    first, _, last = code.partition("/")
+    if len(first) > 7:
+        return first[2:10].replace("-", ".") if lang == "en" else first[:10].replace("-", ".")
+    return f"{first}–{last[5:] if first[:4] == last[:4] and len(last) > 4 else last}" if last else first
+
+
+def amended(found: Amended, lang: Lang) -> str:
+    """What was decided on a figure: 更正：205→206; of one that stays as it is, whether it is doubted."""
+    if found.action == "correct":
+        before = f"{found.before} → " if found.before else ""
+        return f"更正：{before}{found.after}" if lang == "zh" else f"corrected: {before}{found.after}"
+    if found.action == "flag":
+        return "标为存疑" if lang == "zh" else "marked as doubtful"
+    return "核对后照发" if lang == "zh" else "published as it stands, after a check"
 
 
 @lru_cache(4096)

@@ -1,24 +1,32 @@
-"""Where things stand in a series' plot; the template draws them as inline SVG."""
+"""Where things stand in a plot of series; the template draws them as inline SVG.
+
+A plot has one axis of values for all its strands. It begins at 0, or its break is marked. Events
+(holidays, the months up to now) stand side by side as bars, or as dots where there are many; all other
+periods stand where they lie in time, joined by a line only to periods of their own kind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 
 from pipeline.tables import wording
-from pipeline.tables.wording import Lang, compact, exact, interval, period
-from pipeline.web.series import Point
+from pipeline.tables.wording import Lang, exact, interval, period
+from pipeline.web.scales import scale
+from pipeline.web.series import EVENTS, Point
 
-WIDTH, HEIGHT = 360, 196
+WIDTH, HEIGHT = 360, 220
 """Of a plot, in SVG units, which on a phone are about its pixels."""
-_TOP, _RIGHT, _BOTTOM = 14, 14, 26
-_LETTER = 6.2
+_TOP, _RIGHT, _BOTTOM = 30, 14, 26
+_LETTER = 6.8
 """Width of a label's letter."""
-_DESCRIBED = 40
-_STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
+_BARS = 60
+"""Bars that a plot has room for; where there are more, dots stand for them."""
+_WIDEST = 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,93 +50,138 @@ class Dot:
     point: Point
     text: str
     """The figure and its period in words."""
+    width: float = 0.0
+    """Of the bar from 0 to it; 0 where it is a dot."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """A series as drawn."""
+class Strand:
+    """One series of a plot."""
 
-    left: float
-    rows: tuple[Tick, ...]
-    columns: tuple[Tick, ...]
+    name: str
     path: str
     """The line through what was measured, newest document first where several state one period."""
     dots: tuple[Dot, ...]
 
-    @property
-    def described(self) -> str:
-        """It in words, for who does not see it: the first of its figures."""
-        return " ".join(f"{dot.text};" for dot in self.dots[:_DESCRIBED])
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Series as drawn."""
+
+    left: float
+    rows: tuple[Tick, ...]
+    columns: tuple[Tick, ...]
+    strands: tuple[Strand, ...]
+    unit: str
+    """What the axis of values is counted in."""
+    broken: bool
+    """Whether that axis begins elsewhere than at 0."""
+    ground: float
+    """Where bars stand."""
 
 
-def plot(points: Sequence[Point], unit: str | None, lang: Lang) -> Plot | None:
+def plot(points: Sequence[Point], unit: str, lang: Lang) -> Plot | None:
     """A series, in the order of time, as a plot; None where there are not two moments to show.
 
-    unit: the code of its figures' unit.
+    unit: of its figures, in words.
     """
-    if len({point.period for point in points}) < 2:
+    return overlaid([("", points)], unit, lang)
+
+
+def overlaid(
+    series: Sequence[tuple[str, Sequence[Point]]],
+    unit: str,
+    lang: Lang,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Plot | None:
+    """Named series, each in the order of time, on one scale; None where there are not two moments in all.
+
+    names: what some events are called, by their periods.
+    """
+    every = [point for _, points in series for point in points]
+    moments = sorted({(point.at, point.period) for point in every})
+    if len(moments) < 2:
         return None
-    scale = _scale(points)
-    labels = [compact(value, lang) for value in scale]
-    left = round(max(map(_width, labels)) + 10, 1)
-    first, last = points[0].at, points[-1].at
-    run, rise = (WIDTH - left - _RIGHT) / (last - first or 1), float(scale[-1] - scale[0])
+    events = all(point.span in EVENTS for point in every)
+    bars = events and len(moments) * len(series) <= _BARS
+    values = [v for p in every for v in (p.middle, p.low, p.high) if v is not None]
+    axis = scale(values, unit, lang, from_zero=events)
+    left = round(max(map(_width, axis.labels)) + 10, 1)
+    room, rise = WIDTH - left - _RIGHT, float(axis.values[-1] - axis.values[0])
+    slots = {name: number for number, (_, name) in enumerate(moments)}
+    first, last = moments[0][0], moments[-1][0]
 
     def across(point: Point) -> float:
-        return round(left + (point.at - first) * run, 1)
+        if events:
+            return left + room * (slots[point.period] + 0.5) / len(slots)
+        return left + room * (point.at - first) / ((last - first) or 1)
 
     def down(value: Decimal) -> float:
-        return round(HEIGHT - _BOTTOM - float(value - scale[0]) / rise * (HEIGHT - _TOP - _BOTTOM), 1)
+        share = float(value - axis.values[0]) / rise
+        return round(HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    text = partial(_text, unit=wording.unit(unit, lang), lang=lang)
-    dots = tuple(_dot(point, across(point), down, text(point)) for point in points)
-    rows = tuple(Tick(down(value), label) for value, label in zip(scale, labels, strict=True))
-    return Plot(left, rows, tuple(_columns(dots, left, lang)), _line(dots), dots)
-
-
-def spark(shown: Sequence[Point]) -> str:
-    """The path of a small line of the measured points, 100 wide and 24 high; empty where there is none."""
-    values = {p.period: (p.at, p.middle) for p in shown if not p.planned and p.middle is not None}
-    points = list(values.values())
-    if len(points) < 2:
-        return ""
-    low, high = (edge(value for _, value in points) for edge in (min, max))
-    first, run = points[0][0], (points[-1][0] - points[0][0]) or 1
-    span = float(high - low) or 1.0
-    return "M" + "L".join(
-        f"{2 + 96 * (at - first) / run:.1f} {21 - 18 * float(value - low) / span:.1f}" for at, value in points
+    width = round(min(room / len(slots) * 0.76 / len(series), _WIDEST), 1) if bars else 0.0
+    strands = []
+    for number, (name, points) in enumerate(series):
+        aside = width * (number - (len(series) - 1) / 2)
+        text = partial(_text, name=name, unit=unit, lang=lang, names=names)
+        dots = tuple(_dot(p, round(across(p) + aside, 1), down, text(p), width) for p in points)
+        strands.append(Strand(name, "" if events else _line(dots), dots))
+    columns = list({round(across(p), 1): p.period for p in sorted(every, key=lambda p: p.at)}.items())
+    return Plot(
+        left=left,
+        rows=tuple(Tick(down(v), label) for v, label in zip(axis.values, axis.labels, strict=True)),
+        columns=tuple(_under(columns, left, lang, names) if events else _columns(columns, left, lang)),
+        strands=tuple(strands),
+        unit=axis.unit,
+        broken=axis.broken,
+        ground=down(max(axis.values[0], min(Decimal(0), axis.values[-1]))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A small line of the measured points, 100 wide and 24 high, and the points at its ends."""
+
+    path: str
+    first: Point
+    last: Point
+
+
+def spark(shown: Sequence[Point]) -> Spark | None:
+    """A small line; None where there are not two moments, or what no line joins."""
+    measured = {p.period: p for p in shown if not p.planned and p.middle is not None}
+    points = list(measured.values())
+    if len(points) < 2 or len({p.span for p in points}) > 1 or points[0].span in EVENTS:
+        return None
+    values = [p.middle or Decimal(0) for p in points]
+    low, high = min(values), max(values)
+    first, run = points[0].at, (points[-1].at - points[0].at) or 1
+    span = float(high - low) or 1.0
+    path = "L".join(
+        f"{3 + 94 * (p.at - first) / run:.1f} {20 - 16 * float(value - low) / span:.1f}"
+        for p, value in zip(points, values, strict=True)
+    )
+    return Spark(f"M{path}", points[0], points[-1])
 
 
 def _width(label: str) -> float:
     return sum(_LETTER if c.isascii() or c in "−–" else 2 * _LETTER for c in label)
 
 
-def _scale(points: Sequence[Point]) -> list[Decimal]:
-    """Round values that take in every point and interval, three to six of them; from 0 where 0 is near."""
-    values = [v for p in points for v in (p.middle, p.low, p.high) if v is not None]
-    low, high = min(values), max(values)
-    if low >= 0 and low <= high * Decimal("0.6"):
-        low = Decimal(0)
-    if low == high:
-        low, high = low - max(abs(low) / 10, Decimal(1)), high + max(abs(high) / 10, Decimal(1))
-    rough = (high - low) / 4
-    power = Decimal(1).scaleb(rough.adjusted())
-    step = next(power * one for one in _STEPS if power * one >= rough)
-    bottom = (low / step).to_integral_value(ROUND_FLOOR)
-    top = (high / step).to_integral_value(ROUND_CEILING)
-    return [step * (bottom + n) for n in range(int(top - bottom) + 1)]
-
-
-def _text(point: Point, unit: str, lang: Lang) -> str:
+def _text(point: Point, name: str, unit: str, lang: Lang, names: Mapping[str, str]) -> str:
     planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
+    amended = wording.amended(point.amended, lang) if point.amended else ""
+    when = " ".join(filter(None, (names.get(point.period), period(point.period, lang))))
     return "".join((
-        f"{period(point.period, lang)}: {interval(point.value, point.low, point.high, exact)}",
+        f"{name} " if name else "",
+        f"{when}: {interval(point.value, point.low, point.high, exact)}",
         f" {unit}" if unit else "", planned if point.planned else "", new if point.new else "",
+        f"; {amended}" if amended else "",
     ))  # fmt: skip
 
 
-def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str) -> Dot:
+def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str, width: float) -> Dot:
     middle = point.middle
     assert middle is not None
     stated = point.value is not None and point.low == point.value == point.high
@@ -142,18 +195,23 @@ def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str) ->
         -ends,
         point,
         text,
+        width,
     )
 
 
 def _line(dots: Sequence[Dot]) -> str:
-    """Through one dot a period: the last, which is of the newest document."""
-    through = {dot.point.period: dot for dot in dots if not dot.point.planned}
-    return "M" + "L".join(f"{dot.x} {dot.y}" for dot in through.values()) if len(through) > 1 else ""
+    """Through one dot a period, of the newest document; a line of its own for each kind of period."""
+    kinds: dict[str, dict[str, Dot]] = {}
+    for dot in dots:
+        if not dot.point.planned and dot.point.span not in EVENTS:
+            kinds.setdefault(dot.point.span, {})[dot.point.period] = dot
+    lines = [[f"{dot.x} {dot.y}" for dot in through.values()] for through in kinds.values()]
+    return "".join(f"M{'L'.join(line)}" for line in lines if len(line) > 1)
 
 
-def _columns(dots: Sequence[Dot], left: float, lang: Lang) -> Iterator[Tick]:
+def _columns(periods: Sequence[tuple[float, str]], left: float, lang: Lang) -> Iterator[Tick]:
     """Labels of periods: the first, the last, and those between them for which there is room."""
-    labels = list({dot.x: period(dot.point.period, lang) for dot in dots}.items())
+    labels = [(x, period(code, lang)) for x, code in periods]
     (first, text), (last, end) = labels[0], labels[-1]
     yield Tick(left, text, "start")
     room_from, room_to = left + _width(text) + 10, WIDTH - 2 - _width(end) - 10
@@ -167,3 +225,17 @@ def _columns(dots: Sequence[Dot], left: float, lang: Lang) -> Iterator[Tick]:
         if x - half >= room_from and x + half <= room_to and first < x < last:
             yield Tick(x, label)
             room_from = x + half + 10
+
+
+def _under(
+    periods: Sequence[tuple[float, str]], left: float, lang: Lang, names: Mapping[str, str]
+) -> Iterator[Tick]:
+    """A label under each event that has room for it: its name, or its first day."""
+    free = 0.0
+    for x, code in periods:
+        label = names.get(code) or wording.event(code, lang)
+        half = _width(label) / 2
+        at = min(max(x, left + half), WIDTH - half)
+        if at - half >= free:
+            yield Tick(round(at, 1), label)
+            free = at + half + 8

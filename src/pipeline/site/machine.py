@@ -1,0 +1,100 @@
+"""What programs ask a site for: feeds, a site map, this release, what stands for a page that is gone."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from pipeline.site.amendments import Corrected
+from pipeline.site.contents import Site
+from pipeline.site.published import Published
+from pipeline.site.render import Page, in_both, render, version_page
+from pipeline.tables import wording
+from pipeline.tables.vocabulary import word
+from pipeline.tables.wording import LANGS, Lang, in_language
+from pipeline.web.escaping import flat
+
+FEED = 50
+"""Releases or corrections that a feed has: the newest."""
+_NAMES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+"""RFC 4122's namespace of URLs; what stands in for an address that nobody set is a name in it."""
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def machine(site: Site, releases: Sequence[Published]) -> Iterator[Page]:
+    """Every such file. releases: those in the store, the newest first."""
+    for lang in LANGS:
+        yield _feed(site, "releases.atom", lang, [_release(one, lang) for one in releases[:FEED]])
+        yield _feed(
+            site, "corrections.atom", lang, [_correction(one, lang) for one in site.corrections[:FEED]]
+        )
+        yield render("404.html", "404.html", lang, site, at=site.look.path)
+    said = json.dumps({"version": site.latest.version, "date": site.latest.date})
+    yield Page("release.js", f"window.wenshuRelease={said};\n")
+
+
+def site_map(site: Site, paths: Iterable[str]) -> Iterator[Page]:
+    """The map of all pages, and where robots find it; nothing where nobody says where the site is read."""
+    if base := site.look.base_url:
+        shown = (path for path in sorted(paths) if path.endswith(".html") and not path.endswith("404.html"))
+        places = "".join(f"<url><loc>{escape(f'{base}/{path}')}</loc></url>\n" for path in shown)
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        yield Page("sitemap.xml", f'{_XML}<urlset xmlns="{space}">\n{places}</urlset>\n')
+        yield Page("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n")
+
+
+_Entry = tuple[str, str, str, str, str]
+"""What names it, its title, its day, its page and what it says."""
+
+
+def _release(one: Published, lang: Lang) -> _Entry:
+    title = f"{'发布' if lang == 'zh' else 'Release'} {one.version}"
+    return one.sums, title, one.date, version_page(one.version), in_language(one.verdict, lang)
+
+
+def _correction(one: Corrected, lang: Lang) -> _Entry:
+    found = one.amendment
+    named = " ".join(filter(None, (one.area, one.period, flat(one.text)))) or one.target
+    title = f"{in_language(word('action', found.action), lang)}: {named}"
+    if found.action == "correct":
+        title = f"{wording.amended(found, lang)} ({named})"
+    said = f"{found.reason} ({found.officer}, {found.date})"
+    return found.decision, title, found.date, f"corrections.html#{found.decision}", said
+
+
+def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
+    path = in_both(name)[LANGS.index(lang)]
+    base = f"{site.look.base_url}/" if site.look.base_url else ""
+    inside = path.removesuffix(name)
+    titles = {"releases.atom": ("各次发布", "Releases"), "corrections.atom": ("更正", "Corrections")}
+    title = titles[name][LANGS.index(lang)]
+    own = site.look.title or ("文数" if lang == "zh" else "wenshu")
+    updated = max((day for _, _, day, _, _ in entries), default=site.latest.date)
+    lines = [
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{"zh-CN" if lang == "zh" else "en"}">',
+        f"<title>{_text(f'{own} · {title}')}</title>",
+        f"<id>{_id(site, path)}</id>",
+        f"<updated>{updated}T00:00:00Z</updated>",
+        f"<author><name>{_text(site.latest.publisher)}</name></author>",
+        f'<link rel="self" href={quoteattr(base + path if base else name)}/>',
+        f'<link rel="alternate" href={quoteattr(f"{base}{inside}index.html" if base else "index.html")}/>',
+    ]
+    for key, head, day, page, said in entries:
+        lines += [
+            "<entry>", f"<title>{_text(head)}</title>", f"<id>{_id(site, f'{path}#{key}')}</id>",
+            f"<updated>{day}T00:00:00Z</updated>",
+            f"<link href={quoteattr(f'{base}{inside}{page}' if base else page)}/>",
+            f"<summary>{_text(said)}</summary>", "</entry>",
+        ]  # fmt: skip
+    return Page(path, _XML + "\n".join([*lines, "</feed>", ""]))
+
+
+def _id(site: Site, name: str) -> str:
+    return uuid.uuid5(_NAMES, f"{site.look.base_url or 'wenshu:' + site.latest.publisher}/{name}").urn
+
+
+def _text(text: str) -> str:
+    """The text as XML that shows it; XML has no place for controls."""
+    return escape("".join(c if c.isprintable() else " " for c in text))
