@@ -87,6 +87,10 @@ def test_ages_and_other_limits_are_part_of_the_noun_that_they_limit() -> None:
     assert marked("60岁及以上人口为【10.3万人】").subject == "60岁及以上人口"
 
 
+def test_a_word_that_the_cut_makes_of_a_noun_and_a_verb_is_taken_apart() -> None:
+    assert marked("企业复工率达【95%】").subject == "企业复工率"
+
+
 def test_a_share_names_its_whole() -> None:
     assert marked("民生支出31亿元，占总支出的【78%】").of == "总支出"
 

@@ -91,7 +91,7 @@ def figures_of(words: Words) -> Figures:
 def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> Candidates:
     """Every candidate of every figure."""
     parts = [
-        *_spans(words, figures, _limits(figures, tokens)),
+        *_spans(words, figures, _limits(words, figures, tokens)),
         _items(words, figures),
         _lent(words, figures, tokens),
     ]
@@ -109,10 +109,13 @@ def candidates_of(words: Words, figures: Figures, tokens: Sequence[Mention]) -> 
 # ---------------------------------------------------------------- spans
 
 
-def _limits(figures: Figures, tokens: Sequence[Mention]) -> npt.NDArray[np.bool_]:
-    """The figures that may be part of a noun: 60岁及以上人口, 5000万元以上项目."""
+def _limits(words: Words, figures: Figures, tokens: Sequence[Mention]) -> npt.NDArray[np.bool_]:
+    """The figures that may be part of a noun, which follows them: 60岁及以上人口, 5000万元以上项目."""
     its = [tokens[i] for i in figures.token.tolist()]
-    return np.array([m.unit in _AGES or m.qualifier in _BOUNDED for m in its], bool)
+    after = figures.word + 1
+    limits = np.array([m.unit in _AGES or m.qualifier in _BOUNDED for m in its], bool)
+    limits &= (words.sign[after] == 0) & (words.figure[after] < 0)
+    return limits
 
 
 def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> list[Ints]:

@@ -38,6 +38,12 @@ def governing() -> tuple[str, ...]:
     return tuple(word for word, flag in _flags() if flag == "governs")
 
 
+@cache
+def in_names() -> frozenset[str]:
+    """The verbs that are part of names too: 进口 of 进口木材."""
+    return frozenset(word for word, flag in _flags() if flag == "in_name")
+
+
 def _flags() -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in (line.split("\t") for line in _lines("verbs.tsv"))]
 

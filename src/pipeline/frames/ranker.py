@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.frames.candidates import LENT
+from pipeline.frames.candidates import LENT, Candidates
 from pipeline.frames.features import Buckets
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.lending import lend
@@ -21,6 +21,8 @@ KNOWN = 3 * SCALE
 """What it counts for that a candidate is a noun of the catalog, right beside its figure."""
 NEAR = SCALE * 8 // 5
 """How far below the winner a longer candidate may be: a fifth of its probability."""
+CLOSE = SCALE * 6 // 5
+"""How far below it a candidate without its governing verb may be."""
 _MORE = 10
 """Characters that it may have more."""
 _NOT_BEFORE = np.array([named(tag) for tag in ("d", "t", "p", "r", "x")], np.uint32)
@@ -66,29 +68,38 @@ def answer(weights: Weights, lattice: Lattice) -> Answers:
     best = top(scores, lattice)
     figure = lattice.candidates.figure
     odds = np.exp((scores - scores[best][figure]) / SCALE)
-    chosen = longest(scores, best, lattice)
+    chosen = trimmed(scores, best, lattice)
     return Answers(chosen, resolved(chosen, lattice), 1.0 / np.add.reduceat(odds, _begins(lattice)))
 
 
-def longest(scores: Ints, best: Ints, lattice: Lattice) -> Ints:
-    """The winner, or the longest candidate that only says more before it and comes near it.
+def trimmed(scores: Ints, best: Ints, lattice: Lattice) -> Ints:
+    """The winner with its left edge mended: more words where a candidate with more comes near it, one fewer
+    where it begins with a governing verb and a candidate without it comes near.
 
     What is cut off at the left makes another statistic (播放量 for 量); a few words too many do not.
     """
     rows, words = lattice.candidates, lattice.words
-    won = best[rows.figure]
-    same = (rows.kind < LENT) & (rows.start < rows.start[won])
-    for name in ("kind", "anchor", "end", "tail_start", "tail_end"):
-        column = getattr(rows, name)
-        same &= column == column[won]
-    same &= words.begin[rows.start[won]] - words.begin[rows.start] <= _MORE
-    same &= scores >= scores[won] - NEAR
-    near = np.flatnonzero(same)
+    more = _alike(rows, best) & (rows.start < rows.start[best[rows.figure]])
+    more &= words.begin[rows.start[best[rows.figure]]] - words.begin[rows.start] <= _MORE
+    near = np.flatnonzero(more & (scores >= scores[best[rows.figure]] - NEAR))
     sound = ~np.isin(words.tag[rows.start[near]], _NOT_BEFORE) & (words.cue[rows.start[near]] != _GOVERNS)
     chosen = best.copy()
     for row in near[sound][::-1].tolist():  # in reading order, so that the longest of a figure comes last
         chosen[rows.figure[row]] = row
+    start = rows.start[chosen[rows.figure]]
+    fewer = _alike(rows, chosen) & (rows.start == start + 1) & (words.cue[start] == _GOVERNS)
+    close = np.flatnonzero(fewer & (scores >= scores[chosen[rows.figure]] - CLOSE))
+    chosen[rows.figure[close]] = close
     return chosen
+
+
+def _alike(rows: Candidates, chosen: Ints) -> npt.NDArray[np.bool_]:
+    """Candidates that differ from the chosen one of their figure in where they begin alone."""
+    won = chosen[rows.figure]
+    same = rows.kind < LENT
+    for column in (rows.kind, rows.anchor, rows.end, rows.tail_start, rows.tail_end):
+        same &= column == column[won]
+    return same
 
 
 def top(scores: Ints, lattice: Lattice) -> Ints:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import starmap
 from struct import Struct
 from zlib import crc32
@@ -38,12 +38,16 @@ NO_FIRST, NO_LAST, JOINT = 1, 2, 4
 """Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
 _NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
 _NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
+_NO_FIRST_WORDS = frozenset(
+    "力争 确保 预计 有望 争取 实现 拟 将 约 近 超 达 仅 均 曾 已 其中 分别 先后 共有 约为".split()
+)
 _NO_LAST_WORDS = frozenset(
     "能 会 可 要 应 须 将 已 就 都 也 仅 共 还 又 再 才 均 约 达 为 占 有 至 到"
     " 可以 能够 应当 已经 还要 只要 达到 约为 不超过 实现 完成 获得 拥有 超过 突破 接近 不足 共计 累计"
     " 降至 升至 增至 减至".split()
 )
-"""Words that stand between a noun and its figure, whatever their tags."""
+"""Words that begin no noun, and that end none, whatever their tags."""
+_LINKS = frozenset("达超至近约能占")
 _PACKED = Struct("=8q")
 _JOINTS = frozenset("、 和 及 与 以及 或 暨".split())
 
@@ -66,8 +70,11 @@ def _ids(word: str, kind: str) -> bytes:
             sign = 5
     if kind == "x":
         kind = word if sign or len(word) == 1 else "nx"
-    no_last = kind in _NO_LAST or word in _NO_LAST_WORDS
-    part = NO_FIRST * (kind in _NO_FIRST) | NO_LAST * no_last | JOINT * (word in _JOINTS)
+    no_first, no_last = (
+        kind in _NO_FIRST or word in _NO_FIRST_WORDS,
+        kind in _NO_LAST or word in _NO_LAST_WORDS,
+    )
+    part = NO_FIRST * no_first | NO_LAST * no_last | JOINT * (word in _JOINTS)
     names = word, kind, classes().get(word, ""), word[-1:], word[:1]
     return _PACKED.pack(*map(named, names), sign, part, len(word))
 
@@ -82,6 +89,21 @@ def _tagger(whole: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
         if len(noun) > 1 and not jieba.has_word(noun):
             jieba.add_word(noun, None, "n")
     return jieba.tag
+
+
+def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The words, with 率达 before a figure as the two that it is, where the dictionary knows no such word."""
+    links = [i for i in range(1, len(cut)) if cut[i][0] == FIGURE and cut[i - 1][0][-1] in _LINKS]
+    for i in reversed(links):
+        word, _ = cut[i - 1]
+        if len(word) > 1 and (word == "比达" or not _dictionary().has_word(word)):
+            cut[i - 1 : i] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
+    return cut
+
+
+@cache
+def _dictionary() -> rjieba.Jieba:
+    return rjieba.Jieba()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -124,7 +146,7 @@ def words_of(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[s
     """The words of every sentence that holds a statistical figure."""
     masks = [_masked(flow, tokens) for flow, tokens in texts]
     tagger = _tagger(nouns)
-    cuts = [tagger(masked) for masked, *_ in masks]
+    cuts = [_apart(tagger(masked)) for masked, *_ in masks]
     sizes = np.array([len(cut) for cut in cuts])
     texts_begin = np.cumsum(sizes + 2 * PAD) - sizes - 2 * PAD
     every = [entry for cut in cuts for entry in cut]
