@@ -13,8 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.cli import main
+from pipeline.concepts.concept_list import ConceptList
+from pipeline.concepts.files import COLUMNS, load_concepts
 from pipeline.errors import WenshuError
-from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
+from pipeline.statistics.catalog import Indicator, load_catalog, load_indicators, sum_rules
 
 INDICATOR = """\
 indicators:
@@ -175,7 +177,67 @@ def test_an_indicator_is_declared_once(folder: Path) -> None:
 
 def test_a_draft_may_stand_anywhere(tmp_path: Path) -> None:
     (tmp_path / "draft.yaml").write_text(INDICATOR, encoding="utf-8")
-    assert list(load_indicators([tmp_path / "draft.yaml"])) == ["libraries"]
+    assert list(load_indicators([tmp_path / "draft.yaml"], ConceptList(()))) == ["libraries"]
+
+
+CELL = "indicators:\n  - id: libraries\n    concept: public_libraries\n"
+CONCEPTS = (
+    ",".join(COLUMNS) + "\npublic_libraries,公共图书馆,Public libraries,count,1,图书馆,,,stock,,\n"
+    "book_loans,图书外借量,Book loans,count,1,,,,flow,,\n"
+)
+
+
+def cell(folder: Path, text: str) -> Indicator:
+    """An indicator of a catalog whose concept list has libraries and book loans."""
+    (folder / "concepts").mkdir(exist_ok=True)
+    (folder / "concepts" / "culture.csv").write_text(CONCEPTS, encoding="utf-8")
+    (folder / "indicators" / "culture.yaml").write_text(text, encoding="utf-8")
+    return load_catalog(folder).indicators["libraries"]
+
+
+def test_what_a_concept_says_is_not_said_again(folder: Path) -> None:
+    level = cell(folder, CELL)
+    assert (level.kind, level.unit, level.title["zh"]) == ("count", "1", "公共图书馆")
+    growth = cell(folder, CELL + "    measure: growth\n")
+    assert (growth.kind, growth.unit) == ("percent", "%")
+    assert growth.title == {"zh": "公共图书馆增速", "en": "Public libraries, growth"}
+    assert growth.definition["en"] == (
+        "Growth of public libraries against the same period of the year before; negative where it fell."
+    )
+    slice_of = cell(
+        folder, CELL + "    title: {zh: 乡村图书馆, en: Rural libraries}\n    breakdown: {residence: rural}\n"
+    )
+    assert (slice_of.title["en"], slice_of.breakdown) == ("Rural libraries", (("residence", "rural"),))
+
+
+def test_what_flows_is_stated_for_no_day_unless_it_says_so(folder: Path) -> None:
+    assert cell(folder, CELL).periods == ()
+    assert "day" not in cell(folder, CELL.replace("public_libraries", "book_loans")).periods
+    daily = CELL.replace("public_libraries", "book_loans") + "    periods: [day]\n"
+    assert cell(folder, daily).periods == ("day",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("public_libraries", "public_library", r"\[0\]\.concept: no concept .*did you mean public_libraries"),
+        (
+            "concept: public_libraries",
+            "subjects: [图书馆]\n    concept: public_libraries",
+            r"leave subjects out",
+        ),
+        ("concept: public_libraries", "subjects: [图书馆]", r"has no kind; give one, or a concept"),
+        (
+            "concept: public_libraries",
+            "measure: growth\n    subjects: [图书馆]",
+            r"measure: is of an indicator with",
+        ),
+        ("concept: public_libraries", "concept: public_libraries\n    measure: rise", r"\[0\]\.measure"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_refused(folder: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(WenshuError, match=said):
+        cell(folder, CELL.replace(old, new))
 
 
 def test_check_says_what_is_wrong_and_answers_with_its_exit_code(
@@ -213,20 +275,60 @@ def test_try_shows_what_a_draft_catches_and_what_it_comes_near_to(
     assert "not caught (states: none of 新建)" in capsys.readouterr().out
 
 
-def test_suggest_prints_a_file_that_loads_once_it_is_named(
+def test_suggest_prints_concepts_that_load_once_they_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = folder.parent / "raw"
     raw.mkdir()
     (raw / "news.txt").write_text(ARTICLE, encoding="utf-8")
     assert main(["catalog", "suggest", "--config", str(folder.parent)]) == 0
-    drafts = folder.parent / "drafts.yaml"
-    drafts.write_text(capsys.readouterr().out, encoding="utf-8")
-    found = load_indicators([drafts])
-    assert [indicator.subjects for indicator in found.values()].count(("乡村书屋",)) == 1
-    assert all(
-        "公共图书馆" not in indicator.subjects or "处" in indicator.measures for indicator in found.values()
+    shown = capsys.readouterr().out
+    own = folder.parent / "own.csv"
+    own.write_text(shown, encoding="utf-8")
+    proposed = [concept.zh for concept in load_concepts([own]).concepts.values()]
+    assert proposed.count("乡村书屋") == 1
+    assert "# 1× 全市现有公共图书馆12座，乡村书屋【30个】" in shown
+    assert "公共图书馆" in proposed
+
+
+def test_suggest_names_the_indicators_that_nothing_was_read_as(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder.parent / "raw").mkdir()
+    (folder.parent / "raw" / "news.txt").write_text("全市现有博物馆12座。\n", encoding="utf-8")
+    assert main(["catalog", "suggest", "--config", str(folder.parent)]) == 0
+    assert "# no figure was read as: libraries\n" in capsys.readouterr().out
+
+
+def test_suggest_says_of_a_name_with_another_unit_whose_it_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell(folder, CELL)
+    (folder.parent / "raw").mkdir()
+    (folder.parent / "raw" / "news.txt").write_text(
+        "全市公共图书馆面积大，公共图书馆3.5万平方米。\n", encoding="utf-8"
     )
+    assert main(["catalog", "suggest", "--config", str(folder.parent)]) == 0
+    assert "# 公共图书馆 m2: a name of public_libraries, with another unit" in capsys.readouterr().out
+
+
+def test_try_says_of_the_nearest_subjects_why_they_are_not_taken(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = folder.parent / "raw"
+    raw.mkdir()
+    (raw / "news.txt").write_text("全市直接经济损失1.2亿元。全市建成公共图书馆12座。\n", encoding="utf-8")
+    draft = folder.parent / "draft.yaml"
+    draft.write_text(
+        INDICATOR.replace("kind: count", "kind: money")
+        .replace("[个, 座]", "[元]")
+        .replace("公共图书馆]", "损失]"),
+        encoding="utf-8",
+    )
+    assert main(["catalog", "try", str(draft), "--config", str(folder.parent)]) == 0
+    shown = capsys.readouterr().out
+    assert "near: 1× 直接经济损失 元: ends with 损失; 直接经济 stands before it" in shown
+    assert "公共图书馆【12座】" not in shown
 
 
 @pytest.mark.parametrize("line", [["try"], ["check", "x.yaml"]])
@@ -248,7 +350,8 @@ def blocks(page: Path) -> list[str]:
 
 def test_what_the_documentation_shows_is_a_catalog_that_loads(root: Path, folder: Path) -> None:
     indicator, long, wide = blocks(root / "docs" / "catalog.md")
-    shutil.copytree(root / "catalog" / "indicators", folder / "indicators", dirs_exist_ok=True)
+    for part in ("indicators", "concepts", "breakdowns"):
+        shutil.copytree(root / "catalog" / part, folder / part, dirs_exist_ok=True)
     shutil.copytree(root / "catalog" / "datasets", folder / "datasets", dirs_exist_ok=True)
     (folder / "indicators" / "culture.yaml").write_text(
         f"{indicator}    datasets: [culture]\n", encoding="utf-8"

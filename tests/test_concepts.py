@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from fractions import Fraction
 from pathlib import Path
 from time import process_time
 
@@ -14,6 +15,7 @@ from pipeline.catalog_files import catalog_files
 from pipeline.concepts.concept import KINDS, Concept
 from pipeline.concepts.concept_list import ConceptList, plain
 from pipeline.concepts.files import load_concepts
+from pipeline.concepts.units import factor
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
 
@@ -168,3 +170,15 @@ def test_a_look_up_costs_no_more_with_ten_times_the_concepts():
         return process_time() - began
 
     assert min(cost(5_000) for _ in range(3)) < 2 * min(cost(500) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("unit", "wanted", "by"),
+    [
+        ("{mu}", "har", Fraction(1, 15)), ("{jin}", "t", Fraction(1, 2000)), ("kg", "t", Fraction(1, 1000)),
+        ("har", "m2", 10_000), ("GW", "kW", 1_000_000), ("deg", "kW.h", 1), ("CNY", "CNY", 1),
+        ("USD", "CNY", None), ("t", "har", None), ("1", "{TEU}", None), ("a", "h", None),
+    ],
+)  # fmt: skip
+def test_units_that_measure_the_same_have_a_factor(unit, wanted, by):
+    assert factor(unit, wanted) == by

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 
+from pipeline.concepts.files import COLUMNS
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import translated
 from pipeline.numbers.lexicon import load_grammar
@@ -13,19 +15,11 @@ from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
 from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
-from pipeline.statistics.trial import Caught, Trial, Unclaimed, try_out, unclaimed
+from pipeline.statistics.trial import Caught, Trial, Unclaimed, survey, try_out
 from pipeline.texts.source import Source, read_sources
 
-_DRAFT = """\
-  # {times}×  {quotes}
-  - id: new_{number}
-    title: {{zh: {subject}, en: TODO}}
-    definition: {{zh: TODO, en: TODO}}
-    kind: {kind}
-    unit: "{code}"
-    measures: [{unit}]
-    subjects: [{subject}]
-"""
+_COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
+"""How a concept that is proposed may collect time, by its figures' kind; the officer knows better."""
 
 
 def run(args: Namespace) -> int:
@@ -67,7 +61,7 @@ def _notes(catalog: Catalog) -> Iterator[str]:
 def _try(project: Project, args: Namespace) -> int:
     """Show what a file's indicators catch over raw/, and what they come near to catching."""
     catalog = load_catalog(project.catalog)
-    drafts = load_indicators([args.file])
+    drafts = load_indicators([args.file], catalog.concepts)
     trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
@@ -76,6 +70,10 @@ def _try(project: Project, args: Namespace) -> int:
             _print(_figure(one), one)
         for one in missed[: args.limit]:
             _print(f"not caught ({one.reason})", one)
+        for near in trial.near[draft.id][: args.limit]:
+            unit = one_line(near.unit or "")
+            print(f"  near: {near.times}× {one_line(near.subject)} {unit}: {one_line(near.reason)}")
+            print(f"      {one_line(near.quote)}")
     _print_findings(trial)
     return 0
 
@@ -98,32 +96,36 @@ def _print_findings(trial: Trial) -> None:
 
 
 def _suggest(project: Project, args: Namespace) -> int:
-    """Print the most frequent subjects that no indicator claims, as a file to fill in."""
-    found = unclaimed(load_catalog(project.catalog), _sources(project), load_grammar(project.catalog))
-    print("# yaml-language-server: $schema=../schema/indicator.schema.json\nindicators:")
-    for number, one in enumerate(found[: args.limit], 1):
-        print(_draft(number, one), end="")
+    """Print the most frequent subjects that name no concept, as a file of concepts to fill in."""
+    catalog = load_catalog(project.catalog)
+    found = survey(catalog, _sources(project), load_grammar(project.catalog))
+    lines = csv.writer(sys.stdout, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    proposed: set[str] = set()
+    for number, one in enumerate(found.unclaimed[: args.limit], 1):
+        for quote in one.quotes:
+            print(f"# {one.times}× {_comment(quote)}")
+        if bearers := catalog.concepts.bearers(one.subject):
+            named = ", ".join(concept.code for concept in bearers)
+            print(f"# {_comment(one.subject)} {one.code}: a name of {named}, with another unit")
+        elif one.subject[:1].isalnum() and one.subject not in proposed:  # a sign would make it a formula
+            proposed.add(one.subject)
+            lines.writerow(_proposed(number, one))
+    if found.unused:
+        print(f"# no figure was read as: {' '.join(found.unused)}")
     return 0
 
 
-def _draft(number: int, one: Unclaimed) -> str:
-    from pipeline.numbers.units import unit_code
-
-    return _DRAFT.format(
-        number=number,
-        times=one.times,
-        quotes="\n  #     ".join(one_line(quote) for quote in one.quotes),
-        subject=_quoted(one.subject),
-        kind=one.kind,
-        code=unit_code(one.kind, one.unit),
-        unit=_quoted(one.unit or "个"),
-    )
+def _proposed(number: int, one: Unclaimed) -> tuple[str, ...]:
+    """A line of catalog/concepts for a subject, to be named in English and given its unit."""
+    name = one_line("".join(one.subject.split()))
+    collects = _COLLECTS.get(one.kind, "stock")
+    return f"new_{number}", name, "TODO", one.kind, one.code, "", "", "", collects, "", ""
 
 
-def _quoted(word: str) -> str:
-    """A word of a text as a YAML scalar."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{one_line(escaped)}"'
+def _comment(words: str) -> str:
+    """Words of a text within a comment of a CSV file."""
+    return one_line(words).replace('"', "“")
 
 
 def _sources(project: Project) -> list[Source]:

@@ -17,7 +17,20 @@ _SIGNS = str.maketrans(FOLDED) | str.maketrans("", "", "“”‘’\"'「」『
 _BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]$")
 _TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
 _TAILS = (
-    *("同比增速", "平均增速", "增长率", "增长速度", "增速", "增幅", "降幅", "增长"),
+    *(
+        "平均值",
+        "均值",
+        "涨幅",
+        "涨跌幅",
+        "同比增速",
+        "平均增速",
+        "增长率",
+        "增长速度",
+        "增速",
+        "增幅",
+        "降幅",
+        "增长",
+    ),
     *("所占比重", "所占比例", "占比", "比重", "占有率"),
     *("总量", "总额", "总数", "总人数", "数量", "人数", "户数", "规模", "数", "量", "额"),
 )
@@ -49,6 +62,12 @@ class ConceptList:
     def concepts(self) -> Mapping[str, Concept]:
         """The concepts by their codes, in the order of the files."""
         return MappingProxyType(self._concepts)
+
+    def bearers(self, name: str) -> tuple[Concept, ...]:
+        """The concepts that bear a name, whole: several where it depends on the unit which is meant."""
+        word = plain(name)
+        ends = (bearers for at, bearers in self._names.of(word) if at == 0)
+        return tuple(bearer.concept for bearer in next(ends, ()))
 
     def find(self, subject: str, kind: str | None = None, unit: str | None = None) -> Match | None:
         """What a subject names, or None: by the longest name that it ends with and the figure's unit allows.

@@ -96,6 +96,7 @@ def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a file, with their numbers, by column; those that begin with # are comments."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file)
@@ -104,6 +105,8 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
     if tuple(header) != columns:
         raise WenshuError(f"{path}:1: the columns must be {','.join(columns)}")
     for line, row in enumerate(rows, 2):
+        if row and row[0].startswith("#"):
+            continue
         if len(row) != len(columns):
             raise WenshuError(f"{path}:{line}: want {len(columns)} cells, found {len(row)}")
         yield line, dict(zip(columns, row, strict=True))

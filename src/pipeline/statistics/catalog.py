@@ -6,11 +6,9 @@ declared once, and whatever a declaration names exists. Errors say file, line an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from fractions import Fraction
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -18,12 +16,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
+from pipeline.concepts.concept_list import ConceptList
 from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
-from pipeline.project import packaged
 from pipeline.statistics.areas import load_areas
+from pipeline.statistics.catalog_reader import CatalogReader, unknown
 from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, Share, SumRule
-from pipeline.yamlfile import load_yaml
+from pipeline.statistics.indicator_entries import indicator_of
 
 __all__ = [
     "Catalog", "Column", "Dataset", "Indicator", "Lexicon", "Residual", "Share", "SumRule", "load_catalog",
@@ -59,8 +58,11 @@ def _said(root: Path) -> bytes:
 
 def _load(root: Path) -> Catalog:
     areas = load_areas(*(catalog_files(root, AREAS).values() or [root / "areas.csv"]))
-    indicators = load_indicators(catalog_files(root, "indicators/*.yaml").values())
-    reader = _Reader("dataset")
+    concepts = load_concepts(
+        catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
+    )
+    indicators = load_indicators(catalog_files(root, "indicators/*.yaml").values(), concepts)
+    reader = CatalogReader("dataset")
     datasets: dict[str, Dataset] = {}
     for path in catalog_files(root, "datasets/*.yaml").values():
         data = reader.open(path)
@@ -68,24 +70,26 @@ def _load(root: Path) -> Catalog:
             raise reader.error(("id",), f"dataset {data['id']} is declared twice")
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
-    lexicons = [_lexicon(_Reader("lexicon").open(path)) for path in catalog_files(root, LEXICONS).values()]
-    concepts = load_concepts(
-        catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
-    )
+    lexicons = [
+        _lexicon(CatalogReader("lexicon").open(path)) for path in catalog_files(root, LEXICONS).values()
+    ]
     return Catalog(
         MappingProxyType(indicators), MappingProxyType(datasets), _together(lexicons), areas, concepts
     )
 
 
-def load_indicators(paths: Iterable[Path]) -> dict[str, Indicator]:
-    """The indicators of some files, by id; WenshuError as for `load_catalog`."""
-    reader = _Reader("indicator")
+def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> dict[str, Indicator]:
+    """The indicators of some files, by id; WenshuError as for `load_catalog`.
+
+    concepts: the list that they are cells of.
+    """
+    reader = CatalogReader("indicator")
     indicators: dict[str, Indicator] = {}
     for path in paths:
         for number, data in enumerate(reader.open(path)["indicators"]):
             if data["id"] in indicators:
                 raise reader.error(("indicators", number, "id"), f"indicator {data['id']} is declared twice")
-            indicators[data["id"]] = _indicator(reader, number, data)
+            indicators[data["id"]] = indicator_of(reader, number, data, concepts)
     return indicators
 
 
@@ -98,66 +102,15 @@ def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:
     return tuple(SumRule(whole, tuple(ids)) for whole, ids in sorted(parts.items()))
 
 
-class _Reader:
-    """Reads one file after another against a schema, and knows where each field stood."""
-
-    def __init__(self, schema: str) -> None:
-        self._schema = packaged("catalog") / "schema" / f"{schema}.schema.json"
-        self._path = self._schema
-        self._positions: Mapping[tuple[str | int, ...], int] = {}
-
-    def open(self, path: Path) -> Any:
-        self._path = path
-        data, self._positions = load_yaml(path, self._schema)
-        return data
-
-    def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
-        line = self._positions.get(place)
-        field_name = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, place)))
-        return WenshuError(
-            f"{self._path}:{line}: {field_name}: {message}" if line else f"{self._path}: {message}"
-        )
-
-
-_WORDS = (
-    *("subjects", "subject_ends", "states", "without", "scope", "without_scope"),
-    *("periods", "negative", "datasets"),
-)
-
-
-def _indicator(reader: _Reader, number: int, data: Mapping[str, Any]) -> Indicator:
-    measures = data.get("measures", ())
-    factors = measures if isinstance(measures, Mapping) else dict.fromkeys(measures, 1)
-    try:
-        exact = {word: Fraction(str(factor)) for word, factor in factors.items()}
-    except (ValueError, ZeroDivisionError):
-        place = ("indicators", number, "measures")
-        raise reader.error(
-            place, "each unit needs a number or a fraction as its factor: 0.001, 1/15"
-        ) from None
-    if not data.get("subjects") and not data.get("subject_ends"):
-        raise reader.error(
-            ("indicators", number), "says nothing of what is counted; give subjects or subject_ends"
-        )
-    words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
-    return Indicator(
-        **{name: data[name] for name in ("id", "title", "definition", "kind", "unit")},
-        **words,
-        measures=exact,
-        status=data.get("status"),
-        event=data.get("event", False),
-        part_of=data.get("part_of"),
-        share_of=Share(**data["share_of"]) if "share_of" in data else None,
-    )
-
-
-def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
+def _dataset(reader: CatalogReader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
     _check_layout(reader, data)
     columns = []
     for number, column in enumerate(data.get("columns", ())):
         indicator = indicators.get(column["indicator"])
         if indicator is None:
-            raise reader.error(("columns", number, "indicator"), _unknown(column["indicator"], indicators))
+            raise reader.error(
+                ("columns", number, "indicator"), unknown("indicator", column["indicator"], indicators)
+            )
         columns.append(
             Column(
                 column["name"],
@@ -170,7 +123,7 @@ def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, 
         )
     for number, wanted in enumerate(data.get("indicators", ())):
         if wanted not in indicators:
-            raise reader.error(("indicators", number), _unknown(wanted, indicators))
+            raise reader.error(("indicators", number), unknown("indicator", wanted, indicators))
     residual = None
     if "residual" in data:
         residual = Residual(data["residual"]["whole"], tuple(data["residual"]["parts"]))
@@ -188,7 +141,7 @@ def _dataset(reader: _Reader, data: Mapping[str, Any], indicators: Mapping[str, 
     )
 
 
-def _check_layout(reader: _Reader, data: Mapping[str, Any]) -> None:
+def _check_layout(reader: CatalogReader, data: Mapping[str, Any]) -> None:
     """Refuse what belongs to the other layout."""
     if data["layout"] == "wide" and "columns" not in data:
         raise reader.error(("layout",), "a wide dataset needs columns")
@@ -203,7 +156,9 @@ def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dat
         linked = [indicator.part_of, *(indicator.share_of or ())]
         for other in filter(None, linked):
             if other not in indicators:
-                raise WenshuError(f"{root / 'indicators'}: {indicator.id}: {_unknown(other, indicators)}")
+                raise WenshuError(
+                    f"{root / 'indicators'}: {indicator.id}: {unknown('indicator', other, indicators)}"
+                )
         if indicator.part_of and indicators[indicator.part_of].unit != indicator.unit:
             raise WenshuError(
                 f"{root / 'indicators'}: {indicator.id}: its unit is not that of {indicator.part_of}, "
@@ -215,13 +170,6 @@ def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dat
                     f"{root / 'indicators'}: {indicator.id}: {dataset} is no long dataset "
                     f"of {root / 'datasets'}"
                 )
-
-
-def _unknown(name: str, known: Mapping[str, Any]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, 1)
-    return f"no indicator is called {name}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _lexicon(data: Mapping[str, Any]) -> Lexicon:

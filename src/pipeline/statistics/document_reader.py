@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from pipeline.concepts.units import factor
 from pipeline.numbers.mention import Mention
+from pipeline.numbers.units import unit_code
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.catalog import Indicator
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.placing import Placing
+from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
 
 _CORRECTION = re.compile(r"更正|订正|勘误|核减|核增|修正为|修订为|更新为|重新核定")
@@ -65,8 +68,10 @@ class DocumentReader:
             for i in candidates
         ]
 
-    def claim(self, index: int, indicator: Indicator, key: str) -> Claim | str:
-        """The claim, or why its region or period cannot be right."""
+    def claim(
+        self, index: int, indicator: Indicator, key: str, statistic: Statistic | None = None
+    ) -> Claim | str:
+        """The claim, or why its region or period cannot be right. statistic: what the mention states."""
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
         where, (period, status, *_) = self._placing.at(index)
@@ -74,10 +79,7 @@ class DocumentReader:
             return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
         if where.area == ELSEWHERE or (where.part and not indicator.event):
             return "holds for a place that has no code"
-        factor = indicator.measures.get(mention.unit or "", _ONE)
-        value, low, high, place = (
-            _times(number, factor) for number in (mention.value, mention.low, mention.high, mention.place)
-        )
+        value, low, high, place = _converted(mention, indicator, statistic)
         if any(
             word in text[max(begin, mention.begin - _ADJACENT) : mention.begin] for word in indicator.negative
         ):
@@ -148,6 +150,19 @@ def _unlike(indicator: Indicator, words: str, lent: str) -> str:
         return f"states: none of {'、'.join(indicator.states)}"
     unwanted = next((word for word in indicator.without if word in words or word in lent), None)
     return f"without: {unwanted}" if unwanted else ""
+
+
+def _converted(
+    mention: Mention, indicator: Indicator, statistic: Statistic | None
+) -> Iterable[Decimal | None]:
+    """Value, bounds and place in the indicator's unit; of a cell with the sign of its direction."""
+    numbers = mention.value, mention.low, mention.high
+    if indicator.concept and statistic:
+        numbers = statistic.value, statistic.low, statistic.high
+        by = factor(unit_code(mention.kind, mention.unit), indicator.unit) or _ONE
+    else:
+        by = indicator.measures.get(mention.unit or "", _ONE)
+    return [_times(number, by) for number in (*numbers, mention.place)]
 
 
 def _times(number: Decimal | None, factor: Fraction) -> Decimal | None:

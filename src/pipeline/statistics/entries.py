@@ -35,8 +35,18 @@ class Indicator:
     """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
     measures: Mapping[str, Fraction] = field(default_factory=dict)
     """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
+    concept: str | None = None
+    """Code of the concept that it is a cell of; None for an indicator with words of its own."""
+    measure: str = "level"
+    """Of the concept: its level, or a growth, change, share … (`pipeline.numbers.mention.MEASURES`)."""
+    base: str | None = None
+    """What a growth or change is against; None for the same period of the year before."""
+    breakdown: tuple[tuple[str, str], ...] = ()
+    """Dimension and value, sorted, of a slice; empty for the whole."""
+    population: str | None = None
+    """The statistical population, such as 规模以上."""
     subjects: tuple[str, ...] = ()
-    """What is counted, whole."""
+    """What is counted, whole; of a cell the names of its concept."""
     subject_ends: tuple[str, ...] = ()
     """What is counted, by its end."""
     states: tuple[str, ...] = ()

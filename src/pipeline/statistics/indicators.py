@@ -1,8 +1,8 @@
-"""Which figures of a document are which indicators: by what is counted, unit and state, never a guess.
+"""Which figures of a document are which indicators: by concept or by words of their own, never a guess.
 
-A mention is looked up by the end of its subject in an index, so that the cost does not
-grow with the catalog; what the catalog asks of its clause and sentence decides among
-the few candidates. Where two indicators claim one mention, or its subject is doubtful, none
+A statistic is looked up by its concept, and a mention by the end of its subject in an index, so that the
+cost does not grow with the catalog; measure, breakdown and what the catalog asks of clause and sentence
+decide among the few candidates. Where two indicators claim one mention, or its subject is doubtful, none
 gets it and the officer is told.
 """
 
@@ -15,6 +15,7 @@ from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
+from pipeline.statistics.cube import Cube
 from pipeline.statistics.document_reader import DocumentReader, bare_subject
 from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
@@ -38,8 +39,9 @@ class Matcher:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._naming = Naming(catalog)
+        self._cube = Cube(catalog.indicators.values(), catalog.concepts.concepts)
         self._index: dict[str, list[tuple[Indicator, bool]]] = {}
-        for indicator in catalog.indicators.values():
+        for indicator in (i for i in catalog.indicators.values() if not i.concept):
             for words, whole in ((indicator.subjects, True), (indicator.subject_ends, False)):
                 for word in words:
                     self._index.setdefault(word, []).append((indicator, whole))
@@ -63,32 +65,46 @@ class Matcher:
         located = where or self.locator(flow, about)
         placing = Placing(self._catalog, flow, mentions, about, located)
         page = DocumentReader(flow, mentions, placing)
+        stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
+        said = {one.mention: one for one in stated}
+        apart: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
         findings = self._misplaced(about)
         refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
             if mention.subject is None or mention.kind not in STATISTICAL:
                 continue
-            if not (candidates := self.candidates(mention)):
+            statistic = said.get(index)
+            same = mention.sentence, mention.subject
+            if statistic and (elsewhere := self._cube.elsewhere(statistic)):
+                apart.setdefault(same, elsewhere)
+            candidates = (*self.candidates(mention), *(self._cube.of(statistic) if statistic else ()))
+            if not candidates:
                 continue
             quote = placing.clauses.quote(mention)
             if mention.doubtful:
                 findings.append(_doubtful(mention, candidates, keys[index], about, quote))
                 refusals += [Refusal(i.id, index, _DOUBTFUL) for i in candidates]
                 continue
-            verdicts = page.verdicts(index, candidates)
+            verdicts = [
+                (
+                    i,
+                    (self._cube.unlike(i, statistic, mention, apart.get(same, "")) if statistic else "")
+                    or why,
+                )
+                for i, why in page.verdicts(index, candidates)
+            ]
             refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
             meant = [indicator for indicator, why in verdicts if not why]
             if len(meant) > 1:
                 findings.append(_ambiguous(mention, meant, keys[index], about, quote))
             elif meant:
-                claim = page.claim(index, meant[0], keys[index])
+                claim = page.claim(index, meant[0], keys[index], statistic)
                 if isinstance(claim, str):
                     refusals.append(Refusal(meant[0].id, index, claim))
                     continue
                 claims.append(claim)
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
-        stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
         return Found(tuple(claims), tuple(findings), tuple(refusals), stated)
 
     def _misplaced(self, about: About) -> list[Finding]:

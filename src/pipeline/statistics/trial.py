@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.document_reader import bare_subject
 from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
+from pipeline.statistics.near import Near, NearSubjects, unused
 from pipeline.texts.source import Source
 
 _MARKS = "【", "】"
@@ -39,19 +42,31 @@ class Trial(NamedTuple):
     """By indicator id, in the order of the texts."""
     missed: dict[str, list[Caught]]
     """Mentions of the same subject, kind and unit that lack something, by indicator id."""
+    near: dict[str, list[Near]]
+    """Subjects that its words come near to, and why each is not taken, by indicator id."""
     findings: tuple[Finding, ...]
     """What the whole catalog, these indicators in it, cannot settle about them."""
 
 
 class Unclaimed(NamedTuple):
-    """A subject with its unit that no indicator claims."""
+    """A subject with its unit that names no concept."""
 
     subject: str
     kind: str
-    unit: str | None
+    code: str
+    """Of its unit."""
     times: int
     quotes: tuple[str, ...]
     """The first sentences, the mention in 【】."""
+
+
+class Survey(NamedTuple):
+    """What a catalog leaves over of some texts."""
+
+    unclaimed: tuple[Unclaimed, ...]
+    """Subjects of statistics that name no concept, the most frequent first."""
+    unused: tuple[str, ...]
+    """Indicators that no figure was read as, by id."""
 
 
 def try_out(
@@ -63,6 +78,7 @@ def try_out(
     whole = Matcher(_with(catalog, {**catalog.indicators, **{draft.id: draft for draft in drafts}}))
     caught: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
     missed: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
+    near = {draft.id: NearSubjects(draft, catalog.concepts) for draft in drafts}
     findings: list[Finding] = []
     for source, reading in _readings(sources, grammar):
         keys = quantity_ids(source.document_id, reading)
@@ -73,34 +89,41 @@ def try_out(
             caught[claim.indicator].append(Caught(source, quote, claim))
         for refusal in found.refusals:
             missed[refusal.indicator].append(_miss(source, reading, refusal))
+        looked = {(claim.indicator, places[claim.key]) for claim in found.claims}
+        looked |= {(refusal.indicator, refusal.mention) for refusal in found.refusals}
+        for index, mention in enumerate(reading.mentions):
+            for draft, subjects in near.items():
+                if mention.statistical and (draft, index) not in looked:
+                    subjects.add(mention, partial(_marked, reading, index))
         doubts = whole.read(reading.flow, reading.mentions, keys, about(source)).findings
         findings += (doubt for doubt in doubts if any(draft in doubt.message for draft in ids))
-    return Trial(caught, missed, tuple(findings))
+    return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(findings))
 
 
-def unclaimed(
+def survey(
     catalog: Catalog, sources: Iterable[Source], grammar: Grammar | None = None, *, quotes: int = 2
-) -> list[Unclaimed]:
-    """The subjects that no indicator claims, each with its unit, the most frequent first."""
+) -> Survey:
+    """What names no concept, and which indicators nothing was read as. quotes: sentences of each subject."""
     matcher = Matcher(catalog)
-    times: Counter[tuple[str, str, str | None]] = Counter()
-    said: dict[tuple[str, str, str | None], list[str]] = {}
+    claimed: Counter[str] = Counter()
+    times: Counter[tuple[str, str, str]] = Counter()
+    said: dict[tuple[str, str, str], list[str]] = {}
     for source, reading in _readings(sources, grammar):
         keys = quantity_ids(source.document_id, reading)
-        claims = matcher.read(reading.flow, reading.mentions, keys, about(source)).claims
-        taken = {claim.key for claim in claims}
-        for index, mention in enumerate(reading.mentions):
-            if not mention.statistical or mention.kind == "duration" or keys[index] in taken:
+        found = matcher.read(reading.flow, reading.mentions, keys, about(source))
+        claimed.update(claim.indicator for claim in found.claims)
+        for one in found.statistics:
+            mention = reading.mentions[one.mention]
+            subject = bare_subject(one.subject, mention.kind)
+            if one.concept or not subject:
                 continue
-            subject = bare_subject(mention.subject or "", mention.kind)
-            if not subject:
-                continue
-            pair = subject, mention.kind, mention.unit
-            times[pair] += 1
-            if len(said.setdefault(pair, [])) < quotes:
-                said[pair].append(_marked(reading, index))
-    order = sorted(times, key=lambda pair: (-times[pair], pair[0], pair[1], pair[2] or ""))
-    return [Unclaimed(*pair, times[pair], tuple(said[pair])) for pair in order]
+            what = subject, mention.kind, unit_code(mention.kind, mention.unit)
+            times[what] += 1
+            if len(said.setdefault(what, [])) < quotes:
+                said[what].append(_marked(reading, one.mention))
+    order = sorted(times, key=lambda what: (-times[what], what))
+    left = tuple(Unclaimed(*what, times[what], tuple(said[what])) for what in order)
+    return Survey(left, tuple(unused(claimed, catalog.indicators)))
 
 
 def about(source: Source) -> About:
