@@ -24,6 +24,7 @@ class Figure:
     name: str
     title: Mapping[str, str]
     unit: str | None = "1"
+    counted: str = "个"
 
 
 @dataclass(frozen=True)

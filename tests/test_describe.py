@@ -14,6 +14,8 @@ import pytest
 from handmade import DAY, DECLARED, quantity, released, small
 from ruamel.yaml import YAML
 
+from pipeline.settings import Publication
+
 RISKY = (
     quantity(0, 487),
     quantity(1, "0.5"),
@@ -196,9 +198,62 @@ def test_licence_names_the_data_licence(release: Path) -> None:
 
 
 def test_a_published_address_is_told(tmp_path: Path) -> None:
-    folder = released(tmp_path, url="https://data.example.org/wenshu/").folder
+    folder = released(tmp_path, publication=Publication(base_url="https://data.example.org/wenshu/")).folder
     said = load(folder, "schema.jsonld")
     assert said["url"] == f"https://data.example.org/wenshu/releases/{folder.name}/"
+
+
+def test_what_the_settings_say_of_the_data_is_said_by_every_standard(tmp_path: Path) -> None:
+    said = Publication(
+        base_url="https://data.example.org/wenshu", contact="data@example.org", spatial="410100",
+        temporal="2015/..", theme=("GOVE",), doi="10.5281/zenodo.1234567",
+    )  # fmt: skip
+    folder = released(tmp_path, publication=said, publisher="数据局").folder
+    here = f"https://data.example.org/wenshu/releases/{folder.name}/"
+    (row,) = graph(folder, "dcat.jsonld").query("""
+        PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
+        PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>
+        SELECT ?set ?mail ?place ?start ?theme ?doi ?page WHERE {
+            ?set a dcat:Dataset ; dcat:contactPoint [ vcard:hasEmail ?mail ] ; dcat:theme ?theme ;
+                 dct:spatial [ a dct:Location ; dct:identifier ?place ] ; dct:isVersionOf ?doi ;
+                 dct:temporal [ a dct:PeriodOfTime ; dcat:startDate ?start ] ; dcat:landingPage ?page }""")
+    theme = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
+    assert [str(cell) for cell in row] == [
+        here, "mailto:data@example.org", "410100", "2015", theme, "https://doi.org/10.5281/zenodo.1234567",
+        "https://data.example.org/wenshu/",
+    ]  # fmt: skip
+    found = load(folder, "schema.jsonld")
+    assert found["identifier"][0] == "https://doi.org/10.5281/zenodo.1234567"
+    assert found["temporalCoverage"] == "2015/.."
+    cited = YAML(typ="safe").load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["doi"], cited["url"]) == (said.doi, here)
+    assert [each["type"] for each in cited["identifiers"]] == ["doi", "url", "other"]
+    deposit = load(folder, "zenodo.json")["metadata"]
+    assert (deposit["creators"], deposit["license"]) == ([{"name": "数据局"}], "cc-by-4.0")
+    parts = load(folder, "croissant.json")["distribution"]
+    assert all(part["contentUrl"].startswith(here) for part in parts)
+    links = (folder / "data" / "figures.csv").read_text(encoding="utf-8")
+    assert f"{here}validation/sources/d1.html#q0000" in links
+
+
+def test_figures_stand_with_their_names_and_their_sentence(release: Path) -> None:
+    for name, head, cells in (
+        (
+            "figures.csv",
+            "地区",
+            ["河南省郑州市中原区", "纳入改造", "2020 年", "487", "487", "487", "个", "确数", "正常"],
+        ),
+        (
+            "figures.en.csv",
+            "Region",
+            ["河南省郑州市中原区", "Planned", "2020", "487", "487", "487", "", "exact", "normal"],
+        ),
+    ):
+        with (release / "data" / name).open(encoding="utf-8-sig", newline="") as file:
+            heads, row = csv.reader(file)
+        assert heads[0] == head
+        assert row[:9] == cells
+        assert row[-1] == "validation/sources/d1.html#q0000"
 
 
 def test_release_notes_are_ten_lines_in_both_languages(release: Path) -> None:

@@ -134,21 +134,17 @@ def test_libreoffice_reads_csv(data: Path, tmp_path: Path) -> None:
 def test_libreoffice_reads_the_workbook(data: Path, tmp_path: Path) -> None:
     book = converted(data.parent / "wenshu.xlsx", tmp_path, "ods")
     again = openpyxl.load_workbook(converted(book, tmp_path, "xlsx"))
-    assert again.sheetnames == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"]
+    assert again.sheetnames == ["说明", "老旧小区改造", "数据", "指标", "数据字典"]
     row = [cell.value for cell in again["老旧小区改造"][2]]
-    assert row[:8] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+    assert row[:7] == ["河南省郑州市中原区", "2020 年", 487, 89, 203, 195, 0]
 
 
 def test_libreoffice_prints_the_workbook(data: Path, tmp_path: Path) -> None:
     """Each page of a sheet says whose it is, and has the first head and the last."""
     pages = printed(converted(data.parent / "wenshu.xlsx", tmp_path, "pdf")).split("\f")
     assert "要重新下载吗" in pages[0]
-    assert any("纳入改造" in page and "487" in page for page in pages)
-    heads = {
-        "老旧小区改造": ("地区", "更正"),
-        "观测值": ("指标名称", "更正"),
-        "数据字典": ("表 table", "取值"),
-    }
+    assert any("纳入改造（个）" in page and "487" in page for page in pages)
+    heads = {"老旧小区改造": ("地区", "来源"), "数据": ("地区", "链接"), "数据字典": ("表", "取值")}
     for name, (first, last) in heads.items():
         own = [page for page in pages if re.search(rf"{name}\s*\d+\s*/\s*{len(pages)}\b", page)]
         assert own, name
@@ -162,10 +158,10 @@ def test_sheetjs_and_exceljs_read_the_workbook(data: Path, root: Path) -> None:
     command = ["node", str(readers / "workbook.cjs"), str(data.parent / "wenshu.xlsx")]
     end = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     for said in map(json.loads, end.stdout.splitlines()):
-        assert list(said["sheets"]) == ["说明", "老旧小区改造", "观测值", "指标", "数据字典"], said["reader"]
+        assert list(said["sheets"]) == ["说明", "老旧小区改造", "数据", "指标", "数据字典"], said["reader"]
         heads, row = said["sheets"]["老旧小区改造"][:2]
         assert heads[:3] == ["地区", "时期", "纳入改造"]
-        assert row[:8] == ["410102", "2020", 487, 89, 203, 195, 0, "d1"]
+        assert row[:7] == ["河南省郑州市中原区", "2020 年", 487, 89, 203, 195, 0]
         assert len(said["sheets"]["数据字典"]) == 1 + sum(len(table.columns) for table in DECLARED.values())
 
 

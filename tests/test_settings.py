@@ -206,7 +206,11 @@ ELSEWHERE = {
     "notify.to": "test_notify.py",
     "read.ocr": "test_pdf_pages.py",
     "read.personal": "test_personal.py",
-    "release.base_url": "test_site_look.py",
+    **{
+        f"release.{name}": "test_describe.py"
+        for name in ("base_url", "contact", "spatial", "temporal", "theme", "doi")
+    },
+    "release.language": "test_workbook.py",
     "site.title": "test_site_look.py",
     "site.logo": "test_site_look.py",
     "release.signing_key": "test_signing.py",

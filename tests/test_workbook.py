@@ -16,6 +16,7 @@ from handmade import DAY, DECLARED, quantity, released, small
 
 from pipeline.releases.writers import sheets
 from pipeline.releases.writers.sheets import Head, Sheets
+from pipeline.settings import Publication
 
 
 def cells_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:
@@ -47,15 +48,15 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_opens_on_what_it_holds_with_a_link_to_each_sheet(workbook: Path) -> None:
     book = openpyxl.load_workbook(workbook)
-    assert book.sheetnames == ["说明", "老旧小区改造", "观测值", "指标", "变更", "数据字典"]
+    assert book.sheetnames == ["说明", "老旧小区改造", "数据", "指标", "变更", "数据字典"]
     assert book.active is not None
     assert book.active.title == "说明"
     cover = [tuple(cell.value for cell in row) for row in book["说明"].iter_rows()]
-    assert ("版本 Version", None, "2026.11.22.1") in cover
+    assert ("版本", None, "2026.11.22.1") in cover
     assert next(row[2] for row in cover if str(row[0]).startswith("要重新下载")).startswith("需要")
     links = {cell.hyperlink.location for (cell,) in book["说明"].iter_rows(max_col=1) if cell.hyperlink}
     assert links == {f"'{name}'!A1" for name in book.sheetnames[1:]}
-    assert ("观测值", 1) in {row[:2] for row in cover}
+    assert ("数据", 1) in {row[:2] for row in cover}
 
 
 def test_sheets_have_heads_in_words_that_stay_filters_and_pages_that_print(workbook: Path) -> None:
@@ -66,51 +67,48 @@ def test_sheets_have_heads_in_words_that_stay_filters_and_pages_that_print(workb
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows == "$1:$1"
-    heads = [cell.value for cell in book["老旧小区改造"][1]]
-    assert heads == [
-        "地区",
-        "时期",
-        "纳入改造",
-        "改造完成",
-        "进入收尾",
-        "新开工",
-        "余差",
-        "文档标识",
-        "决定",
-        "更正",
-    ]
-    assert [cell.value for cell in book["老旧小区改造"][2]] == [
-        "410102",
-        "2020",
-        487,
-        89,
-        203,
-        195,
-        0,
-        "d1",
-        None,
-        None,
-    ]
 
 
-def test_figures_have_thousands_apart_their_indicator_in_words_and_their_ids_folded(workbook: Path) -> None:
-    sheet = openpyxl.load_workbook(workbook)["观测值"]
-    heads = [cell.value for cell in sheet[1]]
-    row = dict(zip(heads, sheet[2], strict=True))
-    assert row["指标名称"].value == "纳入改造"
-    assert row["观测值"].value == 1234567.5
-    assert row["观测值"].number_format == "#,##0.0"
-    assert row["下界"].number_format == "#,##0"
-    letter = row["数量标识"].column_letter
-    assert sheet.column_dimensions[letter].hidden
-    assert sheet.column_dimensions[letter].outlineLevel == 1
-    assert not sheet.column_dimensions[row["地区"].column_letter].hidden
+def test_a_dataset_has_its_region_and_units_in_words_and_its_ids_folded(workbook: Path) -> None:
+    heads, row = cells_of(workbook, "老旧小区改造")
+    assert dict(zip(heads, row, strict=True)) == {
+        "地区": "河南省郑州市中原区", "时期": "2020 年", "纳入改造（个）": 487, "改造完成（个）": 89,
+        "进入收尾（个）": 203, "新开工（个）": 195, "余差": 0, "更正": None, "来源": "《中原报》，2020-07-08",
+        "文档标识": "d1", "决定": None, "地区代码": "410102",
+    }  # fmt: skip
+
+
+def test_figures_have_names_thousands_apart_and_a_link_to_their_sentence(workbook: Path) -> None:
+    sheet = openpyxl.load_workbook(workbook)["数据"]
+    row = dict(zip([str(cell.value) for cell in sheet[1]], sheet[2], strict=True))
+    said = {name: row[name].value for name in ("地区", "指标", "时期", "单位", "限定", "状态", "链接")}
+    assert list(said.values()) == ["河南省郑州市中原区", "纳入改造", "2020 年", "个", "确数", "正常", "原文"]
+    assert row["数值"].value == 1234567.5
+    assert row["数值"].number_format == "#,##0.0"
+    assert sheet["D1"].alignment.horizontal == "right"
+    assert row["链接"].hyperlink.target.replace("\\", "/") == "validation/sources/d1.html"
+    for name, folded in (("数量标识", True), ("地区代码", True), ("下界", True), ("地区", False)):
+        dimension = next(
+            each for each in sheet.column_dimensions.values() if each.min <= row[name].column <= each.max
+        )
+        assert (dimension.hidden, dimension.outlineLevel) == (folded, int(folded))
+
+
+def test_it_is_in_english_where_the_settings_say_so(tmp_path: Path) -> None:
+    path = released(tmp_path, publication=Publication(language="en")).folder / "wenshu.xlsx"
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "About", "Renovation", "Figures", "Indicators", "Dictionary",
+    ]  # fmt: skip
+    assert cells_of(path, "Figures")[0][:4] == ("Region", "Indicator", "Period", "Value")
+    assert cells_of(path, "Renovation")[1][:3] == ("河南省郑州市中原区", "2020", 487)
 
 
 def test_its_changes_are_those_of_what_it_shows(workbook: Path) -> None:
     rows = cells_of(workbook, "变更")
-    assert {row[0] for row in rows[1:]} == {"observations"}
-    assert ("obs_value", "487", "1234567.5") in {row[3:6] for row in rows}
+    assert rows[1][:9] == (
+        "数据", "河南省郑州市中原区", "纳入改造", "2020 年", "改动", "观测值", "487", "1234567.5", "来源",
+    )  # fmt: skip
+    assert len(rows) == 2
 
 
 def test_tables_without_rows_have_no_sheet(tmp_path: Path) -> None:
@@ -122,6 +120,7 @@ def test_tables_without_rows_have_no_sheet(tmp_path: Path) -> None:
 
 def test_the_dictionary_has_every_column_of_every_table(workbook: Path) -> None:
     rows = cells_of(workbook, "数据字典")
+    assert rows[0][:3] == ("表", "列", "名称")
     assert {row[:3] for row in rows[1:]} == {
         (table.name, column.name, column.title.zh) for table in DECLARED.values() for column in table.columns
     }

@@ -21,7 +21,16 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.remote import is_url, place_named, without_secret
-from pipeline.settings import FOLDERS, LIMITS, READ_OPTIONS, Limits, ReadOptions, read_settings
+from pipeline.settings import (
+    FOLDERS,
+    LIMITS,
+    PUBLICATION,
+    READ_OPTIONS,
+    Limits,
+    Publication,
+    ReadOptions,
+    read_settings,
+)
 
 SETTINGS_FILE = "wenshu.toml"
 _MIRROR = Path(".cache", "raw")
@@ -61,8 +70,8 @@ class Project:
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
     """Who publishes the releases; None where nobody is named."""
-    base_url: str | None = None
-    """Where the site is read, without a slash at its end; None where nobody says it."""
+    publication: Publication = PUBLICATION
+    """What the descriptions of a release say of it beside."""
     site_title: str | None = None
     """The site's name at the head of its pages; None for 文数."""
     site_logo: Path | None = None
@@ -90,6 +99,11 @@ class Project:
     ocr: tuple[str, ...] = READ_OPTIONS.ocr
     personal: str = READ_OPTIONS.personal
     """How files become texts; see `read_options`."""
+
+    @property
+    def base_url(self) -> str | None:
+        """Where the site is read, without a slash at its end; None where nobody says it."""
+        return self.publication.base_url
 
     @property
     def raw_place(self) -> str:

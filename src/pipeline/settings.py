@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import WenshuError, one_line
@@ -34,6 +34,38 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What the descriptions of a release say of it beside its data; None where nothing is known."""
+
+    base_url: str | None = None
+    """Where the site is read, without a slash at its end; releases/VERSION/ is below it."""
+    contact: str | None = None
+    """An e-mail address or a URL."""
+    spatial: str | None = None
+    """The region that the data is about: a GB/T 2260 code, a name or a URI."""
+    temporal: str | None = None
+    """The time that it is about, as ISO 8601 has intervals: 2015/2026."""
+    theme: tuple[str, ...] = ()
+    """Codes of the EU's data-theme vocabulary (GOVE, ECON), or URIs."""
+    doi: str | None = None
+    """The DOI of all versions together."""
+    language: Literal["zh", "en"] = "zh"
+    """Of the workbook."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is said of it, as JSON has it; nothing of what is as usual."""
+        return {
+            each.name: list(value) if isinstance(value, tuple) else value
+            for each in fields(self)
+            if (value := getattr(self, each.name)) != each.default
+        }
+
+
+PUBLICATION = Publication()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +141,31 @@ def _personal(value: Any) -> str:
     return _text(value)
 
 
+def _language(value: Any) -> str:
+    if value not in ("zh", "en"):
+        raise ValueError
+    return _text(value)
+
+
+def _contact(value: Any) -> str:
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|https?://\S+", _text(value)):
+        raise ValueError
+    return _text(value)
+
+
+def _interval(value: Any) -> str:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}/(\d{4}(-\d\d){0,2}|\.\.)", _text(value)):
+        raise ValueError
+    return _text(value)
+
+
+def _doi(value: Any) -> str:
+    found = re.fullmatch(r"(?:https?://doi\.org/|doi:)?(10\.\d{4,9}/\S+)", _text(value))
+    if not found:
+        raise ValueError
+    return found[1]
+
+
 def _format(value: Any) -> str:
     if value not in LOG_FORMATS:
         raise ValueError
@@ -158,6 +215,15 @@ def _timezone(value: Any) -> str:
         raise ValueError from error
 
 
+_PUBLICATION: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "base_url": (_web_address, 'where the site is read, as in base_url = "https://data.example.org"'),
+    "contact": (_contact, 'an e-mail address or a URL, as in contact = "data@example.org"'),
+    "spatial": (_text, 'a code, a name or a URI, as in spatial = "410100"'),
+    "temporal": (_interval, 'an interval, as in temporal = "2015/2026", or "2015/.." without an end'),
+    "theme": (_words, 'a list of themes, as in theme = ["GOVE", "ECON"]'),
+    "doi": (_doi, 'a DOI, as in doi = "10.5281/zenodo.1234567"'),
+    "language": (_language, 'zh or en, as in language = "zh"'),
+}
 _LIMITS = {each.name: each.default for each in fields(Limits)}
 
 _SETTINGS: Mapping[str, _Setting] = {
@@ -178,14 +244,15 @@ _SETTINGS: Mapping[str, _Setting] = {
     "notify.to": _Setting("notify_to", _addresses, 'a list of addresses, as in to = ["officer@example.org"]'),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
-    "release.base_url": _Setting(
-        "base_url", _web_address, 'where the site is read, as in base_url = "https://data.example.org"'
-    ),
     "site.title": _Setting("site_title", _text, 'a name, as in title = "某市政务数据"'),
     "site.logo": _Setting("site_logo", _picture, 'an SVG, PNG, JPEG or WebP, as in logo = "logo.svg"'),
     "publish.url": _Setting("publish_to", _address, 'a URL, as in url = "s3://bucket/wenshu"'),
     "release.signing_key": _Setting("signing_key", _path, 'a file, as in signing_key = "/etc/wenshu.key"'),
     "release.public_key": _Setting("public_key", _text, 'a key or a file, as in public_key = "wenshu.pub"'),
+    **{
+        f"release.{name}": _Setting(f"publication.{name}", reads, example)
+        for name, (reads, example) in _PUBLICATION.items()
+    },
     "release.publisher": _Setting("publisher", _text, 'a name, as in publisher = "数据办公室"'),
 }
 
@@ -213,6 +280,9 @@ def read_settings(path: Path) -> dict[str, Any]:
         except (TypeError, ValueError) as error:
             raise WenshuError(f"{where}: {key} is {one_line(repr(value))}; give {setting.example}") from error
     limits = {name: values.pop(f"limits.{name}") for name in _LIMITS if f"limits.{name}" in values}
+    keys = [name for name in _PUBLICATION if f"publication.{name}" in values]
+    said = {name: values.pop(f"publication.{name}") for name in keys}
+    values |= {"publication": Publication(**said)} if said else {}
     return values | ({"limits": Limits(**limits)} if limits else {})
 
 

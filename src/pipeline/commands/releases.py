@@ -91,6 +91,7 @@ def _repair(args: Namespace) -> int:
     sources = Sources(
         tables=with_datasets(load_catalog(project.catalog).datasets.values()),
         licence=project.licence, publisher=project.publisher, url=project.publish_to,
+        publication=project.publication,
     )  # fmt: skip
     found = repair(project.output, sources, set_aside=args.set_aside)
     for damage in found:

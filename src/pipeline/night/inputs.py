@@ -21,7 +21,14 @@ RECORD = "run.json"
 def inputs(project: Project) -> dict[str, str]:
     """SHA-256 of everything that the release depends on, by what it is."""
     settings = repr(
-        (project.licence, project.publisher, project.timezone, project.read_options, project.limits)
+        (
+            project.licence,
+            project.publisher,
+            project.publication,
+            project.timezone,
+            project.read_options,
+            project.limits,
+        )
     )
     return {
         "sources": _sources(project.raw),

@@ -237,7 +237,8 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
-        publisher=project.publisher, signing_key=project.signing_key, files=files,
+        publisher=project.publisher, publication=project.publication, files=files,
+        signing_key=project.signing_key,
         allow_schema_change=project.allow_schema_change,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline import __version__
 from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
 from pipeline.releases.describe import describe
-from pipeline.releases.describe.facts import address
+from pipeline.releases.describe.facts import served
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
 from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
@@ -26,6 +26,7 @@ from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.rows import Rows
+from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Context:
     licence: str = "CC-BY-4.0"
     """SPDX identifier of the data's licence."""
     publisher: str | None = None
-    url: str | None = None
-    """Where output/ is published, for descriptions that need an address."""
+    publication: Publication = PUBLICATION
+    """What the descriptions say beside, such as where the site is read."""
     signing_key: Path | None = None
     """A minisign secret key without a password, to sign the release with."""
     allow_schema_change: bool = False
@@ -85,7 +86,7 @@ class Draft:
     provenance: Provenance
     licence: str
     publisher: str | None
-    url: str | None
+    publication: Publication
     digests: Digests
     """Of its files."""
 
@@ -159,7 +160,7 @@ def make_draft(
         },
         licence=context.licence,
         publisher=context.publisher,
-        url=context.url,
+        publication=context.publication,
         digests=digests,
     )
 
@@ -173,7 +174,7 @@ def finish(draft: Draft, database: Path, context: Context) -> None:
         written = [
             beside.submit(write_workbook, draft, draft.folder / WORKBOOK),
             beside.submit(write_database, database, draft.tables, draft.folder / "data"),
-            beside.submit(write_figures, draft.folder, address(draft) if draft.url else ""),
+            beside.submit(write_figures, draft.folder, served(draft)),
         ]
         put(draft.folder, context.files(draft) if context.files else {})
         for each in written:

@@ -69,7 +69,9 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         digests = Digests(folder)
         rows = write_tables(tables, declared, folder)
         content = content_digest(declared, digests)
-        said = {"licence": context.licence, "publisher": context.publisher}
+        said = {
+            "licence": context.licence, "publisher": context.publisher, **context.publication.said,
+        }  # fmt: skip
         same = before and (before["content"], before["schema"]["version"]) == (content, schema)
         if latest and before and same and before.get("attribution", said) == said:
             store.enter(None, run | {"outcome": "unchanged", "version": latest})

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.changes import tally
 from pipeline.releases.describe import STANDARDS, describe
-from pipeline.releases.describe.facts import address
+from pipeline.releases.describe.facts import served
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
 from pipeline.releases.draft import Draft
 from pipeline.releases.figures import FILES, write_file
@@ -33,6 +33,7 @@ from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers.csv import read_csv, write_csv
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import write_parquet
+from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import Table
 
 
@@ -46,6 +47,8 @@ class Sources:
     publisher: str | None
     url: str | None = None
     """Where the releases are published."""
+    publication: Publication = PUBLICATION
+    """What the descriptions say beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +207,13 @@ class _Mender:
         elif table and suffix == "parquet":
             yield lambda to: write_parquet(table, read_csv(table, folder / f"{data}.csv"), to)
         elif path in FILES:
-            yield lambda to: write_file(folder, to, FILES[path], self._prefix())
+            yield lambda to: write_file(folder, to, FILES[path], served(self._draft()))
         elif path == WORKBOOK:
             yield lambda to: write_workbook(self._draft(), to)
         elif path in STANDARDS:
             yield lambda to: to.write_bytes(describe(self._draft())[path])
         if self._sources.url:
             yield partial(bring_file, self._sources.url, f"releases/{self._version}/{path}")
-
-    def _prefix(self) -> str:
-        draft = self._draft()
-        return address(draft) if draft.url else ""
 
     def _sums(self, to: Path) -> None:
         paths = (
@@ -242,7 +241,7 @@ class _Mender:
             provenance=provenance,
             licence=self._sources.licence,
             publisher=self._sources.publisher,
-            url=None,
+            publication=self._sources.publication,
             digests=Digests(self._folder),
         )
 

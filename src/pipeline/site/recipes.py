@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.releases.workbook import has_sheet
+from pipeline.releases.workbook import sheet_title
 from pipeline.tables import Table
 from pipeline.tables.wording import Lang
 
@@ -60,13 +60,14 @@ def recipes(table: Table, version: str, lang: Lang) -> tuple[Recipe, ...]:
 
 
 def _in_excel(table: Table, lang: Lang) -> str:
-    sheet = f"打开 wenshu.xlsx，转到工作表“{table.title.zh}”：表头为中文，可筛选，可打印。也可"
-    worksheet = (
-        f"Open wenshu.xlsx and go to the sheet {table.title.zh}: heads in words, to be filtered and "
-        "printed. Or "
-    )
-    if not has_sheet(table):
-        sheet = worksheet = ""
+    title = sheet_title(table)
+    sheet = worksheet = ""
+    if title:
+        sheet = f"打开 wenshu.xlsx，转到工作表“{title.zh}”：表头为中文，可筛选，可打印。也可"
+        worksheet = (
+            f"Open wenshu.xlsx and go to the sheet {title.zh}: heads in words, to be filtered "
+            "and printed. Or "
+        )
     if lang == "zh":
         return (
             f"{sheet}双击 {table.name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了"

@@ -26,6 +26,7 @@ STANDARDS: Mapping[str, str] = {
     "dictionary.csv": "dictionary_csv",
     "dictionary.html": "dictionary_html",
     "CITATION.cff": "citation",
+    "zenodo.json": "zenodo",
     "LICENSE.md": "licence",
     "RELEASE.md": "notes",
 }

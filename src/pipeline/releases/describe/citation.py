@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.releases.describe.facts import ABOUT, KEYWORDS, TITLE, DataFile, publisher
+from pipeline.releases.describe.facts import ABOUT, KEYWORDS, TITLE, DataFile, publisher, served
 
 if TYPE_CHECKING:
     from pipeline.releases.publish import Draft
@@ -24,7 +24,17 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         "date-released": draft.date.isoformat(),
         "license": draft.licence,
         "keywords": list(KEYWORDS),
-        **({"url": draft.url} if draft.url else {}),
+        **({"doi": draft.publication.doi} if draft.publication.doi else {}),
+        **({"url": served(draft)} if served(draft) else {}),
+        "identifiers": [
+            {"type": kind, "value": value, "description": about}
+            for kind, value, about in (
+                ("doi", draft.publication.doi, "所有版本 All versions"),
+                ("url", served(draft), "本版本 This version"),
+                ("other", f"wenshu-{draft.version}", "本版本 This version"),
+            )
+            if value
+        ],
     }
     # JSON values are YAML values.
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items())

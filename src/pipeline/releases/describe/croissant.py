@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.releases.describe.facts import ABOUT, DataFile, address, as_json, licence_url, publisher
+from pipeline.releases.describe.facts import (
+    ABOUT,
+    DataFile,
+    address,
+    as_json,
+    licence_url,
+    publisher,
+    semantic,
+    served,
+)
 from pipeline.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -78,8 +87,8 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
             "conformsTo": "http://mlcommons.org/croissant/1.0",
             "name": "wenshu",
             "description": " ".join(ABOUT),
-            "url": draft.url or address(draft),
-            "version": draft.version,
+            "url": address(draft),
+            "version": semantic(draft.version),
             "datePublished": draft.date.isoformat(),
             "license": licence_url(draft.licence),
             "inLanguage": ["zh", "en"],
@@ -90,7 +99,7 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
                     "@type": "cr:FileObject",
                     "@id": file.path,
                     "name": file.path,
-                    "contentUrl": file.path if not draft.url else address(draft, file.path),
+                    "contentUrl": served(draft) + file.path,
                     "contentSize": f"{file.size} B",
                     "encodingFormat": file.media,
                     "sha256": file.sha256,

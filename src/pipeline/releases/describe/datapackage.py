@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.releases.describe.facts import ABOUT, KEYWORDS, TITLE, DataFile, as_json, licence_url
+from pipeline.releases.describe.facts import ABOUT, KEYWORDS, TITLE, DataFile, as_json, licence_url, served
 from pipeline.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
     """The file datapackage.json."""
     package: dict[str, Any] = {
         "$schema": f"{_PROFILES}datapackage.json",
+        "profile": "tabular-data-package",
         "name": "wenshu",
         "title": " ".join(TITLE),
         "description": " ".join(ABOUT),
@@ -26,6 +27,8 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         "licenses": [{"name": draft.licence, "path": licence_url(draft.licence)}],
         "keywords": KEYWORDS,
     }
+    if served(draft):
+        package["homepage"] = served(draft)
     if draft.publisher:
         package["contributors"] = [{"title": draft.publisher, "roles": ["publisher"]}]
     here = {table.name for table in draft.tables}
@@ -41,6 +44,7 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
 def _resource(table: Table, file: DataFile, here: set[str]) -> dict[str, Any]:
     return {
         "$schema": f"{_PROFILES}dataresource.json",
+        "profile": "tabular-data-resource",
         "name": table.name,
         "type": "table",
         "title": " ".join(table.title),
@@ -48,7 +52,7 @@ def _resource(table: Table, file: DataFile, here: set[str]) -> dict[str, Any]:
         "path": file.path,
         "format": "csv",
         "mediatype": file.media,
-        "encoding": "utf-8-sig",
+        "encoding": "utf-8",
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
         "dialect": {

@@ -11,9 +11,12 @@ from pipeline.releases.describe.facts import (
     DataFile,
     address,
     as_json,
+    doi_url,
     entitled,
     in_both,
     licence_url,
+    mail_or_page,
+    publisher,
 )
 
 if TYPE_CHECKING:
@@ -23,10 +26,14 @@ _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _EU = "http://publications.europa.eu/resource/authority/"
+_DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
+"""Types of a date, by how long it is written."""
 _FORMATS = {"csv": "CSV", "parquet": "PARQUET", "xlsx": "XLSX"}
 
 
@@ -48,11 +55,49 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         "dcat:keyword": list(KEYWORDS),
         "dcat:distribution": [_distribution(draft, file) for file in files],
     }
+    dataset |= _said(draft)
     if draft.publisher:
         dataset["dct:publisher"] = {"@type": "foaf:Agent", "foaf:name": draft.publisher}
     if draft.previous:
         dataset["dcat:previousVersion"] = {"@id": f"{address(draft)}../{draft.previous}/"}
     return as_json(dataset)
+
+
+def _said(draft: Draft) -> dict[str, Any]:
+    """What the publisher says of the data: whom to ask, of where, when and what it is, and its DOI."""
+    said = draft.publication
+    made: dict[str, Any] = {}
+    if contact := mail_or_page(draft):
+        how = "vcard:hasEmail" if contact.startswith("mailto:") else "vcard:hasURL"
+        made["dcat:contactPoint"] = {
+            "@type": "vcard:Kind", "vcard:fn": publisher(draft), how: {"@id": contact},
+        }  # fmt: skip
+    if said.spatial:
+        made["dct:spatial"] = _place(said.spatial)
+    if said.temporal:
+        first, _, last = said.temporal.partition("/")
+        ends = {"dcat:startDate": first, "dcat:endDate": last}
+        made["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            **{name: {"@value": end, "@type": _DATES[len(end)]} for name, end in ends.items() if end != ".."},
+        }
+    if said.theme:
+        made["dcat:theme"] = [
+            {"@id": theme if "://" in theme else f"{_EU}data-theme/{theme}"} for theme in said.theme
+        ]
+    if doi := doi_url(draft):
+        made["dct:isVersionOf"] = {"@id": doi}
+    if said.base_url:
+        made["dcat:landingPage"] = {"@id": f"{said.base_url.rstrip('/')}/"}
+    return made
+
+
+def _place(said: str) -> dict[str, str]:
+    """A region: its URI, or what it is called or coded."""
+    if "://" in said:
+        return {"@id": said}
+    key = "dct:identifier" if said.isascii() else "skos:prefLabel"
+    return {"@type": "dct:Location", key: said}
 
 
 def _distribution(draft: Draft, file: DataFile) -> dict[str, Any]:

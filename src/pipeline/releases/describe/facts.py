@@ -70,7 +70,29 @@ def publisher(draft: Draft) -> str:
 
 def address(draft: Draft, path: str = "") -> str:
     """Where a file of the release is: absolute where an address is known, else relative to the release."""
-    return f"{draft.url.rstrip('/')}/releases/{draft.version}/{path}" if draft.url else f"./{path}"
+    return f"{served(draft) or './'}{path}"
+
+
+def served(draft: Draft) -> str:
+    """Where the release is served, with a slash at its end; empty where no address is known."""
+    base = draft.publication.base_url
+    return f"{base.rstrip('/')}/releases/{draft.version}/" if base else ""
+
+
+def doi_url(draft: Draft) -> str | None:
+    """The DOI as a URL."""
+    return f"https://doi.org/{draft.publication.doi}" if draft.publication.doi else None
+
+
+def semantic(version: str) -> str:
+    """The version as a semantic one, for those who ask for that: 2026.11.28.1 is 2026.11.28+1."""
+    return "+".join(filter(None, (".".join(version.split(".")[:3]), ".".join(version.split(".")[3:]))))
+
+
+def mail_or_page(draft: Draft) -> str | None:
+    """The contact as a URI."""
+    contact = draft.publication.contact
+    return contact if contact is None or "://" in contact else f"mailto:{contact}"
 
 
 def as_json(value: Any) -> str:

@@ -11,7 +11,9 @@ from pipeline.releases.describe.facts import (
     DataFile,
     address,
     as_json,
+    doi_url,
     licence_url,
+    mail_or_page,
     publisher,
 )
 
@@ -29,14 +31,17 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         "alternateName": "wenshu",
         "description": " ".join(ABOUT),
         "url": address(draft),
-        "identifier": f"wenshu-{draft.version}",
+        "identifier": list(filter(None, (doi_url(draft), f"wenshu-{draft.version}"))),
         "version": draft.version,
         "datePublished": draft.date.isoformat(),
         "license": licence_url(draft.licence),
         "isAccessibleForFree": True,
         "inLanguage": ["zh", "en"],
         "keywords": list(KEYWORDS),
-        "creator": {"@type": "Organization", "name": publisher(draft)},
+        "creator": {"@type": "Organization", "name": publisher(draft), **_contact(draft)},
+        **({"spatialCoverage": draft.publication.spatial} if draft.publication.spatial else {}),
+        **({"temporalCoverage": draft.publication.temporal} if draft.publication.temporal else {}),
+        **({"about": list(draft.publication.theme)} if draft.publication.theme else {}),
         "variableMeasured": [
             {
                 "@type": "PropertyValue",
@@ -62,3 +67,11 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         ],
     }
     return as_json(dataset)
+
+
+def _contact(draft: Draft) -> dict[str, Any]:
+    contact = mail_or_page(draft)
+    if contact is None:
+        return {}
+    how = {"email": draft.publication.contact} if contact.startswith("mailto:") else {"url": contact}
+    return {"contactPoint": {"@type": "ContactPoint", **how}}

@@ -1,0 +1,237 @@
+"""The sheets of the workbook: their heads, and rows in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.releases.figures import FIGURES, area, figures, query, source
+from pipeline.releases.writers.parquet import in_sql
+from pipeline.releases.writers.sheets import Head, Link
+from pipeline.tables import Column, Table, Words, wording
+from pipeline.tables.vocabulary import CAUSES, CHANGES, SEVERITIES, STATES
+from pipeline.tables.wording import Lang, in_language
+
+Rows = Iterable[Sequence[Any]]
+
+_WIDTHS: Mapping[str, tuple[int, bool]] = {
+    "area": (22, True), "indicator": (18, True), "period": (20, False), "value": (15, False),
+    "low": (13, False), "high": (13, False), "unit": (11, True), "qualifier": (9, True),
+    "status": (8, True), "correction": (16, True), "source": (26, True), "sentence": (48, True),
+    "link": (6, False),
+}  # fmt: skip
+"""Of the columns of the labelled view: how wide each is, and whether its texts are broken."""
+_CODES = (
+    Words("地区代码", "Region code"), Words("指标代码", "Indicator code"), Words("单位代码", "Unit code"),
+    Words("数量标识", "Quantity"), Words("文档标识", "Document"),
+)  # fmt: skip
+_CITED = Words("原文", "text")
+"""What a link to a figure's place says."""
+_TYPES: Mapping[str, Words] = {
+    "string": Words("文字", "text"),
+    "integer": Words("整数", "integer"),
+    "decimal": Words("数", "number"),
+    "date": Words("日期", "date"),
+    "boolean": Words("是否", "yes or no"),
+}
+_WIDE = """
+    SELECT t.*, a.full_name, a.name_en, d.title, d.publisher, d.issue_date, d.path
+    FROM read_parquet($table) t LEFT JOIN read_parquet($areas) a USING (ref_area)
+    LEFT JOIN read_parquet($documents) d ON t.document_id = d.document_id
+    ORDER BY t.ref_area NULLS LAST, t.time_period NULLS LAST, t.document_id
+"""
+
+
+class Shown:
+    """A release as the workbook shows it: its files, its tables and the language."""
+
+    def __init__(self, folder: Path, tables: Iterable[Table], lang: Lang, url: str) -> None:
+        """url: as `figures.figures` has it."""
+        self.folder, self.lang, self.url = folder, lang, url
+        self.tables = {table.name: table for table in tables}
+
+    def say(self, words: Words) -> str:
+        """The words in the workbook's language."""
+        return in_language(words, self.lang)
+
+    def read(self, table: str, columns: str = "*", rest: str = "") -> Iterator[dict[str, Any]]:
+        """The rows of a table."""
+        return query(f"SELECT {columns} FROM read_parquet($table) {rest}", {"table": self.parquet(table)})
+
+    def parquet(self, table: str) -> str:
+        """Where a table's file is, as SQL names it."""
+        return in_sql(self.folder / "data" / f"{table}.parquet")
+
+    @cached_property
+    def indicators(self) -> Mapping[str, str]:
+        """What indicators are called."""
+        return {row["indicator"]: row[f"title_{self.lang}"] for row in self.read("indicators")}
+
+    @cached_property
+    def areas(self) -> Mapping[str, str | None]:
+        """What regions are called."""
+        names = self.read("areas", "ref_area, full_name, name_en")
+        return {
+            row["ref_area"]: area(row["full_name"], row["name_en"], row["ref_area"], self.lang)
+            for row in names
+        }
+
+
+def heads_and_rows(shown: Shown, table: Table | None) -> tuple[list[Head], Rows]:
+    """The sheet of a table; the dictionary of all tables where none is given."""
+    if table is None:
+        return _dictionary(shown)
+    if table is FIGURES or (table.dataset and "indicator" in table.names):
+        return _labelled(shown, "observations" if table is FIGURES else table.name)
+    if table.dataset:
+        return _wide(shown, table)
+    return {"indicators": _indicators, "changes": _changes, "issues": _issues}[table.name](shown)
+
+
+def _labelled(shown: Shown, table: str) -> tuple[list[Head], Rows]:
+    """Observations with names, ids folded."""
+    heads = [
+        Head(shown.say(column.title), *_form(column)) for column in FIGURES.columns
+    ] + [Head(shown.say(code), 16, folded=True) for code in _CODES]  # fmt: skip
+    cited = shown.say(_CITED)
+    rows = (
+        (*one.cells[:-1], one.cells[-1] and Link(cited, one.cells[-1]), *one.codes)
+        for one in figures(shown.folder, table, shown.lang, shown.url)
+    )
+    return heads, rows
+
+
+def _form(column: Column) -> tuple[int, bool, bool, bool]:
+    """Width, whether folded, number, broken."""
+    width, wrapped = _WIDTHS[column.name]
+    return width, column.name in ("low", "high"), column.type == "decimal", wrapped
+
+
+def _wide(shown: Shown, table: Table) -> tuple[list[Head], Rows]:
+    """A wide dataset: its figures with their units in the heads, its document in words."""
+    numbers = [column for column in table.columns if column.type == "decimal"]
+    first, last = (shown.say(FIGURES.column(name).title) for name in ("area", "period"))
+    heads = [Head(first, 24, wrapped=True), Head(last, 16)]
+    heads += [Head(_with_unit(column, shown.lang), 14, number=True) for column in numbers]
+    ends = ("correction", "source")
+    heads += [Head(shown.say(FIGURES.column(name).title), 28, wrapped=True) for name in ends]
+    folded = ("ref_area", "document_id", "decision_id")
+    titles = (_CODES[0], *(table.column(name).title for name in folded[1:]))
+    heads += [Head(shown.say(title), 16, folded=True) for title in titles]
+
+    def rows() -> Iterator[Sequence[Any]]:
+        places = {name: shown.parquet(name) for name in ("areas", "documents")}
+        for row in query(_WIDE, {**places, "table": shown.parquet(table.name)}):
+            period = row["time_period"]
+            yield (
+                area(row["full_name"], row["name_en"], row["ref_area"], shown.lang),
+                period and wording.period(period, shown.lang),
+                *(row[column.name] for column in numbers),
+                row["correction"], source(row, shown.lang), *(row[name] for name in folded),
+            )  # fmt: skip
+
+    return heads, rows()
+
+
+def _with_unit(column: Column, lang: Lang) -> str:
+    unit = wording.unit(column.unit, lang) or wording.counted(column.unit_text, lang)
+    title = in_language(column.title, lang)
+    if not unit:
+        return title
+    return f"{title}（{unit}）" if lang == "zh" else f"{title} ({unit})"
+
+
+def _indicators(shown: Shown) -> tuple[list[Head], Rows]:
+    titled = {name: shown.say(table.title) for name, table in shown.tables.items()}
+    words = (("指标", "Indicator"), ("定义", "Definition"), ("单位", "Unit"), ("数据集", "Datasets"))
+    widths = (26, 70, 12, 30)
+    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
+    heads.append(Head(shown.say(_CODES[1]), 24, folded=True))
+    rows = (
+        (
+            row[f"title_{shown.lang}"], row[f"definition_{shown.lang}"],
+            wording.unit(row["unit"], shown.lang) or wording.counted(row["unit_text"], shown.lang),
+            "、".join(titled.get(name, name) for name in (row["datasets"] or "").split()), row["indicator"],
+        )
+        for row in shown.read("indicators", rest="ORDER BY indicator")
+    )  # fmt: skip
+    return heads, rows
+
+
+def _changes(shown: Shown) -> tuple[list[Head], Rows]:
+    """What changed in the figures since the last release; of long datasets, observations say it."""
+    tables = [
+        name
+        for name, table in shown.tables.items()
+        if name == "observations" or (table.dataset and "indicator" not in table.names)
+    ]
+    words = (
+        ("表", "Table"), ("地区", "Region"), ("指标", "Indicator"), ("时期", "Period"), ("变更", "Change"),
+        ("列", "Column"), ("旧值", "Old"), ("新值", "New"), ("缘由", "Cause"), ("键", "Key"),
+    )  # fmt: skip
+    widths = (16, 24, 22, 16, 10, 14, 24, 24, 12, 30)
+    heads = [
+        Head(shown.say(Words(*w)), width, folded=w[0] == "键", wrapped=True)
+        for w, width in zip(words, widths, strict=True)
+    ]
+    listed = ", ".join(f"'{name}'" for name in tables)
+    found = shown.read("changes", rest=f"""WHERE "table" IN ({listed})""")
+    return heads, (_change(shown, row) for row in found)
+
+
+def _change(shown: Shown, row: Mapping[str, Any]) -> Sequence[Any]:
+    table = shown.tables[row["table"]]
+    cells = json.loads(row["key"]) if row["key"] else [None] * len(table.key)
+    key = dict(zip(table.key, cells, strict=True))
+    column = table.column(row["column"]) if row["column"] in table.names else None
+    period = key.get("time_period")
+    return (
+        shown.say(FIGURES.title if table.name == "observations" else table.title),
+        shown.areas.get(key.get("ref_area") or "", key.get("ref_area")),
+        shown.indicators.get(key.get("indicator") or "", key.get("indicator")),
+        period and wording.period(period, shown.lang),
+        shown.say(CHANGES.get(row["change"], Words(row["change"], row["change"]))),
+        shown.say(column.title) if column else row["column"],
+        row["old"], row["new"],
+        shown.say(CAUSES.get(row["cause"], Words(row["cause"], row["cause"]))), row["key"],
+    )  # fmt: skip
+
+
+def _issues(shown: Shown) -> tuple[list[Head], Rows]:
+    words = (("轻重", "Severity"), ("事项", "Issue"), ("状态", "State"), ("首见", "Since"))
+    widths = (10, 100, 10, 12)
+    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
+    folded = ("check", "document_id", "fingerprint")
+    titles = [shown.tables["issues"].column(name).title for name in folded]
+    heads += [Head(shown.say(title), 18, folded=True) for title in titles]
+    rows = (
+        (
+            shown.say(SEVERITIES[row["severity"]]), row["message"], shown.say(STATES[row["state"]]),
+            row["since"], *(row[name] for name in folded),
+        )
+        for row in shown.read("issues")
+    )  # fmt: skip
+    return heads, rows
+
+
+def _dictionary(shown: Shown) -> tuple[list[Head], Rows]:
+    words = (
+        ("表", "Table"), ("列", "Column"), ("名称", "Title"), ("含义", "Meaning"), ("类型", "Type"),
+        ("单位", "Unit"), ("可空", "May be null"), ("取值", "Values"),
+    )  # fmt: skip
+    widths = (20, 18, 16, 70, 8, 10, 8, 36)
+    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
+    rows = (
+        (
+            table.name, column.name, shown.say(column.title), shown.say(column.meaning),
+            shown.say(_TYPES[column.type]), column.unit or "",
+            shown.say(Words("否", "no") if column.required else Words("是", "yes")),
+            " ".join(column.vocabulary),
+        )
+        for table in shown.tables.values()
+        for column in table.columns
+    )  # fmt: skip
+    return heads, rows
