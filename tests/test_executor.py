@@ -106,6 +106,14 @@ def test_a_work_that_costs_its_process_the_life_is_told_and_the_others_are_done(
     assert said in lost.reason
 
 
+def test_a_small_text_that_is_full_of_numerals_is_read_in_a_process_that_may_be_lost() -> None:
+    reader = Reader(READER.catalog, limits=Limits(seconds=1, memory=150))
+    (done,) = read_works(reader, [Work("0-0", (task("d1", "1 " * 20_000),))], 1)
+    (bad,) = rows_of(done.rows, "documents").to_pylist()
+    assert bad["status"] == "quarantined"
+    assert "[limits]" in bad["reason"]
+
+
 def test_an_article_over_a_limit_is_quarantined_and_says_which() -> None:
     reader = Reader(READER.catalog, limits=Limits(numerals=2000))
     work = Work("0-0", (task("d1", LONG), task("d2", SENTENCES[0])))

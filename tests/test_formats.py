@@ -143,6 +143,10 @@ class TestMail:
             "a.eml": date(2026, 3, 2), "a.eml#二月.docx": date(2026, 3, 2), "a.eml#甲.docx": date(2026, 3, 2),
         }  # fmt: skip
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+    def test_a_mail_that_does_not_say_its_encoding_is_read(self, encoding):
+        assert only("a.eml", b"Subject: a\n\n" + NEWS.encode(encoding)).text == NEWS
+
     def test_headers_and_what_is_quoted_are_no_text(self):
         article = only("a.eml", mail(f"{NEWS}\n> 上次报的是10亿元\n"))
         assert article.text.strip() == NEWS

@@ -61,15 +61,26 @@ def test_pipes_and_devices_are_not_opened(raw: Path) -> None:
     assert night(load_project(cwd=raw.parent)).outcome == "released"
 
 
-@pytest.mark.parametrize("what", ["pipe", "device", "folder"])
-def test_a_file_of_decisions_that_is_none_is_said(raw: Path, what: str) -> None:
-    path = raw.parent / "decisions" / "2026-11.yaml"
-    path.parent.mkdir()
+PLACES = (
+    "decisions/2026-11.yaml", "catalog/catalog.yaml", "catalog/lexicon.yaml", "catalog/lexicon.own.yaml",
+    "catalog/areas.csv", "catalog/indicators/own.yaml", "catalog/concepts/own.csv",
+    "expectations/quantities.json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "itself"])
+def test_a_file_of_the_project_that_is_none_is_said(raw: Path, place: str, what: str) -> None:
+    path = raw.parent / place
+    path.parent.mkdir(parents=True)
+    if place.startswith("catalog") and path.name != "catalog.yaml":
+        (raw.parent / "catalog" / "catalog.yaml").write_text("extends: wenshu\n", encoding="utf-8")
     if what == "pipe":
         os.mkfifo(path)
-    elif what == "device":
-        path.symlink_to("/dev/zero")
-    else:
+    elif what == "folder":
         path.mkdir()
-    with pytest.raises(WenshuError, match=r"2026-11.yaml: is no plain file; put one there, or delete it"):
+    else:
+        path.symlink_to("/dev/zero" if what == "device" else path.name)
+    said = "cannot be read: " if what == "itself" else "is no plain file; put one there, or delete it"
+    with pytest.raises(WenshuError, match=f"{path.name}: {said}"):
         night(load_project(cwd=raw.parent))

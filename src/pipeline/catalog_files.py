@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import packaged
-from pipeline.yamlfile import load_yaml
+from pipeline.yamlfile import load_yaml, refuse_strays
 
 FILE = "catalog.yaml"
 """Beside the files of a catalog: what it extends."""
@@ -40,7 +40,7 @@ def catalog_files(catalog: Path, pattern: str = "*") -> Mapping[str, Path]:
 def extends(catalog: Path) -> bool:
     """Whether the catalog stands over the packaged one."""
     path = catalog / FILE
-    if not path.is_file():
+    if not path.is_symlink() and not path.exists():
         return False
     said = load_yaml(path).data
     if said != {"extends": BASE}:
@@ -62,8 +62,11 @@ def _place(name: str) -> tuple[bool, str]:
 
 
 def _inside(folder: Path) -> dict[str, Path]:
-    return {
+    found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.suffix in _KINDS and path.name != FILE and path.is_file()
+        if path.suffix in _KINDS and path.name != FILE
     }
+    for path in found.values():
+        refuse_strays(path)
+    return found

@@ -58,8 +58,7 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     """
     name = one_line(str(path))
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe or a device may take for ever
-            raise WenshuError(f"{name}: is no plain file; put one there, or delete it")
+        refuse_strays(path)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
         text = raw.decode("utf-8-sig")
@@ -74,6 +73,17 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     if schema:
         _check(document, schema, name)
     return document
+
+
+def refuse_strays(path: Path) -> None:
+    """Raise `WenshuError` for what is no plain file: to read a pipe or a device may take for ever."""
+    name = one_line(str(path))
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise WenshuError(f"{name}: is no plain file; put one there, or delete it")
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link to itself, up to Python 3.12
+        why = getattr(error, "strerror", None) or "a symlink to itself"
+        raise WenshuError(f"{name}: cannot be read: {why}") from error
 
 
 _TAG = "tag:yaml.org,2002:"

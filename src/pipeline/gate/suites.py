@@ -22,6 +22,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
 from pipeline.statistics.catalog import Catalog, sum_rules
 from pipeline.tables import TABLES, Column, ForeignKey, Table, Words, with_datasets
+from pipeline.yamlfile import refuse_strays
 
 Expectation = dict[str, Any]
 """One expectation as JSON: type, kwargs, severity, meta."""
@@ -246,6 +247,7 @@ def _expect(check: str, kind: str, kwargs: Mapping[str, Any], severity: str, sai
 
 def _read(path: Path) -> list[Expectation]:
     where = one_line(str(path))
+    refuse_strays(path)
     try:
         document = json.loads(path.read_bytes())
         expectations = [dict(item) for item in document["expectations"]]

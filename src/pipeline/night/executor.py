@@ -7,6 +7,7 @@ and what else it had is read again; Ctrl-C stops after the works that are done, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,8 +19,11 @@ from pipeline.night.reader import Done, Reader, Work
 from pipeline.settings import Limits, ReadOptions
 from pipeline.texts.source import Source, read_file, unreadable
 
-_FEW = 60_000
-"""Bytes of texts that are read here sooner than other processes would start, whatever they hold."""
+_FEW, _PLAIN = 60_000, 6_000
+"""Bytes of texts, and numeral characters in them, that are read here sooner than other processes would
+start, whatever else they hold: what costs time and room is numerals. Pages of prose have a tenth."""
+
+_NUMERAL = re.compile("[0-9０-９〇零一二两三四五六七八九十百千万亿半数]")
 
 _CONVERTED = 8
 """How many times as many bytes as its text the file of another library's format may have."""
@@ -33,16 +37,17 @@ def read_works(
     processes: how many to use, by default one for each core that this process may use.
     dask: address of a cluster's scheduler. Raises `WenshuError` where it cannot be used.
     """
-    few, size, queue = [], 0, iter(works)
-    for work in queue:
+    few, queue = [], iter(works)
+    size = numerals = 0
+    while size <= _FEW and numerals <= _PLAIN and (work := next(queue, None)):
         few.append(work)
-        size += sum(len(task.article.text or b"") for task in work.tasks)
-        if size > _FEW:
-            break
+        texts = [task.article.text or b"" for task in work.tasks]
+        size += sum(map(len, texts))
+        numerals += sum(len(_NUMERAL.findall(text.decode("utf-8", "replace"))) for text in texts)
     works = chain(few, queue)
     if dask:
         works = yield from _on_cluster(reader, works, dask)  # over what is left, workers died
-    elif size <= _FEW:
+    elif size <= _FEW and numerals <= _PLAIN:
         yield from map(reader, works)
         return
     pool: Pool[Work, Done] = Pool(reader, processes or cores(), reader.limits)

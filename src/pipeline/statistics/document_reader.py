@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipeline.concepts.units import factor
+from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.areas import ELSEWHERE
@@ -28,6 +29,7 @@ _ADJACENT = 8
 """Characters before a figure in which a word makes it negative."""
 
 _ONE = Fraction(1)
+_SIXTH = Decimal("0.000001")
 _CHANGE = re.compile(
     r"(?:累计|同比|环比|同期|比上年|较上年|比去年|较去年|比上月|较上月|分别|均|实际|名义|继续)*"
     r"(?:增长|增加|增|下降|减少|降低|上涨|上升|提高|提升|回落|回升|下跌|扩大|加快)?(?:到|至|了|为|达到|达)?$"
@@ -169,5 +171,7 @@ def _times(number: Decimal | None, factor: Fraction) -> Decimal | None:
     """The exact product; six decimals where it has no end (亩 to hectares)."""
     if number is None or factor == 1:
         return number
-    product = number * factor.numerator
-    return product if factor.denominator == 1 else round(product / factor.denominator, 6).normalize()
+    product = EXACT.multiply(number, Decimal(factor.numerator))
+    if factor.denominator == 1:
+        return product
+    return EXACT.divide(product, Decimal(factor.denominator)).quantize(_SIXTH, context=EXACT).normalize(EXACT)

@@ -25,7 +25,9 @@ from pipeline.texts.formats import (
     RECORDS,
     Article,
     UnreadableError,
+    digest,
     is_converted,
+    misnamed,
     reader,
     refusal,
     suffix_of,
@@ -60,6 +62,9 @@ def articles(file: BinaryIO, name: str, options: ReadOptions = READ_OPTIONS) -> 
             data = b"".join(_pieces(unpacked, largest + 1))
             if len(data) > largest:
                 raise UnreadableError(f"holds more than the {largest} bytes to be read; split it")
+            if reason := "is empty" if not data else misnamed(data, suffix):
+                yield Article(sha256=digest(data), reason=reason)
+                return
             yield from (recognised(article, options.ocr) for article in reader(suffix)(data, name))
     except EOFError as error:
         raise UnreadableError("ends in the middle of its packed data; copy it anew") from error

@@ -32,6 +32,7 @@ MODULES: Mapping[str, str] = {
 }
 """Which module of this package reads which ending; a name without one is plain text."""
 
+_TEXTUAL = frozenset(("plain", "html", "markdown", "delimited"))
 _CONVERTED = frozenset(("html", "markdown", "delimited", "workbook", "word", "mail", "pdf"))
 
 READ = (*(suffix for suffix in MODULES if suffix), *RECORDS)
@@ -85,6 +86,9 @@ CONTENTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
 )  # fmt: skip
 """How a file begins that is no plain text: what it is, and the ending that it should have."""
 
+_BINARY = 8
+"""So many of them, the first, are no text of any kind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -115,7 +119,7 @@ class UnreadableError(Exception):
 def suffix_of(name: str) -> str:
     """The ending that tells the format: in lower case, without .gz; what is no word is none."""
     suffix = PurePosixPath(name.lower().removesuffix(".gz")).suffix
-    return suffix if re.fullmatch(r"\.[a-z][a-z0-9]{0,8}|\.7z", suffix) else ""
+    return suffix if re.fullmatch(r"\.[a-z][a-z0-9]{0,11}|\.7z", suffix) else ""
 
 
 def refusal(name: str) -> str | None:
@@ -134,6 +138,17 @@ def refusal(name: str) -> str | None:
 def is_converted(name: str) -> bool:
     """Whether it is a file that another library makes a text of, at whatever cost."""
     return MODULES.get(suffix_of(name)) in _CONVERTED
+
+
+def misnamed(data: bytes, suffix: str) -> str | None:
+    """What a file is whose name says that it is some kind of text, and is none, and what to do."""
+    if MODULES[suffix] not in _TEXTUAL:
+        return None
+    for begins, what, other in CONTENTS[: None if MODULES[suffix] == "plain" else _BINARY]:
+        if begins.match(data[:8192]):
+            todo = f"give its name the ending {other}" if other else "put its text here instead"
+            return f"is {what} with the name of a text; {todo}"
+    return None
 
 
 def told_by_content(data: bytes) -> str:

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from pipeline.errors import one_line
+from pipeline.texts.decode import UndecodableError, decode
 from pipeline.texts.fields import read_fields
 from pipeline.texts.formats import Article, UnreadableError, digest, reader, refusal, suffix_of
 from pipeline.texts.formats.html import of_page
@@ -57,11 +58,20 @@ def _body(mail: EmailMessage, whole: str, is_page: bool) -> Iterator[Article]:
 
 
 def _content(part: Any) -> str:
+    data = bytes(part.get_payload(decode=True) or b"")
+    if part.get_content_charset() in (None, "us-ascii") and not data.isascii():
+        return _guessed(data)  # what many a mail program of offices leaves unsaid
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError, MessageError, KeyError):
-        data = part.get_payload(decode=True) or b""
-        return bytes(data).decode("gb18030", "replace")
+        return _guessed(data)
+
+
+def _guessed(data: bytes) -> str:
+    try:
+        return decode(data)[0]
+    except UndecodableError:
+        return data.decode("gb18030", "replace")
 
 
 def _known(mail: EmailMessage) -> dict[str, Any]:
