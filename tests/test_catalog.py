@@ -233,6 +233,7 @@ def test_what_flows_is_stated_for_no_day_unless_it_says_so(folder: Path) -> None
             r"measure: is of an indicator with",
         ),
         ("concept: public_libraries", "concept: public_libraries\n    measure: rise", r"\[0\]\.measure"),
+        ("concept: public_libraries", "concept: public_libraries\n    population: 规上", r"give a title"),
     ],
 )
 def test_a_cell_that_cannot_be_is_refused(folder: Path, old: str, new: str, said: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.concepts.files import COLUMNS
 from pipeline.gate.suites import declared
 from pipeline.project import packaged
 from pipeline.statistics.catalog import Catalog, load_catalog
@@ -49,6 +50,22 @@ CHANGED: Mapping[str, tuple[Any, str]] = {
     "datasets": (["culture"], TEXT),
 }
 """Of every key another value, and a text on which that makes a difference."""
+CELL: dict[str, Any] = {"id": "libraries", "concept": "public_libraries"}
+NAMED = CELL | {"title": LIBRARIES["title"]}
+STOCK = "2020年末，全市共有公共图书馆12座。"
+GROWTH = "2020年，全市公共图书馆同比增长5%。"
+CHANGED_CELL: Mapping[str, tuple[dict[str, Any], Any, str]] = {
+    "concept": (CELL, "museums", TEXT),
+    "measure": (CELL, "growth", TEXT),
+    "base": (CELL | {"measure": "growth"}, "mom", GROWTH),
+    "breakdown": (NAMED, {"residence": "rural"}, STOCK),
+    "population": (NAMED, "规模以上", STOCK),
+}
+"""Of every key of a cell of a concept: the cell, another value and a text."""
+CONCEPTS = (
+    ",".join(COLUMNS) + "\npublic_libraries,公共图书馆,Public libraries,count,1,,,,stock,,\n"
+    "museums,博物馆,Museums,count,1,,,,stock,,\n"
+)
 
 
 def written(folder: Path, indicator: Mapping[str, Any], dataset: Mapping[str, Any]) -> Catalog:
@@ -59,6 +76,8 @@ def written(folder: Path, indicator: Mapping[str, Any], dataset: Mapping[str, An
     ):
         (folder / kind).mkdir(parents=True)
         (folder / kind / f"{name}.yaml").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    (folder / "concepts").mkdir()
+    (folder / "concepts" / "culture.csv").write_text(CONCEPTS, encoding="utf-8")
     (folder / "areas.csv").write_bytes((packaged("catalog") / "areas.csv").read_bytes())
     return load_catalog(folder)
 
@@ -94,7 +113,7 @@ def keys(schema: str, *way: str) -> set[str]:
 
 def test_every_key_of_an_indicator_is_tried_and_explained(root: Path) -> None:
     asked = keys("indicator", "$defs", "indicator")
-    assert asked == CHANGED.keys()
+    assert asked == CHANGED.keys() | CHANGED_CELL.keys()
     text = (root / "docs" / "catalog.md").read_text(encoding="utf-8")
     table = re.search(r"^\| field \| says \|\n(.*?)\n\n", text, re.S | re.M)
     assert table
@@ -114,6 +133,13 @@ def test_each_key_of_an_indicator_changes_what_comes_out(tmp_path: Path, key: st
     before = written(tmp_path / "before", LIBRARIES, LONG if key == "datasets" else CULTURE)
     dataset = LONG if key == "datasets" else CULTURE | {"columns": columns}
     assert outcome(before, text) != outcome(written(tmp_path / "after", changed, dataset), text)
+
+
+@pytest.mark.parametrize("key", CHANGED_CELL)
+def test_each_key_of_a_cell_changes_what_comes_out(tmp_path: Path, key: str) -> None:
+    cell, value, text = CHANGED_CELL[key]
+    before = written(tmp_path / "before", cell, CULTURE)
+    assert outcome(before, text) != outcome(written(tmp_path / "after", cell | {key: value}, CULTURE), text)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def _check(project: Project, args: Namespace) -> int:
         print(translated(one_line(str(error))))
         return 1
     print(
-        f"{project.catalog}: {len(catalog.indicators)} indicators, {len(catalog.datasets)} datasets, "
+        f"{project.catalog}: {len(catalog.concepts.concepts)} concepts, "
+        f"{len(catalog.indicators)} indicators, {len(catalog.datasets)} datasets, "
         f"{len(sum_rules(catalog))} sums; nothing wrong"
     )
     for note in _notes(catalog):

@@ -94,6 +94,8 @@ def _concept(
         concept = concepts.concepts.get(data["concept"])
         if concept is None:
             raise reader.error((*place, "concept"), unknown("concept", data["concept"], concepts.concepts))
+        if ("breakdown" in data or "population" in data) and "title" not in data:
+            raise reader.error(place, "is a slice, which is called otherwise than the whole; give a title")
         return concept
     if not own:
         raise reader.error(place, "says nothing of what is counted; give concept, subjects or subject_ends")
