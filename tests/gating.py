@@ -69,6 +69,7 @@ def night(**changed: list[Mapping[str, Any]]) -> dict[str, pa.Table]:
         "quantities": [quantity("q1", 9, 13), quantity("q2", 18, 21)],
         "numerals": [numeral("q1", 9, 13), numeral("q2", 18, 21)],
         "relations": [],
+        "repeats": [],
         "areas": [{"ref_area": "410102"}],
         "indicators": [{"indicator": "planned"}],
         "observations": [{"indicator": "planned", "quantity_id": "q1", "document_id": "d1"}],

@@ -116,6 +116,15 @@ class TestHistories:
         night(cache, raw)
         assert night(cache, raw, code="2").states == {"reread": 3}
 
+    def test_give_a_figure_said_again_a_row_that_names_its_mentions(self, raw):
+        write(raw, r="全区改造老旧小区487个。区住建局介绍，这487个老旧小区涉及居民6.5万人。")
+        found = night(fresh(), raw)
+        (row,) = found.tables["repeats"].to_pylist()
+        assert (row["value"], row["unit"], row["mentions"]) == (487, "个", 2)
+        quantities = {one["quantity_id"]: one["text"] for one in found.tables["quantities"].to_pylist()}
+        assert [quantities[name] for name in row["quantity_ids"].split()] == ["487个", "487个"]
+        assert "repeat" not in found.tables["relations"]["relation"].to_pylist()
+
     def test_forget_what_no_night_refers_to(self, raw):
         cache = fresh()
         night(cache, raw)

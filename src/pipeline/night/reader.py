@@ -93,6 +93,7 @@ class _Page(NamedTuple):
     area: str | None = None
     found: Found = Found()
     relations: Sequence[rows.Row] = ()
+    repeats: Sequence[rows.Row] = ()
 
     @property
     def document(self) -> rows.Row:
@@ -211,9 +212,11 @@ class Reader:
 
     def _related(self, page: _Page, log: Log) -> _Page:
         """With the equations in it."""
-        named, noted = ((str(row[0]), row) for row in _relations(page)), len(log)
+        equations, repeats = _relations(page)
+        named, noted = ((str(row[0]), row) for row in equations), len(log)
         relations = [*amend("relation", named, self.docket, log)]
-        return page._replace(relations=relations, decided=page.decided or len(log) > noted)
+        decided = page.decided or len(log) > noted
+        return page._replace(relations=relations, repeats=repeats, decided=decided)
 
 
 def _load(catalog: Path) -> tuple[Grammar, Matcher]:
@@ -225,13 +228,16 @@ def _refused(task: Task, reason: str) -> _Page:
     return _Page(replace(source, text="", encoding=None, status="quarantined", reason=reason), task.keys)
 
 
-def _relations(page: _Page) -> list[rows.Row]:
-    if not (found := [one for one in relate(page.reading) if one.relation != "repeat"]):
-        return []
+def _relations(page: _Page) -> tuple[list[rows.Row], list[rows.Row]]:
+    """The rows of an article's equations, and of its repeats."""
+    found = relate(page.reading)
+    equations = [one for one in found if one.relation != "repeat"]
+    repeats = [one for one in found if one.relation == "repeat" and all(page.ids[at] for at in one.operands)]
     ids, name = page.ids, page.source.document_id
-    if not all(ids[operand] for relation in found for operand in relation.operands):
+    if not all(ids[operand] for relation in equations for operand in relation.operands):
         ids = quantity_ids(name, page.reading, every=True)
-    return list(rows.relation_rows(name, found, ids))
+    said = rows.repeat_rows(name, repeats, page.reading.mentions, page.ids)
+    return list(rows.relation_rows(name, equations, ids)), list(said)
 
 
 def _stated(page: _Page, units: Mapping[str, Unit]) -> Iterator[rows.Row]:
@@ -259,6 +265,7 @@ def _rows(pages: Sequence[_Page], units: Mapping[str, Unit]) -> pa.RecordBatch:
         "quantities": quantities,
         "numerals": numerals,
         "relations": rows.to_table(TABLES["relations"], [row for page in pages for row in page.relations]),
+        "repeats": rows.to_table(TABLES["repeats"], [row for page in pages for row in page.repeats]),
         "statistics": rows.to_table(
             TABLES["statistics"], [row for page in pages for row in _stated(page, units)]
         ),
@@ -268,6 +275,7 @@ def _rows(pages: Sequence[_Page], units: Mapping[str, Unit]) -> pa.RecordBatch:
         "quantities": [sum(mention.statistical for mention in page.reading.mentions) for page in pages],
         "numerals": [len(page.reading.mentions) for page in pages],
         "relations": [len(page.relations) for page in pages],
+        "repeats": [len(page.repeats) for page in pages],
         "statistics": [len(page.found.statistics) for page in pages],
     }
     firsts = {name: list(accumulate(counts[name], initial=0)) for name in BY_DOCUMENT}

@@ -118,7 +118,7 @@ def _difference(page: Page, figure: Figure) -> Finding | None:
     if len(near) < 2:
         return None
     second, first = near
-    if left and (cues.TOTAL.search(page.label(first)) or page.nests(second)):
+    if left and (cues.TOTAL.search(page.label(first)) or page.nests(second) or _done(page, second, label)):
         return None  # a whole and its two parts
     upper, lower = (first, second) if first.value >= second.value else (second, first)
     beside = second.at == first.at + 1 and _only_years(page, second, figure)
@@ -158,6 +158,12 @@ def _than(page: Page, other: Figure, figure: Figure) -> Finding | None:
             upper, lower = (mine, other) if mine.value > other.value else (other, mine)
             return subtracted(upper, lower, figure, "than", False)
     return None
+
+
+def _done(page: Page, figure: Figure, left: str) -> bool:
+    """已开发8.6公顷，未开发11.4公顷: what was done and what was not."""
+    done, undone = page.label(figure).rpartition("已"), left.rpartition("未")
+    return bool(done[1] and undone[1] and done[2] == undone[2])
 
 
 def _only_years(page: Page, figure: Figure, change: Figure) -> bool:

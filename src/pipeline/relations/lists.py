@@ -13,6 +13,8 @@ REACH = 96
 """Figures that a list may have after its total."""
 
 
+_NO_PART = cues.cue(r"^(?:完成|占|达到|相当于|为|是|比|较|同比)", "完成年度计划", "天然林")
+"""Before a figure that is compared with the whole."""
 _JOINTS = frozenset("、和与及")
 
 
@@ -139,4 +141,6 @@ def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     following = next(after, None)
     if following is None or following.mention.unit != last.mention.unit:
         return True  # 作案6起，其中盗窃4起、抢劫2起，抓获6人
+    if _NO_PART.search(page.label(following)):
+        return True
     return bool(cues.BREAK.search(page.text, last.stop, following.begin)) or page.nests(following)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, sum_verdict
@@ -26,8 +25,8 @@ def moves(page: Page) -> Iterator[Finding]:
             if total.rank <= last or not (page.changes(total) or _NET.search(page.label(total))):
                 continue
             following = figures[total.rank + 1 : total.rank + 1 + REACH]
-            near = (f for f in following if f.sentence <= total.sentence + 1)
-            parts = list(takewhile(lambda f: page.changes(f) or _NET.search(page.label(f)), near))
+            near = [f for f in following if f.sentence <= total.sentence + 1]
+            parts = [f for f in near if page.changes(f) or _NET.search(page.label(f))]
             if parts and parts[0].sentence == total.sentence:
                 parts = [f for f in parts if f.sentence == total.sentence]
             found = _moved(page, total, parts) if len(parts) > 1 else None
@@ -54,7 +53,8 @@ def _moved(page: Page, total: Figure, parts: list[Figure]) -> Finding | None:
             return None
         return Finding("sum", tuple(values), stated, total, come_to, verdict, rule, False)
     exclusive, whole = dimension_of([page.words(part) for part in parts])
-    if not exclusive or not whole or min(values) < 0 or parts[0].at != total.at + 1:
+    beside = parts[-1].at - total.at == len(parts)
+    if not exclusive or not whole or min(values) < 0 or not beside:
         return None
     accused = accusation(total, parts, abs(come_to - total.value))
     if accused is None:

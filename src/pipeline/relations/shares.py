@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise, permutations
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
-    HUNDRED,
     Finding,
-    accusation,
-    allows,
     exactly_printed,
-    meant,
     narrow,
-    percent_range,
-    percent_verdict,
 )
-from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
+from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.misstated import alike, judged, misstated, misstated_beside, verified
 from pipeline.relations.structures import runs
 
 REACH = 40
@@ -43,10 +37,6 @@ _AMOUNTS_TO = cues.cue(
 _PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
 _RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
 _AMONG = re.compile(r"(?:在|于)?(?P<whole>[^，；。]{2,})(?:中|里|当中|之中)(?:的|所)?")
-_BARE_SHARE = cues.cue(
-    r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
-)
-"""The label of a share that names no part of its own."""
 _OF_IT = cues.cue(r"^[^，；。占]{0,8}的$", "村的", "占年度计划的")
 """The label of a share right after its whole."""
 _OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为|是)", "占年度计划", "比年度计划")
@@ -57,8 +47,6 @@ _TOTALS = frozenset("总数 总量 总额 总人数 总人口 总户数 数 人�
 """Names of a whole that say no more than that it is one."""
 _ALL = cues.cue(r"总|全[部市县区省国镇乡村校州]", "总人口", "人口")
 _PLAN = cues.cue(r"计划|目标|任务", "年度目标任务", "年度总数")
-_OF_THEM = re.compile(r"中|里|其中")
-_REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
 
@@ -69,7 +57,7 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     together = {f.at: (n, percents) for percents in lists for n, f in enumerate(percents)}
     whole_before: tuple[int, Figure] | None = None
     for share in page.families.get(PERCENT, ()):
-        found = _of_figure(page, share)
+        found = _of_figure(page, share, owner)
         if found:
             yield found
             continue
@@ -102,30 +90,22 @@ def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
             yield found
 
 
-def _of_figure(page: Page, share: Figure) -> Finding | None:
+def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Finding | None:
     """完成投资15.6亿元，占年度计划18亿元的86.7%: the whole stands between 占 and the share."""
     if share.at < 2 or not _OF_IT.search(page.label(share)):
         return None
     whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
+    total = owner.get(part.at)
+    if (
+        total is not None
+        and total.family == whole.family
+        and verified(share, part, whole, "").verdict == "fails"
+    ):
+        part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
     told = _OF_FIGURE.search(page.label(whole)) and part.sentence == share.sentence
     if not told or part.family != whole.family or page.changes(part) or not whole.value:
         return None
-    return _judged(share, part, whole, "share of the figure before")
-
-
-def _judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
-    """The share of two figures that the words tie to it, whatever it comes to."""
-    found = _verified(share, part, whole, rule)
-    if found.verdict != "fails":
-        return found
-    if meant(share, found.computed):
-        return found._replace(verdict="holds")
-    if part.value == whole.value or allows(share.value, part, whole):
-        return None
-    if share.value * 2 < found.computed or found.computed * 2 < share.value:
-        return None
-    verdict = accusation(share, (part, whole), abs(share.value - found.computed))
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return judged(share, part, whole, "share of the figure before")
 
 
 def _part(page: Page, share: Figure, words: str, whole: str, position: int, count: int) -> Figure | None:
@@ -144,10 +124,10 @@ def _part(page: Page, share: Figure, words: str, whole: str, position: int, coun
     if len(words) >= 2:
         best = max(
             amounts,
-            key=lambda f: (_alike(words, page.words(f)), _opens(page, f, words), f.at),
+            key=lambda f: (alike(words, page.words(f)), _opens(page, f, words), f.at),
             default=None,
         )
-        if best is not None and _alike(words, page.words(best)) >= Decimal("0.6"):
+        if best is not None and alike(words, page.words(best)) >= Decimal("0.6"):
             return best
         before = [f for f in amounts if f.sentence == share.sentence and f.bracket == share.bracket]
         label = _FILLER.sub("", page.label(before[-1])) if before else ""
@@ -163,19 +143,13 @@ def _opens(page: Page, figure: Figure, words: str) -> bool:
     return _FILLER.sub("", page.label(figure)).startswith(words)
 
 
-def _alike(words: str, others: str) -> Decimal:
-    """How many of the pairs of characters in `words` stand in `others` too, from 0 to 1."""
-    pairs = [a + b for a, b in pairwise(words)]
-    return Decimal(sum(pair in others for pair in pairs)) / len(pairs) if pairs else ZERO
-
-
 def _share(
     page: Page, share: Figure, part: Figure, words: str, owner: Mapping[int, Figure], inherited: Figure | None
 ) -> Finding | None:
     nearest = _nearest(page, part)
     plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
     for n, whole in enumerate(candidates):
-        found = _verified(share, part, whole, "share")
+        found = verified(share, part, whole, "share")
         if found.verdict == "rounding" and not narrow(part, whole):
             continue
         enough = share.value >= TELLING * share.place or n < plain
@@ -184,25 +158,10 @@ def _share(
         if found.verdict != "fails" and enough:
             return found
     own = _FILLER.sub("", words)
-    bare = not own or own in _TOTALS or (inherited is not None and _alike(own, page.words(inherited)) >= HALF)
+    bare = not own or own in _TOTALS or (inherited is not None and alike(own, page.words(inherited)) >= HALF)
     if inherited is not None and inherited in candidates and bare:
-        return _accused_beside(page, share, part, inherited)
-    return _accused(page, share, part, candidates[0], words) if candidates else None
-
-
-def _accused_beside(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
-    """女性占总数的60.0%；党员1876人，占总数的38.0%: its whole is the one that the share before is of."""
-    if part.at != share.at - 1 or not _BARE_SHARE.search(page.label(share)) or made_otherwise(page, share):
-        return None
-    return _judged(share, part, whole, "share of them")
-
-
-def made_otherwise(page: Page, share: Figure) -> bool:
-    """Whether two figures near a share make it, or what is missing from 100% of it."""
-    near = [f for f in page.near(share, 10) if adds(f.family) and f.value > 0]
-    rest = share._replace(value=HUNDRED - share.value)
-    pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
-    return any(_verified(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
+        return misstated_beside(page, share, part, inherited)
+    return misstated(page, share, part, candidates[0], words) if candidates else None
 
 
 def _nearest(page: Page, part: Figure) -> int:
@@ -230,16 +189,16 @@ def _wholes(
     later = [
         f for f in family[part.rank + 1 : part.rank + 4] if share.sentence < f.sentence <= share.sentence + 2
     ]
-    larger += plans + [f for f in later if len(words) > 1 and _alike(words, page.words(f)) >= Decimal("0.6")]
+    larger += plans + [f for f in later if len(words) > 1 and alike(words, page.words(f)) >= Decimal("0.6")]
     if not larger:
         return 0, []
     candidates: list[Figure] = []
     plain = 0
     if len(words) >= 2:
-        liking = {f.at: _alike(words, page.words(f)) for f in larger}
+        liking = {f.at: alike(words, page.words(f)) for f in larger}
         named = sorted(larger, key=lambda f: (liking[f.at], exactly_printed(f), f.at), reverse=True)
-        alike = [f for f in named if liking[f.at] >= HALF]
-        candidates += alike[:2] or plans
+        likely = [f for f in named if liking[f.at] >= HALF]
+        candidates += likely[:2] or plans
         plain = len(candidates)
     elif part.at in owner and owner[part.at].family == part.family:
         candidates.append(owner[part.at])
@@ -257,39 +216,3 @@ def _plans(page: Page, share: Figure, part: Figure) -> list[Figure]:
     """The plan said after the share: 占年度目标任务的89%。今年计划改造5.4万个."""
     after = page.families[part.family][part.rank + 1 : part.rank + 3]
     return [f for f in after if f.sentence <= share.sentence + 1 and _PLAN.search(page.label(f))]
-
-
-def _accused(page: Page, share: Figure, part: Figure, whole: Figure, words: str) -> Finding | None:
-    """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
-    if whole.sentence != share.sentence or whole.at >= part.at:
-        return None
-    if part.at != share.at - 1 and not _named_part(page, share, part, whole):
-        return None
-    between = page.figures[whole.at + 1 : part.at]
-    label, named = page.label(share), _alike(words, page.words(whole)) >= HALF
-    joined = bool(between) and all(f.family != part.family and not page.changes(f) for f in between)
-    region = _REGION.search(words)
-    own = bool(region) and region[0] in page.words(whole)  # type: ignore[index]
-    if between and not (joined and own):
-        return None
-    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own or (named and len(words) > 2)
-    other = cues.SOME_ELSE.search(label) or len(words) > 1
-    if (
-        not of_them
-        or (other and not own and not named)
-        or not _BARE_SHARE.search(label.removeprefix(page.label(part)))
-    ):
-        return None
-    return _judged(share, part, whole, "share of them")
-
-
-def _named_part(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
-    """男生占全校学生的52%: the share names its part as the text did."""
-    label = cues.NESTED.sub("", page.label(part))
-    return len(label) > 1 and page.label(share).startswith(label + "占") and whole.at == part.at - 1
-
-
-def _verified(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
-    computed, low, high = percent_range(part, whole)
-    verdict = percent_verdict(share, computed, low, high)
-    return Finding("share", (part.value, whole.value), (part, whole), share, computed, verdict, rule, False)

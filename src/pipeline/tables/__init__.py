@@ -19,7 +19,7 @@ from pipeline.tables.figures import INDICATORS, OBSERVATIONS, Dataset, dataset_t
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 from pipeline.tables.office import CAUSES, CHANGES, DECISIONS, ISSUES
 from pipeline.tables.statistics import STATISTICS
-from pipeline.tables.texts import NUMERALS, QUANTITIES, RELATIONS
+from pipeline.tables.texts import NUMERALS, QUANTITIES, RELATIONS, REPEATS
 
 __all__ = [
     "BY_DOCUMENT",
@@ -46,6 +46,7 @@ TABLES: Mapping[str, Table] = {
         QUANTITIES,
         NUMERALS,
         RELATIONS,
+        REPEATS,
         STATISTICS,
         AREAS,
         INDICATORS,
@@ -59,7 +60,7 @@ TABLES: Mapping[str, Table] = {
 VIEW = "figures"
 """What the labelled view of a release is called, which is no table."""
 
-BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "statistics")
+BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "repeats", "statistics")
 """The tables of which every row is of one document, in whose order they are."""
 
 

@@ -97,6 +97,18 @@ def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequenc
         )  # fmt: skip
 
 
+def repeat_rows(
+    document_id: str, repeats: Sequence[Relation], mentions: Sequence[Mention], keys: Sequence[str]
+) -> Iterator[Row]:
+    """Rows of `repeats`. keys: the ids of the document's mentions."""
+    for repeat, name in zip(repeats, relation_ids(document_id, repeats, keys), strict=True):
+        yield (
+            name, document_id, repeat.start, repeat.end, repeat.total, repeat.unit or None,
+            mentions[repeat.operands[0]].subject, len(repeat.operands), repeat.quote,
+            " ".join(keys[operand] for operand in repeat.operands),
+        )  # fmt: skip
+
+
 def statistic_rows(
     document_id: str, statistics: Iterable[Statistic], mentions: Sequence[Mention], keys: Sequence[str],
     units: Mapping[str, Unit],

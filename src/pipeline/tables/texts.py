@@ -205,3 +205,58 @@ RELATIONS = Table(
     order=("document_id", "start"),
     foreign_keys=(c.TO_DOCUMENT,),
 )
+
+REPEATS = Table(
+    "repeats",
+    Words("复述", "Repeats"),
+    Words(
+        "每行一个在文中不同句子里说了不止一次的数：数值、单位、所数之物都相同。",
+        "A row is a figure that a text states in more than one sentence: one value, unit and subject.",
+    ),
+    (
+        Column(
+            "repeat_id",
+            "string",
+            Words("复述标识", "Repeat"),
+            Words(
+                "由各次提及的标识得来，与其一样稳定。",
+                "Made from the ids of its mentions, and as stable as they are.",
+            ),
+            required=True,
+            concept=c.DCT + "identifier",
+        ),
+        c.DOCUMENT_ID,
+        c.START,
+        c.END,
+        Column(
+            "value",
+            "decimal",
+            Words("数值", "Value"),
+            Words("说了几次的那个数。", "The figure that is said again."),
+        ),
+        c.UNIT,
+        c.SUBJECT,
+        Column(
+            "mentions",
+            "integer",
+            Words("提及次数", "Mentions"),
+            Words("文中说到它的次数。", "How often the text states it."),
+            required=True,
+        ),
+        c.QUOTE.but(required=True),
+        Column(
+            "quantity_ids",
+            "string",
+            Words("各次标识", "Quantities"),
+            Words(
+                "各次提及在数量表中的标识，依先后，空格分开。",
+                "Ids of the mentions among the quantities, in text order, separated by spaces.",
+            ),
+            required=True,
+            separator=" ",
+        ),
+    ),
+    key=("repeat_id",),
+    order=("document_id", "start"),
+    foreign_keys=(c.TO_DOCUMENT,),
+)
