@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.indicators import Claim
-from pipeline.statistics.observations import merge
+from pipeline.statistics.observations import dataset_rows, merge
 
 
 def claim(value: str | None, **said: object) -> Claim:
@@ -98,3 +100,42 @@ def test_forty_articles_with_one_figure_give_one_row() -> None:
 def test_figures_of_unknown_region_stay_their_documents_own() -> None:
     claims = [claim("1", ref_area=None, document_id="a"), claim("2", ref_area=None, document_id="b")]
     assert len(merge(claims).observations) == 2
+
+
+def test_a_later_article_that_repeats_a_figure_changes_nothing_of_its_row() -> None:
+    first = claim("487", key="a", document_id="a", issued=date(2020, 7, 8))
+    later = claim("487", key="b", document_id="b", issued=date(2020, 7, 9))
+    (alone,), (both,) = merge([first]).observations, merge([later, first]).observations
+    assert (both.document_id, both.own, both.note) == (alone.document_id, alone.own, alone.note)
+    assert both.sources == ("a", "b")
+
+
+@pytest.mark.parametrize("said", [{"rising": True}, {"obs_status": "F"}], ids=["toll", "forecast"])
+def test_the_last_of_tolls_and_forecasts_stands_and_keeps_those_before_it(said: dict[str, object]) -> None:
+    claims = [
+        claim("17000", key="a", document_id="a", issued=date(2020, 7, 8), **said),
+        claim("19300", key="b", document_id="b", issued=date(2020, 7, 9), **said),
+        claim("21000", key="c", document_id="c", issued=date(2020, 7, 10), **said),
+    ]
+    merged = merge(claims)
+    (one,) = merged.observations
+    assert not merged.findings
+    assert (one.value, one.document_id) == (21000, "c")
+    assert one.note == "vintage 2020-07-08: 17000 (a); vintage 2020-07-09: 19300 (b)"
+
+
+def test_a_converted_value_says_what_was_printed() -> None:
+    (one,) = merge([claim("12333", printed="18.5万亩")]).observations
+    assert one.note == "converted from 18.5万亩"
+
+
+def test_a_wide_row_says_how_each_of_its_figures_is_hedged_and_where_it_comes_from(root: Path) -> None:
+    dataset = load_catalog(root / "catalog").datasets["renovation"]
+    over = {"qualifier": "over", "high": Decimal(310), "obs_status": "E"}
+    claims = [
+        claim("300", indicator="renovation_planned", key="p", **over),
+        claim("89", indicator="renovation_completed", key="c"),
+    ]
+    (row,) = dataset_rows(dataset, merge(claims).observations)
+    assert (row["planned"], row["qualifiers"], row["bounds"]) == (300, ["planned=over"], ["planned=300/310"])
+    assert (row["statuses"], row["quantity_ids"]) == (["planned=E"], ["planned=p", "completed=c"])

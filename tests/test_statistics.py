@@ -160,3 +160,22 @@ def test_a_place_said_in_passing_does_not_move_the_figures_after_it(matcher: Mat
     text = "我市积极融入长三角，组织企业赴上海、江苏招商，新签约项目56个，总投资312亿元。"
     found = stated(matcher, text)
     assert {found["56个"].ref_area, found["312亿元"].ref_area} == {"410100"}
+
+
+def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(matcher: Matcher) -> None:
+    reading = read("一般公共预算收入完成16.5亿元，增长6.2%。\n\n    粮食产量28.8万吨，新建学校12所。\n")
+    about = About(document_id="d")
+    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about)
+    (finding,) = [one for one in found.findings if one.check == "document_incomplete"]
+    assert finding.severity == "info"
+    assert "region: 410102" in finding.message
+    assert "issued: 2024-03-28" in finding.message
+    assert not found.claims
+    assert len(found.statistics) == 4
+
+
+def test_an_area_of_land_is_converted_to_the_places_that_it_deserves(matcher: Matcher) -> None:
+    reading = read("上半年，全市新增绿地面积18.5万亩。")
+    about = About(document_id="d", issued=ISSUED, region="410100")
+    (claim,) = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
+    assert (claim.value, claim.unit_measure, claim.printed) == (123_300_000, "m2", "18.5万亩")

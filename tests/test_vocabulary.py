@@ -44,7 +44,7 @@ def doubts() -> Iterator[tuple[str, str]]:
     yield from ((f"decision_{why}", "warning") for why in ("expired", "stale", "gone", "conflict"))
 
 
-EVERY = sorted({*expectations(), *doubts(), ("observations.precision-obs_value", "info")})
+EVERY = sorted({*expectations(), *doubts(), ("observations.precision-obs_value", "warning")})
 
 
 def test_the_checks_that_are_walked_over_are_those_there_are() -> None:

@@ -15,11 +15,7 @@ from pipeline.tables.edits import naming
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MISFITS = (
-    ("info", Words("数值按可发布的末位取近似值", "The value is rounded to the last place that is released")),
-    ("warning", Words("数值超出可发布的范围", "The value is larger than what can be released")),
-)
-"""By whether nothing is left of the value."""
+_TOO_LARGE = Words("数值超出可发布的范围", "The value is larger than what can be released")
 
 
 def left_out(intake: Intake) -> Iterator[Doubt]:
@@ -33,22 +29,18 @@ def left_out(intake: Intake) -> Iterator[Doubt]:
 
 
 def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
-    """A finding for each value; of a value that is rounded with its bounds, one is enough."""
-    noted: set[tuple[str, int]] = set()
-    for misfit in misfits:
-        row = (misfit.table, misfit.row)
-        if misfit.kept is None or row not in noted:
-            yield _misfit(misfit)
-        if misfit.kept is not None:
-            noted.add(row)
+    """A finding for each value that is too large, which holds its row.
+
+    One that is rounded to the last place that is released (a third, to ten) is no fault of the text's.
+    """
+    return (_misfit(misfit) for misfit in misfits if misfit.kept is None)
 
 
 def _misfit(misfit: rows.Misfit) -> gate.Finding:
-    """A value that the released decimals cannot hold: rounded it is noted, too large it holds its row."""
-    severity, said = _MISFITS[misfit.kept is None]
     return gate.Finding(
-        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity=severity,
-        description=said, observed=f"{misfit.value}"[:100], rows=(misfit.row,), columns=(misfit.column,),
+        table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity="warning",
+        description=_TOO_LARGE, observed=f"{misfit.value}"[:100], rows=(misfit.row,),
+        columns=(misfit.column,),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ from pipeline.statistics.catalog import Catalog, load_catalog
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.indicators import Finding as Doubt
 from pipeline.statistics.observations import dataset_rows, merge
+from pipeline.statistics.series import outliers
 from pipeline.tables import TABLES, Table, rows, with_datasets
 from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
@@ -179,7 +180,7 @@ def _figures(
         shown = dataset_rows(dataset, observations)
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
-    return _Figures(fitted, merged.findings, log)
+    return _Figures(fitted, (*merged.findings, *outliers(observations)), log)
 
 
 def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) -> Judged:

@@ -73,6 +73,16 @@ _BY_CHECK = {
         "两处所述不一。以哪一处为准，更正（correct）或去除（drop）另一处。",
         "Two places state different figures. Settle which one counts, and correct or drop the other.",
     ),
+    "series_outlier": Words(
+        "与邻近各期相差十倍、百倍、万倍或天数倍：多半是单位读错，或把日均当作总量。原文无误就认可（accept），"
+        "有误就更正（correct）。",
+        "It is ten, a hundred, ten thousand times its neighbours, or as many times as there are days: mostly "
+        "a unit, or an average taken for a total. Accept it where the text is right, correct it where not.",
+    ),
+    "document_incomplete": Words(
+        "在来源旁的 .yaml 中写明 region（地区）或 issued（刊发日期），下次运行即成观测值。",
+        "Write region, or issued, into the .yaml beside the source: the next run makes observations of them.",
+    ),
     "kept": Words(
         "先看 raw/ 是否少了文件、来源是否换了格式、规则或目录是否刚改过；补回来源再运行一次即可。"
         "确实要少这么多，用 accept 认可，只对当夜所见的行数有效。",

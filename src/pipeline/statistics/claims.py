@@ -43,6 +43,10 @@ class Claim:
     quote: str
     headline: bool
     correction: bool
+    rising: bool = False
+    """Whether a later statement of it takes the place of an earlier one: a toll, a count since an event."""
+    printed: str = ""
+    """The figure as printed, where the value is converted into another unit."""
     unsettled: str | None = None
     """The region's name, where several regions bear it and nothing says which."""
 

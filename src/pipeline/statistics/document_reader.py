@@ -70,18 +70,21 @@ class DocumentReader:
             for i in candidates
         ]
 
-    def claim(
-        self, index: int, indicator: Indicator, key: str, statistic: Statistic | None = None
-    ) -> Claim | str:
-        """The claim, or why its region or period cannot be right. statistic: what the mention states."""
+    def claim(self, index: int, indicator: Indicator, key: str, said: Statistic | None) -> Claim | str:
+        """The claim, or why its region or period cannot be right.
+
+        said: what the figure states as a statistic; None where it is worth no series.
+        """
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
         where, (period, status, *_) = self._placing.at(index)
         if indicator.periods and (period is None or period.span not in indicator.periods):
             return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
-        if where.area == ELSEWHERE or (where.part and not indicator.event):
+        if said is None:
+            return "is worth no series"
+        if where.area == ELSEWHERE or (said.part and not indicator.event):
             return "holds for a place that has no code"
-        value, low, high, place = _converted(mention, indicator, statistic)
+        value, low, high, place = _converted(mention, indicator, said)
         if any(
             word in text[max(begin, mention.begin - _ADJACENT) : mention.begin] for word in indicator.negative
         ):
@@ -89,7 +92,7 @@ class DocumentReader:
         quote = self._clauses.quote(mention)
         return Claim(
             indicator=indicator.id,
-            ref_area=where.area,
+            ref_area=said.ref_area,
             time_period=period.code if period else None,
             value=value,
             low=low,
@@ -104,6 +107,8 @@ class DocumentReader:
             quote=quote,
             headline=self._clauses.block(mention).kind == "headline",
             correction=_CORRECTION.search(quote) is not None,
+            rising=indicator.event or said.collection == "since_event",
+            printed="" if _factor(mention, indicator) == _ONE else "".join(mention.text.split()),
             unsettled=where.unsettled,
         )
 
@@ -154,24 +159,34 @@ def _unlike(indicator: Indicator, words: str, lent: str) -> str:
     return f"without: {unwanted}" if unwanted else ""
 
 
-def _converted(
-    mention: Mention, indicator: Indicator, statistic: Statistic | None
-) -> Iterable[Decimal | None]:
+def _converted(mention: Mention, indicator: Indicator, said: Statistic) -> Iterable[Decimal | None]:
     """Value, bounds and place in the indicator's unit; of a cell with the sign of its direction."""
     numbers = mention.value, mention.low, mention.high
-    if indicator.concept and statistic:
-        numbers = statistic.value, statistic.low, statistic.high
-        by = factor(unit_code(mention.kind, mention.unit), indicator.unit) or _ONE
-    else:
-        by = indicator.measures.get(mention.unit or "", _ONE)
-    return [_times(number, by) for number in (*numbers, mention.place)]
+    if indicator.concept:
+        numbers = said.value, said.low, said.high
+    by = _factor(mention, indicator)
+    place = _times(mention.place, by)
+    return [*(_times(number, by, place) for number in numbers), place]
 
 
-def _times(number: Decimal | None, factor: Fraction) -> Decimal | None:
-    """The exact product; six decimals where it has no end (亩 to hectares)."""
+def _factor(mention: Mention, indicator: Indicator) -> Fraction:
+    """What makes the printed number one of the indicator's unit."""
+    if indicator.concept:
+        return factor(unit_code(mention.kind, mention.unit), indicator.unit) or _ONE
+    return indicator.measures.get(mention.unit or "", _ONE)
+
+
+def _times(number: Decimal | None, factor: Fraction, place: Decimal | None = None) -> Decimal | None:
+    """The exact product; where it has no end (亩 to hectares), to the digit that the printed one deserves.
+
+    place: one unit of the last place that was printed, converted.
+    """
     if number is None or factor == 1:
         return number
     product = EXACT.multiply(number, Decimal(factor.numerator))
     if factor.denominator == 1:
         return product
-    return EXACT.divide(product, Decimal(factor.denominator)).quantize(_SIXTH, context=EXACT).normalize(EXACT)
+    quotient = EXACT.divide(product, Decimal(factor.denominator))
+    if not place or quotient == quotient.to_integral_value(context=EXACT):
+        return quotient.quantize(_SIXTH, context=EXACT).normalize(EXACT)
+    return quotient.quantize(Decimal(1).scaleb(place.adjusted()), context=EXACT)

@@ -17,6 +17,7 @@ from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
 from pipeline.statistics.cube import Cube
 from pipeline.statistics.document_reader import DocumentReader, bare_subject
+from pipeline.statistics.lacking import incomplete
 from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
 from pipeline.statistics.region_resolver import RegionResolver
@@ -65,11 +66,12 @@ class Matcher:
         located = where or self.locator(flow, about)
         placing = Placing(self._catalog, flow, mentions, about, located)
         page = DocumentReader(flow, mentions, placing)
-        stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
+        stating = Stating(flow, mentions, placing, self._naming)
+        stated = tuple(stating.statistics())
         said = {one.mention: one for one in stated}
         apart: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
-        findings = self._misplaced(about)
+        findings = [*self._misplaced(about), *incomplete(about, stated, located.area)]
         refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
             if mention.subject is None or mention.kind not in STATISTICAL:
@@ -99,12 +101,15 @@ class Matcher:
             if len(meant) > 1:
                 findings.append(_ambiguous(mention, meant, keys[index], about, quote))
             elif meant:
-                claim = page.claim(index, meant[0], keys[index], statistic)
+                claim = page.claim(index, meant[0], keys[index], statistic or stating.claimable(index))
                 if isinstance(claim, str):
                     refusals.append(Refusal(meant[0].id, index, claim))
                     continue
-                claims.append(claim)
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
+                if claim.ref_area and claim.time_period:
+                    claims.append(claim)
+                else:
+                    refusals.append(Refusal(meant[0].id, index, _NOWHERE))
         return Found(tuple(claims), tuple(findings), tuple(refusals), stated)
 
     def _misplaced(self, about: About) -> list[Finding]:
@@ -172,6 +177,7 @@ def _unsettled(name: str, claim: Claim) -> Finding:
     )
 
 
+_NOWHERE = "has no known region or period, and an observation needs both"
 _DOUBTFUL = "has a subject that is more likely wrong than right"
 
 

@@ -24,7 +24,8 @@ _ABOUT = Decimal("0.1")
 class Observation:
     """An indicator's figure for a region and a period, with everything that states it.
 
-    sources: keys of the mentions, that of the value first. document_id: the document
+    sources: keys of the mentions, that of the value first. own: those of its document.
+    document_id: the document
     of the value. note: why this value and not another, where mentions differ.
     """
 
@@ -39,6 +40,7 @@ class Observation:
     obs_status: str
     sources: tuple[str, ...]
     document_id: str
+    own: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -54,13 +56,18 @@ def merge(claims: Iterable[Claim]) -> Merged:
 
     A correction goes before what it corrects, a fact before a plan, an exact figure
     before a qualified one, a finer one before a rounded one, the body before the
-    headline, the later document before the earlier. A claim whose interval excludes
+    headline, the later document before the earlier; of tolls, counts since an event and
+    forecasts the last one stands, and the note keeps those before it. Where several documents
+    state the same, the row is the first one's, so that a repeat changes nothing.
+    A claim whose interval excludes
     the value is no source of it but a finding that names both sentences, for which the
     gate holds the observation back.
     """
     observations, findings = [], []
     for _, group in groupby(sorted(claims, key=_figure), key=_figure):
-        best, *others = sorted(group, key=_precedence)
+        ranked = sorted(group, key=_precedence)
+        best = min((claim for claim in ranked if _statement(claim) == _statement(ranked[0])), key=_first)
+        others = [claim for claim in ranked if claim is not best]
         agreeing = [claim for claim in others if _agree(best, claim)]
         replaced = [claim for claim in others if claim not in agreeing and _gives_way(claim, best)]
         findings += [
@@ -75,7 +82,8 @@ def dataset_rows(dataset: Dataset, observations: Iterable[Observation]) -> list[
 
     A long dataset has the observations' own fields; a wide one has ref_area,
     time_period, its columns, the residual where one is declared (None unless all its
-    figures are stated) and document_id, that of its first figure.
+    figures are stated), qualifiers, bounds, statuses and quantity_ids by column, and document_id,
+    that of its first figure.
     """
     members = [o for o in observations if o.indicator in dataset.indicators]
     if dataset.layout == "long":
@@ -93,11 +101,29 @@ def _figure(claim: Claim) -> tuple[str, str, str, str]:
     return claim.indicator, claim.ref_area or "", claim.time_period or "", own
 
 
+def _statement(claim: Claim) -> tuple[Any, ...]:
+    """What makes two claims the same statement."""
+    return (
+        *(claim.correction, claim.obs_status, claim.qualifier),
+        *(claim.value, claim.low, claim.high, claim.place),
+    )
+
+
+def _first(claim: Claim) -> tuple[Any, ...]:
+    return claim.issued is None, claim.issued or date.min, claim.headline, claim.document_id, claim.key
+
+
+def _superseding(claim: Claim) -> bool:
+    """Whether a later statement takes the place of an earlier one."""
+    return claim.rising or claim.obs_status == "F"
+
+
 def _precedence(claim: Claim) -> tuple[Any, ...]:
     return (
         not claim.correction,
         -_ordinal(claim.issued) if claim.correction else 0,
         _STATUSES.find(claim.obs_status),
+        -_ordinal(claim.issued) if _superseding(claim) else 0,
         claim.qualifier != "exact",
         claim.value is None,
         claim.place or 0,
@@ -134,11 +160,14 @@ def _agree(one: Claim, other: Claim) -> bool:
 
 def _gives_way(claim: Claim, best: Claim) -> bool:
     """Whether a differing claim is superseded and not contradicted."""
+    if _superseding(claim) and _superseding(best) and _ordinal(claim.issued) < _ordinal(best.issued):
+        return True
     return (best.correction and not claim.correction) or (claim.obs_status == "F" != best.obs_status)
 
 
 def _observation(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) -> Observation:
     keys = dict.fromkeys(claim.key for claim in (best, *agreeing))
+    own = {claim.key for claim in (best, *agreeing) if claim.document_id == best.document_id}
     return Observation(
         indicator=best.indicator,
         ref_area=best.ref_area,
@@ -150,6 +179,7 @@ def _observation(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Clai
         qualifier=best.qualifier,
         obs_status=best.obs_status,
         sources=tuple(keys),
+        own=tuple(key for key in keys if key in own),
         document_id=best.document_id,
         note="; ".join(_notes(best, agreeing, replaced)),
     )
@@ -160,9 +190,13 @@ def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) ->
         yield "exact over qualified"
     if any((claim.place or 0) > (best.place or 0) for claim in agreeing if claim.qualifier == best.qualifier):
         yield "finer over rounded"
-    for claim in replaced:
+    for claim in sorted(replaced, key=_first):
         reason = "correction of" if best.correction else "fact in place of the plan"
+        if not best.correction and claim.obs_status == best.obs_status:
+            reason = f"vintage {claim.issued}:"
         yield f"{reason} {_stated(claim)} ({claim.key})"
+    if best.printed:
+        yield f"converted from {best.printed}"
 
 
 def _contradiction(best: Claim, other: Claim) -> Finding:
@@ -209,7 +243,7 @@ def _long(observation: Observation) -> dict[str, Any]:
         "obs_status": observation.obs_status,
         "quantity_id": observation.sources[0],
         "document_id": observation.document_id,
-        "quantity_ids": observation.sources,
+        "quantity_ids": observation.own,
     }
 
 
@@ -223,5 +257,14 @@ def _wide(
         whole, parts = values[dataset.residual.whole], [values[name] for name in dataset.residual.parts]
         stated = [part for part in parts if part is not None]
         row["residual"] = whole - sum(stated) if whole is not None and len(stated) == len(parts) else None
-    row["document_id"] = next(observation.document_id for observation in found.values() if observation)
+    shown = {name: observation for name, observation in found.items() if observation}
+    row["qualifiers"] = [f"{name}={o.qualifier}" for name, o in shown.items() if o.qualifier != "exact"]
+    row["bounds"] = [
+        f"{name}={plain(o.low) or ''}/{plain(o.high) or ''}"
+        for name, o in shown.items()
+        if o.qualifier != "exact" or o.value is None
+    ]
+    row["statuses"] = [f"{name}={o.obs_status}" for name, o in shown.items() if o.obs_status != "A"]
+    row["quantity_ids"] = [f"{name}={o.sources[0]}" for name, o in shown.items()]
+    row["document_id"] = next(o.document_id for o in shown.values())
     return row

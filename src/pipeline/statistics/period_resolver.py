@@ -14,6 +14,7 @@ from pipeline.statistics.period_words import (
     AS_OF_DAY,
     BEGAN,
     COMPARED,
+    DONE,
     FIRST,
     FROM,
     GOAL,
@@ -120,7 +121,8 @@ class PeriodResolver:
         goal = GOAL.search(self._flow.text, opening, begin)
         section = self._sections.at(begin)
         own = origin in ("said", "unknown") or collection == "event"
-        ahead = planned or goal is not None or AHEAD.search(clause) is not None
+        ahead = goal is not None or AHEAD.search(clause) is not None
+        ahead = ahead or (planned and not DONE.search(clause))
         ahead = ahead or (section.plans and not (own and self._past(period)))
         years = section.period is not None and section.period.span == "years"
         if section.period and (origin in ("title", "issued") or (years and origin == "unknown")):

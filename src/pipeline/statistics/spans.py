@@ -69,3 +69,21 @@ def months(year: int, month: int, last_year: int, last_month: int) -> Period:
     if month == 1 and last_month == 12:
         return Period(f"{year}/{last_year}", first, last)
     return Period(f"{year}-{month:02}/{last_year}-{last_month:02}", first, last)
+
+
+def length(code: str) -> int:
+    """Days of the period of a code, first and last included."""
+    first, _, last = code.partition("/")
+    return (_edges(last or first)[1] - _edges(first)[0]).days + 1
+
+
+def _edges(code: str) -> tuple[date, date]:
+    """First and last day of a code that is no interval."""
+    year, part = int(code[:4]), code[5:7]
+    if len(code) >= 10:
+        return (of := date.fromisoformat(code[:10])), of
+    first, last = (1, 12) if not part else _MONTHS.get(part) or (int(part), int(part))
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+_MONTHS = {suffix[1:]: edges for edges, suffix in _QUARTERS.items() if suffix}

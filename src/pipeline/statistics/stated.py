@@ -72,6 +72,10 @@ class Stating:
             if mention.statistical and not self.left_out(index):
                 yield self._stated(index)
 
+    def claimable(self, index: int) -> Statistic | None:
+        """What a figure states that an indicator may claim: a headline's too, where no text repeats it."""
+        return self._stated(index) if self.left_out(index) in (None, "repeated") else None
+
     def left_out(self, index: int) -> str | None:
         """Why a figure is worth no series; None where it is worth one."""
         mention = self._mentions[index]
@@ -139,7 +143,7 @@ class Stating:
             stat_pop=(match.population if match else None) or first("stat_pop", words),
             time_period=when.period.code if when.period else None,
             collection=_collection(measure, when, words, match), prices=first("prices", words),
-            scenario=_scenario(mention, when, words), obs_status=when.status,
+            scenario=_scenario(when, words), obs_status=when.status,
             part=_of_a_part(mention, where, words),
             confidence=_confidence(mention, reasons), reasons=reasons,
         )  # fmt: skip
@@ -244,8 +248,8 @@ def _of_a_part(mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
     return elsewhere or bool(mention.scope) or first("coverage", words) == "part"
 
 
-def _scenario(mention: Mention, when: ResolvedPeriod, words: Heard) -> str:
-    if not mention.planned and when.status != "F":
+def _scenario(when: ResolvedPeriod, words: Heard) -> str:
+    if when.status != "F":
         return "actual"
     return first("scenario", words) or "plan"
 

@@ -168,6 +168,51 @@ _DECISION_IDS = c.DECISION_ID.but(
 )
 
 
+_SAID = (
+    Column(
+        "qualifiers",
+        "string",
+        Words("限定", "Qualifiers"),
+        Words(
+            "不是确数的各列，写作 列=限定，空格分开；皆为确数为空。",
+            "The columns whose figures are not exact, as column=qualifier, separated by spaces; null where "
+            "all are.",
+        ),
+        separator=" ",
+    ),
+    Column(
+        "bounds",
+        "string",
+        Words("上下界", "Bounds"),
+        Words(
+            "这些列所述的区间，写作 列=下界/上界，不设界处留空，空格分开。",
+            "The intervals of these columns, as column=low/high, empty where open, separated by spaces.",
+        ),
+        separator=" ",
+    ),
+    Column(
+        "statuses",
+        "string",
+        Words("状态", "Statuses"),
+        Words(
+            "不是正常（A）的各列，写作 列=状态（SDMX CL_OBS_STATUS），空格分开。",
+            "The columns whose status is not A, as column=status (SDMX CL_OBS_STATUS), separated by spaces.",
+        ),
+        separator=" ",
+    ),
+)
+_BY_COLUMN = Column(
+    "quantity_ids",
+    "string",
+    Words("各数出处", "Mentions by column"),
+    Words(
+        "各列之数在数量表中的标识，写作 列=标识，空格分开。",
+        "The mention that each column's figure comes from, as column=quantity_id, separated by spaces.",
+    ),
+    separator=" ",
+)
+
+
 class DatasetColumn(Protocol):
     """A figure of a wide dataset, as catalog/datasets/ declares it."""
 
@@ -223,7 +268,7 @@ def dataset_table(dataset: Dataset) -> Table:
         for column in dataset.columns
     )
     residual = (RESIDUAL,) if dataset.residual else ()
-    last = (*residual, c.DOCUMENT_ID, _DECISION_IDS, c.CORRECTION)
+    last = (*residual, *_SAID, c.DOCUMENT_ID, _BY_COLUMN, _DECISION_IDS, c.CORRECTION)
     return Table(
         dataset.id,
         _words(dataset.title),

@@ -141,6 +141,8 @@ CHECKS: Mapping[str, Words] = {
     "subject_doubtful": Words("所数之物存疑", "A figure's subject is doubtful"),
     "area_ambiguous": Words("地名不止一处", "The name of several regions"),
     "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
+    "series_outlier": Words("与其序列不合", "A figure that its series does not bear out"),
+    "document_incomplete": Words("不知何处何时", "Neither where nor when is known"),
     "source_quarantined": Words("来源无法读取", "A source could not be read"),
     "source_left_out": Words("来源之名无法存取", "A source's name cannot be held"),
     "source_noted": Words("来源旁所记有误", "A mistake in what is said of a source"),
