@@ -104,6 +104,10 @@ def _decision(item: Mapping[str, Any], place: str) -> Decision:
     ((kind, target),) = item["target"].items()
     if kind not in ACTIONS[item["action"]]:
         raise WenshuError(f"{place}: {item['action']}: not for a {kind}; {_HINTS[kind]}")
+    if item.get("frame") and kind != "quantity":
+        raise WenshuError(f"{place}: frame: only a quantity is about something; {_HINTS[kind]}")
+    if kind == "observation" and item["action"] == "correct" and item.get("value") is None:
+        raise WenshuError(f"{place}: value: an observation is corrected to a number")
     value, expires = item.get("value"), item.get("expires")
     return Decision(
         kind=kind,
@@ -111,6 +115,7 @@ def _decision(item: Mapping[str, Any], place: str) -> Decision:
         action=item["action"],
         expect={column: as_text(cell) for column, cell in item["expect"].items()},
         value=None if value is None else Decimal(value),
+        frame=item.get("frame") or {},
         reason=item["reason"].strip(),
         officer=item["officer"].strip(),
         date=dt.date.fromisoformat(item["date"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,11 +10,15 @@ from typing import Any, TypeVar
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.decision import Decision, stale
 from pipeline.numbers.mention import Mention
+from pipeline.statistics.claims import Found
 from pipeline.statistics.observations import Observation
 from pipeline.tables import TABLES
 from pipeline.texts.source import Source
 
 T = TypeVar("T")
+
+_PLACED = {"region": "ref_area", "period": "time_period"}
+"""Fields of a corrected frame that say where and when, and what claims and statistics call them."""
 
 
 def amend(kind: str, found: Iterable[tuple[str | None, T]], docket: Docket, log: Log) -> Iterator[T]:
@@ -35,6 +39,24 @@ def amend(kind: str, found: Iterable[tuple[str | None, T]], docket: Docket, log:
             yield left
 
 
+def placed(found: Found, ids: Sequence[str], docket: Docket) -> Found:
+    """What a document says of the indicators, with the regions and periods that decisions give its figures.
+
+    ids: of its mentions.
+    """
+    said: dict[str, dict[str, Any]] = {
+        name: {_PLACED[field]: cell for field, cell in decision.frame.items() if field in _PLACED}
+        for name, decision in docket.amending("quantity").items()
+        if decision.frame
+    }
+    if not said:
+        return found
+    return found._replace(
+        claims=tuple(replace(claim, **said.get(claim.key, {})) for claim in found.claims),
+        statistics=tuple(one._replace(**said.get(ids[one.mention], {})) for one in found.statistics),
+    )
+
+
 def observation_id(keys: Iterable[str | None]) -> str:
     """An observation's target id, from its four keys."""
     return " ".join(key or "-" for key in keys)
@@ -45,7 +67,12 @@ def _amended(one: Any, decision: Decision) -> Any:
     if decision.action == "correct":
         value = decision.value
         exact: dict[str, Any] = {"value": value, "low": value, "high": value, "qualifier": "exact"}
-        return one._replace(**exact, place=Decimal(1)) if isinstance(one, Mention) else replace(one, **exact)
+        if not isinstance(one, Mention):
+            return replace(one, **exact)
+        said: dict[str, Any] = {name: cell for name, cell in decision.frame.items() if name not in _PLACED}
+        if "subject" in said:  # what the text's own words for it were is of no use any more
+            said |= {"head": None, "confidence": Decimal(1)}
+        return one._replace(**said, **(exact | {"place": Decimal(1)} if value is not None else {}))
     if isinstance(one, Source):
         return replace(one, status="dropped", reason=f"dropped by decision {decision.id}")
     return one._replace(kind="other", rule="decision") if isinstance(one, Mention) else None

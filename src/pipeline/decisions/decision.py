@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ class Decision:
     """Cells of the target's row when it was decided, by column; null is the empty string."""
     value: Decimal | None = None
     """What `correct` corrects to."""
+    frame: Mapping[str, str | bool | None] = field(default_factory=dict)
+    """What `correct` says that a figure is about: fields of `Mention`, region and period."""
     reason: str
     officer: str
     date: dt.date
@@ -42,6 +44,12 @@ class Decision:
     def amends(self) -> bool:
         """Whether it changes what is derived, and does not only mark or accept it."""
         return self.action in ("correct", "drop")
+
+    @property
+    def corrected(self) -> str:
+        """What it corrects to, in a line; empty where it corrects nothing."""
+        said = (f"{name} = {as_text(cell)}" for name, cell in self.frame.items())
+        return "; ".join((*([as_text(self.value)] if self.value is not None else ()), *said))
 
     @property
     def id(self) -> str:

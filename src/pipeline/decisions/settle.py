@@ -10,7 +10,6 @@ from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import observation_id
 from pipeline.decisions.carrying import carried
 from pipeline.decisions.decision import Decision, Stale, stale
-from pipeline.tables.cells import as_text
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import naming, picked, put, where
 
@@ -130,8 +129,7 @@ def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
 
 def _correction(d: Decision) -> Correction:
     expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
-    value = None if d.value is None else as_text(d.value)
-    return Correction(d.action, expect, value, d.reason, d.officer, d.date)
+    return Correction(d.action, expect, d.corrected or None, d.reason, d.officer, d.date)
 
 
 def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:

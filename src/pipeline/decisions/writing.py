@@ -40,7 +40,7 @@ _SHOWN = 160
 
 def entry_of(
     action: str, target: Mapping[str, Any], reason: str, officer: str, day: dt.date, *,
-    value: Decimal | None = None, expires: dt.date | None = None,
+    value: Decimal | None = None, frame: Mapping[str, Any] | None = None, expires: dt.date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A decision as a file has it. target: kind, id and expect, as an issue's targets in report.json."""
     return {
@@ -48,6 +48,7 @@ def entry_of(
         "target": {target["kind"]: target["id"]},
         "expect": {column: _scalar(cell) for column, cell in target["expect"].items()},
         **({"value": value} if value is not None else {}),
+        **({"frame": dict(frame)} if frame else {}),
         "reason": reason,
         "officer": officer,
         "date": day.isoformat(),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk import morning, queue
+from pipeline.desk import indicators, ledger, morning, queue, reading_room, shipped
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.officers import keep_officer
@@ -29,6 +29,10 @@ def application(desk: Desk) -> Starlette:
             Route("/api/officer", changed(partial(_officer, desk)), methods=["POST"]),
             *morning.routes(desk),
             *queue.routes(desk),
+            *indicators.routes(desk),
+            *ledger.routes(desk),
+            *reading_room.routes(desk),
+            *shipped.routes(desk),
         ]
     )
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipeline.decisions import load_file
 from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
+from pipeline.desk.bank import forget
 from pipeline.desk.cards import Card
 from pipeline.errors import WenshuError
 from pipeline.project import Project
+
+if TYPE_CHECKING:
+    from pipeline.statistics.areas import Areas
 
 _LOGGED = 2_000
 """Lines of the log among which reasons are looked for."""
@@ -34,20 +38,27 @@ class Asked:
     figure: str | None = None
     """The chosen figure's id."""
     value: Decimal | None = None
+    frame: Mapping[str, Any] = field(default_factory=dict)
+    """What the figure is about, where that was read wrongly."""
     expires: dt.date | None = None
 
 
-def asked(said: Mapping[str, Any], today: dt.date) -> Asked:
-    """What a page sent, checked. Raises `WenshuError`, which says what to give instead."""
+def asked(said: Mapping[str, Any], today: dt.date, areas: Callable[[], Areas]) -> Asked:
+    """What a page sent, checked. areas: asked for where a region is named.
+
+    Raises `WenshuError`, which says what to give instead.
+    """
     action = said.get("action")
     if action not in ("accept", "correct", "drop", "flag"):
         raise WenshuError("a decision accepts, corrects, drops or flags")
     reason = text_of(said, "reason", _LONGEST)
     if len(reason) < _SHORTEST:
         raise WenshuError("the reason is empty; say in a few words why")
+    frame = frame_of(said.get("frame"), areas) if action == "correct" else {}
+    value = said.get("value")
     return Asked(
-        action=action, reason=reason, figure=said.get("figure") or None,
-        value=number(said.get("value")) if action == "correct" else None,
+        action=action, reason=reason, figure=said.get("figure") or None, frame=frame,
+        value=number(value) if action == "correct" and (value not in (None, "") or not frame) else None,
         expires=day(said.get("expires"), today),
     )  # fmt: skip
 
@@ -66,7 +77,16 @@ def decide(project: Project, card: Card, what: Asked, officer: str) -> dict[str,
             else "this cannot be done to what is doubted here"
         )
     today = today_of(project)
-    entry = entry_of(what.action, target, what.reason, officer, today, value=what.value, expires=what.expires)
+    entry = entry_of(
+        what.action,
+        target,
+        what.reason,
+        officer,
+        today,
+        value=what.value,
+        frame=what.frame,
+        expires=what.expires,
+    )
     path = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
     return {"id": load_file_last(path), "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
 
@@ -78,7 +98,11 @@ def load_file_last(path: Path) -> str:
 
 def undo(project: Project, ids: Sequence[str], officer: str) -> list[dict[str, Any]]:
     """Take back decisions that were just written. Raises `ConflictError` where one is gone by now."""
-    return [withdraw_decision(project.decisions, name, officer) for name in reversed(ids)]
+    undone = []
+    for name in reversed(ids):
+        undone.append(withdraw_decision(project.decisions, name, officer))
+        forget(project.decisions, name)
+    return undone
 
 
 def renew(
@@ -143,6 +167,19 @@ def text_of(said: Mapping[str, Any], name: str, longest: int) -> str:
     if not isinstance(text, str) or len(text) > longest:
         raise WenshuError(f"{name} is no text of at most {longest} characters")
     return text.strip()
+
+
+def frame_of(said: object, areas: Callable[[], Areas]) -> dict[str, Any]:
+    """Fields of a frame that a page sent: empty ones are null, a region is a code."""
+    if not isinstance(said, Mapping):
+        return {}
+    frame: dict[str, Any] = {str(name): str(cell).strip() or None for name, cell in said.items()}
+    if named := frame.get("region"):
+        code = named if named == "CN" or named in areas() else areas().read(named)
+        if code is None:
+            raise WenshuError("the region is not known; give its name with that of its city, or its code")
+        frame["region"] = code
+    return frame
 
 
 def number(said: object) -> Decimal:

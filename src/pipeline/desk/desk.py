@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pipeline.catalog_files import BASE, FILE
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import entries
 from pipeline.desk.cards import Card, cards
@@ -18,14 +19,18 @@ from pipeline.desk.running import Running
 from pipeline.desk.shelf import Shelf
 from pipeline.errors import WenshuError
 from pipeline.language import language
-from pipeline.project import Project
+from pipeline.project import Project, packaged
 from pipeline.tables.wording import Lang
+from pipeline.yamlwriting import replace_text, state_of
+
+if TYPE_CHECKING:
+    from pipeline.statistics.areas import Areas
 
 _DOUBTS = 300
 """Figures of low confidence that the queue shows."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """A project on the desk. Safe for several threads."""
 
@@ -68,7 +73,7 @@ class Desk:
 
         index = self.project.output / "releases" / "index.json"
         state = index.stat().st_mtime_ns if index.exists() else None
-        found = self._remembered("report", state, lambda: last_report(self.project.output))
+        found = self.remembered("report", state, lambda: last_report(self.project.output))
         return found or (None, None)
 
     def released(self) -> Released:
@@ -79,20 +84,35 @@ class Desk:
         """The open cards."""
         run, report = self.report()
         released = self.released()
-        doubted = self._remembered("doubted", released.version, lambda: released.doubted(_DOUBTS))
+        doubted = self.remembered("doubted", released.version, lambda: released.doubted(_DOUBTS))
         figures = {q["id"] for issue in (report or {"issues": ()})["issues"] for q in issue["quantities"]}
-        indicators = self._remembered(
+        indicators = self.remembered(
             "indicators", (run, released.version), lambda: released.indicators_of(figures)
         )
         folder = self.project.decisions
         return cards(report, doubted, load_decisions(folder), entries(folder), indicators)
 
+    def own_catalog(self) -> Path:
+        """The project's own catalog folder, made over the packaged one where there is none yet."""
+        folder = self.project.root / "catalog"
+        if self.project.catalog == packaged("catalog") != folder:
+            folder.mkdir(exist_ok=True)
+            replace_text(folder / FILE, f"extends: {BASE}\n", state_of(folder / FILE))
+            self.project = self.shelf.project = replace(self.project, catalog=folder)
+        return self.project.catalog
+
+    def areas(self) -> Areas:
+        """The regions of the catalog."""
+        from pipeline.statistics.catalog import load_catalog
+
+        return load_catalog(self.project.catalog).areas
+
     def page(self, name: str, screen: str, **said: Any) -> str:
         """A page in the desk's language. screen: the address that it belongs to."""
         return page(name, self.lang, screen=screen, officer=self.officer(), **said)
 
-    def _remembered(self, name: str, state: object, make: Any) -> Any:
-        """What was made for this state before, or makes it."""
+    def remembered(self, name: str, state: object, make: Any) -> Any:
+        """What was made for this state before, or is made now and kept."""
         with self._lock:
             known = self._kept.get(name)
             if known is None or known[0] != state:

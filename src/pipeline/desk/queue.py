@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from pipeline.decisions.writing import entries, withdraw_decision
 from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.bank import remember
 from pipeline.desk.cards import ORDER, Card
 from pipeline.desk.deciding import asked, decide, number, reasons, renew, today_of, undo
 from pipeline.desk.desk import Desk
@@ -148,7 +149,13 @@ def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     officer, card = desk.decider(), _card(desk, said.get("card"))
     if card.decision is not None:
         return _redecide(desk, card, said, officer)
-    return {"done": [decide(desk.project, card, asked(said, today_of(desk.project)), officer)]}
+    what = asked(said, today_of(desk.project), desk.areas)
+    done = decide(desk.project, card, what, officer)
+    kept = False
+    if what.frame and (article := desk.shelf.article(card.path or "", card.document_id)):
+        figure = what.figure or card.figures[0]["id"]
+        kept = remember(desk.project.decisions, done["id"], article, figure, what.frame)
+    return {"done": [done], "kept": kept}
 
 
 def _redecide(desk: Desk, card: Card, said: Mapping[str, Any], officer: str) -> dict[str, Any]:
@@ -168,7 +175,7 @@ def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     officer, names = desk.decider(), said.get("cards")
     if not isinstance(names, list) or not 0 < len(names) <= _MOST or said.get("action") == "correct":
         raise WenshuError(f"name 1 to {_MOST} cards to accept, drop or flag")
-    what = asked(said, today_of(desk.project))
+    what = asked(said, today_of(desk.project), desk.areas)
     known, done, failed = {card.id: card for card in desk.cards()}, [], []
     for name in dict.fromkeys(map(str, names)):
         card = known.get(name)

@@ -1,4 +1,4 @@
-"""What the latest release says, asked in SQL of its Parquet files; nothing where there is none yet."""
+"""What a release says, asked in SQL of its Parquet files; nothing where there is none yet."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM re
 
 
 class Released:
-    """The tables of the latest release of an output folder."""
+    """The tables of a release of an output folder."""
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, version: str | None = None) -> None:
+        """version: another one than the latest."""
         store = ReleaseStore(output)
-        self.version = store.latest()
+        self.version = version or store.latest()
         self._data = store.folder(self.version) / "data" if self.version else None
 
     def doubted(self, limit: int) -> list[dict[str, Any]]:
@@ -72,6 +73,10 @@ class Released:
     def changes(self, limit: int) -> list[dict[str, Any]]:
         """What differs from the release before, row by row."""
         return self._rows("SELECT * FROM read_parquet($changes) LIMIT $limit", ("changes",), limit=limit)
+
+    def deciders(self) -> list[dict[str, Any]]:
+        """The decisions that were in force, the newest first."""
+        return self._rows("SELECT * FROM read_parquet($decisions) ORDER BY date DESC", ("decisions",))
 
     def _rows(self, question: str, tables: Collection[str], **values: object) -> list[dict[str, Any]]:
         import duckdb

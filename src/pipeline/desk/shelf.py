@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.statistics.claims import Claim, Found
     from pipeline.texts.source import Source
 
-_KEPT = 48
+_KEPT = 80
 """Articles that are kept."""
 _LONGEST = 200_000
 """Characters of a text that are shown."""
@@ -97,7 +97,7 @@ class Shelf:
     """The articles of a project. Safe for several threads."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self.project = project
         self._kept: OrderedDict[tuple[object, ...], Article] = OrderedDict()
         self._lock = Lock()
 
@@ -107,9 +107,12 @@ class Shelf:
         if file is None:
             return None
         from pipeline.catalog_files import catalog_digest
+        from pipeline.texts.sidecar import SIDECAR
 
-        status = file.stat()
-        key = (path, document_id, status.st_mtime_ns, status.st_size, catalog_digest(self._project.catalog))
+        status, beside = file.stat(), file.with_suffix(SIDECAR)
+        known = beside.stat().st_mtime_ns if beside.exists() else None
+        catalog = catalog_digest(self.project.catalog)
+        key = (path, document_id, status.st_mtime_ns, status.st_size, known, catalog)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -127,12 +130,12 @@ class Shelf:
         from pipeline.numbers.lexicon import load_grammar
         from pipeline.statistics.catalog import load_catalog
 
-        load_catalog(self._project.catalog)
-        read("共487个老旧小区。", load_grammar(self._project.catalog))
+        load_catalog(self.project.catalog)
+        read("共487个老旧小区。", load_grammar(self.project.catalog))
 
     def _file(self, path: str) -> tuple[Path | None, str | None]:
         """The file of a path, and the record in it; nothing outside raw/ is opened."""
-        raw = self._project.raw.resolve()
+        raw = self.project.raw.resolve()
         for name, record in ((path, None), path.rpartition("#")[::2]):
             file = raw / name
             if name and "\0" not in name and _inside(file, raw) and file.is_file():
@@ -152,7 +155,7 @@ class Shelf:
         from pipeline.texts.source import read_file, with_masthead
 
         source = None
-        for one in read_file(file, self._project.raw, self._project.read_options):
+        for one in read_file(file, self.project.raw, self.project.read_options):
             if record is None or one.path.rpartition("#")[2] == record:
                 source = one
                 break
@@ -161,10 +164,10 @@ class Shelf:
         source = replace(source, document_id=document_id or source.document_id)
         if source.status != "read":
             return Article(source, file, Reading(reflow(""), ()), (), Found(), None)
-        reading = read(source.text, load_grammar(self._project.catalog))
+        reading = read(source.text, load_grammar(self.project.catalog))
         source = with_masthead(source, reading.flow)
         ids = tuple(quantity_ids(source.document_id, reading))
-        matcher = Matcher(load_catalog(self._project.catalog))
+        matcher = Matcher(load_catalog(self.project.catalog))
         known = about(source)
         where = matcher.locator(reading.flow, known)
         found = matcher.read(reading.flow, reading.mentions, ids, known, where)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log
-from pipeline.decisions.amend import amend
+from pipeline.decisions.amend import amend, placed
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
 from pipeline.night.articles import Article
@@ -207,7 +207,9 @@ class Reader:
             return page
         (_, matcher), flow, about = self._loaded, page.reading.flow, _about(page.source)
         where = matcher.locator(flow, about)
-        found = matcher.read(flow, page.reading.mentions, page.ids, about, where)
+        found = placed(
+            matcher.read(flow, page.reading.mentions, page.ids, about, where), page.ids, self.docket
+        )
         return page._replace(found=found, area=where.area)
 
     def _related(self, page: _Page, log: Log) -> _Page:

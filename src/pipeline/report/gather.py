@@ -210,7 +210,7 @@ def _decided(settled: Settled) -> Iterator[Decided]:
             kind=decision.kind,
             target=decision.target,
             expect="; ".join(f"{column} = {cell}" for column, cell in decision.expect.items()),
-            value=None if decision.value is None else as_text(decision.value),
+            value=decision.corrected or None,
             reason=decision.reason,
             officer=decision.officer,
             date=decision.date,

@@ -73,6 +73,13 @@ def try_out(
     catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Source], grammar: Grammar | None = None
 ) -> Trial:
     """Match the drafts, in the place of what the catalog has under their ids, over the texts."""
+    return try_on(catalog, drafts, _readings(sources, grammar))
+
+
+def try_on(
+    catalog: Catalog, drafts: Sequence[Indicator], readings: Iterable[tuple[Source, Reading]]
+) -> Trial:
+    """As `try_out`, over texts that were read before."""
     ids = {draft.id for draft in drafts}
     alone = Matcher(_with(catalog, {draft.id: draft for draft in drafts}))
     whole = Matcher(_with(catalog, {**catalog.indicators, **{draft.id: draft for draft in drafts}}))
@@ -80,7 +87,7 @@ def try_out(
     missed: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
     near = {draft.id: NearSubjects(draft, catalog.concepts) for draft in drafts}
     findings: list[Finding] = []
-    for source, reading in _readings(sources, grammar):
+    for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
         found = alone.read(reading.flow, reading.mentions, keys, about(source))
         places = {key: index for index, key in enumerate(keys)}

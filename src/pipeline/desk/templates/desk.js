@@ -204,6 +204,92 @@
     return span;
   }
 
+  /* Forms that are sent as they stand. */
+  function fields(form) {
+    var said = {};
+    $$("[name]:not(:disabled)", form).forEach(function (one) {
+      said[one.name] = one.type === "checkbox" ? one.checked : one.type === "number" ? one.valueAsNumber : one.value;
+    });
+    var entry = form.closest("[data-decision]");
+    if (entry) { said.id = entry.dataset.decision; said.seen = JSON.parse(entry.dataset.seen); }
+    return said;
+  }
+  function submit(address, form) {
+    who().then(function () { return send(address, fields(form)); }).then(function () { location.reload(); }).catch(failed);
+  }
+
+  /* An indicator, tried while it is written. */
+  var trying = 0, waiting = 0;
+  function attempt(form) {
+    var mine = ++trying, box = $("[data-trial]");
+    send("/api/indicator/try", fields(form)).then(function (said) {
+      if (mine !== trying) return;
+      $("[data-tried]").textContent = say("认领 " + said.counts[0] + "，相近 " + said.counts[1], said.counts[0] + " claimed, " + said.counts[1] + " near");
+      box.textContent = "";
+      list(say("冲突", "Conflicts"), said.conflicts.map(function (text) { return [text]; }), "bad");
+      list(say("认领", "Claimed"), said.caught.map(function (one) { return [one.value + " · " + one.where.join(" · "), one.quote, one.path]; }));
+      list(say("相近而未认领", "Near, and why not"), said.near.map(function (one) { return [one.why, one.quote, one.path]; }));
+      if (said.diff.length) {
+        var pre = document.createElement("pre");
+        pre.className = "diff";
+        said.diff.forEach(function (text) { var row = document.createElement("span"); row.className = text[0] === "+" ? "good" : text[0] === "-" ? "bad" : "soft"; row.textContent = text + "\n"; pre.append(row); });
+        box.append(head(said.file), pre);
+      }
+    }).catch(function (error) { if (mine === trying) { $("[data-tried]").textContent = error.message; box.textContent = ""; } });
+    function head(text) { var one = document.createElement("h3"); one.textContent = text; return one; }
+    function list(title, rows, tone) {
+      if (!rows.length) return;
+      var all = document.createElement("ul");
+      all.className = "trial";
+      rows.forEach(function (row) {
+        var item = document.createElement("li"), first = document.createElement("b");
+        first.textContent = row[0]; first.className = tone || "";
+        item.append(first);
+        row.slice(1).forEach(function (text) { var p = document.createElement("p"); p.textContent = text; item.append(p); });
+        all.append(item);
+      });
+      box.append(head(title), all);
+    }
+  }
+
+  /* Files that are brought. */
+  function bring(files) {
+    var list = $(".taken");
+    who().then(function () {
+      return Array.prototype.reduce.call(files, function (before, file) {
+        return before.then(function () {
+          return new Promise(function (done, not) {
+            var reader = new FileReader();
+            reader.onload = function () { done(reader.result.slice(reader.result.indexOf(",") + 1)); };
+            reader.onerror = not;
+            reader.readAsDataURL(file);
+          }).then(function (content) { return send("/api/upload", { name: file.name, content: content }); }).then(function (said) {
+            line(file.name, said.reason || say("收下了", "taken in"), said.address, said.reason);
+          }, function (error) { line(file.name, error.message, "", true); });
+        });
+      }, Promise.resolve());
+    }).catch(failed);
+    function line(name, text, address, bad) {
+      var item = document.createElement("li"), link = document.createElement(address ? "a" : "b");
+      link.textContent = name;
+      if (address) link.href = address;
+      item.append(link, " " + text);
+      item.className = bad ? "bad" : "";
+      list.append(item);
+    }
+  }
+  var drop = $("[data-drop]");
+  if (drop) {
+    $("input", drop).addEventListener("change", function () { bring(this.files); });
+    ["dragover", "dragleave", "drop"].forEach(function (name) {
+      drop.addEventListener(name, function (event) {
+        event.preventDefault();
+        drop.classList.toggle("over", name === "dragover");
+        if (name === "drop") bring(event.dataTransfer.files);
+      });
+    });
+  }
+
   /* A run, followed. */
   function follow() {
     var box = $("#progress"), line = $(".line", box), source = new EventSource("/api/run/events");
@@ -240,6 +326,11 @@
     else if (hit("[data-help]")) $("#keys").showModal();
     else if ((one = hit("[data-officer]"))) { one.dataset.officer = ""; who().catch(function () { location.reload(); }); }
     else if ((one = hit("[data-run]"))) send("/api/run", { kind: one.dataset.run }).then(follow).catch(failed);
+    else if ((one = hit("[data-to]"))) submit(one.dataset.to, one.form);
+    else if ((one = hit("[data-verify]"))) send("/api/verify", { version: one.dataset.verify }).then(function (said) {
+      one.textContent = said.problems.length ? said.problems.join("; ") : say("完好", "whole");
+      one.classList.toggle("bad", said.problems.length > 0);
+    }).catch(failed);
     else if (hit("[data-stop]")) send("/api/run/stop", {}).catch(failed);
     else if ((one = hit("[data-original]"))) {
       var frame = document.createElement("iframe");
@@ -253,7 +344,20 @@
   document.addEventListener("input", function (event) {
     var field = event.target, chip = field.closest(".chip");
     if (field.name === "value" && panel()) reckon(field);
+    if (field.form && "draft" in field.form.dataset) { clearTimeout(waiting); waiting = setTimeout(attempt, 250, field.form); }
     if (chip && "was" in field.dataset) chip.classList.toggle("changed", field.value !== field.dataset.was);
+  });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if ("draft" in form.dataset) {
+      event.preventDefault();
+      who().then(function () { return send("/api/indicator/save", fields(form)); }).then(function (said) { location.href = "/indicators/" + said.id; }).catch(failed);
+    }
+    if (form.dataset.form) { event.preventDefault(); submit(form.dataset.form, form); }
+    if ("prune" in form.dataset) {
+      event.preventDefault();
+      send("/api/prune", fields(form)).then(function (said) { said.gone.length ? location.reload() : toast(say("没有可清理的", "there is nothing to prune")); }).catch(failed);
+    }
   });
   document.addEventListener("change", function (event) {
     if (event.target.closest(".filters")) event.target.form.submit();
@@ -277,5 +381,6 @@
   });
 
   if ($("#desk")) opened();
+  if ($("[data-draft] [name=id][readonly]")) attempt($("[data-draft]"));
   if ($("#progress") && $("#progress").dataset.atWork) follow();
 })();

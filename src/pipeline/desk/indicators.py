@@ -1,0 +1,233 @@
+"""The screens of the catalog: what nothing claims yet, and indicators with what they would catch.
+
+What is written goes into the project's own catalog, which stands over the packaged one; a packaged file
+that is changed is copied there first.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from pipeline.catalog_files import catalog_files
+from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.desk import Desk
+from pipeline.desk.drafts import LISTS, Draft, draft_of, tried, written_with
+from pipeline.errors import WenshuError, one_line
+from pipeline.numbers.mention import STATISTICAL
+from pipeline.yamlfile import load_yaml
+from pipeline.yamlwriting import ConflictError, held, replace_text, state_of
+
+_SUBJECTS = 200
+"""Subjects that are listed."""
+_ARTICLES = 60
+"""Articles over which a draft is tried."""
+_SHOWN = 12
+OWN = "indicators/own.yaml"
+CONCEPTS = "concepts/own.csv"
+"""Where new ones go, in the project's catalog."""
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The screens' addresses."""
+    return [
+        Route("/unclaimed", shown(partial(_unclaimed, desk))),
+        Route("/indicators", shown(partial(_screen, desk))),
+        Route("/indicators/{id}", shown(partial(_form, desk))),
+        Route("/api/indicator/try", changed(partial(_try, desk)), methods=["POST"]),
+        Route("/api/indicator/save", changed(partial(_save, desk)), methods=["POST"]),
+        Route("/api/indicator/synonym", changed(partial(_synonym, desk)), methods=["POST"]),
+        Route("/api/concept", changed(partial(_concept, desk)), methods=["POST"]),
+    ]
+
+
+def _unclaimed(desk: Desk, request: Request) -> str:
+    released = desk.released()
+    rows = desk.remembered("unclaimed", released.version, lambda: released.unclaimed(_SUBJECTS))
+    return desk.page(
+        "unclaimed.html", "/unclaimed", rows=rows, version=released.version, indicators=_titles(desk)
+    )
+
+
+def _screen(desk: Desk, request: Request) -> str:
+    from pipeline.statistics.catalog import load_catalog
+
+    return desk.page(
+        "indicators.html", "/indicators", indicators=load_catalog(desk.project.catalog).indicators.values(),
+        places={name: place for name, (place, _) in _files(desk).items()},
+    )  # fmt: skip
+
+
+def _form(desk: Desk, request: Request) -> str:
+    """The form of an indicator, or of a new one filled with what a link says."""
+    name = request.path_params["id"]
+    asked = request.query_params
+    if name == "new":
+        said: dict[str, Any] = {
+            "kind": asked.get("kind", "count"), "subjects": [asked["subject"]] if "subject" in asked else [],
+            "measures": [asked["unit"]] if asked.get("unit") else [], "unit": asked.get("code", "1"),
+            "title": {"zh": asked.get("subject", ""), "en": ""}, "definition": {"zh": "", "en": ""},
+        }  # fmt: skip
+        place, seen = OWN, state_of(desk.project.catalog / OWN)
+    else:
+        found = _files(desk).get(name)
+        if found is None:
+            raise MissingError
+        place, said = found
+        seen = state_of(_path(desk, place))
+    return desk.page(
+        "indicator.html", "/indicators", said=said, new=name == "new", place=place, seen=seen, lists=LISTS,
+        kinds=sorted(STATISTICAL), concepts=_concepts(desk), own=(desk.project.catalog / place).is_file(),
+    )  # fmt: skip
+
+
+def _concepts(desk: Desk) -> list[Any]:
+    from pipeline.statistics.catalog import load_catalog
+
+    return list(load_catalog(desk.project.catalog).concepts.concepts.values())
+
+
+def _titles(desk: Desk) -> list[tuple[str, str]]:
+    from pipeline.statistics.catalog import load_catalog
+
+    found = load_catalog(desk.project.catalog).indicators.values()
+    return sorted(((one.id, one.title[desk.lang]) for one in found), key=lambda pair: pair[1])
+
+
+def _files(desk: Desk) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every indicator's file within the catalog, and what it says there."""
+    return {
+        entry["id"]: (place, entry)
+        for place, path in catalog_files(desk.project.catalog, "indicators/*.yaml").items()
+        for entry in load_yaml(path).data.get("indicators") or ()
+    }
+
+
+def _path(desk: Desk, place: str) -> Path:
+    """Where a catalog's file is, the project's own or the packaged one."""
+    return catalog_files(desk.project.catalog).get(place, desk.project.catalog / place)
+
+
+def _draft(desk: Desk, said: Mapping[str, Any]) -> tuple[Draft, str, str]:
+    """A form as an indicator, its file within the catalog, and what that file would say."""
+    draft = draft_of(said)
+    known = _files(desk)
+    place = known[draft.id][0] if draft.id in known else OWN
+    path = _path(desk, place)
+    before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    return draft, place, written_with(before, draft, path)
+
+
+def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What an indicator would catch, come near to, and dispute, and what would change in its file."""
+    draft, place, after = _draft(desk, said)
+    path = _path(desk, place)
+    before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    trial = tried(desk.project.catalog, draft, after, place, _articles(desk))
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "", "", lineterm="", n=1)
+    return {
+        "caught": [_said(one) for one in trial.caught[draft.id][:_SHOWN]],
+        "near": [
+            *({**_said(one), "why": one.reason} for one in trial.missed[draft.id][:_SHOWN]),
+            *(
+                {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": one.reason}
+                for one in trial.near[draft.id][:_SHOWN]
+            ),
+        ],
+        "counts": [len(trial.caught[draft.id]), len(trial.missed[draft.id]) + len(trial.near[draft.id])],
+        "conflicts": [finding.message for finding in trial.findings[:_SHOWN]],
+        "diff": [line for line in lines if not line.startswith(("---", "+++"))],
+        "file": f"catalog/{place}",
+    }
+
+
+def _said(one: Any) -> dict[str, Any]:
+    claim = one.claim
+    figures = [str(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
+    where = [claim.ref_area or "—", claim.time_period or "—"] if claim else []
+    return {
+        "quote": one.quote,
+        "path": one.source.path,
+        "value": figures[0] if figures else "",
+        "where": where,
+    }
+
+
+def _articles(desk: Desk) -> Iterator[tuple[Any, Any]]:
+    from pipeline.texts.source import find_sources
+
+    for path in find_sources(desk.project.raw)[:_ARTICLES]:
+        article = desk.shelf.article(path.relative_to(desk.project.raw).as_posix())
+        if article is not None and article.source.status == "read":
+            yield article.source, article.reading
+
+
+def _save(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    desk.decider()
+    draft, place, after = _draft(desk, said)
+    tried(desk.project.catalog, draft, after, place, ())  # raises where the catalog would not be sound
+    seen, source = str(said.get("seen", "")), _path(desk, place)
+    path = desk.own_catalog() / place
+    _write(path, after, seen, source)
+    return {"id": draft.id, "file": f"catalog/{place}"}
+
+
+def _write(path: Path, text: str, seen: str, source: Path) -> None:
+    """Write a file of the project's catalog, unless what it was made of changed meanwhile."""
+    with held(path.parent):
+        if source != path and state_of(source) != seen:
+            raise ConflictError(
+                f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
+            )
+        replace_text(path, text, seen if source == path else state_of(path))
+
+
+def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Have an indicator count one more subject."""
+    found = _files(desk).get(str(said.get("indicator")))
+    subject = str(said.get("subject") or "").strip()
+    if found is None or not subject:
+        raise MissingError
+    place, entry = found
+    subjects = list(dict.fromkeys([*entry.get("subjects", ()), subject]))
+    state = state_of(_path(desk, place))
+    return _save(desk, {**entry, "subjects": subjects, "seen": state})
+
+
+def _concept(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a line to the project's own list of concepts."""
+    from pipeline.concepts.files import COLUMNS, load_concepts
+
+    desk.decider()
+    row = {name: " ".join(str(said.get(name) or "").split()) for name in COLUMNS}
+    source = _path(desk, CONCEPTS)
+    seen = state_of(source)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    if not seen:
+        writer.writeheader()
+    writer.writerow(row)
+    text = (source.read_text(encoding="utf-8-sig") if seen else "") + out.getvalue()
+    others = [
+        p for name, p in catalog_files(desk.project.catalog, "concepts/*.csv").items() if name != CONCEPTS
+    ]
+    path = desk.own_catalog() / CONCEPTS
+    with held(path.parent):
+        draft = path.with_name(f".{path.name}")
+        draft.write_text(text, encoding="utf-8")
+        try:
+            load_concepts([*others, draft])
+        except WenshuError as error:
+            raise WenshuError(str(error).replace(str(draft), CONCEPTS)) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        replace_text(path, text, seen)
+    return {"code": row["code"], "file": f"catalog/{CONCEPTS}"}

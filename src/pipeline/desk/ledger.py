@@ -1,0 +1,115 @@
+"""The screen of decisions: in force, stale and expiring, with the log of who did what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from pipeline.decisions import load_decisions
+from pipeline.decisions.decision import Decision
+from pipeline.decisions.writing import change_decision, entries, plain_entry, read_log, withdraw_decision
+from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.bank import forget
+from pipeline.desk.deciding import day, number, renew, text_of, today_of
+from pipeline.desk.desk import Desk
+from pipeline.errors import WenshuError
+
+_SOON = 30
+"""Days before its last one from which a decision is called expiring."""
+_LOGGED = 200
+"""Lines of the log that are shown."""
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision as the screen lists it."""
+
+    decision: Decision
+    force: str
+    """stale, expired, waiting (for the next run), expiring or holds."""
+    said: Mapping[str, Any] | None
+    """What the last run said of it: `stale` and `now`."""
+    written: Mapping[str, Any]
+    """As its file has it; sent back with a change, so that another's is not overwritten."""
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The screen's addresses."""
+    return [
+        Route("/decisions", shown(partial(_screen, desk))),
+        Route("/api/decision/change", changed(partial(_change, desk)), methods=["POST"]),
+        Route("/api/decision/renew", changed(partial(_renew, desk)), methods=["POST"]),
+        Route("/api/decision/withdraw", changed(partial(_withdraw, desk)), methods=["POST"]),
+    ]
+
+
+def _screen(desk: Desk, request: Request) -> str:
+    listed = sorted(_listed(desk), key=lambda entry: _FORCES.index(entry.force))
+    return desk.page(
+        "decisions.html", "/decisions", listed=listed, log=read_log(desk.project.decisions, _LOGGED)
+    )
+
+
+_FORCES = ("stale", "expired", "expiring", "waiting", "holds")
+
+
+def _listed(desk: Desk) -> list[Entry]:
+    report = desk.report()[1] or {"decisions": ()}
+    said = {one["id"]: one for one in report["decisions"]}
+    written, today = entries(desk.project.decisions), today_of(desk.project)
+    return [
+        Entry(one, _force(one, said.get(one.id), today), said.get(one.id), written[one.id])
+        for one in load_decisions(desk.project.decisions)
+    ]
+
+
+def _force(decision: Decision, said: Mapping[str, Any] | None, today: dt.date) -> str:
+    if decision.expires and decision.expires < today:
+        return "expired"
+    if said is None:
+        return "waiting"
+    if said["stale"]:
+        return "stale"
+    return "expiring" if decision.expires and (decision.expires - today).days <= _SOON else "holds"
+
+
+def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Change value, reason or last day; an empty last day takes it away."""
+    changes: dict[str, Any] = {"reason": text_of(said, "reason", _LONGEST)}
+    seen = _seen(said)
+    if seen.get("action") == "correct" and said.get("value") not in (None, ""):
+        changes["value"] = number(said["value"])
+    expires = day(said.get("expires"), today_of(desk.project))
+    changes["expires"] = expires.isoformat() if expires else None
+    return {"id": change_decision(desk.project.decisions, _name(said), changes, desk.decider(), seen).id}
+
+
+def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    found = next((e for e in _listed(desk) if e.decision.id == _name(said)), None)
+    if found is None or found.said is None:
+        raise MissingError
+    return {"id": renew(desk.project, said, found.said, _seen(said), desk.decider())}
+
+
+def _withdraw(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    withdraw_decision(desk.project.decisions, _name(said), desk.decider(), _seen(said))
+    forget(desk.project.decisions, _name(said))
+    return {}
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    return text_of(said, "id", 40)
+
+
+def _seen(said: Mapping[str, Any]) -> dict[str, Any]:
+    seen = said.get("seen")
+    if not isinstance(seen, Mapping):
+        raise WenshuError("that is not there any more; load the page again")
+    return plain_entry(seen)

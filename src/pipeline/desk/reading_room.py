@@ -1,0 +1,144 @@
+"""The screen of articles: what there is, what is known of each, as a reader sees it; and new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.desk import Desk
+from pipeline.desk.shelf import Article
+from pipeline.desk.sidecars import FIELDS, largest_upload, sidecar_of, take_in, write_sidecar
+from pipeline.errors import WenshuError
+
+_PAGE = 100
+"""Articles of one page of the list."""
+_READ = 20
+"""Articles that no night has seen and that are read for the list."""
+_SLACK = 4096
+_ORIGINALS = {".pdf": "application/pdf"}
+"""Originals that a browser shows by itself, and its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article in the list."""
+
+    path: str
+    title: str | None
+    publisher: str | None
+    issued: object
+    status: str
+    """As the table `documents` has it; new where no night has read it."""
+    reason: str | None
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The screen's addresses."""
+    largest = largest_upload(desk.project) * 4 // 3 + _SLACK
+    return [
+        Route("/articles", shown(partial(_screen, desk))),
+        Route("/articles/{path:path}", shown(partial(_article, desk))),
+        Route("/original/{path:path}", shown(partial(_original, desk))),
+        Route("/api/sidecar", changed(partial(_sidecar, desk)), methods=["POST"]),
+        Route("/api/upload", changed(partial(_upload, desk), largest), methods=["POST"]),
+    ]
+
+
+def _screen(desk: Desk, request: Request) -> str:
+    from pipeline.texts.source import find_sources
+
+    raw, known = desk.project.raw, desk.released().documents()
+    files = [path.relative_to(raw).as_posix() for path in find_sources(raw)] if raw.is_dir() else []
+    wanted, status = request.query_params.get("q", ""), request.query_params.get("status", "")
+    rows = [*_rows(desk, files, known)]
+    chosen = [
+        row
+        for row in rows
+        if status in ("", row.status) and wanted.lower() in f"{row.path} {row.title or ''}".lower()
+    ]
+    number = request.query_params.get("page", "1")
+    page = min(max(int(number) if number.isdecimal() and len(number) < 7 else 1, 1), len(chosen) // _PAGE + 1)
+    counts = {name: sum(row.status == name for row in rows) for name in dict.fromkeys(r.status for r in rows)}
+    return desk.page(
+        "articles.html", "/articles", rows=chosen[(page - 1) * _PAGE : page * _PAGE], total=len(chosen),
+        counts=counts, wanted=wanted, status=status, page=page, pages=-(-len(chosen) // _PAGE) or 1,
+        mirror=desk.project.raw_url,
+    )  # fmt: skip
+
+
+def _rows(desk: Desk, files: list[str], known: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
+    """Every file's articles, those first that need a look: quarantined ones and new ones."""
+    of_file: dict[str, list[str]] = {}
+    for path in known:
+        of_file.setdefault(path.partition("#")[0], []).append(path)
+    rows, fresh = [], 0
+    for file in files:
+        for path in of_file.get(file, ()):
+            columns = ("title", "publisher", "issue_date", "status", "reason")
+            rows.append(Row(path, *(known[path][name] for name in columns)))
+        if file not in of_file:
+            fresh += 1
+            article = desk.shelf.article(file) if fresh <= _READ else None
+            rows.append(_fresh(file, article))
+    order = ("quarantined", "new")
+    yield from sorted(rows, key=lambda row: order.index(row.status) if row.status in order else len(order))
+
+
+def _fresh(path: str, article: Article | None) -> Row:
+    if article is None:
+        return Row(path, None, None, None, "new", None)
+    source = article.source
+    status = "quarantined" if source.status == "quarantined" else "new"
+    return Row(path, source.title, source.publisher, source.issued, status, source.reason)
+
+
+def _article(desk: Desk, request: Request) -> str:
+    path = request.path_params["path"]
+    article = desk.shelf.article(path)
+    if article is None:
+        raise MissingError
+    said, seen = sidecar_of(article.path)
+    derived = {
+        name: "" if (found := getattr(article.source, name)) is None else str(found) for name in FIELDS
+    }
+    return desk.page(
+        "article.html", "/articles", article=article, paragraphs=tuple(article.paragraphs()), said=said,
+        seen=seen, derived=derived, fields=FIELDS, original=article.path.suffix.lower() in _ORIGINALS,
+        mirror=desk.project.raw_url,
+    )  # fmt: skip
+
+
+def _original(desk: Desk, request: Request) -> Response:
+    """The file itself, where a browser shows it without running anything of it."""
+    article = desk.shelf.article(request.path_params["path"])
+    if article is None or (kind := _ORIGINALS.get(article.path.suffix.lower())) is None:
+        raise MissingError
+    policy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+    return FileResponse(article.path, media_type=kind, headers={"Content-Security-Policy": policy})
+
+
+def _sidecar(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    desk.decider()
+    if desk.project.raw_url:
+        raise WenshuError(f"raw/ is a mirror of {desk.project.raw_url}; put the file there")
+    article = desk.shelf.article(str(said.get("path", "")))
+    if article is None:
+        raise MissingError
+    return {"file": write_sidecar(article.path, said, str(said.get("seen", ""))).name}
+
+
+def _upload(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    desk.decider()
+    path: Path = take_in(desk.project, str(said.get("name", "")), str(said.get("content", "")))
+    article = desk.shelf.article(path.name)
+    reason = article.source.reason if article and article.source.status == "quarantined" else None
+    return {"path": path.name, "address": f"/articles/{quote(path.name)}", "reason": reason}

@@ -1,0 +1,65 @@
+"""The screen of releases: what each changed and by whose decision; whether it is whole; which stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from pipeline.desk.answers import changed, shown
+from pipeline.desk.desk import Desk
+from pipeline.desk.released import Released
+from pipeline.errors import WenshuError
+from pipeline.releases.inventory import entries
+from pipeline.releases.store import ReleaseStore
+
+_ROWS = 500
+"""Differences that are shown of a release."""
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """The screen's addresses."""
+    return [
+        Route("/releases", shown(partial(_screen, desk))),
+        Route("/api/verify", changed(partial(_verify, desk)), methods=["POST"]),
+        Route("/api/prune", changed(partial(_prune, desk)), methods=["POST"]),
+    ]
+
+
+def _screen(desk: Desk, request: Request) -> str:
+    listed = list(reversed(entries(desk.project.output)))
+    present = [one.version for one in listed if one.present]
+    wanted = request.query_params.get("version")
+    version = wanted if wanted in present else next(iter(present), None)
+    made = Released(desk.project.output, version) if version else None
+    return desk.page(
+        "releases.html", "/releases", listed=listed, version=version,
+        rows=made.changes(_ROWS) if made else [], deciders=made.deciders() if made else [],
+    )  # fmt: skip
+
+
+def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    from pipeline.releases.verify import verify_version
+
+    store = ReleaseStore(desk.project.output)
+    version = said.get("version")
+    if version not in store.versions():
+        raise WenshuError("that is not there any more; load the page again")
+    return {"problems": list(verify_version(store, version, desk.project.public_key))}
+
+
+def _prune(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    from pipeline.releases.inventory import prune
+
+    keep = said.get("keep")
+    if not isinstance(keep, int) or keep < 1:
+        raise WenshuError("at least one release stays; give 1 or more")
+    gone = prune(desk.project.output, keep)
+    if gone and (desk.project.output / "site").exists():  # its pages lead to what is gone
+        from pipeline.site import build
+
+        build(desk.project.output, desk.project.catalog)
+    return {"gone": gone}

@@ -1,0 +1,130 @@
+"""What is known of a text, written into its sidecar; and files brought into raw/."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import WenshuError, one_line
+from pipeline.project import Project, packaged
+from pipeline.texts.formats import refusal
+from pipeline.texts.sidecar import SIDECAR
+from pipeline.yamlfile import parse_yaml
+from pipeline.yamlwriting import dumped, held, loaded, replace_text, state_of
+
+FIELDS = ("title", "publisher", "issued", "region", "page", "url", "licence")
+"""What a form asks for, beside `example`."""
+_LONGEST = 500
+_NAME = 120
+"""Characters of a file's name that are kept."""
+_UNSAFE = re.compile(r"[^\w.()（）【】《》—\-]+")
+_PDF = 8
+"""How many times the bytes of a text a file may have: a PDF's pictures are none of its text."""
+
+
+def largest_upload(project: Project) -> int:
+    """Bytes of the largest file that is taken."""
+    return project.limits.bytes * _PDF
+
+
+def sidecar_of(file: Path) -> tuple[dict[str, Any], str]:
+    """What the sidecar of a text says, field by field, and its state; nothing where there is none."""
+    path = file.with_suffix(SIDECAR)
+    if not path.is_file():
+        return {}, ""
+    data = parse_yaml(path.read_text(encoding="utf-8-sig"), one_line(path.name)).data
+    return (data if isinstance(data, dict) else {}), state_of(path)
+
+
+def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
+    """Have a text's sidecar say these fields; an empty one is taken out, all else in it kept.
+
+    seen: its state when it was shown. Raises `ConflictError` where it was changed meanwhile, and
+    `WenshuError` where a field is not as catalog/schema/source.schema.json has it.
+    """
+    path = file.with_suffix(SIDECAR)
+    if path == file:
+        raise WenshuError("a sidecar has none of its own")
+    wanted: dict[str, Any] = {name: str(said.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
+    with held(path.parent):
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        document = loaded(text, path)
+        for name, value in (wanted | {"example": said.get("example") is True}).items():
+            if value:
+                document[name] = value
+            else:
+                document.pop(name, None)
+        written = dumped(document) if document else ""
+        _check(written, path)
+        replace_text(path, written, seen)
+    return path
+
+
+def take_in(project: Project, name: str, content: str) -> Path:
+    """Put a file into raw/ under a safe name, whole or not at all. content: in base64.
+
+    Raises `WenshuError` where it is too large, of a kind that is not read, or its name is taken.
+    """
+    if project.raw_url:
+        raise WenshuError(f"raw/ is a mirror of {project.raw_url}; put the file there")
+    safe = safe_name(name)
+    if reason := refusal(safe):
+        raise WenshuError(f"{safe} is not taken: it {reason}")
+    try:
+        data = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise WenshuError(f"{safe}: did not come whole; send it again") from error
+    if not data or len(data) > largest_upload(project):
+        raise WenshuError(f"{safe}: holds {len(data)} bytes; 1 to {largest_upload(project)} are taken")
+    project.raw.mkdir(parents=True, exist_ok=True)
+    path = project.raw / safe
+    descriptor, draft = tempfile.mkstemp(prefix=".tmp-", dir=project.raw)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).chmod(0o644)
+        try:
+            os.link(draft, path)  # fails where the name is taken: nothing is overwritten
+        except FileExistsError:
+            if path.is_file() and path.read_bytes() == data:
+                return path
+            raise WenshuError(
+                f"{safe} is there already and says something else; give the file another name"
+            ) from None
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return path
+
+
+def safe_name(name: str) -> str:
+    """A file's name that means a file of raw/ and nothing else. Raises `WenshuError` where none is left."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    safe = _UNSAFE.sub("_", last).lstrip("._- ")
+    stem, dot, suffix = safe.rpartition(".")
+    while len(safe.encode()) > 200:
+        stem = stem[:-1]
+        safe = f"{stem}{dot}{suffix}"
+    if not safe or not safe.strip("_.") or safe.lower().endswith(SIDECAR):
+        raise WenshuError("that is no name of a text; rename the file")
+    return safe[-_NAME:] if len(safe) > _NAME else safe
+
+
+def _check(written: str, path: Path) -> None:
+    from pipeline.yamlfile import load_yaml
+
+    with tempfile.TemporaryDirectory(prefix="wenshu-") as trial:
+        draft = Path(trial) / path.name
+        draft.write_text(written, encoding="utf-8")
+        try:
+            load_yaml(draft, packaged("catalog") / "schema" / "source.schema.json")
+        except WenshuError as error:
+            raise WenshuError(str(error).replace(f"{trial}{os.sep}", "")) from error

@@ -1,0 +1,239 @@
+"""The desk's screens without a browser: what each shows and writes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from desking import OFFICER, Visitor, opened
+from officer import project
+
+from pipeline.decisions import load_decisions
+from pipeline.decisions.writing import entries, read_log, write_decision
+from pipeline.desk.sidecars import safe_name
+from pipeline.errors import WenshuError
+from pipeline.night import Run, night
+from pipeline.statistics.catalog import load_catalog
+
+LIBRARIES = "2026年{0}月底，全区建成城市书房{1}座。{0}月，全区城市书房接待读者{2}人次。\n"
+SIDECAR = "# 报社来稿\ntitle: 青禾书房  # 见版面\nissued: '2026-11-0{}'\nregion: 郑州市中原区\n"
+
+
+def one_night(root: Path, day: int) -> Run:
+    return night(project(root), now=dt.datetime(2026, 11, day, 2, tzinfo=dt.UTC))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """A desk on a project that released once, with a decision that went stale since."""
+    root = tmp_path_factory.mktemp("screens")
+    (root / "raw").mkdir()
+    for n in (1, 2):
+        text = LIBRARIES.format(8 + n, 30 + n, 1200 + n)
+        (root / "raw" / f"rooms{n}.txt").write_text(text, encoding="utf-8")
+        (root / "raw" / f"rooms{n}.yaml").write_text(SIDECAR.format(n), encoding="utf-8")
+    (root / "raw" / "scan.png").write_bytes(b"\x89PNG\r\n")
+    (root / "raw" / "<b>.txt").write_text("<script>alert(1)</script>共3个公园。", encoding="utf-8")
+    assert one_night(root, 1).outcome == "released"
+    figures = pd.read_csv(root / "output" / "latest" / "data" / "quantities.csv")
+    (name,) = figures.loc[figures["text"] == "31座", "quantity_id"]
+    write_decision(root / "decisions", {
+        "action": "flag", "target": {"quantity": name}, "expect": {"text": "30座"}, "reason": "待核",
+        "officer": "李四", "date": "2026-11-01",
+    })  # fmt: skip
+    (root / "raw" / "parks.txt").write_text("柳塘镇建成口袋公园12个。\n", encoding="utf-8")
+    assert one_night(root, 2).outcome == "released"
+    with opened(root) as visitor:
+        yield visitor
+
+
+@pytest.mark.parametrize(
+    ("path", "shows"),
+    [
+        ("/", "Released"),
+        ("/queue", "A decision no longer fits its source"),
+        ("/articles", "青禾书房"),
+        ("/articles?status=quarantined", "recognise its text"),
+        ("/articles?q=rooms2&page=99", "rooms2.txt"),
+        ("/articles/rooms1.txt", "城市书房"),
+        ("/articles/%3Cb%3E.txt", "&lt;script&gt;alert("),
+        ("/unclaimed", "城市书房"),
+        ("/indicators", "Gross domestic product"),
+        ("/indicators/gdp", 'value="gross_domestic_product"'),
+        ("/indicators/new?subject=%E4%B9%A6%E6%88%BF", "书房"),
+        ("/decisions", "待核"),
+        ("/releases", "2026.11.2"),
+        ("/releases?version=2026.11.1", "2026.11.1 changed"),
+    ],
+)
+def test_each_screen_shows_what_it_is_for(desk: Visitor, path: str, shows: str) -> None:
+    answer = desk.get(path)
+    assert answer.status == 200
+    assert shows in answer.text
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/articles/none.txt", "/articles/../wenshu.toml", "/articles/..%2F..%2Fetc%2Fpasswd", "/indicators/none",
+     "/original/rooms1.txt", "/queue/none"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_shown(desk: Visitor, path: str) -> None:
+    assert desk.get(path).status == 404
+
+
+def test_a_stale_decision_is_renewed_for_what_its_target_says_now(desk: Visitor) -> None:
+    (card,) = [card for card in desk.served.desk.cards() if card.decision]
+    assert desk.post("/api/decide", {"card": card.id, "action": "accept", "reason": "再核无误"}).status == 200
+    (decision,) = load_decisions(desk.root / "decisions")
+    assert decision.expect == {"text": "31座"}
+    assert (decision.officer, decision.reason) == (OFFICER, "再核无误")
+    assert not [card for card in desk.served.desk.cards() if card.decision]
+    assert one_night(desk.root, 3).outcome == "released"
+    kept = pd.read_csv(desk.root / "output" / "latest" / "data" / "decisions.csv")
+    assert kept["reason"].tolist() == ["再核无误"]
+    assert read_log(desk.root / "decisions", 1)[0]["did"] == "changed"
+
+
+def test_a_decision_is_changed_and_withdrawn_only_as_it_was_seen(desk: Visitor) -> None:
+    folder = desk.root / "decisions"
+    ((name, seen),) = entries(folder).items()
+    other = {**seen, "reason": "别人的理由"}
+    change = {"id": name, "seen": seen, "reason": "电话核实", "expires": "2099-01-01"}
+    assert desk.post("/api/decision/change", {**change, "seen": other}).status == 409
+    assert desk.post("/api/decision/change", change).status == 200
+    ((name, now),) = entries(folder).items()
+    assert (now["reason"], now["expires"]) == ("电话核实", "2099-01-01")
+    assert desk.post("/api/decision/withdraw", {"id": name, "seen": seen}).status == 409
+    before = read_log(folder, 99)
+    assert desk.post("/api/decision/withdraw", {"id": name, "seen": now}).status == 200
+    assert load_decisions(folder) == ()
+    assert read_log(folder, 99)[1:] == before  # nothing of it is rewritten
+
+
+def test_a_form_writes_the_sidecar_and_keeps_its_comments(desk: Visitor) -> None:
+    path = desk.root / "raw" / "rooms2.yaml"
+    page = desk.get("/articles/rooms2.txt").text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    said = {
+        "path": "rooms2.txt",
+        "seen": seen,
+        "title": "青禾：书房",
+        "issued": "2026-11-02",
+        "region": "410102",
+    }
+    assert desk.post("/api/sidecar", {**said, "issued": "去年"}).status == 422
+    assert desk.post("/api/sidecar", said).status == 200
+    text = path.read_text(encoding="utf-8")
+    assert all(line in text for line in ("# 报社来稿", "# 见版面", "青禾：书房", "'410102'"))
+    assert desk.post("/api/sidecar", said).status == 409  # it says something else by now
+    assert path.read_text(encoding="utf-8") == text
+
+
+def upload(name: str, data: bytes) -> dict[str, str]:
+    return {"name": name, "content": base64.b64encode(data).decode()}
+
+
+def test_a_file_is_taken_in_under_a_safe_name_and_overwrites_nothing(desk: Visitor) -> None:
+    raw = desk.root / "raw"
+    there = {path.name for path in raw.iterdir()}
+    assert desk.post("/api/upload", upload("新 稿.txt", "共5个公园。".encode())).said["path"] == "新_稿.txt"
+    assert (raw / "新_稿.txt").read_text(encoding="utf-8") == "共5个公园。"
+    assert desk.post("/api/upload", upload("新 稿.txt", "共5个公园。".encode())).status == 200
+    for name, data in (
+        ("新_稿.txt", b"other"), ("a.exe", b"MZ"), ("rooms1.yaml", b"title: x"), ("x.txt", b""), ("", b"x"),
+    ):  # fmt: skip
+        assert desk.post("/api/upload", upload(name, data)).status == 422, name
+    assert desk.post("/api/upload", {"name": "a.txt", "content": "!"}).status == 422
+    assert {path.name for path in raw.iterdir()} == there | {"新_稿.txt"}
+    (raw / "新_稿.txt").unlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("../../etc/passwd.txt", "passwd.txt"), ("C:\\稿\\a.docx", "a.docx"), (".hidden.txt", "hidden.txt"),
+     ("a\0b\n.txt", "a_b_.txt"), ("x" * 400 + ".pdf", None)],
+)  # fmt: skip
+def test_a_safe_name_is_a_file_of_raw_and_nothing_else(name: str, safe: str | None) -> None:
+    made = safe_name(name)
+    assert made == safe or (safe is None and made.endswith(".pdf") and len(made.encode()) <= 200)
+    for bad in ("", "..", "/", "___", "x.yaml"):
+        with pytest.raises(WenshuError):
+            safe_name(bad)
+
+
+def test_an_unclaimed_subject_becomes_an_indicator_whose_series_the_next_release_has(desk: Visitor) -> None:
+    draft = {
+        "id": "city_reading_rooms", "title_zh": "城市书房", "title_en": "City reading rooms", "kind": "count",
+        "definition_zh": "建成的城市书房。", "definition_en": "City reading rooms built.", "unit": "1",
+        "subjects": "城市书房", "measures": "座", "seen": "",
+    }  # fmt: skip
+    tried = desk.post("/api/indicator/try", draft).said
+    assert [one["value"] for one in tried["caught"]] == ["31", "32"]
+    assert [one["why"] for one in tried["near"]] == [] or tried["near"]
+    assert any("city_reading_rooms" in line for line in tried["diff"])
+    assert not (desk.root / "catalog").exists()
+    assert desk.post("/api/indicator/save", {**draft, "kind": "counts"}).status == 422
+    assert desk.post("/api/indicator/save", draft).said["file"] == "catalog/indicators/own.yaml"
+    assert load_catalog(desk.root / "catalog").indicators["city_reading_rooms"].subjects == ("城市书房",)
+    assert desk.post("/api/indicator/save", {**draft, "unit": "%"}).status == 409  # as it was seen, it is not
+    synonym = {"indicator": "city_reading_rooms", "subject": "智慧书房"}
+    assert desk.post("/api/indicator/synonym", synonym).status == 200
+    assert one_night(desk.root, 4).outcome == "released"
+    rows = pd.read_csv(desk.root / "output" / "latest" / "data" / "observations.csv", dtype=str)
+    found = rows[rows["indicator"] == "city_reading_rooms"]
+    assert sorted(found["obs_value"]) == ["31", "32"]
+
+
+def test_a_concept_is_a_line_of_the_projects_own_list(desk: Visitor) -> None:
+    said = {"code": "reading_rooms", "zh": "城市阅读空间", "en": "Reading rooms", "kind": "count",
+            "unit": "1", "collects": "stock", "also": "阅读驿站"}  # fmt: skip
+    assert desk.post("/api/concept", said).status == 200
+    assert desk.post("/api/concept", said).status == 422
+    lines = (desk.root / "catalog" / "concepts" / "own.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 2
+    load_catalog(desk.root / "catalog")
+
+
+def test_what_a_figure_counts_is_corrected_and_its_sentence_kept(desk: Visitor) -> None:
+    figures = pd.read_csv(desk.root / "output" / "latest" / "data" / "quantities.csv")
+    row = figures[figures["text"] == "1201人次"].iloc[0]
+    entry = {
+        "action": "correct", "target": {"quantity": row["quantity_id"]}, "expect": {"text": "1201人次"},
+        "frame": {"subject": "书房读者", "region": "410103", "period": "2026-09"}, "reason": "所数是读者",
+        "officer": OFFICER, "date": "2026-11-05",
+    }  # fmt: skip
+    write_decision(desk.root / "decisions", entry)
+    assert one_night(desk.root, 5).outcome == "released"
+    after = pd.read_csv(desk.root / "output" / "latest" / "data" / "quantities.csv")
+    changed = after[after["quantity_id"] == row["quantity_id"]].iloc[0]
+    assert (changed["subject"], changed["obs_status"]) == ("书房读者", "I")
+    decisions = pd.read_csv(desk.root / "output" / "latest" / "data" / "decisions.csv")
+    assert "subject = 书房读者" in decisions["value"].tolist()[0]
+    (name, seen), *_ = entries(desk.root / "decisions").items()
+    assert desk.post("/api/decision/withdraw", {"id": name, "seen": seen}).status == 200
+
+
+def test_a_file_that_people_broke_is_a_page_that_says_so(desk: Visitor) -> None:
+    path = desk.root / "decisions" / "broken.yaml"
+    path.write_text("decisions: [", encoding="utf-8")
+    for screen in ("/", "/queue", "/decisions"):
+        answer = desk.get(screen)
+        assert answer.status == 409
+        assert "broken.yaml" in answer.text
+    path.unlink()
+    assert desk.get("/queue").status == 200
+
+
+def test_releases_are_verified_and_pruned(desk: Visitor) -> None:
+    assert desk.post("/api/verify", {"version": "2026.11.1"}).said == {"problems": []}
+    assert desk.post("/api/verify", {"version": "../x"}).status == 422
+    assert desk.post("/api/prune", {"keep": 0}).status == 422
+    gone = desk.post("/api/prune", {"keep": 3}).said["gone"]
+    assert gone[0] == "2026.11.1"
+    assert json.dumps(gone)
