@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(LOCK_ARGS)
 
-.PHONY: help run test soak bench train lock browser postgres clean
+.PHONY: help run test soak bench train pictures lock browser postgres clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make soak     the tests that take minutes, and properties tried on other examples each time"
 	@echo "make bench    quality and speed, beside other tools"
 	@echo "make train    the weights of the ranker of frames anew from benchmarks/bank"
+	@echo "make pictures the README's pictures anew from raw/examples"
 	@echo "make browser  chromium and a Chinese font, for the tests that look at pages"
 	@echo "make postgres Postgres, for the tests of the deployment (make soak)"
 	@echo "make lock     the lock files anew from pyproject.toml (LOCK_ARGS=--upgrade for newer versions)"
@@ -42,6 +43,9 @@ bench: $(VENV)/test.done
 
 train: $(VENV)/test.done
 	@$(BIN)/python benchmarks/bank/train.py $(ARGS)
+
+pictures: $(VENV)/test.done
+	@$(BIN)/python docs/pictures/draw.py
 
 # Debian's packages: the tests drive the system's chromium and download no browser.
 browser:

@@ -84,24 +84,24 @@ def test_bars_and_lines_begin_at_zero() -> None:
         drawn = plot([point(periods[0], "70"), point(periods[1], "97")], "", "zh")
         assert drawn
         assert drawn.rows[0].label == "0"
-        assert not drawn.broken
+        assert not drawn.note
 
 
 def test_values_too_near_to_tell_apart_from_zero_break_the_axis_and_say_so() -> None:
     drawn = plot([point("2023", "986"), point("2024", "993")], "", "zh")
     assert drawn
-    assert drawn.broken
+    assert drawn.note
     assert drawn.rows[0].label != "0"
     bars = plot([point("2023-10-01/2023-10-07", "986"), point("2024-10-01/2024-10-07", "993")], "", "zh")
     assert bars
-    assert not bars.broken
+    assert not bars.note
     assert bars.rows[0].label == "0"
 
 
 def test_equal_values_lie_on_an_axis_from_zero() -> None:
     drawn = plot([point("2024-03-28", "156"), point("2024-04-29", "156")], "", "zh")
     assert drawn
-    assert (drawn.rows[0].label, drawn.broken) == ("0", False)
+    assert (drawn.rows[0].label, drawn.note) == ("0", "")
 
 
 def test_holidays_are_bars_side_by_side_with_their_names_and_no_line() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -78,6 +80,26 @@ def test_lines_to_copy_have_addresses_that_answer(window: Any, address: str) -> 
     wanted = f'"{address}releases/2024.10.8/data/tourism.parquet"'
     assert wanted in code
     assert page.request.get(wanted.strip('"')).ok
+
+
+@pytest.mark.parametrize(
+    ("readme", "file"), [("README.md", "figures.en.csv"), ("README.zh.md", "figures.csv")]
+)
+def test_the_figures_and_the_lines_of_the_readme_hold(root: Path, town: Path, readme: str, file: str) -> None:
+    text = (root / readme).read_text(encoding="utf-8")
+    with (town / "latest/data" / file).open(encoding="utf-8-sig", newline="") as source:
+        released = [list(row.values()) for row in csv.DictReader(source)]
+    shown = re.findall(r"^\| (河南省\S+) \| (.+?) \| (.+?) \| (\d+) \| (.+?) \|$", text, re.MULTILINE)
+    assert len(shown) == 4
+    for *cells, sentence in shown:
+        found = [row for row in released if row[:4] == cells]
+        assert any(sentence.strip("…") in cell for row in found for cell in row), cells
+    lines = re.search(r"(?:^    .*figures.*\n|^    import pandas.*\n)+", text, re.MULTILINE)
+    assert lines
+    *first, last = (line.strip() for line in lines[0].replace("output/", f"{town}/").splitlines())
+    names: dict[str, Any] = {}
+    exec("\n".join(first), names)
+    assert eval(last, names).shape == (2, 2)
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1440, marks=pytest.mark.soak)])

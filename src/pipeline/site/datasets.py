@@ -77,6 +77,7 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
             table=one, inside=inside, plots=list(islice(drawn, PLOTS)), files=files,
             book=latest.file("wenshu.xlsx"), changes=[c for c in latest.changes if c.table == one.name],
             stacked=_stacked(site, one, said, lang), recipes=recipes(one, latest.version, lang),
+            decided={one.amendment.decision: one.amendment for one in site.corrections},
             told=structured.dataset(site, one, span, lang), **said,
         )  # fmt: skip
 

@@ -23,6 +23,8 @@ PLOTS = 12
 _INNER = ("documents", "quantities", "numerals", "relations", "repeats", "issues")
 """Tables whose changed rows a release's page only counts: they show again in the figures made of them."""
 _NEWEST = 8
+_LABELLED = {"zh": "data/figures.csv", "en": "data/figures.en.csv"}
+"""The figures with names in place of codes, as older releases do not have them."""
 _REGIONS = 24
 """Regions that the front page has: those of most figures."""
 RELEASES = 12
@@ -53,7 +55,7 @@ def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
             verdicts=[said.get(entry["version"], Words("", "")) for entry in site.entries[:RELEASES]],
             holding=[name for name, rows in site.latest.rows.items() if rows],
             most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
-            downloads=[f for f in site.latest.files if f.path == "wenshu.xlsx"],
+            downloads=[f for f in map(site.latest.file, ("wenshu.xlsx", _LABELLED[lang])) if f],
         )  # fmt: skip
 
 

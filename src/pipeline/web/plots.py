@@ -27,6 +27,7 @@ _LETTER = 6.8
 _BARS = 60
 """Bars that a plot has room for; where there are more, dots stand for them."""
 _WIDEST = 34.0
+_BROKEN: Mapping[Lang, str] = {"zh": "纵轴不从 0 起", "en": "axis does not start at 0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class Plot:
     strands: tuple[Strand, ...]
     unit: str
     """What the axis of values is counted in."""
-    broken: bool
-    """Whether that axis begins elsewhere than at 0."""
+    note: str
+    """That this axis begins elsewhere than at 0, where it does."""
     ground: float
     """Where bars stand."""
 
@@ -134,7 +135,7 @@ def overlaid(
         columns=tuple(_under(columns, left, lang, names) if events else _columns(columns, left, lang)),
         strands=tuple(strands),
         unit=axis.unit,
-        broken=axis.broken,
+        note=_BROKEN[lang] if axis.broken else "",
         ground=down(max(axis.values[0], min(Decimal(0), axis.values[-1]))),
     )
 

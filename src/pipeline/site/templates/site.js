@@ -184,6 +184,7 @@
     var chips = section.querySelector(".chips");
     if (!chips) return;
     chips.hidden = false;
+    Array.prototype.forEach.call(section.querySelectorAll(".strands"), function (list) { list.hidden = true; });
     var boxes = Array.prototype.slice.call(chips.querySelectorAll("input"));
     var asked = new URLSearchParams(location.search).get("r");
     var first = asked ? asked.split(",") : [];
