@@ -18,7 +18,7 @@ DIMENSIONS = (NOTHING, POPULATION, STATE, *NOUNS, "sex", "age", "residence", "pa
 """What a line of catalog/breakdowns may be about."""
 
 _AGE = re.compile(r"(\d{1,3})(?:(?:周?岁)?[-—~至到](\d{1,3})周?岁|周?岁(及?以[上下]|以内))(?:的|年龄段)?")
-_PARTNER = re.compile(r"(?:对|与|自|从|来自)([^对与自从来的]{2,12}?)的?$")
+_PARTNER = re.compile(r"(?:对|与|从|来自)([^对与自从来的]{2,12}?)的?$")
 _JOINTS = ("和", "与", "及", "、", "或")
 """Between what are several together: 城镇和农村居民 are neither of the two."""
 _PLACE_END = "省市区县州盟旗镇乡村国地的"
@@ -85,6 +85,8 @@ class Modifiers:
             if not words:
                 break
             at, value = words[-1]
+            if at > begin and stop - at == 1:  # 城市 ends with no 市 of its own
+                break
             if value[0] in NOUNS and at > begin and text[at - 1] not in _PLACE_END:
                 break
             found.append(value)
