@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,47 @@ def test_a_changed_cell_is_told_with_old_and_new(tmp_path: Path) -> None:
 
 def test_rows_that_come_and_go_are_told_whole(tmp_path: Path) -> None:
     after = [*FOUR[:3], quantity(9, 1)]
-    assert changed(tmp_path, small(*FOUR), small(*after), rules="new") == [
-        ("quantities", "q0003", "removed", "", "", "", "rules"),
-        ("quantities", "q0009", "added", "", "", "", "rules"),
+    gone, came = changed(tmp_path, small(*FOUR), small(*after), rules="new")
+    assert (gone[:4], gone[5:]) == (("quantities", "q0003", "removed", ""), ("", "rules"))
+    assert (came[:5], came[6:]) == (("quantities", "q0009", "added", "", ""), ("rules",))
+    assert json.loads(gone[4])["text"] == "195个"
+    assert json.loads(came[5]).items() >= {"value": "1", "unit": "个", "obs_status": "A"}.items()
+    assert "start" not in json.loads(came[5])
+
+
+def observed(*lines: dict[str, Any]) -> pa.Table:
+    line = small(*FOUR)["observations"].to_pylist()[0]
+    return rows(DECLARED["observations"], *({**line, **more} for more in lines))
+
+
+def test_a_figure_that_another_document_states_now_has_another_source_and_no_change(tmp_path: Path) -> None:
+    before = small(*FOUR, documents=TWO_DOCUMENTS)
+    lines = [{"time_period": "2021"}, {"document_id": "d2"}]
+    after = before | {"observations": observed({"time_period": "2021"}, {"document_id": "d2"})}
+    before["observations"] = observed(lines[0], {"document_id": "d1"})
+    (found,) = changed(tmp_path, before, after, rules="new")
+    assert found[:2] == ("observations", '["renovation_planned","410102","2020","d2"]')
+    assert found[2:] == ("resourced", "document_id", "d1", "d2", "rules")
+
+
+def test_a_figure_of_another_value_from_another_document_came_and_the_old_one_went(tmp_path: Path) -> None:
+    before = small(*FOUR, documents=TWO_DOCUMENTS)
+    after = before | {"observations": observed({"document_id": "d2", "obs_value": Decimal(488)})}
+    assert [row[2] for row in changed(tmp_path, before, after)] == ["removed", "added"]
+
+
+def test_the_same_text_by_another_name_is_renamed(tmp_path: Path) -> None:
+    before = small(*FOUR, documents=[document(), document("d2", sha256="1" * 64)])
+    after = small(*FOUR, documents=[document(), document("d3", sha256="1" * 64)])
+    assert changed(tmp_path, before, after) == [
+        ("documents", "d3", "renamed", "path", "d2.txt", "d3.txt", "source")
     ]
+
+
+def test_a_row_that_is_held_back_went_for_that(tmp_path: Path) -> None:
+    held = pa.table({"quantity_id": ["q0003"]})
+    found = changed(tmp_path, small(*FOUR), small(*FOUR[:3]), held={"quantities": held})
+    assert [(row[1], row[2], row[6]) for row in found] == [("q0003", "removed", "held")]
 
 
 def test_a_row_that_only_moved_is_one_change(tmp_path: Path) -> None:

@@ -261,6 +261,10 @@ def test_release_notes_are_ten_lines_in_both_languages(release: Path) -> None:
     assert len(lines) == 10
     assert lines[1] == "要重新下载吗？需要：已发布的数字有改动或撤回。"
     assert lines[2] == "Download again? Yes: figures published before were changed or withdrawn."
+    assert lines[3].startswith("与 2026.11.22 相比，数字：数量 减 1 改 2。共增 0 行，")
+    assert lines[4].startswith(
+        "Since 2026.11.22, figures: Quantities 1 removed, 2 changed. In all 0 rows added"
+    )
     assert "rules" in lines[5]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -192,3 +193,21 @@ def test_documents_of_a_release_are_told_apart_by_their_source(tmp_path: Path) -
     released(tmp_path)
     after = released(tmp_path, small(documents=[document(sha256="1" * 64)]))
     assert after.changes == {("documents", "changed", "source"): 1}
+
+
+def test_the_index_tells_programs_whether_to_fetch_what_and_from_where(tmp_path: Path) -> None:
+    first = released(tmp_path)
+    more = small(*(quantity(n, v) for n, v in enumerate((487, 89, 203, 195, 7))))
+    second = released(tmp_path, more)
+    third = released(tmp_path, more | {"observations": small()["observations"].slice(0, 0)})
+    index = json.loads((tmp_path / "releases" / "index.json").read_text(encoding="utf-8"))
+    assert [entry["verdict"] for entry in index["versions"]] == ["first", "more", "yes"]
+    assert index["versions"][1]["figures"] == {"quantities": {"added": 1}}
+    assert index["versions"][1]["changes"]["quantities"] == {"added": {"source": 1}}
+    latest = index["latest"]
+    assert latest["since"] == {first.version: "yes", second.version: "yes", third.version: "no"}
+    assert (latest["version"], latest["path"]) == (third.version, f"releases/{third.version}/")
+    for path, said in latest["files"].items():
+        content = (third.folder / path).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (said["sha256"], said["bytes"])
+    assert {"data/renovation.csv", "data/renovation.parquet", "data/figures.csv"} <= latest["files"].keys()

@@ -174,7 +174,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
         return step
 
     with monkeypatch.context() as patch:
-        patch.setattr(remote_publishing, "_write", cut(remote_publishing._write))
+        patch.setattr(remote_publishing, "write", cut(remote_publishing.write))
         patch.setattr(MemoryFileSystem, "put_file", cut(MemoryFileSystem.put_file))
         with pytest.raises(CutError):
             send(output, url)
@@ -248,3 +248,24 @@ def test_a_server_that_is_not_there_is_said_in_one_line(
     handmade.released(tmp_path, date=FIRST)
     with pytest.raises(WenshuError, match="as it was"):
         send(tmp_path, "s3://bucket/elsewhere")
+
+
+def test_the_latest_files_have_addresses_that_stay_and_are_compared_by_url(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, output = (tmp_path / "elsewhere").as_uri(), tmp_path / "output"
+    first = handmade.released(output, date=FIRST)
+    send(output, there)
+    second = rereleased(output)
+    send(output, there)
+    latest = tmp_path / "elsewhere" / "latest"
+    for name in ("data/quantities.csv", "data/quantities.parquet", "data/figures.csv", "wenshu.xlsx"):
+        assert (latest / name).read_bytes() == (output / "releases" / second / name).read_bytes()
+    pointer = json.loads((tmp_path / "elsewhere" / "latest.json").read_text(encoding="utf-8"))
+    assert (pointer["verdict"], pointer["since"][first.version]) == ("yes", "yes")
+    for new in (there, f"{there}/latest", f"{there}/releases/{second}/"):
+        assert main(["diff", f"{there}/releases/{first.version}", new, "--output", str(output)]) == 1
+        assert "quantities\tq0000\tchanged\tvalue\t487\t488" in capsys.readouterr().out
+    assert main(["diff", there, f"{there}/latest", "--output", str(output)]) == 0
+    assert main(["diff", f"{there}/data", there, "--output", str(output)]) == 2
+    assert "is no release" in capsys.readouterr().err

@@ -201,8 +201,8 @@ COMMANDS: tuple[Command, ...] = (
         help="show what changed between two releases",
         function="pipeline.commands.releases:diff",
         arguments=(
-            Argument("old", metavar="OLD", help="a version, or a release's folder"),
-            Argument("new", metavar="NEW", help="a version, latest, or a release's folder"),
+            Argument("old", metavar="OLD", help="a version, a release's folder or its URL"),
+            Argument("new", metavar="NEW", help="a version, latest, a release's folder or its URL"),
             *PROJECT,
         ),
         examples="""

@@ -6,14 +6,17 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_of
 from pipeline.releases.changes import compare
 from pipeline.releases.inventory import entries, prune
+from pipeline.releases.remote_release import brought
 from pipeline.releases.store import PROVENANCE, ReleaseStore
 from pipeline.releases.verify import verify, verify_version
+from pipeline.remote import is_url
 from pipeline.tables import TABLES
 
 _COLUMNS = TABLES["changes"].names
@@ -33,7 +36,12 @@ def diff(args: Namespace) -> int:
     """Run `wenshu diff OLD NEW`: every difference; 1 where there is one, 0 where there is none."""
     store = ReleaseStore(project_of(args).output)
     counts: Counter[str] = Counter()
-    with compare(_folder(store, args.old), _folder(store, args.new)) as batches:
+    with ExitStack() as stack:
+        old, new = (
+            stack.enter_context(brought(name)) if is_url(name) else _folder(store, name)
+            for name in (args.old, args.new)
+        )
+        batches = stack.enter_context(compare(old, new))
         for batch in batches:
             for row in batch.to_pylist():
                 counts[row["change"]] += 1

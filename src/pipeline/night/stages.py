@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import gate
 from pipeline.catalog_files import LEXICONS, catalog_digest
@@ -56,6 +56,9 @@ from pipeline.tables import TABLES, Table, rows, with_datasets
 from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
 from pipeline.texts.source import find_sources
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Tick = Callable[[int, int], None]
 """Told how many of how many are done."""
@@ -240,7 +243,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
         publisher=project.publisher, publication=project.publication, files=files,
         signing_key=project.signing_key,
-        allow_schema_change=project.allow_schema_change,
+        allow_schema_change=project.allow_schema_change, held=_held(judged),
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)
@@ -248,6 +251,16 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         outcome="released" if done.new else "unchanged", version=done.version, folder=done.folder,
         rows=done.rows, changes=sum(done.changes.values()),
     )  # fmt: skip
+
+
+def _held(judged: Judged) -> Mapping[str, pa.Table]:
+    """The keys of the rows that are held back, by table."""
+    made = judged.derived
+    keys = {name: list(made.declarations[name].key) for name in judged.held if name != "documents"}
+    return {
+        name: made.tables[name].select(key).join(judged.tables[name].select(key), key, join_type="left anti")
+        for name, key in keys.items()
+    }
 
 
 def site(made: Derived, tick: Tick) -> Shown:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import filecmp
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.comparing import cause_of_row, difference_of, match
 from pipeline.releases.described import described_tables
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
-from pipeline.tables import TABLES, Column, Table
+from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +40,8 @@ class Edition:
     """Tables, and the types of their columns."""
     inputs: Mapping[str, str]
     """Digests of `INPUTS`."""
+    held: Mapping[str, pa.Table] = field(default_factory=dict)
+    """The keys of the rows that are held back, by table, as far as the release was made just now."""
 
     def parquet(self, table: str) -> Path:
         """The table's file."""
@@ -119,17 +121,6 @@ def difference(old: Edition, new: Edition, tables: Iterable[Table]) -> Iterator[
         yield iter(found.to_arrow_reader(10_000))
 
 
-def tally(
-    batches: Iterable[pa.RecordBatch], counts: Counter[tuple[str, str, str]]
-) -> Iterator[pa.RecordBatch]:
-    """The same batches, counted on the way by (table, change, cause)."""
-    for batch in batches:
-        counts.update(
-            zip(*(batch.column(name).to_pylist() for name in ("table", "change", "cause")), strict=True)
-        )
-        yield batch
-
-
 def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: Edition) -> None:
     """Collect the documents whose source changed, came or went, for the causes."""
     database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
@@ -154,8 +145,14 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
         return
     shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
     same = "=" if _never_null(table, old, new) else "IS NOT DISTINCT FROM"
-    statement = _statement(table, same, shared, before.keys() & after.keys(), otherwise)
-    database.execute(statement, {"table": name, **_files(name, old, new)})
+    if held := new.held.get(name):
+        database.register("held_rows", held)
+    cause = cause_of_row(table, before.keys() & after.keys(), otherwise, held=bool(held))
+    database.execute(difference_of(table, same, shared, cause), {"table": name, **_files(name, old, new)})
+    if held:
+        database.unregister("held_rows")
+    if name == "documents" or {"indicator", "obs_value"} <= set(table.names):
+        match(database, table)
 
 
 def _same(table: str, old: Edition, new: Edition) -> bool:
@@ -176,78 +173,6 @@ def _never_null(table: Table, *editions: Edition) -> bool:
 
     schemas = [pq.read_schema(edition.parquet(table.name)) for edition in editions]
     return not any(schema.field(name).nullable for schema in schemas for name in table.key)
-
-
-def _statement(table: Table, same: str, shared: list[Column], columns: Iterable[str], otherwise: str) -> str:
-    """One INSERT of all differences of a table: rows that came or went, cells that changed.
-
-    Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
-    that differ are read whole. same: the operator by which keys are.
-    """
-    keys = [f'"{name}"' for name in table.key]
-    names = ", ".join(keys)
-    hashed = ", ".join([*keys, *(f'"{c.name}"' for c in shared)])
-    side = "SELECT {names}, hash({hashed}) AS row, ${file} AS side FROM read_parquet(${file})"
-    sides = " UNION ALL ".join(side.format(names=names, hashed=hashed, file=file) for file in ("o", "n"))
-
-    def on(one: str, other: str) -> str:
-        return " AND ".join(f"{one}.{key} {same} {other}.{key}" for key in keys)
-
-    whole = "(SELECT f.*, true AS present FROM read_parquet(${}) f SEMI JOIN odd ON {}) {}"
-    old, new = (whole.format(file, on("f", "odd"), file) for file in ("o", "n"))
-    key_text = [f"coalesce(o.{key}, n.{key})::VARCHAR" for key in keys]
-    key = key_text[0] if len(keys) == 1 else f"to_json([{', '.join(key_text)}])::VARCHAR"
-    cells = [
-        f"{{'column': '{c.name}', 'old': {_text('o', c)}, 'new': {_text('n', c)}, 'place': {c.position}}}"
-        for c in shared
-    ]
-    differing = (
-        f"[{', '.join(cells)}]"
-        if cells
-        else '[]::STRUCT("column" VARCHAR, old VARCHAR, new VARCHAR, place BOOL)[]'
-    )
-    return f"""
-        WITH odd AS (
-            SELECT {names} FROM ({sides}) GROUP BY {names}, row HAVING min(side) = max(side)
-        ), joined AS (
-            SELECT {key} AS key, o.present AS was, n.present AS now,
-                   {_cause_of_row(columns, otherwise)} AS cause,
-                   CASE WHEN o.present AND n.present THEN
-                       list_filter({differing}, lambda c: c.old IS DISTINCT FROM c.new) END AS cells
-            FROM {old} FULL JOIN {new} ON {on("o", "n")}
-        ), told AS (
-            SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
-        ), rows AS (
-            SELECT key, cause, CASE WHEN was IS NULL THEN 'added' ELSE 'removed' END AS change, NULL AS cell
-            FROM told WHERE was IS NULL OR now IS NULL
-            UNION ALL
-            SELECT key, cause, 'changed', unnest(data) FROM told WHERE len(data) > 0
-            UNION ALL
-            SELECT key, cause, 'moved', cells[1] FROM told WHERE len(data) = 0 AND len(cells) > 0
-        )
-        INSERT INTO changes
-        SELECT $table, key, change, cell."column", cell."old", cell."new", cause FROM rows"""
-
-
-def _text(side: str, column: Column) -> str:
-    """The cell as the CSV has it: decimals without the zeros that their type adds."""
-    cell = f'{side}."{column.name}"::VARCHAR'
-    return f"rtrim(rtrim({cell}, '0'), '.')" if column.type == "decimal" else cell
-
-
-def _cause_of_row(both: Iterable[str], otherwise: str) -> str:
-    """Why the row differs: its decision, its document's source, or what the release was made with."""
-    cases = []
-    if "decision_id" in both:
-        cases.append(
-            "WHEN o.decision_id IS DISTINCT FROM n.decision_id AND o.present AND n.present THEN 'decision'"
-        )
-    if "document_id" in both:
-        cases.append(
-            "WHEN coalesce(n.document_id, o.document_id) IN (SELECT document_id FROM changed_documents) "
-            "THEN 'source'"
-        )
-    return f"CASE {' '.join(cases)} ELSE '{otherwise}' END" if cases else f"'{otherwise}'"
 
 
 def _cause(old: Edition, new: Edition) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pipeline.errors import WenshuError, one_line
+
 SUMS = "SHA256SUMS"
 """In every release: the SHA-256 of each other file of it."""
 
@@ -39,3 +41,12 @@ def file_digest(path: Path) -> str:
 def sums_of(digests: Digests, paths: Iterable[str]) -> str:
     """What SHA256SUMS says of the files: a line each, in order."""
     return "".join(f"{digest}  {path}\n" for path, digest in digests.of(sorted(paths)).items())
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """The digests of a release's files by their paths in it; WenshuError where they cannot be read."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WenshuError(f"{one_line(str(folder))} is no release: its {SUMS} cannot be read") from error
+    return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline import __version__
-from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema, tally
+from pipeline.releases.changes import INPUTS, Edition, columns_of, difference, next_schema
 from pipeline.releases.describe import describe
 from pipeline.releases.describe.facts import served
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
@@ -22,6 +21,7 @@ from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
 from pipeline.releases.signing import sign
 from pipeline.releases.store import PROVENANCE, ReleaseStore
+from pipeline.releases.verdict import Differences, nested, verdict
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
@@ -64,6 +64,8 @@ class Context:
     signing_key: Path | None = None
     """A minisign secret key without a password, to sign the release with."""
     allow_schema_change: bool = False
+    held: Mapping[str, pa.Table] = field(default_factory=dict)
+    """The keys of rows that the gate holds back, by table."""
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
 
@@ -83,6 +85,8 @@ class Draft:
     """Semantic version of the tables' columns."""
     changes: Mapping[tuple[str, str, str], int]
     """Differences from the release before, by (table, change, cause)."""
+    figures: Mapping[tuple[str, str], int]
+    """Figures that readers would see differ, by (table, change): see `verdict.Differences`."""
     provenance: Provenance
     licence: str
     publisher: str | None
@@ -129,13 +133,13 @@ def make_draft(
     folder = digests.folder
     declared = [context.declarations[name] for name in rows]
     inputs = {name: getattr(context, name) for name in INPUTS}
-    counts: Counter[tuple[str, str, str]] = Counter()
+    found = Differences(declared)
     changed: Iterable[pa.RecordBatch] = ()
     with ExitStack() as stack:
         if before:
             old = Edition(store.folder(before["version"]), before["schema"]["tables"], before["inputs"])
-            new = Edition(folder, columns_of(declared), inputs)
-            changed = tally(stack.enter_context(difference(old, new, declared)), counts)
+            new = Edition(folder, columns_of(declared), inputs, context.held)
+            changed = found.counted(stack.enter_context(difference(old, new, declared)))
         rows = {**rows, **write_tables({CHANGES.name: changed}, [CHANGES], folder)}
     version = store.next_version(context.date)
     previous = before["version"] if before else None
@@ -147,7 +151,8 @@ def make_draft(
         tables=(*declared, CHANGES),
         rows=rows,
         schema=provenance["schema"]["version"],
-        changes=dict(counts),
+        changes=dict(found.rows),
+        figures=dict(found.figures),
         provenance={
             **provenance,
             "version": version,
@@ -157,6 +162,9 @@ def make_draft(
             "software": {"name": "wenshu", "version": __version__},
             "inputs": inputs,
             "rows": rows,
+            "verdict": verdict(previous, found.rows, found.figures),
+            "figures": nested(found.figures),
+            "changes": nested(found.rows),
         },
         licence=context.licence,
         publisher=context.publisher,

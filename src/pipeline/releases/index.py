@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.logs import WARNING, tell
+from pipeline.releases.digests import read_sums
 from pipeline.releases.files import replace_file
+from pipeline.releases.verdict import since
 
 PROVENANCE = "provenance.json"
 """In every release: what it was made from, as digests, and its schema."""
@@ -62,6 +64,25 @@ def version_entry(provenance: Mapping[str, Any]) -> dict[str, Any]:
         "schema": provenance["schema"]["version"],
         "content": provenance["content"],
         "rows": provenance["rows"],
+        "path": f"releases/{provenance['version']}/",
+        **{name: provenance[name] for name in ("verdict", "figures", "changes") if name in provenance},
+    }
+
+
+def latest_entry(folder: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a program asks of the latest release: is there anything to fetch, what of it, and from where.
+
+    folder: of the release. entries: the versions of the index, of which it is the last.
+    """
+    sums = read_sums(folder)
+    return {
+        **entries[-1],
+        "since": since(entries),
+        "files": {
+            path: {"sha256": digest, "bytes": (folder / path).stat().st_size}
+            for path, digest in sums.items()
+            if path.startswith("data/") or "/" not in path
+        },
     }
 
 

@@ -4,7 +4,8 @@
     URL/releases/VERSION.duckdb
     URL/site/                 the download site, its front page last
     URL/releases/index.json
-    URL/latest.json           {"version", "path", "sha256" of SHA256SUMS}: written last of all
+    URL/latest/data/TABLE.csv, TABLE.parquet, wenshu.xlsx: those of the latest, at addresses that stay
+    URL/latest.json           version, path, sha256 of SHA256SUMS, verdict, changes, files: last of all
 
 Such a place knows no rename and no link, but one object is put there whole or not at all.
 So whoever reads latest.json and then the release that it names always has a whole one,
@@ -17,18 +18,18 @@ import hashlib
 import json
 import posixpath
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipeline.errors import WenshuError, is_full, mendable, one_line
+from pipeline.errors import WenshuError, one_line
 from pipeline.logs import tell
 from pipeline.releases.digests import SUMS
 from pipeline.releases.index import parse_index, write_index
+from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
 from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
 from pipeline.remote import patiently, place
@@ -36,8 +37,6 @@ from pipeline.remote import patiently, place
 POINTER = "latest.json"
 MANIFEST = ".pages"
 """Of the site's files, the one that says of what each page was made."""
-_AT_ONCE = 16
-"""Files that are on their way at once."""
 _KEPT = f"{POINTER} there is as it was"
 
 
@@ -53,15 +52,17 @@ def send(output: Path, url: str) -> str | None:
             return None
         _send_releases(fs, root, store)
         _send_site(fs, root, store)
-        _write(fs, f"{root}/releases/index.json", (store.releases / "index.json").read_bytes())
+        write(fs, f"{root}/releases/index.json", (store.releases / "index.json").read_bytes())
+        _send_latest(fs, root, store, latest)
         pointer = {
+            **store.index().get("latest", {}),
             "version": latest,
             "path": f"releases/{latest}/",
             "sha256": hashlib.sha256((store.folder(latest) / SUMS).read_bytes()).hexdigest(),
         }
         said = json.dumps(pointer, indent=1).encode() + b"\n"
-        if _read(fs, f"{root}/{POINTER}") != said:
-            _write(fs, f"{root}/{POINTER}", said)
+        if read(fs, f"{root}/{POINTER}") != said:
+            write(fs, f"{root}/{POINTER}", said)
         return latest
 
 
@@ -72,18 +73,18 @@ def fetch(url: str, output: Path) -> str | None:
     version brought, or None where there was nothing to bring or a release is here already.
     """
     with open_store(output) as store, store.draft() as draft, place(url, _KEPT) as (fs, root):
-        pointer = _read(fs, f"{root}/{POINTER}")
+        pointer = read(fs, f"{root}/{POINTER}")
         if store.latest() or pointer is None:
             return None
         version = _version(pointer, url)
         folder, database = draft / "release", draft / "wenshu.duckdb"
         for path, digest in _sums(fs, f"{root}/releases/{version}", pointer, url):
-            _bring(fs, f"{root}/releases/{version}/{path}", folder / path, digest)
-        _bring(fs, f"{root}/releases/{version}/{SUMS}", folder / SUMS)
+            bring(fs, f"{root}/releases/{version}/{path}", folder / path, digest)
+        bring(fs, f"{root}/releases/{version}/{SUMS}", folder / SUMS)
         with suppress(FileNotFoundError):  # as it is where releases are not signed
-            _bring(fs, f"{root}/releases/{version}/{SIGNATURE}", folder / SIGNATURE)
-        _bring(fs, f"{root}/releases/{version}.duckdb", database)
-        index = parse_index(_read(fs, f"{root}/releases/index.json") or b"")
+            bring(fs, f"{root}/releases/{version}/{SIGNATURE}", folder / SIGNATURE)
+        bring(fs, f"{root}/releases/{version}.duckdb", database)
+        index = parse_index(read(fs, f"{root}/releases/index.json") or b"")
         store.place(folder, database, version)
         store.point(version)
         if index is not None:
@@ -95,7 +96,7 @@ def fetch(url: str, output: Path) -> str | None:
 def bring_file(url: str, path: str, here: Path) -> None:
     """Bring one file of what is published at the URL; WenshuError where it is not there."""
     with place(url, "nothing was brought") as (fs, root):
-        _bring(fs, f"{root}/{path}", here)
+        bring(fs, f"{root}/{path}", here)
 
 
 def continue_from(url: str | None, output: Path) -> None:
@@ -129,8 +130,8 @@ def send_after_release(url: str | None, output: Path) -> str:
 def _send_releases(fs: Any, root: str, store: ReleaseStore) -> None:
     """The releases that are not there, one after another; of years of them many are asked for at once."""
     versions = store.versions()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        known = pool.map(lambda version: _read(fs, f"{root}/releases/{version}/{SUMS}"), versions)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        known = pool.map(lambda version: read(fs, f"{root}/releases/{version}/{SUMS}"), versions)
         for version, sums in zip(versions, known, strict=True):
             _send_release(fs, root, store, version, sums)
 
@@ -150,8 +151,28 @@ def _send_release(fs: Any, root: str, store: ReleaseStore, version: str, found: 
     pairs = [(path, f"{there}/{path.relative_to(folder).as_posix()}") for path in files]
     if store.database(version).is_file():
         pairs.append((store.database(version), f"{there}.duckdb"))
-    _send(fs, pairs)
-    _write(fs, f"{there}/{SUMS}", sums)
+    send_files(fs, pairs)
+    write(fs, f"{there}/{SUMS}", sums)
+
+
+def _send_latest(fs: Any, root: str, store: ReleaseStore, version: str) -> None:
+    """The files of the latest release that have an address which stays; those that are gone are taken away.
+
+    Nothing holds them together as they are replaced: who reads several of one release goes by latest.json.
+    """
+    folder, there = store.folder(version), f"{root}/latest"
+    sums = (folder / SUMS).read_bytes()
+    if read(fs, f"{there}/{SUMS}") == sums:
+        return
+    files = [*(folder / "data").iterdir(), *(path for path in folder.iterdir() if path.is_file())]
+    names = {path.relative_to(folder).as_posix(): path for path in files if path.name != SUMS}
+    send_files(fs, [(path, f"{there}/{name}") for name, path in names.items()])
+    write(fs, f"{there}/{SUMS}", sums)
+    base = fs._strip_protocol(there)
+    kept = {*names, SUMS}
+    found = patiently(lambda: fs.find(base))
+    if old := [name for name in found if posixpath.relpath(name, base) not in kept]:
+        patiently(lambda: fs.rm(old))
 
 
 def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
@@ -164,8 +185,10 @@ def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
     if not site.is_dir():
         return
     _send_releases(fs, there, store)
+    if latest := store.latest():
+        _send_latest(fs, there, store, latest)
     files = {path.relative_to(site).as_posix(): path for path in _files(site)}
-    known = _read(fs, f"{there}/{MANIFEST}")
+    known = read(fs, f"{there}/{MANIFEST}")
     if known is not None:
         patiently(lambda: fs.rm_file(f"{there}/{MANIFEST}"))
     sent = sorted(
@@ -174,21 +197,21 @@ def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
     )
     front = [name for name in sent if name.endswith("index.html")]
     for names in (sent[: len(sent) - len(front)], front):
-        _send(fs, [(files[name], f"{there}/{name}") for name in names])
-    _write(fs, f"{there}/releases/index.json", (store.releases / "index.json").read_bytes())
+        send_files(fs, [(files[name], f"{there}/{name}") for name in names])
+    write(fs, f"{there}/releases/index.json", (store.releases / "index.json").read_bytes())
     base = fs._strip_protocol(there)
     kept = {*files, "releases/index.json", *(f"releases/{version}.duckdb" for version in store.versions())}
-    folders = tuple(f"releases/{version}/" for version in store.versions())
+    folders = ("latest/", *(f"releases/{version}/" for version in store.versions()))
     found = {name: posixpath.relpath(name, base) for name in patiently(lambda: fs.find(base))}
     if old := [name for name, path in found.items() if path not in kept and not path.startswith(folders)]:
         patiently(lambda: fs.rm(old))
     if MANIFEST in files:
-        _send(fs, [(files[MANIFEST], f"{there}/{MANIFEST}")])
+        send_files(fs, [(files[MANIFEST], f"{there}/{MANIFEST}")])
 
 
 def _files(site: Path) -> Iterator[Path]:
     """The site's files, those too of the folders that it links to, but not the releases."""
-    links = [path for path in site.iterdir() if path.is_symlink() and path.name != "releases"]
+    links = [path for path in site.iterdir() if path.is_symlink() and path.name not in ("releases", "latest")]
     for folder in (site, *links):
         yield from (path for path in folder.rglob("*") if path.is_file())
 
@@ -208,35 +231,6 @@ def _unchanged(known: bytes | None, manifest: Path) -> set[str]:
             return set()
 
 
-def _send(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
-    sent = list(pairs)
-    for path in sorted({posixpath.dirname(target) for _, target in sent}):
-        patiently(partial(fs.makedirs, path, exist_ok=True))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(lambda pair: patiently(partial(fs.put_file, str(pair[0]), pair[1])), sent))
-
-
-def _write(fs: Any, path: str, content: bytes) -> None:
-    """Put one object there, whole or not at all."""
-
-    def put() -> None:
-        fs.makedirs(posixpath.dirname(path), exist_ok=True)
-        with fs.transaction, fs.open(path, "wb") as file:
-            file.write(content)
-
-    patiently(put)
-
-
-def _read(fs: Any, path: str) -> bytes | None:
-    """What the object holds; None where there is none."""
-    fs.invalidate_cache()
-    try:
-        content: bytes = patiently(lambda: fs.cat_file(path))
-    except FileNotFoundError:
-        return None
-    return content
-
-
 def _version(pointer: bytes, url: str) -> str:
     try:
         version = json.loads(pointer)["version"]
@@ -249,7 +243,7 @@ def _version(pointer: bytes, url: str) -> str:
 
 def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, str]]:
     """Every file of the release there and its digest, once the sums are those that the pointer means."""
-    sums = _read(fs, f"{there}/{SUMS}") or b""
+    sums = read(fs, f"{there}/{SUMS}") or b""
     if hashlib.sha256(sums).hexdigest() != json.loads(pointer).get("sha256"):
         raise WenshuError(f"{one_line(url)}: its latest release is not the one that {POINTER} names")
     for line in sums.decode().splitlines():
@@ -259,17 +253,3 @@ def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, 
         yield path, digest
     if PROVENANCE not in sums.decode():
         raise WenshuError(f"{one_line(url)}: its latest release has no {PROVENANCE}")
-
-
-def _bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
-    here.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        patiently(lambda: fs.get_file(there, str(here)))
-    except OSError as error:
-        if is_full(error):  # this machine's disk, and not the place there
-            raise mendable(error, here) from error
-        raise
-    if digest:
-        with here.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")

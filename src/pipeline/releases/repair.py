@@ -7,7 +7,7 @@ or brought from where the releases are published; it counts where its digest is 
 from __future__ import annotations
 
 import shutil
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,17 +18,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.changes import tally
 from pipeline.releases.describe import STANDARDS, describe
 from pipeline.releases.describe.facts import served
-from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
+from pipeline.releases.digests import SUMS, Digests, file_digest, read_sums, sums_of
 from pipeline.releases.draft import Draft
 from pipeline.releases.figures import FILES, write_file
 from pipeline.releases.index import PROVENANCE, write_index
 from pipeline.releases.remote_publishing import bring_file
 from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import ReleaseStore, open_store
-from pipeline.releases.verify import read_sums
+from pipeline.releases.verdict import Differences
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers.csv import read_csv, write_csv
 from pipeline.releases.writers.database import write_database
@@ -224,11 +223,11 @@ class _Mender:
     def _draft(self) -> Draft:
         """The release as it was described when it was published, if the code and catalog are the same."""
         provenance = self._store.provenance(self._version)
-        counts: Counter[tuple[str, str, str]] = Counter()
-        with pq.ParquetFile(self._folder / "data" / "changes.parquet") as file:
-            deque(tally(file.iter_batches(), counts), 0)
         rows = provenance["rows"]
         tables = tuple(table for name, table in self._sources.tables.items() if name in rows)
+        found = Differences(tables)
+        with pq.ParquetFile(self._folder / "data" / "changes.parquet") as file:
+            deque(found.counted(file.iter_batches()), 0)
         return Draft(
             version=self._version,
             previous=provenance["previous"],
@@ -237,7 +236,8 @@ class _Mender:
             tables=tables,
             rows={table.name: rows[table.name] for table in tables},
             schema=provenance["schema"]["version"],
-            changes=dict(counts),
+            changes=dict(found.rows),
+            figures=dict(found.figures),
             provenance=provenance,
             licence=self._sources.licence,
             publisher=self._sources.publisher,

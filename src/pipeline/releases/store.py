@@ -28,7 +28,7 @@ from typing import Any
 from pipeline.errors import WenshuError, mendable, one_line
 from pipeline.releases.digests import SUMS, file_digest
 from pipeline.releases.files import replace_file, sync
-from pipeline.releases.index import PROVENANCE, numbers, read_index, version_entry, write_index
+from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
 
 __all__ = ["MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
 
@@ -142,6 +142,7 @@ class ReleaseStore:
         if version:
             others = [entry for entry in index["versions"] if entry["version"] != version]
             index |= {"versions": [*others, self.entry(version)], "last_successful": version}
+            index["latest"] = latest_entry(self.folder(version), index["versions"])
         if run:
             index["runs"] = [old for old in index["runs"] if old["run"] != run["run"]] + [dict(run)]
         write_index(self.output, index)
@@ -198,6 +199,8 @@ class ReleaseStore:
                 entry |= self.entry(entry["version"])
         if added or unsummed or last != latest:
             index |= {"versions": [*index["versions"], *added], "last_successful": latest}
+            if latest and latest == index["versions"][-1]["version"]:
+                index["latest"] = latest_entry(self.folder(latest), index["versions"])
             write_index(self.output, index)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import WARNING, tell
-from pipeline.releases.digests import SUMS, file_digest
+from pipeline.releases.digests import SUMS, file_digest, read_sums
 from pipeline.releases.signing import SIGNATURE, signature_problem
 from pipeline.releases.store import MEND, ReleaseStore
 
@@ -19,15 +19,6 @@ _BESIDE = ("validation/report.html", "validation/report.json")
 """What tells of a night, and no later one is made with."""
 _NAMED = 3
 """Problems that one line names."""
-
-
-def read_sums(folder: Path) -> dict[str, str]:
-    """The digests of a release's files by their paths in it; WenshuError where they cannot be read."""
-    try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WenshuError(f"{one_line(str(folder))} is no release: its {SUMS} cannot be read") from error
-    return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
 
 
 def verify(folder: Path) -> list[str]:

@@ -83,7 +83,8 @@ def _build(output: Path, catalog: Catalog, look: Look, anew: bool) -> Built:
             latest = next(one for one in there if one.version == version)
             with latest.opened(latest.tables, STATED) as ask:
                 _fill(draft, _site(store, there, latest, catalog, look, ask), there, ask)
-            for kind, folder in (("releases", store.releases), ("validation", latest.folder / "validation")):
+            links = {"releases": store.releases, "latest": latest.folder}
+            for kind, folder in (links | {"validation": latest.folder / "validation"}).items():
                 draft.lead(
                     kind, Path("../..") / folder.relative_to(store.output) if folder.is_dir() else None
                 )

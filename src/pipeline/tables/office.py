@@ -163,12 +163,14 @@ CHANGE_KINDS = (
     "removed",
     "changed",
     "moved",
+    "resourced",
+    "renamed",
     "column_added",
     "column_removed",
     "table_added",
     "table_removed",
 )
-CAUSES = ("source", "rules", "catalog", "decision", "several")
+CAUSES = ("source", "rules", "catalog", "decision", "held", "several")
 
 CHANGES = Table(
     "changes",
@@ -195,9 +197,11 @@ CHANGES = Table(
             "string",
             Words("变更", "Change"),
             Words(
-                "added 增行、removed 减行、changed 改动、moved 只移位置、column_added 等为表或列的增减。",
-                "added, removed, changed, moved (only its place in the text differs), or a column or "
-                "table that came or went.",
+                "added 增行、removed 减行、changed 改动、moved 只移位置、resourced 同一数改由他文述及、"
+                "renamed 同一文本改了名、column_added 等为表或列的增减。",
+                "added, removed, changed, moved (only its place in the text differs), resourced (another "
+                "document states the same figure now), renamed (the same text by another name), or a column "
+                "or table that came or went.",
             ),
             required=True,
             vocabulary=CHANGE_KINDS,
@@ -209,18 +213,32 @@ CHANGES = Table(
             Words("改动的列；整行增减为空。", "The column; null where a whole row came or went."),
         ),
         Column(
-            "old", "string", Words("旧值", "Old"), Words("上次发布的内容。", "What the release before had.")
+            "old",
+            "string",
+            Words("旧值", "Old"),
+            Words(
+                "上次发布的内容；减行为整行有值的各列，写成 JSON 对象。",
+                "What the release before had; of a removed row all that it said, as a JSON object.",
+            ),
         ),
-        Column("new", "string", Words("新值", "New"), Words("本次发布的内容。", "What this release has.")),
+        Column(
+            "new",
+            "string",
+            Words("新值", "New"),
+            Words(
+                "本次发布的内容；增行为整行有值的各列，写成 JSON 对象。",
+                "What this release has; of an added row all that it says, as a JSON object.",
+            ),
+        ),
         Column(
             "cause",
             "string",
             Words("缘由", "Cause"),
             Words(
-                "source 来源改动、rules 规则改动、catalog 目录改动、decision 数据官的决定、several "
-                "规则与目录同时改动。",
-                "source, rules, catalog or decision: what changed to bring it about; several where "
-                "rules and catalog changed together.",
+                "source 来源改动、rules 规则改动、catalog 目录改动、decision 数据官的决定、held 有疑而暂缓、"
+                "several 规则与目录同时改动。",
+                "source, rules, catalog or decision: what changed to bring it about; held where the row is "
+                "held back by a finding; several where rules and catalog changed together.",
             ),
             required=True,
             vocabulary=CAUSES,

@@ -113,6 +113,8 @@ CHANGES: Mapping[str, Words] = {
     "removed": Words("减行", "rows removed"),
     "changed": Words("改动", "cells changed"),
     "moved": Words("移位", "moved"),
+    "resourced": Words("换了出处", "from another source"),
+    "renamed": Words("改名", "renamed"),
     "column_added": Words("增列", "columns added"),
     "column_removed": Words("减列", "columns removed"),
     "table_added": Words("增表", "tables added"),
@@ -123,6 +125,7 @@ CAUSES: Mapping[str, Words] = {
     "rules": Words("规则", "rules"),
     "catalog": Words("目录", "catalog"),
     "decision": Words("决定", "decision"),
+    "held": Words("暂缓", "held back"),
     "several": Words("规则与目录", "rules and catalog"),
 }
 STATUSES: Mapping[str, Words] = {

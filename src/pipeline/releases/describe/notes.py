@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.releases.describe.facts import DataFile
+from pipeline.releases.verdict import verdict
 from pipeline.tables import Words
 
 if TYPE_CHECKING:
@@ -16,10 +17,9 @@ CAUSES = {
     "rules": Words("规则", "rules"),
     "catalog": Words("目录", "catalog"),
     "decision": Words("数据官的决定", "decision"),
+    "held": Words("暂缓", "held back"),
     "several": Words("规则与目录", "rules and catalog"),
 }
-_FIGURES = ("quantities", "observations", "relations")
-
 _FIRST = Words("首次发布，请下载。", "The first release: download it.")
 _YES = Words("需要：已发布的数字有改动或撤回。", "Yes: figures published before were changed or withdrawn.")
 _SHAPE = Words(
@@ -30,6 +30,7 @@ _MORE = Words(
     "Only for the new figures; those published before are unchanged.",
 )
 _NO = Words("不需要：已发布的数字未变。", "No: the figures published before are unchanged.")
+_VERDICTS = {"first": _FIRST, "yes": _YES, "shape": _SHAPE, "more": _MORE, "no": _NO}
 
 
 def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
@@ -39,7 +40,7 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
     for (_, change, cause), count in draft.changes.items():
         by_change[change] += count
         by_cause[cause] += count
-    verdict = download_again(draft)
+    again, figures = download_again(draft), _by_dataset(draft)
     rows = "，".join(f"{name} {count}" for name, count in draft.rows.items())
     since = draft.previous or "—"
     shape = sum(by_change[change] for change in by_change if "_" in change)
@@ -47,12 +48,12 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
     en = ", ".join(f"{CAUSES[cause].en} {count}" for cause, count in sorted(by_cause.items())) or "—"
     lines = (
         f"# wenshu 文数 {draft.version}",
-        f"要重新下载吗？{verdict.zh}",
-        f"Download again? {verdict.en}",
-        f"与 {since} 相比：增 {by_change['added']} 行，减 {by_change['removed']} 行，"
-        f"改 {by_change['changed']} 格，移 {by_change['moved']} 处，表列变动 {shape} 处。",
-        f"Since {since}: {by_change['added']} rows added, {by_change['removed']} removed, "
-        f"{by_change['changed']} cells changed, {by_change['moved']} moved, "
+        f"要重新下载吗？{again.zh}",
+        f"Download again? {again.en}",
+        f"与 {since} 相比，数字：{figures.zh}。共增 {by_change['added']} 行，减 {by_change['removed']} 行，"
+        f"改 {by_change['changed']} 格，表列变动 {shape} 处。",
+        f"Since {since}, figures: {figures.en}. In all {by_change['added']} rows added, "
+        f"{by_change['removed']} removed, {by_change['changed']} cells changed, "
         f"{shape} changes of tables or columns.",
         f"缘由 Causes: {zh} / {en}",
         f"行数 Rows: {rows}",
@@ -66,12 +67,17 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
 
 def download_again(draft: Draft) -> Words:
     """Whether a user of the release before must download again, and why."""
-    if draft.previous is None:
-        return _FIRST
-    figures = {*_FIGURES, *(table.name for table in draft.tables if table.dataset)}
-    seen = {change for (table, change, _), count in draft.changes.items() if count and table in figures}
-    if any("_" in change for _, change, _ in draft.changes):
-        return _SHAPE
-    if seen & {"changed", "removed"}:
-        return _YES
-    return _MORE if "added" in seen else _NO
+    return _VERDICTS[verdict(draft.previous, draft.changes, draft.figures)]
+
+
+def _by_dataset(draft: Draft) -> Words:
+    """The figures that readers would see differ, table by table."""
+    zh, en = [], []
+    for table in draft.tables:
+        counts = [draft.figures.get((table.name, change), 0) for change in ("added", "removed", "changed")]
+        if any(counts):
+            said = zip(("增", "减", "改"), counts, strict=True)
+            zh.append(f"{table.title.zh} " + " ".join(f"{word} {n}" for word, n in said if n))
+            said = zip(("added", "removed", "changed"), counts, strict=True)
+            en.append(f"{table.title.en} " + ", ".join(f"{n} {word}" for word, n in said if n))
+    return Words("；".join(zh) or "没有数字不同", "; ".join(en) or "no figure differs")

@@ -1,0 +1,145 @@
+"""How a table of two releases is compared, in SQL: the rows of `changes` that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pipeline.tables import Column, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def difference_of(table: Table, same: str, shared: list[Column], cause: str) -> str:
+    """One INSERT of all differences of a table: rows that came or went, cells that changed.
+
+    Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
+    that differ are read whole. same: the operator by which keys are. cause: why a row differs, in SQL.
+    """
+    keys = [f'"{name}"' for name in table.key]
+    names = ", ".join(keys)
+    hashed = ", ".join([*keys, *(f'"{c.name}"' for c in shared)])
+    side = "SELECT {names}, hash({hashed}) AS row, ${file} AS side FROM read_parquet(${file})"
+    sides = " UNION ALL ".join(side.format(names=names, hashed=hashed, file=file) for file in ("o", "n"))
+
+    def on(one: str, other: str) -> str:
+        return " AND ".join(f"{one}.{key} {same} {other}.{key}" for key in keys)
+
+    whole = "(SELECT f.*, true AS present FROM read_parquet(${}) f SEMI JOIN odd ON {}) {}"
+    old, new = (whole.format(file, on("f", "odd"), file) for file in ("o", "n"))
+    key_text = [f"coalesce(o.{key}, n.{key})::VARCHAR" for key in keys]
+    key = key_text[0] if len(keys) == 1 else f"to_json([{', '.join(key_text)}])::VARCHAR"
+    cells = [
+        f"{{'column': '{c.name}', 'old': {_text('o', c)}, 'new': {_text('n', c)}, 'place': {c.position}}}"
+        for c in shared
+    ]
+    differing = (
+        f"[{', '.join(cells)}]"
+        if cells
+        else '[]::STRUCT("column" VARCHAR, old VARCHAR, new VARCHAR, place BOOL)[]'
+    )
+    return f"""
+        WITH odd AS (
+            SELECT {names} FROM ({sides}) GROUP BY {names}, row HAVING min(side) = max(side)
+        ), joined AS (
+            SELECT {key} AS key, o.present AS was, n.present AS now,
+                   {cause} AS cause,
+                   list_filter({differing}, lambda c: c.old IS DISTINCT FROM c.new) AS cells
+            FROM {old} FULL JOIN {new} ON {on("o", "n")}
+        ), told AS (
+            SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
+        ), rows AS (
+            SELECT key, cause, CASE WHEN was IS NULL THEN 'added' ELSE 'removed' END AS change,
+                   {{'column': NULL, 'old': CASE WHEN was THEN {_object("old")} END,
+                     'new': CASE WHEN now THEN {_object("new")} END, 'place': false}} AS cell
+            FROM told WHERE was IS NULL OR now IS NULL
+            UNION ALL
+            SELECT key, cause, 'changed', unnest(data) FROM told WHERE was AND now AND len(data) > 0
+            UNION ALL
+            SELECT key, cause, 'moved', cells[1] FROM told
+            WHERE was AND now AND len(data) = 0 AND len(cells) > 0
+        )
+        INSERT INTO changes
+        SELECT $table, key, change, cell."column", cell."old", cell."new", cause FROM rows"""
+
+
+def _object(side: str) -> str:
+    """What a row says that came or went, as a JSON object: its cells that are not null, its place apart."""
+    pairs = (
+        f"list_transform(list_filter(data, lambda c: c.{side} IS NOT NULL), lambda c: {{'k': c.\"column\", "
+    )
+    return f"to_json(map_from_entries({pairs}'v': c.{side}}})))::VARCHAR"
+
+
+def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Tell a figure that another document states now, and a text of another name, from what came or went.
+
+    Of figures: the same indicator, region and period with the same value. Of documents: the same bytes.
+    The pair becomes one row, under the key that it has now, with the document's id or path before and after.
+    """
+    of_documents = table.name == "documents"
+    place = len(table.key) - 1
+    shown = ("path", "sha256") if of_documents else ("obs_value", "obs_low", "obs_high", "qualifier")
+    same = ("sha256",) if of_documents else shown
+    identity = [] if of_documents else [f"json_extract_string(key, '$[{at}]')" for at in range(place)]
+    said = {
+        side: [*identity, *(f"json_extract_string({side}, '$.{name}')" for name in same)]
+        for side in ("old", "new")
+    }
+    before, after = (
+        ("json_extract_string(old, '$.path')", "json_extract_string(new, '$.path')")
+        if of_documents
+        else (f"json_extract_string(key, '$[{place}]')",) * 2
+    )
+
+    def side(change: str, column: str, shown: str) -> str:
+        return (
+            f"SELECT rowid AS id, key, cause, [{', '.join(said[column])}] AS one, {shown} AS document, "
+            f"count(*) OVER (PARTITION BY one) AS several FROM changes "
+            f"WHERE \"table\" = '{table.name}' AND change = '{change}'"
+        )
+
+    kind, column = ("renamed", "path") if of_documents else ("resourced", "document_id")
+    database.execute(f"""
+        CREATE TEMP TABLE matched AS
+        SELECT o.id AS gone, n.id AS came, n.key, o.document AS old, n.document AS new,
+               CASE WHEN o.cause = n.cause THEN n.cause ELSE 'source' END AS cause
+        FROM ({side("removed", "old", before)}) o JOIN ({side("added", "new", after)}) n USING (one)
+        WHERE o.several = 1 AND n.several = 1""")
+    database.execute(
+        "DELETE FROM changes WHERE rowid IN (SELECT gone FROM matched UNION ALL SELECT came FROM matched)"
+    )
+    database.execute(
+        f"INSERT INTO changes SELECT ?, key, '{kind}', '{column}', old, new, cause FROM matched", [table.name]
+    )
+    database.execute("DROP TABLE matched")
+
+
+def _text(side: str, column: Column) -> str:
+    """The cell as the CSV has it: decimals without the zeros that their type adds."""
+    cell = f'{side}."{column.name}"::VARCHAR'
+    return f"rtrim(rtrim({cell}, '0'), '.')" if column.type == "decimal" else cell
+
+
+def cause_of_row(table: Table, both: Iterable[str], otherwise: str, *, held: bool) -> str:
+    """Why the row differs: held back, its decision, its document's source, or what the release was made with.
+
+    held: whether some of the table's rows are, which `held_rows` then names.
+    """
+    cases = []
+    if held:
+        on = " AND ".join(f'h."{name}" IS NOT DISTINCT FROM o."{name}"' for name in table.key)
+        cases.append(f"WHEN n.present IS NULL AND EXISTS (FROM held_rows h WHERE {on}) THEN 'held'")
+    if table.name == "documents" and "status" in both:
+        cases.append("WHEN n.status = 'held' AND o.status <> 'held' THEN 'held'")
+    if "decision_id" in both:
+        cases.append(
+            "WHEN o.decision_id IS DISTINCT FROM n.decision_id AND o.present AND n.present THEN 'decision'"
+        )
+    if "document_id" in both:
+        cases.append(
+            "WHEN coalesce(n.document_id, o.document_id) IN (SELECT document_id FROM changed_documents) "
+            "THEN 'source'"
+        )
+    return f"CASE {' '.join(cases)} ELSE '{otherwise}' END" if cases else f"'{otherwise}'"
