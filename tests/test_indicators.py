@@ -295,3 +295,18 @@ def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
     assert [claim.key for claim in found.claims] == ["d:0"] * taken
     assert [(one.severity, one.keys) for one in told] == [("info", ("d:0",))] * (not taken)
     assert all("487个 老旧小区" in one.message for one in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("分布如下\n东州 12 临川 7 西山 3\n南湖 4 汀溪 5 北岙 6\n禾山 8 郁河 9 合计 54\n", True),
+        ("指标 绝对数（亿元） 增长（%）\n生产总值 86.3 6.1\n财政收入 12.4 3.2\n税收收入 9.1 2.8\n", False),
+        ("东州12例，临川7例。\n南湖4例，汀溪5例。\n禾山8例，郁河9例。\n", False),
+    ],
+)
+def test_a_table_that_could_not_be_made_out_is_told(catalog: Catalog, text: str, unread: bool) -> None:
+    flow = reflow(text)
+    found = Matcher(catalog).read(flow, [], [], About(document_id="d", issued=ISSUED))
+    told = [(one.check, one.severity) for one in found.findings]
+    assert told == [("table_unread", "info")] * unread

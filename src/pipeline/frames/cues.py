@@ -9,7 +9,6 @@ it), last (of all rules of the field the pattern that occurs last before the fig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -69,7 +68,7 @@ def measure_of(around: Around) -> str | None:
 
 def direction_of(around: Around) -> str | None:
     """up or down, by the last word before the figure that says either."""
-    return _last(rules("direction"), around.before, around.clause)
+    return _last("direction", around.before, around.clause)
 
 
 def base_of(around: Around, paragraph: str) -> str | None:
@@ -98,15 +97,25 @@ _YEAR_AGO = re.compile(r"同比|[比较](?:上年|去年)(?!年?[末底])")
 
 def planned_of(around: Around) -> bool:
     """Whether a figure is a plan, target, forecast or requirement, by the last cue before it."""
-    return _last(rules("planned"), around.sentence, around.clause) == "yes"
+    return _last("planned", around.sentence, around.clause) == "yes"
 
 
-def _last(its: Iterable[Rule], text: str, clause: str) -> str | None:
+def _last(field: str, text: str, clause: str) -> str | None:
     """The value of the rule whose pattern occurs last; one of the clause alone counts from its begin."""
     best, where = None, -1
-    for rule in its:
-        for match in rule.pattern.finditer(clause if rule.where == "clause" else text):
-            end = match.end() + (len(text) - len(clause) if rule.where == "clause" else 0)
-            if end > where:
-                best, where = rule.value, end
-    return best
+    begin = len(text) - len(clause)
+    for match in _together(field, "last").finditer(text):
+        best, where = match.lastgroup, match.start()
+    for match in _together(field, "clause").finditer(clause):
+        if begin + match.start() > where:
+            best, where = match.lastgroup, begin + match.start()
+    return best.partition("_")[0] if best else None
+
+
+@cache
+def _together(field: str, where: str) -> re.Pattern[str]:
+    """The patterns of a field's rules as one, each a group that its value begins."""
+    its = [rule for rule in rules(field) if rule.where == where]
+    return re.compile(
+        "|".join(f"(?P<{r.value}_{n}>{r.pattern.pattern})" for n, r in enumerate(its)) or "(?!)"
+    )

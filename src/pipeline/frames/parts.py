@@ -7,41 +7,51 @@ part passes for the whole; what grows has the part of the figure that lends it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from pipeline.frames.candidates import BEYOND, LEFT, LENT
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.ranker import Answers
-from pipeline.frames.sentences import Ids, named
+from pipeline.frames.sentences import named
 from pipeline.numbers.mention import Mention
 
-
-def _ids(words: str) -> Ids:
-    return np.array([named(word) for word in words.split()], np.uint32)
+_HERE = Path(__file__).parent
 
 
-_PLACES = _ids("ns nt nrt")
-_CATEGORIES = _ids("n vn b j nz nx l i ns nt s f")
-_PREDICATES = _ids("v vi vn")
-_ENDINGS = np.array([named(end) for end in "省市县区州镇乡村国旗盟岛洲港"], np.uint32)
-_LEADING = _ids("其中 包括 含 来自 为 有 新增")
-_TRAILING = _ids("实现 完成 达 达到 为 有 约 近 超 投资")
-_NO_CATEGORY = _ids(
-    "合计 总计 共计 累计 平均 全年 全市 全省 全县 全区 全国 同期 总额 总量 数量"
-    " 规模 金额 面积 余额 增加 增长 其他"
-)
-"""Words before a figure that set no part off from the whole."""
-_CLASSES = _ids(
-    "城镇 乡村 农村 城区 城市 男 女 男性 女性 公办 民办 公立 民营 国家级 省级 市级 县级 区级 乡镇级"
-    " 大型 中型 小型 微型 正高级 副高级 高级 中级 初级 省内 省外 境内 境外 线上 线下"
-)
-"""Words that name a part only together with its whole: 女性 of 教师."""
-_INTO = _ids("其中 包括 分别 含 按")
+def _ids(names: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(named, names))
+
+
+_PLACES = _ids(("ns", "nt", "nrt"))
+_CATEGORIES = _ids("n vn b j nz nx l i ns nt s f".split())
+_PREDICATES = _ids(("v", "vi", "vn"))
+_ENDINGS = _ids("省市县区州镇乡村国旗盟岛洲港")
+_REACH = 8
+"""Words before a figure among which a part is sought."""
+_LONGEST = 4
 _BACK = 4
 """Figures back, growth and shares among them, in which a total is sought."""
+
+
+@cache
+def words_with(role: str) -> frozenset[str]:
+    """The words of parts.tsv with a role.
+
+    class: names a part only together with its whole (女性 of 教师); whole: sets no part off; leads, follows:
+    stands before or behind a part in its clause; into: leads from a total to its parts.
+    """
+    rows = (_HERE / "parts.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return frozenset(word for word, its in (row.split("\t") for row in rows) if its == role)
+
+
+@cache
+def _with(role: str) -> frozenset[int]:
+    return _ids(words_with(role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,73 +71,79 @@ def parts(lattice: Lattice, answers: Answers, figures: Sequence[Mention]) -> lis
     bare: list[bool] = []
     kinds = lattice.candidates.kind[answers.chosen].tolist()
     lenders = lattice.candidates.lender[answers.chosen].tolist()
+    sources = answers.named.tolist()
     first = set(np.searchsorted(lattice.figures.word, lattice.words.texts).tolist())
-    for i, kind in enumerate(kinds):
-        place = _place_before(lattice, i) if _may_be_part(kind, figures[i]) else None
-        category = place is None and kind in (LEFT, LENT, BEYOND) and figures[i].kind in _LEVELS
-        place = _category_before(lattice, i, alone=kind == LEFT) if category else place
-        whole = _total(lattice, figures, found, i, place[0]) if place and i not in first else None
-        sound = whole is not None and answers.named[whole] >= 0 and not bare[whole]
-        bare.append(place is not None and kind == LEFT and not category)
-        if place and whole is not None and sound:
-            named_too = category or _is_predicate(lattice, int(answers.named[whole]))
-            found.append(Part(*place, whole, named_too))
+    for i, (kind, figure) in enumerate(zip(kinds, figures, strict=True)):
+        sought = kind in _SOUGHT and figure.kind in _LEVELS
+        start, end = _clause_before(lattice, i) if sought else (0, 0)
+        place = _is_place(lattice, start, end) and figure.kind == "count"
+        if not place:
+            start, end = _category(lattice, start, end, alone=kind == LEFT)
+        whole = _total(lattice, figures, found, i, start) if end > start and i not in first else None
+        sound = whole is not None and sources[whole] >= 0 and not bare[whole]
+        bare.append(place and kind == LEFT)
+        if whole is not None and sound:
+            named_too = not place or _is_predicate(lattice, sources[whole])
+            found.append(Part(start, end, whole, named_too))
         else:
-            follows = kind == LENT and place is None and figures[i].kind == "percent"
+            follows = kind == LENT and end == start and figure.kind == "percent"
             found.append(found[lenders[i]] if follows else None)  # the part's own growth or share
     return found
 
 
+_SOUGHT = (LEFT, BEYOND, LENT)
 _LEVELS = ("count", "money", "measure")
-
-
-def _may_be_part(kind: int, figure: Mention) -> bool:
-    return kind in (LEFT, BEYOND, LENT) and figure.kind == "count"
 
 
 def _is_predicate(lattice: Lattice, row: int) -> bool:
     """Whether a subject is what befell people, no noun: 确诊 of 累计确诊26宗, 其中西城区3宗."""
     rows = lattice.candidates
-    return bool(lattice.words.tag[max(int(rows.end[row]), int(rows.tail_end[row])) - 1] in _PREDICATES)
+    return int(lattice.words.tag[max(int(rows.end[row]), int(rows.tail_end[row])) - 1]) in _PREDICATES
 
 
-def _place_before(lattice: Lattice, figure: int) -> tuple[int, int] | None:
-    """The words right before a figure where they are a place and nothing else of their clause."""
+def _is_place(lattice: Lattice, start: int, end: int) -> bool:
+    """Whether words are a place."""
     words = lattice.words
-    start, end = _clause_before(lattice, figure)
-    if start == end or end - start > 4:
-        return None
-    if np.isin(words.word[start:end], _CLASSES).all():
-        return None
-    place = words.tag[end - 1] in _PLACES or (end - start <= 2 and words.last[end - 1] in _ENDINGS)
-    return (start, end) if place else None
+    its = words.word[start:end].tolist()
+    if not 0 < len(its) <= _LONGEST or _with("class").issuperset(its) or not _with("whole").isdisjoint(its):
+        return False
+    ends = end - start <= 2 and int(words.last[end - 1]) in _ENDINGS
+    return ends or int(words.tag[end - 1]) in _PLACES
 
 
-def _category_before(lattice: Lattice, figure: int, *, alone: bool) -> tuple[int, int] | None:
-    """The words before a figure where they are a noun, perhaps with a verb that leads to the figure.
+def _category(lattice: Lattice, start: int, end: int, *, alone: bool) -> tuple[int, int]:
+    """Of a figure's clause the words that are a noun, perhaps with a verb behind them that leads to the
+    figure; none where they are no category.
 
     alone: whether the figure has these words as its subject, so that they must be a class.
     """
-    words = lattice.words
-    start, end = _clause_before(lattice, figure)
-    while end > start and words.word[end - 1] in _TRAILING:
-        end -= 1
-    if start == end or end - start > 4 or not np.isin(words.tag[start:end], _CATEGORIES).all():
-        return None
-    if np.isin(words.word[start:end], _NO_CATEGORY).any():
-        return None
-    return (start, end) if not alone or np.isin(words.word[start:end], _CLASSES).all() else None
+    if end - start > _REACH:
+        return start, start
+    its = lattice.words.word[start:end].tolist()
+    while its and its[-1] in _with("follows"):
+        its.pop()
+    end = start + len(its)
+    tags = lattice.words.tag[start:end].tolist()
+    sound = 0 < len(its) <= _LONGEST and _CATEGORIES.issuperset(tags) and _with("whole").isdisjoint(its)
+    return (start, end) if sound and (not alone or _with("class").issuperset(its)) else (start, start)
 
 
 def _clause_before(lattice: Lattice, figure: int) -> tuple[int, int]:
     """The words between the last sign or figure and a figure, without those that lead to a list."""
     words = lattice.words
-    end = start = int(lattice.figures.word[figure])
-    if words.sign[end - 1] == 2 or words.sign[end - 1] == 5:  # 吉林（3宗）, 加拿大 26
-        end = start = end - 1
-    while words.sign[start - 1] == 0 and words.figure[start - 1] < 0:
+    end = int(lattice.figures.word[figure])
+    floor = max(0, end - _REACH - 2)
+    signs, figures = words.sign[floor:end].tolist(), words.figure[floor:end].tolist()
+    if signs and signs[-1] in (2, 5):  # 吉林（3宗）, 加拿大 26
+        end -= 1
+        signs.pop()
+        figures.pop()
+    start = end
+    while signs and signs.pop() == 0 and figures.pop() < 0:
         start -= 1
-    while start < end and words.word[start] in _LEADING:
+    for word in words.word[start:end].tolist():
+        if word not in _with("leads"):
+            break
         start += 1
     return start, end
 
@@ -144,8 +160,7 @@ def _total(
         return part.whole
     words = lattice.words
     begin = int(lattice.figures.word[last])
-    between = slice(begin + 1, start)
-    opens, closes = (words.sign[between] == 2).sum(), (words.sign[between] == 3).sum()
-    led = bool(np.isin(words.word[between], _INTO).any())
-    near = words.sentence[start] - words.sentence[begin] <= led  # 总额803亿元。按地域分，城镇747亿元
-    return last if near and (led or opens > closes) else None
+    signs = words.sign[begin + 1 : start].tolist()
+    led = not _with("into").isdisjoint(words.word[begin + 1 : start].tolist())
+    near = int(words.sentence[start] - words.sentence[begin]) <= led  # 总额803亿元。按地域分，城镇747亿元
+    return last if near and (led or signs.count(2) > signs.count(3)) else None

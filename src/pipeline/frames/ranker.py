@@ -27,7 +27,8 @@ _MORE = 10
 """Characters that it may have more."""
 _NOT_BEFORE = np.array([named(tag) for tag in ("d", "t", "p", "r", "x")], np.uint32)
 """Tags of words that no candidate is made longer by."""
-_GOVERNS = named("governs")
+_VERB, _GOVERNS, _NAMES = named("v"), named("governs"), named("names")
+"""A verb makes no candidate longer unless it is known to be part of names."""
 _NEVER = -(1 << 40)
 
 
@@ -81,8 +82,12 @@ def trimmed(scores: Ints, best: Ints, lattice: Lattice) -> Ints:
     rows, words = lattice.candidates, lattice.words
     more = _alike(rows, best) & (rows.start < rows.start[best[rows.figure]])
     more &= words.begin[rows.start[best[rows.figure]]] - words.begin[rows.start] <= _MORE
+    signs = np.cumsum(words.sign != 0)
+    more &= signs[rows.start] == signs[rows.start[best[rows.figure]]]
     near = np.flatnonzero(more & (scores >= scores[best[rows.figure]] - NEAR))
-    sound = ~np.isin(words.tag[rows.start[near]], _NOT_BEFORE) & (words.cue[rows.start[near]] != _GOVERNS)
+    begins = rows.start[near]
+    verb = (words.tag[begins] == _VERB) & (words.cue[begins] != _NAMES)
+    sound = ~np.isin(words.tag[begins], _NOT_BEFORE) & (words.cue[begins] != _GOVERNS) & ~verb
     chosen = best.copy()
     for row in near[sound][::-1].tolist():  # in reading order, so that the longest of a figure comes last
         chosen[rows.figure[row]] = row

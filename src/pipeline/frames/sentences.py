@@ -93,9 +93,11 @@ def _tagger(whole: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
 
 def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The words, with 率达 before a figure as the two that it is, where the dictionary knows no such word."""
-    links = [i for i in range(1, len(cut)) if cut[i][0] == FIGURE and cut[i - 1][0][-1] in _LINKS]
-    for i in reversed(links):
-        word, _ = cut[i - 1]
+    figures = [i for i, (word, _) in enumerate(cut) if word == FIGURE]
+    for i in reversed(figures):
+        word = cut[i - 1][0] if i else ""
+        if word[-1:] not in _LINKS:
+            continue
         if len(word) > 1 and (word == "比达" or not _dictionary().has_word(word)):
             cut[i - 1 : i] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
     return cut

@@ -27,6 +27,8 @@ _CAPTION = re.compile(r"单位[:：] ?(?P<unit>[^\s）)|│]+)|^ *表 ?[\d一二
 _LONGEST_CELL = 30
 _LONGEST_LINE = 400
 _LONGEST_CAPTION = 60
+_LEAST = 3
+"""Lines of a table that could not be made out."""
 
 
 class Cell(NamedTuple):
@@ -96,6 +98,30 @@ def find_tables(text: str) -> list[Table]:
             run = [line for line in group if line and not _RULED.fullmatch(text, line.begin, line.stop)]
             found.extend(list(_by_rows(text, run)) or list(_by_cells(text, run)))
     return found
+
+
+def unread_tables(text: str) -> list[Span]:
+    """Runs of lines that are set like a table and make none: their figures have no column and no row."""
+    if "\n" not in text or not _ENDS_IN_FIGURE.search(text):
+        return []
+    tables = find_tables(text)
+    found: list[list[int]] = []
+    at = 0
+    for begin, stop in (m.span() for m in _LINE.finditer(text) if _is_set_in_cells(text, m)):
+        while at < len(tables) and tables[at].stop <= begin:
+            at += 1
+        if at < len(tables) and tables[at].begin <= begin:
+            continue
+        if found and not text[found[-1][1] : begin].strip():
+            found[-1][1:] = [stop, found[-1][2] + 1]
+        else:
+            found.append([begin, stop, 1])
+    return [(begin, stop) for begin, stop, lines_in in found if lines_in >= _LEAST]
+
+
+def _is_set_in_cells(text: str, m: re.Match[str]) -> bool:
+    line = _line(text, m)
+    return line is not None and sum(_kind(text, cell) == "figure" for cell in line.cells) > 1
 
 
 def _line(text: str, m: re.Match[str]) -> _Line | None:

@@ -46,7 +46,7 @@ _PARTY = ("党的", "中共", "越共")
 _ORDINAL_UNITS = frozenset("号 期 审 年级 版 代".split())
 _SESSION = re.compile(r"[届会委协大]$|全体$|届[^，。]{2,6}$")
 _OF_A_BODY = re.compile(
-    r"(?:[全委人理党政大常中省市县区]|[一二三四五六七八九十]+次|[一二三四五六七八九]中|会议)"
+    r"(?:[全委人理党政大常中省市县区历]|[一二三四五六七八九十]+次|[一二三四五六七八九]中|会议)"
 )
 _BESIDE_WORDS = ("部门", "地", "市州", "地州", "省区市", "市县", "主体", "岸")
 """Nouns that number words count without a measure word: 五部门, 三地."""

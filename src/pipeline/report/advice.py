@@ -64,6 +64,11 @@ _BY_CHECK = {
         "The subject is more likely wrong than right, so that no indicator took the figure. Where this is "
         "common, write the noun below nouns in catalog/lexicon.yaml.",
     ),
+    "table_unread": Words(
+        "此表的行列未能识读，其数无单位。另存为一行一项（名称与数字以空格分开，首行为表头），再放入 raw/。",
+        "The rows and columns of this table could not be made out, so that its figures have no unit. Save it "
+        "with one row a line below a header, cells set apart by spaces, and put it into raw/ again.",
+    ),
     "area_ambiguous": Words(
         "地名不止一处。在来源旁的 .yaml 中写明 region（六位区划代码）。",
         "Several regions have this name. Write the region, as its six digits, into the .yaml beside the "

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.numbers.cells import unread_tables
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, Indicator
@@ -71,7 +72,7 @@ class Matcher:
         said = {one.mention: one for one in stated}
         apart: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
-        findings = [*self._misplaced(about), *incomplete(about, stated, located.area)]
+        findings = [*self._misplaced(about), *incomplete(about, stated, located.area), *_unread(flow, about)]
         refusals: list[Refusal] = []
         for index, mention in enumerate(mentions):
             if mention.subject is None or mention.kind not in STATISTICAL:
@@ -175,6 +176,14 @@ def _unsettled(name: str, claim: Claim) -> Finding:
         f"source: {claim.quote}",
         (claim.key,),
     )
+
+
+def _unread(flow: Flow, about: About) -> Iterator[Finding]:
+    """The tables of a document that could not be made out."""
+    for begin, stop in unread_tables(flow.text):
+        first = flow.text[begin:stop].partition("\n")[0].strip()
+        message = f"有表未能识读，其数无单位、无行列 / a table could not be made out: {first}"
+        yield Finding("table_unread", "info", about.document_id, message)
 
 
 _NOWHERE = "has no known region or period, and an observation needs both"

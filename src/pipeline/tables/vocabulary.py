@@ -142,6 +142,7 @@ CHECKS: Mapping[str, Words] = {
     "decision_conflict": Words("同一对象有两条决定", "Two decisions on one target"),
     "indicator_ambiguous": Words("一个数像两个指标", "One figure fits two indicators"),
     "subject_doubtful": Words("所数之物存疑", "A figure's subject is doubtful"),
+    "table_unread": Words("有表未能识读", "A table could not be made out"),
     "area_ambiguous": Words("地名不止一处", "The name of several regions"),
     "observation_contradiction": Words("两处所述不一", "Two statements contradict each other"),
     "series_outlier": Words("与其序列不合", "A figure that its series does not bear out"),

@@ -51,7 +51,8 @@ def _parts(figure: Mapping[str, Any]) -> Iterator[Part]:
         if is_doubtful(subject, figure.get("confidence")):
             yield DOUBTFUL
         yield subject
-    yield from filter(None, (figure.get("part"), figure.get("state")))
+    part = figure.get("part")
+    yield from filter(None, (None if part and part in (subject or "") else part, figure.get("state")))
     if measure and measure != "level":
         yield MEASURES.get(measure) or Words(measure, measure)
     if base:
