@@ -30,6 +30,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.errors import WenshuError
+from pipeline.locks import is_held
 
 SETTINGS: Mapping[str, str] = {
     # Nothing goes to anyone. DO_NOT_TRACK alone does not stop the server's look-up.
@@ -89,19 +90,14 @@ def standing(home: Path) -> Mapping[str, str] | None:
 
     The secret is sent to that server alone: while the lock on its file is held, its port is too.
     """
-    try:
-        with (home / ACCESS).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    if not is_held(home / ACCESS):
         return None
-    except BlockingIOError:
-        with suppress(OSError, ValueError, HTTPException):
-            url, auth = (home / ACCESS).read_text(encoding="utf-8").splitlines()
-            with closing(HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:
-                connection.request("GET", "/api/health")
-                if connection.getresponse().status == 200:
-                    return client_environment(home, url, auth)
-    except OSError:
-        pass
+    with suppress(OSError, ValueError, HTTPException):
+        url, auth = (home / ACCESS).read_text(encoding="utf-8").splitlines()
+        with closing(HTTPConnection(urlsplit(url).netloc, timeout=5)) as connection:
+            connection.request("GET", "/api/health")
+            if connection.getresponse().status == 200:
+                return client_environment(home, url, auth)
     return None
 
 

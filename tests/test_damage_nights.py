@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from random import choice
 
 import pytest
 from breaking import corpus
@@ -118,6 +119,44 @@ def test_a_damaged_latest_release_stops_the_night_in_one_line(home: Path, third:
         at_night(home, 2)
     assert main(["releases", "repair", "--config", str(home)]) == 0
     assert released(home) == third
+
+
+@pytest.mark.parametrize("way", [pytest.param(way, marks=pytest.mark.soak) for way in WAYS])
+def test_any_file_below_output_that_is_damaged_changes_no_byte_or_is_told(
+    two_nights: Path, third: dict[str, bytes], way: Way, tmp_path: Path
+) -> None:
+    wrong = {}
+    for number, name in enumerate(one_of_each(two_nights / "output")):
+        home = Path(shutil.copytree(two_nights, tmp_path / str(number), symlinks=True))
+        way(home / "output" / name)
+        if came := unlike(home, third):
+            wrong[name] = came
+        shutil.rmtree(home)
+    assert wrong == {}
+
+
+def one_of_each(output: Path) -> list[str]:
+    """Of the files of one folder with one ending any one, and each that is alone of its kind."""
+    kinds: dict[tuple[Path, str], list[Path]] = {}
+    for path in sorted(output.rglob("*")):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size:
+            kinds.setdefault((path.parent, path.suffix), []).append(path)
+    return [choice(paths).relative_to(output).as_posix() for paths in kinds.values()]
+
+
+def unlike(home: Path, third: dict[str, bytes]) -> str:
+    """What is wrong with the next night, or with the one after the repair that its line names; or nothing."""
+    try:
+        return "" if released(home) == third else "another release"
+    except WenshuError as error:
+        said = str(error)
+    except Exception as error:
+        return repr(error)
+    if "\n" in said or "wenshu releases repair" not in said:
+        return said
+    if main(["releases", "repair", "--config", str(home)]):
+        return f"not repaired: {said}"
+    return "" if released(home) == third else "another release after the repair"
 
 
 def test_a_first_night_whose_url_is_away_releases_and_notes_it(two_nights: Path, tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ from scheduling import POOL, Plant, flow_process, plant, postgres, signed_in, un
 
 pytestmark = pytest.mark.soak
 
-CODE = ("catalog", "expectations", "flows", "src", "docs", "prefect.yaml", "pyproject.toml")
+CODE = (
+    *("catalog", "expectations", "flows", "src", "docs"),
+    *("prefect.yaml", "pyproject.toml", "requirements.lock"),
+)
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 

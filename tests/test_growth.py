@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import process_time
 
 import pytest
+from growing import FILES, PIECES
 
 from pipeline.frames.reading import read
 from pipeline.relations import relate
+from pipeline.texts.source import read_file
 
-LENGTH = 4000
 MOST = 2.5
-"""Times as long as half of it a text may take, but for what a machine adds."""
-
-REPEATED = (
-    "1:", "12（", "1 ", "改造小区487个，", "同比增长8%，", "其中", "“", "（", "1、", "第1、", "万", "亿",
-    "的", "9", "|1", "\n1", "甲1乙", "1.", "增长", "百分之", "1-", "1/", "三 ", "每3米", "（亿元）1",
-    "突破1的", "[1]", "1×1", "2020.01", "半", "数天", "1小时1分", "O0", "a\n1\n", "\u200b1", "1\u3000",
-)  # fmt: skip
+"""Times as long as half of it something may take, but for what a machine adds."""
+SLACK = 0.05
+"""Seconds that a machine adds."""
 
 
-@pytest.mark.parametrize("piece", REPEATED)
-def test_twice_the_text_costs_twice_the_time(piece: str) -> None:
-    seconds(piece * 99)
+def test_there_are_enough() -> None:
+    assert len(set(PIECES)) >= 160
+    assert len(FILES) >= 50
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("length", [1000, pytest.param(8000, marks=pytest.mark.soak)])
+def test_twice_the_text_costs_twice_the_time(piece: str, length: int) -> None:
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        began = process_time()
+        relate(read(text))
+        return process_time() - began
+
+    assert_linear(seconds, length)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("times", [1, pytest.param(4, marks=pytest.mark.soak)])
+def test_twice_the_file_costs_twice_the_time(name: str, times: int, tmp_path) -> None:
+    number, make = FILES[name]
+
+    def seconds(size: int) -> float:
+        (tmp_path / name).write_bytes(make(size))
+        began = process_time()
+        list(read_file(tmp_path / name, tmp_path))
+        return process_time() - began
+
+    assert_linear(seconds, number * times)
+
+
+def assert_linear(seconds: Callable[[int], float], size: int) -> None:
+    seconds(max(1, size // 50))
     for _ in range(3):  # another process may have taken the caches in between
-        half, whole = (seconds(piece * (length // len(piece))) for length in (LENGTH, 2 * LENGTH))
-        if whole <= MOST * half + 0.05:
+        half, whole = seconds(size), seconds(2 * size)
+        if whole <= MOST * half + SLACK:
             return
-    pytest.fail(f"{piece!r}: {half:.2f} s, and twice of it {whole:.2f} s")
-
-
-def seconds(text: str) -> float:
-    began = process_time()
-    relate(read(text))
-    return process_time() - began
+    pytest.fail(f"{half:.2f} s, and twice of it {whole:.2f} s")

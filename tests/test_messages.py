@@ -16,7 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SLOT = "◇"
 """What stands for whatever is filled in."""
 
-ERRORS = ("WenshuError", "UnreadableError", "NoServerError", "UndecodableError", "_QuarantinedError")
+ERRORS = (
+    "refused",
+    "WenshuError",
+    "UnreadableError",
+    "NoServerError",
+    "UndecodableError",
+    "_QuarantinedError",
+)
 ISSUES = ("Finding", "Doubt")
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,} [a-z]{2,}")

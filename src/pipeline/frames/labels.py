@@ -21,7 +21,8 @@ _REACHED = re.compile(
     r"(?:(?:19|20)\d\d年[末底]?)?的?(?:约|近|超过?)?"
 )
 _MOVED = ("growth", "change")
-_AFTER = 16
+_AFTER, _BEFORE = 16, 400
+"""Characters after and before a figure in which words are sought: a sentence may be as long as a text."""
 
 
 class Labels(NamedTuple):
@@ -79,10 +80,11 @@ def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, A
         before = text[max(begin, last) : figure.begin]
         ends = figures[n + 1].begin if n + 1 < len(figures) else len(text)
         around = Around(
-            _kind(figure), _CLAUSE.split(before)[-1], before, text[begin : figure.begin],
+            _kind(figure), _CLAUSE.split(before)[-1], before,
+            text[max(begin, figure.begin - _BEFORE) : figure.begin],
             text[figure.stop : min(ends, figure.stop + _AFTER)],
         )  # fmt: skip
-        paragraph = text[max(blocks[block].begin if blocks else 0, figure.begin - 400) : figure.begin]
+        paragraph = text[max(blocks[block].begin if blocks else 0, figure.begin - _BEFORE) : figure.begin]
         joined = last > begin and bool(_JOINT.fullmatch(before) or _STRUCTURE.fullmatch(before))
         yield figure, around, paragraph, joined
         last = figure.stop

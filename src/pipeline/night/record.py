@@ -6,18 +6,18 @@ next one, which holds the output alone by then, puts down as killed whatever sti
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import WenshuError, mendable, one_line
+from pipeline.errors import mendable, one_line
 from pipeline.gate.issues import to_json
+from pipeline.locks import held, is_held
 from pipeline.logs import WARNING, tell
 from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
@@ -36,6 +36,7 @@ REPORT = "report.md"
 """What a run leaves in runs/RUN/ beside its record."""
 
 _LOCK = ".run.lock"
+_BUSY = "another run is working on {where}; wait for it to end, or give another --output"
 _KILLED = "killed, or its machine went down or had no room; the next run goes on from what it had read"
 _CUT = "killed after that, before its record was written"
 
@@ -53,36 +54,20 @@ def one_at_a_time(project: Project) -> Iterator[None]:
     if path in _HELD:
         yield
         return
-    try:
-        project.output.mkdir(parents=True, exist_ok=True)
-        lock = path.open("a+")
-    except OSError as error:
-        raise mendable(error, project.output) from error
-    with lock:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WenshuError(
-                f"another run is working on {one_line(str(project.output))}; wait for it to end, or give "
-                "another --output"
-            ) from error
+            project.output.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(held(path, _BUSY.format(where=one_line(str(project.output)))))
+        except OSError as error:
+            raise mendable(error, project.output) from error
         _HELD.add(path)
-        try:
-            yield
-        finally:
-            _HELD.discard(path)
+        stack.callback(_HELD.discard, path)
+        yield
 
 
 def at_work(output: Path) -> bool:
     """Whether a run holds the output at this moment."""
-    try:
-        with (output / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+    return is_held(output / _LOCK)
 
 
 def new_name(output: Path, now: datetime) -> str:

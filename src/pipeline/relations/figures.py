@@ -79,6 +79,7 @@ class Page:
         for figure in self.figures:
             self.families.setdefault(figure.family, []).append(figure)
         self._labels: dict[int, str] = {}
+        self._names: dict[int, str] = {}
         self._changes: dict[int, bool] = {}
         self._nests: dict[int, bool] = {}
         self._breaks: list[int] | None = None
@@ -97,10 +98,13 @@ class Page:
 
     def name(self, figure: Figure) -> str:
         """Its label, or that of the figure which it follows without a word: 减少20户56人."""
-        label, first = self.label(figure), figure
-        while not label and first.at > 0 and self.figures[first.at - 1].stop == first.begin:
-            first = self.figures[first.at - 1]
-            label = self.label(first)
+        waiting: list[int] = []
+        while (label := self._names.get(figure.at) or self.label(figure)) == "" and figure.at > 0:
+            waiting.append(figure.at)
+            if figure.at in self._names or self.figures[figure.at - 1].stop != figure.begin:
+                break
+            figure = self.figures[figure.at - 1]
+        self._names.update(dict.fromkeys((*waiting, figure.at), label))
         return label
 
     def tail(self, figure: Figure) -> str:

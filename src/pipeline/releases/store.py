@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, mendable, one_line
+from pipeline.locks import held
 from pipeline.releases.digests import SUMS, file_digest
 from pipeline.releases.files import replace_file, sync
 from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
@@ -35,6 +36,8 @@ __all__ = ["MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
 MEND = "`wenshu releases repair` brings back what it can and says what to do"
 """What to do about a release that is not as it was published."""
 
+_LOCK = ".lock"
+_BUSY = "another run is writing to {where}; wait for it to end, or give another --output"
 _DRAFT = ".draft-"
 _AT_ONCE = 16
 """Files that the disk is asked to keep at once: it keeps many together sooner than one after another."""
@@ -217,28 +220,12 @@ def open_store(output: Path, *, writing: bool = True, recover: bool = True) -> I
         return
     try:
         store.releases.mkdir(parents=True, exist_ok=True)
-        with _locked(output):
+        with held(output / _LOCK, _BUSY.format(where=one_line(str(output)))):
             if recover:
                 store.recover()
             yield store
     except OSError as error:
         raise mendable(error, output) from error
-
-
-@contextmanager
-def _locked(output: Path) -> Iterator[None]:
-    """Hold the output folder; the system lets go of it when the process ends, however it ends."""
-    import fcntl
-
-    with (output / ".lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WenshuError(
-                f"another run is writing to {one_line(str(output))}; wait for it to end, "
-                "or give another --output"
-            ) from error
-        yield
 
 
 def _target(link: Path) -> str:

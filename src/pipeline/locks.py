@@ -1,0 +1,37 @@
+"""Locks of files: who holds one works alone, for as long as its process lives, however that ends."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import WenshuError
+
+
+@contextmanager
+def held(path: Path, busy: str) -> Iterator[None]:
+    """Hold the lock of a file, which is made where it is not there.
+
+    busy: what is said where another process holds it. Raises `WenshuError` then, and OSError
+    where the file cannot be opened.
+    """
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WenshuError(busy) from error
+        yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock of a file at this moment."""
+    try:
+        with path.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
