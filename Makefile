@@ -19,7 +19,7 @@ help:
 	@echo "make soak     the tests that take minutes, and properties tried on other examples each time"
 	@echo "make bench    quality and speed, beside other tools"
 	@echo "make train    the weights of the ranker of frames anew from benchmarks/bank"
-	@echo "make pictures the README's pictures anew from raw/examples"
+	@echo "make pictures the pictures of README and of the desk's guide anew"
 	@echo "make browser  chromium and a Chinese font, for the tests that look at pages"
 	@echo "make postgres Postgres, for the tests of the deployment (make soak)"
 	@echo "make lock     the lock files anew from pyproject.toml (LOCK_ARGS=--upgrade for newer versions)"
@@ -46,6 +46,7 @@ train: $(VENV)/test.done
 
 pictures: $(VENV)/test.done
 	@$(BIN)/python docs/pictures/draw.py
+	@$(BIN)/python docs/pictures/desk.py
 
 # Debian's packages: the tests drive the system's chromium and download no browser.
 browser:

@@ -189,3 +189,47 @@ def test_a_misprint_is_corrected_by_keys_alone_and_the_next_night_releases_it(
     undone(tab)
     assert load_decisions(desk.root / "decisions") == ()
     assert [line["did"] for line in read_log(desk.root / "decisions", 2)] == ["withdrawn", "added"]
+
+
+@pytest.mark.soak
+def test_a_misprint_is_corrected_run_released_undone_and_released_again(
+    tmp_path: Path, page: Path, browser: Browser
+) -> None:
+    """The whole walk, each night a process of its own that the desk started."""
+    (tmp_path / "raw").mkdir()
+    wrong = page.read_text(encoding="utf-8").replace(STATED, "204个进入")
+    (tmp_path / "raw" / "page.txt").write_text(wrong, encoding="utf-8")
+    with opened(tmp_path) as visitor:
+        tab = browser.new_page()
+        tab.goto(visitor.served.link())
+        tab.wait_for_url(f"http://127.0.0.1:{visitor.port}/")
+
+        def run(kind: str, then: str) -> None:
+            go(tab, "/")
+            tab.locator(f"[data-run={kind}]").first.click()
+            expect(tab.locator("h1, #would").filter(has_text=then).first).to_be_visible(timeout=300_000)
+
+        def correct() -> None:
+            go(tab, "/queue?severity=critical")
+            for key in ("3", "c"):
+                tab.keyboard.press(key)
+            tab.keyboard.type("203")
+            tab.keyboard.press("Enter")
+            says(tab, "corrected 204个")
+
+        latest = tmp_path / "output" / "latest"
+        run("run", "Withheld")
+        correct()
+        run("dry", "Would release")
+        assert not latest.exists()
+        run("run", "Released")
+        first = latest.readlink()
+        go(tab, "/queue")
+        undone(tab)
+        run("dry", "Would be withheld")
+        assert latest.readlink() == first
+        run("run", "Withheld")
+        correct()
+        run("run", "Nothing new")
+        assert latest.readlink() == first
+        tab.close()

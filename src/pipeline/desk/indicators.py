@@ -128,7 +128,10 @@ def _draft(desk: Desk, said: Mapping[str, Any]) -> tuple[Draft, str, str]:
 
 def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """What an indicator would catch, come near to, and dispute, and what would change in its file."""
-    draft, place, after = _draft(desk, said)
+    named = said.get("title_zh") or "草稿"  # what is still to be written does not keep it from being tried
+    blank = {"id": "draft", "title_zh": named, "definition_zh": named}
+    filled = blank if not said.get("concept") else {"id": "draft"}
+    draft, place, after = _draft(desk, {**said, **{k: said.get(k) or v for k, v in filled.items()}})
     path = _path(desk, place)
     before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     trial = tried(desk.project.catalog, draft, after, place, _articles(desk))

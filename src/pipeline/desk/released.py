@@ -15,6 +15,8 @@ SELECT q.*, d.path FROM read_parquet($quantities) q JOIN read_parquet($documents
 _CLAIMED = """
 SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM read_parquet($observations)
 """
+_NAMED = "SELECT quantity_id FROM read_parquet($statistics) WHERE concept IS NOT NULL"
+"""Figures that name a concept."""
 
 
 class Released:
@@ -59,15 +61,18 @@ class Released:
         return {row["path"]: row for row in rows}
 
     def unclaimed(self, limit: int) -> list[dict[str, Any]]:
-        """Subjects that no indicator claims, the most frequent first: times, kind, unit, quotes, figures."""
+        """Subjects that neither a concept nor an indicator claims, with three of their figures.
+
+        The most frequent come first.
+        """
         return self._rows(
-            f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES})
+            f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES}), named AS ({_NAMED})
             SELECT subject, kind, unit, count(*) AS times, avg(confidence) AS confidence,
                 list({{'text': text, 'quote': quote, 'path': path, 'id': quantity_id}})[1:3] AS figures
-            FROM figure ANTI JOIN claimed USING (quantity_id)
+            FROM figure ANTI JOIN claimed USING (quantity_id) ANTI JOIN named USING (quantity_id)
             WHERE subject IS NOT NULL AND kind <> 'duration'
             GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST LIMIT $limit""",
-            ("quantities", "documents", "observations"), limit=limit,
+            ("quantities", "documents", "observations", "statistics"), limit=limit,
         )  # fmt: skip
 
     def changes(self, limit: int) -> list[dict[str, Any]]:

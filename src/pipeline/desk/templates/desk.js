@@ -381,6 +381,6 @@
   });
 
   if ($("#desk")) opened();
-  if ($("[data-draft] [name=id][readonly]")) attempt($("[data-draft]"));
+  if ($("[data-draft]")) attempt($("[data-draft]"));
   if ($("#progress") && $("#progress").dataset.atWork) follow();
 })();
