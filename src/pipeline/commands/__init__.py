@@ -241,7 +241,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         name="catalog",
-        help="check the catalog, try a file of indicators on the articles, or suggest new ones",
+        help="check the catalog, try a file of indicators on the articles, or suggest concepts",
         function="pipeline.commands.catalog:run",
         arguments=(
             Argument("action", choices=("check", "try", "suggest"), help="what to do"),
@@ -254,7 +254,7 @@ COMMANDS: tuple[Command, ...] = (
         examples="""
             wenshu catalog check                 whether catalog/ is sound, with file, line and field
             wenshu catalog try new.yaml          what its indicators would catch, with the sentences
-            wenshu catalog suggest > new.yaml    what is counted most and claimed by none, as drafts
+            wenshu catalog suggest > own.csv     subjects that name no concept, the most frequent first
         """,
     ),
 )
