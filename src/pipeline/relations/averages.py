@@ -39,8 +39,8 @@ _PER = cues.cue(
 _MOVED = cues.cue(r"增|减|降|升|多|少|高|低|比|较|上年|去年|以上|达标|超过", "户均增收", "户均收入")
 """Averages of changes and of other periods, which levels do not give."""
 _COUNTED = {
-    "人": "人 名 位 口", "日": "天 日", "天": "天 日", "月": "个月 月", "年": "年", "单": "亩", "家": "户 家",
-    "次": "次 场 期", "场": "场 场次", "村": "个 村",
+    "人": "人 名 位 口", "日": "天 日", "天": "天 日", "月": "个月 月", "年": "年", "单": "亩",
+    "家": "户 家", "户": "户 家", "次": "次 场 期", "场": "场 场次", "村": "个 村",
 }  # fmt: skip
 """Units by the first character of what an average is by; of anything else, its own."""
 _THINGS = frozenset("个名位座家所")

@@ -162,7 +162,7 @@ def _than(page: Page, other: Figure, figure: Figure) -> Finding | None:
 
 def _done(page: Page, figure: Figure, left: str) -> bool:
     """已开发8.6公顷，未开发11.4公顷: what was done and what was not."""
-    done, undone = page.label(figure).rpartition("已"), left.rpartition("未")
+    done, undone = page.name(figure).rpartition("已"), left.rpartition("未")
     return bool(done[1] and undone[1] and done[2] == undone[2])
 
 
