@@ -51,6 +51,17 @@ def test_pandas(data: Path) -> None:
     assert same(frame["text"].tolist(), frame["value"].tolist(), escaped=False)
 
 
+def test_decimals_sum_exactly_and_floats_compute(data: Path) -> None:
+    frame = pd.read_parquet(data / "quantities.parquet")
+    assert frame["value"].sum() == sum(map(Decimal, VALUES))
+    assert frame["value"].astype(float).std() > 0
+    query = "SELECT sum(value), stddev(value::DOUBLE) > 0, max(value::DOUBLE ^ 2) FROM read_parquet(?)"
+    with duckdb.connect() as database:
+        total, spread, square = database.execute(query, [str(data / "quantities.parquet")]).fetchall()[0]
+    assert (total, spread) == (sum(map(Decimal, VALUES)), True)
+    assert square > 1e29
+
+
 def test_pyarrow(data: Path) -> None:
     options = pyarrow.csv.ParseOptions(newlines_in_values=True)
     table = pyarrow.csv.read_csv(data / "quantities.csv", parse_options=options)
