@@ -67,7 +67,20 @@ def test_a_name_of_old_keeps_its_code_and_gives_way_to_todays(areas: Areas) -> N
     assert areas.read("定日县") == "540223"
 
 
-@pytest.mark.parametrize("words", ["北京时间8时", "老城区的蝶变", "国内生产总值", "长治久安", "大理石"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "沿海地带",
+        "黄海南部海域",
+        "中南海",
+        "在西南海域",
+        "北京时间8时",
+        "老城区的蝶变",
+        "国内生产总值",
+        "长治久安",
+        "大理石",
+    ],
+)
 def test_a_word_that_holds_a_name_is_no_region(areas: Areas, words: str) -> None:
     assert not list(areas.find(words))
 

@@ -11,6 +11,7 @@ import csv
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -38,6 +39,9 @@ _STEMLESS = ("区", "县", "市", "旗")
 
 _STEM = 2
 """Characters of the shortest stem that is read without its ending."""
+
+_BESIDE = 3
+"""Characters to each side of a short name in which words are cut."""
 
 _SHORT = 60
 """Characters of a text that are looked at sooner one by one."""
@@ -206,10 +210,31 @@ class Areas:
             for size in lengths[text[at : at + 2]]:
                 codes = known.get(text[at : at + size])
                 if codes is not None and at + size <= stop:
-                    if codes:
+                    short = size == _STEM and COUNTRY not in codes
+                    if codes and not (short and _straddled(text, at, at + size)):
                         yield Place(at, at + size, codes)
                     begin = at + size
                     break
+
+
+def _straddled(text: str, begin: int, stop: int) -> bool:
+    """Whether a short name is no word of its own here: 海地 of 沿海地带, 海南 of 黄海南部."""
+    opening = max(0, begin - _BESIDE)
+    return _apart(text[opening : stop + _BESIDE], begin - opening, stop - opening)
+
+
+@lru_cache(maxsize=20_000)
+def _apart(text: str, begin: int, stop: int) -> bool:
+    """Whether words of the text lie across the ends of text[begin:stop]."""
+    from rjieba import cut
+
+    at = 0
+    for word in cut(text):
+        after = at + len(word)
+        if at < begin < after or (begin < at < stop < after):
+            return True
+        at = after
+    return False
 
 
 class _Heads:

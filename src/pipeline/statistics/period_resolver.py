@@ -41,6 +41,9 @@ _WINDOW = 400
 """Characters before a figure, in its sentence, in which a word may say that it counts up to now."""
 
 
+_FIGURE = re.compile(r"\d")
+"""Between two times: they are no ends of one interval (从2012年的1万元增长到2023年的)."""
+
 _UNKNOWN = Period("", date.min, date.min)
 
 _SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前")
@@ -241,7 +244,8 @@ class PeriodResolver:
             )
             if not other and not report and not (self._issued and period.first > self._issued):
                 self._anchor = period
-            if TO.search(left) and started and started.first <= period.last:
+            near = bool(found) and not _FIGURE.search(text, found[-1].stop, match.start())
+            if near and TO.search(left) and started and started.first <= period.last:
                 period = days(started.first, period.last)
                 collection = "since_event" if AS_OF_DAY.search(left) else None
             started = period if FROM.search(left) else None

@@ -10,7 +10,9 @@ AHEAD = re.compile(
 )
 """What speaks of the future: obs_status F."""
 
-DONE = re.compile(r"已|完成|完工|建成|竣工|收尾|纳入|列入|入选|批复|下达|实现|达到|同比|比上年|较上年")
+DONE = re.compile(
+    r"已|完成|完工|建成|竣工|收尾|总[量数里额]|占比|纳入|列入|入选|批复|下达|实现|达到|同比|比上年|较上年"
+)
 """In a figure's own clause: it is a fact, whatever its sentence plans."""
 
 ROUGH = re.compile(r"初步(?:统计|核算|测算|估|数据|预)|估算|估计|测算|预估|约计|粗略")

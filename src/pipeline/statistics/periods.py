@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.statistics.festivals import MONTHS, festival
 from pipeline.statistics.spans import Period, day, days, months
 from pipeline.statistics.timewords import EXPRESSION, NUMBER
 
@@ -211,13 +212,17 @@ def _holiday(said: _Said) -> Period | None:
     return day(last) if said.parts["hlast"] else days(first, last)
 
 
+def _festival(said: _Said) -> Period | None:
+    """中秋节 of any year is its own day, which is no public holiday's length."""
+    name = (said.parts["festival"] or "")[:2]
+    return day(found) if (found := festival(name, said.year(MONTHS[name]))) else None
+
+
 def _same(said: _Said) -> Period | None:
     """同期 of another year: the context's months and days in that year."""
-    if not said.context:
+    if not said.context or not (said.parts["year"] or said.parts["rel"]):
         return None
     shift = said.year() - said.context.last.year
-    if not said.parts["year"] and not said.parts["rel"]:
-        return None
     first, last = (_shifted(when, shift) for when in (said.context.first, said.context.last))
     return days(first, last) if "T" not in said.context.code else None
 
@@ -282,6 +287,7 @@ _RULES: Mapping[str, Callable[[_Said], Period | None]] = {
     "month": _month,
     "yend": _edge,
     "holiday": _holiday,
+    "festival": _festival,
     "same": _same,
     "year": _whole_year,
     "rel": _whole_year,

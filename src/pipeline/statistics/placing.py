@@ -10,7 +10,8 @@ from pipeline.statistics.claims import About
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.entries import Catalog
 from pipeline.statistics.period_resolver import PeriodResolver, ResolvedPeriod
-from pipeline.statistics.region_resolver import RegionResolver, ResolvedRegion
+from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.resolved import ResolvedRegion
 from pipeline.texts.layout import Flow
 
 

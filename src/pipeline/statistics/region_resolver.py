@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -28,6 +28,7 @@ from pipeline.statistics.region_words import (
     SPEAKS,
     TOGETHER,
 )
+from pipeline.statistics.resolved import ResolvedRegion
 from pipeline.texts.layout import Flow
 
 _BACK = 3
@@ -44,21 +45,6 @@ _WINDOW = 400
 
 _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
-
-
-class ResolvedRegion(NamedTuple):
-    """Where a figure holds."""
-
-    area: str | None
-    """Its region's code; `ELSEWHERE` for a place that has none, None where nothing tells."""
-    part: bool = False
-    """Whether it is rather a place within the region: a village, a site."""
-    unsettled: str | None = None
-    """The region's name, where several bear it and nothing says which."""
-    origin: str = "said"
-    """said in the sentence or the one before, document (what that is about) or unknown."""
-    others: tuple[str, ...] = ()
-    """The other side, 对东盟, 比全国: codes, or the names of places that have none."""
 
 
 class _Seen(NamedTuple):
@@ -119,7 +105,9 @@ class RegionResolver:
         """
         row = self._row(marks := self._marks(sentence, begin))
         if turn and len(row) == turn[1]:
-            return self._settled(row[turn[0]])
+            if not self._aside(row, sentence[0]):
+                return self._settled(row[turn[0]])
+            return ResolvedRegion(self.area, origin="document", others=(self._called(row[turn[0]]),))
         source: Place | None = None
         others: list[str] = []
         clause, item = (self._flow.text.rfind(mark, sentence[0], begin) for mark in "，、")
@@ -199,8 +187,13 @@ class RegionResolver:
         return row
 
     @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        """Every region that the text names: it is looked through once."""
+        return tuple(self._areas.find(self._flow.text))
+
+    @cached_property
     def _named(self) -> tuple[Place, ...]:
-        return tuple(self._areas.find(self._flow.text, 0, min(len(self._flow.text), _HEAD)))
+        return self._places[: bisect_right(self._places, _HEAD, key=lambda place: place.stop)]
 
     @cached_property
     def _titled(self) -> tuple[Place, ...]:
@@ -209,8 +202,8 @@ class RegionResolver:
     @cached_property
     def _early(self) -> frozenset[str]:
         """The regions named at the head of the document."""
-        head = self._flow.text[:_OPENING] + self._banner
-        return frozenset(code for place in self._areas.find(head) for code in place.codes)
+        head = self._named[: bisect_right(self._named, _OPENING, key=lambda place: place.stop)]
+        return frozenset(code for place in (*head, *self._titled) for code in place.codes)
 
     def _code(self, codes: tuple[str, ...]) -> str | None:
         """The one of these that is meant."""
@@ -239,7 +232,8 @@ class RegionResolver:
 
     def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
-        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._areas.find(text, *sentence)]
+        first, last = (bisect_left(self._places, at, key=lambda place: place.begin) for at in sentence)
+        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._places[first:last]]
         found += [(m.start(), m[0]) for m in RELATIVE.finditer(text, *sentence)]
         glosses = [match.span() for match in GLOSS.finditer(text, *sentence)] if found else []
         return _Seen(sentence, sorted(found, key=lambda item: item[0]), glosses)

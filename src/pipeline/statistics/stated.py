@@ -19,7 +19,7 @@ from pipeline.statistics.cues import Heard, each, first
 from pipeline.statistics.naming import Naming, measure_of
 from pipeline.statistics.period_resolver import ResolvedPeriod
 from pipeline.statistics.placing import Placed, Placing
-from pipeline.statistics.region_resolver import ResolvedRegion
+from pipeline.statistics.resolved import ResolvedRegion
 from pipeline.statistics.spans import months
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
@@ -32,6 +32,8 @@ _PROSE = frozenset(("body", "table"))
 _WORDS = frozenset("〇零一二两三四五六七八九十几数多余来")
 _FEW = 20
 """Below it a count in Chinese words is said in passing, where nothing befell those who are counted."""
+_SINGLE = 10
+_OBJECTS = frozenset("个 台 只 件 艘 架 款 块 把 张 座 套 条 部 株".split())
 _BEFELL = frozenset("死亡 受伤 重伤 轻伤 失踪 遇难 身亡 失联 被困 获救 治愈 出院 新增 确诊".split())
 _LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
 _AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
@@ -88,7 +90,7 @@ class Stating:
         block = self._clauses.block(mention)
         if block.kind not in _PROSE or (self._links and self._linked(block.begin, block.stop)):
             return "repeated"
-        if _passing(mention):
+        if _passing(mention) or (_single(mention) and not self._naming.of(mention)):
             return "passing"
         if self._former(index):
             return "former"
@@ -213,6 +215,12 @@ def _passing(mention: Mention) -> bool:
     size = mention.value if mention.value is not None else mention.high
     numeral = mention.text.removesuffix(mention.unit or "")
     return size is not None and size < _FEW and not any(char.isdigit() for char in numeral)
+
+
+def _single(mention: Mention) -> bool:
+    """Whether a plain count is of a few things: worth a row only where they are of a known concept."""
+    plain = (mention.unit or "") in _OBJECTS and mention.measure == "level" and not mention.state
+    return plain and not mention.part and mention.value is not None and mention.value < _SINGLE
 
 
 def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:

@@ -1,0 +1,32 @@
+"""The days of the festivals of the lunar calendar and of 清明, by year: festivals.tsv, 1980 to 2040."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "festivals.tsv"
+
+
+MONTHS = {"元旦": 1, "春节": 2, "清明": 4, "端午": 6, "中秋": 9, "国庆": 10}
+"""The festivals, each with the month that it mostly falls in."""
+_FIXED = {"元旦": (1, 1), "国庆": (10, 1)}
+"""Month and day of those of the solar calendar."""
+
+
+def festival(name: str, year: int) -> date | None:
+    """The day of a festival in a year; None where the table does not have it."""
+    return date(year, *_FIXED[name]) if name in _FIXED else _festivals().get((name, year))
+
+
+@cache
+def _festivals() -> Mapping[tuple[str, int], date]:
+    """The day of each festival, by its name and year."""
+    header, *rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines())
+    return {
+        (name, int(row[0])): date.fromisoformat(cell)
+        for row in rows
+        for name, cell in zip(header[1:], row[1:], strict=True)
+    }
