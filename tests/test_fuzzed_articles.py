@@ -11,6 +11,18 @@ from fuzzing import articles, failing
 from pipeline.night import night
 from pipeline.project import load_project
 
+FOUND = (
+    "地铁票价今起调整 起步3元可乘66元/吨\n（来源：本报）今天起，我市地铁票价执行新方案，起步价由2元调为3元，"
+    "可乘6公里。\n按照新方案，٣公里以上每递增⑩公里加收1元，25公里以上每10公里加收68591546595372523456元，"
+    "全程最高票价.5元。据测算，人均单次出行成本增加0.640.64元。",
+    "新建高标准农田99999999999999999999万亩，完成投资99999999999999999999亿元。",
+)
+"""What a search came upon."""
+
+
+def test_what_failed_once_fails_no_more(tmp_path: Path) -> None:
+    assert failing(FOUND, tmp_path) == {}
+
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_number_makes_a_step_fail(seed: int, tmp_path: Path) -> None:
