@@ -18,6 +18,7 @@ from pipeline.decisions.writing import entries, read_log, write_decision
 from pipeline.desk.sidecars import safe_name
 from pipeline.errors import WenshuError
 from pipeline.night import Run, night
+from pipeline.night.dry import rehearsal
 from pipeline.statistics.catalog import load_catalog
 
 LIBRARIES = "2026年{0}月底，全区建成城市书房{1}座。{0}月，全区城市书房接待读者{2}人次。\n"
@@ -237,3 +238,18 @@ def test_releases_are_verified_and_pruned(desk: Visitor) -> None:
     gone = desk.post("/api/prune", {"keep": 3}).said["gone"]
     assert gone[0] == "2026.11.1"
     assert json.dumps(gone)
+
+
+def test_a_dry_night_says_what_would_be_released_and_changes_nothing(desk: Visitor) -> None:
+    output = desk.root / "output"
+    before = {path: path.stat().st_mtime_ns for path in (output / "releases").rglob("*")}
+    index = (output / "releases" / "index.json").read_bytes()
+    (desk.root / "raw" / "more.txt").write_text("云岭镇建成口袋公园15个。\n", encoding="utf-8")
+    with rehearsal(project(desk.root)) as aside:
+        assert night(aside, now=dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)).outcome == "released"
+    assert {path: path.stat().st_mtime_ns for path in (output / "releases").rglob("*")} == before
+    assert (output / "releases" / "index.json").read_bytes() == index
+    changed = pd.read_csv(output / ".dry" / "latest" / "data" / "changes.csv")
+    assert "added" in set(changed["change"])
+    assert not (output / ".dry" / "site").exists()
+    (desk.root / "raw" / "more.txt").unlink()

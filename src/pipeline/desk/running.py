@@ -85,13 +85,14 @@ class Running:
             return started.events[after:]
 
     def _listen(self, started: Started, stream: IO[str], events: bool) -> None:
-        for line in stream:
-            with self._changed:
-                if not events:
-                    started.said.append(line.rstrip("\n"))
-                elif len(started.events) < _MOST:
-                    started.events.append(_event(line))
-                self._changed.notify_all()
+        with stream:
+            for line in stream:
+                with self._changed:
+                    if not events:
+                        started.said.append(line.rstrip("\n"))
+                    elif len(started.events) < _MOST:
+                        started.events.append(_event(line))
+                    self._changed.notify_all()
 
     def _wait(self, started: Started, process: subprocess.Popen[str], readers: Sequence[Thread]) -> None:
         code = process.wait()

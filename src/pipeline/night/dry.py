@@ -43,7 +43,14 @@ def rehearsal(project: Project) -> Iterator[Project]:
     except OSError as error:
         raise mendable(error, output) from error
     yield replace(
-        project, output=place, publish_to=None, notify=(), notify_block=None, signing_key=None, full=False
+        project,
+        dry=True,
+        output=place,
+        publish_to=None,
+        notify=(),
+        notify_block=None,
+        signing_key=None,
+        full=False,
     )
     place.rename(output / FOLDER)
 
