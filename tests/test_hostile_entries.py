@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from fuzzing import FAILS
-from hostile import Entry, lay
+from hostile import lay
+from hostile_records import Entry
 
 from pipeline.night import night
 from pipeline.project import load_project

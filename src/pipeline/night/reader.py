@@ -6,11 +6,9 @@ before; either gives what reading it anew gives. One on which a step fails is qu
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,8 +19,8 @@ from pipeline.decisions.amend import amend, placed
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
 from pipeline.night.articles import Article
+from pipeline.night.read_article import ReadArticle, batch_of
 from pipeline.night.serial import dump, load
-from pipeline.night.shards import columns
 from pipeline.night.state import Keys
 from pipeline.numbers.extract import Reading, uncollected
 from pipeline.numbers.grammar import Grammar
@@ -33,10 +31,9 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About, Found
+from pipeline.statistics.claims import About
 from pipeline.statistics.indicators import Matcher
-from pipeline.tables import BY_DOCUMENT, TABLES, rows
-from pipeline.tables.mentions import mention_tables
+from pipeline.tables import rows
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, with_masthead
 
@@ -78,28 +75,6 @@ class Done(NamedTuple):
     """Of the shard: a row an article."""
     log: Log
     """What became of decisions on its figures and equations."""
-
-
-class _Page(NamedTuple):
-    """What one article gives."""
-
-    source: Source
-    keys: Keys
-    mentions: bytes | None = None
-    reading: Reading = Reading(reflow(""), ())
-    ids: Sequence[str] = ()
-    """Of its mentions."""
-    decided: bool = False
-    area: str | None = None
-    found: Found = Found()
-    relations: Sequence[rows.Row] = ()
-    repeats: Sequence[rows.Row] = ()
-
-    @property
-    def document(self) -> rows.Row:
-        return rows.document_row(
-            self.source, self.reading if self.source.status == "read" else None, self.area
-        )
 
 
 @dataclass(frozen=True)
@@ -144,25 +119,25 @@ class Reader:
         log: Log = {}
         with uncollected():
             try:
-                made = _rows(self._pages(work.tasks, log), units)
+                made = batch_of(self._pages(work.tasks, log), units)
             except OSError:  # the machine's fault, and no article's
                 raise
             except Exception:  # some article makes a step fail: which one, they tell one at a time
                 log.clear()
-                made = _rows([self._alone(task, log) for task in work.tasks], units)
+                made = batch_of([self._alone(task, log) for task in work.tasks], units)
         return Done(work.shard, len(work.tasks), made, log)
 
     def refused(self, work: Work, reason: str) -> Done:
         """What comes of articles that cannot be read."""
         refused = [_refused(task, reason) for task in work.tasks]
-        return Done(work.shard, len(work.tasks), _rows(refused, self._units), {})
+        return Done(work.shard, len(work.tasks), batch_of(refused, self._units), {})
 
-    def _alone(self, task: Task, log: Log) -> _Page:
+    def _alone(self, task: Task, log: Log) -> ReadArticle:
         """What an article gives; quarantined, with the reason, where a step fails on it."""
         own: Log = {}
         try:
             (page,) = self._pages([task], own)
-            _rows([page], self._units)
+            batch_of([page], self._units)
         except OSError:
             raise
         except Exception as error:
@@ -170,7 +145,7 @@ class Reader:
         log.update(own)
         return page
 
-    def _pages(self, tasks: Sequence[Task], log: Log) -> list[_Page]:
+    def _pages(self, tasks: Sequence[Task], log: Log) -> list[ReadArticle]:
         """What each article gives. One thing is done to all before the next: so code stays in the caches."""
         sources = [task.article.source() for task in tasks]
         anew = (
@@ -183,10 +158,10 @@ class Reader:
         matched = [self._matched(page) for page in read]
         return [self._related(page, log) for page in matched]
 
-    def _read(self, task: Task, source: Source, readings: Iterator[Reading], log: Log) -> _Page:
+    def _read(self, task: Task, source: Source, readings: Iterator[Reading], log: Log) -> ReadArticle:
         """What an article states; where that is not known yet, the next of the readings."""
         if source.status != "read":
-            return _Page(source, task.keys)
+            return ReadArticle(source, task.keys)
         if task.mentions is None:
             reading = next(readings)
         else:
@@ -196,12 +171,12 @@ class Reader:
         ids, noted = quantity_ids(source.document_id, reading), len(log)
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(amend("quantity", named, self.docket, log))
-        return _Page(
+        return ReadArticle(
             with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, len(log) > noted,
         )  # fmt: skip
 
-    def _matched(self, page: _Page) -> _Page:
+    def _matched(self, page: ReadArticle) -> ReadArticle:
         """With what it says of the indicators, and the region that it is about."""
         if page.source.status != "read":
             return page
@@ -212,7 +187,7 @@ class Reader:
         )
         return page._replace(found=found, area=where.area)
 
-    def _related(self, page: _Page, log: Log) -> _Page:
+    def _related(self, page: ReadArticle, log: Log) -> ReadArticle:
         """With the equations in it."""
         equations, repeats = _relations(page)
         named, noted = ((str(row[0]), row) for row in equations), len(log)
@@ -225,12 +200,14 @@ def _load(catalog: Path) -> tuple[Grammar, Matcher]:
     return load_grammar(catalog), Matcher(load_catalog(catalog))
 
 
-def _refused(task: Task, reason: str) -> _Page:
+def _refused(task: Task, reason: str) -> ReadArticle:
     source = task.article.source()
-    return _Page(replace(source, text="", encoding=None, status="quarantined", reason=reason), task.keys)
+    return ReadArticle(
+        replace(source, text="", encoding=None, status="quarantined", reason=reason), task.keys
+    )
 
 
-def _relations(page: _Page) -> tuple[list[rows.Row], list[rows.Row]]:
+def _relations(page: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
     """The rows of an article's equations, and of its repeats."""
     found = relate(page.reading)
     equations = [one for one in found if one.relation != "repeat"]
@@ -242,74 +219,8 @@ def _relations(page: _Page) -> tuple[list[rows.Row], list[rows.Row]]:
     return list(rows.relation_rows(name, equations, ids)), list(said)
 
 
-def _stated(page: _Page, units: Mapping[str, Unit]) -> Iterator[rows.Row]:
-    name, mentions = page.source.document_id, page.reading.mentions
-    return rows.statistic_rows(name, page.found.statistics, mentions, page.ids, units)
-
-
 def _about(source: Source) -> About:
     return About(
         document_id=source.document_id, issued=source.issued, region=source.region,
         publisher=source.publisher, title=source.title,
     )  # fmt: skip
-
-
-def _rows(pages: Sequence[_Page], units: Mapping[str, Unit]) -> pa.RecordBatch:
-    """The articles as rows of a shard."""
-    import pyarrow as pa
-
-    statuses = {claim.key: claim.obs_status for page in pages for claim in page.found.claims}
-    numerals, quantities = mention_tables(
-        ((page.source.document_id, page.reading, page.ids) for page in pages), statuses, units
-    )
-    fitted = {
-        "documents": rows.to_table(TABLES["documents"], [page.document for page in pages]),
-        "quantities": quantities,
-        "numerals": numerals,
-        "relations": rows.to_table(TABLES["relations"], [row for page in pages for row in page.relations]),
-        "repeats": rows.to_table(TABLES["repeats"], [row for page in pages for row in page.repeats]),
-        "statistics": rows.to_table(
-            TABLES["statistics"], [row for page in pages for row in _stated(page, units)]
-        ),
-    }
-    counts = {
-        "documents": [1] * len(pages),
-        "quantities": [sum(mention.statistical for mention in page.reading.mentions) for page in pages],
-        "numerals": [len(page.reading.mentions) for page in pages],
-        "relations": [len(page.relations) for page in pages],
-        "repeats": [len(page.repeats) for page in pages],
-        "statistics": [len(page.found.statistics) for page in pages],
-    }
-    firsts = {name: list(accumulate(counts[name], initial=0)) for name in BY_DOCUMENT}
-    misfits = _misfits((misfit for name in BY_DOCUMENT for misfit in fitted[name].misfits), firsts)
-    made = {
-        "document_id": [page.source.document_id for page in pages],
-        "reading_key": [page.keys.reading for page in pages],
-        "matching_key": [page.keys.matching for page in pages],
-        "decided": [page.decided for page in pages],
-        "mentions": [page.mentions for page in pages],
-        "claims": [dump(page.found.claims) for page in pages],
-        "findings": [dump(page.found.findings) for page in pages],
-        "misfits": [dump(misfits.get(number, ())) for number in range(len(pages))],
-    }
-    arrays = [pa.array(made[name], columns().field(name).type) for name in made]
-    for name in BY_DOCUMENT:
-        cells = fitted[name].table.combine_chunks().to_struct_array()
-        cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-        cells = cells.cast(pa.struct(list(TABLES[name].schema())))
-        arrays.append(cells if name == "documents" else pa.ListArray.from_arrays(firsts[name], cells))
-    order = [*made, *BY_DOCUMENT]
-    batch = pa.RecordBatch.from_arrays(arrays, names=order).select(columns().names)
-    return batch.cast(columns())
-
-
-def _misfits(
-    found: Iterable[rows.Misfit], firsts: Mapping[str, Sequence[int]]
-) -> dict[int, list[rows.Misfit]]:
-    """Values that a table cannot hold, by the number of the article, each with its row among its own."""
-    by_article: dict[int, list[rows.Misfit]] = {}
-    for misfit in found:
-        number = bisect_right(firsts[misfit.table], misfit.row) - 1
-        own = misfit._replace(row=misfit.row - firsts[misfit.table][number])
-        by_article.setdefault(number, []).append(own)
-    return by_article
