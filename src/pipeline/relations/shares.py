@@ -95,6 +95,8 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     if share.at < 2 or not _OF_IT.search(page.label(share)):
         return None
     whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
+    if whole.value <= 0:
+        return None
     total = owner.get(part.at)
     if (
         total is not None
@@ -103,7 +105,7 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     ):
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
     told = _OF_FIGURE.search(page.label(whole)) and part.sentence == share.sentence
-    if not told or part.family != whole.family or page.changes(part) or not whole.value:
+    if not told or part.family != whole.family or page.changes(part):
         return None
     return judged(share, part, whole, "share of the figure before")
 
@@ -187,7 +189,9 @@ def _wholes(
     ]
     plans = _plans(page, share, part) if _PLAN.search(words) else []
     later = [
-        f for f in family[part.rank + 1 : part.rank + 4] if share.sentence < f.sentence <= share.sentence + 2
+        f
+        for f in family[part.rank + 1 : part.rank + 4]
+        if f.value > 0 and share.sentence < f.sentence <= share.sentence + 2
     ]
     larger += plans + [f for f in later if len(words) > 1 and alike(words, page.words(f)) >= Decimal("0.6")]
     if not larger:
@@ -200,7 +204,7 @@ def _wholes(
         likely = [f for f in named if liking[f.at] >= HALF]
         candidates += likely[:2] or plans
         plain = len(candidates)
-    elif part.at in owner and owner[part.at].family == part.family:
+    elif part.at in owner and owner[part.at].family == part.family and owner[part.at].value > 0:
         candidates.append(owner[part.at])
         plain = 1
     if inherited is not None and inherited.family == part.family and (not words or words in _TOTALS):
@@ -215,4 +219,6 @@ def _wholes(
 def _plans(page: Page, share: Figure, part: Figure) -> list[Figure]:
     """The plan said after the share: 占年度目标任务的89%。今年计划改造5.4万个."""
     after = page.families[part.family][part.rank + 1 : part.rank + 3]
-    return [f for f in after if f.sentence <= share.sentence + 1 and _PLAN.search(page.label(f))]
+    return [
+        f for f in after if f.value > 0 and f.sentence <= share.sentence + 1 and _PLAN.search(page.label(f))
+    ]
