@@ -28,7 +28,7 @@ def test_the_example_in_the_folder_is_read(root: Path) -> None:
     assert load_decisions(root / "decisions") == ()
     commented = (root / "decisions" / "example.yaml").read_text(encoding="utf-8")
     lines = [line.removeprefix("# | ") for line in commented.splitlines() if line.startswith("# | ")]
-    assert len([line for line in lines if line.startswith("  - action:")]) == 4
+    assert len([line for line in lines if line.startswith("  - action:")]) == 5
 
 
 def test_the_example_holds_what_the_schema_asks(root: Path, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ OTHERWISE: Mapping[str, Any] = {
     "target": {"quantity": "q0"},
     "expect": {"text": "88个"},
     "value": 91,
+    "frame": {"subject": "住宅楼"},
     "reason": "报社来函",
     "officer": "李四",
     "date": "2026-11-08",
