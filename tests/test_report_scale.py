@@ -29,7 +29,7 @@ def write(folder: Path, said: dict[int, str]) -> None:
             "id": f"{n:04}",
             "date": "2026-11-02",
             "title": f"第{n}篇",
-            "text": said.get(n, f"全区新建公园{n + 1}处。\n"),
+            "text": said.get(n, f"全区新添长椅{n + 1}处。\n"),
         }
         for n in range(MANY)
     ]
@@ -44,7 +44,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
     folder = tmp_path_factory.mktemp("many")
     write(folder, {7: SENTENCE})
     first = night(project(folder))
-    write(folder, {7: SENTENCE, 9: "全区新建公园4321处。\n"})
+    write(folder, {7: SENTENCE, 9: "全区新添长椅4321处。\n"})
     return first, night(project(folder))
 
 
@@ -114,7 +114,7 @@ def test_links_are_made_up_to_as_many_documents_as_have_pages(many: int, linked:
 
 
 def test_a_page_is_taken_from_the_night_before_only_if_it_is_made_of_the_same(tmp_path: Path) -> None:
-    made = derived(tmp_path, {"a.txt": SENTENCE, "b.txt": "全区新建公园12处。\n"})
+    made = derived(tmp_path, {"a.txt": SENTENCE, "b.txt": "全区新添长椅12处。\n"})
     for name, content in files(gathered(made, [issue(made)])).items():
         path = tmp_path / "before" / name
         path.parent.mkdir(parents=True, exist_ok=True)
