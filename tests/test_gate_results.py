@@ -97,6 +97,8 @@ SOUND = SENTENCE.replace("21个", "20个")
 
 @pytest.mark.parametrize("text", [SENTENCE, SOUND], ids=["withheld", "released"])
 def test_a_night_leaves_them_beside_its_report(tmp_path: Path, text: str) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "page.yaml").write_text('region: "410102"\nissued: 2026-11-09\n', encoding="utf-8")
     done = run(tmp_path, text, 10)
     folders = [done.folder] + [tmp_path / "output/latest/validation"] * (done.outcome == "released")
     assert len(folders) == (2 if text == SOUND else 1)
