@@ -49,6 +49,7 @@ def rows(done: Iterator[Done]) -> dict[str, list[object]]:
     return {each.shard: each.rows.to_pylist() for each in done}
 
 
+@pytest.mark.soak
 def test_any_number_of_processes_reads_the_same() -> None:
     texts = (LONG, *SENTENCES)
     alone = {work.shard: READER(work).rows.to_pylist() for work in works(*texts)}

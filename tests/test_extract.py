@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sampling import sampled
 
 from pipeline.numbers.extract import extract
 from pipeline.numbers.mention import KINDS, QUALIFIERS
@@ -102,16 +103,19 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize(
     "piece",
-    [
-        "全区487个老旧小区中89个基本改造完成，203个正在收尾，总投资1.4亿元；",
-        "二百五十名党员近三成在一线，第三批六厂前街1至3月2比1；",
-        "12,345.67 8.9 三 五 ",
-        "1234567890",
-        "一二三四五六七八九十",
-        "《一》“二”1/2、",
-        "1:",
-        "12（",
-    ],
+    sampled(
+        [
+            "全区487个老旧小区中89个基本改造完成，203个正在收尾，总投资1.4亿元；",
+            "二百五十名党员近三成在一线，第三批六厂前街1至3月2比1；",
+            "12,345.67 8.9 三 五 ",
+            "1234567890",
+            "一二三四五六七八九十",
+            "《一》“二”1/2、",
+            "1:",
+            "12（",
+        ],
+        always=2,
+    ),
 )
 def test_ten_times_the_text_takes_about_ten_times_as_long(piece: str) -> None:
     part = piece * (20_000 // len(piece))

@@ -160,7 +160,11 @@ def test_nothing_to_read_is_one_line_and_two(tmp_path: Path, cache: Path) -> Non
             id="its own does not start",
             marks=pytest.mark.soak,
         ),
-        pytest.param({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, id="the user's does not answer"),
+        pytest.param(
+            {"PREFECT_API_URL": "http://127.0.0.1:9/api"},
+            id="the user's does not answer",
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_without_a_server_the_night_runs_all_the_same(

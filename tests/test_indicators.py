@@ -230,6 +230,7 @@ def test_matching_costs_no_more_with_five_hundred_indicators(catalog: Catalog) -
     assert took[1] < 2 * took[0]
 
 
+@pytest.mark.soak
 def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog: Catalog) -> None:
     took = []
     for times in (100, 1000):

@@ -85,6 +85,7 @@ def test_visible_text_loses_nothing_and_opens_no_tag(text: str, longest: int | N
         assert page.text == text
 
 
+@pytest.mark.soak
 def test_a_night_of_500_articles_fits_into_a_mail(tmp_path: Path) -> None:
     article = (
         "{place}区政府今年安排专项资金{n}万元，改造老旧小区{n}个，其中一季度完成12个，二季度完成15个，"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from breaking import NIGHT, environment
 from reading import SENTENCES
 
@@ -100,6 +101,7 @@ ENTRIES = [
 ]  # fmt: skip
 
 
+@pytest.mark.soak
 def test_hostile_entries_cost_themselves_and_the_rest_is_released(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "good.txt").write_text(GOOD, encoding="utf-8")

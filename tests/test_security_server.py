@@ -27,10 +27,7 @@ FOREIGN = "http://town.example"
 
 # What the API can do: read, change and start; the last ones are sockets.
 ASKED = [
-    ("POST", "/api/flow_runs/filter"),
-    ("POST", "/api/deployments/filter"),
-    ("POST", "/api/logs/filter"),
-    ("POST", "/api/artifacts/filter"),
+    *(("POST", f"/api/{kind}/filter") for kind in ("flow_runs", "deployments", "logs", "artifacts")),
     ("POST", "/api/block_documents/filter"),
     ("GET", "/api/admin/settings"),
     ("GET", "/api/admin/version"),
@@ -225,6 +222,7 @@ def test_a_second_schedule_on_the_same_output_is_refused_in_a_line(scheduled: Pa
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.soak
 def test_a_run_beside_the_schedule_is_observed_by_its_server_and_bears_its_id(
     scheduled: Path, cache: Path
 ) -> None:
@@ -276,6 +274,7 @@ def test_a_schedule_that_starts_is_not_looked_for_where_a_killed_one_was(tmp_pat
         starting.stop()
 
 
+@pytest.mark.soak
 def test_an_own_word_is_what_both_ask_for_and_send(tmp_path: Path, page: Path, cache: Path) -> None:
     (tmp_path / "raw").mkdir()
     shutil.copy(page, tmp_path / "raw" / "page.txt")

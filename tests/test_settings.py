@@ -219,7 +219,11 @@ ELSEWHERE = {
 """Keys whose effect the tests of what they are for show."""
 
 
-@pytest.mark.parametrize("key", KEYS)
+DEAR = ("notify.block", "read.dask", "read.processes")
+"""What takes a server, a cluster or processes of its own."""
+
+
+@pytest.mark.parametrize("key", [pytest.param(key, marks=[pytest.mark.soak] * (key in DEAR)) for key in KEYS])
 def test_a_key_changes_a_result(key: str, tmp_path: Path) -> None:
     KEYS[key](tmp_path)
 

@@ -70,6 +70,7 @@ def test_a_site_built_again_of_the_same_releases_is_the_same_one(tmp_path: Path)
     assert (first / "index.html").stat().st_mtime_ns == mark
 
 
+@pytest.mark.soak
 def test_a_reader_never_sees_half_a_site(tmp_path: Path) -> None:
     handmade.released(tmp_path, tables(156), date=date(2024, 1, 31))
     build(tmp_path, CATALOG)
