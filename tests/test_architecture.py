@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
+    *("errors", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
     *("settings", "project", "catalog_files"),
     *("texts", "numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions"),
     *("releases", "web", "report", "site", "desk", "night", "api", "commands", "cli"),

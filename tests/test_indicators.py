@@ -62,7 +62,7 @@ def test_the_programme_is_a_row_with_its_residual(catalog: Catalog) -> None:
     (row,) = dataset_rows(catalog.datasets["renovation"], observations)
     assert row == {
         "ref_area": "410102", "time_period": "2020-07-08", "planned": 487, "completed": 89, "finishing": 203,
-        "starting": 195, "residual": 0, "document_id": "d", "qualifiers": None, "bounds": None,
+        "starting": 195, "residual": 0, "document_id": "d", "qualifiers": [], "bounds": [],
         "statuses": ["starting=F"],
         "quantity_ids": ["planned=d:0", "completed=d:1", "finishing=d:2", "starting=d:3"],
     }  # fmt: skip

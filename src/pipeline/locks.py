@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,18 @@ def held(path: Path, busy: str) -> Iterator[None]:
         except BlockingIOError as error:
             raise WenshuError(busy) from error
         yield
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Hold a folder's files for a change; others of ours wait. The folder is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_held(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """The YAML that people write, changed by a program: comments and order kept, whole or not at all.
 
-Several may write at once, in editors and in other processes: `held` keeps programs of ours apart, and
+Several may write at once, in editors and in other processes: `locks.turn` keeps programs of ours apart, and
 what a file said when it was shown is compared before it is replaced.
 """
 
@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from pipeline.atomic import drafted
 from pipeline.errors import WenshuError, one_line
 
 _TAG = "tag:yaml.org,2002:"
@@ -29,20 +27,6 @@ _SHOWN = 160
 
 class ConflictError(WenshuError):
     """A file, or what is to be changed in it, is not any more what it was when it was shown."""
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a folder's files for a change; others of ours wait. The folder is made where it is not there."""
-    import fcntl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def state_of(path: Path) -> str:
@@ -58,21 +42,13 @@ def replace_text(path: Path, text: str, seen: str) -> None:
 
     seen: its `state_of` when it was read. Raises `ConflictError` where it says something else by now.
     """
-    descriptor, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with drafted(path.parent, text.encode(), mode) as draft:
         if state_of(path) != seen:
             raise ConflictError(
                 f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
             )
         draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def loaded(text: str, path: Path) -> CommentedMap:

@@ -20,8 +20,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from pipeline.decisions import load_file
 from pipeline.decisions.decision import Decision
 from pipeline.errors import WenshuError, one_line
+from pipeline.locks import turn
 from pipeline.yamlfile import load_yaml, parse_yaml
-from pipeline.yamlwriting import ConflictError, dumped, held, loaded, on_one_line, replace_text, state_of
+from pipeline.yamlwriting import ConflictError, dumped, loaded, on_one_line, replace_text, state_of
 
 LOG = "log.jsonl"
 """In decisions/: an object a line, with time, did (added, changed, withdrawn), id, officer and entry."""
@@ -63,7 +64,7 @@ def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> P
     file, with the decision in it, would not be one that a run takes, and `ConflictError`
     where its target was decided on already.
     """
-    with held(folder):
+    with turn(folder):
         path = _file(folder, str(entry["date"])[:7])
         seen = state_of(path)
         text = path.read_text(encoding="utf-8-sig") if seen else _HEADER
@@ -94,7 +95,7 @@ def change_decision(
     `WenshuError` where a run would not take what comes of it.
     """
 
-    with held(folder):
+    with turn(folder):
         path, number, _ = _found(folder, decision_id, seen)
         state = state_of(path)
         document = loaded(path.read_text(encoding="utf-8-sig"), path)
@@ -118,7 +119,7 @@ def withdraw_decision(
 
     seen: as in `change_decision`, and so what is raised.
     """
-    with held(folder):
+    with turn(folder):
         path, number, decision = _found(folder, decision_id, seen)
         state = state_of(path)
         text = path.read_text(encoding="utf-8-sig")

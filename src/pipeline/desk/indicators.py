@@ -22,9 +22,10 @@ from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import LISTS, Draft, draft_of, tried, written_with
 from pipeline.errors import WenshuError, one_line
+from pipeline.locks import turn
 from pipeline.numbers.mention import STATISTICAL
 from pipeline.yamlfile import load_yaml
-from pipeline.yamlwriting import ConflictError, held, replace_text, state_of
+from pipeline.yamlwriting import ConflictError, replace_text, state_of
 
 _SUBJECTS = 200
 """Subjects that are listed."""
@@ -185,7 +186,7 @@ def _save(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write(path: Path, text: str, seen: str, source: Path) -> None:
     """Write a file of the project's catalog, unless what it was made of changed meanwhile."""
-    with held(path.parent):
+    with turn(path.parent):
         if source != path and state_of(source) != seen:
             raise ConflictError(
                 f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
@@ -223,7 +224,7 @@ def _concept(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         p for name, p in catalog_files(desk.project.catalog, "concepts/*.csv").items() if name != CONCEPTS
     ]
     path = desk.own_catalog() / CONCEPTS
-    with held(path.parent):
+    with turn(path.parent):
         draft = path.with_name(f".{path.name}")
         draft.write_text(text, encoding="utf-8")
         try:

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.atomic import drafted
 from pipeline.errors import WenshuError, one_line
+from pipeline.locks import turn
 from pipeline.project import Project, packaged
 from pipeline.texts.formats import refusal
 from pipeline.texts.sidecar import SIDECAR
 from pipeline.yamlfile import parse_yaml
-from pipeline.yamlwriting import dumped, held, loaded, replace_text, state_of
+from pipeline.yamlwriting import dumped, loaded, replace_text, state_of
 
 FIELDS = ("title", "publisher", "issued", "region", "page", "url", "licence")
 """What a form asks for, beside `example`."""
@@ -53,7 +55,7 @@ def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
     if path == file:
         raise WenshuError("a sidecar has none of its own")
     wanted: dict[str, Any] = {name: str(said.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
-    with held(path.parent):
+    with turn(path.parent):
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
         document = loaded(text, path)
         for name, value in (wanted | {"example": said.get("example") is True}).items():
@@ -85,13 +87,7 @@ def take_in(project: Project, name: str, content: str) -> Path:
         raise WenshuError(f"{safe}: holds {len(data)} bytes; 1 to {largest_upload(project)} are taken")
     project.raw.mkdir(parents=True, exist_ok=True)
     path = project.raw / safe
-    descriptor, draft = tempfile.mkstemp(prefix=".tmp-", dir=project.raw)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).chmod(0o644)
+    with drafted(project.raw, data) as draft:
         try:
             os.link(draft, path)  # fails where the name is taken: nothing is overwritten
         except FileExistsError:
@@ -100,8 +96,6 @@ def take_in(project: Project, name: str, content: str) -> Path:
             raise WenshuError(
                 f"{safe} is there already and says something else; give the file another name"
             ) from None
-    finally:
-        Path(draft).unlink(missing_ok=True)
     return path
 
 

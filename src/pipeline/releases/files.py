@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from pipeline.atomic import drafted
 from pipeline.errors import WenshuError
 
 Files: TypeAlias = Mapping[str, bytes | Path]
@@ -16,17 +16,8 @@ Files: TypeAlias = Mapping[str, bytes | Path]
 
 def replace_file(path: Path, text: str) -> None:
     """Write the file whole or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with drafted(path.parent, text.encode()) as draft:
+        draft.replace(path)
     sync(path.parent)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.site.published import Queries
+from pipeline.tables.corrections import seen_value
 from pipeline.tables.wording import exact
 from pipeline.web.series import Amendment
 
-_SEEN = re.compile(r"(?:^|; )(?:obs_)?value = ([^;]*)")
 _MOST = 1000
 """Decisions that the page of corrections shows, the newest; decisions.csv has all of them."""
 
@@ -27,11 +26,10 @@ def amendment(row: Mapping[str, Any]) -> Amendment | None:
     """The decision in a row with the columns of DECIDED; None where there is none."""
     if not row.get("decided"):
         return None
-    seen = _SEEN.search(row["decided_on"] or "")
     return Amendment(
         decision=row["decided"],
         action=row["action"],
-        before=_number(seen[1] if seen else ""),
+        before=_number(seen_value(row["decided_on"])),
         after=_number(row["decided_to"] or ""),
         reason=row["reason"] or "",
         officer=row["officer"] or "",

@@ -258,15 +258,13 @@ def _wide(
         stated = [part for part in parts if part is not None]
         row["residual"] = whole - sum(stated) if whole is not None and len(stated) == len(parts) else None
     shown = {name: observation for name, observation in found.items() if observation}
-    row["qualifiers"] = [
-        f"{name}={o.qualifier}" for name, o in shown.items() if o.qualifier != "exact"
-    ] or None
+    row["qualifiers"] = [f"{name}={o.qualifier}" for name, o in shown.items() if o.qualifier != "exact"]
     row["bounds"] = [
         f"{name}={plain(o.low) or ''}/{plain(o.high) or ''}"
         for name, o in shown.items()
         if o.qualifier != "exact" or o.value is None
-    ] or None
-    row["statuses"] = [f"{name}={o.obs_status}" for name, o in shown.items() if o.obs_status != "A"] or None
+    ]
+    row["statuses"] = [f"{name}={o.obs_status}" for name, o in shown.items() if o.obs_status != "A"]
     row["quantity_ids"] = [f"{name}={o.sources[0]}" for name, o in shown.items()]
     row["document_id"] = next(o.document_id for o in shown.values())
     return row

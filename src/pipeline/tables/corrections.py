@@ -27,9 +27,14 @@ class Correction(NamedTuple):
         """It in both languages; None for an action that leaves the figure as it is."""
         if self.action not in ("correct", "flag"):
             return None
-        seen = _VALUE.search(self.expect or "")
-        before = seen[1].strip() if seen else ""
+        before = seen_value(self.expect)
         zh = f"更正：{before}→{self.value}" if self.action == "correct" else "存疑"
         en = f"Corrected: {before} → {self.value}" if self.action == "correct" else "Doubtful"
         rest = (self.reason, self.officer, self.date.isoformat())
         return Words("；".join((zh, *rest)), "; ".join((en, *rest)))
+
+
+def seen_value(expect: str | None) -> str:
+    """The value that was seen when it was decided, from the cell `expect`; empty where none was."""
+    seen = _VALUE.search(expect or "")
+    return seen[1].strip() if seen else ""

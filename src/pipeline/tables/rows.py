@@ -165,10 +165,13 @@ def _level(code: str) -> str:
 
 
 def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
-    """Rows of a dataset's table, from `observations.dataset_rows`: lists become cells, the rest stays."""
+    """Rows of a dataset's table, from `observations.dataset_rows`: lists become cells, the rest stays.
+
+    A list of nothing is null, like every cell without a value.
+    """
     for row in rows:
         yield tuple(
-            " ".join(cell) if isinstance(cell := row.get(name), tuple | list) else cell
+            " ".join(cell) or None if isinstance(cell := row.get(name), tuple | list) else cell
             for name in table.names
         )
 
