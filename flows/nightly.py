@@ -21,13 +21,12 @@ from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import one_language, pick, translated
+from pipeline.language import pick, translated
 from pipeline.logs import ERROR, RUN, tell
 from pipeline.night import STAGES, Run, T, night, one_at_a_time
 from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
 from pipeline.night.progress import watching
-from pipeline.night.summary import headline, markdown
-from pipeline.night.summary_page import text
+from pipeline.night.summary import headline, markdown, text
 from pipeline.project import Project, flow_module, load_project
 
 _PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
@@ -63,7 +62,7 @@ def nightly() -> State[Any]:
         except (WenshuError, OSError) as error:
             _notify(project, pick("未能运行", "Could not run"), translated(one_line(str(error))))
             raise
-    untold = _notify(project, one_language(headline(run)), text(run))
+    untold = _notify(project, headline(run), text(run))
     run = replace(run, note="; ".join(filter(None, (run.note, untold))))
     if here:
         here.run = run

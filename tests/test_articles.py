@@ -141,6 +141,21 @@ class TestQuarantine:
         assert (article.record, article.text) == ("7", NEWS)
         assert article.known == {"title": "投资增长", "issued": date(2026, 3, 5)}
 
+    @pytest.mark.parametrize(
+        ("lines", "read", "said"),
+        [
+            ([line(text=f"{NEWS}{n}") for n in range(9)], 5, "holds too many articles, more than the 5"),
+            ([b"{}\n"] * 1002 + [line(text=NEWS)], 0, "over 1000 articles that cannot be read"),
+        ],
+    )
+    def test_of_a_file_without_an_end_the_rest_is_left_out(self, tmp_path, lines, read, said):
+        (tmp_path / "a.jsonl").write_bytes(b"".join(lines))
+        *found, last = read_sources(tmp_path, ReadOptions(articles=5 if read else 9999))
+        assert sum(source.status == "read" for source in found) == read
+        assert len(found) <= 1000
+        assert (last.path, last.status) == ("a.jsonl", "quarantined")
+        assert said in last.reason
+
     def test_what_was_read_before_the_damage_stays(self, tmp_path):
         whole = packed(b"".join(line(id=n, text=f"{NEWS}{n * 7919 % 104729}") for n in range(999)))
         *read, last = stored(tmp_path / "raw", "a.jsonl.gz", whole[: len(whole) // 2])

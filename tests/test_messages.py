@@ -45,6 +45,8 @@ def messages() -> Iterator[tuple[str, str, bool]]:
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = getattr(call.func, "id", getattr(call.func, "attr", ""))
                 said = [word.value for word in call.keywords if word.arg == "reason"]
+                if name == "tell" and any(word.arg == "people" for word in call.keywords):
+                    said += call.args[1:2]
                 issue = name in ISSUES and "relations" not in path.parts
                 said += call.args[:1] if name in ERRORS else call.args if issue else []
                 for node in said:

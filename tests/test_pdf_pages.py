@@ -72,6 +72,24 @@ def test_heads_and_feet_of_pages_are_left_out_and_said(pages):
     assert article.notes[0].startswith("left out: heads and feet of pages: 统计月报")
 
 
+def test_lines_that_open_pages_alike_are_no_heads_where_they_count_something_else():
+    pages = [
+        (f"第{n}批建设项目完成投资", *(f"{c}段共{n}{k}0人。" for k, c in enumerate("甲乙丙丁", 1)))
+        for n in (1, 11, 22)
+    ]
+    article = read(pdf(*map("\n".join, pages)))
+    assert article.text == "\n".join(line for page in pages for line in page)
+    assert not article.notes
+
+
+def test_a_title_in_larger_type_is_no_part_of_the_paragraph_below_it():
+    title = glyphs("全市重点项目年度报告通报", 60, 760, size=16)
+    body = [glyphs(text, 50, 720 - 15 * n) for n, text in enumerate(LEFT)]
+    assert lines([glyph for line in (title, *body) for glyph in line]) == [
+        "全市重点项目年度报告通报", f"\n{LEFT[0]}", *LEFT[1:]
+    ]  # fmt: skip
+
+
 def test_a_short_page_loses_nothing():
     assert read(pdf(NEWS, NEWS, NEWS)).text == "\n".join([NEWS] * 3)
 

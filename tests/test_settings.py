@@ -199,6 +199,7 @@ KEYS = {
 
 
 ELSEWHERE = {
+    "limits.articles": "test_articles.py",
     "limits.bytes": "test_containment.py",
     "limits.memory": "test_executor.py",
     "limits.numerals": "test_containment.py",

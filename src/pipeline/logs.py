@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.errors import WenshuError, masked, one_line
+from pipeline.language import translated
 
 INFO, WARNING, ERROR = logging.INFO, logging.WARNING, logging.ERROR
 
@@ -87,7 +88,7 @@ class _Stderr(logging.StreamHandler[Any]):
 
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return f"wenshu: {one_line(masked(record.getMessage()))}"
+        return f"wenshu: {one_line(translated(masked(record.getMessage())))}"
 
 
 class _Json(logging.Formatter):

@@ -113,7 +113,9 @@ class Project:
     @property
     def read_options(self) -> ReadOptions:
         """How the files of raw/ become texts."""
-        return ReadOptions(largest=self.limits.bytes, ocr=self.ocr, personal=self.personal)
+        return ReadOptions(
+            largest=self.limits.bytes, articles=self.limits.articles, ocr=self.ocr, personal=self.personal
+        )  # fmt: skip
 
     def next_night(self, after: datetime) -> datetime:
         """The first moment of the schedule after another one, in the project's time zone."""

@@ -26,6 +26,8 @@ class Limits:
 
     bytes: int = 8_000_000
     """Of its text; a PDF's file may have eight times as many."""
+    articles: int = 200_000
+    """Of one file."""
     numerals: int = 100_000
     seconds: int = 30
     """Of a processor."""
@@ -74,6 +76,8 @@ class ReadOptions:
 
     largest: int = 64 * 1024 * 1024
     """Bytes of the largest text that is held in memory."""
+    articles: int = LIMITS.articles
+    """Of one file; the rest of it is left out."""
     ocr: tuple[str, ...] = ()
     """A command that recognises a scan, word by word: a PDF on its stdin, the text on its stdout."""
     personal: str = "mask"

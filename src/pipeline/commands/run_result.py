@@ -10,8 +10,7 @@ from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import language, one_language, pick
 from pipeline.night import REPORT, Run
-from pipeline.night.summary import headline
-from pipeline.night.summary_page import PAGE
+from pipeline.night.summary import PAGE, headline
 
 MOST = 20
 """Issues that are shown; the report has the rest."""
@@ -29,7 +28,7 @@ def show(run: Run, *, doubts: bool = True) -> None:
 
 
 def _result(run: Run) -> Iterator[str]:
-    said = one_language(headline(run))
+    said = headline(run)
     yield paint(said, 1, _COLOURS[run.outcome]) if coloured() else said
     latest = run.output / "latest"
     if run.rows:

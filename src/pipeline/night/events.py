@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.logs import ERROR, INFO, WARNING, tell
+from pipeline.night.summary import stage_name
 
 if TYPE_CHECKING:
     from pipeline.night import Run, Stage
@@ -37,7 +38,7 @@ def stage_ended(stage: Stage) -> None:
 def progress(stage: str, done: int, total: int, rate: float) -> None:
     """A stage goes on. rate: how many are done in a second."""
     left = (total - done) / rate if rate else 0.0
-    message = f"{stage} {done} of {total}, {rate:.0f} a second, {left:.0f} s left"
+    message = f"{stage_name(stage)} {done} of {total}, {rate:.0f} a second, {left:.0f} s left"
     tell("progress", message, people=True, stage=stage, done=done, total=total,
          rate=round(rate, 1), seconds_left=round(left))  # fmt: skip
 

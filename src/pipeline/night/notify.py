@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import one_line
-from pipeline.language import one_language
-from pipeline.night.summary import headline
-from pipeline.night.summary_page import html, text
+from pipeline.night.summary import headline, html, text
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ def tell(project: Project, run: Run) -> str:
     said = {
         "WENSHU_OUTCOME": run.outcome,
         "WENSHU_VERSION": run.version or "",
-        "WENSHU_HEADLINE": one_language(headline(run)),
+        "WENSHU_HEADLINE": headline(run),
         "WENSHU_RUN": str(run.folder),
     }
     try:
@@ -65,7 +63,7 @@ def tell(project: Project, run: Run) -> str:
 def mail(run: Run, to: Sequence[str]) -> bytes:
     """A mail of the run with a part as text and one as HTML, as `sendmail -t` takes it."""
     message = EmailMessage()
-    message["Subject"] = f"wenshu: {one_language(headline(run))}"
+    message["Subject"] = f"wenshu: {headline(run)}"
     message["To"] = ", ".join(to)
     message["Date"] = localtime()
     message["Auto-Submitted"] = "auto-generated"

@@ -12,6 +12,7 @@ from pipeline.language import pick
 from pipeline.logs import on_stderr
 from pipeline.night import Stage, Unwatched, Watch, events
 from pipeline.night.stages import Tick
+from pipeline.night.summary import stage_name
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -43,17 +44,6 @@ def _displayed() -> Iterator[Watch]:
         yield Display(progress)
 
 
-_NAMES = {
-    "ingest": ("收集文章", "Collecting articles"),
-    "extract": ("读数", "Reading figures"),
-    "derive": ("合成指标", "Deriving indicators"),
-    "validate": ("核对", "Validating"),
-    "publish": ("写出版本", "Writing the release"),
-    "site": ("生成网站", "Building the site"),
-}
-"""What the terminal calls the stages."""
-
-
 class Display:
     """The stage at work with its bar, below those that are over; the bar disappears at the end."""
 
@@ -64,7 +54,7 @@ class Display:
 
     def begin(self, stage: str) -> Tick:
         """The stage's own line; without a bar's end as long as nothing says how much there is."""
-        line = self._line = self._anew(_called(stage))
+        line = self._line = self._anew(stage_name(stage))
 
         def tick(done: int, total: int) -> None:
             amount = f"{done}/{total}" if total > 1 else ""
@@ -74,16 +64,12 @@ class Display:
 
     def end(self, stage: Stage) -> None:
         seconds = pick(f"{stage.seconds:.1f} 秒", f"{stage.seconds:.1f} s")
-        self._progress.console.print(f"✓ {_called(stage.name)}  {seconds}", markup=False, highlight=False)
+        self._progress.console.print(f"✓ {stage_name(stage.name)}  {seconds}", markup=False, highlight=False)
         self._line = self._anew("")
 
     def _anew(self, description: str) -> TaskID:
         self._progress.remove_task(self._line)
         return self._progress.add_task(description, total=None, amount="")
-
-
-def _called(stage: str) -> str:
-    return pick(*_NAMES.get(stage, (stage, stage)))
 
 
 class Log(Unwatched):

@@ -21,8 +21,7 @@ from pipeline.locks import held, is_held
 from pipeline.logs import WARNING, tell
 from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
-from pipeline.night.summary import markdown
-from pipeline.night.summary_page import PAGE, html
+from pipeline.night.summary import PAGE, html, markdown
 from pipeline.project import Project
 from pipeline.releases.files import Files
 from pipeline.releases.runs import record_run

@@ -18,7 +18,7 @@ from gzip import BadGzipFile, GzipFile
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from pipeline.errors import one_line
+from pipeline.errors import LimitError, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
 from pipeline.texts.formats import (
@@ -44,12 +44,29 @@ DENSEST = 200
 tenth at most, what is made to fill a disk to a thousandth."""
 
 
+_REFUSED = 1000
+"""Articles of one file that cannot be read and are each told of; with one more the rest is left out."""
+
+
 def articles(file: BinaryIO, name: str, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]:
     """The articles of an opened file.
 
     name: the file's, by which its format is told. Raises `UnreadableError` where the file
-    itself is damaged; the articles before that point were handed out by then.
+    itself is damaged or holds too many; the articles before that point were handed out by then.
     """
+    refused = 0
+    for number, article in enumerate(_articles(file, name, options)):
+        refused += article.reason is not None
+        if refused > _REFUSED:
+            raise UnreadableError(
+                f"holds over {_REFUSED} articles that cannot be read; mend the file, the rest is left out"
+            )
+        if number == options.articles:
+            raise UnreadableError(str(LimitError("articles", "holds too many articles", options.articles)))
+        yield article
+
+
+def _articles(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Article]:
     largest = options.largest
     if reason := refusal(name):
         raise UnreadableError(reason)

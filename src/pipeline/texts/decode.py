@@ -106,3 +106,8 @@ def utf8(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+
+
+def whole(text: str) -> str:
+    """The text, U+FFFD for each half of a character, as JSON may have them and libraries fail on."""
+    return utf8(text).decode()

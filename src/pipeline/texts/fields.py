@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pipeline.errors import one_line
+from pipeline.texts.decode import whole
 
 NAMES: Mapping[str, str] = {
     **dict.fromkeys("title headline 标题 题名 题目 文章标题 名称".split(), "title"),
@@ -73,7 +74,8 @@ def read_fields(said: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fiel
         field = NAMES.get(name_of(key))
         if field is None:
             if strict:
-                close = get_close_matches(name_of(key), NAMES, n=1)
+                alike = 0.6 if key.isascii() else 0.5  # of 来原 and 来源 every second character is one
+                close = get_close_matches(name_of(key), NAMES, n=1, cutoff=alike)
                 hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FIELDS)}"
                 faults.append(f"{one_line(key)[:40]}: no field is called so; {hint}")
             continue
@@ -125,7 +127,7 @@ def _word(value: Any) -> str:
         raise TypeError
     if isinstance(value, float) and value.is_integer():  # how a workbook keeps 410102
         value = int(value)
-    return str(value).strip()
+    return whole(str(value).strip())
 
 
 def _url(value: Any) -> str:

@@ -10,14 +10,18 @@ import re
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.texts.decode import UndecodableError, decode
 from pipeline.texts.fields import Fields, read_fields, read_lines
 from pipeline.yamlfile import LARGEST, load_yaml
 
 SIDECAR = ".yaml"
+"""Suffix of the file beside a text that says what is known of it."""
 _LONGEST = 255
 """Bytes of a file's name; a text whose own is nearly as long can have no sidecar."""
-"""Suffix of the file beside a text that says what is known of it."""
 
+_LINES = re.compile(r"^[^\S\n]*[^\s#]", re.M)
+_STRANGE = re.compile(r"[:：]\s*[!&*\[{|>]|\ufffd")
+"""A value that in YAML is more than its characters, or a character that could not be read."""
 _EXAMPLE = re.compile(r"^\s*(?:example|示例|样例|例文)\s*[:：]\s*(?:true|是)\b", re.I | re.M)
 
 
@@ -49,17 +53,22 @@ def read_sidecar(path: Path) -> Fields:
 
 
 def _line_by_line(sidecar: Path, fault: str | None) -> Fields:
-    """What each line says of a file that is no YAML (a colon in a title, 标题：甲)."""
+    """What each line says of a file that is no YAML (a colon in a title, 标题：甲); no fault where all do."""
     name = one_line(sidecar.name)
     try:
         with sidecar.open("rb") as file:
-            text = file.read(LARGEST).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        with sidecar.open("rb") as file:
-            text = file.read(LARGEST).decode("gb18030", "replace")
+            data = file.read(LARGEST)
     except OSError:
-        text = ""
-    fields = read_fields(read_lines(text))
+        data = b""
+    try:
+        text, _ = decode(data)
+    except UndecodableError:
+        text = data.decode("utf-8-sig", "replace")
+    said = read_lines(text)
+    fields = read_fields(said)
+    whole = len(said) == len(_LINES.findall(text)) and not _STRANGE.search(text)
+    if fields.known and not fields.faults and whole:
+        return fields
     faults = [f"its sidecar {name}: {each}" for each in fields.faults]
     if not fields.known and not fault:
         faults.append(f"its sidecar {name} says nothing; write a field and its value a line, as title: 标题")

@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.errors import WenshuError, fault, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
+from pipeline.texts.decode import whole
 from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import walk
@@ -192,7 +193,8 @@ def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptio
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
         )
     said |= _inherited(article, said)
-    text, masked = mask(article.text) if options.personal == "mask" else (article.text, ())
+    text = whole(article.text)
+    text, masked = mask(text) if options.personal == "mask" else (text, ())
     notes = NOTE.join((*sidecar.faults, *masked, *article.notes))
     return Source(
         document_id=name, path=path, sha256=article.sha256, text=text, encoding=article.encoding,

@@ -2,6 +2,7 @@
 
 Characters make runs, runs side by side make lines. Where a gutter without text goes down
 between prose on both sides, they are columns, and the left one is read to its end first.
+A line in another type size than the one above, as a title's, begins with a line feed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _COLUMN_LINES = 4
 """Lines of prose on either side of a gutter that make columns."""
 _COLUMN_WIDTH = 9
 """Characters that a column's lines have in the middle, at least: cells are shorter."""
+
+_OTHER_SIZE = 1.15
+"""Times that one line's characters are as high as those of another, where the two are no one paragraph."""
 
 _MOST_LINES = 1000
 """Lines of a page that is looked at for columns."""
@@ -45,6 +49,8 @@ class _Run:
     bottom: float
     right: float
     top: float
+    size: float = 0.0
+    """Height of its first Han character, whose box is the same in every font; 0 where it has none."""
 
     @property
     def height(self) -> float:
@@ -54,7 +60,14 @@ class _Run:
 def lines(glyphs: Iterable[Glyph]) -> list[str]:
     """The lines of a page, in reading order, none of them blank."""
     rows = _rows([run for run in _runs(glyphs) if run.text.strip()])
-    return [text for row in _in_order(rows, 0) if (text := GAP.join(run.text.strip() for run in row))]
+    said: list[str] = []
+    before = 0.0
+    for row in _in_order(rows, 0):
+        size = max(run.size for run in row)
+        apart = said and size and before and max(size, before) > _OTHER_SIZE * min(size, before)
+        said.append("\n" * bool(apart) + GAP.join(run.text.strip() for run in row))
+        before = size or before
+    return said
 
 
 def _runs(glyphs: Iterable[Glyph]) -> Iterator[_Run]:
@@ -74,12 +87,17 @@ def _runs(glyphs: Iterable[Glyph]) -> Iterator[_Run]:
             run.text += glyph.char
             run.left, run.right = min(run.left, glyph.left), max(run.right, glyph.right)
             run.bottom, run.top = min(run.bottom, glyph.bottom), max(run.top, glyph.top)
+            run.size = run.size or _size(glyph)
         else:
             if run:
                 yield run
-            run = _Run(*glyph)
+            run = _Run(*glyph, _size(glyph))
     if run:
         yield run
+
+
+def _size(glyph: Glyph) -> float:
+    return glyph.top - glyph.bottom if "\u4e00" <= glyph.char <= "\u9fff" else 0.0
 
 
 def _follows(run: _Run, glyph: Glyph) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -21,6 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?[-—–·\s]*(?:/?\s*共?\s*\d{1,4}\s*页?)?")
 _PAGED = re.compile(r"\d{1,4}(?=\s*(?:页|/|$))|^\d{1,4}(?=\s)|(?<=[-—–·第])\s*\d{1,4}")
 """Where a running head has the page's number."""
+_MOST_NUMBERS = 8
+"""Numbers of a line that are looked at."""
 _SCAN = (
     "is a scan without text; recognise it with an OCR program and put the result here, or name one that "
     'prints its text below [read] in wenshu.toml: ocr = ["ocr-command", "-"]'
@@ -73,19 +76,22 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
 def _without_edges(pages: Sequence[list[str]]) -> tuple[list[list[str]], tuple[str, ...]]:
     """The pages without running heads, feet and their numbers: the same on three pages, or on all of two."""
     seen: Counter[tuple[bool, str]] = Counter()
-    for page in pages:
-        seen.update({(top, _shape(page[n])) for top, n in _edges(page)})
+    for number, page in enumerate(pages, 1):
+        seen.update((top, shape) for top, n in _edges(page) for shape in _shapes(page[n], number))
     least = 3 if len(pages) > 2 else 2
     gone: list[str] = []
     kept = []
     for number, page in enumerate(pages, 1):
         drop = {
             n for top, n in _edges(page)
-            if len(pages) > 1 and (seen[top, _shape(page[n])] >= least or _is_number(page[n], number))
+            if len(pages) > 1 and (
+                any(seen[top, shape] >= least for shape in _shapes(page[n], number))
+                or _is_number(page[n], number)
+            )
         }  # fmt: skip
         gone += (page[n] for n in sorted(drop))
         kept.append([line for n, line in enumerate(page) if n not in drop])
-    shown = ", ".join(one_line(words)[:24] for words in dict.fromkeys(map(_shape, gone)))
+    shown = ", ".join(dict.fromkeys(_PAGED.sub("#", one_line(words.strip()))[:24] for words in gone))
     return kept, (f"left out: heads and feet of pages: {shown[:200]}",) if gone else ()
 
 
@@ -96,9 +102,18 @@ def _edges(page: Sequence[str]) -> Iterator[tuple[bool, int]]:
         yield from ((False, n) for n in range(len(page) - _EDGE, len(page)))
 
 
-def _shape(line: str) -> str:
-    """A running head as it is on every page: its page number apart, no space."""
-    return _PAGED.sub("#", " ".join(line.split()))
+def _shapes(line: str, page: int) -> set[str]:
+    """What a running head is on every page: all of it, or all but the one number that counts the pages.
+
+    That number is given by how far it is from the page's, so that 第3批 of one page's text and 第8批 of the
+    next one's are no running head.
+    """
+    words = " ".join(line.split())
+    counted = (
+        f"{words[: match.start()]}{int(match[0]) - page:+}{words[match.end() :]}"
+        for match in islice(_PAGED.finditer(words), _MOST_NUMBERS)
+    )
+    return {words, *counted}
 
 
 def _is_number(line: str, page: int) -> bool:
