@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas import ELSEWHERE, Areas, load_areas
+from pipeline.statistics.areas import ELSEWHERE, Areas
+from pipeline.statistics.areas_file import load_areas
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import reflow
 

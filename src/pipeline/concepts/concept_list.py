@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.concepts.concept import Concept, Match
 from pipeline.concepts.endings import Endings
-from pipeline.concepts.modifiers import NOUNS, Modifiers
+from pipeline.concepts.modifiers import NOUNS, Modifiers, Said
 from pipeline.concepts.units import alike, fits
 from pipeline.texts.fold import FOLDED, TRADITIONAL, simplify
 
@@ -63,6 +63,10 @@ class ConceptList:
         """The concepts by their codes, in the order of the files."""
         return MappingProxyType(self._concepts)
 
+    def modifiers(self, words: str) -> Said:
+        """What words that stand before a subject say, by the lists of catalog/breakdowns."""
+        return self._modifiers.read(plain(words))
+
     def bearers(self, name: str) -> tuple[Concept, ...]:
         """The concepts that bear a name, whole: several where it depends on the unit which is meant."""
         word = plain(name)
@@ -82,6 +86,17 @@ class ConceptList:
                 self._known.clear()
             self._known[asked] = self._find(*asked)
         return self._known[asked]
+
+    def across(self, before: str, subject: str, kind: str, unit: str) -> Match | None:
+        """The concept whose name begins in the words before a subject: 铁路发送旅客, the subject 旅客."""
+        text = plain(before + subject)
+        edge = len(text) - len(plain(subject))
+        found = None
+        for at, bearers in self._names.of(text):
+            for name in bearers if at < edge else ():
+                if alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit):
+                    found = Match(name.concept, text[at:])
+        return found
 
     def _find(self, subject: str, kind: str | None, unit: str | None) -> Match | None:
         text = plain(subject)

@@ -7,16 +7,13 @@ bear (朝阳区) is settled by the other regions that the document names, or not
 
 from __future__ import annotations
 
-import csv
 import re
-import sys
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from pipeline.errors import WenshuError
-from pipeline.texts.decode import code_points
+from pipeline.statistics.name_heads import NameHeads
 
 COUNTRY = "CN"
 """China as a whole, for which GB/T 2260 has no code: ISO 3166-1, like other countries."""
@@ -24,9 +21,6 @@ COUNTRY = "CN"
 ELSEWHERE = "-"
 """A place that has no code here: in areas.csv (欧盟, 长三角), and what 全镇, 全校 means."""
 
-_COLUMNS = ["code", "name", "also", "until"]
-_MORE = ["since", "successor", "name_en"]
-"""Columns that a file may leave out."""
 _COMMON = frozenset(
     "老城区 新城区 城区 郊区 矿区 城中区 城关区 东区 西区 市中区 城东区 城西区 城北区 城厢区".split()
 )
@@ -37,14 +31,25 @@ _STEMLESS = ("区", "县", "市", "旗")
 """What a county's name ends with, and a masthead leaves out."""
 
 
+_BY_STEM = ("市", "县", "旗")
+"""What ends the name of a county that is called by its stem as well; a district's is a common word."""
+
+_WORDS = frozenset(
+    "延长 和平 友谊 富裕 方正 共和 合作 同心 团结 新民 平安 永安 会同 大安 天长 明光 开化 无为 平和 平定 海盐"
+    " 莲花 明水 响水 清流 灯塔 梨树 磐石 铜鼓 樟树 木兰 巴彦 长子 和顺 文水 石楼 高台 天台 三门".split()
+)
+"""Stems of counties that are common words too."""
+_FEW, _OFTEN = 3, 3
+"""Provinces of a text that is about them; times that it then calls a county by its stem."""
+
+_STREETS = frozenset("路街道巷桥河江湖山寺庙塔站线")
+"""After a county's stem: the name of something else (金水路)."""
+
 _STEM = 2
 """Characters of the shortest stem that is read without its ending."""
 
 _BESIDE = 3
 """Characters to each side of a short name in which words are cut."""
-
-_SHORT = 60
-"""Characters of a text that are looked at sooner one by one."""
 
 
 class Place(NamedTuple):
@@ -104,7 +109,12 @@ class Areas:
         self._lengths = {
             pair: tuple(sorted(set(sizes), reverse=True)) for pair, sizes in self._lengths.items()
         }
-        self._heads = _Heads(self._lengths)
+        self._heads = NameHeads(self._lengths)
+        self._called: dict[str, list[tuple[str, str]]] = {}
+        for stem, heirs in self._stems.items():
+            common = stem in self._codes or stem in _WORDS or len(heirs) != 1
+            if not common and self._names[heirs[0]].endswith(_BY_STEM):
+                self._called.setdefault(heirs[0][:2], []).append((stem, heirs[0]))
         self._stem_heads = {stem[:_STEM] for stem in self._stems}
         self._parents = {code: self._levels(code) for code in self._names}
 
@@ -159,6 +169,31 @@ class Areas:
                 last = self._lengthened(text, place, stop)
         if last:
             yield last
+
+    def shortened(self, text: str, places: Iterable[Place]) -> list[Place]:
+        """These places of a text, with the counties among them where only their stems stand (义乌).
+
+        A county is meant that the text names in full, or one of a province that it is about, said often.
+        """
+        found = list(places)
+        sure = {place.codes[0] for place in found if len(place.codes) == 1}
+        provinces = {code[:2] for code in sure if code.isdigit()}
+        stems = {
+            stem: code
+            for province in (provinces if len(provinces) <= _FEW else ())
+            for stem, code in self._called.get(province, ())
+            if code in sure or text.count(stem) >= _OFTEN
+        }
+        if not stems:
+            return found
+        named = [(place.begin, place.stop) for place in found]
+        for match in re.finditer("|".join(map(re.escape, stems)), text):
+            begin, stop = match.span()
+            before = bisect_right(named, (begin, len(text))) - 1
+            free = before < 0 or named[before][1] <= begin
+            if free and text[stop : stop + 1] not in _STREETS and not _straddled(text, begin, stop):
+                found.append(Place(begin, stop, (stems[match[0]],)))
+        return sorted(found)
 
     def _inside(self, codes: Iterable[str], place: Place) -> tuple[str, ...]:
         """The codes that are part of a place."""
@@ -235,57 +270,3 @@ def _apart(text: str, begin: int, stop: int) -> bool:
             return True
         at = after
     return False
-
-
-class _Heads:
-    """Finds where names may begin by their first two characters, in a whole text at once.
-
-    Most characters of a text begin some region's name, and few pairs of them do.
-    """
-
-    def __init__(self, pairs: Collection[str]) -> None:
-        import numpy as np
-
-        self._pairs = frozenset(pairs)
-        firsts, seconds = (sorted({pair[place] for pair in pairs}) for place in (0, 1))
-        self._first, self._second = np.zeros((2, sys.maxunicode + 1), np.int32)
-        width = len(seconds) + 1
-        self._first[[ord(char) for char in firsts]] = np.arange(1, len(firsts) + 1) * width
-        self._second[[ord(char) for char in seconds]] = np.arange(1, width)
-        self._known = np.zeros((len(firsts) + 1) * width, np.bool_)
-        self._known[[self._first[ord(pair[0])] + self._second[ord(pair[1])] for pair in pairs]] = True
-
-    def find(self, text: str, begin: int, stop: int) -> Iterable[int]:
-        """Where in text[begin:stop] one of the pairs stands."""
-        if stop - begin < _SHORT:
-            return [at for at in range(begin, stop - 1) if text[at : at + 2] in self._pairs]
-        codes = code_points(text[begin:stop])
-        found = self._known[self._first[codes[:-1]] + self._second[codes[1:]]].nonzero()[0]
-        return cast("list[int]", (found + begin).tolist())
-
-
-def load_areas(*paths: Path) -> Areas:
-    """Read areas.csv and what is beside it; WenshuError names the line that is wrong.
-
-    Where two give a code different names, the last file's counts.
-    """
-    rows = [row for path in reversed(paths) for row in _area_rows(path)]
-    return Areas(rows)
-
-
-def _area_rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
-    except (OSError, ValueError, csv.Error) as error:
-        raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
-    if header != (_COLUMNS + _MORE)[: max(len(header), len(_COLUMNS))]:
-        raise WenshuError(
-            f"{path}:1: the columns must be {','.join(_COLUMNS)}, and may be followed by {','.join(_MORE)}"
-        )
-    for line, row in enumerate(rows, 2):
-        if len(row) != len(header) or not row[1] or not re.fullmatch(r"\d{6}|[A-Z]{2}|-|", row[0]):
-            raise WenshuError(
-                f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
-            )
-    return rows

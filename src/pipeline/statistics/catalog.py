@@ -19,7 +19,7 @@ from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas import load_areas
+from pipeline.statistics.areas_file import load_areas
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
 from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, Share, SumRule
 from pipeline.statistics.indicator_entries import indicator_of

@@ -6,6 +6,7 @@ does not have is another cell, so that 工业用电量 is never 用电量; what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from pipeline.concepts.concept import Concept
@@ -13,10 +14,8 @@ from pipeline.concepts.units import factor
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.entries import Indicator
-from pipeline.statistics.statistic import Statistic
+from pipeline.statistics.statistic import TRANSFORMATION, Statistic
 
-_CODES = {"level": "N", "change": "D", "growth": "G", "contribution": "GC"}
-"""SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
 _ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
 """States that make a figure a change of what there is."""
 _THERE = frozenset("现有 实有 有效 拥有 保有 共有 达到 超过 突破".split())
@@ -61,7 +60,7 @@ class Cube:
         return ("" if indicator.event else elsewhere) or self._other_cell(indicator, said, mention)
 
     def _other_cell(self, indicator: Indicator, said: Statistic, mention: Mention) -> str:
-        measure = _CODES.get(indicator.measure, indicator.measure)
+        measure = TRANSFORMATION.get(indicator.measure, indicator.measure)
         if said.transformation != measure:
             return f"measure: is {said.transformation}, not {measure}"
         if measure in ("G", "D") and (said.base or "yoy") != (indicator.base or "yoy"):
@@ -74,8 +73,17 @@ class Cube:
             return f"unit: {mention.unit or 'none'}"
         if factor(unit_code(mention.kind, mention.unit), indicator.unit) is None:
             return f"unit: {mention.unit or 'none'}"
-        stock = said.collection == "stock"
-        return self._state(indicator, said.state, stock) if measure == "N" else ""
+        if measure != "N":
+            return ""
+        if (said.denominator or "").startswith("每"):
+            return f"per: {said.denominator}"
+        if said.collection == "since_event" and self._one_day(said) and not indicator.event:
+            return "counts up to a day, from when on is not told"
+        return self._state(indicator, said.state, said.collection == "stock")
+
+    def _one_day(self, said: Statistic) -> bool:
+        flows = self._concepts[said.concept or ""].collects == "flow"
+        return flows and re.fullmatch(r"\d{4}-\d\d-\d\d", said.time_period or "") is not None
 
     @staticmethod
     def _of_its_own(indicator: Indicator, population: str | None) -> bool:

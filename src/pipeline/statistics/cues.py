@@ -4,7 +4,7 @@ A rule is a field and its value, where its pattern is sought, and an example, it
 subject, where that is what the rule looks at, in 〔〕. Of a field's rules the first that holds says the
 value; of `breakdown` each dimension has its own first.
 Where: subject, unit, clause (from the last comma to the figure), sentence (from its begin to the
-figure), after (behind the figure).
+figure), after (behind the figure), around (clause, 【unit】 and what is behind).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FILE = Path(__file__).parent / "cues.tsv"
 FIELDS = tuple(
     "left_out stat_pop prices scenario collection nature industry basis breakdown coverage".split()
 )
-PLACES = ("subject", "unit", "clause", "sentence", "after")
+PLACES = ("subject", "unit", "clause", "sentence", "after", "around")
 
 
 class Cue(NamedTuple):
@@ -40,6 +40,11 @@ class Heard(NamedTuple):
     clause: str
     sentence: str
     after: str
+
+    @property
+    def around(self) -> str:
+        """What stands to both sides of the figure, and its unit."""
+        return f"{self.clause}【{self.unit}】{self.after}"
 
 
 @cache

@@ -14,6 +14,7 @@ from pipeline.numbers.units import unit_code
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.catalog import Indicator
 from pipeline.statistics.claims import Claim
+from pipeline.statistics.owners import owner
 from pipeline.statistics.placing import Placing
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
@@ -51,6 +52,7 @@ class DocumentReader:
     def __init__(self, flow: Flow, mentions: Sequence[Mention], placing: Placing) -> None:
         self._flow, self._mentions, self._placing = flow, mentions, placing
         self._about, self._areas, self._clauses = placing.about, placing.areas, placing.clauses
+        self._concepts = placing.concepts
 
     def verdicts(self, index: int, candidates: Iterable[Indicator]) -> list[tuple[Indicator, str]]:
         """Each candidate, and why the mention is not its figure: "" where it is."""
@@ -78,12 +80,19 @@ class DocumentReader:
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
         where, (period, status, *_) = self._placing.at(index)
+        if self._is_toll(indicator):
+            period = self._placing.event(index)
+            if period is None:
+                return "is of an event whose day is not told"
         if indicator.periods and (period is None or period.span not in indicator.periods):
             return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
         if said is None:
             return "is worth no series"
         if where.area == ELSEWHERE or (said.part and not indicator.event):
             return "holds for a place that has no code"
+        cell = indicator.concept and not indicator.event
+        if cell and (whose := owner(text, mention, indicator, self._areas, self._concepts)):
+            return f"holds for {whose}"
         value, low, high, place = _converted(mention, indicator, said)
         if any(
             word in text[max(begin, mention.begin - _ADJACENT) : mention.begin] for word in indicator.negative
@@ -111,6 +120,11 @@ class DocumentReader:
             printed="" if _factor(mention, indicator) == _ONE else "".join(mention.text.split()),
             unsettled=where.unsettled,
         )
+
+    def _is_toll(self, indicator: Indicator) -> bool:
+        """Whether it is the toll of an event, which its own day tells from others."""
+        concept = self._concepts.concepts.get(indicator.concept or "")
+        return indicator.event and concept is not None and concept.collects == "event"
 
     def _out_of_turn(self, index: int, clause: tuple[int, int], indicator: Indicator) -> str:
         """Why, in a list (出口、进口分别为1、2), the noun in this figure's place is not the indicator's."""

@@ -15,6 +15,8 @@ _TAIL_OF = (
     ("growth", re.compile(r"(?:增速|增幅|增长率|增长速度|增长)$")),
     ("share", re.compile(r"(?:占比|比重|比例|占有率)$")),
 )
+_ADVERB = re.compile(r"累计|总共|共计|合计|预计|共|已经?|将|约|安全|分别|今[天日]|[可能]")
+"""What may stand within a name, between verb and noun: 铁路共发送旅客."""
 _REMEMBERED = 50_000
 
 
@@ -26,8 +28,16 @@ class Naming:
         self._concepts = catalog.concepts
         self._known: dict[tuple[str, str, str | None], Match | None] = {}
 
-    def of(self, mention: Mention) -> Match | None:
-        """The concept that a mention's subject names, or None."""
+    def of(self, mention: Mention, before: str = "") -> Match | None:
+        """The concept that a mention's subject names, or None.
+
+        before: what stands before the subject in its clause; a name may begin there.
+        """
+        if before and mention.subject:
+            words = _ADVERB.sub("", before)
+            unit = unit_code(mention.kind, mention.unit)
+            if across := self._concepts.across(words, mention.subject, mention.kind, unit):
+                return across
         asked = (mention.subject or "", mention.kind, mention.unit)
         if asked not in self._known:
             if len(self._known) >= _REMEMBERED:

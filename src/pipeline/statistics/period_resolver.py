@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.statistics.period_words import (
@@ -29,6 +30,7 @@ from pipeline.statistics.period_words import (
     TO,
 )
 from pipeline.statistics.periods import Holidays, meaning
+from pipeline.statistics.resolved import ResolvedPeriod
 from pipeline.statistics.sections import Sections
 from pipeline.statistics.spans import Period, day, days, months
 from pipeline.statistics.timewords import EXPRESSION
@@ -49,23 +51,13 @@ _UNKNOWN = Period("", date.min, date.min)
 _SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前")
 
 
-class ResolvedPeriod(NamedTuple):
-    """When a figure holds, and how that is known."""
+class Expression(NamedTuple):
+    """A time that a sentence says."""
 
-    period: Period | None
-    status: str
-    """SDMX CL_OBS_STATUS: A, E estimated or F to come."""
-    collection: str | None = None
-    """stock, year_to_date, since_event or event, where the words of time say so; None where the figure's
-    own nature decides between a stock and a flow."""
-    origin: str = "said"
-    """said in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
-
-
-class _Expression(NamedTuple):
     begin: int
     stop: int
     period: Period
+    """With no code where it cannot be told."""
     other: bool
     """The other side of a comparison: governs only the number right after it."""
     report: bool
@@ -101,7 +93,7 @@ class PeriodResolver:
     ) -> None:
         self._flow, self._issued, self._telling, self._holidays = flow, issued, telling, holidays or {}
         self._starts = [block.begin for block in flow.blocks]
-        self._read: dict[int, list[_Expression]] = {}
+        self._read: dict[int, list[Expression]] = {}
         self._carried: dict[int, _Governing | None] = {}
         self._titled = self._spoken(title) if title else None
         reviews = self._titled if title and REVIEW.search(title) else None
@@ -142,10 +134,26 @@ class PeriodResolver:
         rough = ROUGH.search(clause) or PRELIMINARY.search(self._flow.text, opening, begin)
         return ResolvedPeriod(period, "E" if rough else "A", collection, origin)
 
+    @cached_property
+    def only(self) -> Period | None:
+        """The one past period, longer than a day, of which the document's figures are said to be; or None."""
+        said: set[Period] = set()
+        for sentence in sorted(self._telling):
+            self._read_to(sentence)
+            plain = (e for e in self._read[sentence] if not (e.other or e.report or e.listed))
+            said |= {e.period for e in plain if e.period.span not in ("day", "days")}
+        return said.pop() if len(said) == 1 and all(map(self._past, said)) else None
+
+    def days_in(self, sentence: int) -> list[Expression]:
+        """The days that a sentence says, but for those up to which something is counted."""
+        self._read_to(sentence)
+        said = (e for e in self._read[sentence] if e.period.code and e.collection != "stock")
+        return [e for e in said if e.period.span == "day"]
+
     def _past(self, period: Period | None) -> bool:
         return period is None or self._issued is None or period.last < self._issued
 
-    def _governing(self, sentence: int, before: list[_Expression], begin: int) -> _Governing:
+    def _governing(self, sentence: int, before: list[Expression], begin: int) -> _Governing:
         strong = [e for e in before if not e.other and not e.report]
         if (
             before
@@ -179,7 +187,7 @@ class PeriodResolver:
             return _Governing(period and day(period.last), origin, "since_event")
         return governing
 
-    def _until_now(self, period: Period, before: list[_Expression]) -> Period:
+    def _until_now(self, period: Period, before: list[Expression]) -> Period:
         """A period that is not over ends on the day up to which it is counted: 截至11月14日，今年…."""
         if not self._issued or not period.first <= self._issued < period.last:
             return period
@@ -215,14 +223,14 @@ class PeriodResolver:
     def _to_come(self, period: Period) -> bool:
         return self._issued is not None and period.last > self._issued and period.span == "day"
 
-    def _expressions(self, begin: int, stop: int) -> list[_Expression]:
+    def _expressions(self, begin: int, stop: int) -> list[Expression]:
         text, found = self._flow.text, []
         ahead = AHEAD.search(text, begin, stop) is not None
         started: Period | None = None
         for match in EXPRESSION.finditer(text, begin, stop):
             lost = match["holiday"] and not self._meaning(match, ahead)
             if match["era"] or lost:
-                found.append(_Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
+                found.append(Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
             if not match[0] or not (period := self._meaning(match, ahead)):
                 continue
             left, right = (
@@ -251,7 +259,7 @@ class PeriodResolver:
             started = period if FROM.search(left) else None
             in_row = found and found[-1].stop == match.start() - 1 and left[-1:] == "、"
             listed = bool(in_row or LISTED.search(left))
-            found.append(_Expression(match.start(), match.end(), period, other, report, listed, collection))
+            found.append(Expression(match.start(), match.end(), period, other, report, listed, collection))
         return found
 
     def _collected(self, match: re.Match[str], left: str) -> str | None:

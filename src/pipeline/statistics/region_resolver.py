@@ -12,6 +12,7 @@ from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.statistics.region_words import (
     ANNOUNCES,
     ASIDE,
+    CHANGES,
     GLOSS,
     HERE,
     JOINTS,
@@ -110,12 +111,15 @@ class RegionResolver:
             return ResolvedRegion(self.area, origin="document", others=(self._called(row[turn[0]]),))
         source: Place | None = None
         others: list[str] = []
-        clause, item = (self._flow.text.rfind(mark, sentence[0], begin) for mark in "，、")
+        text = self._flow.text  # 对东盟出口表现良好，同比增长: of the clause before
+        clause, item = (text.rfind(mark, sentence[0], begin) for mark in "，、")
+        if CHANGES.fullmatch(text, clause + 1, begin):
+            clause = item = text.rfind("，", sentence[0], max(clause, sentence[0]))
         while marks:
             row, last = self._row(marks), marks[-1]
             if isinstance(last, str):
                 return ResolvedRegion(self._relative(last, begin), others=tuple(others))
-            said_by = bool(SOURCE.search(self._flow.text, max(sentence[0], row[0].begin - 2), row[0].begin))
+            said_by = bool(SOURCE.search(text, max(sentence[0], row[0].begin - 2), row[0].begin))
             if said_by:
                 source = source or last
             elif not self._aside(row, sentence[0]) and (
@@ -126,7 +130,7 @@ class RegionResolver:
             elif row[0].begin > max(clause, item):
                 others = [*map(self._called, row), *others]
             del marks[-len(row) :]
-        if self._flow.text.startswith(OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
+        if text.startswith(OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
             return self.at(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
             return ResolvedRegion(topic, others=tuple(others))
@@ -189,7 +193,7 @@ class RegionResolver:
     @cached_property
     def _places(self) -> tuple[Place, ...]:
         """Every region that the text names: it is looked through once."""
-        return tuple(self._areas.find(self._flow.text))
+        return tuple(self._areas.shortened(self._flow.text, self._areas.find(self._flow.text)))
 
     @cached_property
     def _named(self) -> tuple[Place, ...]:

@@ -33,11 +33,17 @@ SPEAKS = re.compile(
 )
 """After a place that is not at a clause's begin: it speaks of what follows."""
 
+CHANGES = re.compile(
+    r"(?:同比|环比|[比较](?:上年|去年|上月)(?:同期)?|分别|实际|名义|各|均"
+    r"|增长|下降|增加|减少|上升|回落|提高|降低|达到?)+"
+)
+"""A clause of nothing else before a figure is of the subject of the clause before."""
+
 OF_THAT = "其中"
 """Begins a sentence on parts of what the one before is about."""
 
-GLOSS = re.compile(r"[（(][^（）()\n]*[）)]")
-"""What stands in brackets that are closed before a figure is not about it."""
+GLOSS = re.compile(r"[（(][^（）()\n]*[）)]|《[^《》\n]*》")
+"""What stands in brackets that are closed before a figure, or in a title, is not about it."""
 
 HERE = "当地"
 """Means the region named last."""

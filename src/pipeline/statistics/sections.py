@@ -18,6 +18,12 @@ _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}、|第[一二�
 _LONGEST = 45
 """Characters of a heading, at most."""
 _AHEAD = re.compile(r"目标|任务|安排|打算|计划|重点工作|举措|部署|要求|展望|下一步|今后|奋斗")
+_NAMED_AHEAD = re.compile(
+    r"^.{0,12}(?:下一步|今后).{0,16}$"
+    r"|^.{0,16}(?:年|期间?|工作|主要|发展|总体|奋斗|预期|重点|目标)(?:目标|任务|安排|打算|计划|展望|工作)(?:任务|安排)?[：:]?$"
+)
+"""How a heading without a number names plans; a headline of news says 计划 of whatever it tells."""
+_SUBHEADING = re.compile(r"[（(]?[\d一二三四五六七八九十]+[)）、.．]")
 _BACK = re.compile(r"回顾|成就|成效|完成情况|执行情况|取得|总结|过去|以来")
 _OPENING = re.compile(
     r"(?:各位代表[！!，,：:]?|刚刚)*(?P<said>(?:过去的)?一年[来里,，]|五年来|过去五年|(?:回顾)?过去五年"
@@ -52,12 +58,16 @@ class Sections:
 def _sections(
     flow: Flow, spoken: Callable[[str], Period | None], reviewed: Period | None
 ) -> Iterator[tuple[int, Section]]:
-    plans = False
+    plans = numbered = False
     for block in flow.blocks:
         text = flow.text[block.begin : min(block.stop, block.begin + _LONGEST + 1)]
-        if _heads(block, text) and (said := _heading(text, spoken)):
-            plans = said.plans
+        heads = _heads(block, text)
+        if heads and (said := _heading(text, spoken)):
+            plans, numbered = said.plans, _HEADING.match(text) is not None
             yield block.begin, said
+        elif heads and plans and not numbered and not _SUBHEADING.match(text):
+            plans = False
+            yield block.begin, Section()
         elif reviewed and not plans and block.kind == "body" and (opening := _OPENING.match(text)):
             yield block.begin, Section(_opened(opening["said"], spoken, reviewed))
 
@@ -69,7 +79,8 @@ def _heads(block: Block, text: str) -> bool:
 
 def _heading(text: str, spoken: Callable[[str], Period | None]) -> Section | None:
     """What a heading says; None where it says nothing of time or plans."""
-    ahead, back = (pattern.search(text) is not None for pattern in (_AHEAD, _BACK))
+    names = _AHEAD if _HEADING.match(text) else _NAMED_AHEAD
+    ahead, back = (pattern.search(text) is not None for pattern in (names, _BACK))
     if not (ahead or back):
         return None
     several = len(re.findall(r"五”?时期|\d{4}年|以来", text)) > 1

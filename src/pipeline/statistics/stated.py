@@ -17,23 +17,20 @@ from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.cues import Heard, each, first
 from pipeline.statistics.naming import Naming, measure_of
-from pipeline.statistics.period_resolver import ResolvedPeriod
 from pipeline.statistics.placing import Placed, Placing
-from pipeline.statistics.resolved import ResolvedRegion
+from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
 from pipeline.statistics.spans import months
-from pipeline.statistics.statistic import Statistic
+from pipeline.statistics.statistic import TRANSFORMATION, Statistic
 from pipeline.texts.layout import Flow
 
-TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "GC"}
-"""SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
 _MOVED = ("change", "growth", "contribution")
 
 _PROSE = frozenset(("body", "table"))
 _WORDS = frozenset("〇零一二两三四五六七八九十几数多余来")
 _FEW = 20
 """Below it a count in Chinese words is said in passing, where nothing befell those who are counted."""
-_SINGLE = 10
-_OBJECTS = frozenset("个 台 只 件 艘 架 款 块 把 张 座 套 条 部 株".split())
+_SINGLE = dict.fromkeys("个 台 只 件 艘 架 款 块 把 张 座 套 条 部 株".split(), 10) | {"位": 20, "名": 20}
+"""Below it, by unit, things and people are said in passing."""
 _BEFELL = frozenset("死亡 受伤 重伤 轻伤 失踪 遇难 身亡 失联 被困 获救 治愈 出院 新增 确诊".split())
 _LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
 _AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
@@ -47,6 +44,9 @@ _REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越�
 _AHEAD = 24
 """Characters before and behind a figure in which cues are sought beyond its clause."""
 _SENTENCE = 120
+_VERB = 12
+"""Characters before a subject in which its concept's name may begin."""
+_EDGE = re.compile(r"[，。；：、！？\s]")
 
 _LESS = {
     "subject": Decimal("1.0"), "area_document": Decimal("0.9"), "area_unknown": Decimal("0.6"),
@@ -66,6 +66,7 @@ class Stating:
         self._flow, self._mentions, self._placing, self._naming = flow, mentions, placing, naming
         self._clauses: Clauses = placing.clauses
         self._last = (-1, Heard("", "", "", "", ""))
+        self._verbs: dict[tuple[int, str], str] = {}
         self._links = _LINKS.search(flow.text) is not None
 
     def statistics(self) -> Iterator[Statistic]:
@@ -90,7 +91,7 @@ class Stating:
         block = self._clauses.block(mention)
         if block.kind not in _PROSE or (self._links and self._linked(block.begin, block.stop)):
             return "repeated"
-        if _passing(mention) or (_single(mention) and not self._naming.of(mention)):
+        if _passing(mention) or (_single(mention) and not self._naming.of(mention, self._before(mention))):
             return "passing"
         if self._former(index):
             return "former"
@@ -121,17 +122,21 @@ class Stating:
         mention, words = self._mentions[index], self._heard(index)
         where, when = self._placed(index)
         when = _settled(mention, when, words)
-        match = self._naming.of(self._apart(index))
+        match = self._naming.of(self._apart(index), self._before(mention))
         measure = measure_of(mention.measure or "level", mention.kind, match)
+        collection = _collection(measure, when, words, match)
+        flows = match is not None and match.concept.collects == "flow"
+        if when.origin == "issued" and (collection == "flow" or (measure == "growth" and flows)):
+            only = self._placing.only  # what flows is of no day that it is only told on
+            when = when._replace(period=only, origin="title" if only else "unknown")
         value, low, high = signed(mention)
         reasons = tuple(_reasons(mention, where, when))
         breakdown = dict(match.breakdown if match else each("breakdown", words))
         if match and match.rest:
             breakdown["modifier"] = match.rest
-        if industry := first("industry", words):
-            breakdown.setdefault("industry", industry)
-        if basis := first("basis", words):
-            breakdown["basis"] = basis
+        for dimension in ("industry", "basis"):
+            if said := first(dimension, words):
+                breakdown.setdefault(dimension, said)
         if mention.part and not self._placing.areas.read(mention.part):
             breakdown["item"] = "".join(mention.part.split())
         return Statistic(
@@ -144,11 +149,19 @@ class Stating:
             ref_area=None if where.area == ELSEWHERE else where.area, counterpart_area=where.others,
             stat_pop=(match.population if match else None) or first("stat_pop", words),
             time_period=when.period.code if when.period else None,
-            collection=_collection(measure, when, words, match), prices=first("prices", words),
+            collection=collection, prices=first("prices", words),
             scenario=_scenario(when, words), obs_status=when.status,
             part=_of_a_part(mention, where, words),
             confidence=_confidence(mention, reasons), reasons=reasons,
         )  # fmt: skip
+
+    def _before(self, mention: Mention) -> str:
+        """The last words of its clause before a figure's subject, its own or the one that it takes over."""
+        same = mention.sentence, mention.subject or ""
+        if mention.head and mention.begin - _SENTENCE < mention.head[0] <= mention.begin:
+            words = self._flow.text[max(0, mention.head[0] - _VERB) : mention.head[0]]
+            self._verbs[same] = _EDGE.split(words)[-1]
+        return self._verbs.get(same, "")
 
     def _apart(self, index: int) -> Mention:
         """The mention, of 城乡居民收入分别增长6%、7% with its own one of the two."""
@@ -218,9 +231,10 @@ def _passing(mention: Mention) -> bool:
 
 
 def _single(mention: Mention) -> bool:
-    """Whether a plain count is of a few things: worth a row only where they are of a known concept."""
-    plain = (mention.unit or "") in _OBJECTS and mention.measure == "level" and not mention.state
-    return plain and not mention.part and mention.value is not None and mention.value < _SINGLE
+    """Whether a plain count is of a few things or people: worth a row only where a concept is of these."""
+    few = _SINGLE.get(mention.unit or "", 0)
+    plain = mention.measure == "level" and not mention.state and not mention.part
+    return plain and mention.value is not None and mention.value < few
 
 
 def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
@@ -228,8 +242,10 @@ def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match |
     cued = first("collection", words)
     if cued and cued.startswith("average"):
         return cued
+    flows = match is not None and match.concept.collects == "flow"
     if when.collection and measure in ("level", "fulfilment"):
-        return when.collection
+        up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from when on is not told
+        return "since_event" if up_to else when.collection
     if cued == "since_event" and when.origin == "said":
         cued = "flow"
     if measure not in ("level", "fulfilment") or not cued:

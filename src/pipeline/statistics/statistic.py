@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "GC"}
+"""SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
+
 
 class Statistic(NamedTuple):
     """A stated statistic; see the columns of the table `statistics`."""

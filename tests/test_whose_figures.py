@@ -1,0 +1,116 @@
+"""Figures that are the region's own, and those of a part, of a day or of an event that only look like it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline.frames.reading import read
+from pipeline.relations.ids import quantity_ids
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.indicators import About, Claim, Matcher
+from pipeline.statistics.observations import merge
+
+ISSUED = date(2024, 7, 20)
+
+
+@pytest.fixture(scope="module")
+def matcher(root: Path) -> Matcher:
+    return Matcher(load_catalog(root / "catalog"))
+
+
+def claims(
+    matcher: Matcher, text: str, region: str | None = "410100", issued: date = ISSUED, name: str = "d"
+) -> tuple[Claim, ...]:
+    reading = read(text)
+    about = About(document_id=name, issued=issued, region=region)
+    return matcher.read(reading.flow, reading.mentions, quantity_ids(name, reading), about).claims
+
+
+def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tuple[str, str | None, str]]:
+    return {(one.indicator, one.ref_area, str(one.time_period)) for one in claims(matcher, text, region)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1至6月，全市机械工业完成货物贸易进出口总额76亿元，同比增长6.4%。",
+        "6月末，对实体经济发放的贷款余额为2457亿元。",
+        "上半年，对东盟国家出口表现良好，同比增长14%。",
+        "全市每3度用电量中就有1度来自风和光。",
+        "截至7月1日，全市快递业务量已超过5亿件。",
+        "该风电项目的上网电价低于燃煤电价，总装机容量150万千瓦。",
+        "6月，全市128条“白河快线”集装箱航线累计开行4173艘次，完成集装箱吞吐量49万标箱。",
+        "目前累计修复基站963座。",
+    ],
+)
+def test_figures_of_a_part_a_partner_or_an_untold_time_are_none_of_the_regions(
+    matcher: Matcher, text: str
+) -> None:
+    assert said(matcher, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "period"),
+    [
+        ("上半年，全市完成货物贸易进出口总额76亿元。", "trade_total", "2024-S1"),
+        ("1至6月，全市新设立外商投资企业376家。", "foreign_firms_founded", "2024-S1"),
+        ("6月，全市完成集装箱吞吐量49万标箱。", "port_containers", "2024-06"),
+        ("市统计局发布数据，上半年全市实现社会消费品零售总额276亿元。", "retail_sales", "2024-S1"),
+        ("截至6月底，全市各类经营主体86万户。", "business_entities", "2024-06-30"),
+    ],
+)
+def test_words_that_say_nothing_of_whose_it_is_leave_a_figure_the_regions(
+    matcher: Matcher, text: str, indicator: str, period: str
+) -> None:
+    assert said(matcher, text) == {(indicator, "410100", period)}
+
+
+def test_a_concepts_name_may_begin_before_the_subject(matcher: Matcher) -> None:
+    assert said(matcher, "今年上半年，全国铁路累计发送旅客21亿人次。", region=None) == {
+        ("rail_passengers", "CN", "2024-S1")
+    }
+
+
+def test_a_place_in_the_title_of_a_work_is_no_region(matcher: Matcher) -> None:
+    text = "今年上半年，全国电影票房为235亿元。据介绍，《洛阳往事》上映后，6月全国电影票房为21亿元。"
+    assert {area for _, area, _ in said(matcher, text, region=None)} == {"CN"}
+
+
+@pytest.mark.parametrize(
+    "before", ["义乌市地处浙江中部。", "浙江的义乌没有港口。义乌在变。商人来到义乌，义乌也走出去。"]
+)
+def test_a_county_is_known_by_its_stem_where_the_text_is_about_it(matcher: Matcher, before: str) -> None:
+    text = f"{before}今年上半年，义乌进出口总额2864亿元。其中，出口2207亿元。"
+    assert {area for _, area, _ in said(matcher, text, region=None)} == {"330782"}
+
+
+TOLL = "本报讯　18日下午，安和县河口镇一处厂房发生火灾。"
+
+
+@pytest.mark.parametrize("as_of", ["截至目前，火灾已造成3人死亡。", "据县应急局19日通报，火灾造成3人死亡。"])
+def test_a_toll_is_keyed_by_the_day_of_its_event(matcher: Matcher, as_of: str) -> None:
+    assert said(matcher, TOLL + as_of) == {("disaster_deaths", "410100", "2024-07-18")}
+
+
+def test_a_later_toll_of_an_event_takes_the_place_of_the_one_before(matcher: Matcher) -> None:
+    first = claims(matcher, TOLL + "目前，火灾已造成3人死亡。", name="first")
+    later = claims(matcher, TOLL + "截至22日，火灾已造成5人死亡。", issued=date(2024, 7, 22), name="later")
+    (one,) = merge([*first, *later]).observations
+    assert (one.value, one.time_period) == (Decimal(5), "2024-07-18")
+    assert "vintage 2024-07-20: 3" in one.note
+
+
+def test_a_toll_of_an_event_whose_day_is_not_told_makes_no_observation(matcher: Matcher) -> None:
+    assert said(matcher, "全市迅速救治伤员。地震造成的死亡人数已上升至21人。") == set()
+
+
+def test_a_headline_that_names_a_plan_makes_no_plans_of_the_news_below(matcher: Matcher) -> None:
+    text = (
+        "《人才培养行动计划（2023—2025年）》印发\n市教育局近日印发计划。\n\n"
+        "6月进出口总额增长\n6月，全市进出口总额76亿元。\n"
+    )
+    assert {one.obs_status for one in claims(matcher, text)} == {"A"}
