@@ -17,7 +17,8 @@ from pipeline.numbers.stated import Stated
 from pipeline.numbers.suffixes import read_additions, read_letter_power, read_unit
 from pipeline.numbers.tokens import ONE, Token, token
 
-_NO_NEGATIVE = frozenset("胜抱肩担辜欺平身肩")
+_NO_NEGATIVE = frozenset("胜抱肩担辜欺平身减減自背")
+"""减负87元, 自负20%: 负 after them is a burden, no sign."""
 _DASHES = frozenset("–—")
 _NEGATED = frozenset("% ℃ °C 度 摄氏度 个百分点 百分点".split())
 """Units before which a longer dash is a minus sign."""
