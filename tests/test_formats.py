@@ -147,6 +147,14 @@ class TestMail:
     def test_a_mail_that_does_not_say_its_encoding_is_read(self, encoding):
         assert only("a.eml", b"Subject: a\n\n" + NEWS.encode(encoding)).text == NEWS
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+    def test_headers_of_bytes_are_read_as_the_text_is(self, encoding):
+        head = "Subject: 报送：二月数据\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n"
+        part = '\n--x\nContent-Disposition: attachment; filename="附件.txt"\n\n'
+        body, attached = read("a.eml", f"{head}{NEWS}{part}{MORE}\n--x--\n".encode(encoding))
+        assert (body.known, body.text) == ({"title": "报送：二月数据"}, NEWS)
+        assert (attached.record, attached.text) == ("附件.txt", MORE)
+
     def test_headers_and_what_is_quoted_are_no_text(self):
         article = only("a.eml", mail(f"{NEWS}\n> 上次报的是10亿元\n"))
         assert article.text.strip() == NEWS

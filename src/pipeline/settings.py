@@ -109,71 +109,44 @@ def _path(value: Any) -> str:
     return _text(value)
 
 
-def _words(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise TypeError
-    return tuple(map(_place, value))
+def _list(each: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    """Reads a list that is not empty."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise TypeError
+        return tuple(map(each, value))
+
+    return read
 
 
-def _addresses(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise TypeError
-    if not all(re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", _text(each)) for each in value):
-        raise ValueError
-    return tuple(value)
+def _number(most: int) -> Callable[[Any], int]:
+    """Reads a whole number from 1."""
+
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError
+        if not 1 <= value <= most:
+            raise ValueError
+        return value
+
+    return read
 
 
-def _number(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    if not 1 <= value <= 1024:
-        raise ValueError
-    return value
+def _one_of(*words: str) -> Callable[[Any], str]:
+    return _like("|".join(words))
 
 
-def _large(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    if not 1 <= value < 2**40:
-        raise ValueError
-    return value
+def _like(pattern: str) -> Callable[[Any], str]:
+    """Reads a text that the pattern describes; of one with a group, what stands there."""
 
+    def read(value: Any) -> str:
+        found = re.fullmatch(pattern, _text(value))
+        if not found:
+            raise ValueError
+        return found[found.re.groups]
 
-def _personal(value: Any) -> str:
-    if value not in ("mask", "keep"):
-        raise ValueError
-    return _text(value)
-
-
-def _language(value: Any) -> str:
-    if value not in ("zh", "en"):
-        raise ValueError
-    return _text(value)
-
-
-def _contact(value: Any) -> str:
-    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|https?://\S+", _text(value)):
-        raise ValueError
-    return _text(value)
-
-
-def _interval(value: Any) -> str:
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}/(\d{4}(-\d\d){0,2}|\.\.)", _text(value)):
-        raise ValueError
-    return _text(value)
-
-
-def _doi(value: Any) -> str:
-    found = re.fullmatch(r"(?:https?://doi\.org/|doi:)?(10\.\d{4,9}/\S+)", _text(value))
-    if not found:
-        raise ValueError
-    return found[1]
-
-
-def _format(value: Any) -> str:
-    if value not in LOG_FORMATS:
-        raise ValueError
-    return _text(value)
+    return read
 
 
 def _place(value: Any) -> str:
@@ -188,9 +161,7 @@ def _address(value: Any) -> str:
 
 
 def _web_address(value: Any) -> str:
-    if not re.fullmatch(r"https?://[^\s\"'<>\\?#]+", _text(value)):
-        raise ValueError
-    return _place(value).rstrip("/")
+    return _place(_like(r"https?://[^\s\"'<>\\?#]+")(value)).rstrip("/")
 
 
 def _picture(value: Any) -> str:
@@ -219,33 +190,50 @@ def _timezone(value: Any) -> str:
         raise ValueError from error
 
 
+_INTERVAL = r"\d{4}(?:-\d\d){0,2}/(?:\d{4}(?:-\d\d){0,2}|\.\.)"
+
 _PUBLICATION: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "base_url": (_web_address, 'where the site is read, as in base_url = "https://data.example.org"'),
-    "contact": (_contact, 'an e-mail address or a URL, as in contact = "data@example.org"'),
+    "contact": (
+        _like(r"[^\s@<>]+@[^\s@<>]+|https?://\S+"),
+        'an e-mail address or a URL, as in contact = "data@example.org"',
+    ),
     "spatial": (_text, 'a code, a name or a URI, as in spatial = "410100"'),
-    "temporal": (_interval, 'an interval, as in temporal = "2015/2026", or "2015/.." without an end'),
-    "theme": (_words, 'a list of themes, as in theme = ["GOVE", "ECON"]'),
-    "doi": (_doi, 'a DOI, as in doi = "10.5281/zenodo.1234567"'),
-    "language": (_language, 'zh or en, as in language = "zh"'),
+    "temporal": (_like(_INTERVAL), 'an interval, as in temporal = "2015/2026", or "2015/.." without an end'),
+    "theme": (_list(_place), 'a list of themes, as in theme = ["GOVE", "ECON"]'),
+    "doi": (
+        _like(r"(?:https?://doi\.org/|doi:)?(10\.\d{4,9}/\S+)"),
+        'a DOI, as in doi = "10.5281/zenodo.1234567"',
+    ),
+    "language": (_one_of("zh", "en"), 'zh or en, as in language = "zh"'),
 }
-_LIMITS = {each.name: each.default for each in fields(Limits)}
+_GROUPS: Mapping[str, type[Limits] | type[Publication]] = {"limits": Limits, "publication": Publication}
+"""Fields of `Project` that several keys fill together."""
 
 _SETTINGS: Mapping[str, _Setting] = {
     **{f"paths.{name}": _Setting(name, _path, f'a folder, as in {name} = "{name}"') for name in FOLDERS},
     "paths.raw": _Setting("raw", _place, 'a folder or a URL, as in raw = "raw" or raw = "s3://bucket/raw"'),
     "schedule.cron": _Setting("cron", _cron, 'five cron fields, as in cron = "0 2 * * *"'),
     "schedule.timezone": _Setting("timezone", _timezone, 'an IANA name, as in timezone = "Asia/Shanghai"'),
-    "read.processes": _Setting("processes", _number, "a number from 1, as in processes = 4"),
+    "read.processes": _Setting("processes", _number(1024), "a number from 1, as in processes = 4"),
     "read.dask": _Setting("dask", _address, 'a scheduler, as in dask = "tcp://10.0.0.1:8786"'),
     **{
-        f"limits.{name}": _Setting(f"limits.{name}", _large, f"a number, as in {name} = {usual}")
-        for name, usual in _LIMITS.items()
+        f"limits.{each.name}": _Setting(
+            f"limits.{each.name}", _number(2**40 - 1), f"a number, as in {each.name} = {each.default}"
+        )
+        for each in fields(Limits)
     },
-    "read.ocr": _Setting("ocr", _words, 'a list of words, as in ocr = ["ocr-command", "-"]'),
-    "read.personal": _Setting("personal", _personal, 'mask or keep, as in personal = "mask"'),
-    "log.format": _Setting("log_format", _format, 'text or json, as in format = "json"'),
-    "notify.command": _Setting("notify", _words, 'a list of words, as in command = ["mail", "-s", "wenshu"]'),
-    "notify.to": _Setting("notify_to", _addresses, 'a list of addresses, as in to = ["officer@example.org"]'),
+    "read.ocr": _Setting("ocr", _list(_place), 'a list of words, as in ocr = ["ocr-command", "-"]'),
+    "read.personal": _Setting("personal", _one_of("mask", "keep"), 'mask or keep, as in personal = "mask"'),
+    "log.format": _Setting("log_format", _one_of(*LOG_FORMATS), 'text or json, as in format = "json"'),
+    "notify.command": _Setting(
+        "notify", _list(_place), 'a list of words, as in command = ["mail", "-s", "wenshu"]'
+    ),
+    "notify.to": _Setting(
+        "notify_to",
+        _list(_like(r"[^\s@,;<>]+@[^\s@,;<>]+")),
+        'a list of addresses, as in to = ["officer@example.org"]',
+    ),
     "notify.block": _Setting("notify_block", _text, 'TYPE/NAME, as in block = "slack-webhook/officers"'),
     "release.licence": _Setting("licence", _text, 'an SPDX identifier, as in licence = "CC-BY-4.0"'),
     "site.title": _Setting("site_title", _text, 'a name, as in title = "某市政务数据"'),
@@ -283,11 +271,11 @@ def read_settings(path: Path) -> dict[str, Any]:
             raise WenshuError(f"{where}: {key}: {error}") from None
         except (TypeError, ValueError) as error:
             raise WenshuError(f"{where}: {key} is {one_line(repr(value))}; give {setting.example}") from error
-    limits = {name: values.pop(f"limits.{name}") for name in _LIMITS if f"limits.{name}" in values}
-    keys = [name for name in _PUBLICATION if f"publication.{name}" in values]
-    said = {name: values.pop(f"publication.{name}") for name in keys}
-    values |= {"publication": Publication(**said)} if said else {}
-    return values | ({"limits": Limits(**limits)} if limits else {})
+    for group, kind in _GROUPS.items():
+        names = [each.name for each in fields(kind) if f"{group}.{each.name}" in values]
+        if names:
+            values[group] = kind(**{name: values.pop(f"{group}.{name}") for name in names})
+    return values
 
 
 def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

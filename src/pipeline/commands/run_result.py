@@ -15,6 +15,9 @@ from pipeline.night.summary import PAGE, headline
 MOST = 20
 """Issues that are shown; the report has the rest."""
 
+_ALIKE = 4
+"""Characters with which a message begins as its check is called, which is then not said twice."""
+
 _COLOURS = {"released": 32, "unchanged": 36, "withheld": 31}
 
 
@@ -68,5 +71,6 @@ def _line(issue: Issue) -> str:
     message = one_language(issue.message)
     if language() == "en":
         return f"{issue.severity} ({issue.state}) {issue.check}: {message}"
-    severity, state = term("severity", issue.severity), term("state", issue.state)
-    return f"{severity}（{state}）{term('check', issue.check)}：{message}"
+    severity, state, check = (term(name, getattr(issue, name)) for name in ("severity", "state", "check"))
+    said = "" if message.startswith(check[:_ALIKE]) else f"{check}："
+    return f"{severity}（{state}）{said}{message}"

@@ -52,23 +52,19 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
     numerals, quantities = mention_tables(
         ((page.source.document_id, page.reading, page.ids) for page in pages), statuses, units
     )
-    fitted = {
-        "documents": rows.to_table(TABLES["documents"], [page.document for page in pages]),
-        "quantities": quantities,
-        "numerals": numerals,
-        "relations": rows.to_table(TABLES["relations"], [row for page in pages for row in page.relations]),
-        "repeats": rows.to_table(TABLES["repeats"], [row for page in pages for row in page.repeats]),
-        "statistics": rows.to_table(
-            TABLES["statistics"], [row for page in pages for row in _stated(page, units)]
-        ),
+    found: dict[str, list[Sequence[rows.Row]]] = {
+        "documents": [[page.document] for page in pages],
+        "relations": [page.relations for page in pages],
+        "repeats": [page.repeats for page in pages],
+        "statistics": [[*_stated(page, units)] for page in pages],
     }
-    counts = {
-        "documents": [1] * len(pages),
+    fitted = {"numerals": numerals, "quantities": quantities} | {
+        name: rows.to_table(TABLES[name], [row for own in cells for row in own])
+        for name, cells in found.items()
+    }
+    counts = {name: [len(own) for own in cells] for name, cells in found.items()} | {
         "quantities": [sum(mention.statistical for mention in page.reading.mentions) for page in pages],
         "numerals": [len(page.reading.mentions) for page in pages],
-        "relations": [len(page.relations) for page in pages],
-        "repeats": [len(page.repeats) for page in pages],
-        "statistics": [len(page.found.statistics) for page in pages],
     }
     firsts = {name: list(accumulate(counts[name], initial=0)) for name in BY_DOCUMENT}
     misfits = _misfits((misfit for name in BY_DOCUMENT for misfit in fitted[name].misfits), firsts)

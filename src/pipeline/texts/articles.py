@@ -150,7 +150,8 @@ def _record(line: bytes, number: int) -> Article:
     except UnicodeDecodeError:
         return refused("is not UTF-8; save the file as UTF-8")
     except (ValueError, RecursionError) as error:
-        return refused(f"is not JSON ({one_line(str(error))}); give an object with a text")
+        place = f" at its character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else ""
+        return refused(f"is not JSON{place}; give an object with a text")
     if not isinstance(said, dict):
         return refused("is no object; give one with id, date, title, url, text")
     keys = {name_of(key): key for key in said}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -32,6 +33,7 @@ def _read(data: bytes, whole: str, is_page: bool, depth: int) -> Iterator[Articl
     if not mail.keys():
         yield Article(sha256=whole, reason="is no mail; save it as .eml in the mail program")
         return
+    _spell_out(mail)
     body = next(_body(mail, whole, is_page), None)
     if body:
         yield body
@@ -41,10 +43,20 @@ def _read(data: bytes, whole: str, is_page: bool, depth: int) -> Iterator[Articl
         yield Article(sha256=whole, reason="holds neither a text nor an attachment")
 
 
+def _spell_out(mail: EmailMessage) -> None:
+    """Decode subjects and names of files that headers have as bytes, as no mail should and many do."""
+    for part in mail.walk():
+        for name, value in [*part.raw_items()]:
+            if not str(value).isascii():
+                said = _guessed(str(value).encode("utf-8", "surrogateescape"))
+                with suppress(ValueError, IndexError, MessageError):
+                    part.replace_header(name, " ".join(said.split()))
+
+
 def _body(mail: EmailMessage, whole: str, is_page: bool) -> Iterator[Article]:
     for kind in ("html",) if is_page else ("plain", "html"):
         part = mail.get_body((kind,))
-        text = _content(part) if part else ""
+        text = "" if part is None else _content(part)  # a part without headers is false
         if not text.strip():
             continue
         page = Article(sha256=whole, text=text)
