@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pipeline.numbers.grammar import Grammar
     from pipeline.numbers.mention import Mention
     from pipeline.relations.model import Relation
+    from pipeline.statistics.indicators import Matcher
+    from pipeline.statistics.statistic import Statistic
     from pipeline.texts.formats import Article
     from pipeline.texts.source import Source
 
@@ -42,6 +44,10 @@ class Document(NamedTuple):
     """What is known of it; `source.status` is read, quarantined (see `source.reason`) or duplicate."""
     figures: tuple[Mention, ...] = ()
     equations: tuple[Relation, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    """What its figures state: concept, region, period, transformation and value."""
+    ids: tuple[str, ...] = ()
+    """The quantity_id of each figure; empty of those that are no statistical ones."""
 
 
 def articles(path: str | Path) -> list[Article]:
@@ -83,15 +89,17 @@ def equations(text: str, *, catalog: str | Path | None = None) -> tuple[Relation
 
 
 def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Document]:
-    """Every article of a folder, one at a time, with its figures and equations.
+    """Every article of a folder, one at a time, with its figures, equations and statistics.
 
     Raises `WenshuError` where there is no such folder.
     """
     from pipeline.frames.reading import read_each
     from pipeline.relations import relate
+    from pipeline.relations.ids import quantity_ids
+    from pipeline.statistics.claims import About
     from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_masthead
 
-    grammar, place = _grammar(catalog), Path(raw)
+    grammar, matcher, place = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
     sources, again = tee(mark_duplicates(s for path in find_sources(place) for s in read_file(path, place)))
     texts = (source.text if source.status == "read" else "" for source in again)
     for source, reading in zip(sources, read_each(texts, grammar), strict=True):
@@ -99,14 +107,23 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
             yield Document(source)
             continue
         known = with_masthead(source, reading.flow)
-        yield Document(known, tuple(reading.mentions), tuple(relate(reading)))
+        ids = quantity_ids(known.document_id, reading)
+        about = About(
+            document_id=known.document_id, issued=known.issued, region=known.region,
+            publisher=known.publisher, title=known.title,
+        )  # fmt: skip
+        stated = matcher.read(reading.flow, reading.mentions, ids, about).statistics
+        mentions, equations_ = tuple(reading.mentions), tuple(relate(reading))
+        yield Document(known, mentions, equations_, tuple(stated), tuple(ids))
 
 
-def frame(found: Iterable[Mention | Relation | Document]) -> pd.DataFrame:
+def frame(
+    found: Iterable[Mention | Relation | Document], of: Literal["figures", "statistics"] = "figures"
+) -> pd.DataFrame:
     """What `figures`, `equations` or `folder` gave, as a pandas frame with the columns of the contract.
 
-    Of documents it holds the statistical figures, each with its document's columns before its own.
-    Decimals stay decimals.
+    Of documents it holds the statistical figures, each with its document's columns before its own, or
+    else their statistics, as the table of that name in a release. Decimals stay decimals.
 
     >>> frame(figures("共487个老旧小区。"))[["text", "kind", "value", "unit"]].values.tolist()
     [['487个', 'count', Decimal('487'), '个']]
@@ -114,6 +131,8 @@ def frame(found: Iterable[Mention | Relation | Document]) -> pd.DataFrame:
     import pandas as pd
 
     rows = list(found)
+    if of == "statistics":
+        return _statistics(row for row in rows if isinstance(row, Document))
     if rows and isinstance(rows[0], Document):
         cells = [
             (*_columns(document.source, DOCUMENT_COLUMNS), *_columns(figure, FIGURE_COLUMNS))
@@ -127,14 +146,34 @@ def frame(found: Iterable[Mention | Relation | Document]) -> pd.DataFrame:
     return pd.DataFrame([_columns(row, names) for row in rows], columns=list(names), dtype=object)
 
 
+def _statistics(documents: Iterable[Document]) -> pd.DataFrame:
+    import pandas as pd
+
+    from pipeline.tables import TABLES
+    from pipeline.tables.rows import statistic_rows
+
+    units = _grammar(None).units.known
+    cells = [
+        row
+        for each in documents
+        for row in statistic_rows(each.source.document_id, each.statistics, each.figures, each.ids, units)
+    ]
+    names = [column.name for column in TABLES["statistics"].columns]
+    return pd.DataFrame(cells, columns=names, dtype=object)
+
+
 def _columns(row: Any, names: Iterable[str]) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in names)
 
 
 def _grammar(catalog: str | Path | None) -> Grammar:
+    return _grammar_of(_catalog(catalog))
+
+
+def _catalog(catalog: str | Path | None) -> Path:
     from pipeline.project import load_project
 
-    return _grammar_of(Path(catalog) if catalog else load_project().catalog)
+    return Path(catalog) if catalog else load_project().catalog
 
 
 @cache
@@ -142,3 +181,11 @@ def _grammar_of(catalog: Path) -> Grammar:
     from pipeline.numbers.lexicon import load_grammar
 
     return load_grammar(catalog)
+
+
+@cache
+def _matcher_of(catalog: Path) -> Matcher:
+    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.indicators import Matcher
+
+    return Matcher(load_catalog(catalog))

@@ -119,7 +119,7 @@ def _failing(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         # DuckDB says in words what the system said by number.
         full = shutil.disk_usage(path.parent).free < _BLOCK or "space" in str(error)
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(path)) from error
