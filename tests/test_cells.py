@@ -50,9 +50,7 @@ def test_a_figure_has_its_row_and_column() -> None:
     text = TABLES["header"][0]
     scanned = scan(text)
     (table,) = scanned.tables
-    cell = table.cell_at(text.index("-1.4"))
-    assert cell is not None
+    cell = next(cell for cell in table.cells if cell.begin == text.index("-1.4"))
     assert text[slice(*table.rows[cell.row].label)] == "第一产业"
     assert [text[slice(*span)] for span in table.columns[cell.column]] == ["增长（%）"]
     assert table.caption and text[slice(*table.caption)] == "表1 主要指标"
-    assert table.cell_at(0) is None

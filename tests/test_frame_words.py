@@ -1,10 +1,11 @@
-"""The verbs of verbs.tsv: each governs the noun behind it and is no part of it."""
+"""The words of verbs.tsv and edges.tsv: what may be the edge of a noun, and what may not."""
 
 from __future__ import annotations
 
+import pytest
 import rjieba
 
-from pipeline.frames.cuewords import classes, governing, in_names
+from pipeline.frames.cuewords import classes, edges, governing
 from pipeline.frames.reading import read
 
 
@@ -12,7 +13,7 @@ def test_a_governing_verb_is_no_part_of_the_noun_that_it_governs() -> None:
     wrong = []
     for verb in governing():
         sentence = f"全县{verb}仓库12座。"
-        if verb in in_names() or classes()[verb] != "governs" or verb not in rjieba.cut(sentence):
+        if classes()[verb] != "governs" or verb not in rjieba.cut(sentence):
             continue  # 进口仓库 is a name; 节约 is a cue of change; 清掏 is two words
         (figure,) = [m for m in read(sentence).mentions if m.statistical]
         if figure.subject != "仓库":
@@ -23,3 +24,26 @@ def test_a_governing_verb_is_no_part_of_the_noun_that_it_governs() -> None:
 def test_a_governing_verb_tells_the_state_of_what_it_governs() -> None:
     (built,) = [m for m in read("全县建成仓库12座。").mentions if m.statistical]
     assert (built.subject, built.state) == ("仓库", "建成")
+
+
+@pytest.mark.parametrize("word", edges("no_last"))
+def test_a_word_that_ends_no_noun_ends_no_subject(word: str) -> None:
+    (figure,) = [m for m in read(f"全县粮食仓库{word}12座。").mentions if m.statistical]
+    assert not (figure.subject or "").endswith(word)
+
+
+@pytest.mark.parametrize("word", edges("no_first"))
+def test_a_word_that_begins_no_noun_begins_no_subject(word: str) -> None:
+    (figure,) = [m for m in read(f"全县{word}粮食仓库12座。").mentions if m.statistical]
+    assert not (figure.subject or "").startswith(word)
+
+
+@pytest.mark.parametrize(("word", "noun"), edges("apart").items())
+def test_a_noun_and_its_verb_in_one_word_are_two(word: str, noun: str) -> None:
+    (figure,) = [m for m in read(f"全县{word}12%。").mentions if m.statistical]
+    assert figure.subject in (noun, f"全县{noun}")
+
+
+def test_the_partner_of_trade_is_part_of_its_name() -> None:
+    (trade,) = [m for m in read("全市对东盟进出口86亿元。").mentions if m.statistical]
+    assert trade.subject == "对东盟进出口"

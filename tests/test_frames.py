@@ -83,6 +83,19 @@ def test_a_category_of_a_breakdown_is_named_in_the_subject() -> None:
     ]
 
 
+def test_what_befell_the_total_is_the_state_of_its_parts() -> None:
+    _, one, other = [m for m in read("事故致19人受伤，包括瑞士11人、法国8人。").mentions if m.statistical]
+    assert [(m.subject, m.part, m.state) for m in (one, other)] == [
+        ("瑞士", "瑞士", "受伤"),
+        ("法国", "法国", "受伤"),
+    ]
+
+
+def test_a_bracket_between_a_noun_and_its_figure_hides_nothing() -> None:
+    assert marked("在线销售的本地团购（含服务类和物流单）共计【767个】").subject == "在线销售的本地团购"
+    assert marked("每千人口执业（助理）医师【3.1人】").subject == "每千人口执业（助理）医师"
+
+
 def test_ages_and_other_limits_are_part_of_the_noun_that_they_limit() -> None:
     assert marked("60岁及以上人口为【10.3万人】").subject == "60岁及以上人口"
 

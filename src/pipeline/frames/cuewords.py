@@ -1,4 +1,4 @@
-"""Cue words: what each says of a figure beside it. The tables are data: words.tsv and verbs.tsv."""
+"""Cue words: what each says of a figure beside it. The tables are data: words.tsv, verbs.tsv, edges.tsv."""
 
 from __future__ import annotations
 
@@ -39,9 +39,14 @@ def governing() -> tuple[str, ...]:
 
 
 @cache
-def in_names() -> frozenset[str]:
-    """The verbs that are part of names too: 进口 of 进口木材."""
-    return frozenset(word for word, flag in _flags() if flag == "in_name")
+def edges(role: str) -> dict[str, str]:
+    """The words of edges.tsv with a role, each with its value.
+
+    tag: is used with this tag, whatever the dictionary's; no_first, no_last: begins, ends no noun; first:
+    may begin one in spite of its tag; joint: joins the items of a list; apart: two words, the noun first.
+    """
+    rows = (line.split("\t") for line in _lines("edges.tsv"))
+    return {word: value for word, its, value in rows if its == role}
 
 
 def _flags() -> list[tuple[str, str]]:

@@ -56,13 +56,17 @@ def _with(role: str) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A figure's part: the words that name it, the figure whose subject is the whole's, and whether it is a
-    category, which the subject names too."""
+    """A figure's part: the words that name it and the figure whose subject is the whole's.
+
+    category: whether it is one, which the subject names too. befell: whether what the whole has for a subject
+    befell those who are counted (119人受伤，包括瑞士71人), so that the part's own words are its subject.
+    """
 
     start: int
     end: int
     whole: int
     category: bool = False
+    befell: bool = False
 
 
 def parts(lattice: Lattice, answers: Answers, figures: Sequence[Mention]) -> list[Part | None]:
@@ -83,8 +87,8 @@ def parts(lattice: Lattice, answers: Answers, figures: Sequence[Mention]) -> lis
         sound = whole is not None and sources[whole] >= 0 and not bare[whole]
         bare.append(place and kind == LEFT)
         if whole is not None and sound:
-            named_too = not place or _is_predicate(lattice, sources[whole])
-            found.append(Part(start, end, whole, named_too))
+            befell = kind != LENT and _is_predicate(lattice, sources[whole])
+            found.append(Part(start, end, whole, not place, befell))
         else:
             follows = kind == LENT and end == start and figure.kind == "percent"
             found.append(found[lenders[i]] if follows else None)  # the part's own growth or share

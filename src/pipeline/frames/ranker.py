@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.frames.candidates import LENT, Candidates
+from pipeline.frames.candidates import LENT
 from pipeline.frames.features import Buckets
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.lending import lend
@@ -19,22 +19,24 @@ SCALE = 100
 Weights = npt.NDArray[np.int32]
 KNOWN = 3 * SCALE
 """What it counts for that a candidate is a noun of the catalog, right beside its figure."""
-NEAR = SCALE * 8 // 5
-"""How far below the winner a longer candidate may be: a fifth of its probability."""
-CLOSE = SCALE * 6 // 5
-"""How far below it a candidate without its governing verb may be."""
+_ODDS = np.rint(np.exp(-np.arange(7 * SCALE) / SCALE) * (1 << 30)).astype(np.int64)
+"""How probable a candidate is beside its figure's best, by how far its score is below: whole numbers, whose
+sums are the same on every machine and in any order. Further below it says nothing of the answer."""
+LONGER = 14
+"""An answer is one of its longer candidates where these have this part of its probability: one 14th."""
+BARE = 5
+"""It is the one without its governing verb where that has this part of its probability: one 5th."""
 _MORE = 10
-"""Characters that it may have more."""
+"""Characters that it may have more than the most probable one."""
 _NOT_BEFORE = np.array([named(tag) for tag in ("d", "t", "p", "r", "x")], np.uint32)
 """Tags of words that no candidate is made longer by."""
-_VERB, _GOVERNS, _NAMES = named("v"), named("governs"), named("names")
-"""A verb makes no candidate longer unless it is known to be part of names."""
+_GOVERNS = named("governs")
 _NEVER = -(1 << 40)
 
 
 class Answers(NamedTuple):
     """For each figure: its candidate's row, the row whose words it names in the end (-1: none), and the
-    probability of its candidate."""
+    probability of its answer."""
 
     chosen: Ints
     named: Ints
@@ -60,7 +62,11 @@ def add_second(scores: Ints, weights: Weights, lattice: Lattice, second: Mapping
 
 
 def answer(weights: Weights, lattice: Lattice) -> Answers:
-    """The best candidate of every figure; ties go to the first."""
+    """The most probable answer of every figure, and of its candidates the one that cuts nothing off.
+
+    An answer is what all candidates with the same last word say together, be they longer or shorter,
+    beside the figure or lent.
+    """
     if len(lattice.figures) == 0:
         empty = np.zeros(0, np.int64)
         return Answers(empty, empty, np.zeros(0))
@@ -68,43 +74,61 @@ def answer(weights: Weights, lattice: Lattice) -> Answers:
     scores = add_second(first, weights, lattice, lend(lattice, *best_own(first, lattice)))
     best = top(scores, lattice)
     figure = lattice.candidates.figure
-    odds = np.exp((scores - scores[best][figure]) / SCALE)
-    chosen = trimmed(scores, best, lattice)
-    return Answers(chosen, resolved(chosen, lattice), 1.0 / np.add.reduceat(odds, _begins(lattice)))
+    below = scores[best][figure] - scores
+    likely = np.flatnonzero(below < len(_ODDS))
+    odds, figure = _ODDS[below[likely]], figure[likely]
+    begins = np.searchsorted(figure, np.arange(len(best)))
+    same, start = _answers(lattice, best, likely)
+    together = np.bincount(same, odds).astype(np.int64)[same]
+    most = np.maximum.reduceat(together, begins)
+    winner = np.minimum.reduceat(np.where(together == most[figure], same, len(same)), begins)
+    mine = same == winner[figure]
+    chosen = _uncut(lattice, likely[mine], start[mine], odds[mine], most)
+    return Answers(chosen, resolved(chosen, lattice), most / np.add.reduceat(odds, begins))
 
 
-def trimmed(scores: Ints, best: Ints, lattice: Lattice) -> Ints:
-    """The winner with its left edge mended: more words where a candidate with more comes near it, one fewer
-    where it begins with a governing verb and a candidate without it comes near.
+def _answers(lattice: Lattice, best: Ints, likely: Ints) -> tuple[Ints, Ints]:
+    """Of some candidates: a number for the answer that each gives, in the order of figures, and the word
+    with which it begins. What a lender names is taken to be its best candidate."""
+    rows, n = lattice.candidates, len(lattice.words) + 1
+    said = np.where(rows.kind[likely] < LENT, likely, -1)
+    lent = rows.kind[likely] == LENT
+    said[lent] = resolved(best, lattice)[rows.lender[likely[lent]]]
+    tail = rows.tail_end > rows.tail_start
+    answers = rows.figure[likely]
+    for edge in (rows.end, rows.tail_start * tail, rows.tail_end * tail):
+        answers = answers * n + np.where(said < 0, n - 1, edge[said])
+    return np.unique(answers, return_inverse=True)[1].reshape(-1), np.where(said < 0, 0, rows.start[said])
+
+
+def _uncut(lattice: Lattice, likely: Ints, start: Ints, odds: Ints, total: Ints) -> Ints:
+    """Of each figure's answer the most probable candidate, or a longer one where it and those that are
+    longer yet are not improbable together.
 
     What is cut off at the left makes another statistic (播放量 for 量); a few words too many do not.
     """
     rows, words = lattice.candidates, lattice.words
-    more = _alike(rows, best) & (rows.start < rows.start[best[rows.figure]])
-    more &= words.begin[rows.start[best[rows.figure]]] - words.begin[rows.start] <= _MORE
+    figures = np.arange(len(lattice.figures))
+    order = np.lexsort((likely, -odds, rows.figure[likely]))
+    strongest = likely[order][np.searchsorted(rows.figure[likely], figures)]
+    order = np.lexsort((start, rows.figure[likely]))
+    likely, odds = likely[order], odds[order]
+    figure = rows.figure[likely]
+    before = np.cumsum(odds) - odds
+    tail = before + odds - before[np.searchsorted(figure, figures)][figure]
+    best, begins = strongest[figure], rows.start[likely]
     signs = np.cumsum(words.sign != 0)
-    more &= signs[rows.start] == signs[rows.start[best[rows.figure]]]
-    near = np.flatnonzero(more & (scores >= scores[best[rows.figure]] - NEAR))
-    begins = rows.start[near]
-    verb = (words.tag[begins] == _VERB) & (words.cue[begins] != _NAMES)
-    sound = ~np.isin(words.tag[begins], _NOT_BEFORE) & (words.cue[begins] != _GOVERNS) & ~verb
-    chosen = best.copy()
-    for row in near[sound][::-1].tolist():  # in reading order, so that the longest of a figure comes last
-        chosen[rows.figure[row]] = row
-    start = rows.start[chosen[rows.figure]]
-    fewer = _alike(rows, chosen) & (rows.start == start + 1) & (words.cue[start] == _GOVERNS)
-    close = np.flatnonzero(fewer & (scores >= scores[chosen[rows.figure]] - CLOSE))
-    chosen[rows.figure[close]] = close
-    return chosen
-
-
-def _alike(rows: Candidates, chosen: Ints) -> npt.NDArray[np.bool_]:
-    """Candidates that differ from the chosen one of their figure in where they begin alone."""
-    won = chosen[rows.figure]
-    same = rows.kind < LENT
-    for column in (rows.kind, rows.anchor, rows.end, rows.tail_start, rows.tail_end):
-        same &= column == column[won]
-    return same
+    longer = (tail * LONGER >= total[figure]) & (begins < rows.start[best]) & (rows.kind[likely] < LENT)
+    longer &= (rows.kind[likely] == rows.kind[best]) & (signs[begins] == signs[rows.start[best]])
+    longer &= words.begin[rows.start[best]] - words.begin[begins] <= _MORE
+    longer &= ~np.isin(words.tag[begins], _NOT_BEFORE) & (words.cue[begins] != _GOVERNS)
+    for row in likely[longer][::-1].tolist():  # so that the longest of a figure comes last
+        strongest[rows.figure[row]] = row
+    governed = rows.start[strongest[figure]]
+    bare = (words.cue[governed] == _GOVERNS) & (begins == governed + 1)
+    bare &= (rows.kind[likely] == rows.kind[best]) & (odds * BARE >= total[figure])
+    strongest[figure[bare]] = likely[bare]
+    return strongest
 
 
 def top(scores: Ints, lattice: Lattice) -> Ints:

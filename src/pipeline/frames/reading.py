@@ -171,17 +171,20 @@ class _Written:
                 subject=self._subject(source, flow, part, i),
                 head=None if part else head,
                 part=self._part(source, flow, part) if part else None,
-                state=state_of(flow.text, figure, begin, head),
+                state=self._befell(source, flow, part) or state_of(flow.text, figure, begin, head),
                 confidence=Decimal(self._sure[i]) * _CENT,
             )
         return found
 
     def _subject(self, source: str, flow: Flow, part: Part | None, i: int) -> str | None:
-        subject = _named(source, flow, self._named[part.whole if part else i])
-        if part is None or not part.category or subject is None:
+        subject = _named(source, flow, self._named[i if part is None or part.befell else part.whole])
+        if part is None or part.befell or not part.category or subject is None:
             return subject
         category = self._part(source, flow, part)
         return category if subject[-1] in category else category + subject  # 大桥 of 桥梁, 女性 of 教师
+
+    def _befell(self, source: str, flow: Flow, part: Part | None) -> str | None:
+        return _named(source, flow, self._named[part.whole]) if part and part.befell else None
 
     def _part(self, source: str, flow: Flow, part: Part) -> str:
         begin, stop = int(self._begin[part.start]), int(self._stop[part.end - 1])

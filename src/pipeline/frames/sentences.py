@@ -7,7 +7,8 @@ a adjective, b attributive, p preposition, c conjunction, d adverb, f place, uj 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import starmap
@@ -18,15 +19,12 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from pipeline.frames.cuewords import classes
+from pipeline.frames.cuewords import classes, edges
 from pipeline.numbers.mention import Mention
 from pipeline.texts.layout import Flow
 
 Ints = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint32]
-
-_TAGS = {"基本": "ad", "全部": "ad", "全面": "ad", "同比": "d", "环比": "d", "其中": "r", "平均": "a"}
-"""Words that the dictionary tags otherwise than they are used in such text."""
 
 FIGURE, DATE = "\ue000", "\ue001"
 """What stands for a statistical figure and for a date while words are cut."""
@@ -38,24 +36,14 @@ NO_FIRST, NO_LAST, JOINT = 1, 2, 4
 """Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
 _NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
 _NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
-_NO_FIRST_WORDS = frozenset(
-    "力争 确保 预计 有望 争取 实现 拟 将 约 近 超 达 仅 均 曾 已 其中 分别 先后 共有 约为".split()
-)
-_NO_LAST_WORDS = frozenset(
-    "能 会 可 要 应 须 将 已 就 都 也 仅 共 还 又 再 才 均 约 达 为 占 有 至 到"
-    " 可以 能够 应当 已经 还要 只要 达到 约为 不超过 实现 完成 获得 拥有 超过 突破 接近 不足 共计 累计"
-    " 降至 升至 增至 减至".split()
-)
-"""Words that begin no noun, and that end none, whatever their tags."""
 _LINKS = frozenset("达超至近约能占")
 _PACKED = Struct("=8q")
-_JOINTS = frozenset("、 和 及 与 以及 或 暨".split())
 
 
 @lru_cache(maxsize=1 << 16)
 def _ids(word: str, kind: str) -> bytes:
     """Word, tag, class of cue word, last and first character; sign, part, length: as int64, packed."""
-    kind = _TAGS.get(word, kind)
+    kind = edges("tag").get(word, kind)
     sign = 0
     if kind == "x" or len(word) == 1:
         if word in _HARD:
@@ -70,11 +58,9 @@ def _ids(word: str, kind: str) -> bytes:
             sign = 5
     if kind == "x":
         kind = word if sign or len(word) == 1 else "nx"
-    no_first, no_last = (
-        kind in _NO_FIRST or word in _NO_FIRST_WORDS,
-        kind in _NO_LAST or word in _NO_LAST_WORDS,
-    )
-    part = NO_FIRST * no_first | NO_LAST * no_last | JOINT * (word in _JOINTS)
+    no_first = (kind in _NO_FIRST or word in edges("no_first")) and word not in edges("first")
+    no_last = kind in _NO_LAST or word in edges("no_last")
+    part = NO_FIRST * no_first | NO_LAST * no_last | JOINT * (word in edges("joint"))
     names = word, kind, classes().get(word, ""), word[-1:], word[:1]
     return _PACKED.pack(*map(named, names), sign, part, len(word))
 
@@ -96,9 +82,11 @@ def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     figures = [i for i, (word, _) in enumerate(cut) if word == FIGURE]
     for i in reversed(figures):
         word = cut[i - 1][0] if i else ""
-        if word[-1:] not in _LINKS:
-            continue
-        if len(word) > 1 and (word == "比达" or not _dictionary().has_word(word)):
+        if noun := edges("apart").get(word):
+            cut[i - 1 : i] = [(noun, "n"), (word[len(noun) :], "v")]
+        elif word == "比" and i > 1 and cut[i - 2][0] == "占":  # 药占比
+            cut[i - 2 : i] = [("占比", "n")]
+        elif word[-1:] in _LINKS and len(word) > 1 and (word == "比达" or not _dictionary().has_word(word)):
             cut[i - 1 : i] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
     return cut
 
@@ -220,22 +208,50 @@ def _masked(
         while first > 0 and tokens[first - 1].begin >= begin:
             first -= 1
         starts.append((at, number))
-        here, i = begin, first
-        while i < n and tokens[i].begin < stop:
-            token = tokens[i]
-            if token.statistical or token.kind == "date":
-                shifts.append((at, here - at))
-                parts.append(text[here : token.begin])
-                at += token.begin - here
-                if token.statistical:
-                    figures.append((at, i))
-                shifts.append((at, token.begin - at))
-                parts.append(FIGURE if token.statistical else DATE)
-                at += 1
-                here = token.stop
-            i += 1
+        last = first
+        while last < n and tokens[last].begin < stop:
+            last += 1
+        here, i = begin, last
+        for cut, end, token in _cuts(text, begin, stop, tokens, range(first, last)):
+            shifts.append((at, here - at))
+            parts.append(text[here:cut])
+            at += cut - here
+            here = end
+            if token < 0:
+                continue
+            shifts.append((at, cut - at))
+            if tokens[token].statistical:
+                figures.append((at, token))
+            parts.append(FIGURE if tokens[token].statistical else DATE)
+            at += 1
         shifts.append((at, here - at))
         rest = text[here : max(here, stop)]
         parts += rest, "\n"
         at += len(rest) + 1
     return "".join(parts), shifts, figures, starts
+
+
+_GLOSS = re.compile(r"[(（][^()（）\n]{1,60}[)）]|[\[［【〔][^\[\]［］【】〔〕\n]{1,60}[\]］】〕]")
+
+
+def _cuts(
+    text: str, begin: int, stop: int, tokens: Sequence[Mention], places: range
+) -> Iterator[tuple[int, int, int]]:
+    """What is no word in a sentence: its figures and dates with their places among the tokens, and
+    bracketed glosses without a figure, -1, which nothing beside a figure is told by."""
+    masked = [(tokens[i].begin, tokens[i].stop, i) for i in places]
+    at = 0
+    for gloss in _GLOSS.finditer(text, begin, stop):
+        while at < len(masked) and masked[at][1] <= gloss.start():
+            if (token := tokens[masked[at][2]]).statistical or token.kind == "date":
+                yield masked[at]
+            at += 1
+        inside = at
+        while inside < len(masked) and masked[inside][0] < gloss.end():
+            inside += 1
+        if not any(tokens[i].statistical for _, _, i in masked[at:inside]):
+            yield gloss.start(), gloss.end(), -1
+            at = inside
+    for cut in masked[at:]:
+        if (token := tokens[cut[2]]).statistical or token.kind == "date":
+            yield cut

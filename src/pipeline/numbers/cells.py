@@ -63,10 +63,6 @@ class Table:
     rows: tuple[Row, ...]
     cells: tuple[Cell, ...]
 
-    def cell_at(self, offset: int) -> Cell | None:
-        """The figure's cell that an offset of the flow lies in, or None."""
-        return next((cell for cell in self.cells if cell.begin <= offset < cell.stop), None)
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
