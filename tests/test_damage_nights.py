@@ -121,27 +121,62 @@ def test_a_damaged_latest_release_stops_the_night_in_one_line(home: Path, third:
     assert released(home) == third
 
 
-@pytest.mark.parametrize("way", [pytest.param(way, marks=pytest.mark.soak) for way in WAYS])
-def test_any_file_below_output_that_is_damaged_changes_no_byte_or_is_told(
+REMEMBERED = (".cache/**/*",)
+FIRST_COPIES = ("releases/index.json", "runs/RUN/**/*")
+SECOND_COPIES = ("runs/index.json", "runs/issues.json")
+NO_BASE = (".sites/**/*", "releases/OLD/**/*", "releases/*.duckdb", "runs/OLDRUN/**/*", "*.prom")
+"""Files below output/ that the next night needs no whole one of, as long as not both copies are damaged."""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "patterns",
+    [REMEMBERED, FIRST_COPIES, SECOND_COPIES, NO_BASE],
+    ids=["remembered", "first", "second", "no base"],
+)
+def test_all_files_but_those_of_the_latest_release_may_be_damaged_at_once(
+    home: Path, third: dict[str, bytes], way: Way, patterns: tuple[str, ...]
+) -> None:
+    output = home / "output"
+    old, _ = sorted(path.name for path in (output / "releases").iterdir() if path.is_dir())
+    names = {"OLDRUN": min(path.name for path in (output / "runs").iterdir() if path.is_dir()),
+             "OLD": old, "RUN": last_run(home).name}  # fmt: skip
+    for name, there in names.items():
+        patterns = tuple(pattern.replace(name, there) for pattern in patterns)
+    damaged = [
+        path for pattern in patterns for path in output.glob(pattern)
+        if path.is_file() and not path.is_symlink() and path.stat().st_size
+    ]  # fmt: skip
+    assert damaged
+    for path in damaged:
+        way(path)
+    assert unlike(home, third) == ""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("way", WAYS)
+def test_any_file_of_the_latest_release_that_is_damaged_changes_no_byte_or_is_told(
     two_nights: Path, third: dict[str, bytes], way: Way, tmp_path: Path
 ) -> None:
     wrong = {}
-    for number, name in enumerate(one_of_each(two_nights / "output")):
+    latest = (two_nights / "output" / "latest").resolve()
+    for number, name in enumerate(one_of_each(latest)):
         home = Path(shutil.copytree(two_nights, tmp_path / str(number), symlinks=True))
-        way(home / "output" / name)
+        way(home / "output" / "releases" / latest.name / name)
         if came := unlike(home, third):
             wrong[name] = came
         shutil.rmtree(home)
     assert wrong == {}
 
 
-def one_of_each(output: Path) -> list[str]:
+def one_of_each(folder: Path) -> list[str]:
     """Of the files of one folder with one ending any one, and each that is alone of its kind."""
     kinds: dict[tuple[Path, str], list[Path]] = {}
-    for path in sorted(output.rglob("*")):
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink() and path.stat().st_size:
             kinds.setdefault((path.parent, path.suffix), []).append(path)
-    return [choice(paths).relative_to(output).as_posix() for paths in kinds.values()]
+    return [choice(paths).relative_to(folder).as_posix() for paths in kinds.values()]
 
 
 def unlike(home: Path, third: dict[str, bytes]) -> str:

@@ -15,6 +15,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sampling import sampled
+from test_damage import Way, cut, empty, flip
 from townsite import CATALOG, HOSTILE, tables
 
 from pipeline.releases.inventory import prune
@@ -117,6 +119,15 @@ def test_any_history_does(tmp_path: Path, steps: list[str]) -> None:
     output = tmp_path / "output"
     shutil.rmtree(output, ignore_errors=True)
     play(output, steps, tmp_path / "aside")
+
+
+@pytest.mark.parametrize("way", sampled([flip, cut, empty]))
+def test_pages_that_were_damaged_are_made_again(output: Path, tmp_path: Path, way: Way) -> None:
+    for path in (output / ".sites").rglob("*"):
+        if path.is_file() and not path.is_symlink() and path.name != MANIFEST:
+            way(path)
+    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    assert held(build(output, KNOWN)) == held(from_nothing(output, KNOWN, tmp_path / "aside"))
 
 
 @pytest.fixture

@@ -45,6 +45,11 @@ def one_line(text: str) -> str:
     )
 
 
+def spelt_out(text: str) -> bytes:
+    """The text in UTF-8, a lone surrogate of a damaged one as an escape."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 class LimitError(Exception):
     """An article wants more than it may take; the message says of what."""
 

@@ -88,7 +88,7 @@ class BrokenCacheError(Exception):
 
 
 class Cache:
-    """An open cache; `cache_opening.with_cache` mends one that is damaged."""
+    """An open cache; `cache_recovery.with_cache` mends one that is damaged."""
 
     def __init__(self, folder: Path | None) -> None:
         """folder: made where it is not there; None for a cache that is gone when it is closed."""

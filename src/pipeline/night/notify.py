@@ -10,7 +10,7 @@ from email.utils import localtime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import one_line
+from pipeline.errors import one_line, spelt_out
 from pipeline.night.summary import headline, html, text
 from pipeline.project import Project
 
@@ -41,7 +41,7 @@ def tell(project: Project, run: Run) -> str:
     try:
         subprocess.run(
             project.notify,
-            input=mail(run, project.notify_to) if project.notify_to else _printable(text(run)).encode(),
+            input=mail(run, project.notify_to) if project.notify_to else spelt_out(text(run)),
             env=os.environ | said,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -67,11 +67,6 @@ def mail(run: Run, to: Sequence[str]) -> bytes:
     message["To"] = ", ".join(to)
     message["Date"] = localtime()
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_printable(text(run)))
-    message.add_alternative(_printable(html(run)), subtype="html")
+    message.set_content(spelt_out(text(run)).decode())
+    message.add_alternative(spelt_out(html(run)).decode(), subtype="html")
     return message.as_bytes()
-
-
-def _printable(text: str) -> str:
-    """The text as it can be written as UTF-8: a lone surrogate spelt out."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import mendable, one_line
+from pipeline.errors import mendable, one_line, spelt_out
 from pipeline.gate.issues import to_json
 from pipeline.locks import held, is_held
 from pipeline.logs import WARNING, tell
@@ -123,17 +123,16 @@ def keep(run: Run, looked: bool, report: Files | None = None) -> None:
     said = asdict(run) | {"date": run.date.isoformat(), "issues": len(run.issues)}
     said["started"] = run.started and _said(run.started)
     del said["output"]
-    files: dict[str, bytes] = {RECORD: _json(said), REPORT: markdown(run).encode("utf-8", "backslashreplace")}
+    files: dict[str, bytes] = {RECORD: _json(said), REPORT: spelt_out(markdown(run))}
     if looked:
-        files[ISSUES] = to_json(run.issues).encode("utf-8", "backslashreplace")
-    report = report or {PAGE: html(run, linked=True).encode("utf-8", "backslashreplace")}
+        files[ISSUES] = spelt_out(to_json(run.issues))
+    report = report or {PAGE: spelt_out(html(run, linked=True))}
     record_run(run.output, run.run, run.date, run.outcome, run.note, {**report, **files})
     replace_file(run.output / FILE, metrics(run))
 
 
 def _json(said: Mapping[str, Any]) -> bytes:
-    text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "backslashreplace")
+    return spelt_out(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
 def _said(moment: datetime) -> str:

@@ -217,7 +217,7 @@ def _files(site: Path) -> Iterator[Path]:
 
 
 def _unchanged(known: bytes | None, manifest: Path) -> set[str]:
-    """The pages that a manifest has of the same inputs as the site's own."""
+    """The pages that a manifest has of the same inputs and with the same bytes as the site has."""
     if known is None or not manifest.is_file():
         return set()
     with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / MANIFEST)) as database:
@@ -225,8 +225,8 @@ def _unchanged(known: bytes | None, manifest: Path) -> set[str]:
         try:
             for name, path in (("here", manifest), ("there", Path(folder) / "there")):
                 database.execute(f"ATTACH ? AS {name}", (str(path),))
-            both = database.execute("SELECT path FROM here.pages JOIN there.pages USING (path, digest)")
-            return {path for (path,) in both}
+            same = "SELECT path FROM here.pages JOIN there.pages USING (path, digest, checksum)"
+            return {path for (path,) in database.execute(same)}
         except sqlite3.DatabaseError:  # not a manifest, or one of another time
             return set()
 

@@ -1,7 +1,8 @@
 """A site while it is put together: pages that are made, and those that a site before has already.
 
 A page is a function of its inputs. Beside the pages, each site keeps a manifest of what every one
-was made of; where that is the same in the last site, its file is linked and not made again.
+was made of, and its check sum; where both are the same in the last site, its file is linked and not
+made again.
 
 A draft may begin with the site before the last, which nobody reads any more: most of it is as it
 should be, so that a night touches the files that changed and no others, however many there are.
@@ -17,12 +18,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.site.render import Page
 from pipeline.web.escaping import encoded
 
-_TABLE = "CREATE TABLE {}.pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID"
+_TABLE = (
+    "CREATE TABLE {}.pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, checksum INTEGER NOT NULL)"
+    " WITHOUT ROWID"
+)
 
 
 class Unit(NamedTuple):
@@ -96,18 +101,19 @@ class Draft:
 
     def _enter(self, paths: Sequence[str], digest: bytes) -> None:
         self.pages += len(paths)
-        self._manifest.executemany("INSERT INTO pages VALUES (?, ?)", [(path, digest) for path in paths])
+        rows = [(path, digest, _checksum(self.folder / path)) for path in paths]
+        self._manifest.executemany("INSERT INTO pages VALUES (?, ?, ?)", rows)
 
     def _here(self, paths: Sequence[str], digest: bytes) -> bool:
         """Whether the draft began with them all of just this; what else it has of them is gone then."""
-        if self._known("own", paths, digest) and all((self.folder / path).exists() for path in paths):
+        if self._sound("own", self.folder, paths, digest):
             return True
         self._clear(paths)
         return False
 
     def _linked(self, paths: Sequence[str], digest: bytes) -> bool:
         """Whether the last site has them all of just this, and they are here now too."""
-        if not self._known("last", paths, digest):
+        if not self._sound("last", self._last, paths, digest):
             return False
         try:
             for path in paths:
@@ -117,9 +123,14 @@ class Draft:
             return False
         return True
 
-    def _known(self, site: str, paths: Sequence[str], digest: bytes) -> bool:
-        asked = f"SELECT digest FROM {site}.pages WHERE path = ?"
-        return all(self._manifest.execute(asked, (path,)).fetchone() == (digest,) for path in paths)
+    def _sound(self, site: str, folder: Path, paths: Sequence[str], digest: bytes) -> bool:
+        """Whether a site has them all of just this, and as they were written."""
+        asked = f"SELECT checksum FROM {site}.pages WHERE path = ? AND digest = ?"
+        for path in paths:
+            row = self._manifest.execute(asked, (path, digest)).fetchone()
+            if row is None or row[0] != _checksum(folder / path):
+                return False
+        return True
 
     def _clear(self, paths: Iterable[str]) -> None:
         for path in paths:
@@ -161,6 +172,14 @@ def drafting(folder: Path, last: Path) -> Iterator[Draft]:
         manifest.close()
 
 
+def _checksum(path: Path) -> int | None:
+    """Of a file's content; None where there is none."""
+    try:
+        return crc32(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
 def link(source: str | Path, target: str | Path) -> None:
     """The same file at another place; a copy on a disk that knows no hard links."""
     try:
@@ -177,7 +196,7 @@ def is_manifest(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(_address(path), uri=True)) as manifest:
-            manifest.execute("SELECT path, digest FROM pages LIMIT 1").fetchone()
+            manifest.execute("SELECT path, digest, checksum FROM pages LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         return False
     return True

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, fault, one_line
+from pipeline.errors import WenshuError, fault, one_line, spelt_out
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
 from pipeline.texts.decode import whole
@@ -74,7 +74,7 @@ def document_id(path: str, record: str | None = None) -> str:
     """The id of the document at a path below raw/, and of one record of a file of many."""
     name = path if record is None else f"{path}#{record}"
     # A letter in front: digits alone, or 12e345…, are a number to a spreadsheet.
-    return "d" + hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    return "d" + hashlib.sha256(spelt_out(name)).hexdigest()[:12]
 
 
 def find_sources(raw: Path) -> list[Path]:
@@ -187,7 +187,7 @@ def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptio
     name, path, said = blank.document_id, blank.path, {**article.known, **sidecar.known}
     if article.record is not None:
         name = document_id(path, article.record)
-        path, said = f"{path}#{_printable(article.record)}", {**sidecar.known, **article.known}
+        path, said = f"{path}#{spelt_out(article.record).decode()}", {**sidecar.known, **article.known}
     if article.reason:
         return Source(
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
@@ -253,11 +253,6 @@ def _streams(path: Path) -> bool:
 def _is_example(path: Path) -> bool:
     """Whether a text's sidecar calls it an example."""
     return bool(read_sidecar(path).known.get("example"))
-
-
-def _printable(text: str) -> str:
-    """The text as it can be written as UTF-8: a lone surrogate spelt out."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _posix(path: Path) -> str:
