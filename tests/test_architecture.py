@@ -10,8 +10,8 @@ from pathlib import Path
 ORDER = (
     *("errors", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
     *("settings", "project", "catalog_files"),
-    *("texts", "numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions"),
-    *("releases", "web", "report", "site", "desk", "night", "api", "commands", "cli"),
+    *("texts", "numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
+    *("decisions", "releases", "web", "report", "site", "desk", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 
@@ -91,7 +91,10 @@ def test_slow_libraries_are_used_by_one_package_and_prefect_by_none(root: Path) 
         assert {name for name in used if own not in OF_ONE_PACKAGE.get(name, (own,))} == set(), path
 
 
-INNER = ("numbers", "frames", "concepts", "relations", "statistics", "tables", "gate", "decisions")
+INNER = (
+    *("numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
+    "decisions",
+)
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "load_yaml"}
 """Calls by which a file is opened."""
 

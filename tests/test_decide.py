@@ -30,7 +30,7 @@ def test_a_decision_is_added_and_everything_else_is_kept(tmp_path: Path) -> None
         "action": "drop", "target": {"quantity": "0123"}, "expect": {"value": 7, "unit": None, "text": "7"},
         "reason": "并非统计数：页码 # 7", "officer": "李四", "date": "2026-11-10",
     }  # fmt: skip
-    assert write_decision(tmp_path / "decisions", entry, about="renovation.sum:\n7个") == path
+    assert write_decision(tmp_path / "decisions", entry, about="renovation.sum:\n7个")[0] == path
     text = path.read_text(encoding="utf-8")
     assert all(line in text for line in ("# 本月的决定", "value: 203  # 见来函", "# 完"))
     assert text.index("qabc") < text.index("0123")

@@ -14,10 +14,9 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import Found
+from pipeline.statistics.claims import Found, about
 from pipeline.statistics.indicators import Matcher
 from pipeline.statistics.statistic import Statistic
-from pipeline.statistics.trial import about
 from pipeline.texts.source import Source, find_sources, read_source
 
 HEADLINE = {

@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from bank import Document, documents
-from gold import example, plain, right
-from train import HERE, train
 
-from pipeline.frames.ranker import answer
 from pipeline.frames.reading import read
+from pipeline.training.bank import Document, documents, packaged_bank
+from pipeline.training.examples import example, plain, right
+from pipeline.training.train import train, verdicts
 
 FOLDS = 5
 _LABELS = ("measure", "direction", "base", "planned")
@@ -27,14 +26,14 @@ _LABELS = ("measure", "direction", "base", "planned")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--bank", type=Path, default=HERE)
+    parser.add_argument("--bank", type=Path, default=packaged_bank())
     parser.add_argument("--held-out", action="store_true")
     args = parser.parse_args()
     every = list(documents(args.bank))
-    verdicts = held_out(every) if args.held_out else shipped(every)
-    verdicts.sort(key=lambda verdict: -verdict[0])
+    found = held_out(every) if args.held_out else shipped(every)
+    found.sort(key=lambda verdict: -verdict[0])
     for share in (1.0, 0.9, 0.8, 0.5):
-        its = [good for _, good in verdicts[: round(share * len(verdicts))]]
+        its = [good for _, good in found[: round(share * len(found))]]
         print(f"subject {np.mean(its):.4f} of the {share:.0%} most confident, {len(its):,} figures")
     for name, (hits, asked) in labels(every).items():
         print(f"{name:9} {hits / max(asked, 1):.4f} of {asked:,}")
@@ -42,28 +41,19 @@ def main() -> None:
 
 def held_out(every: Sequence[Document]) -> list[tuple[float, bool]]:
     """The probability of each answer and whether it is right, for documents that were not learnt from."""
-    examples = [example(one.genre, one.text, one.marks) for one in every]
+    examples = [example(one) for one in every]
     table = train([one for n, one in enumerate(examples) if n % FOLDS])
-    verdicts = []
-    for one in examples[::FOLDS]:
-        answers = answer(table, one.lattice)
-        for row, sure, said in zip(
-            answers.named.tolist(), answers.probability.tolist(), one.answers, strict=True
-        ):
-            if said is not None:
-                name = one.names[row] if row >= 0 else ""
-                verdicts.append((sure, right(name, said) > 0 or name in said))
-    return verdicts
+    return verdicts(table, examples[::FOLDS])
 
 
 def shipped(every: Sequence[Document]) -> list[tuple[float, bool]]:
     """As `held_out`, by the weights of the package and all that follows them."""
-    verdicts = []
+    found = []
     for one in every:
         for mention, mark in marked(one):
             name, said = plain(mention.subject or ""), [plain(subject) for subject in mark.subjects]
-            verdicts.append((float(mention.confidence or 0), right(name, said) > 0 or name in said))
-    return verdicts
+            found.append((float(mention.confidence or 0), right(name, said) > 0 or name in said))
+    return found
 
 
 def labels(every: Sequence[Document]) -> dict[str, tuple[int, int]]:

@@ -13,8 +13,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.project import packaged
+from pipeline.project import Project, packaged
 from pipeline.yamlfile import load_yaml, refuse_strays
+from pipeline.yamlwriting import replace_text, state_of
 
 FILE = "catalog.yaml"
 """Beside the files of a catalog: what it extends."""
@@ -23,6 +24,9 @@ BASE = "wenshu"
 LEXICONS = "lexicon*.yaml"
 AREAS = "areas*.csv"
 """Of these a catalog may have several: what they say is added up."""
+
+WEIGHTS = "weights.txt"
+"""What ranks subjects in the place of the packaged weights: `wenshu train` writes it."""
 
 _KINDS = (".yaml", ".csv")
 
@@ -48,12 +52,23 @@ def extends(catalog: Path) -> bool:
     return True
 
 
-def catalog_digest(catalog: Path, pattern: str = "*") -> str:
-    """SHA-256 over the files that make the catalog, with their paths within it."""
+def catalog_digest(catalog: Path, *patterns: str) -> str:
+    """SHA-256 over the files that make the catalog, with their paths within it. patterns: of those paths."""
     whole = hashlib.sha256()
-    for name, path in catalog_files(catalog, pattern).items():
-        whole.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for pattern in patterns or ("*",):
+        for name, path in catalog_files(catalog, pattern).items():
+            whole.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
+
+
+def own_catalog(project: Project) -> Path:
+    """The project's own catalog folder, made over the packaged one where there is none yet."""
+    folder = project.root / "catalog"
+    if not project.catalog == packaged("catalog") != folder:
+        return project.catalog
+    folder.mkdir(exist_ok=True)
+    replace_text(folder / FILE, f"extends: {BASE}\n", state_of(folder / FILE))
+    return folder
 
 
 def _place(name: str) -> tuple[bool, str]:
@@ -65,7 +80,7 @@ def _inside(folder: Path) -> dict[str, Path]:
     found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.suffix in _KINDS and path.name != FILE
+        if (path.suffix in _KINDS and path.name != FILE) or path == folder / WEIGHTS
     }
     for path in found.values():
         refuse_strays(path)

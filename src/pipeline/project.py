@@ -12,7 +12,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -116,6 +116,10 @@ class Project:
         return ReadOptions(
             largest=self.limits.bytes, articles=self.limits.articles, ocr=self.ocr, personal=self.personal
         )  # fmt: skip
+
+    def today(self) -> date:
+        """The day, where the project is."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
 
     def next_night(self, after: datetime) -> datetime:
         """The first moment of the schedule after another one, in the project's time zone."""

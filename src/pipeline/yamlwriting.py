@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -49,6 +51,22 @@ def replace_text(path: Path, text: str, seen: str) -> None:
                 f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
             )
         draft.replace(path)
+
+
+@contextmanager
+def on_trial(text: str, place: Path) -> Iterator[Path]:
+    """A temporary file that says what is to be written to `place`, for a look whether that is sound.
+
+    It has the last two names of `place`. A `WenshuError` raised meanwhile names `place` instead of it.
+    """
+    with TemporaryDirectory(prefix="wenshu-") as folder:
+        draft = Path(folder, place.resolve().parent.name, place.name)
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_text(text, encoding="utf-8", newline="")
+        try:
+            yield draft
+        except WenshuError as error:
+            raise WenshuError(str(error).replace(str(draft), str(place))) from error
 
 
 def loaded(text: str, path: Path) -> CommentedMap:

@@ -17,6 +17,8 @@ from playwright.sync_api import expect
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import read_log
 from pipeline.night import Run, night
+from pipeline.statistics.catalog import load_catalog
+from pipeline.training.bank import documents
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -189,6 +191,47 @@ def test_a_misprint_is_corrected_by_keys_alone_and_the_next_night_releases_it(
     undone(tab)
     assert load_decisions(desk.root / "decisions") == ()
     assert [line["did"] for line in read_log(desk.root / "decisions", 2)] == ["withdrawn", "added"]
+
+
+def test_what_a_figure_counts_is_changed_by_clicks_and_its_sentence_kept(desk: Visitor, tab: Page) -> None:
+    go(tab, "/queue?document=markets.txt&severity=warning")
+    tab.locator(".figure").nth(1).click()
+    fields = tab.locator("[data-figure]:not([hidden])")
+    fields.locator("[name=subject]").fill("集市")
+    fields.locator("[name=measure]").select_option("share")
+    expect(fields.locator(".chip.changed")).to_have_count(2)
+    tab.click("[data-act=correct]")
+    says(tab, "corrected")
+    (decision,) = load_decisions(desk.root / "decisions")
+    assert (decision.value, decision.frame) == (None, {"subject": "集市", "measure": "share"})
+    (kept,) = documents(desk.root / "decisions" / "bank")
+    assert [(mark.subjects, mark.measure) for mark in kept.marks] == [(("集市",), "share")]
+    tab.click("[data-act=undo]")
+    says(tab, "undone")
+    assert load_decisions(desk.root / "decisions") == ()
+    assert not [*documents(desk.root / "decisions" / "bank")]
+
+
+def test_forms_are_filled_in_by_clicks(desk: Visitor, tab: Page) -> None:
+    go(tab, "/articles/markets.txt")
+    tab.fill("[name=title]", "市场提升")
+    tab.check("[name=example]")
+    tab.click("main form button")
+    expect(tab.locator(".article h2")).to_have_text("市场提升")
+    sidecar = (desk.root / "raw" / "markets.yaml").read_text(encoding="utf-8")
+    assert sidecar == "title: 市场提升\nexample: true\n"
+
+    go(tab, "/indicators/new?subject=农贸市场&kind=count&unit=个")
+    expect(tab.locator(".trial li").first).to_be_visible()
+    tab.fill("[name=id]", "markets_listed")
+    tab.fill("[name=states]", "列入 改造")
+    tab.select_option("[name=status]", "F")
+    tab.fill("[name=definition_zh]", "列入计划的农贸市场。")
+    expect(tab.locator(".diff")).to_contain_text("id: markets_listed")
+    tab.click("main form button")
+    tab.wait_for_url("**/indicators/markets_listed")
+    made = load_catalog(desk.root / "catalog").indicators["markets_listed"]
+    assert (made.states, made.status) == (("列入", "改造"), "F")
 
 
 @pytest.mark.soak

@@ -175,6 +175,16 @@ COMMANDS: tuple[Command, ...] = (
         """,
     ),
     Command(
+        name="train",
+        help="learn from the sentences that officers corrected what figures count, where that reads better",
+        function="pipeline.commands.train:run",
+        arguments=PROJECT,
+        examples="""
+            wenshu train                       scores on sentences held out; catalog/weights.txt if better
+            exit code: 0 the new weights are in use; 1 they are no better; 2 could not train
+        """,
+    ),
+    Command(
         name="releases",
         help="list, verify, repair or prune what was released",
         function="pipeline.commands.releases:run",

@@ -7,10 +7,9 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipeline.commands.terminal import term
 from pipeline.decisions.writing import entry_of, write_decision
@@ -61,14 +60,14 @@ def decide_command(args: Namespace) -> int:
     run, issues = _last_issues(project)
     issue = _one(issues, args.issue, run)
     target = _target(issue, args.action, args.target)
-    today = datetime.now(ZoneInfo(project.timezone)).date()
+    today = project.today()
     officer = _said(args.officer or _login(), "--officer")
     entry = entry_of(
         args.action, target, _said(args.reason, "--reason"), officer, today,
         value=_value(args.value, args.action) if args.action == "correct" or args.value else None,
         expires=_day(args.expires, today) if args.expires else None,
     )  # fmt: skip
-    path = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
+    path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     print(f"{args.action} {target['kind']} {target['id']} ({_short(target['label'])})")
     print(pick(f"已写入 {path}，下次运行生效", f"written to {path}; the next run applies it"))
     return 0

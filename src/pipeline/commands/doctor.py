@@ -7,10 +7,8 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
-from zoneinfo import ZoneInfo
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick, translated
@@ -117,16 +115,19 @@ def _raw(project: Project) -> Iterator[str]:
 
 
 def _catalog(project: Project) -> Iterator[str]:
+    from pipeline.frames.weights import weights
+    from pipeline.numbers.lexicon import load_grammar
     from pipeline.statistics.catalog import load_catalog
 
     load_catalog(project.catalog)
+    weights(load_grammar(project.catalog).weights)
     yield from ()
 
 
 def _decisions(project: Project) -> Iterator[str]:
     from pipeline.decisions import load_decisions
 
-    today = datetime.now(ZoneInfo(project.timezone)).date()
+    today = project.today()
     for decision in load_decisions(project.decisions):
         if decision.expires and decision.expires < today:
             yield pick(

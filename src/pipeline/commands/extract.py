@@ -48,7 +48,7 @@ def run(args: Namespace) -> int:
 
 def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
     """The reading whose mentions say in `rule` what decided, of the number and of its subject."""
-    chosen = choices(text, reading, grammar.nouns)
+    chosen = choices(text, reading, grammar)
     told = []
     for m in explain(reading, grammar).mentions:
         choice = chosen.get(m.start)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_of
 from pipeline.releases.changes import compare
-from pipeline.releases.inventory import entries, prune
+from pipeline.releases.inventory import entries
 from pipeline.releases.remote_release import brought
 from pipeline.releases.store import PROVENANCE, ReleaseStore
 from pipeline.releases.verify import verify, verify_version
@@ -79,14 +79,10 @@ def _verify(args: Namespace) -> int:
 
 
 def _prune(args: Namespace) -> int:
-    from pipeline.site import build, look_of
+    from pipeline.site import prune
 
-    project = project_of(args)
-    gone = prune(project.output, args.keep)
-    for version in gone:
+    for version in prune(project_of(args), args.keep):
         print(version)
-    if gone and (project.output / "site").exists():  # its pages lead to what is gone
-        build(project.output, project.catalog, look_of(project))
     return 0
 
 

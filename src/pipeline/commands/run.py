@@ -44,12 +44,13 @@ def _run(project: Project) -> int:
 def _dry(project: Project) -> Run:
     """A night that nobody but the terminal observes, over an output folder of its own."""
     from pipeline.night import night
-    from pipeline.night.dry import FOLDER, rehearsal
+    from pipeline.night.dry import rehearsal
     from pipeline.night.progress import watching
+    from pipeline.releases.store import DRY
 
     with rehearsal(project) as aside, watching(project.log_format) as watch:
         made = night(aside, watch=watch)
-    return replace(made, output=project.output / FOLDER)
+    return replace(made, output=project.output / DRY)
 
 
 def _in_json(work: Callable[[], int]) -> int:

@@ -68,21 +68,31 @@ def load_decisions(folder: Path) -> tuple[Decision, ...]:
     A folder that is not there holds none. Raises `WenshuError` naming file, line and
     field where one is not as catalog/schema/decision.schema.json has it.
     """
+    return tuple(decision for decision, _ in read_decisions(folder))
+
+
+def read_decisions(folder: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
+    """As `load_decisions`, each with its entry as its file has it."""
     found: dict[str, Decision] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for decision in load_file(path):
+        for decision, entry in read_file(path):
             known = found.setdefault(decision.id, decision)
             if known is not decision:
                 raise WenshuError(f"{decision.place}: the same decision as in {known.place}; delete one")
-    return tuple(found.values())
+            yield decision, entry
 
 
-def load_file(path: Path) -> Iterator[Decision]:
+def load_file(path: Path) -> tuple[Decision, ...]:
     """The decisions of one file; raises as `load_decisions` does."""
+    return tuple(decision for decision, _ in read_file(path))
+
+
+def read_file(path: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
+    """As `load_file`, each with its entry as the file has it."""
     document = load_yaml(path, packaged("catalog") / "schema" / "decision.schema.json")
     for number, item in enumerate(document.data.get("decisions") or ()):
         line = document.positions.get(("decisions", number), 1)
-        yield _decision(item, one_line(f"{path.parent.name}/{path.name}:{line}"))
+        yield _decision(item, one_line(f"{path.parent.name}/{path.name}:{line}")), item
 
 
 def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:

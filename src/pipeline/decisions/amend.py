@@ -62,17 +62,21 @@ def observation_id(keys: Iterable[str | None]) -> str:
     return " ".join(key or "-" for key in keys)
 
 
+def with_value(figure: Mention, value: Decimal) -> Mention:
+    """A figure that states just this value."""
+    return figure._replace(value=value, low=value, high=value, qualifier="exact", place=Decimal(1))
+
+
 def _amended(one: Any, decision: Decision) -> Any:
     """What is left of it; None where that is nothing."""
-    if decision.action == "correct":
-        value = decision.value
-        exact: dict[str, Any] = {"value": value, "low": value, "high": value, "qualifier": "exact"}
-        if not isinstance(one, Mention):
-            return replace(one, **exact)
+    value = decision.value
+    if decision.action == "correct" and isinstance(one, Mention):
         said: dict[str, Any] = {name: cell for name, cell in decision.frame.items() if name not in _PLACED}
         if "subject" in said:  # what the text's own words for it were is of no use any more
             said |= {"head": None, "confidence": Decimal(1)}
-        return one._replace(**said, **(exact | {"place": Decimal(1)} if value is not None else {}))
+        return (one if value is None else with_value(one, value))._replace(**said)
+    if decision.action == "correct":
+        return replace(one, value=value, low=value, high=value, qualifier="exact")
     if isinstance(one, Source):
         return replace(one, status="dropped", reason=f"dropped by decision {decision.id}")
     return one._replace(kind="other", rule="decision") if isinstance(one, Mention) else None

@@ -46,6 +46,11 @@ class Decision:
         return self.action in ("correct", "drop")
 
     @property
+    def expected(self) -> str:
+        """What was seen when it was decided, in a line."""
+        return "; ".join(f"{column} = {cell}" for column, cell in self.expect.items())
+
+    @property
     def corrected(self) -> str:
         """What it corrects to, in a line; empty where it corrects nothing."""
         said = (f"{name} = {as_text(cell)}" for name, cell in self.frame.items())

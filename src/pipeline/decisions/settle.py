@@ -128,8 +128,7 @@ def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
 
 
 def _correction(d: Decision) -> Correction:
-    expect = "; ".join(f"{column} = {cell}" for column, cell in d.expect.items())
-    return Correction(d.action, expect, d.corrected or None, d.reason, d.officer, d.date)
+    return Correction(d.action, d.expected, d.corrected or None, d.reason, d.officer, d.date)
 
 
 def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:

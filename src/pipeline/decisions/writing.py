@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +16,18 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from pipeline.decisions import load_file
+from pipeline.decisions import load_file, read_decisions, read_file
 from pipeline.decisions.decision import Decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.locks import turn
-from pipeline.yamlfile import load_yaml, parse_yaml
-from pipeline.yamlwriting import ConflictError, dumped, loaded, on_one_line, replace_text, state_of
+from pipeline.yamlfile import parse_yaml
+from pipeline.yamlwriting import ConflictError, dumped, loaded, on_one_line, on_trial, replace_text, state_of
 
 LOG = "log.jsonl"
 """In decisions/: an object a line, with time, did (added, changed, withdrawn), id, officer and entry."""
+
+BANK = "bank"
+"""In decisions/: a folder of marked sentences, a file a corrected figure; `wenshu train` learns from them."""
 
 _HEADER = """\
 # yaml-language-server: $schema=../catalog/schema/decision.schema.json
@@ -57,12 +59,12 @@ def entry_of(
     }
 
 
-def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> Path:
+def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> tuple[Path, Decision]:
     """Add a decision to the folder's file of its month, comments and all else in it kept.
 
-    about: goes before it as a comment. Returns the file. Raises `WenshuError` where the
-    file, with the decision in it, would not be one that a run takes, and `ConflictError`
-    where its target was decided on already.
+    about: goes before it as a comment. Returns the file, and the decision. Raises `WenshuError` where
+    the file, with the decision in it, would not be one that a run takes, and `ConflictError` where its
+    target was decided on already.
     """
     with turn(folder):
         path = _file(folder, str(entry["date"])[:7])
@@ -79,7 +81,7 @@ def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> P
                 )
         replace_text(path, written, seen)
         _log(folder, "added", last, str(entry["officer"]), entry)
-    return path
+    return path, last
 
 
 def change_decision(
@@ -96,7 +98,7 @@ def change_decision(
     """
 
     with turn(folder):
-        path, number, _ = _found(folder, decision_id, seen)
+        path, number, *_ = _found(folder, decision_id, seen)
         state = state_of(path)
         document = loaded(path.read_text(encoding="utf-8-sig"), path)
         entry = document["decisions"][number]
@@ -120,10 +122,9 @@ def withdraw_decision(
     seen: as in `change_decision`, and so what is raised.
     """
     with turn(folder):
-        path, number, decision = _found(folder, decision_id, seen)
+        path, number, decision, entry = _found(folder, decision_id, seen)
         state = state_of(path)
         text = path.read_text(encoding="utf-8-sig")
-        entry = plain_entry(load_yaml(path).data["decisions"][number])
         left = _without(text, number, path)
         if left == _HEADER:
             path.unlink()
@@ -133,14 +134,9 @@ def withdraw_decision(
     return entry
 
 
-def entries(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every decision as its file has it, by its id. Raises as `load_decisions`."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        listed = load_yaml(path).data.get("decisions") or ()
-        for decision, entry in zip(load_file(path), listed, strict=True):
-            found.setdefault(decision.id, plain_entry(entry))
-    return found
+def entries(folder: Path) -> tuple[tuple[Decision, dict[str, Any]], ...]:
+    """Every decision, each with its `plain_entry`. Raises as `load_decisions`."""
+    return tuple((decision, plain_entry(entry)) for decision, entry in read_decisions(folder))
 
 
 def plain_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,18 +181,20 @@ def _log(
         os.close(descriptor)
 
 
-def _found(folder: Path, decision_id: str, seen: Mapping[str, Any] | None) -> tuple[Path, int, Decision]:
-    """Where a decision stands: its file and its place in it."""
+def _found(
+    folder: Path, decision_id: str, seen: Mapping[str, Any] | None
+) -> tuple[Path, int, Decision, dict[str, Any]]:
+    """Where a decision stands: its file and its place in it, with its `plain_entry`."""
     for path in sorted(folder.glob("*.yaml")):
-        for number, decision in enumerate(load_file(path)):
+        for number, (decision, said) in enumerate(read_file(path)):
             if decision.id == decision_id:
-                entry = plain_entry(load_yaml(path).data["decisions"][number])
+                entry = plain_entry(said)
                 if seen is not None and entry != plain_entry(seen):
                     raise ConflictError(
                         f"the decision {decision_id} was changed meanwhile in {one_line(path.name)}; "
                         "look at it again"
                     )
-                return path, number, decision
+                return path, number, decision, entry
     raise ConflictError(
         f"the decision {one_line(decision_id)[:40]} is not in {one_line(str(folder))} any more; look again"
     )
@@ -204,14 +202,8 @@ def _found(folder: Path, decision_id: str, seen: Mapping[str, Any] | None) -> tu
 
 def _tried(written: str, path: Path) -> tuple[Decision, ...]:
     """The decisions of a file that is not written yet. Raises as `load_file`, naming the file itself."""
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as trial:
-        draft = Path(trial) / path.parent.name / path.name
-        draft.parent.mkdir()
-        draft.write_text(written, encoding="utf-8", newline="")
-        try:
-            return tuple(load_file(draft))
-        except WenshuError as error:
-            raise WenshuError(str(error).replace(str(draft.parent), str(path.parent))) from error
+    with on_trial(written, path) as draft:
+        return load_file(draft)
 
 
 def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:

@@ -11,7 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk import indicators, ledger, morning, queue, reading_room, shipped
+from pipeline.desk import (
+    articles_screen,
+    catalog_screens,
+    decisions_screen,
+    morning_screen,
+    queue_screen,
+    releases_screen,
+)
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.officers import keep_officer
@@ -27,12 +34,12 @@ def application(desk: Desk) -> Starlette:
         routes=[
             Route("/assets/{name}", shown(_asset)),
             Route("/api/officer", changed(partial(_officer, desk)), methods=["POST"]),
-            *morning.routes(desk),
-            *queue.routes(desk),
-            *indicators.routes(desk),
-            *ledger.routes(desk),
-            *reading_room.routes(desk),
-            *shipped.routes(desk),
+            *morning_screen.routes(desk),
+            *queue_screen.routes(desk),
+            *catalog_screens.routes(desk),
+            *decisions_screen.routes(desk),
+            *articles_screen.routes(desk),
+            *releases_screen.routes(desk),
         ]
     )
 

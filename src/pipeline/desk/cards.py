@@ -12,7 +12,6 @@ from typing import Any
 
 from pipeline.decisions.decision import Decision
 from pipeline.tables.cells import as_text
-from pipeline.tables.frames import NAMES
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import word
 
@@ -42,8 +41,6 @@ class Card:
     """Of the document that it is about first."""
     document_id: str | None
     checks: tuple[str, ...]
-    fingerprints: tuple[str, ...]
-    since: str
     figures: tuple[Mapping[str, Any], ...] = ()
     """Those that can be chosen, as report.json has them; of an equation its own ones first."""
     equations: tuple[Mapping[str, Any], ...] = ()
@@ -74,18 +71,18 @@ def cards(
     report: Mapping[str, Any] | None,
     doubted: Iterable[Mapping[str, Any]],
     decisions: Sequence[Decision],
-    entries: Mapping[str, Mapping[str, Any]],
     indicators: Mapping[str, str],
 ) -> list[Card]:
     """The open cards in the order in which they are met.
 
     report: the last night's report.json. doubted: figures of low confidence, as the release has them,
-    with `path`. decisions, entries: those in the files now. indicators: of figures, by their ids.
+    with `path`. decisions: those in the files now. indicators: of figures, by their ids.
     """
     report = report or {"issues": [], "decisions": []}
     known = {said["id"] for said in report["decisions"]}
     since = {(d.kind, d.target) for d in decisions if d.id not in known}
     ever = {(d.kind, d.target) for d in decisions}
+    expected = {d.id: d.expected for d in decisions}
     stale = {
         f"{said['stale']['zh']} / {said['stale']['en']}": said
         for said in report["decisions"]
@@ -96,8 +93,7 @@ def cards(
     for group in _grouped(issues):
         card = _card(group, stale, indicators)
         if card.decision is not None:
-            entry = entries.get(card.decision["id"])
-            if entry is not None and expect_line(entry["expect"]) == card.decision["expect"]:
+            if expected.get(card.decision["id"]) == card.decision["expect"]:
                 found.append(card)
         elif not any((t["kind"], t["id"]) in since for t in card.targets):
             found.append(card)
@@ -111,11 +107,6 @@ def cards(
 def _place(card: Card) -> tuple[str, int]:
     """Where a card is met by who reads article after article."""
     return card.path or "", min((figure["start"] for figure in card.figures), default=0)
-
-
-def expect_line(expect: Mapping[str, Any]) -> str:
-    """What was seen when it was decided, as report.json has it in a line."""
-    return "; ".join(f"{column} = {as_text(cell)}" for column, cell in expect.items())
 
 
 def _grouped(issues: Sequence[Issue]) -> Iterator[list[Issue]]:
@@ -163,8 +154,7 @@ def _card(
         path=next((issue["path"] for issue in group if issue["path"]), None),
         document_id=gravest["document_id"] or (ordered[0]["document_id"] if ordered else None),
         checks=tuple(dict.fromkeys(issue["check"] for issue in group)),
-        fingerprints=tuple(issue["fingerprint"] for issue in group),
-        since=min(issue["since"] for issue in group), figures=tuple(ordered),
+        figures=tuple(ordered),
         equations=tuple(equations.values()), targets=tuple(targets.values()),
         decision=stale.get(gravest["message"]),
         indicators=tuple(dict.fromkeys(indicators[name] for name in figures if name in indicators)),
@@ -177,7 +167,6 @@ def _doubt(row: Mapping[str, Any]) -> Card:
         "id": name, "document_id": row["document_id"], "start": row["start"], "end": row["end"],
         "text": row["text"], "kind": row["kind"], "value": as_text(row["value"]), "unit": row["unit"],
         "subject": row["subject"], "quantity": True,
-        "frame": {column: row.get(column) for column in ("text", "subject", *NAMES)},
     }  # fmt: skip
     target = {
         "kind": "quantity", "id": name, "label": f"{''.join(row['text'].split())} {row['subject']}",
@@ -186,7 +175,7 @@ def _doubt(row: Mapping[str, Any]) -> Card:
     }  # fmt: skip
     return Card(
         id=f"f-{name}", severity="doubt", title=DOUBT, message=row["quote"] or "", advice=_READ,
-        path=row["path"], document_id=row["document_id"], checks=("subject_doubtful",), fingerprints=(),
-        since="", figures=(figure,), targets=(target,),
+        path=row["path"], document_id=row["document_id"], checks=("subject_doubtful",),
+        figures=(figure,), targets=(target,),
         indicators=(row["indicator"],) if row.get("indicator") else (),
     )  # fmt: skip

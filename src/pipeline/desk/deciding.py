@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from pipeline.decisions import load_file
 from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
-from pipeline.desk.bank import forget
 from pipeline.desk.cards import Card
+from pipeline.desk.marked_sentences import forget
 from pipeline.errors import WenshuError
 from pipeline.project import Project
 
@@ -51,7 +49,7 @@ def asked(said: Mapping[str, Any], today: dt.date, areas: Callable[[], Areas]) -
     action = said.get("action")
     if action not in ("accept", "correct", "drop", "flag"):
         raise WenshuError("a decision accepts, corrects, drops or flags")
-    reason = text_of(said, "reason", _LONGEST)
+    reason = text_of(said, "reason")
     if len(reason) < _SHORTEST:
         raise WenshuError("the reason is empty; say in a few words why")
     frame = frame_of(said.get("frame"), areas) if action == "correct" else {}
@@ -76,48 +74,29 @@ def decide(project: Project, card: Card, what: Asked, officer: str) -> dict[str,
             if card.figures
             else "this cannot be done to what is doubted here"
         )
-    today = today_of(project)
     entry = entry_of(
-        what.action,
-        target,
-        what.reason,
-        officer,
-        today,
-        value=what.value,
-        frame=what.frame,
-        expires=what.expires,
-    )
-    path = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
-    return {"id": load_file_last(path), "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
+        what.action, target, what.reason, officer, project.today(),
+        value=what.value, frame=what.frame, expires=what.expires,
+    )  # fmt: skip
+    path, made = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
+    return {"id": made.id, "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
 
 
-def load_file_last(path: Path) -> str:
-    """The id of a file's last decision."""
-    return tuple(load_file(path))[-1].id
-
-
-def undo(project: Project, ids: Sequence[str], officer: str) -> list[dict[str, Any]]:
-    """Take back decisions that were just written. Raises `ConflictError` where one is gone by now."""
-    undone = []
-    for name in reversed(ids):
-        undone.append(withdraw_decision(project.decisions, name, officer))
-        forget(project.decisions, name)
-    return undone
+def withdraw(project: Project, decision_id: str, officer: str, seen: Mapping[str, Any] | None = None) -> None:
+    """Take a decision back, and the sentence that was marked by it. Raises as `withdraw_decision`."""
+    forget(project.decisions, withdraw_decision(project.decisions, decision_id, officer, seen))
 
 
 def renew(
-    project: Project,
-    said: Mapping[str, Any],
-    decision: Mapping[str, Any],
-    entry: Mapping[str, Any],
+    project: Project, said: Mapping[str, Any], decision: Mapping[str, Any], entry: Mapping[str, Any],
     officer: str,
-) -> str:
+) -> str:  # fmt: skip
     """Have a stale decision hold again, for what its target says now. Returns its new id.
 
     decision: as report.json has it, with `now`. entry: as it stands in its file. Raises `WenshuError`
     where its target is gone, for there is nothing left that it could hold for.
     """
-    today = today_of(project)
+    today = project.today()
     changes: dict[str, Any] = {"date": today.isoformat(), "officer": officer}
     if decision["now"] is not None:
         changes["expect"] = decision["now"]
@@ -127,41 +106,25 @@ def renew(
     changes["expires"] = expires.isoformat() if expires else None
     if said.get("value") not in (None, "") and entry["action"] == "correct":
         changes["value"] = number(said["value"])
-    if reason := text_of(said, "reason", _LONGEST):
+    if reason := text_of(said, "reason"):
         changes["reason"] = reason
     return change_decision(project.decisions, decision["id"], changes, officer, seen=entry).id
 
 
 def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """The reasons that were given for each action, the most used first, and the last one before them."""
-    counted: dict[str, Counter[str]] = {}
-    last: dict[str, str] = {}
+    given: dict[str, list[str]] = {}
     for line in read_log(folder, _LOGGED):
         entry = line.get("entry") or {}
         if line.get("did") == "added" and isinstance(entry.get("reason"), str):
-            last.setdefault(str(entry.get("action")), entry["reason"])
-    for entry in entries:
-        counted.setdefault(entry["action"], Counter())[entry["reason"]] += 1
-    names = {*counted, *last}
-    return {
-        name: list(
-            dict.fromkeys(
-                [
-                    *([last[name]] if name in last else []),
-                    *(r for r, _ in counted.get(name, Counter()).most_common()),
-                ]
-            )
-        )[:_OFFERED]
-        for name in names
-    }
+            given.setdefault(str(entry.get("action")), [entry["reason"]])
+    times = Counter((entry["action"], entry["reason"]) for entry in entries)
+    for (action, reason), _ in times.most_common():
+        given.setdefault(action, []).append(reason)
+    return {action: list(dict.fromkeys(said))[:_OFFERED] for action, said in given.items()}
 
 
-def today_of(project: Project) -> dt.date:
-    """The day, where the project is."""
-    return dt.datetime.now(ZoneInfo(project.timezone)).date()
-
-
-def text_of(said: Mapping[str, Any], name: str, longest: int) -> str:
+def text_of(said: Mapping[str, Any], name: str, longest: int = _LONGEST) -> str:
     """A text that a page sent. Raises `WenshuError` where it is none, or longer."""
     text = said.get(name) or ""
     if not isinstance(text, str) or len(text) > longest:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import WenshuError
-from pipeline.yamlwriting import dumped, loaded, on_one_line
+from pipeline.project import packaged
+from pipeline.tables.model import Words
+from pipeline.yamlwriting import dumped, loaded, on_one_line, on_trial
 
 if TYPE_CHECKING:
     from pipeline.numbers.extract import Reading
+    from pipeline.statistics.catalog import Catalog
     from pipeline.statistics.trial import Trial
     from pipeline.texts.source import Source
 
-LISTS = (
-    *("measures", "subjects", "subject_ends", "states", "without", "scope", "without_scope"),
-    *("periods", "negative", "datasets"),
-)
-"""Fields that hold several words."""
-_TEXTS = ("title", "definition")
-_ORDER = (
-    *("id", "concept", "measure", "base", "breakdown", "population", "title", "definition", "kind", "unit"),
-    *LISTS, "status", "event", "part_of", "share_of",
-)  # fmt: skip
 _HEADER = "# yaml-language-server: $schema=../schema/indicator.schema.json\nindicators:\n"
 _LONGEST = 2_000
 
@@ -41,29 +34,69 @@ class Draft:
     """Fields that the form has and that say nothing any more."""
 
 
+class Field(NamedTuple):
+    """A field of the form, as indicator.schema.json describes it."""
+
+    name: str
+    label: Words
+    kind: str
+    """line, choice, flag, both (Chinese and English), words (with spaces between) or pairs (亩=1/15)."""
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def fields() -> tuple[Field, ...]:
+    """The form's fields, in the schema's order."""
+    path = packaged("catalog") / "schema" / "indicator.schema.json"
+    shapes = json.loads(path.read_text(encoding="utf-8"))["$defs"]
+    return tuple(_field(name, said, shapes) for name, said in shapes["indicator"]["properties"].items())
+
+
+def _field(name: str, said: Mapping[str, Any], shapes: Mapping[str, Any]) -> Field:
+    en, _, zh = said["description"].rpartition(" / ")
+    shape = shapes[said["$ref"].rpartition("/")[2]] if "$ref" in said else said
+    kinds = {"boolean": "flag", "array": "words", "object": "both" if "$ref" in said else "pairs"}
+    kind = "choice" if "enum" in shape else kinds.get(str(shape.get("type")), "line")
+    if isinstance(shape.get("type"), list) or "part" in shape.get("properties", {}):
+        kind = "pairs"
+    return Field(name, Words(zh, en), kind, tuple(shape.get("enum", ())))
+
+
 def draft_of(said: Mapping[str, Any]) -> Draft:
     """A form as an entry of catalog/indicators/: words apart, empty fields left out."""
     entry: dict[str, Any] = {}
     emptied = set()
-    for name in _ORDER:
-        value = said.get(name)
-        if name in LISTS:
-            words = value.split() if isinstance(value, str) else value
-            value = words if isinstance(words, Mapping) else [str(word) for word in words or ()]
-        elif name in _TEXTS:
-            both = value if isinstance(value, Mapping) else {}
-            value = {
-                lang: str(both.get(lang) or said.get(f"{name}_{lang}") or "").strip()[:_LONGEST]
-                for lang in ("zh", "en")
-            }
-            value = {lang: text or value["zh"] for lang, text in value.items()} if value["zh"] else None
-        if value not in (None, "", [], False):
+    for field in fields():
+        name = field.name
+        value = _both(said, name) if field.kind == "both" else _value(field, said.get(name))
+        if value not in (None, "", [], {}, False):
             entry[name] = value
         elif name in said or f"{name}_zh" in said:
             emptied.add(name)
     if not entry.get("id"):
         raise WenshuError("an indicator needs an id: small letters, digits and _")
     return Draft(str(entry["id"]), entry, frozenset(emptied))
+
+
+def _both(said: Mapping[str, Any], name: str) -> dict[str, str] | None:
+    """A text in Chinese and English; where the English is missing, the Chinese stands for it."""
+    given = said.get(name)
+    known = given if isinstance(given, Mapping) else {}
+    zh, en = (
+        str(known.get(lang) or said.get(f"{name}_{lang}") or "").strip()[:_LONGEST] for lang in ("zh", "en")
+    )
+    return {"zh": zh, "en": en or zh} if zh else None
+
+
+def _value(field: Field, value: object) -> object:
+    """What a field says: as its file had it, or as it was typed."""
+    if not isinstance(value, str) or field.kind not in ("words", "pairs"):
+        return value
+    words = value.split()
+    if field.kind == "words" or not all("=" in word for word in words):
+        return words
+    pairs = (word.partition("=") for word in words)
+    return {key: int(said) if said.isascii() and said.isdecimal() else said for key, _, said in pairs}
 
 
 def written_with(text: str, draft: Draft, path: Path) -> str:
@@ -98,23 +131,15 @@ def _shaped(value: Any) -> Any:
 
 
 def tried(
-    catalog: Path, draft: Draft, text: str, place: str, readings: Iterable[tuple[Source, Reading]]
+    catalog: Catalog, draft: Draft, text: str, place: str, readings: Iterable[tuple[Source, Reading]]
 ) -> Trial:
     """What a draft does over articles. text: its file, as it would be; place: that within the catalog.
 
     Raises `WenshuError` where the file would not be sound.
     """
-    from pipeline.statistics.catalog import load_catalog, load_indicators
+    from pipeline.statistics.catalog import load_indicators
     from pipeline.statistics.trial import try_on
 
-    whole = load_catalog(catalog)
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as folder:
-        path = Path(folder, place)
-        path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
-        try:
-            found = load_indicators([path], whole.concepts)
-        except WenshuError as error:
-            raise WenshuError(str(error).replace(f"{folder}{os.sep}", "")) from error
-    trial: Trial = try_on(whole, [found[draft.id]], readings)
-    return trial
+    with on_trial(text, Path(place)) as path:
+        found = load_indicators([path], catalog.concepts)
+    return try_on(catalog, [found[draft.id]], readings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipeline.atomic import drafted
 from pipeline.errors import WenshuError
 
 _LONGEST = 100
@@ -30,7 +31,6 @@ def keep_officer(home: Path, name: str) -> str:
     if not said or len(said) > _LONGEST or not said.isprintable():
         raise WenshuError("that is no name; write yours, as it is to stand in decisions")
     home.mkdir(parents=True, exist_ok=True)
-    draft = home / f".officer-{os.getpid()}"
-    draft.write_text(said + "\n", encoding="utf-8")
-    draft.replace(home / "officer.txt")
+    with drafted(home, f"{said}\n".encode()) as draft:
+        draft.replace(home / "officer.txt")
     return said

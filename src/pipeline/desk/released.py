@@ -50,11 +50,6 @@ class Released:
         )  # fmt: skip
         return {row["quantity_id"]: row["indicator"] for row in rows}
 
-    def figure(self, quantity_id: str) -> dict[str, Any] | None:
-        """A figure with its document's path."""
-        rows = self._rows(f"{_FIGURES} WHERE quantity_id = $id", ("quantities", "documents"), id=quantity_id)
-        return rows[0] if rows else None
-
     def documents(self) -> dict[str, dict[str, Any]]:
         """What is said of every document, by its path."""
         rows = self._rows("SELECT * FROM read_parquet($documents)", ("documents",))

@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +17,8 @@ from pipeline.locks import turn
 from pipeline.project import Project, packaged
 from pipeline.texts.formats import refusal
 from pipeline.texts.sidecar import SIDECAR
-from pipeline.yamlfile import parse_yaml
-from pipeline.yamlwriting import dumped, loaded, replace_text, state_of
+from pipeline.yamlfile import load_yaml, parse_yaml
+from pipeline.yamlwriting import dumped, loaded, on_trial, replace_text, state_of
 
 FIELDS = ("title", "publisher", "issued", "region", "page", "url", "licence")
 """What a form asks for, beside `example`."""
@@ -64,9 +63,16 @@ def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
             else:
                 document.pop(name, None)
         written = dumped(document) if document else ""
-        _check(written, path)
+        with on_trial(written, Path(path.name)) as draft:
+            load_yaml(draft, packaged("catalog") / "schema" / "source.schema.json")
         replace_text(path, written, seen)
     return path
+
+
+def refuse_mirror(project: Project) -> None:
+    """Raise `WenshuError` where raw/ is brought from elsewhere: what were put there would not stay."""
+    if project.raw_url:
+        raise WenshuError(f"raw/ is a mirror of {project.raw_url}; put the file there")
 
 
 def take_in(project: Project, name: str, content: str) -> Path:
@@ -74,8 +80,7 @@ def take_in(project: Project, name: str, content: str) -> Path:
 
     Raises `WenshuError` where it is too large, of a kind that is not read, or its name is taken.
     """
-    if project.raw_url:
-        raise WenshuError(f"raw/ is a mirror of {project.raw_url}; put the file there")
+    refuse_mirror(project)
     safe = safe_name(name)
     if reason := refusal(safe):
         raise WenshuError(f"{safe} is not taken: it {reason}")
@@ -110,15 +115,3 @@ def safe_name(name: str) -> str:
     if not safe or not safe.strip("_.") or safe.lower().endswith(SIDECAR):
         raise WenshuError("that is no name of a text; rename the file")
     return safe[-_NAME:] if len(safe) > _NAME else safe
-
-
-def _check(written: str, path: Path) -> None:
-    from pipeline.yamlfile import load_yaml
-
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as trial:
-        draft = Path(trial) / path.name
-        draft.write_text(written, encoding="utf-8")
-        try:
-            load_yaml(draft, packaged("catalog") / "schema" / "source.schema.json")
-        except WenshuError as error:
-            raise WenshuError(str(error).replace(f"{trial}{os.sep}", "")) from error

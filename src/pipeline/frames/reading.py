@@ -21,7 +21,7 @@ from pipeline.frames.states import state_of
 from pipeline.frames.structures import structures
 from pipeline.frames.weights import weights
 from pipeline.numbers.extract import Reading, extract, uncollected
-from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.texts.layout import Flow
 
@@ -40,7 +40,7 @@ def read(text: str, grammar: Grammar | None = None) -> Reading:
     Takes any str, in time linear in its length. grammar: the default one if None.
     """
     with uncollected():
-        return framed([(text, extract(text, grammar))], _nouns(grammar))[0]
+        return framed([(text, extract(text, grammar))], grammar)[0]
 
 
 def read_each(texts: Iterable[str], grammar: Grammar | None = None) -> Iterator[Reading]:
@@ -52,24 +52,21 @@ def read_each(texts: Iterable[str], grammar: Grammar | None = None) -> Iterator[
             batch.append((text, extract(text, grammar)))
         figures += sum(m.statistical for m in batch[-1][1].mentions)
         if figures >= _FIGURES or len(batch) >= _TEXTS:
-            yield from framed(batch, _nouns(grammar))
+            yield from framed(batch, grammar)
             batch, figures = [], 0
-    yield from framed(batch, _nouns(grammar))
+    yield from framed(batch, grammar)
 
 
-def _nouns(grammar: Grammar | None) -> frozenset[str]:
-    return grammar.nouns if grammar else frozenset()
-
-
-def framed(read: Sequence[tuple[str, Reading]], nouns: frozenset[str] = frozenset()) -> list[Reading]:
+def framed(read: Sequence[tuple[str, Reading]], grammar: Grammar | None = None) -> list[Reading]:
     """Texts and their readings: the readings with the frame of each statistical figure."""
     inside = [[m for m in reading.mentions if m.begin < m.stop] for _, reading in read]
     some = [i for i, its in enumerate(inside) if any(m.statistical for m in its)]
     done = [reading for _, reading in read]
     if not some:
         return done
-    lattice = lattice_of([(done[i].flow, inside[i]) for i in some], nouns)
-    answers = answer(weights(), lattice)
+    grammar = grammar or default_grammar()
+    lattice = lattice_of([(done[i].flow, inside[i]) for i in some], grammar.nouns)
+    answers = answer(weights(grammar.weights), lattice)
     every = [[m for m in inside[i] if m.statistical] for i in some]
     written = _Written(lattice, answers, parts(lattice, answers, [m for its in every for m in its]))
     at = 0
@@ -105,7 +102,7 @@ class Choice(NamedTuple):
     """How far the winner is above it, in log-odds."""
 
 
-def choices(source: str, reading: Reading, nouns: frozenset[str] = frozenset()) -> dict[int, Choice]:
+def choices(source: str, reading: Reading, grammar: Grammar | None = None) -> dict[int, Choice]:
     """Of each statistical figure, by `Mention.start`: the winner and the runner-up.
 
     For --explain: the scores, which `framed` does not keep, are reckoned again. A subject that a rule
@@ -115,10 +112,11 @@ def choices(source: str, reading: Reading, nouns: frozenset[str] = frozenset()) 
     figures = [m for m in inside if m.statistical]
     if not figures:
         return {}
-    lattice = lattice_of([(reading.flow, inside)], nouns)
-    first = own_scores(weights(), lattice)
-    scores = add_second(first, weights(), lattice, lend(lattice, *best_own(first, lattice))).tolist()
-    answers = answer(weights(), lattice)
+    grammar = grammar or default_grammar()
+    lattice, table = lattice_of([(reading.flow, inside)], grammar.nouns), weights(grammar.weights)
+    first = own_scores(table, lattice)
+    scores = add_second(first, table, lattice, lend(lattice, *best_own(first, lattice))).tolist()
+    answers = answer(table, lattice)
     rows = lattice.candidates
     places = _places(lattice.words, rows, np.arange(len(rows.kind)))
     named, lenders, kinds = answers.named.tolist(), rows.lender.tolist(), rows.kind.tolist()

@@ -21,10 +21,7 @@ from pipeline.night.cache import FOLDER as CACHE
 from pipeline.project import Project
 from pipeline.releases import runs
 from pipeline.releases.index import write_index
-from pipeline.releases.store import ReleaseStore
-
-FOLDER = ".dry"
-"""Below output/: what the last dry night left."""
+from pipeline.releases.store import DRY, ReleaseStore
 
 
 @contextmanager
@@ -36,9 +33,9 @@ def rehearsal(project: Project) -> Iterator[Project]:
     output = project.output
     try:
         output.mkdir(parents=True, exist_ok=True)
-        for old in output.glob(f"{FOLDER}*"):
+        for old in output.glob(f"{DRY}*"):
             shutil.rmtree(old, ignore_errors=True)
-        place = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=output))
+        place = Path(tempfile.mkdtemp(prefix=f"{DRY}-", dir=output))
         _begin(output, place)
     except OSError as error:
         raise mendable(error, output) from error
@@ -52,7 +49,7 @@ def rehearsal(project: Project) -> Iterator[Project]:
         signing_key=None,
         full=False,
     )
-    place.rename(output / FOLDER)
+    place.rename(output / DRY)
 
 
 def _begin(output: Path, place: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import amend, placed
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
+from pipeline.frames.weights import weights
 from pipeline.night.articles import Article
 from pipeline.night.read_article import ReadArticle, batch_of
 from pipeline.night.serial import dump, load
@@ -31,7 +32,7 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About
+from pipeline.statistics.claims import about
 from pipeline.statistics.indicators import Matcher
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow
@@ -180,10 +181,10 @@ class Reader:
         """With what it says of the indicators, and the region that it is about."""
         if page.source.status != "read":
             return page
-        (_, matcher), flow, about = self._loaded, page.reading.flow, _about(page.source)
-        where = matcher.locator(flow, about)
+        (_, matcher), flow, known = self._loaded, page.reading.flow, about(page.source)
+        where = matcher.locator(flow, known)
         found = placed(
-            matcher.read(flow, page.reading.mentions, page.ids, about, where), page.ids, self.docket
+            matcher.read(flow, page.reading.mentions, page.ids, known, where), page.ids, self.docket
         )
         return page._replace(found=found, area=where.area)
 
@@ -197,7 +198,9 @@ class Reader:
 
 
 def _load(catalog: Path) -> tuple[Grammar, Matcher]:
-    return load_grammar(catalog), Matcher(load_catalog(catalog))
+    grammar = load_grammar(catalog)
+    weights(grammar.weights)  # what is wrong with them is told here, and not of each article
+    return grammar, Matcher(load_catalog(catalog))
 
 
 def _refused(task: Task, reason: str) -> ReadArticle:
@@ -217,10 +220,3 @@ def _relations(page: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
         ids = quantity_ids(name, page.reading, every=True)
     said = rows.repeat_rows(name, repeats, page.reading.mentions, page.ids)
     return list(rows.relation_rows(name, equations, ids)), list(said)
-
-
-def _about(source: Source) -> About:
-    return About(
-        document_id=source.document_id, issued=source.issued, region=source.region,
-        publisher=source.publisher, title=source.title,
-    )  # fmt: skip

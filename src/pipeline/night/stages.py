@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import gate
-from pipeline.catalog_files import LEXICONS, catalog_digest
+from pipeline.catalog_files import LEXICONS, WEIGHTS, catalog_digest
 from pipeline.decisions import Docket, Log, load_decisions, open_docket
 from pipeline.decisions.amend import amend, observation_id
 from pipeline.decisions.judge import judge
@@ -106,7 +106,7 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
 def extract(intake: Intake, tick: Tick) -> Corpus:
     """Read every numeral of every text that is new, the equations and the indicators in it."""
     project = intake.project
-    code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS)}"
+    code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS, WEIGHTS)}"
     found = read(
         intake.articles, Reader.of(project.catalog, intake.docket, project.limits), code=code, tick=tick,
         processes=project.processes, dask=project.dask,

@@ -23,6 +23,8 @@ class Grammar:
     rules: Rules
     nouns: frozenset[str] = frozenset()
     """What the catalog and its lexicon name, never cut through."""
+    weights: str | None = None
+    """What the catalog's weights.txt says, for `pipeline.frames.weights`; None where it has none."""
 
 
 def grammar_with(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.catalog_files import LEXICONS, catalog_files
+from pipeline.catalog_files import LEXICONS, WEIGHTS, catalog_files
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.grammar import Grammar, grammar_with
 from pipeline.numbers.mention import STATISTICAL
@@ -33,7 +34,9 @@ def load_grammar(catalog: Path) -> Grammar:
     holds the whole file to its schema. Raises `WenshuError` naming file and field.
     """
     lexicon = load_lexicon(catalog)
-    return grammar_with(lexicon.names, lexicon.units, lexicon.nouns)
+    grammar = grammar_with(lexicon.names, lexicon.units, lexicon.nouns)
+    own = catalog_files(catalog, WEIGHTS).get(WEIGHTS)
+    return replace(grammar, weights=own.read_text(encoding="ascii", errors="replace")) if own else grammar
 
 
 def load_lexicon(catalog: Path) -> Lexicon:

@@ -31,8 +31,10 @@ from pipeline.releases.digests import SUMS, file_digest
 from pipeline.releases.files import replace_file, sync
 from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
 
-__all__ = ["MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
+__all__ = ["DRY", "MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
 
+DRY = ".dry"
+"""Below an output folder: that of the last dry night."""
 MEND = "`wenshu releases repair` brings back what it can and says what to do"
 """What to do about a release that is not as it was published."""
 

@@ -209,7 +209,7 @@ def _decided(settled: Settled) -> Iterator[Decided]:
             action=decision.action,
             kind=decision.kind,
             target=decision.target,
-            expect="; ".join(f"{column} = {cell}" for column, cell in decision.expect.items()),
+            expect=decision.expected,
             value=decision.corrected or None,
             reason=decision.reason,
             officer=decision.officer,

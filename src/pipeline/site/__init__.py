@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.site.contents import Look
     from pipeline.statistics.catalog import Catalog
 
-__all__ = ["build", "look_of", "rebuild"]
+__all__ = ["build", "look_of", "prune", "rebuild"]
 
 
 def look_of(project: Project) -> Look:
@@ -44,6 +44,19 @@ def build(output: Path, catalog: Path | Catalog, look: Look | None = None, *, an
 
     known = load_catalog(catalog) if isinstance(catalog, Path) else catalog
     return build_site(output, known, look, anew=anew).path
+
+
+def prune(project: Project, keep: int) -> list[str]:
+    """Delete all but the last releases and the latest, and the site's pages of them; the versions deleted.
+
+    keep: how many stay. Raises WenshuError where it is none.
+    """
+    from pipeline.releases import inventory
+
+    gone = inventory.prune(project.output, keep)
+    if gone and (project.output / "site").exists():
+        build(project.output, project.catalog, look_of(project))
+    return gone
 
 
 def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.statistics.statistic import Statistic
+from pipeline.texts.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,14 @@ class About:
     """The sidecar's region: a GB/T 2260 code or a name."""
     publisher: str | None = None
     title: str | None = None
+
+
+def about(source: Source) -> About:
+    """What a source says of its document."""
+    return About(
+        document_id=source.document_id, issued=source.issued, region=source.region,
+        publisher=source.publisher, title=source.title,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
+from pipeline.statistics.claims import about
 from pipeline.statistics.document_reader import bare_subject
-from pipeline.statistics.indicators import About, Claim, Finding, Matcher, Refusal
+from pipeline.statistics.indicators import Claim, Finding, Matcher, Refusal
 from pipeline.statistics.near import Near, NearSubjects, unused
 from pipeline.texts.source import Source
 
@@ -131,17 +132,6 @@ def survey(
     order = sorted(times, key=lambda what: (-times[what], what))
     left = tuple(Unclaimed(*what, times[what], tuple(said[what])) for what in order)
     return Survey(left, tuple(unused(claimed, catalog.indicators)))
-
-
-def about(source: Source) -> About:
-    """What a source says of its document."""
-    return About(
-        document_id=source.document_id,
-        issued=source.issued,
-        region=source.region,
-        publisher=source.publisher,
-        title=source.title,
-    )
 
 
 def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:

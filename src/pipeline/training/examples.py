@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from bank import Mark
 
 from pipeline.frames.candidates import LENT, NONE
 from pipeline.frames.lattice import Lattice, lattice_of
 from pipeline.numbers.extract import extract
 from pipeline.texts.layout import Flow
+from pipeline.training.bank import Document
 
 BEST, ALSO, LONGER = 1.0, 0.6, 0.5
 """What a candidate is worth: the best answer, another right one, one with more before it."""
@@ -28,15 +28,15 @@ class Example(NamedTuple):
     """A text with its lattice. names: each candidate's words; answers: each figure's right ones, None
     where it is not marked; worth: of each candidate that does not lend."""
 
-    name: str
     lattice: Lattice
     names: tuple[str, ...]
     answers: tuple[tuple[str, ...] | None, ...]
     worth: Worth
 
 
-def example(name: str, text: str, marks: Iterable[Mark]) -> Example:
+def example(document: Document) -> Example:
     """The lattice of a text with its marks laid on."""
+    text = document.text
     reading = extract(text)
     mentions = [m for m in reading.mentions if m.begin < m.stop]
     lattice = lattice_of([(reading.flow, mentions)])
@@ -44,12 +44,12 @@ def example(name: str, text: str, marks: Iterable[Mark]) -> Example:
     figures = [mentions[i] for i in lattice.figures.token.tolist()]
     answers: list[tuple[str, ...] | None] = [None] * len(figures)
     at = 0
-    for mark in marks:
+    for mark in document.marks:
         while at < len(figures) and figures[at].end <= mark.start:
             at += 1
         if at < len(figures) and figures[at].start < mark.end:
             answers[at] = tuple(plain(subject) for subject in mark.subjects)
-    return Example(name, lattice, names, tuple(answers), _worth(lattice, names, answers))
+    return Example(lattice, names, tuple(answers), _worth(lattice, names, answers))
 
 
 def plain(subject: str) -> str:

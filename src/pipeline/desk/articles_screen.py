@@ -14,10 +14,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.article_cache import Article
 from pipeline.desk.desk import Desk
-from pipeline.desk.shelf import Article
-from pipeline.desk.sidecars import FIELDS, largest_upload, sidecar_of, take_in, write_sidecar
-from pipeline.errors import WenshuError
+from pipeline.desk.sidecars import FIELDS, largest_upload, refuse_mirror, sidecar_of, take_in, write_sidecar
 
 _PAGE = 100
 """Articles of one page of the list."""
@@ -87,7 +86,7 @@ def _rows(desk: Desk, files: list[str], known: Mapping[str, Mapping[str, Any]]) 
             rows.append(Row(path, *(known[path][name] for name in columns)))
         if file not in of_file:
             fresh += 1
-            article = desk.shelf.article(file) if fresh <= _READ else None
+            article = desk.articles.article(file) if fresh <= _READ else None
             rows.append(_fresh(file, article))
     order = ("quarantined", "new")
     yield from sorted(rows, key=lambda row: order.index(row.status) if row.status in order else len(order))
@@ -103,7 +102,7 @@ def _fresh(path: str, article: Article | None) -> Row:
 
 def _article(desk: Desk, request: Request) -> str:
     path = request.path_params["path"]
-    article = desk.shelf.article(path)
+    article = desk.articles.article(path)
     if article is None:
         raise MissingError
     said, seen = sidecar_of(article.path)
@@ -119,7 +118,7 @@ def _article(desk: Desk, request: Request) -> str:
 
 def _original(desk: Desk, request: Request) -> Response:
     """The file itself, where a browser shows it without running anything of it."""
-    article = desk.shelf.article(request.path_params["path"])
+    article = desk.articles.article(request.path_params["path"])
     if article is None or (kind := _ORIGINALS.get(article.path.suffix.lower())) is None:
         raise MissingError
     policy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
@@ -128,9 +127,8 @@ def _original(desk: Desk, request: Request) -> Response:
 
 def _sidecar(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
-    if desk.project.raw_url:
-        raise WenshuError(f"raw/ is a mirror of {desk.project.raw_url}; put the file there")
-    article = desk.shelf.article(str(said.get("path", "")))
+    refuse_mirror(desk.project)
+    article = desk.articles.article(str(said.get("path", "")))
     if article is None:
         raise MissingError
     return {"file": write_sidecar(article.path, said, str(said.get("seen", ""))).name}
@@ -139,6 +137,6 @@ def _sidecar(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 def _upload(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
     path: Path = take_in(desk.project, str(said.get("name", "")), str(said.get("content", "")))
-    article = desk.shelf.article(path.name)
+    article = desk.articles.article(path.name)
     reason = article.source.reason if article and article.source.status == "quarantined" else None
     return {"path": path.name, "address": f"/articles/{quote(path.name)}", "reason": reason}

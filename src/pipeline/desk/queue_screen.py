@@ -12,13 +12,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from pipeline.decisions.writing import entries, withdraw_decision
 from pipeline.desk.answers import MissingError, changed, shown
-from pipeline.desk.bank import remember
+from pipeline.desk.article_cache import Article
 from pipeline.desk.cards import ORDER, Card
-from pipeline.desk.deciding import asked, decide, number, reasons, renew, today_of, undo
+from pipeline.desk.deciding import asked, decide, number, reasons, renew, withdraw
 from pipeline.desk.desk import Desk
-from pipeline.desk.shelf import Article
+from pipeline.desk.marked_sentences import remember
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
 from pipeline.tables.vocabulary import BASES
@@ -27,8 +26,8 @@ from pipeline.tables.wording import exact, region
 _MOST = 500
 """Cards that one decision may be for."""
 _FILTERS = ("severity", "check", "document", "concept")
-_FRAME = ("subject", "part", "state", "measure", "direction", "base", "of", "per", "planned", "scope")
-"""What is said of a figure besides its value."""
+_FRAME = ("subject", "measure", "base", "confidence")
+"""What the fields of a figure say that the article's mention has."""
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -74,16 +73,13 @@ def _beside(desk: Desk, card: Card | None, left: Sequence[Card], wanted: Mapping
     query = urlencode({name: value for name, value in wanted.items() if value})
     said: dict[str, Any] = {
         "card": card, "left": left, "query": query, "article": None, "paragraphs": (), "reasons": {},
-        "place": left.index(card) if card else 0, "frames": {}, "names": {}, "original": None, "entry": None,
+        "place": left.index(card) if card else 0, "frames": {}, "original": None,
     }  # fmt: skip
     if card is None:
         return said
-    folder = desk.project.decisions
-    known = entries(folder)
-    said["reasons"] = reasons(folder, known.values())
-    said["entry"] = known.get(card.decision["id"]) if card.decision else None
+    said["reasons"] = reasons(desk.project.decisions, (entry for _, entry in desk.decisions()))
     said["measures"], said["bases"] = MEASURES, tuple(BASES)
-    article = desk.shelf.article(card.path, card.document_id) if card.path else None
+    article = desk.articles.article(card.path, card.document_id) if card.path else None
     if article is not None:
         said["article"] = article
         said["paragraphs"] = tuple(article.paragraphs())
@@ -97,12 +93,10 @@ def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
     mention, claim = article.mention(quantity_id), article.claim(quantity_id)
     if mention is None:
         return {}
-    from pipeline.statistics.catalog import load_catalog
-
-    catalog = load_catalog(desk.project.catalog)
+    catalog = desk.catalog()
     area = claim.ref_area if claim else article.area
     return {
-        **{name: getattr(mention, name) for name in (*_FRAME, "value", "confidence")},
+        **{name: getattr(mention, name) for name in _FRAME},
         "region": region(area, catalog.areas, desk.lang) if area else "",
         "period": claim.time_period or "" if claim else "",
         "indicator": catalog.indicators[claim.indicator].title[desk.lang] if claim else "",
@@ -149,21 +143,23 @@ def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     officer, card = desk.decider(), _card(desk, said.get("card"))
     if card.decision is not None:
         return _redecide(desk, card, said, officer)
-    what = asked(said, today_of(desk.project), desk.areas)
+    what = asked(said, desk.project.today(), lambda: desk.catalog().areas)
     done = decide(desk.project, card, what, officer)
     kept = False
-    if what.frame and (article := desk.shelf.article(card.path or "", card.document_id)):
+    if what.frame and (article := desk.articles.article(card.path or "", card.document_id)):
         figure = what.figure or card.figures[0]["id"]
-        kept = remember(desk.project.decisions, done["id"], article, figure, what.frame)
+        kept = remember(desk.project.decisions, article, figure, what.frame)
     return {"done": [done], "kept": kept}
 
 
 def _redecide(desk: Desk, card: Card, said: Mapping[str, Any], officer: str) -> dict[str, Any]:
     """Renew or withdraw the stale decision that a card is about."""
     decision = card.decision or {}
-    entry = entries(desk.project.decisions)[decision["id"]]
+    entry = next((entry for one, entry in desk.decisions() if one.id == decision["id"]), None)
+    if entry is None:
+        raise MissingError
     if said.get("action") == "drop":
-        withdraw_decision(desk.project.decisions, decision["id"], officer, seen=entry)
+        withdraw(desk.project, decision["id"], officer, seen=entry)
         return {"done": [], "said": "withdrawn"}
     if said.get("action") not in ("accept", "correct"):
         raise WenshuError("a stale decision is renewed or withdrawn")
@@ -175,7 +171,7 @@ def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     officer, names = desk.decider(), said.get("cards")
     if not isinstance(names, list) or not 0 < len(names) <= _MOST or said.get("action") == "correct":
         raise WenshuError(f"name 1 to {_MOST} cards to accept, drop or flag")
-    what = asked(said, today_of(desk.project), desk.areas)
+    what = asked(said, desk.project.today(), lambda: desk.catalog().areas)
     known, done, failed = {card.id: card for card in desk.cards()}, [], []
     for name in dict.fromkeys(map(str, names)):
         card = known.get(name)
@@ -209,14 +205,15 @@ def _undo(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     ids = said.get("ids")
     if not isinstance(ids, list) or not ids or len(ids) > _MOST:
         raise WenshuError("there is nothing to take back")
-    undone = undo(desk.project, [str(name) for name in ids], desk.decider())
-    return {"undone": len(undone)}
+    for name in reversed(ids):
+        withdraw(desk.project, str(name), desk.decider())
+    return {"undone": len(ids)}
 
 
 def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """The equations of a card's text, with a figure as it would be corrected."""
     card = _card(desk, said.get("card"))
-    article = desk.shelf.article(card.path, card.document_id) if card.path else None
+    article = desk.articles.article(card.path, card.document_id) if card.path else None
     if article is None:
         raise MissingError
     values: dict[str, Decimal] = {}

@@ -11,16 +11,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from pipeline.decisions import load_decisions
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.desk.running import Started
 from pipeline.errors import WenshuError
-from pipeline.releases.store import ReleaseStore
+from pipeline.releases.store import DRY, ReleaseStore
 
-DRY = ".dry"
-"""Below output/: what the last dry night left."""
 _PATIENCE = 1.0
 """Seconds of silence after which a stream says that it still lives."""
 _CHANGES = 200
@@ -49,7 +46,7 @@ def _screen(desk: Desk, request: Request) -> str:
     return desk.page(
         "morning.html", "/", run=run, report=report, last=last, changed=_summed(report),
         counts={s: sum(c.severity == s for c in cards) for s in ("critical", "warning", "doubt", "info")},
-        waiting=[d for d in load_decisions(desk.project.decisions) if d.id not in known],
+        waiting=[d for d, _ in desk.decisions() if d.id not in known],
         at_work=desk.running.last, dry=_dry_said(desk),
     )  # fmt: skip
 

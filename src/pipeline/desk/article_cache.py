@@ -11,16 +11,22 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pipeline.catalog_files import catalog_files
+from pipeline.desk.memo import Memo, states
 
 if TYPE_CHECKING:
     from pipeline.numbers.extract import Reading
+    from pipeline.numbers.grammar import Grammar
     from pipeline.numbers.mention import Mention
     from pipeline.project import Project
     from pipeline.relations.model import Relation
     from pipeline.report.night import Numeral
     from pipeline.report.passages import Paragraph
+    from pipeline.statistics.catalog import Catalog
     from pipeline.statistics.claims import Claim, Found
+    from pipeline.statistics.indicators import Matcher
     from pipeline.texts.source import Source
 
 _KEPT = 80
@@ -56,7 +62,7 @@ class Article:
     def numerals(self) -> tuple[Numeral, ...]:
         """Its numerals, as pages show them."""
         return tuple(
-            numeral_of(mention, name, self.source.document_id)
+            _numeral(mention, name, self.source.document_id)
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
             if mention.end <= _LONGEST
         )
@@ -80,12 +86,13 @@ class Article:
 
         values: what figures would be, by their ids, as a decision corrects them.
         """
+        from pipeline.decisions.amend import with_value
         from pipeline.numbers.extract import Reading
         from pipeline.relations import relate
         from pipeline.relations.ids import quantity_ids
 
         mentions = [
-            _corrected(mention, values[name]) if name in values else mention
+            with_value(mention, values[name]) if name in values else mention
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
         ]
         every = quantity_ids(self.source.document_id, self.reading, every=True)
@@ -93,11 +100,21 @@ class Article:
         return [(one, tuple(every[n] for n in one.operands)) for one in relate(reading)]
 
 
-class Shelf:
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A catalog, and what reads articles by it."""
+
+    catalog: Catalog
+    grammar: Grammar
+    matcher: Matcher
+
+
+class ArticleCache:
     """The articles of a project. Safe for several threads."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._memo = Memo()
         self._kept: OrderedDict[tuple[object, ...], Article] = OrderedDict()
         self._lock = Lock()
 
@@ -106,18 +123,15 @@ class Shelf:
         file, record = self._file(path)
         if file is None:
             return None
-        from pipeline.catalog_files import catalog_digest
         from pipeline.texts.sidecar import SIDECAR
 
-        status, beside = file.stat(), file.with_suffix(SIDECAR)
-        known = beside.stat().st_mtime_ns if beside.exists() else None
-        catalog = catalog_digest(self.project.catalog)
-        key = (path, document_id, status.st_mtime_ns, status.st_size, known, catalog)
+        loaded = self.loaded()
+        key = (path, document_id, *states((file, file.with_suffix(SIDECAR))), loaded)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            made = self._read(file, record, document_id)
+            made = self._read(file, record, document_id, loaded)
             if made:
                 self._kept[key] = made
             while len(self._kept) > _KEPT:
@@ -127,11 +141,22 @@ class Shelf:
     def warm(self) -> None:
         """Load what reading needs, before anybody waits for it."""
         from pipeline.frames.reading import read
+
+        read("共487个老旧小区。", self.loaded().grammar)
+
+    def loaded(self) -> Loaded:
+        """The project's catalog as its files have it now. Raises `WenshuError` where they are not sound."""
         from pipeline.numbers.lexicon import load_grammar
         from pipeline.statistics.catalog import load_catalog
+        from pipeline.statistics.indicators import Matcher
 
-        load_catalog(self.project.catalog)
-        read("共487个老旧小区。", load_grammar(self.project.catalog))
+        folder = self.project.catalog
+
+        def load() -> Loaded:
+            catalog = load_catalog(folder)
+            return Loaded(catalog, load_grammar(folder), Matcher(catalog))
+
+        return self._memo.of("catalog", states(catalog_files(folder).values()), load)
 
     def _file(self, path: str) -> tuple[Path | None, str | None]:
         """The file of a path, and the record in it; nothing outside raw/ is opened."""
@@ -142,15 +167,13 @@ class Shelf:
                 return file, record
         return None, None
 
-    def _read(self, file: Path, record: str | None, document_id: str | None) -> Article | None:
+    def _read(
+        self, file: Path, record: str | None, document_id: str | None, loaded: Loaded
+    ) -> Article | None:
         from pipeline.frames.reading import read
         from pipeline.numbers.extract import Reading
-        from pipeline.numbers.lexicon import load_grammar
         from pipeline.relations.ids import quantity_ids
-        from pipeline.statistics.catalog import load_catalog
-        from pipeline.statistics.claims import Found
-        from pipeline.statistics.indicators import Matcher
-        from pipeline.statistics.trial import about
+        from pipeline.statistics.claims import Found, about
         from pipeline.texts.layout import reflow
         from pipeline.texts.source import read_file, with_masthead
 
@@ -164,35 +187,25 @@ class Shelf:
         source = replace(source, document_id=document_id or source.document_id)
         if source.status != "read":
             return Article(source, file, Reading(reflow(""), ()), (), Found(), None)
-        reading = read(source.text, load_grammar(self.project.catalog))
+        reading = read(source.text, loaded.grammar)
         source = with_masthead(source, reading.flow)
         ids = tuple(quantity_ids(source.document_id, reading))
-        matcher = Matcher(load_catalog(self.project.catalog))
         known = about(source)
-        where = matcher.locator(reading.flow, known)
-        found = matcher.read(reading.flow, reading.mentions, ids, known, where)
+        where = loaded.matcher.locator(reading.flow, known)
+        found = loaded.matcher.read(reading.flow, reading.mentions, ids, known, where)
         return Article(source, file, reading, ids, found, where.area)
 
 
-def numeral_of(mention: Mention, name: str, document_id: str) -> Numeral:
+def _numeral(mention: Mention, name: str, document_id: str) -> Numeral:
     """A mention as pages show it."""
     from pipeline.report.night import Numeral
-    from pipeline.tables.frames import NAMES
 
-    frame: dict[str, Any] | None = None
-    if name:
-        frame = {column: getattr(mention, column) for column in ("text", "subject", *NAMES)}
     return Numeral(
         id=name or f"{document_id}-{mention.start}", document_id=document_id, start=mention.start,
         end=mention.end, text=mention.text, kind=mention.kind, value=mention.value, low=mention.low,
         high=mention.high, qualifier=mention.qualifier, unit=mention.unit, subject=mention.subject,
-        rule=mention.rule, quantity=bool(name), frame=frame,
+        rule=mention.rule, quantity=bool(name),
     )  # fmt: skip
-
-
-def _corrected(mention: Mention, value: Decimal) -> Mention:
-    """As `pipeline.decisions.amend` has it."""
-    return mention._replace(value=value, low=value, high=value, qualifier="exact", place=Decimal(1))
 
 
 def _inside(file: Path, folder: Path) -> bool:

@@ -11,12 +11,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from pipeline.decisions import load_decisions
 from pipeline.decisions.decision import Decision
-from pipeline.decisions.writing import change_decision, entries, plain_entry, read_log, withdraw_decision
+from pipeline.decisions.writing import change_decision, plain_entry, read_log
 from pipeline.desk.answers import MissingError, changed, shown
-from pipeline.desk.bank import forget
-from pipeline.desk.deciding import day, number, renew, text_of, today_of
+from pipeline.desk.deciding import day, number, renew, text_of, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
 
@@ -24,7 +22,6 @@ _SOON = 30
 """Days before its last one from which a decision is called expiring."""
 _LOGGED = 200
 """Lines of the log that are shown."""
-_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +60,10 @@ _FORCES = ("stale", "expired", "expiring", "waiting", "holds")
 def _listed(desk: Desk) -> list[Entry]:
     report = desk.report()[1] or {"decisions": ()}
     said = {one["id"]: one for one in report["decisions"]}
-    written, today = entries(desk.project.decisions), today_of(desk.project)
+    today = desk.project.today()
     return [
-        Entry(one, _force(one, said.get(one.id), today), said.get(one.id), written[one.id])
-        for one in load_decisions(desk.project.decisions)
+        Entry(one, _force(one, said.get(one.id), today), said.get(one.id), written)
+        for one, written in desk.decisions()
     ]
 
 
@@ -82,11 +79,11 @@ def _force(decision: Decision, said: Mapping[str, Any] | None, today: dt.date) -
 
 def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Change value, reason or last day; an empty last day takes it away."""
-    changes: dict[str, Any] = {"reason": text_of(said, "reason", _LONGEST)}
+    changes: dict[str, Any] = {"reason": text_of(said, "reason")}
     seen = _seen(said)
     if seen.get("action") == "correct" and said.get("value") not in (None, ""):
         changes["value"] = number(said["value"])
-    expires = day(said.get("expires"), today_of(desk.project))
+    expires = day(said.get("expires"), desk.project.today())
     changes["expires"] = expires.isoformat() if expires else None
     return {"id": change_decision(desk.project.decisions, _name(said), changes, desk.decider(), seen).id}
 
@@ -99,8 +96,7 @@ def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _withdraw(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    withdraw_decision(desk.project.decisions, _name(said), desk.decider(), _seen(said))
-    forget(desk.project.decisions, _name(said))
+    withdraw(desk.project, _name(said), desk.decider(), _seen(said))
     return {}
 
 

@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
@@ -20,12 +20,14 @@ from starlette.routing import BaseRoute, Route
 from pipeline.catalog_files import catalog_files
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
-from pipeline.desk.drafts import LISTS, Draft, draft_of, tried, written_with
-from pipeline.errors import WenshuError, one_line
+from pipeline.desk.drafts import Draft, draft_of, fields, tried, written_with
+from pipeline.errors import one_line
 from pipeline.locks import turn
-from pipeline.numbers.mention import STATISTICAL
-from pipeline.yamlfile import load_yaml
-from pipeline.yamlwriting import ConflictError, replace_text, state_of
+from pipeline.tables.wording import Lang, region
+from pipeline.yamlwriting import ConflictError, on_trial, replace_text, state_of
+
+if TYPE_CHECKING:
+    from pipeline.statistics.areas import Areas
 
 _SUBJECTS = 200
 """Subjects that are listed."""
@@ -52,18 +54,16 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
 def _unclaimed(desk: Desk, request: Request) -> str:
     released = desk.released()
-    rows = desk.remembered("unclaimed", released.version, lambda: released.unclaimed(_SUBJECTS))
+    rows = desk.memo.of("unclaimed", released.version, lambda: released.unclaimed(_SUBJECTS))
     return desk.page(
         "unclaimed.html", "/unclaimed", rows=rows, version=released.version, indicators=_titles(desk)
     )
 
 
 def _screen(desk: Desk, request: Request) -> str:
-    from pipeline.statistics.catalog import load_catalog
-
     return desk.page(
-        "indicators.html", "/indicators", indicators=load_catalog(desk.project.catalog).indicators.values(),
-        places={name: place for name, (place, _) in _files(desk).items()},
+        "indicators.html", "/indicators", indicators=desk.catalog().indicators.values(),
+        places={name: place for name, (place, _) in desk.indicator_entries().items()},
     )  # fmt: skip
 
 
@@ -79,37 +79,21 @@ def _form(desk: Desk, request: Request) -> str:
         }  # fmt: skip
         place, seen = OWN, state_of(desk.project.catalog / OWN)
     else:
-        found = _files(desk).get(name)
+        found = desk.indicator_entries().get(name)
         if found is None:
             raise MissingError
         place, said = found
         seen = state_of(_path(desk, place))
     return desk.page(
-        "indicator.html", "/indicators", said=said, new=name == "new", place=place, seen=seen, lists=LISTS,
-        kinds=sorted(STATISTICAL), concepts=_concepts(desk), own=(desk.project.catalog / place).is_file(),
+        "indicator.html", "/indicators", said=said, new=name == "new", place=place, seen=seen,
+        fields=fields(), concepts=desk.catalog().concepts.concepts.values(),
+        own=(desk.project.catalog / place).is_file(), known=desk.catalog().indicators.get(name),
     )  # fmt: skip
 
 
-def _concepts(desk: Desk) -> list[Any]:
-    from pipeline.statistics.catalog import load_catalog
-
-    return list(load_catalog(desk.project.catalog).concepts.concepts.values())
-
-
 def _titles(desk: Desk) -> list[tuple[str, str]]:
-    from pipeline.statistics.catalog import load_catalog
-
-    found = load_catalog(desk.project.catalog).indicators.values()
+    found = desk.catalog().indicators.values()
     return sorted(((one.id, one.title[desk.lang]) for one in found), key=lambda pair: pair[1])
-
-
-def _files(desk: Desk) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Every indicator's file within the catalog, and what it says there."""
-    return {
-        entry["id"]: (place, entry)
-        for place, path in catalog_files(desk.project.catalog, "indicators/*.yaml").items()
-        for entry in load_yaml(path).data.get("indicators") or ()
-    }
 
 
 def _path(desk: Desk, place: str) -> Path:
@@ -120,7 +104,7 @@ def _path(desk: Desk, place: str) -> Path:
 def _draft(desk: Desk, said: Mapping[str, Any]) -> tuple[Draft, str, str]:
     """A form as an indicator, its file within the catalog, and what that file would say."""
     draft = draft_of(said)
-    known = _files(desk)
+    known = desk.indicator_entries()
     place = known[draft.id][0] if draft.id in known else OWN
     path = _path(desk, place)
     before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
@@ -135,12 +119,14 @@ def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     draft, place, after = _draft(desk, {**said, **{k: said.get(k) or v for k, v in filled.items()}})
     path = _path(desk, place)
     before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    trial = tried(desk.project.catalog, draft, after, place, _articles(desk))
+    catalog = desk.catalog()
+    trial = tried(catalog, draft, after, place, _articles(desk))
+    said_of = partial(_said, catalog.areas, desk.lang)
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "", "", lineterm="", n=1)
     return {
-        "caught": [_said(one) for one in trial.caught[draft.id][:_SHOWN]],
+        "caught": [said_of(one) for one in trial.caught[draft.id][:_SHOWN]],
         "near": [
-            *({**_said(one), "why": one.reason} for one in trial.missed[draft.id][:_SHOWN]),
+            *({**said_of(one), "why": one.reason} for one in trial.missed[draft.id][:_SHOWN]),
             *(
                 {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": one.reason}
                 for one in trial.near[draft.id][:_SHOWN]
@@ -153,23 +139,22 @@ def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(one: Any) -> dict[str, Any]:
+def _said(areas: Areas, lang: Lang, one: Any) -> dict[str, Any]:
+    """A figure that was caught, or nearly."""
     claim = one.claim
     figures = [str(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
-    where = [claim.ref_area or "—", claim.time_period or "—"] if claim else []
+    area = region(claim.ref_area, areas, lang) if claim and claim.ref_area else "—"
     return {
-        "quote": one.quote,
-        "path": one.source.path,
-        "value": figures[0] if figures else "",
-        "where": where,
-    }
+        "quote": one.quote, "path": one.source.path, "value": figures[0] if figures else "",
+        "where": [area, claim.time_period or "—"] if claim else [],
+    }  # fmt: skip
 
 
 def _articles(desk: Desk) -> Iterator[tuple[Any, Any]]:
     from pipeline.texts.source import find_sources
 
     for path in find_sources(desk.project.raw)[:_ARTICLES]:
-        article = desk.shelf.article(path.relative_to(desk.project.raw).as_posix())
+        article = desk.articles.article(path.relative_to(desk.project.raw).as_posix())
         if article is not None and article.source.status == "read":
             yield article.source, article.reading
 
@@ -177,7 +162,7 @@ def _articles(desk: Desk) -> Iterator[tuple[Any, Any]]:
 def _save(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
     draft, place, after = _draft(desk, said)
-    tried(desk.project.catalog, draft, after, place, ())  # raises where the catalog would not be sound
+    tried(desk.catalog(), draft, after, place, ())  # raises where the catalog would not be sound
     seen, source = str(said.get("seen", "")), _path(desk, place)
     path = desk.own_catalog() / place
     _write(path, after, seen, source)
@@ -196,7 +181,7 @@ def _write(path: Path, text: str, seen: str, source: Path) -> None:
 
 def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Have an indicator count one more subject."""
-    found = _files(desk).get(str(said.get("indicator")))
+    found = desk.indicator_entries().get(str(said.get("indicator")))
     subject = str(said.get("subject") or "").strip()
     if found is None or not subject:
         raise MissingError
@@ -219,19 +204,14 @@ def _concept(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     if not seen:
         writer.writeheader()
     writer.writerow(row)
-    text = (source.read_text(encoding="utf-8-sig") if seen else "") + out.getvalue()
+    text = source.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" if seen else ""
+    text += out.getvalue()
     others = [
         p for name, p in catalog_files(desk.project.catalog, "concepts/*.csv").items() if name != CONCEPTS
     ]
     path = desk.own_catalog() / CONCEPTS
     with turn(path.parent):
-        draft = path.with_name(f".{path.name}")
-        draft.write_text(text, encoding="utf-8")
-        try:
+        with on_trial(text, Path(CONCEPTS)) as draft:
             load_concepts([*others, draft])
-        except WenshuError as error:
-            raise WenshuError(str(error).replace(str(draft), CONCEPTS)) from error
-        finally:
-            draft.unlink(missing_ok=True)
         replace_text(path, text, seen)
     return {"code": row["code"], "file": f"catalog/{CONCEPTS}"}

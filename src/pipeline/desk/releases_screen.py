@@ -52,14 +52,9 @@ def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _prune(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    from pipeline.releases.inventory import prune
+    from pipeline.site import prune
 
     keep = said.get("keep")
     if not isinstance(keep, int) or keep < 1:
         raise WenshuError("at least one release stays; give 1 or more")
-    gone = prune(desk.project.output, keep)
-    if gone and (desk.project.output / "site").exists():  # its pages lead to what is gone
-        from pipeline.site import build
-
-        build(desk.project.output, desk.project.catalog)
-    return {"gone": gone}
+    return {"gone": prune(desk.project, keep)}

@@ -1,0 +1,58 @@
+"""`wenshu train`: weights that also know the sentences which officers of this project corrected."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from pipeline.atomic import drafted
+from pipeline.catalog_files import WEIGHTS, own_catalog
+from pipeline.decisions.writing import BANK
+from pipeline.errors import WenshuError
+from pipeline.language import pick, translated
+from pipeline.project import project_of
+
+Score = tuple[int, int, int]
+
+
+def run(args: Namespace) -> int:
+    """Train, say how good the new weights are, and put them to use where they are better; 1 where not."""
+    from pipeline.frames.weights import own_written
+    from pipeline.training.bank import documents, packaged_bank
+    from pipeline.training.retrain import FEWEST, retrain
+
+    project = project_of(args)
+    own = {one.text: one for one in documents(project.decisions / BANK) if one.marks}
+    if len(own) < FEWEST:
+        raise WenshuError(
+            f"decisions/bank holds {len(own)} marked sentences, and some are to be held out; correct what "
+            f"figures count on the desk (wenshu desk) until there are {FEWEST} or more"
+        )
+    done = retrain(tuple(documents(packaged_bank())), tuple(own.values()), _tell)
+    print(_line("本项目的句子（未学过的）", "this project's sentences, held out", done.own))
+    print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", done.packaged))
+    if not done.better:
+        print(pick("并不更好；没有改动", "they are no better; nothing was changed"))
+        return 1
+    folder = own_catalog(project)
+    with drafted(folder, own_written(done.weights).encode()) as draft:
+        draft.replace(folder / WEIGHTS)
+    print(
+        pick(
+            f"更好；已写入 {folder / WEIGHTS}，下次运行重读所有文章；删去它即复原",
+            f"they are better and in {folder / WEIGHTS}; the next run reads every article anew. "
+            "Delete the file to go back",
+        )
+    )
+    return 0
+
+
+def _tell(said: str) -> None:
+    print(f"wenshu: {translated(said)}", file=sys.stderr, flush=True)
+
+
+def _line(zh: str, en: str, score: Score) -> str:
+    figures, before, after = score
+    return pick(
+        f"{zh}：{figures} 个数，读对 {before} → {after}", f"{en}: {figures} figures, right {before} → {after}"
+    )
