@@ -53,6 +53,8 @@ def test_a_region_knows_what_it_is_part_of(areas: Areas, code: str, parents: tup
         ("浙江义乌", "330782"),
         ("甘肃积石山", "622927"),
         ("积石山县", "622927"),
+        ("北京市崇文区", "110103"),
+        ("吉林省舒兰县", "220222"),
         ("中国", "CN"),
         ("法国", "FR"),
         ("朝阳区", None),
@@ -218,3 +220,10 @@ def test_a_malformed_gazetteer_is_refused_with_its_line(tmp_path: Path, content:
 def test_a_missing_gazetteer_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(WenshuError, match=r"areas\.csv"):
         load_areas(tmp_path / "areas.csv")
+
+
+def test_codes_of_the_past_say_when_they_held_and_what_took_their_place(areas: Areas) -> None:
+    past = {area.name: area for area in areas.listed()}
+    assert (past["崇文区"].until, past["崇文区"].successor) == ("2009-12", "110101")
+    assert (past["昆山县"].since, past["昆山县"].successor) == ("1983-12", "320583")
+    assert all(area.successor in areas for area in areas.listed() if area.successor)

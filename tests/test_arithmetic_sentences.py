@@ -33,6 +33,15 @@ def test_what_is_stated_is_found_and_holds(text: str, expected: list[str]) -> No
     assert "fails" not in found.values()
 
 
+@pytest.mark.parametrize(("text", "expected"), [*rows("paragraphs.txt")])
+def test_paragraphs_are_searched_as_far_as_the_table_says(text: str, expected: list[str]) -> None:
+    found = stated(text)
+    assert [one for one in expected if found.get(one.removeprefix("? ")) is None] == [
+        one for one in expected if one.startswith("? ")
+    ]
+    assert "fails" not in found.values()
+
+
 @pytest.mark.parametrize(("text", "expected"), [*rows("fails.txt")])
 def test_a_misprint_fails_and_nothing_else_does(text: str, expected: list[str]) -> None:
     assert [one for one, verdict in stated(text).items() if verdict == "fails"] == expected

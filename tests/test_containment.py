@@ -43,7 +43,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     return {name: rows(without, name) for name in ("quantities", "numerals", "relations", "observations")}
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", sampled(STEPS, 2))
 @pytest.mark.parametrize(
     ("error", "said"),
     sampled(

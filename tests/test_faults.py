@@ -29,7 +29,6 @@ from breaking import (
     tables,
 )
 from reading import write
-from sampling import sampled
 
 from pipeline.night import night
 from pipeline.night.cache import FOLDER
@@ -177,18 +176,11 @@ class TestSources:
 
 
 DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside it altered", "no file at all")
-FAST = {("emptied", 1)}
-"""Of these, and of seeds, what is tried each time; the others are soaked."""
 
 
+@pytest.mark.soak
 class TestStores:
-    @pytest.mark.parametrize(
-        ("damage", "seed"),
-        [
-            pytest.param(*case, marks=[] if case in FAST else pytest.mark.soak)
-            for case in product(DAMAGE, (1, 2))
-        ],
-    )
+    @pytest.mark.parametrize(("damage", "seed"), product(DAMAGE, (1, 2)))
     def test_that_are_damaged_are_made_again(
         self, home: Path, damage: str, seed: int, tmp_path: Path
     ) -> None:
@@ -240,7 +232,8 @@ class TestStores:
         assert_right(home, tmp_path / "fresh")
 
 
-@pytest.mark.parametrize("content", sampled([b'{"versions": 7}', b"", b"{", b"null", b"\xff\xfe"]))
+@pytest.mark.soak
+@pytest.mark.parametrize("content", [b'{"versions": 7}', b"", b"{", b"null", b"\xff\xfe"])
 def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: Path, content: bytes) -> None:
     project = load_project(cwd=home)
     night(project, now=NOW)
@@ -255,9 +248,10 @@ def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: P
     assert_whole(home / "output")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "content",
-    sampled([b'{"outcome": "running"', b"", b"{}", b"[1]", bytes(range(128, 192))]),
+    [b'{"outcome": "running"', b"", b"{}", b"[1]", bytes(range(128, 192))],
     ids=["cut short", "empty", "nothing", "a list", "no text"],
 )
 def test_a_runs_record_that_is_damaged_costs_a_night_that_finds_nothing_new(

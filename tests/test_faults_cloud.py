@@ -135,7 +135,8 @@ class TestRaw:
         assert (run.outcome, run.rows["documents"]) == ("released", 30)
         assert gate.refused > 0
 
-    @pytest.mark.parametrize("after", sampled([1, 0, 5]))
+    @pytest.mark.soak
+    @pytest.mark.parametrize("after", [1, 0, 5])
     def test_behind_a_503_for_ever_leaves_the_latest_release_and_is_read_the_next_night(
         self, gate: Gate, after: int, tmp_path: Path
     ) -> None:

@@ -43,7 +43,8 @@ def test_chunks_however_small_say_what_the_whole_says(tmp_path: Path, rows: int)
     assert whole.uncovered > 0
 
 
-@pytest.mark.parametrize("rows", sampled([50, 1000]))
+@pytest.mark.soak
+@pytest.mark.parametrize("rows", [50, 1000])
 def test_chunks_say_what_the_whole_says_however_many_rows_fail(tmp_path: Path, rows: int) -> None:
     """Great Expectations quotes two hundred of them at most."""
     (tmp_path / "raw").mkdir()

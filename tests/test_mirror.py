@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from clouds import clouded
 from reading import quiet
+from sampling import sampled
 
 from pipeline import remote
 from pipeline.cli import main
@@ -251,6 +252,7 @@ def test_a_file_that_goes_while_it_is_brought_is_gone(
 
 
 class TestNights:
+    @pytest.mark.parametrize("url", sampled(["s3", "file", "memory"]), indirect=True)
     def test_over_a_url_release_what_the_same_folder_does(self, url: str, tmp_path: Path) -> None:
         put(url, **TREE)
         (tmp_path / "wenshu.toml").write_text(f'[paths]\nraw = "{url}"\n', encoding="utf-8")

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sampling import sampled
 
 from pipeline.errors import WenshuError
 from pipeline.night import STAGES, Run, last_issues, night, one_at_a_time
@@ -123,7 +124,7 @@ def test_issues_are_new_then_persisting_then_resolved(project: Project, page: Pa
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00\xd8" * 9, os.urandom(4096)], ids=["empty", "halves", "random"]
+    "content", sampled([b"\xff\xfe\x00\xd8" * 9, b"", os.urandom(4096)]), ids=["halves", "empty", "random"]
 )
 def test_what_cannot_be_read_is_an_issue_and_the_rest_is_released(project: Project, content: bytes) -> None:
     (project.raw / "odd.txt").write_bytes(content)

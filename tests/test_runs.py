@@ -130,6 +130,7 @@ def test_a_run_stopped_by_hand_keeps_what_it_read_and_says_so(project: Path) -> 
     assert (run.outcome, {s.name: s.counts for s in run.stages}["extract"]["anew"]) == ("released", 0)
 
 
+@pytest.mark.soak
 def test_everything_anew_is_the_same_release(project: Path) -> None:
     first = night(load_project(), now=NOW)
     again = night(replace(load_project(), full=True), now=NOW)

@@ -5,12 +5,13 @@ It takes seconds to import, and is imported here alone and when it is first need
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
@@ -103,13 +104,22 @@ def _batches() -> Any:
 
 
 def _load(name: str, expectations: Sequence[Expectation]) -> Any:
-    """The suite as Great Expectations has it, none of its expectations lost."""
+    return _loaded(name, json.dumps(expectations))
+
+
+@lru_cache(maxsize=256)
+def _loaded(name: str, written: str) -> Any:
+    """The suite as Great Expectations has it, none of its expectations lost.
+
+    It takes as long to load as to ask of a small table, and every chunk asks the same.
+    """
     import great_expectations as gx
 
     import pipeline.gate.custom  # noqa: F401  (registers this project's own)
 
+    expectations: list[Expectation] = json.loads(written)
     try:
-        loaded = gx.ExpectationSuite(**suite(name, map(dict, expectations)))
+        loaded = gx.ExpectationSuite(**suite(name, expectations))
     except Exception as error:
         fault = one_line(str(error).splitlines()[-1] if str(error) else repr(error))
         raise WenshuError(

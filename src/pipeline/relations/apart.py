@@ -42,7 +42,8 @@ def _anew(page: Page, before: Figure, figure: Figure) -> bool:
     """Whether a list may begin with a figure: a sentence does, or 13例，男8例，女5例；重症7例，轻症6例."""
     if figure.sentence > before.sentence:
         return True
-    return cues.BREAK.search(page.gap(before, figure)) is not None and not page.nests(figure)
+    gap = page.gap(before, figure)
+    return cues.BREAK.search(gap) is not None and (not page.nests(figure) or _OPENS.search(gap) is not None)
 
 
 def _earlier_total(
@@ -120,6 +121,10 @@ def _added_back(page: Page, total: Figure, before: Sequence[Figure]) -> Finding 
 _UNNAMED = cues.cue(r"其中|合计|共计|总计|累计|[为达是约共有]+$", "费用合计", "费用")
 _SAME = 1000
 """Values that a total under the name of its parts could have had in print, at least."""
+
+
+_OPENS = cues.cue(r"[；;]其中", "；其中刑事案件", "，其中刑事案件")
+"""Opens a list that may be of a total farther back."""
 
 
 def _exclusive(page: Page, figures: Sequence[Figure]) -> bool:

@@ -1,156 +1,289 @@
-"""Averages: one figure of the text over another, named after what it is counted by.
+"""Averages and ratios of named levels: one figure of the text over another, by what it is counted by.
 
-户均2.09万元, 平均每期120人次, 亩产420公斤, 每股53.6元. Operands are looked for among the figures
-before it: what it is counted by has the named unit, what is shared out has the average's own.
-A price or a rate may stand before its product: 每亩租金820元，年租金41万元.
+户均2.09万元, 人口密度每平方公里220人, 亩产420公斤, 每千人床位, 日均 over 4月5日至7日, 性别比, 师生比1∶15.
+What it is counted by has the named unit, what is shared out has the average's own; of the pairs
+around it the best told is tried first (`quotients.believed`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, exactly_printed, percent_verdict, ratio
-from pipeline.relations.figures import ONE, PERCENT, POINTS, ZERO, Figure, Page, adds
+from pipeline.relations.evidence import shared
+from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
+from pipeline.relations.quotients import BACK, BESIDE, NAMED, around, believed
 
-REACH = 10
-"""Figures before an average among which its operands are looked for."""
-_SENTENCES = 2
-"""Sentences before the average's in which they may stand."""
-_AROUND = 4
-"""Figures around a price among which its count and its product are looked for."""
-_DIGITS = 100
-"""Values that a product could have had in print, at least."""
-_NEEDED = 10
-"""Values that an average could have had in print, at least, for each pair tried, and once more."""
-
-_PERIOD = cues.cue(r"[去今上本前当明]年|[上本]月|同期", "去年分红", "分红")
+_EARLIER = 3
+"""Sentences before an average's in which its span of time may stand."""
 _NEAR = 5
 """An average that is off is accused within a fifth of it: farther off, it is of other figures."""
+_LOOSE = 20
+"""Rounding of the two figures may move an average by a twentieth, at most."""
 
-_PER = cues.cue(
-    r"(?:平均每|每)(?P<per>[^，。；：\d均每]{1,14})$|(?P<all>[户人亩班日天月年村校株头台辆件期场次股])均[^，。；：\d]{0,10}$"
-    r"|平均(?P<area>[亩单]产)(?:量)?(?:为|达|达到)?$",
-    "户均分红",
-    "平均年龄",
+_NO_LEVEL = cues.cue(
+    r"[去今上本前当明]年人均|去年|上年|同期|以上|标准|可支配|GDP|生产总值|限额|达标",
+    "人均可支配收入",
+    "人均消费",
 )
-"""Before an average: what it is counted by."""
-_MOVED = cues.cue(r"增|减|降|升|多|少|高|低|比|较|上年|去年|以上|达标|超过", "户均增收", "户均收入")
-"""Averages of changes and of other periods, which levels do not give."""
-_COUNTED = {
-    "人": "人 名 位 口", "日": "天 日", "天": "天 日", "月": "个月 月", "年": "年", "单": "亩",
-    "家": "户 家", "户": "户 家", "次": "次 场 期", "场": "场 场次", "村": "个 村",
+"""Averages that the figures beside them do not give."""
+_PERIOD = cues.cue(r"[去今上本前当明]年|[上本]月|同期|按[^，]*计算", "去年分红", "分红")
+_SCALES = {
+    ("measure t", "measure kg"): 1000, ("measure t", "measure g"): 1000000,
+    ("measure har", "measure m2"): 10000, ("measure km2", "measure m2"): 1000000,
 }  # fmt: skip
-"""Units by the first character of what an average is by; of anything else, its own."""
-_THINGS = frozenset("个名位座家所")
-"""Words after which a noun says what is counted."""
-_TONNES = {("measure t", "measure kg"): Decimal(1000), ("measure t", "measure g"): Decimal(1000000)}
 """How many of the average's unit the amount's is."""
 
 
-def averages(page: Page) -> Iterator[Finding]:
-    """Every average whose two operands stand before it."""
-    for figure in page.figures:
-        if figure.family in (PERCENT, POINTS):
+class Per(NamedTuple):
+    """name: of the average; units: what it is counted by; times: of how many of these it is."""
+
+    name: re.Pattern[str]
+    units: frozenset[str]
+    times: Decimal = ONE
+    span: re.Pattern[str] | None = None
+    """How a date says how many of these a span is."""
+
+
+def _per(name: str, yes: str, no: str, units: str, times: int = 1, span: str = "") -> Per:
+    compiled = re.compile(span) if span else None
+    return Per(cues.cue(name, yes, no), frozenset(units.split()), Decimal(times), compiled)
+
+
+_DAYS = r"\d+月(?P<first>\d+)日?(?:至|到|[-—－~～])(?P<last>\d+)日"
+_YEARS = r"(?P<count>[二两三四五六七八九十])年[来间]?"
+_NUMBERS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
+_PEOPLE = "人 名 位 口 口人 人次"
+PER = (
+    _per(r"每千(?:名)?(?:常住)?(?:人口?|居民)", "每千人拥有床位", "每千名老人", _PEOPLE, 1000),
+    _per(r"每万(?:名)?(?:常住)?(?:人口?|居民)", "每万人拥有", "每千人拥有", _PEOPLE, 10000),
+    _per(r"密度|每平方(?:公里|千米)", "人口密度", "人口", "平方公里 平方千米"),
+    _per(r"人均|每人", "人均消费", "户均收入", _PEOPLE),
+    _per(r"户均|每个?(?:农|家庭)?户", "户均分红", "人均消费", "户 农户 家庭户 家"),
+    _per(r"单产|亩产|亩均|每亩", "平均单产", "总产", "亩"),
+    _per(r"日均|每[日天]", "日均处理", "月均", "天 日", span=_DAYS),
+    _per(r"月均|每月", "月均", "日均", "个月 月"),
+    _per(r"年均|每年", "年均新增", "日均", "年", span=_YEARS),
+    _per(r"均价|每平方?米", "均价每平方米", "价格", "平方米 平米"),
+    _per(r"班均|每个?(?:教学)?班|班额", "平均班额", "班级", "班 个班 个教学班 个"),
+    _per(r"每[次场期]", "平均每场", "每户", "次 场 期 场次"),
+    _per(r"[企店]均|每家", "平均每家企业", "每户", "家 户"),
+)
+"""Averages by what they are counted by; of others, 每 names it."""
+_EACH = cues.cue(
+    r"每(?P<each>[^，。；：\d均每]{1,14})$|(?P<one>[^平])均[^，。；：\d每]{0,10}$", "平均每个大棚", "平均"
+)
+_THINGS = frozenset("个名位座所")
+"""Units that count anything: the noun after them says what."""
+
+
+class Levels(NamedTuple):
+    """A ratio of two named levels: its name, what is divided and by what, of how many it is."""
+
+    name: re.Pattern[str]
+    upper: re.Pattern[str]
+    lower: re.Pattern[str]
+    times: int = 1
+
+
+LEVELS = (
+    Levels(cues.cue(r"性别比", "性别比为", "师生比"), re.compile("男"), re.compile("女"), 100),
+    Levels(
+        cues.cue(r"收入之?比[^重例]{0,3}$", "城乡居民收入比为", "收入比重"),
+        re.compile("城镇"),
+        re.compile("农村|乡村"),
+    ),
+    Levels(
+        cues.cue(r"师生比|生师比", "师生比为", "性别比为"),
+        re.compile("学生|在校生|生$"),
+        re.compile("教师|教职"),
+    ),
+    Levels(cues.cue(r"医护比", "医护比", "师生比"), re.compile("护士"), re.compile("医师|医生")),
+)
+_ONE_TO = re.compile(r"(?P<one>\d+(?:\.\d+)?)[:：∶](?P<other>\d+(?:\.\d+)?)")
+_ALL_OF_THEM = frozenset(["", "总人口", "人口", "常住人口", "城乡居民", "城乡"])
+"""Words before the name of a ratio that limit it to nobody."""
+_WORDS = 60
+"""Characters before a ratio in which its name may stand: 性别比（…）由2010年的106.1下降为104.9."""
+_MOVED_TO = cues.cue(r"^(?:下降|上升|提高|提升|降低|回落|变)(?:为|到|至)$", "下降为", "下降")
+_GLOSS = re.compile(r"[（(][^（()）]*[）)]")
+
+
+def averages(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """Every average and ratio whose two figures stand around it."""
+    explained = {found.total.at for found in known if found.relation in ("ratio", "growth", "difference")}
+    for result in page.figures:
+        percent = result.family in (PERCENT, POINTS)
+        if percent or result.at in explained or result.value <= 0 or page.changes(result):
             continue
-        match = _PER.search(page.label(figure))
-        if match is None or page.changes(figure) or _MOVED.search(match[0]):
-            continue
-        per = match["per"] or match["all"] or match["area"]
-        found = _average(page, figure, per) or _product(page, figure, per)
+        found = _average(page, result, page.label(result)) or _of_levels(page, result, _name(page, result))
         if found:
             yield found
+    yield from _one_to_so_many(page)
 
 
-def _product(page: Page, figure: Figure, per: str) -> Finding | None:
-    """流转土地500亩，每亩租金820元，年租金41万元: exactly so many times as much, around it."""
-    own = figure.family.split("/")[0]
-    around = [
-        f for f in page.figures[max(0, figure.at - _AROUND) : figure.at + 1 + _AROUND] if f.at != figure.at
-    ]
-    around = [f for f in around if f.sentence == figure.sentence and f.value > ONE]
-    if figure.value <= figure.place:
+def _average(page: Page, result: Figure, label: str) -> Finding | None:
+    per = next((per for per in PER if per.name.search(label)), None)
+    match = None if per else _EACH.search(label)
+    each = (match["each"] or match["one"]) if match else ""
+    if (per is None and not each) or _NO_LEVEL.search(label):
         return None
-    for lower in (f for f in around if _counts(page, f, per, True)):
-        for upper in (f for f in around if f.family == own and f.value > figure.value):
-            exact = upper.value == lower.value * figure.value and lower.value > 2 * lower.place
-            if exact and upper.value >= _DIGITS * min(upper.place, figure.place):
-                return Finding(
-                    "ratio",
-                    (upper.value, lower.value),
-                    (upper, lower),
-                    figure,
-                    figure.value,
-                    "holds",
-                    "each",
-                    False,
-                )
-    return None
+    near = around(page, result)
+    own = result.family.split("/")[0]
+    lowers = [f for f in near if f.value > ONE and _counts(page, f, result, per, each)]
+    if per and per.span:
+        lowers += _spans(page, result, per.span)
+    uppers = [f for f in near if _scale(f.family, own)]
+    name = (per.name.sub("", label).replace("平均", "") if per else each) + (result.mention.subject or "")
+    times = per.times if per else ONE
+    pairs = []
+    for lower in lowers:
+        for upper in (f for f in uppers if f.at != lower.at):
+            told = max(NAMED * shared(name, page.words(upper)), BESIDE * (upper is uppers[0]))
+            fit = told + (NAMED if lower is lowers[0] else BESIDE)
+            pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
+    return believed(result, pairs) or _misstated(page, result, lowers, uppers, [found for _, found in pairs])
 
 
-def _counts(page: Page, figure: Figure, per: str, loose: bool = False) -> bool:
-    """Whether a figure counts what an average is by: 亩, 户, 个大棚. loose: any 个 will do."""
+def _counts(page: Page, figure: Figure, result: Figure, per: Per | None, each: str) -> bool:
+    """Whether a figure counts what an average is by: 亩, 户, 个大棚."""
     unit = figure.mention.unit or ""
-    noun = per[1:].removesuffix("的人口为")
-    if per[0] in _THINGS and len(noun) > 1:
-        named = noun[:2] in page.words(figure) + page.text[figure.stop : figure.stop + 4]
-        return (unit == per[0] and (named or loose)) or (noun.startswith("家庭") and unit == "户")
-    return bool(unit) and (unit in _COUNTED.get(per[0], "").split() or per.startswith(unit))
+    after = page.text[figure.stop : figure.stop + 4]
+    if per is not None:
+        return unit in per.units and (unit not in _THINGS or "班" in after)
+    if unit in _THINGS:
+        noun = each[1:3] in page.words(figure) + after if each[0] == unit else each[0] in after
+        return noun or (each[0] == unit and figure.at == result.at - 1)
+    return bool(unit) and each.startswith(unit)
 
 
-def _average(page: Page, figure: Figure, per: str) -> Finding | None:
-    own = figure.family.split("/")[0]
-    near = [
-        f
-        for f in reversed(page.figures[max(0, figure.at - REACH) : figure.at])
-        if figure.sentence - f.sentence <= _SENTENCES and f.value > 0 and not page.changes(f)
-    ]
-    lowers = [f for f in near if f.value != ONE and _counts(page, f, per)]
-    uppers = [f for f in near if adds(f.family) and _times(f, own)]
-    tried = 1
-    for lower in lowers[:3]:
-        for upper in uppers[:4]:
-            if upper.at == lower.at:
-                continue
-            found = _divided(upper, lower, figure, _times(upper, own))
-            tried += 1
-            if found.verdict == "holds" and figure.value >= _NEEDED * tried * figure.place:
-                return found
-    return _accused(page, figure, lowers, uppers, own)
+def _scale(family: str, own: str) -> Decimal:
+    return ONE if family == own else Decimal(_SCALES.get((family, own), 0))
 
 
-def _accused(
-    page: Page, figure: Figure, lowers: Sequence[Figure], uppers: Sequence[Figure], own: str
+def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale: Decimal) -> Finding:
+    """The average of two figures; a whole one is rounded as any other is."""
+    many = times * scale
+    computed = ratio(upper.value * many, lower.value)
+    low = ratio((upper.value - upper.slack) * many, lower.value + lower.slack)
+    high = ratio((upper.value + upper.slack) * many, max(lower.value - lower.slack, lower.place))
+    verdict = percent_verdict(result._replace(slack=result.place * HALF), computed, low, high)
+    if verdict == "rounding" and (high - low) * _LOOSE <= result.value and low <= result.value <= high:
+        verdict = "holds"
+    values = upper.value * scale, lower.value
+    return Finding("ratio", values, (upper, lower), result, computed, verdict, "average", False)
+
+
+def _misstated(
+    page: Page, result: Figure, lowers: Sequence[Figure], uppers: Sequence[Figure], pairs: Sequence[Finding]
 ) -> Finding | None:
-    """为4户脱贫户分红54013.256元，户均分红13503.314元: both right before it, of one noun."""
-    if not lowers or not uppers or len({f.value for f in uppers}) > 1 or len(lowers) > 1:
+    """为4户脱贫户分红54013.256元，户均分红14503.314元: the only two, right before it, of one noun."""
+    if len(lowers) != 1 or len({f.value for f in uppers}) != 1 or len(pairs) != 1:
         return None
-    lower, upper = lowers[0], uppers[0]
-    if {lower.at, upper.at} != {figure.at - 1, figure.at - 2} or lower.sentence != figure.sentence:
+    lower, upper, found = lowers[0], uppers[0], pairs[0]
+    if {lower.at, upper.at} != {result.at - 1, result.at - 2} or lower.sentence != result.sentence:
         return None
-    noun, label = upper.mention.subject, page.label(figure)
-    if not noun or noun[-2:] not in label or not exactly_printed(figure, lower, upper):
-        return None
-    if any(map(_PERIOD.search, (page.label(upper), page.label(lower), label))):
+    noun, labels = upper.mention.subject, [page.label(f) for f in (upper, lower, result)]
+    if not noun or noun[-2:] not in labels[-1] or any(map(_PERIOD.search, labels)):
         return None  # 去年分红56万元，今年户均分红7200元
-    found = _divided(upper, lower, figure, _times(upper, own))
-    off = abs(figure.value - found.computed)
-    if found.verdict != "fails" or off * _NEAR > figure.value:
+    return _accused(found) if exactly_printed(result, lower, upper) else None
+
+
+def _accused(found: Finding) -> Finding | None:
+    off = abs(found.total.value - found.computed)
+    if found.verdict != "fails" or off * _NEAR > found.total.value:
         return None
-    return found._replace(verdict=accusation(figure, (upper, lower), off) or "possible", whole=True)
+    verdict = accusation(found.total, found.stated, off)
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _times(amount: Figure, own: str) -> Decimal:
-    return ONE if amount.family == own else _TONNES.get((amount.family, own), ZERO)
+def _spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
+    """The spans of time before a result (4月5日至7日, 五年来), each as the count of its days or years."""
+    found = []
+    for number in range(result.number - 1, max(-1, result.number - 1 - BACK), -1):
+        mention = page.reading.mentions[number]
+        match = span.fullmatch(mention.text) if result.sentence - mention.sentence <= _EARLIER else None
+        if match is None:
+            continue
+        said = match.groupdict()
+        count = _NUMBERS[said["count"]] if "count" in said else int(said["last"]) - int(said["first"]) + 1
+        if count > 1:
+            found.append(_unlisted(page, number, Decimal(count)))
+    return found
 
 
-def _divided(upper: Figure, lower: Figure, figure: Figure, times: Decimal) -> Finding:
-    computed = ratio(upper.value * times, lower.value)
-    low = ratio((upper.value - upper.slack) * times, lower.value + lower.slack)
-    high = ratio((upper.value + upper.slack) * times, max(lower.value - lower.slack, lower.place))
-    verdict = percent_verdict(figure, computed, low, high)
-    if verdict == "rounding" and exactly_printed(figure) and (high - low) * 20 <= figure.value:
-        verdict = "holds" if low <= figure.value <= high else verdict
-    values = (upper.value * times, lower.value)
-    return Finding("ratio", values, (upper, lower), figure, computed, verdict, "average", False)
+def _unlisted(page: Page, number: int, value: Decimal) -> Figure:
+    """A numeral that is in none of the page's lists, as a figure."""
+    mention, place = page.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
+    return Figure(
+        number, number - len(page.reading.mentions) - 1, -1, value, place * HALF, place, "",
+        mention.begin, mention.stop, -1, mention.sentence, mention,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- ratios of two named levels
+
+
+def _name(page: Page, result: Figure) -> str:
+    """The words before a ratio; of 性别比（以女性为100）由106.1下降为104.9 those before the first figure."""
+    label = page.label(result)
+    begin = max(page.reading.flow.sentences[result.sentence][0], result.begin - _WORDS)
+    if result.at and _MOVED_TO.search(label):
+        begin = max(begin, page.figures[result.at - 1].begin - _WORDS)
+    elif page.text[result.begin - len(label) - 1 : result.begin - len(label)] not in "）)":
+        return label
+    words = _GLOSS.sub("", page.text[begin : result.begin])
+    return cues.CLAUSE.split(words)[-1]
+
+
+def _of_levels(page: Page, result: Figure, name: str) -> Finding | None:
+    """男性257000人，女性245000人，性别比为104.9."""
+    levels = next((levels for levels in LEVELS if levels.name.search(name)), None)
+    if levels is None or result.value < 10 * result.place:
+        return None
+    near = [f for f in around(page, result) if f.at < result.at]
+    uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
+    pairs = [
+        (2 * NAMED - (n > 0), _divided(upper, lower, result, Decimal(levels.times), ONE))
+        for n, upper in enumerate(uppers)
+        for lower in lowers
+        if upper.at != lower.at and upper.family == lower.family
+    ]
+    found = believed(result, pairs)
+    if found or len(pairs) != 1:
+        return found
+    places = {f.at for f in pairs[0][1].stated}
+    words = levels.name.split(name)[0]
+    return (
+        _accused(pairs[0][1]) if places == {result.at - 1, result.at - 2} and words in _ALL_OF_THEM else None
+    )
+
+
+def _named(page: Page, figures: Sequence[Figure], words: re.Pattern[str]) -> list[Figure]:
+    return [f for f in figures if adds(f.family) and words.search(page.words(f))]
+
+
+def _one_to_so_many(page: Page) -> Iterator[Finding]:
+    """小学在校生1860人，专任教师124人，师生比为1∶15: the clock's reading of 1∶15 is no quantity."""
+    at = 0
+    for number, mention in enumerate(page.reading.mentions):
+        while at < len(page.figures) and page.figures[at].begin < mention.begin:
+            at += 1
+        match = _ONE_TO.fullmatch(mention.text)
+        if match is None or ONE not in (numbers := sorted(map(Decimal, match.groups()))):
+            continue
+        said = page.text[max(0, mention.begin - 12) : mention.begin]
+        levels = next((levels for levels in LEVELS if levels.name.search(said)), None)
+        near = [f for f in reversed(page.figures[max(0, at - BACK) : at]) if f.value > 0]
+        if levels is None:
+            continue
+        total = _unlisted(page, number, numbers[1])
+        uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
+        for upper, lower in zip(uppers[:1], lowers[:1], strict=False):
+            found = _divided(upper, lower, total, ONE, ONE)
+            if found.verdict == "holds" and upper.at != lower.at:
+                yield found._replace(result=total.value)

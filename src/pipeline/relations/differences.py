@@ -13,7 +13,7 @@ from pipeline.relations.growth import FROM_TO, years_between
 from pipeline.relations.growth import from_to as grown_from_to
 
 _NET = cues.cue(
-    r"自然增长|自然减少|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利",
+    r"自然增长|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|相差|还剩|结存|净利",
     "贸易顺差",
     "贸易总额",
 )
@@ -27,7 +27,7 @@ _BALANCE = cues.cue(
     r"^(?:年终|年末|当年|本年|滚存)?(?:结余|盈余|节余)(?:资金)?(?:为|达)?$", "年终结余", "上年结余"
 )
 _INCOME = cues.cue(r"收入", "总收入", "总支出")
-_ONE_KIND = re.compile(r"(?P<year>全年|本年|当年|年内|今年)?(?P<what>[^/]*)/(?P=what)")
+_ONE_KIND = re.compile(r"(?P<year>全年|本年|当年|年内|今年)?(?P<what>[^/]*)/(?:(?P=what))?")
 """What is left of 全年总收入 and 总支出: they are of one account."""
 _OUTLAY = cues.cue(r"支出", "总支出", "总收入")
 _RATES = {
@@ -38,6 +38,7 @@ _RATES = {
 _OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
 _UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
 _OF_GOAL = cues.cue(r"^的[^，；。]{0,10}$", "的控制目标", "提高")
+_APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
 _TIMED = cues.cue(r"^(?:去年|上年|今年|本年|上月|本月|本期|上期)[^，]{0,4}$", "去年", "前年招生计划数")
 
 _AGAINST = cues.cue(r"比|较|由|从", "由上年的", "上年的")
@@ -64,8 +65,10 @@ def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, told: boo
     """The finding that two figures differ by a third: it fails where `told` and all three are exact."""
     computed = upper.value - lower.value
     residual = abs(computed - total.value)
-    verdict = "holds" if not residual else "rounding"
-    if residual > upper.slack + lower.slack + total.slack:
+    verdict, slack = "holds" if not residual else "rounding", upper.slack + lower.slack + total.slack
+    if 0 < residual <= slack and slack * 2 > total.value > 0:
+        return None  # 8亿 less 7.8亿: rounding swallows what is left
+    if residual > slack:
         if not told:
             return None
         accused = accusation(total, (upper, lower), residual)
@@ -113,8 +116,6 @@ def _difference(page: Page, figure: Figure) -> Finding | None:
         return None
     near = [f for f in page.near(figure, 8) if f.family == figure.family and not page.changes(f)]
     near = [f for f in near if f.bracket == figure.bracket][:2]
-    if len(near) == 1 and near[0].at == figure.at - 1 and cues.THAN.search(page.label(near[0])):
-        return _than_the_last(page, near[0], figure)
     if len(near) < 2:
         return None
     second, first = near
@@ -128,8 +129,6 @@ def _difference(page: Page, figure: Figure) -> Finding | None:
     if bare and cues.THAN.search(page.label(second)):
         down = page.direction(figure) < 0
         return subtracted(*((second, first) if down else (first, second)), figure, "than", True)
-    if cues.THAN.search(page.label(second)) and cues.BARE_CHANGE.search(label):
-        return _than(page, second, figure)
     from_to = grown_from_to(page, first, second)
     labels = page.label(first), page.label(second)
     years = abs(years_between(page, first, second)) if beside else 0
@@ -139,25 +138,6 @@ def _difference(page: Page, figure: Figure) -> Finding | None:
     near_enough = abs(upper.value - lower.value - figure.value) * _NEAR <= figure.value
     told = bare and (from_to or (timed and near_enough))
     return subtracted(upper, lower, figure, "from, to" if from_to else "by how much", told)
-
-
-def _than_the_last(page: Page, other: Figure, figure: Figure) -> Finding | None:
-    """平均每户2.71人。比2010年普查的2.96人减少0.25人: the level ends the sentence before."""
-    mine = page.figures[other.at - 1] if other.at else other
-    bare = cues.BARE_CHANGE.search(page.label(figure)) is not None
-    if mine is other or mine.family != other.family or other.sentence - mine.sentence != 1 or not bare:
-        return None
-    down = page.direction(figure) < 0
-    return subtracted(*((other, mine) if down else (mine, other)), figure, "than", not page.changes(mine))
-
-
-def _than(page: Page, other: Figure, figure: Figure) -> Finding | None:
-    """税收8.6亿元，完成预算8亿元的107.5%，比上年的7.8亿元增收0.8亿元: the level is farther off."""
-    for mine in page.near(other, 4):
-        if mine.family == figure.family and abs(mine.value - other.value) == figure.value:
-            upper, lower = (mine, other) if mine.value > other.value else (other, mine)
-            return subtracted(upper, lower, figure, "than", False)
-    return None
 
 
 def _done(page: Page, figure: Figure, left: str) -> bool:
@@ -201,12 +181,19 @@ def _natural(page: Page, figure: Figure) -> Finding | None:
 
 def _points(page: Page, points: Figure) -> Finding | None:
     """5.2%，比上月的5.0%上升0.2个百分点."""
-    near = [f for f in page.near(points, 3) if f.family == PERCENT]
+    near = [f for f in page.near(points, 5) if f.family == PERCENT]
     if len(near) < 2:
         return None
     other, mine = near[0], near[1]
     if other.at == points.at - 1 and _OF_GOAL.search(page.label(points)):
-        return _beyond_goal(page, points, mine, other)
+        goals = (_beyond_goal(page, points, level, other) for level in near[1:])
+        return next(filter(None, goals), None)
+    if _APART.search(page.label(points)) and mine.at == other.at - 1:
+        upper, lower = (other, mine) if other.value > mine.value else (mine, other)
+        told = cues.CLAUSE.search(page.label(points)) is None and page.label(points).startswith("两者")
+        return subtracted(upper, lower, points, "apart", told)
+    if mine.at < points.at - 3:
+        return None
     if not page.changes(points):
         return None
     beside = other.at == points.at - 1 and mine.at == other.at - 1

@@ -30,6 +30,7 @@ DIMENSIONS = (
     _dimension("第一批|首批 第二批 第三批 第四批", False),
     _dimension("(?<!不)合格|(?<!不)达标 不合格|不达标|未达标", True),
     _dimension("农业|种植业 林业 畜?牧业 渔业 服务业", False),
+    _dimension("水田 旱[田地] 水浇地", False),
     _dimension("男 女", True),
     _dimension("赞成|同意 反对 弃权", True),
     _dimension("出口 进口", True),

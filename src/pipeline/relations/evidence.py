@@ -58,7 +58,7 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
     """The finding, where enough digits agree for so plain a structure and so many lists tried."""
     plain = not rule.startswith(_CUED)
     exact = parts.sum == total.value
-    swallowed = parts.slack if plain else ZERO if exact else total.slack
+    swallowed = parts.slack - exact * total.slack if plain else ZERO if exact else total.slack
     if min(parts.values) <= swallowed or (plain and len(set(parts.values)) == 1):
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(part.place for part in parts.figures)

@@ -30,7 +30,7 @@ _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 _SAME = {
     word: words.split()[0]
     for words in (
-        "人 名 位 口 例 宗 员 人员 起 宗案 起案",
+        "人 名 位 口 口人 例 宗 员 人员 起 宗案 起案",
         "架次 列次 艘次 辆次 车次 架列艘辆次 架次列次 辆",
         "户 户次 农户 住户",
         "票 张",

@@ -33,18 +33,12 @@ _WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)
 """The whole label of the period before, after this one's figure."""
 _THAN_NAMED = cues.cue(r"^(?:比|较)", "较峰值", "峰值")
 
+_SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
+"""A change since a day, which is none against the same period."""
 _JOINTS = frozenset("、和与及")
 _LISTED = 8
-_FAR, _SENTENCES, _TAIL = 8, 4, 4
-"""Figures and sentences around a level among which its earlier value stands; characters of its name."""
 _APART = 20
 """Years that may lie between two figures that one growth compares."""
-_NAMED = cues.cue(
-    r"^(?:比|较|与)(?P<name>[^，；。\d]{2,6}?)(?:相比)?(?:增|减|升|降|下|上|提|回|多|少)",
-    "较峰值下降",
-    "同比下降",
-)
-"""The label of a growth against a figure named before."""
 _PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
 _NAME = 24
 """Characters before a figure that its name and period are read from."""
@@ -102,8 +96,6 @@ def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
         elif is_before(page, now, before):
             told = beside and _WAS.search(page.label(now)) is not None
             yield Reading(before, now, now.value, now.slack, "the period before", told, beside)
-        elif _named(page, percent, before):
-            yield Reading(now, before, before.value, before.slack, "than the one named", False)
     if "比" in page.label(percent):
         last = page.figures[max(0, percent.at - 12) : percent.at]
         for before, now in pairwise(f for f in last if f.family not in (PERCENT, POINTS)):
@@ -114,40 +106,6 @@ def _readings(page: Page, percent: Figure, sign: int) -> Iterator[Reading]:
         if other.family == now.family and _than_bracket(page, percent, other, now):
             yield Reading(now, other, other.value, other.slack, "than the one in brackets", True)
     yield from _grown_by(page, percent, sign, bare)
-    yield from _in_other_years(page, percent)
-
-
-def _in_other_years(page: Page, percent: Figure) -> Iterator[Reading]:
-    """2021年受理15985件，审结14135件，比2020年分别上升42.6%和43%。2020年受理11210件，审结9882件: by name."""
-    now = _level_of(page, percent)
-    if now is None or not now.mention.subject:
-        return
-    name = cues.CLAUSE.split(page.label(now))[-1].split("年")[-1]
-    others = page.families[now.family][max(0, now.rank - _FAR) : now.rank + _FAR]
-    for other in others:
-        apart = 0 < abs(other.sentence - now.sentence) <= _SENTENCES and len(name) > 1
-        alike = apart and page.label(other).endswith(name[-_TAIL:])
-        if alike and other.mention.subject == now.mention.subject:
-            yield Reading(now, other, other.value, other.slack, "the year before", False)
-
-
-def _level_of(page: Page, percent: Figure) -> Figure | None:
-    """The level that a growth is of: right before it, or as the how-manieth of a list after 分别."""
-    first, position = percent, 0
-    while first.at and page.figures[first.at - 1].family == PERCENT and position < _LISTED:
-        if page.gap(page.figures[first.at - 1], first).strip() not in _JOINTS:
-            break
-        first, position = page.figures[first.at - 1], position + 1
-    levels = [f for f in page.near(first, _LISTED) if adds(f.family) and not page.changes(f)]
-    if not levels or levels[0].at != first.at - 1:
-        return None
-    last = percent
-    while last.at + 1 < len(page.figures) and page.figures[last.at + 1].family == PERCENT:
-        if page.gap(last, page.figures[last.at + 1]).strip() not in _JOINTS:
-            break
-        last = page.figures[last.at + 1]
-    count = last.at - first.at + 1
-    return levels[count - 1 - position] if count <= len(levels) else None
 
 
 def _one_by_one(page: Page, figure: Figure) -> bool:
@@ -160,12 +118,6 @@ def _one_by_one(page: Page, figure: Figure) -> bool:
             return False
         figure = before
     return False
-
-
-def _named(page: Page, percent: Figure, before: Figure) -> bool:
-    """达到峰值152.6万人次，…降至109.2万人次，较峰值下降28.4%."""
-    match = _NAMED.search(page.label(percent))
-    return match is not None and match["name"] in page.label(before)
 
 
 def _than_bracket(page: Page, percent: Figure, other: Figure, now: Figure) -> bool:
@@ -233,6 +185,7 @@ def _grown_from(
 ) -> Iterator[Reading]:
     beside = bare and change.at == percent.at - 1 and level.at == percent.at - 2
     told = beside and bool(cues.AGAINST_BEFORE.search(page.label(change)))
+    told = told and not (page.label(percent).startswith("同比") and _SINCE.search(page.label(change)))
     slack = level.slack + change.slack
     before = level.value - sign * change.value
     if before > 0:

@@ -51,6 +51,8 @@ def _walked(
     values: list[Decimal] = []
     taken: set[int] = set()
     come_to, slack = ZERO, total.slack
+    if items and items[0].place < total.place:
+        slack = total.place  # cut, not rounded: 105.655公里 and 44.509公里 are 150.1公里
     nested, covered = False, -1
     rounded: Parts | None = None
     for figure in items:

@@ -15,13 +15,16 @@ REACH = 24
 _NEEDED = 20
 """Values that the total could have had in print, at least."""
 
-_COUNTED = frozenset(
-    "count " + word
-    for word in (
-        "个 所 家 处 座 间 户 栋 幢 部 台 套 辆 条 支 艘 只 项 件 席 块 批 类 款 种 班 家次 所（个）"
-    ).split()
-)
-"""Families of things; people, cases and runs are counted in one word each (`figures`)."""
+_COUNTED = {
+    "count " + word: kind
+    for kind, words in {
+        "things": "个 所 家 处 座 间 户 栋 幢 部 台 套 辆 条 支 艘 只 项 件 席 块 批 类 款 种 班 家次"
+        " 所（个）",
+        "people": "人 人次",
+    }.items()
+    for word in words.split()
+}
+"""Families of things and of people: what one total may count in several words."""
 
 
 def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
@@ -79,7 +82,8 @@ def _before(page: Page, total: Figure) -> Finding | None:
 
 def _fits(page: Page, total: Figure, parts: Sequence[Figure], rule: str) -> Finding | None:
     """The finding where parts in more than the total's own word come to it exactly."""
-    if len({figure.family for figure in (total, *parts)}) < 2:
+    figures = (total, *parts)
+    if len({figure.family for figure in figures}) < 2 or len({_COUNTED[f.family] for f in figures}) > 1:
         return None
     values: list[Decimal] = []
     for part in parts:

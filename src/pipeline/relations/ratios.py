@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, ratio
 from pipeline.relations.figures import ONE, ZERO, Figure, Page, adds
+from pipeline.relations.growth import from_to
 
 _IS_OF = cues.cue(r"^(?:是|为|相当于|约合)", "是去年", "去年是")
 """Before the figure that another is N times of."""
@@ -79,6 +80,7 @@ def _times(page: Page, times: Figure) -> Finding | None:
         return None
     beside = pair[0].at == times.at - 1 and pair[1].at == times.at - 2
     told = beside and bool(cues.THAN.search(page.label(pair[0])) or _IS_OF.search(page.label(pair[0])))
+    told = told or (beside and grown and from_to(page, pair[1], pair[0]))
     stated = times.value + ONE if grown else times.value
     for now, before in (pair, pair[::-1]):
         computed = ratio(now.value, before.value)

@@ -11,14 +11,14 @@ from pipeline.relations.arithmetic import Finding
 from pipeline.relations.averages import averages
 from pipeline.relations.compared import compared
 from pipeline.relations.differences import differences
+from pipeline.relations.elsewhere import elsewhere
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.growth import growth
 from pipeline.relations.lists import REACH
 from pipeline.relations.mixed import mixed
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.moves import moves
-from pipeline.relations.points import points
-from pipeline.relations.rates import rates
+from pipeline.relations.quotients import quotients
 from pipeline.relations.ratios import ratios
 from pipeline.relations.remainders import remainders
 from pipeline.relations.repeats import repeats
@@ -50,10 +50,12 @@ def survey(reading: Reading) -> Survey:
     with localcontext(prec=EXACT):
         added = list(sums(page))
         findings = [
-            *added, *structures(page, added), *shares(page, added), *rates(page), *averages(page),
-            *growth(page), *differences(page), *points(page), *compared(page), *remainders(page),
+            *added, *structures(page, added), *shares(page, added),
+            *growth(page), *differences(page), *compared(page), *remainders(page),
             *ratios(page), *moves(page), *accounts(page), *mixed(page, added), *spans(page), *repeats(page),
         ]  # fmt: skip
+        for named in (quotients, averages, elsewhere):
+            findings += named(page, findings)
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))
 

@@ -46,7 +46,6 @@ _COUNTED = cues.cue(r"(户数?)$|(?:人口|人数)(?:总数)?$", "全村总户�
 _TOTALS = frozenset("总数 总量 总额 总人数 总人口 总户数 数 人数 人口 户数 量 总".split())
 """Names of a whole that say no more than that it is one."""
 _ALL = cues.cue(r"总|全[部市县区省国镇乡村校州]", "总人口", "人口")
-_PLAN = cues.cue(r"计划|目标|任务", "年度目标任务", "年度总数")
 _FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
 
@@ -104,7 +103,10 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
         and verified(share, part, whole, "").verdict == "fails"
     ):
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
-    told = _OF_FIGURE.search(page.label(whole)) and part.sentence == share.sentence
+    label = page.label(whole)
+    if whole.bracket not in (-1, share.bracket):  # 占汽车总产量（9万辆）的40%
+        label = cues.CLAUSE.split(page.text[part.stop : page.brackets[whole.bracket][0]])[-1]
+    told = _OF_FIGURE.search(label) and part.sentence == share.sentence
     if not told or part.family != whole.family or page.changes(part):
         return None
     return judged(share, part, whole, "share of the figure before")
@@ -187,13 +189,12 @@ def _wholes(
         for f in family[max(0, part.rank - REACH) : part.rank + 3]
         if f.value > 0 and f.value >= part.value and f.at != part.at and f.begin < share.begin
     ]
-    plans = _plans(page, share, part) if _PLAN.search(words) else []
     later = [
         f
         for f in family[part.rank + 1 : part.rank + 4]
         if f.value > 0 and share.sentence < f.sentence <= share.sentence + 2
     ]
-    larger += plans + [f for f in later if len(words) > 1 and alike(words, page.words(f)) >= Decimal("0.6")]
+    larger += [f for f in later if len(words) > 1 and alike(words, page.words(f)) >= Decimal("0.6")]
     if not larger:
         return 0, []
     candidates: list[Figure] = []
@@ -202,7 +203,7 @@ def _wholes(
         liking = {f.at: alike(words, page.words(f)) for f in larger}
         named = sorted(larger, key=lambda f: (liking[f.at], exactly_printed(f), f.at), reverse=True)
         likely = [f for f in named if liking[f.at] >= HALF]
-        candidates += likely[:2] or plans
+        candidates += likely[:2]
         plain = len(candidates)
     elif part.at in owner and owner[part.at].family == part.family and owner[part.at].value > 0:
         candidates.append(owner[part.at])
@@ -214,11 +215,3 @@ def _wholes(
     most = [max(near, key=lambda f: f.value)] if near else []
     candidates += near[-1:] + most + before[-1:] + before[:1]
     return plain, list(dict.fromkeys(candidates))[:WHOLES]
-
-
-def _plans(page: Page, share: Figure, part: Figure) -> list[Figure]:
-    """The plan said after the share: 占年度目标任务的89%。今年计划改造5.4万个."""
-    after = page.families[part.family][part.rank + 1 : part.rank + 3]
-    return [
-        f for f in after if f.value > 0 and f.sentence <= share.sentence + 1 and _PLAN.search(page.label(f))
-    ]

@@ -15,7 +15,7 @@ from pipeline.relations.arithmetic import (
     percent_verdict,
 )
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
+from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
 
 LISTED = 32
 """Shares that are added up to 100%, at most."""
@@ -44,6 +44,7 @@ def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     yield from _one_by_one(page)
     yield from _of_one_whole(page)
     yield from _in_a_row(page)
+    yield from _cancelling(page)
 
 
 def _in_a_row(page: Page) -> Iterator[Finding]:
@@ -144,7 +145,8 @@ def _one_by_one(page: Page) -> Iterator[Finding]:
             run = []
         run.append(share)
         whole, slack = _added(run)
-        if len(run) > 1 and abs(whole - HUNDRED) <= slack and max(p.place for p in run) < 1:
+        digits = max(p.place for p in run) < 1 or (len(run) > 2 and whole == HUNDRED)
+        if len(run) > 1 and abs(whole - HUNDRED) <= slack and digits:
             yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
             run = []
 
@@ -183,3 +185,36 @@ def _parts_of_share(page: Page, total: Figure, parts: Sequence[Figure]) -> Findi
             rule = "shares of one whole"
             return Finding("sum", values, stated, total, come_to, "holds", rule, False) if exact else None
     return None
+
+
+def _cancelling(page: Page) -> Iterator[Finding]:
+    """Shares that rose and fell by as much: one sentence's changes in points cancel."""
+    by_sentence: dict[int, list[Figure]] = {}
+    for figure in page.families.get(POINTS, ()):
+        begin = page.families[POINTS][figure.rank - 1].stop if figure.rank else 0
+        if not cues.NESTED.search(page.text, max(begin, figure.begin - 40), figure.begin):
+            by_sentence.setdefault(figure.sentence, []).append(figure)
+    for group in by_sentence.values():
+        if not 3 <= len(group) <= 8 or not any("比重" in page.label(f) for f in group):
+            continue
+        signs: list[int] = []
+        for f in group:
+            signs.append(page.direction(f) or (signs[-1] if signs else 0))
+        moved = [f.value * sign for f, sign in zip(group, signs, strict=True)]
+        if sum(moved, ZERO) or 0 in signs:
+            continue
+        relation, stated = "sum", group
+        if signs.count(1) == 1:  # what one share rose is what the others fell
+            relation, stated = "difference", sorted(group, key=lambda f: moved[group.index(f)] < 0)
+            moved = [f.value for f in stated]
+        yield Finding(
+            relation,
+            tuple(moved),
+            tuple(stated),
+            group[-1],
+            ZERO,
+            "holds",
+            "changes of all shares",
+            True,
+            ZERO,
+        )

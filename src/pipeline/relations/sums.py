@@ -17,7 +17,7 @@ from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
-from pipeline.relations.wholes import broken, named_again, summed_up
+from pipeline.relations.wholes import OVERLAPPING, broken, named_again, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
@@ -102,8 +102,6 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     last = total.sentence + SENTENCES
     near = takewhile(lambda figure: figure.sentence <= last, following)
     items = [figure for figure in near if figure.bracket == total.bracket]
-    if len(items) < 2:
-        items = _firsts(page, total, following)
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
@@ -112,6 +110,14 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
         others = fitting(page, total, ends, owner) if ends else parts
         if others.fits:
             return _judged(page, total, others, ends, "cue, ends of clauses")
+        others = fitting(page, total, items[1:], owner)
+        apart_from = OVERLAPPING.search(page.label(items[0])) and cues.NESTED.search(
+            page.gap(total, items[0])
+        )
+        if apart_from and others.fits and others.sum == total.value:
+            return believed(
+                page, total, others, "cue, some", 2
+            )  # 劳动力7620人，其中女3718人，农业5228人，工业2392人
     if parts.fits:
         rest = cues.OTHERS.search(page.label(parts.figures[-1]))
         cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
@@ -143,18 +149,6 @@ def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) ->
     if not within or abs(total.value - parts.sum) * _NEAR > total.value:
         return None
     return added(total, parts, "cue, about", False)._replace(verdict="rounding")
-
-
-def _firsts(page: Page, total: Figure, following: Sequence[Figure]) -> list[Figure]:
-    """The first figure of each bracket after a total: 213例，分布甲市（148例，其中…）、乙市（52例）."""
-    found: dict[int, Figure] = {}
-    for figure in following:
-        if figure.sentence != total.sentence or figure.bracket == total.bracket:
-            break
-        begin, _, parent = page.brackets[figure.bracket]
-        if parent == total.bracket and begin > total.stop:
-            found.setdefault(figure.bracket, figure)
-    return list(found.values())
 
 
 def _judged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, added
@@ -18,8 +18,10 @@ _NEAR = {
     "exceeds, listed": 25,
     "brackets": 10,
     "closed": 10,
+    "closed, told": 3,
     "noun left out": 20,
     "sums up": 12,
+    "sums up, counted": 3,
     "rest, no total": 20,
     "listed": 100,
     "others": 10,
@@ -29,6 +31,12 @@ _NEAR = {
 """How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
 Farther off, it is likelier that the words were misread than that the figures are wrong."""
 
+_MORE = cues.cue(r"[，、；](?:其[余他它]|另|还有)[^，。；\d]*[，。；]", "，其余为灵活就业。", "，其余186件。")
+"""After a last part: there are others, which no figure tells."""
+_ADDED = cues.cue(r"加上|连同|连带", "加上上年结转两项合计", "两项合计")
+"""Before a total: it sums up more than its parts."""
+_MEMBERS = 8
+"""Parts among which members of one dimension are looked for."""
 _BACK = 6
 """Earlier figures of the family that the list could be the parts of instead."""
 
@@ -39,6 +47,22 @@ def broken(
     """The finding for a list said to be the whole that does not add up."""
     if page.changes(total):
         return None
+    run = _run(page, items)
+    found = _broken(page, total, items, owner, inside)
+    return found or (_broken(page, total, run, owner, inside) if 1 < len(run) < len(items) else None)
+
+
+def _run(page: Page, items: Sequence[Figure]) -> Sequence[Figure]:
+    """The first parts that bear members of one dimension: 水田960亩、旱田6498亩、果园320亩."""
+    named = takewhile(lambda part: not cues.BESIDES.search(page.label(part)), items[:_MEMBERS])
+    labels = [page.label(part) + page.tail(part) for part in named]
+    count = next((n for n in range(2, len(labels) + 1) if not dimension_of(labels[:n])[0]), len(labels) + 1)
+    return items[: count - 1]
+
+
+def _broken(
+    page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int], inside: bool
+) -> Finding | None:
     parts = whole_list(page, total, items, owner)
     far = abs(total.value - parts.sum) * min(_NEAR.values()) > total.value
     if len(parts.values) < 2 or parts.fits or far:
@@ -82,13 +106,14 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     named = [page.label(part) + page.tail(part) for part in figures]
     if figures[0].sentence == total.sentence and any(cues.REST.search(page.label(f)) for f in figures):
         return _rest(page, total, figures, gap)
-    if any(map(cues.BESIDES.search, named)):
+    if any(map(cues.BESIDES.search, named)) or _MORE.match(page.text, figures[-1].stop):
         return None
     exclusive, whole = dimension_of(named)
     if exclusive and dimension_of([*named, page.label(total) + page.tail(total)])[0]:
         return None  # 来信13件，来电17件，来访12件，网上6件: 来电 is one of them
     if exclusive and whole:
-        return "closed"
+        told = cues.NESTED.search(gap) and figures[0].at == total.at + 1 and side_by_side(figures)
+        return "closed, told" if told else "closed"
     if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
         first = cues.NESTED.search(gap) and len(figures) > 2 and parts.sum - parts.values[0] == total.value
         return "first of them" if first else "exceeds"
@@ -138,12 +163,12 @@ def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
     sizes = sorted(map(len, names))
     alike = sizes[0] > 1 and (sizes[-1] - sizes[0] < 2 or all(map(_PLACE.search, names)))
     alike = alike and len(names) > 2
-    return alike and side_by_side((total, *figures)) and not any(map(_OVERLAPPING.search, names))
+    return alike and side_by_side((total, *figures)) and not any(map(OVERLAPPING.search, names))
 
 
 _PLACE = cues.cue(r"[镇乡村县区市省盟旗州]$|街道$|农场$|林场$", "三源镇", "三源镇小学")
 """The end of a name of a place: two places of one list share in nothing."""
-_OVERLAPPING = cues.cue(
+OVERLAPPING = cues.cue(
     r"[男女老]|少数民族|党员|以上|以下|学历|职称|新|重点|民间|民营|国有|外资|规上|规模|高",
     "民间投资",
     "粮食直补",
@@ -172,7 +197,7 @@ def side_by_side(figures: Sequence[Figure]) -> bool:
 
 
 _COUNTED = cues.cue(
-    r"(?P<count>[两二三四五六七八九])(?:项|者|轮|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,4}(?:合计|总计|共计?)",
+    r"(?P<count>[两二三四五六七八九])(?:项|者|类|轮|省|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,4}(?:合计|总计|共计?)",
     "两轮督导合计",
     "两轮督导",
 )
@@ -181,25 +206,31 @@ _WORDS = 24
 _NUMBERS = "两二三四五六七八九"
 
 
-def named_again(page: Page, total: Figure) -> Finding | None:
-    """第一轮发现问题126个，第二轮发现问题98个。两轮合计发现问题224个: as many figures as the total counts."""
+def _count(page: Page, total: Figure) -> tuple[int, str]:
+    """How many a total says that it is of, and the noun after it: 两轮合计发现问题; 0 where it says none."""
     begin = page.reading.flow.sentences[total.sentence][0]
     match = _COUNTED.search(page.text, max(begin, total.begin - _WORDS), total.begin)
     if match is None:
-        return None
-    count = max(2, _NUMBERS.index(match["count"]) + 1)
+        return 0, ""
+    return max(2, _NUMBERS.index(match["count"]) + 1), page.text[match.end() : total.begin]
+
+
+def named_again(page: Page, total: Figure) -> Finding | None:
+    """第一轮发现问题126个，第二轮发现问题98个。两轮合计发现问题224个: as many figures as the total counts."""
+    count, noun = _count(page, total)
     figures = [
         f for f in page.families[total.family][max(0, total.rank - 12) : total.rank] if not page.changes(f)
     ]
-    noun = page.text[match.end() : total.begin]
-    alike = [f for f in figures if noun and page.label(f).endswith(noun)]
+    alike = [f for f in figures if noun and noun in page.label(f)]
     if len(alike) != count or alike != figures[-count:] or total.sentence - alike[0].sentence > count:
+        return None
+    if _ADDED.search(page.gap(alike[-1], total)):
         return None
     values = tuple(f.value for f in alike)
     come_to, slack = sum(values, ZERO), sum((f.slack for f in alike), total.slack)
     if abs(come_to - total.value) <= slack:
         return None
-    return accused(page, total, Parts(tuple(alike), values, come_to, slack, False), "sums up")
+    return accused(page, total, Parts(tuple(alike), values, come_to, slack, False), "sums up, counted")
 
 
 def summed_up(page: Page, total: Figure) -> Finding | None:
@@ -220,11 +251,13 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
         return None
     wrong = any(map(page.changes, figures)) or any(f.bracket != total.bracket for f in figures)
     wrong = wrong or any(map(cues.TOTAL.search, labels[1:])) or any(map(cues.SOME.search, labels))
-    if wrong or page.tail(total) or cues.SOME.search(page.gap(figures[-1], total)):
+    gap = page.gap(figures[-1], total)
+    if wrong or page.tail(total) or cues.SOME.search(gap) or _ADDED.search(gap):
         return None
     values = tuple(figure.value for figure in figures)
     come_to: Decimal = sum(values, ZERO)
     slack = sum((figure.slack for figure in figures), total.slack)
     if abs(come_to - total.value) <= slack:
         return None
-    return accused(page, total, Parts(tuple(figures), values, come_to, slack, False), "sums up")
+    how = "sums up, counted" if between or _count(page, total)[0] == len(figures) else "sums up"
+    return accused(page, total, Parts(tuple(figures), values, come_to, slack, False), how)

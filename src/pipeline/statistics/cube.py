@@ -6,7 +6,6 @@ does not have is another cell, so that 工业用电量 is never 用电量; what 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from pipeline.concepts.concept import Concept
@@ -14,6 +13,7 @@ from pipeline.concepts.units import factor
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.entries import Indicator
+from pipeline.statistics.spans import span
 from pipeline.statistics.statistic import TRANSFORMATION, Statistic
 
 _ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
@@ -79,11 +79,11 @@ class Cube:
             return f"per: {said.denominator}"
         if said.collection == "since_event" and self._one_day(said) and not indicator.event:
             return "counts up to a day, from when on is not told"
-        return self._state(indicator, said.state, said.collection == "stock")
+        return self._state(indicator, said.state, said.collection in ("stock", "since_event"))
 
     def _one_day(self, said: Statistic) -> bool:
         flows = self._concepts[said.concept or ""].collects == "flow"
-        return flows and re.fullmatch(r"\d{4}-\d\d-\d\d", said.time_period or "") is not None
+        return flows and said.time_period is not None and span(said.time_period) == "day"
 
     @staticmethod
     def _of_its_own(indicator: Indicator, population: str | None) -> bool:

@@ -16,6 +16,7 @@ from pipeline.statistics.catalog import Indicator
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.owners import owner
 from pipeline.statistics.placing import Placing
+from pipeline.statistics.spans import span
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
 
@@ -79,18 +80,22 @@ class DocumentReader:
         """
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
-        where, (period, status, *_) = self._placing.at(index)
-        if self._is_toll(indicator):
-            period = self._placing.event(index)
-            if period is None:
-                return "is of an event whose day is not told"
-        if indicator.periods and (period is None or period.span not in indicator.periods):
-            return f"holds for {period.code if period else 'no known period'}, which is none of its periods"
         if said is None:
             return "is worth no series"
+        where, (told, status, *_) = self._placing.at(index)
+        period = said.time_period
+        if indicator.states or not indicator.concept:  # what was done is known on the day that it is told on
+            period = told and told.code
+        if self._is_toll(indicator):
+            event = self._placing.event(index)
+            if event is None:
+                return "is of an event whose day is not told"
+            period = event.code
+        if indicator.periods and (period is None or span(period) not in indicator.periods):
+            return f"holds for {period or 'no known period'}, which is none of its periods"
         if where.area == ELSEWHERE or (said.part and not indicator.event):
             return "holds for a place that has no code"
-        cell = indicator.concept and not indicator.event
+        cell = indicator.concept and not (indicator.event or indicator.states)
         if cell and (whose := owner(text, mention, indicator, self._areas, self._concepts)):
             return f"holds for {whose}"
         value, low, high, place = _converted(mention, indicator, said)
@@ -102,7 +107,7 @@ class DocumentReader:
         return Claim(
             indicator=indicator.id,
             ref_area=said.ref_area,
-            time_period=period.code if period else None,
+            time_period=period,
             value=value,
             low=low,
             high=high,

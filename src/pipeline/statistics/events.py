@@ -10,9 +10,12 @@ from pipeline.statistics.spans import Period, day
 from pipeline.texts.layout import Flow
 
 _HAPPENED = re.compile(
-    r"发生|突发|爆发|遭(?:遇|受|到)?(?!返)|引发|坠毁|坠落|袭击|登陆|坍塌|垮塌|起火|着火|爆炸|沉没|倾覆|相撞|脱轨|受[^，。；]{0,12}影响"
+    r"(?:发生|突发|爆发)(?![一-龥]{1,4}的)|遭(?:遇|受|到)?(?!返)|引发|坠毁|坠落|袭击|登陆|坍塌|垮塌|起火|着火|爆炸|沉没|倾覆|相撞|脱轨"
+    r"|受[^，。；]{0,12}影响|地震|强震|火灾|事故|洪水|洪灾"
 )
-_TELLS = re.compile(r"[^，。；]{0,3}(?:称|说|讯|报道|消息)")
+_TELLS = re.compile(
+    r"[^，。；]{0,3}(?:称|说|讯|消息)|[^，。；]{0,30}(?:称|说|讯|报道|消息|表示|证实|通报|宣布|发布|公布|介绍)[，：]"
+)
 """Right after a day: it is that of who tells."""
 _REACH, _BACK = 60, 12
 """Characters between a day and what happened on it; sentences before a toll in which the event is sought."""

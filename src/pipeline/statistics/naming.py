@@ -34,9 +34,12 @@ class Naming:
         before: what stands before the subject in its clause; a name may begin there.
         """
         if before and mention.subject:
-            words = _ADVERB.sub("", before)
             unit = unit_code(mention.kind, mention.unit)
-            if across := self._concepts.across(words, mention.subject, mention.kind, unit):
+            each = (
+                self._concepts.across(words, mention.subject, mention.kind, unit)
+                for words in dict.fromkeys((before, without_adverbs(before)))
+            )
+            if across := max(filter(None, each), key=lambda match: len(match.words), default=None):
                 return across
         asked = (mention.subject or "", mention.kind, mention.unit)
         if asked not in self._known:
@@ -58,6 +61,11 @@ class Naming:
                 break
             at = place.stop + subject.startswith("的", place.stop)
         return subject[at:] or subject
+
+
+def without_adverbs(words: str) -> str:
+    """Words without what may stand within a name: 铁路共发送 is 铁路发送."""
+    return _ADVERB.sub("", words)
 
 
 def measure_of(measure: str, kind: str, match: Match | None) -> str:

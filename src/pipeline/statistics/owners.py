@@ -7,11 +7,13 @@ makes the figure that of a part; such a figure is never the region's own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.entries import Indicator
+from pipeline.statistics.naming import without_adverbs
 from pipeline.statistics.region_words import GLOSS, RELATIVE
 from pipeline.statistics.timewords import EXPRESSION
 
@@ -21,7 +23,7 @@ _BREAK = re.compile(r"[，；。！？：、\n]|[,;:!?](?!\d)")
 _SAYS_NOTHING = re.compile(
     r"\d[\d.,]*[万亿千百余多]*[个项条家处亩例]?|其中|另有|另外|此外|同时|截至|目前|全社会|全口径|各地|当地|本地|境内|同期|期间|[省市区县]内"
     r"|已经?|将|约|超|达到?|共|累计|预计|预测|计划|规划|确保|力争|争取|保持|稳定在|首次|仅|均|也|还|就|按照?|据|上述"
-    r"|(?:[一-龥]{0,10}(?:委员会|办公室|政府|部门|机关|海关|单位|生产建设兵团)|[一-龥]{2,10}[局委办部厅署])"
+    r"|(?:[一-龥]{0,10}(?:委员会|办公室|政府|部门|机关|海关|单位|生产建设兵团)|[一-龥]{2,10}(?:[局委厅署]|办公?厅|(?<![全干西东南北中内])部))"
     r"|作为[^的]*的|报告|安全|查验|统计|合计|总计|分别|[的为在从到至了和与及是有以]"
 )
 _SHORTEST = 2
@@ -34,11 +36,12 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
     stop = min(mention.head[0], mention.begin)
     words = text[max(0, stop - _REACH) : stop]
     words = _BREAK.split(GLOSS.sub(" ", words))[-1]
+    words = _before_name(words, mention.subject or "", indicator.subjects)
     words = EXPRESSION.sub(lambda found: " " if found[0] else "", words)
     for place in reversed(list(areas.find(words))):
         words = f"{words[: place.begin]} {words[place.stop :]}"
     words = RELATIVE.sub(" ", words)
-    for said in sorted((*indicator.states, *indicator.scope), key=len, reverse=True):
+    for said in sorted(indicator.scope, key=len, reverse=True):
         words = words.replace(said, " ")
     for chunk in words.split():
         read = concepts.modifiers(chunk)
@@ -46,3 +49,10 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
         if read.breakdown or len(left) >= _SHORTEST:
             return chunk
     return ""
+
+
+def _before_name(words: str, subject: str, names: Iterable[str]) -> str:
+    """The words without those with which a name of the concept begins: 铁路发送 of 铁路发送旅客."""
+    whole = without_adverbs(words) + subject
+    longest = max((name for name in names if whole.endswith(name)), key=len, default="")
+    return whole[: -len(longest)] if len(longest) > len(subject) else words

@@ -14,6 +14,7 @@ from pipeline.statistics.period_words import (
     AHEAD,
     AS_OF_DAY,
     BEGAN,
+    CAUSE,
     COMPARED,
     DONE,
     FIRST,
@@ -227,6 +228,7 @@ class PeriodResolver:
         text, found = self._flow.text, []
         ahead = AHEAD.search(text, begin, stop) is not None
         started: Period | None = None
+        causes = [cause.span() for cause in CAUSE.finditer(text, begin, stop)]
         for match in EXPRESSION.finditer(text, begin, stop):
             lost = match["holiday"] and not self._meaning(match, ahead)
             if match["era"] or lost:
@@ -245,7 +247,8 @@ class PeriodResolver:
             elif collection == "stock" and period.span != "days":
                 period = day(period.last) if period.span != "day" else period
             compared = OTHER.search(left) and not (period.span == "days" and left[-1:] in "从自由")
-            other = not since and bool(compared or COMPARED.match(right) or match["same"])
+            why = any(first < match.start() < last for first, last in causes)
+            other = not since and bool(compared or COMPARED.match(right) or match["same"] or why)
             report = bool(match["day"] or match["word"] or match["iso"]) and (
                 left[-1:] in ("(", "（")
                 or bool(REPORTED.match(text, match.end(), min(stop, match.end() + 24)))

@@ -29,6 +29,9 @@ OTHER = re.compile(
 )
 """Before an expression: it names what is compared with, or where a change began."""
 
+CAUSE = re.compile(r"受[^，。；]{0,40}?(?:影响|带动|拉动|推动|因素|错[月位])")
+"""Times within it are why a figure is so high: 受元旦、春节等假期带动."""
+
 COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
 """After an expression: the same."""
 

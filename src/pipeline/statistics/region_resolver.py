@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
+from pipeline.statistics.document_region import DocumentRegion
 from pipeline.statistics.region_words import (
     ANNOUNCES,
     ASIDE,
@@ -35,17 +34,8 @@ from pipeline.texts.layout import Flow
 _BACK = 3
 """Sentences before, of which one may say where that is."""
 
-_HEAD = 3_000
-"""Characters of a document that are searched for what it is about."""
-
-_OPENING, _OFTEN = 120, 5
-"""What a document is about is named in its first characters, or this often."""
-
 _WINDOW = 400
 """Characters before a figure, in its sentence, in which its region is sought."""
-
-_SHARE = 0.6
-"""Share of a document's place names that must lie in the region it is about."""
 
 
 class _Seen(NamedTuple):
@@ -72,29 +62,15 @@ class RegionResolver:
         title: str | None = None,
     ) -> None:
         self._areas, self._flow = areas, flow
-        self._region, self._banner = region, f"{title or ''}\n{publisher or ''}"
+        self._document = DocumentRegion(areas, flow.text, region, f"{title or ''}\n{publisher or ''}")
+        self._code = self._document.code
         self._blocks = [block.begin for block in flow.blocks]
         self._seen = _Seen((-1, -1), [], [])
 
-    @cached_property
+    @property
     def area(self) -> str | None:
         """The region that the document is about, or None."""
-        said = self._areas.read(self._region) if self._region else None
-        return said or self._prevailing()
-
-    @cached_property
-    def context(self) -> frozenset[str]:
-        """The regions that the document names beyond doubt, with what they are part of."""
-        sure = {
-            code
-            for places in (self._named, self._titled)
-            for place in places
-            if len(place.codes) == 1
-            for code in place.codes
-        }
-        if self._region and (said := self._areas.read(self._region)):
-            sure.add(said)
-        return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
+        return self._document.area
 
     def at(
         self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None
@@ -190,29 +166,6 @@ class RegionResolver:
             row.insert(0, mark)
         return row
 
-    @cached_property
-    def _places(self) -> tuple[Place, ...]:
-        """Every region that the text names: it is looked through once."""
-        return tuple(self._areas.shortened(self._flow.text, self._areas.find(self._flow.text)))
-
-    @cached_property
-    def _named(self) -> tuple[Place, ...]:
-        return self._places[: bisect_right(self._places, _HEAD, key=lambda place: place.stop)]
-
-    @cached_property
-    def _titled(self) -> tuple[Place, ...]:
-        return tuple(self._areas.find(self._banner))
-
-    @cached_property
-    def _early(self) -> frozenset[str]:
-        """The regions named at the head of the document."""
-        head = self._named[: bisect_right(self._named, _OPENING, key=lambda place: place.stop)]
-        return frozenset(code for place in (*head, *self._titled) for code in place.codes)
-
-    def _code(self, codes: tuple[str, ...]) -> str | None:
-        """The one of these that is meant."""
-        return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
-
     def _settled(self, place: Place) -> ResolvedRegion:
         code = self._code(place.codes)
         part = PART.match(self._flow.text, place.stop) is not None
@@ -236,8 +189,10 @@ class RegionResolver:
 
     def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
-        first, last = (bisect_left(self._places, at, key=lambda place: place.begin) for at in sentence)
-        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._places[first:last]]
+        first, last = (
+            bisect_left(self._document.places, at, key=lambda place: place.begin) for at in sentence
+        )
+        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._document.places[first:last]]
         found += [(m.start(), m[0]) for m in RELATIVE.finditer(text, *sentence)]
         glosses = [match.span() for match in GLOSS.finditer(text, *sentence)] if found else []
         return _Seen(sentence, sorted(found, key=lambda item: item[0]), glosses)
@@ -245,7 +200,9 @@ class RegionResolver:
     def _relative(self, word: str, begin: int) -> str | None:
         """What 全区, 我市 means: the nearest region of that kind, the document's or one named before."""
         kind = word[1:]
-        before = self._named[: bisect_left(self._named, begin, key=lambda place: place.begin)][-3:]
+        before = self._document.named[
+            : bisect_left(self._document.named, begin, key=lambda place: place.begin)
+        ][-3:]
         settled = (self._settled(place).area for place in reversed(before))
         near = [code for code in settled if code and code != ELSEWHERE]
         if word == HERE:
@@ -273,26 +230,3 @@ class RegionResolver:
             return False
         before, own = (self._flow.sentences[place][0] for place in (sentence - 1, sentence))
         return bisect_left(self._blocks, before + 1) == bisect_left(self._blocks, own + 1)
-
-    def _prevailing(self) -> str | None:
-        """The narrowest region in which most of the places named lie, read off title, masthead and text."""
-        named: defaultdict[tuple[str, ...], int] = defaultdict(int)
-        for places, weight in ((self._titled, 3), (self._named, 1)):
-            for place in places:
-                named[place.codes] += weight
-        weights: defaultdict[str, int] = defaultdict(int)
-        for codes, weight in named.items():
-            if code := self._code(codes):
-                weights[code] += weight
-        total = sum(weights.values())
-        within: defaultdict[str, int] = defaultdict(int)
-        for code, weight in weights.items():
-            for region in (code, *self._areas.parents(code)):
-                within[region] += weight
-        likely = [
-            code
-            for code, weight in within.items()
-            if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
-        ]
-        likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
-        return likely[0] if likely and likely[0] != ELSEWHERE else None

@@ -51,6 +51,9 @@ HERE = "当地"
 KINDS = frozenset("省市区县州盟旗")
 """Kinds of region that have codes."""
 
+MEETING = re.compile(r"(?:召开|举行|开幕|闭幕|开庭|签署|会见)")
+"""Right after 在北京: where something took place, which is not what the document is about."""
+
 SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 

@@ -22,11 +22,16 @@ class Period(NamedTuple):
     @property
     def span(self) -> str:
         """What kind of period it is, one of `SPANS`."""
-        if "/" in self.code:
-            return {4: "years", 7: "months"}.get(self.code.index("/"), "days")
-        if len(self.code) == 7:
-            return {"Q": "quarter", "S": "half"}.get(self.code[5], "month")
-        return "year" if len(self.code) == 4 else "day"
+        return span(self.code)
+
+
+def span(code: str) -> str:
+    """What kind of period a code is of, one of `SPANS`."""
+    if "/" in code:
+        return {4: "years", 7: "months"}.get(code.index("/"), "days")
+    if len(code) == 7:
+        return {"Q": "quarter", "S": "half"}.get(code[5], "month")
+    return "year" if len(code) == 4 else "day"
 
 
 SPANS = ("day", "days", "month", "months", "quarter", "half", "year", "years")

@@ -1,0 +1,104 @@
+"""The region that a document is about, read off sidecar, title, masthead and text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
+from pipeline.statistics.region_words import MEETING
+
+_HEAD = 3_000
+"""Characters of a document that are searched for what it is about."""
+_OPENING, _OFTEN = 120, 5
+"""What a document is about is named in its first characters, or this often."""
+_SHARE = 0.6
+"""Share of a document's place names that must lie in the region it is about."""
+
+
+class DocumentRegion:
+    """What the places that a text names say of the region that it is about."""
+
+    def __init__(self, areas: Areas, text: str, region: str | None, banner: str) -> None:
+        """region: the sidecar's, code or name. banner: title and publisher."""
+        self._areas, self._text, self._banner = areas, text, banner
+        self._said = areas.read(region) if region else None
+
+    @cached_property
+    def area(self) -> str | None:
+        """The region that the document is about, or None."""
+        return self._said or self._prevailing()
+
+    @cached_property
+    def context(self) -> frozenset[str]:
+        """The regions that the document names beyond doubt, with what they are part of."""
+        sure = {
+            code
+            for places in (self.named, self.titled)
+            for place in places
+            if len(place.codes) == 1
+            for code in place.codes
+        }
+        if self._said:
+            sure.add(self._said)
+        return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every region that the text names: it is looked through once."""
+        return tuple(self._areas.shortened(self._text, self._areas.find(self._text)))
+
+    @cached_property
+    def named(self) -> tuple[Place, ...]:
+        """Those at the head of the text."""
+        head = self.places[: bisect_right(self.places, _HEAD, key=lambda place: place.stop)]
+        return _without_meetings(self._text, head)
+
+    @cached_property
+    def titled(self) -> tuple[Place, ...]:
+        """Those of title and publisher."""
+        return _without_meetings(self._banner, self._areas.find(self._banner))
+
+    def code(self, codes: tuple[str, ...]) -> str | None:
+        """The one of the regions of a name that is meant."""
+        return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
+
+    @cached_property
+    def _early(self) -> frozenset[str]:
+        """The regions named in the text's first characters."""
+        head = self.named[: bisect_right(self.named, _OPENING, key=lambda place: place.stop)]
+        return frozenset(code for place in (*head, *self.titled) for code in place.codes)
+
+    def _prevailing(self) -> str | None:
+        """The narrowest region in which most of the places named lie, read off title, masthead and text."""
+        named: defaultdict[tuple[str, ...], int] = defaultdict(int)
+        for places, weight in ((self.titled, 3), (self.named, 1)):
+            for place in places:
+                named[place.codes] += weight
+        weights: defaultdict[str, int] = defaultdict(int)
+        for codes, weight in named.items():
+            if code := self.code(codes):
+                weights[code] += weight
+        total = sum(weights.values())
+        within: defaultdict[str, int] = defaultdict(int)
+        for code, weight in weights.items():
+            for region in (code, *self._areas.parents(code)):
+                within[region] += weight
+        likely = [
+            code
+            for code, weight in within.items()
+            if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
+        ]
+        likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
+        return likely[0] if likely and likely[0] != ELSEWHERE else None
+
+
+def _without_meetings(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
+    """The places that are not only where something took place: 会议在北京举行."""
+    return tuple(
+        place
+        for place in places
+        if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
+    )
