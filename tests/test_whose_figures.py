@@ -45,6 +45,8 @@ def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tupl
         "该风电项目的上网电价低于燃煤电价，总装机容量150万千瓦。",
         "6月，全市128条“白河快线”集装箱航线累计开行4173艘次，完成集装箱吞吐量49万标箱。",
         "目前累计修复基站963座。",
+        "1至5月，市属企业完成投资17亿元。其中，固定资产投资完成10亿元，同比增长20.4%。",
+        "《春来》上映6天，票房已超8亿元。",
     ],
 )
 def test_figures_of_a_part_a_partner_or_an_untold_time_are_none_of_the_regions(
@@ -106,6 +108,11 @@ def test_a_later_toll_of_an_event_takes_the_place_of_the_one_before(matcher: Mat
 
 def test_a_toll_of_an_event_whose_day_is_not_told_makes_no_observation(matcher: Matcher) -> None:
     assert said(matcher, "全市迅速救治伤员。地震造成的死亡人数已上升至21人。") == set()
+
+
+def test_what_another_country_calls_the_whole_country_is_not_china(matcher: Matcher) -> None:
+    text = "17日，阿根廷遭遇暴雨。阿根廷国家气象局对全国10个省份发布警报。暴雨已造成14人死亡。"
+    assert {area for _, area, _ in said(matcher, text, region=None)} <= {"AR"}
 
 
 def test_a_headline_that_names_a_plan_makes_no_plans_of_the_news_below(matcher: Matcher) -> None:

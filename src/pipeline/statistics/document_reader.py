@@ -21,6 +21,8 @@ from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
 
 _CORRECTION = re.compile(r"更正|订正|勘误|核减|核增|修正为|修订为|更新为|重新核定")
+_LENDERS = 8
+"""Mentions before a figure of which one may lend it its subject."""
 _LENT_FROM = 200
 """Characters before a clause in which the subject that it takes over is sought."""
 
@@ -96,7 +98,7 @@ class DocumentReader:
         if where.area == ELSEWHERE or (said.part and not indicator.event):
             return "holds for a place that has no code"
         cell = indicator.concept and not (indicator.event or indicator.states)
-        if cell and (whose := owner(text, mention, indicator, self._areas, self._concepts)):
+        if cell and (whose := owner(text, self._with_head(index), indicator, self._areas, self._concepts)):
             return f"holds for {whose}"
         value, low, high, place = _converted(mention, indicator, said)
         if any(
@@ -125,6 +127,14 @@ class DocumentReader:
             printed="" if _factor(mention, indicator) == _ONE else "".join(mention.text.split()),
             unsettled=where.unsettled,
         )
+
+    def _with_head(self, index: int) -> Mention:
+        """The mention, with the place of its subject also where another of its sentence lends it that."""
+        mention = self._mentions[index]
+        for other in reversed(self._mentions[max(0, index - _LENDERS) : index + 1]):
+            if (other.sentence, other.subject) == (mention.sentence, mention.subject) and other.head:
+                return mention._replace(head=other.head)
+        return mention
 
     def _is_toll(self, indicator: Indicator) -> bool:
         """Whether it is the toll of an event, which its own day tells from others."""

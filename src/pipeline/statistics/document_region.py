@@ -48,7 +48,9 @@ class DocumentRegion:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Every region that the text names: it is looked through once."""
-        return tuple(self._areas.shortened(self._text, self._areas.find(self._text)))
+        found = self._areas.shortened(self._text, self._areas.find(self._text))
+        elsewhere = [place for place in found if self._text[place.begin : place.stop] != "全国"]
+        return tuple(elsewhere if _abroad(elsewhere) else found)  # 全国 is theirs
 
     @cached_property
     def named(self) -> tuple[Place, ...]:
@@ -60,6 +62,11 @@ class DocumentRegion:
     def titled(self) -> tuple[Place, ...]:
         """Those of title and publisher."""
         return _without_meetings(self._banner, self._areas.find(self._banner))
+
+    @cached_property
+    def abroad(self) -> bool:
+        """Whether the text names other countries, and no place in China."""
+        return _abroad(self.named)
 
     def code(self, codes: tuple[str, ...]) -> str | None:
         """The one of the regions of a name that is meant."""
@@ -102,3 +109,9 @@ def _without_meetings(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
         for place in places
         if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
     )
+
+
+def _abroad(places: Iterable[Place]) -> bool:
+    """Whether places are in other countries, and none in China."""
+    codes = {code for place in places for code in place.codes if code != ELSEWHERE}
+    return bool(codes) and not any(code.isdigit() or code == COUNTRY for code in codes)

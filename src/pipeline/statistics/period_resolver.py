@@ -148,7 +148,12 @@ class PeriodResolver:
     def days_in(self, sentence: int) -> list[Expression]:
         """The days that a sentence says, but for those up to which something is counted."""
         self._read_to(sentence)
-        said = (e for e in self._read[sentence] if e.period.code and e.collection != "stock")
+        text = self._flow.text
+        said = (
+            e
+            for e in self._read[sentence]
+            if e.period.code and e.collection != "stock" and text[e.begin - 1 : e.begin] not in ("（", "(")
+        )
         return [e for e in said if e.period.span == "day"]
 
     def _past(self, period: Period | None) -> bool:

@@ -134,7 +134,7 @@ class RegionResolver:
         index = bisect_left(self._flow.sentences, (begin, begin))
         opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
         local = self.area not in (None, COUNTRY)
-        return any(
+        return not self._document.abroad and any(
             not NOT_NATIONAL.match(text, found.start() - 1)
             and not (local and not ANNOUNCES.match(text, found.end()))
             for found in NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)

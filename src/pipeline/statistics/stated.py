@@ -17,6 +17,7 @@ from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.cues import Heard, each, first
 from pipeline.statistics.naming import Naming, measure_of
+from pipeline.statistics.passing import in_passing, is_single
 from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
 from pipeline.statistics.spans import months
@@ -26,12 +27,6 @@ from pipeline.texts.layout import Flow
 _MOVED = ("change", "growth", "contribution")
 
 _PROSE = frozenset(("body", "table"))
-_WORDS = frozenset("〇零一二两三四五六七八九十几数多余来")
-_FEW = 20
-"""Below it a count in Chinese words is said in passing, where nothing befell those who are counted."""
-_SINGLE = dict.fromkeys("个 台 只 件 艘 架 款 块 把 张 座 套 条 部 株".split(), 10) | {"位": 20, "名": 20}
-"""Below it, by unit, things and people are said in passing."""
-_BEFELL = frozenset("死亡 受伤 重伤 轻伤 失踪 遇难 身亡 失联 被困 获救 治愈 出院 新增 确诊".split())
 _LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
 _AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
 _LINKS = re.compile(
@@ -67,6 +62,7 @@ class Stating:
         self._clauses: Clauses = placing.clauses
         self._last = (-1, Heard("", "", "", "", ""))
         self._verbs: dict[tuple[int, str], str] = {}
+        self._parts: dict[int, bool] = {}
         self._links = _LINKS.search(flow.text) is not None
 
     def statistics(self) -> Iterator[Statistic]:
@@ -91,7 +87,9 @@ class Stating:
         block = self._clauses.block(mention)
         if block.kind not in _PROSE or (self._links and self._linked(block.begin, block.stop)):
             return "repeated"
-        if _passing(mention) or (_single(mention) and not self._naming.of(mention, self._before(mention))):
+        if in_passing(mention) or (
+            is_single(mention) and not self._naming.of(mention, self._before(mention))
+        ):
             return "passing"
         if self._former(index):
             return "former"
@@ -151,7 +149,7 @@ class Stating:
             time_period=when.period.code if when.period else None,
             collection=collection, prices=first("prices", words),
             scenario=_scenario(when, words), obs_status=when.status,
-            part=_of_a_part(mention, where, words),
+            part=self._of_a_part(mention, where, words),
             confidence=_confidence(mention, reasons), reasons=reasons,
         )  # fmt: skip
 
@@ -171,6 +169,16 @@ class Stating:
         if not both or not turn or turn[1] != 2:
             return mention
         return mention._replace(subject=subject.replace(both[0], ("城镇", "农村")[turn[0]], 1))
+
+    def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
+        """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""
+        part = where.part or where.area == ELSEWHERE or bool(mention.scope)
+        part = part or first("coverage", words) == "part"
+        of_that = self._flow.text.startswith("其中", self._flow.sentences[mention.sentence][0])
+        if not part and of_that and mention.kind != "count":
+            part = self._parts.get(mention.sentence - 1, False)
+        self._parts.setdefault(mention.sentence, part or (bool(where.others) and mention.base != "place"))
+        return part
 
     def _base(self, index: int, measure: str) -> str | None:
         """What a change is against; a place or plan only where the figure's own words compare it."""
@@ -221,22 +229,6 @@ def _minus(number: Decimal | None) -> Decimal | None:
     return None if number is None else number.copy_negate() if number else number
 
 
-def _passing(mention: Mention) -> bool:
-    """Whether a count in words is said in passing: 两国, 三个孩子的母亲."""
-    if mention.kind != "count" or mention.state in _BEFELL or mention.measure != "level":
-        return False
-    size = mention.value if mention.value is not None else mention.high
-    numeral = mention.text.removesuffix(mention.unit or "")
-    return size is not None and size < _FEW and not any(char.isdigit() for char in numeral)
-
-
-def _single(mention: Mention) -> bool:
-    """Whether a plain count is of a few things or people: worth a row only where a concept is of these."""
-    few = _SINGLE.get(mention.unit or "", 0)
-    plain = mention.measure == "level" and not mention.state and not mention.part
-    return plain and mention.value is not None and mention.value < few
-
-
 def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
     """How a figure collects time: what its own words say before what those of time do."""
     cued = first("collection", words)
@@ -265,11 +257,6 @@ def _from_january(when: ResolvedPeriod) -> bool:
         and (period.first.month, period.first.day) == (1, 1)
         and (period.last.year == period.first.year)
     )
-
-
-def _of_a_part(mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
-    elsewhere = where.part or where.area == ELSEWHERE
-    return elsewhere or bool(mention.scope) or first("coverage", words) == "part"
 
 
 def _scenario(when: ResolvedPeriod, words: Heard) -> str:
