@@ -35,7 +35,7 @@ _SPELLS = frozenset("小时 月 钟头 世纪 星期 多小时 学期 学年 季
 _SPLIT_UNITS = frozenset("米 块 秒".split())
 """1米85, 9秒58, 3块5: what follows the unit are its decimals."""
 _NO_MORE = frozenset("云种次样方项数元重边民党部地少年余")
-_NOT_HALF = frozenset("年天个月数径")
+_NOT_HALF = frozenset("年天个月数径导挂程自票价成岛决")
 _MORE_POINTS = re.compile("个?(多|半)(百分点|千分点|基点)")
 _PIECES = re.compile(r"块(?![钱的一二三四五六七八九两半毛左上以多就买卖每不至到,，。、；（）\-—~\d\s]|$)")
 _SHARED = re.compile(r"[近逾超约过达仅到]|其中|[有的，、中]$")
