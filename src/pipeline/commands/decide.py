@@ -68,7 +68,8 @@ def decide_command(args: Namespace) -> int:
         expires=_day(args.expires, today) if args.expires else None,
     )  # fmt: skip
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
-    print(f"{args.action} {target['kind']} {target['id']} ({_short(target['label'])})")
+    what = f"{term('action', args.action)} {term('target', target['kind'])}"
+    print(f"{what} {target['id']} ({_short(target['label'])})")
     print(pick(f"已写入 {path}，下次运行生效", f"written to {path}; the next run applies it"))
     return 0
 
