@@ -96,7 +96,7 @@ def test_a_shard_that_was_harmed_is_read_again(
 
 def test_a_text_that_was_altered_is_not_handed_out(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    entry = Entry("d1", b"a", 0, "read", text_digest(b"other"), b"{}")
+    entry = Entry("d1", "d1", b"a", 0, "read", text_digest(b"other"), b"{}")
     cache.put([(entry, "共12个".encode())])
     with pytest.raises(BrokenCacheError, match="the text of d1 is damaged"):
         cache.texts(["d1"])

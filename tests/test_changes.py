@@ -77,9 +77,9 @@ def test_a_figure_of_another_value_from_another_document_came_and_the_old_one_we
 
 def test_the_same_text_by_another_name_is_renamed(tmp_path: Path) -> None:
     before = small(*FOUR, documents=[document(), document("d2", sha256="1" * 64)])
-    after = small(*FOUR, documents=[document(), document("d3", sha256="1" * 64)])
-    assert changed(tmp_path, before, after) == [
-        ("documents", "d3", "renamed", "path", "d2.txt", "d3.txt", "source")
+    after = small(*FOUR, documents=[document(), document("d2", sha256="1" * 64, path="d3.txt")])
+    assert changed(tmp_path, before, after, rules="new") == [
+        ("documents", "d2", "renamed", "path", "d2.txt", "d3.txt", "source")
     ]
 
 

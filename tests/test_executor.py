@@ -39,7 +39,10 @@ PARAGRAPH = f"<p>{SENTENCES[1] * 4}</p>"
 
 def task(name: str, text: str) -> Task:
     known = {"document_id": name, "path": f"{name}.txt", "sha256": name, "status": "read"}
-    return Task(Article(json.dumps(known).encode(), text.encode(), None), Keys(b"text", b"catalog"))
+    return Task(
+        Article(known.pop("document_id"), json.dumps(known).encode(), text.encode(), None),
+        Keys(b"text", b"catalog"),
+    )
 
 
 def works(*texts: str) -> list[Work]:

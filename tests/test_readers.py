@@ -176,6 +176,16 @@ def test_sheetjs_and_exceljs_read_the_workbook(data: Path, root: Path) -> None:
         assert len(said["sheets"]["数据字典"]) == 1 + sum(len(table.columns) for table in DECLARED.values())
 
 
+def test_datapackage_js_reads_every_table_by_its_schema(data: Path, root: Path) -> None:
+    readers = root / "tests" / "readers"
+    if shutil.which("node") is None or not (readers / "node_modules" / "datapackage").is_dir():
+        pytest.skip("no datapackage-js here: npm install --prefix tests/readers")
+    command = ["node", str(readers / "datapackage.cjs"), str(data.parent / "datapackage.json")]
+    end = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    there = {path.stem: len(pq.read_table(path)) for path in data.glob("*.parquet")}
+    assert json.loads(end.stdout)["rows"] == there
+
+
 def printed(path: Path) -> str:
     """The text of a PDF, a form feed after each page."""
     import pypdfium2

@@ -51,6 +51,13 @@ def test_pages_are_whole_and_have_each_id_once(output: Path) -> None:
         assert sorted(set(ids)) == sorted(ids), path
 
 
+def test_the_page_of_a_document_is_called_as_it_is(output: Path) -> None:
+    text = (output / "site/documents/d1.html").read_text(encoding="utf-8")
+    heads = re.findall(r"<h1[^>]*>(.*?)</h1>|<title>(.*?)</title>", text)
+    assert len(heads) == 2
+    assert all("alert(1)" in "".join(head) for head in heads)
+
+
 def test_no_page_asks_for_anything_from_elsewhere_or_runs_what_it_holds(output: Path) -> None:
     for path, page in site_pages(output):
         loaded = page.values("src") + [

@@ -31,7 +31,8 @@ PAGES = (
     "en/method.html",
 )
 MORE = (
-    "404.html", "indicators.html", "regions.html", "versions.html", "datasets/quantities.html",
+    "404.html", "indicators.html", "statistics.html", "regions.html", "versions.html",
+    "datasets/quantities.html",
     "en/regions/410105.html", "en/datasets/tourism.html", "en/corrections.html", "en/search.html?q=tax",
 )  # fmt: skip
 """Pages that are looked at where there is time."""

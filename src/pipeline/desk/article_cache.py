@@ -45,6 +45,8 @@ class Article:
     reading: Reading
     ids: tuple[str, ...]
     """Of its mentions; empty for what states no quantity."""
+    kept: Mapping[str, str]
+    """Those that are the last release's, by the ones that their sentences give."""
     found: Found
     """What the indicators claim of it."""
     area: str | None
@@ -95,7 +97,8 @@ class Article:
             with_value(mention, values[name]) if name in values else mention
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
         ]
-        every = quantity_ids(self.source.document_id, self.reading, every=True)
+        own = quantity_ids(self.source.document_id, self.reading, every=True)
+        every = [self.kept.get(name, name) for name in own]
         reading = Reading(self.reading.flow, tuple(mentions))
         return [(one, tuple(every[n] for n in one.operands)) for one in relate(reading)]
 
@@ -173,6 +176,7 @@ class ArticleCache:
         from pipeline.frames.reading import read
         from pipeline.numbers.extract import Reading
         from pipeline.relations.ids import quantity_ids
+        from pipeline.releases.identity import Known, LastRelease, kept_ids
         from pipeline.statistics.claims import Found, about
         from pipeline.texts.layout import reflow
         from pipeline.texts.source import read_file, with_masthead
@@ -186,14 +190,17 @@ class ArticleCache:
             return None
         source = replace(source, document_id=document_id or source.document_id)
         if source.status != "read":
-            return Article(source, file, Reading(reflow(""), ()), (), Found(), None)
+            return Article(source, file, Reading(reflow(""), ()), (), {}, Found(), None)
         reading = read(source.text, loaded.grammar)
         source = with_masthead(source, reading.flow)
-        ids = tuple(quantity_ids(source.document_id, reading))
+        last = LastRelease(self.project.output).figures({source.document_id: source.sha256})
+        own = quantity_ids(source.document_id, reading)
+        kept = kept_ids(own, reading, last.get(source.document_id, Known()))
+        ids = tuple(kept.get(name, name) for name in own)
         known = about(source)
         where = loaded.matcher.locator(reading.flow, known)
         found = loaded.matcher.read(reading.flow, reading.mentions, ids, known, where)
-        return Article(source, file, reading, ids, found, where.area)
+        return Article(source, file, reading, ids, kept, found, where.area)
 
 
 def _numeral(mention: Mention, name: str, document_id: str) -> Numeral:

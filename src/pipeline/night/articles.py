@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from typing import Any, NamedTuple
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import amend
 from pipeline.night.cache import Cache, Entry, text_digest
+from pipeline.releases.identity import LastRelease, Named
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import is_converted
 from pipeline.texts.sidecar import SIDECAR
@@ -33,7 +35,7 @@ a run that is killed has lost these at most."""
 _MANY = 2_000_000
 """Bytes of new files, packed or not, that are many."""
 
-_KNOWN = tuple(each.name for each in fields(Source) if each.name != "text")
+_KNOWN = tuple(each.name for each in fields(Source) if each.name not in ("document_id", "text"))
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
@@ -44,6 +46,7 @@ Convert = Callable[[Sequence[Path], Path], Iterator[tuple[Path, Iterable[Source]
 class Article(NamedTuple):
     """An article as the cache has it: other processes and machines decode it for themselves."""
 
+    document_id: str
     known: bytes
     text: bytes | None
     """In UTF-8; None where it is not read."""
@@ -52,7 +55,7 @@ class Article(NamedTuple):
 
     def source(self) -> Source:
         """What is known of it, without its masthead; with its text, where it is read."""
-        source = _source(self.known, (self.text or b"").decode("utf-8", "surrogatepass"))
+        source = _source(self.document_id, self.known, (self.text or b"").decode("utf-8", "surrogatepass"))
         return replace(source, **self.refused) if self.refused else source
 
 
@@ -67,6 +70,8 @@ class Articles:
     """By status."""
     changing: tuple[str, ...] = ()
     """Files that were written to while they were read: what is here is neither as before nor as after."""
+    last: LastRelease = field(default_factory=lambda: LastRelease(None))
+    """By which articles and figures are known again."""
 
     def status(self, entry: Entry) -> str:
         """The status that `Source` says."""
@@ -77,7 +82,8 @@ class Articles:
         """Articles with their texts, taken from the cache at once."""
         texts = self.cache.texts([entry.document_id for entry in entries if self.status(entry) == "read"])
         for entry in entries:
-            yield Article(entry.known, texts.get(entry.document_id), self.refused.get(entry.document_id))
+            name = entry.document_id
+            yield Article(name, entry.known, texts.get(name), self.refused.get(name))
 
     @property
     def texts(self) -> Texts:
@@ -126,14 +132,18 @@ def _here(
 def bring_in(
     cache: Cache, raw: Path, paths: Sequence[Path], rules: str, docket: Docket, log: Log, tick: Tick,
     many: Callable[[], None] = lambda: None, convert: Convert = _here, options: ReadOptions = READ_OPTIONS,
+    last: LastRelease | None = None,
 ) -> Articles:  # fmt: skip
     """Bring the cache up to date with raw/.
 
     paths: those of `find_sources`. rules: digest of the code that reads them. log: told
     what became of decisions on documents. many: called where so much is new that several
     processes will read it. convert: gives the sources of files whose format another library
-    reads.
+    reads. last: by which articles that were renamed are known again.
     """
+    last = last or LastRelease(None)
+    with cache.writing():  # each starts by the name that its path gives it
+        cache.rename({name: own for name, own in cache.names().items() if name != own})
     signatures, seen, changing, new = cache.signatures(), set(), [], 0
     made_by = f"{rules} {options}"
     altered: dict[Path, bytes | None] = {}
@@ -162,9 +172,10 @@ def bring_in(
     with cache.writing():
         for gone in (signatures.keys() | cache.paths()) - seen:  # what could not be read has no signature
             cache.forget(gone)
-    refused = _duplicates(cache, dropped := _dropped(cache, docket, log)) | dropped
+        cache.rename(last.names(cache.names().keys(), partial(_named, cache)))
+    refused = _duplicates(cache, dropped := _dropped(cache, docket, log), last) | dropped
     counts = Counter(refused.get(e.document_id, {"status": e.status})["status"] for e in cache.entries())
-    return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing))
+    return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing), last=last)
 
 
 def _signature(path: Path, raw: Path, made_by: str) -> bytes | None:
@@ -236,14 +247,21 @@ def _entry(source: Source, path: bytes, place: int) -> tuple[Entry, bytes]:
         said["issued"] = source.issued.isoformat()
     known = _JSON.encode(said).encode("utf-8", "surrogatepass")
     text = source.text.encode("utf-8", "surrogatepass")
-    return Entry(source.document_id, path, place, source.status, text_digest(text), known), text
+    name = source.document_id
+    return Entry(name, name, path, place, source.status, text_digest(text), known), text
 
 
-def _source(known: bytes, text: str = "") -> Source:
+def _source(name: str, known: bytes, text: str = "") -> Source:
     said = json.loads(known.decode("utf-8", "surrogatepass"))
     if "issued" in said:
         said["issued"] = date.fromisoformat(said["issued"])
-    return Source(**said, text=text)
+    return Source(document_id=name, **said, text=text)
+
+
+def _named(cache: Cache, name: str) -> Named | None:
+    """An article, where it is read, as it may be known again."""
+    (entry,) = cache.entries(name, name + "\0")
+    return Named(name, entry.path, entry.place, entry.sha256) if entry.status == "read" else None
 
 
 def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
@@ -260,16 +278,18 @@ def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]
     return found
 
 
-def _duplicates(cache: Cache, dropped: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Articles whose text came before, in the order of paths."""
+def _duplicates(cache: Cache, dropped: Mapping[str, Any], last: LastRelease) -> dict[str, dict[str, Any]]:
+    """Articles whose text another one has, which the last release read, or which comes first by its path."""
     found = {}
     for group in cache.repeated():
         left = [entry for entry in group if entry.document_id not in dropped]
+        left.sort(key=lambda entry: entry.document_id not in last.read)
         for entry in left[1:]:
             first = left[0]
+            path = _source(first.document_id, first.known).path
             found[entry.document_id] = {
                 "status": "duplicate",
-                "reason": f"the same text as {_source(first.known).path}; delete one of them",
+                "reason": f"the same text as {path}; delete one of them",
                 "duplicate_of": first.document_id,
             }
     return found

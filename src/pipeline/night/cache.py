@@ -16,7 +16,7 @@ import os
 import secrets
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -35,7 +35,7 @@ FILE, SHARDS = "cache.sqlite", "shards"
 _MEMORY = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Of the tables below and of the shards' files; another one is made anew."""
 
 _SCHEMA = f"""
@@ -46,8 +46,9 @@ CREATE TABLE files (
     path BLOB PRIMARY KEY, signature BLOB NOT NULL, articles INTEGER NOT NULL, digest BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE articles (
-    document_id TEXT PRIMARY KEY, path BLOB NOT NULL, place INTEGER NOT NULL, status TEXT NOT NULL,
-    text_digest BLOB NOT NULL, known BLOB NOT NULL, text INTEGER NOT NULL, digest BLOB NOT NULL
+    document_id TEXT PRIMARY KEY, own TEXT NOT NULL, path BLOB NOT NULL, place INTEGER NOT NULL,
+    status TEXT NOT NULL, text_digest BLOB NOT NULL, known BLOB NOT NULL, text INTEGER NOT NULL,
+    digest BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX articles_by_path ON articles (path, place);
 CREATE INDEX articles_by_text ON articles (text_digest);
@@ -60,13 +61,15 @@ PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
 _SHARD = "name, key, file, checksum, digest"
-_ENTRY = "document_id, path, place, status, text_digest, known"
+_ENTRY = "document_id, own, path, place, status, text_digest, known"
 
 
 class Entry(NamedTuple):
     """An article of a file, as the cache has it."""
 
     document_id: str
+    own: str
+    """The id that its path gives it; the other one differs where the last release knows it by that."""
     path: bytes
     """Of its file, below raw/."""
     place: int
@@ -76,6 +79,11 @@ class Entry(NamedTuple):
     """Of the text alone: two texts are the same where it is."""
     known: bytes
     """All else that is known of it."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes that it was read from."""
+        return str(json.loads(self.known.decode("utf-8", "surrogatepass"))["sha256"])
 
     @property
     def digest(self) -> bytes:
@@ -167,18 +175,36 @@ class Cache:
     def put(self, articles: Sequence[tuple[Entry, bytes]]) -> bool:
         """Keep articles with their texts; False, and none is kept, where one has the id of another."""
         (last,) = self._database.execute("SELECT coalesce(max(text), 0) FROM texts").fetchone()
-        rows = [(*entry, number, entry.digest) for number, (entry, _) in enumerate(articles, last + 1)]
         texts = [(number, text) for number, (_, text) in enumerate(articles, last + 1)]
         self._database.execute("SAVEPOINT put")
         try:
             self._database.executemany("INSERT INTO texts VALUES (?, ?)", texts)
-            self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._insert((entry, number) for number, (entry, _) in enumerate(articles, last + 1))
         except sqlite3.IntegrityError:
             self._database.execute("ROLLBACK TO put")
             return False
         finally:
             self._database.execute("RELEASE put")
         return True
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give articles other ids, by those that they have."""
+        rows, where = [], "WHERE document_id = ?"
+        for name, other in names.items():
+            (entry,) = self._entries(where, (name,))
+            (text,) = self._database.execute(f"SELECT text FROM articles {where}", (name,)).fetchone()
+            rows.append((entry._replace(document_id=other), text))
+        self._database.executemany(f"DELETE FROM articles {where}", ((name,) for name in names))
+        self._insert(rows)
+
+    def _insert(self, rows: Iterable[tuple[Entry, int]]) -> None:
+        """Put articles in, each with the number of its text."""
+        cells = ((*entry, text, entry.digest) for entry, text in rows)
+        self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", cells)
+
+    def names(self) -> dict[str, str]:
+        """Of every article its id, and the one that its path gives it."""
+        return dict(self._database.execute("SELECT document_id, own FROM articles"))
 
     def entries(self, first: str = "", end: str = "~") -> Iterator[Entry]:
         """The articles whose document_id is at least `first` and below `end`, in its order."""

@@ -31,6 +31,8 @@ class ReadArticle(NamedTuple):
     reading: Reading = Reading(reflow(""), ())
     ids: Sequence[str] = ()
     """Of its mentions."""
+    kept: Mapping[str, str] = {}
+    """Those that are the last release's, by the ones that their sentences give."""
     decided: bool = False
     area: str | None = None
     found: Found = Found()
@@ -74,6 +76,7 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
         "matching_key": [page.keys.matching for page in pages],
         "decided": [page.decided for page in pages],
         "mentions": [page.mentions for page in pages],
+        "kept_ids": [list(page.kept.items()) for page in pages],
         "claims": [dump(page.found.claims) for page in pages],
         "findings": [dump(page.found.findings) for page in pages],
         "misfits": [dump(misfits.get(number, ())) for number in range(len(pages))],

@@ -30,6 +30,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import Unit
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
+from pipeline.releases.identity import Known, kept_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import about
@@ -50,6 +51,8 @@ class Task(NamedTuple):
     """Of what will come of it."""
     mentions: bytes | None = None
     """What it was read to before, where that still holds."""
+    known: Known = Known()
+    """What the last release knows of its figures."""
 
 
 class Work(NamedTuple):
@@ -169,12 +172,14 @@ class Reader:
             reading = Reading(reflow(source.text), tuple(load(Mention, task.mentions)))
         if len(reading.mentions) > self.limits.numerals:
             raise LimitError("numerals", f"states {len(reading.mentions)} numerals", self.limits.numerals)
-        ids, noted = quantity_ids(source.document_id, reading), len(log)
+        own, noted = quantity_ids(source.document_id, reading), len(log)
+        kept = kept_ids(own, reading, task.known)
+        ids = [kept.get(name, name) for name in own]
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(amend("quantity", named, self.docket, log))
         return ReadArticle(
             with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
-            Reading(reading.flow, amended), ids, len(log) > noted,
+            Reading(reading.flow, amended), ids, kept, len(log) > noted,
         )  # fmt: skip
 
     def _matched(self, page: ReadArticle) -> ReadArticle:
@@ -217,6 +222,7 @@ def _relations(page: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
     repeats = [one for one in found if one.relation == "repeat" and all(page.ids[at] for at in one.operands)]
     ids, name = page.ids, page.source.document_id
     if not all(ids[operand] for relation in equations for operand in relation.operands):
-        ids = quantity_ids(name, page.reading, every=True)
+        every = quantity_ids(name, page.reading, every=True)
+        ids = [page.kept.get(own, own) for own in every]
     said = rows.repeat_rows(name, repeats, page.reading.mentions, page.ids)
     return list(rows.relation_rows(name, equations, ids)), list(said)

@@ -21,6 +21,7 @@ from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import Shard, columns, divide, rows_of
 from pipeline.night.state import Keys, State, Was, state
+from pipeline.releases.identity import Known
 from pipeline.statistics.claims import Claim, Finding
 from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import Misfit
@@ -48,6 +49,8 @@ class Read:
     misfits: tuple[Misfit, ...] = ()
     log: Log = field(default_factory=dict)
     """What became of decisions on figures and equations."""
+    kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By document the ids that its figures have, by those that their sentences give, where these differ."""
     states: Mapping[State, int] = field(default_factory=dict)
     """How many articles were kept, rematched and reread."""
 
@@ -110,12 +113,13 @@ class _Tonight:
                 self._keep(plan)
             entries = self._cache.entries(plan.shard.first, plan.shard.end) if plan.open else ()
             wanted = [entry for entry in entries if entry.document_id in plan.open]
+            known = self._articles.last.figures({entry.document_id: entry.sha256 for entry in wanted})
             tasks: list[Task] = []
             size = 0
             for entry, article in zip(wanted, self._articles.taken(wanted), strict=True):
                 keys, row = plan.open[entry.document_id]
                 mentions = plan.was["mentions"][row].as_py() if plan.was and row is not None else None
-                tasks.append(Task(article, keys, mentions))
+                tasks.append(Task(article, keys, mentions, known.get(entry.document_id, Known())))
                 size += len(article.text or b"")
                 if size > _LONGEST:
                     yield Work(plan.shard.name, tuple(tasks))
@@ -143,7 +147,7 @@ class _Tonight:
         return Read(
             tables=tables, claims=tuple(_records(shards, "claims", Claim)),
             doubts=tuple(_records(shards, "findings", Finding)), misfits=tuple(_misfits(shards)),
-            log=log, states=dict(self._states),
+            log=log, kept_ids=dict(_kept(shards)), states=dict(self._states),
         )  # fmt: skip
 
     def _planned(self) -> Iterator[_Plan]:
@@ -239,6 +243,12 @@ def _records(shards: Sequence[pa.RecordBatch], column: str, kind: type[T]) -> It
         for data in shard[column].to_pylist():
             if data != b"[]":
                 yield from load(kind, data)
+
+
+def _kept(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, dict[str, str]]]:
+    for shard in shards:
+        names, kept = shard["document_id"].to_pylist(), shard["kept_ids"].to_pylist()
+        yield from ((name, dict(ids)) for name, ids in zip(names, kept, strict=True) if ids)
 
 
 def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[Misfit]:

@@ -41,6 +41,7 @@ from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Sho
 from pipeline.night.source_doubts import unread
 from pipeline.project import Project
 from pipeline.releases.draft import Draft
+from pipeline.releases.identity import LastRelease
 from pipeline.releases.publish import Context, Files
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
@@ -93,7 +94,7 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
     articles = bring_in(
         cache, project.raw, paths, made_from["rules"], docket, log, tick, many,
         convert=partial(read_files, project.processes, project.limits, project.read_options),
-        options=project.read_options,
+        options=project.read_options, last=LastRelease(project.output),
     )  # fmt: skip
     if articles.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(articles.changing)}"}
@@ -244,6 +245,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, publication=project.publication, files=files,
         signing_key=project.signing_key,
         allow_schema_change=project.allow_schema_change, held=_held(judged),
+        kept_ids=made.corpus.read.kept_ids,
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
-from pipeline.releases.comparing import cause_of_row, difference_of, match
+from pipeline.releases.comparing import cause_of_row, difference_of, match, rename
 from pipeline.releases.described import described_tables
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
@@ -122,13 +122,13 @@ def difference(old: Edition, new: Edition, tables: Iterable[Table]) -> Iterator[
 
 
 def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: Edition) -> None:
-    """Collect the documents whose source changed, came or went, for the causes."""
+    """Collect the documents whose source changed, came or went or has another name, for the causes."""
     database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in edition.columns.get("documents", {}) for edition in (old, new)):
         database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
             "FROM read_parquet($o) o FULL JOIN read_parquet($n) n ON o.document_id = n.document_id "
-            "WHERE o.sha256 IS DISTINCT FROM n.sha256",
+            "WHERE (o.sha256, o.path) IS DISTINCT FROM (n.sha256, n.path)",
             _files("documents", old, new),
         )
 
@@ -151,7 +151,9 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
     database.execute(difference_of(table, same, shared, cause), {"table": name, **_files(name, old, new)})
     if held:
         database.unregister("held_rows")
-    if name == "documents" or {"indicator", "obs_value"} <= set(table.names):
+    if name == "documents":
+        rename(database)
+    if {"indicator", "obs_value"} <= set(table.names):
         match(database, table)
 
 

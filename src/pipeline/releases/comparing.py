@@ -72,46 +72,45 @@ def _object(side: str) -> str:
     return f"to_json(map_from_entries({pairs}'v': c.{side}}})))::VARCHAR"
 
 
-def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Tell a figure that another document states now, and a text of another name, from what came or went.
-
-    Of figures: the same indicator, region and period with the same value. Of documents: the same bytes.
-    The pair becomes one row, under the key that it has now, with the document's id or path before and after.
-    """
-    of_documents = table.name == "documents"
-    place = len(table.key) - 1
-    shown = ("path", "sha256") if of_documents else ("obs_value", "obs_low", "obs_high", "qualifier")
-    same = ("sha256",) if of_documents else shown
-    identity = [] if of_documents else [f"json_extract_string(key, '$[{at}]')" for at in range(place)]
-    said = {
-        side: [*identity, *(f"json_extract_string({side}, '$.{name}')" for name in same)]
-        for side in ("old", "new")
-    }
-    before, after = (
-        ("json_extract_string(old, '$.path')", "json_extract_string(new, '$.path')")
-        if of_documents
-        else (f"json_extract_string(key, '$[{place}]')",) * 2
+def rename(database: duckdb.DuckDBPyConnection) -> None:
+    """Call a document renamed of which the path differs: it is known again by its bytes."""
+    database.execute(
+        "UPDATE changes SET change = 'renamed' "
+        "WHERE \"table\" = 'documents' AND change = 'changed' AND \"column\" = 'path'"
     )
 
-    def side(change: str, column: str, shown: str) -> str:
+
+def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Tell a figure that another document states now from figures that came or went.
+
+    It has the same indicator, region and period, and the same value. The pair becomes one row, under the
+    key that it has now, with the document's id before and after.
+    """
+    place = len(table.key) - 1
+
+    def side(change: str, column: str) -> str:
+        same = [f"json_extract_string(key, '$[{at}]')" for at in range(place)]
+        shown = ("obs_value", "obs_low", "obs_high", "qualifier")
+        same += [f"json_extract_string({column}, '$.{name}')" for name in shown]
         return (
-            f"SELECT rowid AS id, key, cause, [{', '.join(said[column])}] AS one, {shown} AS document, "
+            f"SELECT rowid AS id, key, cause, [{', '.join(same)}] AS one, "
+            f"json_extract_string(key, '$[{place}]') AS document, "
             f"count(*) OVER (PARTITION BY one) AS several FROM changes "
             f"WHERE \"table\" = '{table.name}' AND change = '{change}'"
         )
 
-    kind, column = ("renamed", "path") if of_documents else ("resourced", "document_id")
     database.execute(f"""
         CREATE TEMP TABLE matched AS
         SELECT o.id AS gone, n.id AS came, n.key, o.document AS old, n.document AS new,
                CASE WHEN o.cause = n.cause THEN n.cause ELSE 'source' END AS cause
-        FROM ({side("removed", "old", before)}) o JOIN ({side("added", "new", after)}) n USING (one)
+        FROM ({side("removed", "old")}) o JOIN ({side("added", "new")}) n USING (one)
         WHERE o.several = 1 AND n.several = 1""")
     database.execute(
         "DELETE FROM changes WHERE rowid IN (SELECT gone FROM matched UNION ALL SELECT came FROM matched)"
     )
     database.execute(
-        f"INSERT INTO changes SELECT ?, key, '{kind}', '{column}', old, new, cause FROM matched", [table.name]
+        "INSERT INTO changes SELECT ?, key, 'resourced', 'document_id', old, new, cause FROM matched",
+        [table.name],
     )
     database.execute("DROP TABLE matched")
 

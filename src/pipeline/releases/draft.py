@@ -19,6 +19,7 @@ from pipeline.releases.describe.facts import served
 from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
 from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
+from pipeline.releases.identity import KEPT
 from pipeline.releases.signing import sign
 from pipeline.releases.store import PROVENANCE, ReleaseStore
 from pipeline.releases.verdict import Differences, nested, verdict
@@ -66,6 +67,8 @@ class Context:
     allow_schema_change: bool = False
     held: Mapping[str, pa.Table] = field(default_factory=dict)
     """The keys of rows that the gate holds back, by table."""
+    kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By document the ids that figures keep: see `identity.KEPT`."""
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
 
@@ -161,6 +164,7 @@ def make_draft(
             "previous_sums": file_digest(store.folder(previous) / SUMS) if previous else None,
             "software": {"name": "wenshu", "version": __version__},
             "inputs": inputs,
+            KEPT: context.kept_ids,
             "rows": rows,
             "verdict": verdict(previous, found.rows, found.figures),
             "figures": nested(found.figures),

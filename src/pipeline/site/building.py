@@ -24,7 +24,7 @@ from pipeline.releases.publish import digest
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers.csv import write_csv
-from pipeline.site import datasets, pages, regions, search
+from pipeline.site import datasets, pages, regions, search, stated
 from pipeline.site.amendments import corrections
 from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.contents import Look, Site
@@ -126,12 +126,15 @@ def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) ->
     draft.fresh(pages.home(site, there[: pages.RELEASES]))
     draft.fresh(pages.listing(site))
     draft.fresh(regions.listing(site))
+    others = stated.groups(site, ask)
+    for unit in stated.listing(site, others):
+        draft.add(unit)
     draft.fresh(datasets.tables(site, ask))
     for document in documents(ask):
         draft.add(pages.document(site, document))
     for release in there:
         draft.add(pages.version(site, release))
-    draft.fresh(search.index(site, newest))
+    draft.fresh(search.index(site, newest, others))
     draft.fresh(machine(site, there))
     draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
     if logo := site.logo_name():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from pipeline.site import structured
-from pipeline.site.comparing import comparisons
+from pipeline.site.comparing import DRAWN, Comparison, comparisons
 from pipeline.site.contents import Site
 from pipeline.site.pages import CHANGED, PLOTS, drawing
 from pipeline.site.published import Queries, page_name
@@ -64,10 +65,15 @@ def tables(site: Site, ask: Queries) -> Iterator[Page]:
         yield from _table(site, one, said)
 
 
+def _by_region(one: Comparison) -> Comparison:
+    """Its foremost regions in the order of codes: so a region has one colour in all plots of a page."""
+    return replace(one, series=tuple(sorted(one.series[:DRAWN], key=lambda s: s.area or "")))
+
+
 def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
     latest, inside = site.latest, site.of(one.name)
     files = [f for f in (latest.file(f"data/{one.name}.{kind}") for kind in ("csv", "parquet")) if f]
-    first = [(i, comparisons(i.series)[0]) for i in inside if i.series]
+    first = [(i, _by_region(comparisons(i.series)[0])) for i in inside if i.series]
     first.sort(key=lambda item: (-sum(s.news for s in item[1].series), -len(item[1].series), item[0].id))
     span = (said["span"]["first"], said["span"]["last"]) if said["span"]["first"] else None
     for lang in LANGS:

@@ -85,7 +85,9 @@ def _template(name: str, lang: Lang) -> Template:
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment("pipeline.site", lang)
-    made.filters.update(clip=_clip, cell=_cell, key=_key, around=around, bib=_bib, amendment=amendment)
+    made.filters.update(
+        clip=_clip, cell=_cell, key=_key, told=_told, around=around, bib=_bib, amendment=amendment
+    )
     made.globals.update(
         spark=spark,
         asset=asset_name,
@@ -120,6 +122,18 @@ def _bib(text: str) -> str:
 
 
 _BIB = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+def _told(text: str) -> str:
+    """What changed, as it stands; of a row that came or went its figure, or its cells."""
+    try:
+        row = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        return text
+    figure = [row[name] for name in ("obs_value", "unit_measure") if name in row]
+    return " ".join(figure if "obs_value" in row else (f"{name} {cell}" for name, cell in row.items()))
 
 
 def _key(key: str) -> str:

@@ -7,12 +7,13 @@ in what is asked chooses its figures.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.site.contents import Site
 from pipeline.site.render import Page, in_both
 from pipeline.site.series import Indicator, Observed, Series
+from pipeline.site.stated import Group
 from pipeline.tables import wording
 from pipeline.tables.wording import LANGS, Lang
 
@@ -31,14 +32,17 @@ def latest(one: Indicator) -> list[tuple[Series, Observed]]:
     return sorted(found.values(), key=lambda item: (-item[1].at, item[0].area or "~"))[:REGIONS]
 
 
-def index(site: Site, newest: Mapping[str, list[tuple[Series, Observed]]]) -> Iterator[Page]:
-    """The scripts. newest: what `latest` gives of each indicator with figures."""
+def index(
+    site: Site, newest: Mapping[str, list[tuple[Series, Observed]]], others: Sequence[Group]
+) -> Iterator[Page]:
+    """The scripts. newest: what `latest` gives of each indicator with figures. others: beside them."""
     for path, lang in zip(in_both(NAME), LANGS, strict=True):
         said = {
             "regions": [_region(site, r.code, r.count, lang) for r in site.regions],
             "entries": [
                 *(_indicator(site, one, newest[one.id], lang) for one in site.indicators if one.id in newest),
                 *_datasets(site, lang),
+                *(_group(site, group, lang) for group in others),
             ],
         }
         text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
@@ -87,6 +91,24 @@ def _spoken(site: Site, one: Indicator) -> Iterator[str]:
     for word in (one.title.zh, *own):
         if concept := site.concepts.get(word):
             yield from (concept.zh, concept.en, *concept.also)
+
+
+def _group(site: Site, group: Group, lang: Lang) -> list[Any]:
+    """A concept whose statistics no indicator takes, as `_indicator`."""
+    place, known = f"{group.page}#{group.anchor}", group.concept
+    figures = [
+        [
+            s.figure["ref_area"] or "",
+            " ".join(wording.stated(s.value, s.low, s.high, s.unit(lang), lang)).strip(),
+            site.holidays[lang].get(period) or wording.period(period, lang) if period else "",
+            s.link if s.link and s.link.startswith("documents/") else place,
+        ]
+        for s in group.newest
+        for period in (s.figure["time_period"],)
+    ]
+    names = (group.name, *((known.zh, known.en, *known.also) if known else ()))
+    about = "其他统计值" if lang == "zh" else "other statistics"
+    return [place, group.title(lang), " ".join(names).lower(), figures, about]
 
 
 def _datasets(site: Site, lang: Lang) -> Iterator[list[Any]]:

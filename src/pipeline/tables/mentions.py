@@ -46,7 +46,7 @@ def mention_tables(
         names += [name] * len(reading.mentions)
         ids += keys
         mentions += reading.mentions
-        quotes += _quotes(reading)
+        quotes += quotes_of(reading)
     said: dict[str, Sequence[Any]] = dict.fromkeys(Mention._fields, ())
     said.update(zip(Mention._fields, zip(*mentions, strict=True), strict=False))
     chosen = [kind in STATISTICAL for kind in said["kind"]]
@@ -99,7 +99,7 @@ def _column(cells: pa.Array | Sequence[Any], field: pa.Field) -> pa.Array:
     return pa.array(cells, field.type) if isinstance(cells, list) else cells
 
 
-def _quotes(reading: Reading) -> list[str]:
+def quotes_of(reading: Reading) -> list[str]:
     """Each quantity's sentence as it reads; of a very long one what stands around it: rows stay rows."""
     text, sentences = reading.flow.text, reading.flow.sentences
     quotes, last, whole = [], -1, ""

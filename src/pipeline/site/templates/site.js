@@ -92,6 +92,11 @@
     var found = data.regions.filter(function (region) { return region[0] === code; })[0];
     return found ? found[1] : "";
   }
+  // Where an entry is; an indicator's page opens on the region that was asked for.
+  function address(hit, found) {
+    var chosen = found.places.length && hit.figures[0] && /^indicators/.test(hit.entry[0]);
+    return base + hit.entry[0] + (chosen ? "?r=" + hit.figures[0][0] : "");
+  }
   var english = document.documentElement.lang === "en";
   function fetchIndex(then) { fetched(base + "search.js", "wenshuSearch", then); }
 
@@ -122,8 +127,8 @@
           if (!hits.length) hits = nearest(text, data);
         }
         hits.slice(0, 8 - Math.min(found.places.length, 2)).forEach(function (hit) {
-          var figure = hit.figures[0], of = found.places.length && figure ? "?r=" + figure[0] : "";
-          line(base + hit.entry[0] + of, hit.entry[1], figure ? figure[1] : "", [hit.entry[4], figure ? regionName(data, figure[0]) + " " + figure[2] : ""]);
+          var figure = hit.figures[0];
+          line(address(hit, found), hit.entry[1], figure ? figure[1] : "", [hit.entry[4], figure ? regionName(data, figure[0]) + " " + figure[2] : ""]);
         });
       });
     }
@@ -157,8 +162,8 @@
           item.appendChild(make("span", english ? "region, " + region[3] + " figures" : "地区，" + region[3] + " 个数", { "class": "soft" }));
         });
         hits.slice(0, 60).forEach(function (hit) {
-          var item = list.appendChild(document.createElement("li")), of = found.places.length && hit.figures[0] ? "?r=" + hit.figures[0][0] : "";
-          item.appendChild(document.createElement("h2")).appendChild(make("a", hit.entry[1], { href: base + hit.entry[0] + of }));
+          var item = list.appendChild(document.createElement("li"));
+          item.appendChild(document.createElement("h2")).appendChild(make("a", hit.entry[1], { href: address(hit, found) }));
           item.appendChild(make("span", hit.entry[4], { "class": "soft" }));
           var figures = item.appendChild(document.createElement("ul"));
           hit.figures.slice(0, 4).forEach(function (figure) {
@@ -213,7 +218,7 @@
       var wanted = words(field.value), shown = {};
       Array.prototype.forEach.call(rows, function (row) {
         row.hidden = !has(row.getAttribute("data-find").toLowerCase(), wanted);
-        if (!row.hidden) shown[row.querySelector("a").getAttribute("href")] = true;
+        if (!row.hidden) shown[row.textContent] = true;
       });
       each(".group", function (group) { group.hidden = !group.querySelector("[data-find]:not([hidden])"); });
       status.textContent = wanted.length ? Object.keys(shown).length + " " + status.getAttribute("data-count") : "";

@@ -1,0 +1,171 @@
+"""Articles that are renamed and sentences that are edited: what they state stays what it was."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from handmade import document, small
+from handmade import released as released_by_hand
+
+from pipeline.decisions.writing import write_decision
+from pipeline.night import Run, night
+from pipeline.numbers.extract import extract
+from pipeline.project import Project, load_project
+from pipeline.relations.ids import quantity_ids
+from pipeline.releases.identity import Figure, Known, LastRelease, Named, kept_ids
+from pipeline.texts.source import document_id
+
+FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+PLAN = "2020年7月8日，郑州市中原区计划改造老旧小区487个，共设置3个集中隔离点。"
+EDITED = PLAN.replace("共设置", "一共设立")
+REST = "全区旅馆入住旅客9207人。\n"
+
+
+def tables(run: Run, name: str) -> pd.DataFrame:
+    return pd.read_csv(run.output / "releases" / str(run.version) / "data" / f"{name}.csv", dtype="string")
+
+
+def figures(run: Run) -> dict[str, str]:
+    rows = tables(run, "quantities")
+    return dict(zip(rows["text"], rows["quantity_id"], strict=True))
+
+
+def released(project: Project, day: int) -> Run:
+    run = night(project, now=FIRST + timedelta(days=day))
+    assert run.outcome == "released"
+    return run
+
+
+def decide(project: Project, target: dict[str, str], text: str, value: int) -> None:
+    entry = {
+        "action": "correct", "target": target, "expect": {"text": text}, "value": Decimal(value),
+        "reason": "来函更正", "officer": "李四", "date": "2026-11-10",
+    }  # fmt: skip
+    write_decision(project.decisions, entry)
+
+
+Nights = tuple[Project, list[Run]]
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """A release, one after a decision and a new name, one after an edit."""
+    home = tmp_path_factory.mktemp("nights")
+    project = load_project(home)
+    (home / "raw" / "new").mkdir(parents=True)
+    plan, moved = home / "raw" / "plan.txt", home / "raw" / "new" / "programme.txt"
+    plan.write_text(f"{PLAN}\n{REST}", encoding="utf-8")
+    runs = [released(project, 0)]
+    decide(project, {"quantity": figures(runs[0])["3个"]}, "3个", 4)
+    plan.rename(moved)
+    plan.write_text("郑州市中原区新增就业岗位120个。\n", encoding="utf-8")
+    runs.append(released(project, 1))
+    moved.write_text(f"{EDITED}\n{REST}", encoding="utf-8")
+    runs.append(released(project, 2))
+    return project, runs
+
+
+def test_a_renamed_article_keeps_its_id_and_those_of_its_figures(nights: Nights) -> None:
+    _, (first, second, *_) = nights
+    documents = tables(second, "documents").set_index("path")["document_id"]
+    assert documents["new/programme.txt"] == tables(first, "documents")["document_id"].item()
+    assert documents["plan.txt"] != documents["new/programme.txt"]
+    assert figures(second).items() > figures(first).items()
+
+
+def test_a_new_name_is_told_as_such_and_nothing_came_or_went_for_it(nights: Nights) -> None:
+    changes = tables(nights[1][1], "changes")
+    renamed = changes[changes["change"] == "renamed"]
+    assert renamed[["table", "old", "new", "cause"]].to_numpy().tolist() == [
+        ["documents", "plan.txt", "new/programme.txt", "source"]
+    ]
+    assert not (changes["change"] == "removed").any()
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["renamed", "edited"])
+def test_a_decision_holds_for_a_figure_by_another_name_and_in_other_words(
+    nights: Nights, number: int
+) -> None:
+    run = nights[1][number]
+    (row,) = tables(run, "quantities").query("text == '3个'").to_dict("records")
+    assert (Decimal(row["value"]), row["obs_status"]) == (4, "I")
+    assert not [issue for issue in run.issues if issue.check.startswith("decision_")]
+
+
+def test_figures_of_an_edited_sentence_keep_their_ids(nights: Nights) -> None:
+    _, (_, before, edited) = nights
+    assert figures(edited) == figures(before)
+    changes = tables(edited, "changes").query("table != 'numerals'")  # whose key is their place
+    assert not changes["change"].isin(["added", "removed"]).any()
+    assert EDITED in changes.query("table == 'quantities' and column == 'quote'")["new"].tolist()
+
+
+def test_a_machine_that_knows_the_last_release_alone_has_the_same_ids(nights: Nights) -> None:
+    project, _ = nights
+    shutil.rmtree(project.output / ".cache")
+    assert night(replace(project, full=True), now=FIRST + timedelta(days=3)).outcome == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("before", "tonight", "known"),
+    [
+        ("a1", "a1", "a=a"),
+        ("a1", "a2", "a=a"),
+        ("a1", "b1", "b=a"),
+        ("a1", "b2", "b=b"),
+        ("a1", "a1 b1", "a=a b=b"),
+        ("a1", "a2 b1", "a=? b=a"),
+        ("a1 b2", "a2 b1", "a=a b=b"),
+        ("a1 b1", "c1 d1", "c=a d=b"),
+        ("a1 b1", "b1 c1", "b=b c=a"),
+    ],
+    ids=[
+        "as it was", "edited", "renamed", "renamed and edited", "copied", "renamed, another in its place",
+        "exchanged", "two of the same bytes", "one of two of the same bytes",
+    ],
+)  # fmt: skip
+def test_an_article_is_known_again_by_its_path_then_by_its_bytes(
+    tmp_path: Path, before: str, tonight: str, known: str
+) -> None:
+    """Articles are a letter, their path, and a digit, their bytes."""
+    there = [document(document_id(path), path=path, sha256=digest * 64) for path, digest in before.split()]
+    released_by_hand(tmp_path, small(documents=sorted(there, key=lambda row: row["document_id"])))
+    here = {document_id(p): Named(document_id(p), p.encode(), 0, d * 64) for p, d in tonight.split()}
+    names = LastRelease(tmp_path).names(here, here.get)
+    paths = {document_id(path): path for path in "abcd"}
+    said = {one.path.decode(): paths.get(names.get(name, name), "?") for name, one in here.items()}
+    assert " ".join(f"{path}={said[path]}" for path in sorted(said)) == known
+    assert len({names.get(name, name) for name in here}) == len(here)
+
+
+def kept(before: str, after: str) -> dict[str, str]:
+    """The texts of figures after an edit, by those of the figures whose ids they keep."""
+    was, now = extract(before), extract(after)
+    ids, own = quantity_ids("d1", was), quantity_ids("d1", now)
+    known = [Figure(name, m.text, before) for name, m in zip(ids, was.mentions, strict=True) if name]
+    texts = dict(zip(ids, (m.text for m in was.mentions), strict=True))
+    found = kept_ids(own, now, Known({}, tuple(known)))
+    said = dict(zip(own, (m.text for m in now.mentions), strict=True))
+    return {said[name]: texts[other] for name, other in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "texts"),
+    [
+        ("全市新建公园3个，改造道路25条。", "全市新建公园3个，改造道路26条。", {"3个"}),
+        ("全市新建公园3个，改造道路25条。", "全市新建公园3个，改造道路25条。", set()),
+        ("全市新建公园3个，改造道路25条。", "全市共新建公园3个，整修道路25条。", {"3个", "25条"}),
+        ("全市新建公园3个，改造道路25条。", "当年关闭矿山企业3个。", set()),
+    ],
+    ids=["another number", "no edit", "other words", "another sentence"],
+)  # fmt: skip
+def test_a_figure_keeps_its_id_where_it_and_most_of_its_sentence_are_the_same(
+    before: str, after: str, texts: set[str]
+) -> None:
+    assert kept(before, after) == {text: text for text in texts}
