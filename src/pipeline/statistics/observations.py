@@ -200,15 +200,15 @@ def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) ->
 
 
 def _contradiction(best: Claim, other: Claim) -> Finding:
-    said = " / ".join(f"{claim.document_id}: {claim.quote}" for claim in (best, other))
-    one, two = _stated(best), _stated(other)
+    said = " / ".join(dict.fromkeys(claim.quote for claim in (best, other)))
+    one, two, what = _stated(best), _stated(other), f"{best.indicator} {best.ref_area} {best.time_period}"
     return Finding(
         "observation_contradiction",
         "warning",
         best.document_id,
-        f"{best.indicator} {best.ref_area} {best.time_period}: {one} 与 {two} 不能并立，此观测值暂缓，"
-        f"待更正或去除其一 / {one} and {two} cannot both hold; the observation is held back until one of "
-        f"the two mentions is corrected or dropped. {said}",
+        f"{what} 有 {one} 与 {two} 两说，不能并立，此观测值暂缓，待更正或去除其一 / "
+        f"{one} and {two} cannot both hold of {what}; the observation is held back until one of the two "
+        f"mentions is corrected or dropped: {said}",
         (best.key, other.key),
     )
 
