@@ -42,7 +42,6 @@ CHANGED: Mapping[str, tuple[Any, str]] = {
     "scope": (["全省"], TEXT),
     "without_scope": (["全市"], TEXT),
     "periods": (["day"], TEXT),
-    "negative": (["建成"], "2020年，全市公共图书馆建成12座。"),
     "status": ("F", TEXT),
     "event": (True, "2020年，洛阳市老城区西关村建成公共图书馆3座。"),
     "part_of": ("others", TEXT),

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from reading import fresh, write
+from test_reading import night
 
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
@@ -183,3 +185,16 @@ def test_an_area_of_land_is_converted_to_the_places_that_it_deserves(matcher: Ma
     about = About(document_id="d", issued=ISSUED, region="410100")
     (claim,) = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
     assert (claim.value, claim.unit_measure, claim.printed) == (123_300_000, "m2", "18.5万亩")
+
+
+def test_an_incremental_night_states_what_a_full_one_does(tmp_path: Path) -> None:
+    raw, cache = tmp_path / "raw", fresh()
+    write(raw, report=REPORT, news="上半年，全市进出口总额76亿元。其中，出口40亿元，同比增长6%。")
+    night(cache, raw)
+    write(raw, fire="18日，安和县一处厂房发生火灾。截至目前，火灾已造成3人死亡。")
+    write(raw, news="前三季度，全市进出口总额116亿元。其中，出口60亿元，同比增长5%。")
+    night(cache, raw)
+    (raw / "report.txt").unlink()
+    incremental, full = night(cache, raw).tables["statistics"], night(fresh(), raw).tables["statistics"]
+    assert full.num_rows == 4
+    assert incremental.to_pylist() == full.to_pylist()

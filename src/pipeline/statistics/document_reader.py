@@ -30,7 +30,7 @@ _CHANGED_FROM = re.compile(r"(?:从|由)(?:原来的?|此前的?|过去的?|上�
 """Before a figure: what it was before it changed, and not what it is."""
 
 _ADJACENT = 8
-"""Characters before a figure in which a word makes it negative."""
+"""Characters before a figure in which what it changed from is said."""
 
 _ONE = Fraction(1)
 _SIXTH = Decimal("0.000001")
@@ -81,7 +81,6 @@ class DocumentReader:
         said: what the figure states as a statistic; None where it is worth no series.
         """
         mention, text = self._mentions[index], self._flow.text
-        begin = self._clauses.clause(mention)[0]
         if said is None:
             return "is worth no series"
         where, (told, status, *_) = self._placing.at(index)
@@ -101,10 +100,6 @@ class DocumentReader:
         if cell and (whose := owner(text, self._with_head(index), indicator, self._areas, self._concepts)):
             return f"holds for {whose}"
         value, low, high, place = _converted(mention, indicator, said)
-        if any(
-            word in text[max(begin, mention.begin - _ADJACENT) : mention.begin] for word in indicator.negative
-        ):
-            value, low, high = _times(value, -_ONE), _times(high, -_ONE), _times(low, -_ONE)
         quote = self._clauses.quote(mention)
         return Claim(
             indicator=indicator.id,

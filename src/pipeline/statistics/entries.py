@@ -59,8 +59,6 @@ class Indicator:
     """None of these stands in the figure's sentence."""
     periods: tuple[str, ...] = ()
     """The kinds of period that it is stated for (`pipeline.statistics.periods.SPANS`); empty for any."""
-    negative: tuple[str, ...] = ()
-    """Right before the figure, these make it negative."""
     status: str | None = None
     """The SDMX status of every figure, where its meaning settles that."""
     event: bool = False

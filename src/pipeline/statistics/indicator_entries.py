@@ -17,7 +17,7 @@ from pipeline.statistics.entries import Indicator, Share
 
 _WORDS = (
     *("subjects", "subject_ends", "states", "without", "scope", "without_scope"),
-    *("periods", "negative", "datasets"),
+    *("periods", "datasets"),
 )
 _CELL = ("measure", "base", "breakdown", "population")
 _SAID = ("kind", "unit", "title", "definition")
