@@ -20,6 +20,8 @@ from pipeline.statistics.timewords import EXPRESSION
 _REACH = 60
 """Characters before a subject that are looked at."""
 _BREAK = re.compile(r"[，；。！？：、\n]|[,;:!?](?!\d)")
+_COUNTED = re.compile(r"[一-龥]{2,8}\d[\d.]*[万亿余多]*[台座家个条艘户所处]、$")
+"""Before a subject: a count of things that it is of, 核电机组102台、装机."""
 _SAYS_NOTHING = re.compile(
     r"\d[\d.,]*[万亿千百余多]*[个项条家处亩例]?|其中|另有|另外|此外|同时|截至|目前|全社会|全口径|各地|当地|本地|境内|同期|期间|[省市区县]内"
     r"|已经?|将|约|超|达到?|共|累计|预计|预测|计划|规划|确保|力争|争取|保持|稳定在|首次|仅|均|也|还|就|按照?|据|上述"
@@ -35,7 +37,10 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
         return ""
     stop = min(mention.head[0], mention.begin)
     words = text[max(0, stop - _REACH) : stop]
-    words = _BREAK.split(GLOSS.sub(" ", words))[-1]
+    clause = GLOSS.sub(" ", words)
+    words = _BREAK.split(clause)[-1]
+    if counted := _COUNTED.search(clause, 0, len(clause) - len(words)):
+        return counted[0].strip("、")
     words = _before_name(words, mention.subject or "", indicator.subjects)
     words = EXPRESSION.sub(lambda found: " " if found[0] else "", words)
     for place in reversed(list(areas.find(words))):
