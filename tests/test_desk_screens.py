@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
@@ -16,14 +15,9 @@ from officer import project
 
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import entries, read_log, write_decision
-from pipeline.desk.cards import cards
-from pipeline.desk.drafts import draft_of
-from pipeline.desk.sidecars import safe_name
-from pipeline.errors import WenshuError
 from pipeline.night import Run, night
 from pipeline.night.dry import rehearsal
 from pipeline.statistics.catalog import load_catalog
-from pipeline.training.bank import documents
 
 LIBRARIES = "2026年{0}月底，全区建成城市书房{1}座。{0}月，全区城市书房接待读者{2}人次。\n"
 SIDECAR = "# 报社来稿\ntitle: 青禾书房  # 见版面\nissued: '2026-11-0{}'\nregion: 郑州市中原区\n"
@@ -106,24 +100,6 @@ def test_a_stale_decision_is_renewed_for_what_its_target_says_now(desk: Visitor)
     assert read_log(desk.root / "decisions", 1)[0]["did"] == "changed"
 
 
-def test_a_stale_decision_is_a_card_however_its_numbers_were_typed(tmp_path: Path) -> None:
-    (tmp_path / "2026-11.yaml").write_text(
-        "decisions:\n  - action: flag\n    target: {quantity: abc}\n    expect: {value: 4.50, unit: null}\n"
-        "    reason: 待核\n    officer: 李四\n    date: 2026-11-01\n",
-        encoding="utf-8",
-    )
-    (decision,) = load_decisions(tmp_path)
-    told = {"zh": "现为 5", "en": "is 5 now"}
-    said = {"id": decision.id, "expect": "value = 4.5; unit = ", "stale": told}
-    issue = {
-        "state": "new", "severity": "warning", "check": "decision_stale", "fingerprint": "f",
-        "expected": None, "message": "现为 5 / is 5 now", "advice": told, "path": None, "document_id": None,
-        "quantities": [], "equations": [], "targets": [],
-    }  # fmt: skip
-    (card,) = cards({"issues": [issue], "decisions": [said]}, (), [decision], {})
-    assert card.decision == said
-
-
 def test_a_decision_is_changed_and_withdrawn_only_as_it_was_seen(desk: Visitor) -> None:
     folder = desk.root / "decisions"
     ((decision, seen),) = entries(folder)
@@ -178,19 +154,6 @@ def test_a_file_is_taken_in_under_a_safe_name_and_overwrites_nothing(desk: Visit
     (raw / "新_稿.txt").unlink()
 
 
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [("../../etc/passwd.txt", "passwd.txt"), ("C:\\稿\\a.docx", "a.docx"), (".hidden.txt", "hidden.txt"),
-     ("a\0b\n.txt", "a_b_.txt"), ("x" * 400 + ".pdf", None)],
-)  # fmt: skip
-def test_a_safe_name_is_a_file_of_raw_and_nothing_else(name: str, safe: str | None) -> None:
-    made = safe_name(name)
-    assert made == safe or (safe is None and made.endswith(".pdf") and len(made.encode()) <= 200)
-    for bad in ("", "..", "/", "___", "x.yaml"):
-        with pytest.raises(WenshuError):
-            safe_name(bad)
-
-
 def test_an_unclaimed_subject_becomes_an_indicator_whose_series_the_next_release_has(desk: Visitor) -> None:
     draft = {
         "id": "city_reading_rooms", "title_zh": "城市书房", "title_en": "City reading rooms", "kind": "count",
@@ -212,37 +175,6 @@ def test_an_unclaimed_subject_becomes_an_indicator_whose_series_the_next_release
     rows = pd.read_csv(desk.root / "output" / "latest" / "data" / "observations.csv", dtype=str)
     found = rows[rows["indicator"] == "city_reading_rooms"]
     assert sorted(found["obs_value"]) == ["31", "32"]
-
-
-class Form(HTMLParser):
-    """What a page's form holds, as a browser would send it."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.said: dict[str, object] = {}
-        self._choice = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if tag == "select":
-            self._choice = known["name"] or ""
-            self.said[self._choice] = ""
-        elif tag == "option" and "selected" in known and self._choice:
-            self.said[self._choice] = known["value"]
-        elif tag == "input" and "name" in known:
-            name, box = known["name"] or "", known.get("type") == "checkbox"
-            self.said[name] = "checked" in known if box else known.get("value") or ""
-
-
-def test_a_form_that_is_saved_as_it_is_shown_changes_nothing_whatever_is_in_it(desk: Visitor) -> None:
-    entries = {name: entry for name, (_, entry) in desk.served.desk.indicator_entries().items()}
-    one_of_each = {(field, type(v)): name for name, entry in entries.items() for field, v in entry.items()}
-    assert len(one_of_each) > 12
-    for name in {*one_of_each.values()}:
-        draft = draft_of(Form(desk.get(f"/indicators/{name}").text).said)
-        assert dict(draft.entry) == entries[name], name
-        assert not draft.emptied & entries[name].keys()
 
 
 def test_a_concept_is_a_line_of_the_projects_own_list(desk: Visitor) -> None:
@@ -272,28 +204,6 @@ def test_what_a_figure_counts_is_corrected_and_its_sentence_kept(desk: Visitor) 
     assert "subject = 书房读者" in decisions["value"].tolist()[0]
     (decision, seen), *_ = entries(desk.root / "decisions")
     assert desk.post("/api/decision/withdraw", {"id": decision.id, "seen": seen}).status == 200
-
-
-def test_a_frame_corrected_on_a_card_is_a_marked_sentence_until_the_decision_is_withdrawn(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "rooms.txt").write_text(
-        "全区487个书房，89个基本改造完成，204个进入收尾阶段，195个近期全部开工。\n", encoding="utf-8"
-    )
-    one_night(tmp_path, 1)
-    with opened(tmp_path) as desk:
-        (card,) = [card for card in desk.served.desk.cards() if card.equations]
-        (figure,) = [f["id"] for f in card.figures if f["text"] == "204个"]
-        said = {"card": card.id, "action": "correct", "figure": figure, "reason": "数的是阅览室",
-                "frame": {"subject": "阅览室"}}  # fmt: skip
-        made = desk.post("/api/decide", said).said
-        assert made["kept"]
-        (marked,) = documents(tmp_path / "decisions" / "bank")
-        assert [(marked.text[m.start : m.end], m.subjects) for m in marked.marks] == [("204个", ("阅览室",))]
-        assert marked.text.endswith("进入收尾阶段，195个近期全部开工。")
-        desk.post("/api/undo", {"ids": [made["done"][0]["id"]]})
-        assert not [*(tmp_path / "decisions").rglob("*.txt")]
 
 
 def test_a_file_that_people_broke_is_a_page_that_says_so(desk: Visitor) -> None:

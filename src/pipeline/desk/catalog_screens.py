@@ -22,8 +22,9 @@ from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import Draft, draft_of, fields, tried, written_with
 from pipeline.errors import one_line
+from pipeline.language import translated
 from pipeline.locks import turn
-from pipeline.tables.wording import Lang, region
+from pipeline.tables.wording import Lang, exact, region
 from pipeline.yamlwriting import ConflictError, on_trial, replace_text, state_of
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "caught": [said_of(one) for one in trial.caught[draft.id][:_SHOWN]],
         "near": [
-            *({**said_of(one), "why": one.reason} for one in trial.missed[draft.id][:_SHOWN]),
+            *({**said_of(one), "why": translated(one.reason)} for one in trial.missed[draft.id][:_SHOWN]),
             *(
-                {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": one.reason}
+                {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": translated(one.reason)}
                 for one in trial.near[draft.id][:_SHOWN]
             ),
         ],
@@ -142,7 +143,7 @@ def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 def _said(areas: Areas, lang: Lang, one: Any) -> dict[str, Any]:
     """A figure that was caught, or nearly."""
     claim = one.claim
-    figures = [str(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
+    figures = [exact(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
     area = region(claim.ref_area, areas, lang) if claim and claim.ref_area else "—"
     return {
         "quote": one.quote, "path": one.source.path, "value": figures[0] if figures else "",

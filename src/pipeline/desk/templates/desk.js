@@ -64,6 +64,7 @@
 
   function opened() {
     chosen = null;
+    $(".filters .n").textContent = $("[data-count]").textContent;
     var figures = $$(".figure"), first = figures[0] && $(".article [data-choose='" + figures[0].dataset.choose + "']");
     if (first) first.scrollIntoView({ block: "center", behavior: "instant" });
     if (figures.length === 1) choose(figures[0].dataset.choose, true);

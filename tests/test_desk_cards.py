@@ -1,0 +1,105 @@
+"""What the desk makes of a report, a form and a file's name, and the sentences that it marks."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from desking import opened
+
+from pipeline.decisions import load_decisions
+from pipeline.desk.article_cache import ArticleCache
+from pipeline.desk.cards import cards
+from pipeline.desk.drafts import draft_of
+from pipeline.desk.marked_sentences import forget, remember
+from pipeline.desk.sidecars import safe_name
+from pipeline.errors import WenshuError
+from pipeline.project import load_project
+from pipeline.training.bank import documents
+
+
+def test_a_stale_decision_is_a_card_however_its_numbers_were_typed(tmp_path: Path) -> None:
+    (tmp_path / "2026-11.yaml").write_text(
+        "decisions:\n  - action: flag\n    target: {quantity: abc}\n    expect: {value: 4.50, unit: null}\n"
+        "    reason: 待核\n    officer: 李四\n    date: 2026-11-01\n",
+        encoding="utf-8",
+    )
+    (decision,) = load_decisions(tmp_path)
+    told = {"zh": "现为 5", "en": "is 5 now"}
+    said = {"id": decision.id, "expect": "value = 4.5; unit = ", "stale": told}
+    issue = {
+        "state": "new", "severity": "warning", "check": "decision_stale", "fingerprint": "f",
+        "expected": None, "message": "现为 5 / is 5 now", "advice": told, "path": None, "document_id": None,
+        "quantities": [], "equations": [], "targets": [],
+    }  # fmt: skip
+    (card,) = cards({"issues": [issue], "decisions": [said]}, (), [decision], {})
+    assert card.decision == said
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("../../etc/passwd.txt", "passwd.txt"), ("C:\\稿\\a.docx", "a.docx"), (".hidden.txt", "hidden.txt"),
+     ("a\0b\n.txt", "a_b_.txt"), ("x" * 400 + ".pdf", None)],
+)  # fmt: skip
+def test_a_safe_name_is_a_file_of_raw_and_nothing_else(name: str, safe: str | None) -> None:
+    made = safe_name(name)
+    assert made == safe or (safe is None and made.endswith(".pdf") and len(made.encode()) <= 200)
+    for bad in ("", "..", "/", "___", "x.yaml"):
+        with pytest.raises(WenshuError):
+            safe_name(bad)
+
+
+class Form(HTMLParser):
+    """What a page's form holds, as a browser would send it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: dict[str, object] = {}
+        self._choice = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if tag == "select":
+            self._choice = known["name"] or ""
+            self.said[self._choice] = ""
+        elif tag == "option" and "selected" in known and self._choice:
+            self.said[self._choice] = known["value"]
+        elif tag == "input" and "name" in known:
+            name, box = known["name"] or "", known.get("type") == "checkbox"
+            self.said[name] = "checked" in known if box else known.get("value") or ""
+
+
+def test_a_form_that_is_saved_as_it_is_shown_changes_nothing_whatever_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    with opened(tmp_path) as desk:
+        entries = {name: entry for name, (_, entry) in desk.served.desk.indicator_entries().items()}
+        one_of_each = {
+            (field, type(v)): name for name, entry in entries.items() for field, v in entry.items()
+        }
+        assert len(one_of_each) > 12
+        for name in {*one_of_each.values()}:
+            draft = draft_of(Form(desk.get(f"/indicators/{name}").text).said)
+            assert dict(draft.entry) == entries[name], name
+            assert not draft.emptied & entries[name].keys()
+
+
+def test_a_figure_whose_frame_is_corrected_is_marked_in_its_sentence_until_that_is_withdrawn(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "raw").mkdir()
+    text = "全区487个书房，204个进入收尾阶段。\n柳塘镇建成公园3个。\n"
+    (tmp_path / "raw" / "rooms.txt").write_text(text, encoding="utf-8")
+    article = ArticleCache(load_project(cwd=tmp_path)).article("rooms.txt")
+    assert article is not None
+    folder, figure = tmp_path / "decisions", article.ids[1]
+    assert remember(folder, article, figure, {"subject": "阅览室"})
+    (marked,) = documents(folder / "bank")
+    assert marked.text == "全区487个书房，204个进入收尾阶段。"
+    assert [(marked.text[m.start : m.end], m.subjects) for m in marked.marks] == [("204个", ("阅览室",))]
+    for target in ({"relation": figure}, {"quantity": "../bank/" + figure}):
+        forget(folder, {"target": target})
+    assert [*documents(folder / "bank")] == [marked]
+    forget(folder, {"target": {"quantity": figure}})
+    assert not [*documents(folder / "bank")]
