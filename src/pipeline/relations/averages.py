@@ -143,7 +143,8 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
     pairs = []
     for lower in lowers:
         for upper in (f for f in uppers if f.at != lower.at):
-            told = max(NAMED * shared(name, page.words(upper)), BESIDE * (upper is uppers[0]))
+            named = shared(name, page.words(upper)) or {upper.at, lower.at} == {result.at - 1, result.at - 2}
+            told = max(NAMED * named, BESIDE * (upper is uppers[0]))
             fit = told + (NAMED if lower is lowers[0] else BESIDE)
             pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
     return believed(result, pairs) or _misstated(page, result, lowers, uppers, [found for _, found in pairs])
