@@ -47,6 +47,8 @@ def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tupl
         "目前累计修复基站963座。",
         "1至5月，市属企业完成投资17亿元。其中，固定资产投资完成10亿元，同比增长20.4%。",
         "目前，全市在运核电机组12台、装机1300万千瓦。",
+        "“五一”假期，全国铁路、公路、水路、民航发送旅客总量近1.6亿人次。",
+        "全社会用电量中，每3度电就有1度来自风和光。",
         "《春来》上映6天，票房已超8亿元。",
     ],
 )
@@ -109,6 +111,7 @@ def test_a_later_toll_of_an_event_takes_the_place_of_the_one_before(matcher: Mat
 
 def test_a_toll_of_an_event_whose_day_is_not_told_makes_no_observation(matcher: Matcher) -> None:
     assert said(matcher, "全市迅速救治伤员。地震造成的死亡人数已上升至21人。") == set()
+    assert said(matcher, "截至当地时间今天（7月20日）中午，我市地震已导致约17人遇难。") == set()
 
 
 def test_what_another_country_calls_the_whole_country_is_not_china(matcher: Matcher) -> None:

@@ -37,13 +37,12 @@ from pipeline.statistics.spans import Period, day, days, months
 from pipeline.statistics.timewords import EXPRESSION
 from pipeline.texts.layout import Flow
 
-_REACH = 8
+_LEFT, _REACH = 8, 8
+"""Characters before and behind a time that say what it is of."""
 _NEAREST = 8
 """Expressions before a figure, in its sentence, of which one may govern it."""
 _WINDOW = 400
 """Characters before a figure, in its sentence, in which a word may say that it counts up to now."""
-
-
 _FIGURE = re.compile(r"\d")
 """Between two times: they are no ends of one interval (从2012年的1万元增长到2023年的)."""
 
@@ -241,7 +240,7 @@ class PeriodResolver:
             if not match[0] or not (period := self._meaning(match, ahead)):
                 continue
             left, right = (
-                text[max(begin, match.start() - 4) : match.start()],
+                text[max(begin, match.start() - _LEFT) : match.start()],
                 text[match.end() : match.end() + _REACH],
             )
             collection = self._collected(match, left)

@@ -55,7 +55,7 @@ REPORTED = re.compile(
 """After a day: it is the day of the announcement, not of the figure."""
 
 ADJOINS = re.compile(r"[的末底初份，,约近达超为]{0,2}$")
-AS_OF_DAY = re.compile(r"截[至止][到至]?\Z")
+AS_OF_DAY = re.compile(r"截[至止][到至]?(?:(?:北京|当地)时间)?\Z")
 """Before an expression: the figure is that of its last day."""
 
 BEGAN = re.compile(

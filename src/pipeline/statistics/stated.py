@@ -158,7 +158,11 @@ class Stating:
         same = mention.sentence, mention.subject or ""
         if mention.head and mention.begin - _SENTENCE < mention.head[0] <= mention.begin:
             words = self._flow.text[max(0, mention.head[0] - _VERB) : mention.head[0]]
-            self._verbs[same] = _EDGE.split(words)[-1]
+            last = _EDGE.split(words)[-1]
+            listed = words.endswith(
+                "、", 0, len(words) - len(last)
+            )  # 铁路、公路、民航发送旅客 are of all of them
+            self._verbs[same] = "" if listed else last
         return self._verbs.get(same, "")
 
     def _apart(self, index: int) -> Mention:
