@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.described import described_tables
-from pipeline.releases.store import ReleaseStore
+from pipeline.releases.store import MEND, ReleaseStore
 from pipeline.releases.writers.parquet import in_sql
 from pipeline.tables import Table, Words
 from pipeline.tables.frames import NAMES as FRAME
@@ -110,9 +110,12 @@ class Published:
 
     @cached_property
     def _package(self) -> Mapping[str, Any]:
-        package: Mapping[str, Any] = json.loads(
-            (self.folder / "datapackage.json").read_text(encoding="utf-8")
-        )
+        path = self.folder / "datapackage.json"
+        try:
+            package: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            said = f"the release {self.version} is not as it was published ({path.name}: altered); {MEND}"
+            raise WenshuError(said) from error
         return package
 
     @property
