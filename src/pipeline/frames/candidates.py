@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.frames.sentences import JOINT, NO_FIRST, NO_LAST, PAD, Ints, Words
+from pipeline.frames.sentences import JOINT, NO_FIRST, NO_LAST, PAD, Ints, Words, named
 from pipeline.numbers.mention import Mention
 
 _KINDS = range(7)
@@ -25,8 +25,13 @@ _LONGEST = 12
 _LEFT_REACH, _RIGHT_REACH = 34, 16
 """Words to each side in which a span is sought."""
 _LENDERS = 6
+_LISTED = 5
+"""Words from a figure to the next of a list, behind which both may have a noun: 4个国家级、3个省级中心."""
+_MOVES = np.array([named(f"verb:growth:{direction}") for direction in ("up", "down")], np.uint32)
 _AGES = frozenset("岁 周岁 月龄".split())
 _BOUNDED = frozenset(("at_least", "at_most", "below"))
+_COMMA = 4
+"""The sign of 、."""
 _ITEMS = 12
 """Figures of a run, at most, that a list of nouns is dealt out to."""
 
@@ -35,7 +40,8 @@ _ITEMS = 12
 class Figures:
     """The statistical figures in reading order: place among the tokens, word, and the run that each is in.
 
-    A run is a list of figures with only 、 or 和 between them; rank counts within it from 0.
+    A run is a list of figures with only 、 or 和 between them, or these and a verb of change (分别增长5%、
+    下降3%); rank counts within it from 0.
     """
 
     token: Ints
@@ -80,7 +86,8 @@ def figures_of(words: Words) -> Figures:
         gap = at[1:] - at[:-1]
         joint = words.part[at[1:] - 1] & JOINT > 0
         same = words.sentence[at[1:]] == words.sentence[at[:-1]]
-        joined[1:n] = same & ((gap == 2) & joint)
+        moved = (words.part[at[1:] - 2] & JOINT > 0) & np.isin(words.cue[at[1:] - 1], _MOVES)
+        joined[1:n] = same & (((gap == 2) & joint) | ((gap == 3) & moved))
     first = np.flatnonzero(~joined[:n])
     run = np.cumsum(~joined[:n]) - 1
     rank = np.arange(n) - first[run] if n else np.zeros(0, np.int64)
@@ -114,8 +121,7 @@ def _limits(words: Words, figures: Figures, tokens: Sequence[Mention]) -> npt.ND
     its = [tokens[i] for i in figures.token.tolist()]
     after = figures.word + 1
     limits = np.array([m.unit in _AGES or m.qualifier in _BOUNDED for m in its], bool)
-    limits &= (words.sign[after] == 0) & (words.figure[after] < 0)
-    return limits
+    return np.asarray(limits & (words.sign[after] == 0))
 
 
 def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> list[Ints]:
@@ -128,7 +134,8 @@ def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> lis
         p = word[after + shift]
         near = p - e < _LEFT_REACH if shift >= 0 else (s > p) & (s - p < _RIGHT_REACH)
         if kind == OVER:
-            near &= word[after - 1] == p + 1
+            last = word[after - 1]
+            near &= (last == p + 1) | ((last - p <= _LISTED) & (words.part[last - 1] & JOINT > 0))
         ok = np.flatnonzero(near & (sentence == words.sentence[p]))
         parts.append(_rows(after[ok] + shift, kind, s[ok], e[ok]))
     return parts
@@ -136,10 +143,11 @@ def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> lis
 
 def _phrases(words: Words, limits: Ints) -> tuple[Ints, Ints, Ints]:
     """Spans of words of one clause, brackets in them closed and no figure but limits in them: start, end, and
-    how many figures come before the end. A limit ends no span."""
+    how many figures come before the end. A limit ends no span unless a figure follows it."""
     figure = words.figure >= 0
     passed = np.cumsum(figure, dtype=np.int64)
     closed = figure.copy()
+    closed[limits[closed[limits + 1]]] = False  # 30岁以下 of 30岁以下7815人
     figure[limits] = False
     edge = (words.sign == 0) & ~figure
     starts = np.flatnonzero((edge | (words.sign == 2)) & (words.part & NO_FIRST == 0))
@@ -186,6 +194,9 @@ def _items(words: Words, figures: Figures) -> Ints:
         cuts = [floor + i for i in np.flatnonzero(words.part[floor:p] & JOINT).tolist()]
         if len(cuts) < size - 1:
             continue
+        commas = [cut for cut in cuts if words.sign[cut] == _COMMA]
+        if len(commas) == size - 1:  # 通信设备制造业、船舶及相关装置制造业 are two
+            cuts = commas
         cuts = cuts[len(cuts) - size + 1 :]
         begins = [floor, *(c + 1 for c in cuts)]
         ends = [*cuts, p]
@@ -207,7 +218,7 @@ def _with_tails(figure: int, anchor: int, s: int, e: int, last: int, p: int) -> 
         return []
     tails = [
         (begin, stop)
-        for begin in range(last + 1, last + 4)
+        for begin in range(last + 1, last + 6)
         for stop in range(begin + 1, min(begin + 5, p) + 1)
     ]
     return [(figure, anchor, ITEM, s, e, begin, stop, -1, 1) for begin, stop in [(e, e), *tails]]

@@ -43,7 +43,8 @@ def edges(role: str) -> dict[str, str]:
     """The words of edges.tsv with a role, each with its value.
 
     tag: is used with this tag, whatever the dictionary's; no_first, no_last: begins, ends no noun; first:
-    may begin one in spite of its tag; joint: joins the items of a list; apart: two words, the noun first.
+    may begin one in spite of its tag; joint: joins the items of a list; whole: says of which place or time
+    a noun is; apart: two words, the noun first.
     """
     rows = (line.split("\t") for line in _lines("edges.tsv"))
     return {word: value for word, its, value in rows if its == role}

@@ -46,7 +46,7 @@ TEMPLATES: dict[str, str] = {
     "span": """
         s n; s k n; s m; s k m; s st et; s sw ew; s spt ent; spt st et ent; s h k; s l; s l d; s g pt nt
         s e k nt; s u e; s u nt; s pw; s nw; s k e pt; s x; s x n; s k d e; s n h; s b k; s b d; s g e nt
-        s y y2; s tn; s tt tl; s tp il; s tp il tt; s k r; s h d g; s stp et
+        s y y2; s tn; pl; pl tt; s tt tl; s tp il; s tp il tt; s k r; s h d g; s stp et
     """,
     # a word inside a span, and two side by side
     "inside": "t; c; w; z; f",
@@ -71,7 +71,8 @@ TEMPLATES: dict[str, str] = {
 with their distance from the edge), the figure (k kind, u unit, g group of unit, p- and n- the words
 beside it, e whether the words before it are none), o side, d distance, h clauses between, l first of
 its clause, n words, m characters, s kind of candidate, j the lender's, i the borrower's (ai, aj: how its own
-best candidate fills its clause, hi and wi the head of that), a aligned, q same unit."""
+best candidate fills its clause, hi and wi the head of that), pl whether an item ends like what stands
+before its tail, a aligned, q same unit."""
 
 
 @dataclass(frozen=True, slots=True)

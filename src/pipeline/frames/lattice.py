@@ -210,10 +210,18 @@ def _span_columns(
         "tl": np.where(tail, words.tag[np.maximum(last - 1, 0)], 0),
         "tp": np.where(tail, words.tag[np.maximum(tail_word - 1, 0)], 0),
         "il": words.tag[np.maximum(e - 1, 0)],
+        "pl": small(
+            np.where(tail, _alike(words, e - 1, tail_word - 1) + 2 * _alike(words, e - 1, last - 1), 4)
+        ),
     }
     return columns | {
         name: about[name][found.figure] for name in ("k", "u", "g", "pw", "pt", "nw", "nt", "e", "b", "r")
     }
+
+
+def _alike(words: Words, one: Ints, other: Ints) -> Ints:
+    """Whether words end with the same character: 通信制造业、电池制造业|收入."""
+    return np.asarray(words.last[np.maximum(one, 0)] == words.last[np.maximum(other, 0)], np.int64)
 
 
 def _runs(

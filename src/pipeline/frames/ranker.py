@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.frames.candidates import LENT
+from pipeline.frames.cuewords import classes, edges
 from pipeline.frames.features import Buckets
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.lending import lend
-from pipeline.frames.sentences import Ints, named
+from pipeline.frames.sentences import JOINT, Ints, named
 
 SCALE = 100
 """Weights are log-odds in units of 1 / SCALE."""
@@ -31,6 +32,12 @@ _MORE = 10
 _NOT_BEFORE = np.array([named(tag) for tag in ("d", "t", "p", "r", "x")], np.uint32)
 """Tags of words that no candidate is made longer by."""
 _GOVERNS = named("governs")
+_VERBS = np.array(
+    [_GOVERNS, *(named(its) for its in {*classes().values()} if its.startswith("verb:"))], np.uint32
+)
+_WHOLE = np.array([named(word) for word in edges("whole")], np.uint32)
+"""Nor by a verb that governs it or says how it moved, nor by what says of which place or time it is, nor by
+the last member of a list."""
 _NEVER = -(1 << 40)
 
 
@@ -121,7 +128,8 @@ def _uncut(lattice: Lattice, likely: Ints, start: Ints, odds: Ints, total: Ints)
     longer = (tail * LONGER >= total[figure]) & (begins < rows.start[best]) & (rows.kind[likely] < LENT)
     longer &= (rows.kind[likely] == rows.kind[best]) & (signs[begins] == signs[rows.start[best]])
     longer &= words.begin[rows.start[best]] - words.begin[begins] <= _MORE
-    longer &= ~np.isin(words.tag[begins], _NOT_BEFORE) & (words.cue[begins] != _GOVERNS)
+    longer &= ~np.isin(words.tag[begins], _NOT_BEFORE) & ~np.isin(words.cue[begins], _VERBS)
+    longer &= ~np.isin(words.word[begins], _WHOLE) & (words.part[begins - 1] & JOINT == 0)
     for row in likely[longer][::-1].tolist():  # so that the longest of a figure comes last
         strongest[rows.figure[row]] = row
     governed = rows.start[strongest[figure]]

@@ -27,6 +27,9 @@ from pipeline.frames.ranker import (
 from pipeline.training.examples import Example, right, with_lenders
 from pipeline.training.learn import batched, fit
 
+LEAST = 2
+"""The least weight that is kept, in units of the scale: one below it changes nothing that matters."""
+
 
 def train(examples: Sequence[Example]) -> Weights:
     """The weights learnt from examples, as integers."""
@@ -75,4 +78,5 @@ def _answers(one: Example, table: Weights) -> list[str]:
 
 
 def _integers(weights: npt.NDArray[np.float64]) -> Weights:
-    return np.rint(weights * SCALE).astype(np.int32)
+    table = np.rint(weights * SCALE).astype(np.int32)
+    return np.where(np.abs(table) < LEAST, 0, table).astype(np.int32)
