@@ -98,138 +98,136 @@ def home(tmp_path: Path) -> Path:
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
-class TestClocks:
-    def test_set_back_leave_the_order_of_releases_and_the_days_of_issues(self, home: Path) -> None:
-        project = load_project(cwd=home)
-        (home / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
-        first = night(project, now=NOW)
-        corpus(home / "raw", 10, 1)
-        back = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
-        corpus(home / "raw", 20, 1)
-        again = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
-        corpus(home / "raw", 30, 1)
-        last = night(project, now=NOW.replace(day=23))
-        versions = [first.version, back.version, again.version, last.version]
-        assert versions == ["2026.11.23", "2000.1.1", "2000.1.1.1", "2026.11.24"]
-        store = ReleaseStore(home / "output")
-        assert [entry["version"] for entry in store.index()["versions"]] == versions == store.versions()
-        assert store.latest() == last.version
+def test_clocks_set_back_leave_the_order_of_releases_and_the_days_of_issues(home: Path) -> None:
+    project = load_project(cwd=home)
+    (home / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
+    first = night(project, now=NOW)
+    corpus(home / "raw", 10, 1)
+    back = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+    corpus(home / "raw", 20, 1)
+    again = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+    corpus(home / "raw", 30, 1)
+    last = night(project, now=NOW.replace(day=23))
+    versions = [first.version, back.version, again.version, last.version]
+    assert versions == ["2026.11.23", "2000.1.1", "2000.1.1.1", "2026.11.24"]
+    store = ReleaseStore(home / "output")
+    assert [entry["version"] for entry in store.index()["versions"]] == versions == store.versions()
+    assert store.latest() == last.version
+    assert_whole(home / "output")
+    for each in (back, again, last):
+        (issue,) = (issue for issue in each.issues if issue.check == "source_quarantined")
+        assert (issue.state, issue.since) == ("persisting", date(2026, 11, 23))
+    assert "the clock says 2000-01-01, which is before the last release, 2026.11.23" in back.note
+    assert "clock" not in last.note
+
+
+@pytest.mark.soak
+def test_clocks_set_back_within_a_day_make_no_name_twice(home: Path) -> None:
+    project = load_project(cwd=home)
+    names = set()
+    for number, hour in enumerate((18, 3, 18, 3)):
+        corpus(home / "raw", 100 + number, 1)
+        done = night(project, now=NOW.replace(hour=hour))
+        names.add((done.run, done.version))
         assert_whole(home / "output")
-        for each in (back, again, last):
-            (issue,) = (issue for issue in each.issues if issue.check == "source_quarantined")
-            assert (issue.state, issue.since) == ("persisting", date(2026, 11, 23))
-        assert "the clock says 2000-01-01, which is before the last release, 2026.11.23" in back.note
-        assert "clock" not in last.note
+    assert len({run for run, _ in names}) == len({version for _, version in names}) == 4
 
-    @pytest.mark.soak
-    def test_set_back_within_a_day_make_no_name_twice(self, home: Path) -> None:
-        project = load_project(cwd=home)
-        names = set()
-        for number, hour in enumerate((18, 3, 18, 3)):
-            corpus(home / "raw", 100 + number, 1)
-            done = night(project, now=NOW.replace(hour=hour))
-            names.add((done.run, done.version))
+
+@pytest.mark.soak
+def test_sources_that_change_while_they_are_read_are_right_the_night_after(
+    home: Path, tmp_path: Path
+) -> None:
+    project, stop = load_project(cwd=home), threading.Event()
+    chance = random.Random(4)
+    write(home / "raw", steady="改造小区487个。")  # an empty raw/ is another matter
+
+    def scribble() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            path = home / "raw" / f"{chance.randrange(6)}.txt"
+            kind = chance.randrange(3)
+            if kind == 0:
+                path.unlink(missing_ok=True)
+            elif kind == 1:
+                text = f"改造小区{number}个。" * chance.randrange(1, 20)
+                path.write_text(text + "其余没有数字。" * 3000, encoding="utf-8")
+            else:
+                path.rename(home / "raw" / f"{chance.randrange(6)}.txt") if path.exists() else None
+            sleep(0.002)
+
+    writer = threading.Thread(target=scribble)
+    writer.start()
+    try:
+        for day in (22, 23):
+            assert night(project, now=NOW.replace(day=day)).outcome in (
+                "released",
+                "withheld",
+                "unchanged",
+            )
             assert_whole(home / "output")
-        assert len({run for run, _ in names}) == len({version for _, version in names}) == 4
-
-
-class TestSources:
-    @pytest.mark.soak
-    def test_that_change_while_they_are_read_are_right_the_night_after(
-        self, home: Path, tmp_path: Path
-    ) -> None:
-        project, stop = load_project(cwd=home), threading.Event()
-        chance = random.Random(4)
-        write(home / "raw", steady="改造小区487个。")  # an empty raw/ is another matter
-
-        def scribble() -> None:
-            number = 0
-            while not stop.is_set():
-                number += 1
-                path = home / "raw" / f"{chance.randrange(6)}.txt"
-                kind = chance.randrange(3)
-                if kind == 0:
-                    path.unlink(missing_ok=True)
-                elif kind == 1:
-                    text = f"改造小区{number}个。" * chance.randrange(1, 20)
-                    path.write_text(text + "其余没有数字。" * 3000, encoding="utf-8")
-                else:
-                    path.rename(home / "raw" / f"{chance.randrange(6)}.txt") if path.exists() else None
-                sleep(0.002)
-
-        writer = threading.Thread(target=scribble)
-        writer.start()
-        try:
-            for day in (22, 23):
-                assert night(project, now=NOW.replace(day=day)).outcome in (
-                    "released",
-                    "withheld",
-                    "unchanged",
-                )
-                assert_whole(home / "output")
-        finally:
-            stop.set()
-            writer.join()
-        corpus(home / "raw", number=4)
-        assert night(project, now=NOW.replace(day=24)).outcome in ("released", "unchanged")
-        assert_right(home, tmp_path / "fresh")
+    finally:
+        stop.set()
+        writer.join()
+    corpus(home / "raw", number=4)
+    assert night(project, now=NOW.replace(day=24)).outcome in ("released", "unchanged")
+    assert_right(home, tmp_path / "fresh")
 
 
 DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside it altered", "no file at all")
 
 
 @pytest.mark.soak
-class TestStores:
-    @pytest.mark.parametrize(("damage", "seed"), product(DAMAGE, (1, 2)))
-    def test_that_are_damaged_are_made_again(
-        self, home: Path, damage: str, seed: int, tmp_path: Path
-    ) -> None:
-        project, chance = load_project(cwd=home), random.Random(seed)
-        night(project, now=NOW)
-        corpus(home / "raw", 10, 6)
-        self._cut_run(home)
-        cache = home / "output" / FOLDER / "cache.sqlite"
-        log = cache.with_name("cache.sqlite-wal")
-        path = log if "log" in damage else cache
-        data = path.read_bytes()
-        if "cut" in damage:
-            path.write_bytes(data[: chance.randrange(len(data))])
-        elif "altered" in damage:
-            places = {chance.randrange(len(data)) for _ in range(40)}
-            path.write_bytes(bytes(b ^ 255 if n in places else b for n, b in enumerate(data)))
-        elif damage == "emptied":
-            path.write_bytes(b"")
-        else:
-            path.unlink()
-        done = run(home)
-        assert (done.returncode, done.stdout.strip()) == (0, "released"), done.stderr
-        assert "Traceback" not in done.stderr
-        assert_right(home, tmp_path / "fresh")
-        assert run(home).stdout.strip() == "unchanged"
+@pytest.mark.parametrize(("damage", "seed"), product(DAMAGE, (1, 2)))
+def test_caches_that_are_damaged_are_made_again(home: Path, damage: str, seed: int, tmp_path: Path) -> None:
+    project, chance = load_project(cwd=home), random.Random(seed)
+    night(project, now=NOW)
+    corpus(home / "raw", 10, 6)
+    _cut_run(home)
+    cache = home / "output" / FOLDER / "cache.sqlite"
+    log = cache.with_name("cache.sqlite-wal")
+    path = log if "log" in damage else cache
+    data = path.read_bytes()
+    if "cut" in damage:
+        path.write_bytes(data[: chance.randrange(len(data))])
+    elif "altered" in damage:
+        places = {chance.randrange(len(data)) for _ in range(40)}
+        path.write_bytes(bytes(b ^ 255 if n in places else b for n, b in enumerate(data)))
+    elif damage == "emptied":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    done = run(home)
+    assert (done.returncode, done.stdout.strip()) == (0, "released"), done.stderr
+    assert "Traceback" not in done.stderr
+    assert_right(home, tmp_path / "fresh")
+    assert run(home).stdout.strip() == "unchanged"
 
-    @staticmethod
-    def _cut_run(home: Path) -> None:
-        """A run killed after its reading, which leaves a write-ahead log beside the cache."""
-        script = (
-            "import os, sys\nfrom pathlib import Path\nfrom pipeline.night import night\n"
-            "from pipeline.project import load_project\n"
-            "def die(name, stage):\n"
-            "    result = stage()\n"
-            "    return os._exit(9) if name == 'extract' else result\n"
-            "night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
-        )
-        assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
-        assert (home / "output" / FOLDER / "cache.sqlite-wal").stat().st_size > 0
 
-    def test_tables_left_half_written_by_a_killed_run_are_not_used(self, home: Path, tmp_path: Path) -> None:
-        project = load_project(cwd=home)
-        night(project, now=NOW)
-        left = home / "output" / FOLDER / "shards" / "0-0-00ff00ff.arrow"
-        left.write_bytes(b"\xff" * 99)
-        corpus(home / "raw", 10, 1)
-        assert night(project, now=NOW.replace(day=23)).outcome == "released"
-        assert not left.exists()
-        assert_right(home, tmp_path / "fresh")
+def _cut_run(home: Path) -> None:
+    """A run killed after its reading, which leaves a write-ahead log beside the cache."""
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom pipeline.night import night\n"
+        "from pipeline.project import load_project\n"
+        "def die(name, stage):\n"
+        "    result = stage()\n"
+        "    return os._exit(9) if name == 'extract' else result\n"
+        "night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
+    )
+    assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
+    assert (home / "output" / FOLDER / "cache.sqlite-wal").stat().st_size > 0
+
+
+@pytest.mark.soak
+def test_tables_left_half_written_by_a_killed_run_are_not_used(home: Path, tmp_path: Path) -> None:
+    project = load_project(cwd=home)
+    night(project, now=NOW)
+    left = home / "output" / FOLDER / "shards" / "0-0-00ff00ff.arrow"
+    left.write_bytes(b"\xff" * 99)
+    corpus(home / "raw", 10, 1)
+    assert night(project, now=NOW.replace(day=23)).outcome == "released"
+    assert not left.exists()
+    assert_right(home, tmp_path / "fresh")
 
 
 @pytest.mark.soak

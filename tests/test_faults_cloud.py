@@ -127,44 +127,45 @@ def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gat
     assert send(project.output, URL) == run.version == whole_there()
 
 
-class TestRaw:
-    def test_behind_a_503_now_and_then_is_read_whole(self, gate: Gate, tmp_path: Path) -> None:
-        put(**{f"a{n}": f"改造小区{n + 10}个。" for n in range(30)})
-        gate.closed = now_and_then
-        run = night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
-        assert (run.outcome, run.rows["documents"]) == ("released", 30)
-        assert gate.refused > 0
+def test_raw_behind_a_503_now_and_then_is_read_whole(gate: Gate, tmp_path: Path) -> None:
+    put(**{f"a{n}": f"改造小区{n + 10}个。" for n in range(30)})
+    gate.closed = now_and_then
+    run = night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
+    assert (run.outcome, run.rows["documents"]) == ("released", 30)
+    assert gate.refused > 0
 
-    @pytest.mark.soak
-    @pytest.mark.parametrize("after", [1, 0, 5])
-    def test_behind_a_503_for_ever_leaves_the_latest_release_and_is_read_the_next_night(
-        self, gate: Gate, after: int, tmp_path: Path
-    ) -> None:
-        project = load_project(raw=RAW, cwd=tmp_path)
-        put(a="改造小区487个。")
-        first = night(project, now=NOW)
-        before = tables(project.output)
-        put(**{f"b{n}": f"改造小区{n + 10}个。" for n in range(20)})
-        begun = gate.asked
-        gate.closed = lambda number: number > begun + after
-        with pytest.raises(WenshuError, match=r"busy or away.*try again later.*latest/ is as it was"):
-            night(project, now=NOW.replace(day=23))
-        assert tables(project.output) == before
-        assert_whole(project.output)
-        record = json.loads((project.output / "runs" / "20261123T180000Z" / "run.json").read_text("utf-8"))
-        assert (record["outcome"], record["version"]) == ("failed", first.version)
-        gate.closed = lambda number: False
-        asked = gate.asked
-        again = night(project, now=NOW.replace(day=24))
-        assert (again.outcome, again.rows["documents"]) == ("released", 21)
-        assert gate.asked - asked <= 21
 
-    def test_without_leave_or_without_a_bucket_says_so(
-        self, gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        put(a="改造小区487个。")
-        with pytest.raises(WenshuError, match=r"no such bucket or folder.*latest/ is as it was"):
-            night(load_project(raw="s3://another/raw", cwd=tmp_path), now=NOW)
-        gate.status, gate.code, gate.closed = 403, b"AccessDenied", lambda number: True
-        with pytest.raises(WenshuError, match=r"access is refused.*permissions or your credentials"):
-            night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
+@pytest.mark.soak
+@pytest.mark.parametrize("after", [1, 0, 5])
+def test_raw_behind_a_503_for_ever_leaves_the_latest_release_and_is_read_the_next_night(
+    gate: Gate, after: int, tmp_path: Path
+) -> None:
+    project = load_project(raw=RAW, cwd=tmp_path)
+    put(a="改造小区487个。")
+    first = night(project, now=NOW)
+    before = tables(project.output)
+    put(**{f"b{n}": f"改造小区{n + 10}个。" for n in range(20)})
+    begun = gate.asked
+    gate.closed = lambda number: number > begun + after
+    with pytest.raises(WenshuError, match=r"busy or away.*try again later.*latest/ is as it was"):
+        night(project, now=NOW.replace(day=23))
+    assert tables(project.output) == before
+    assert_whole(project.output)
+    record = json.loads((project.output / "runs" / "20261123T180000Z" / "run.json").read_text("utf-8"))
+    assert (record["outcome"], record["version"]) == ("failed", first.version)
+    gate.closed = lambda number: False
+    asked = gate.asked
+    again = night(project, now=NOW.replace(day=24))
+    assert (again.outcome, again.rows["documents"]) == ("released", 21)
+    assert gate.asked - asked <= 21
+
+
+def test_raw_without_leave_or_without_a_bucket_says_so(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(a="改造小区487个。")
+    with pytest.raises(WenshuError, match=r"no such bucket or folder.*latest/ is as it was"):
+        night(load_project(raw="s3://another/raw", cwd=tmp_path), now=NOW)
+    gate.status, gate.code, gate.closed = 403, b"AccessDenied", lambda number: True
+    with pytest.raises(WenshuError, match=r"access is refused.*permissions or your credentials"):
+        night(load_project(raw=RAW, cwd=tmp_path), now=NOW)

@@ -251,47 +251,48 @@ def test_a_file_that_goes_while_it_is_brought_is_gone(
     assert len(held(tmp_path / "raw")) == 3
 
 
-class TestNights:
-    @pytest.mark.parametrize("url", sampled(["s3", "file", "memory"]), indirect=True)
-    def test_over_a_url_release_what_the_same_folder_does(self, url: str, tmp_path: Path) -> None:
-        put(url, **TREE)
-        (tmp_path / "wenshu.toml").write_text(f'[paths]\nraw = "{url}"\n', encoding="utf-8")
-        project = load_project(cwd=tmp_path)
-        run = night(project, now=NOW)
-        assert (run.outcome, run.rows["documents"]) == ("released", 3)
-        assert night(project, now=NOW).outcome == "unchanged"
-        put(url, **{"a.txt": None})
-        again = night(project, now=NOW.replace(day=23))
-        assert (again.outcome, again.rows["documents"]) == ("released", 2)
-        put(url, **{"a.txt": TREE["a.txt"]})
-        other = load_project(raw=url, output=tmp_path / "other", cwd=tmp_path)
-        assert night(other, now=NOW).outcome == "released"
-        tables = [(o / "releases" / "2026.11.23" / "data" / "quantities.csv").read_bytes()
-                  for o in (project.output, other.output)]  # fmt: skip
-        assert tables[0] == tables[1]
+@pytest.mark.parametrize("url", sampled(["s3", "file", "memory"]), indirect=True)
+def test_nights_over_a_url_release_what_the_same_folder_does(url: str, tmp_path: Path) -> None:
+    put(url, **TREE)
+    (tmp_path / "wenshu.toml").write_text(f'[paths]\nraw = "{url}"\n', encoding="utf-8")
+    project = load_project(cwd=tmp_path)
+    run = night(project, now=NOW)
+    assert (run.outcome, run.rows["documents"]) == ("released", 3)
+    assert night(project, now=NOW).outcome == "unchanged"
+    put(url, **{"a.txt": None})
+    again = night(project, now=NOW.replace(day=23))
+    assert (again.outcome, again.rows["documents"]) == ("released", 2)
+    put(url, **{"a.txt": TREE["a.txt"]})
+    other = load_project(raw=url, output=tmp_path / "other", cwd=tmp_path)
+    assert night(other, now=NOW).outcome == "released"
+    tables = [(o / "releases" / "2026.11.23" / "data" / "quantities.csv").read_bytes()
+              for o in (project.output, other.output)]  # fmt: skip
+    assert tables[0] == tables[1]
 
-    def test_say_which_files_were_left_out(self, tmp_path: Path) -> None:
-        there = tmp_path / "there"
-        put(there.as_uri(), **TREE)
-        (there / "leak.txt").symlink_to(tmp_path / "secret.txt")
-        run = night(load_project(raw=there.as_uri(), cwd=tmp_path), now=NOW)
-        (said,) = (issue for issue in run.issues if issue.check == "source_left_out")
-        assert (said.severity, said.document_id) == ("warning", None)
-        assert said.message.startswith("未取来") and "no plain file" in said.message
-        assert said.message.endswith("leak.txt")
 
-    def test_that_cannot_reach_it_leave_the_latest_release(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        there = tmp_path / "there"
-        put(there.as_uri(), **TREE)
-        project = load_project(raw=there.as_uri(), cwd=tmp_path)
-        night(project, now=NOW)
-        there.rename(tmp_path / "away")
-        with pytest.raises(WenshuError, match="latest/ is as it was"):
-            night(project, now=NOW.replace(day=23))
-        assert (project.output / "latest").readlink().name == "2026.11.23"
-        (tmp_path / "away").rename(there)
-        assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"
-        assert main(["catalog", "suggest", "--raw", there.as_uri(), "--output", str(project.output)]) == 0
-        assert capsys.readouterr().out.startswith("code,zh,en,kind,unit")
+def test_nights_say_which_files_were_left_out(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    put(there.as_uri(), **TREE)
+    (there / "leak.txt").symlink_to(tmp_path / "secret.txt")
+    run = night(load_project(raw=there.as_uri(), cwd=tmp_path), now=NOW)
+    (said,) = (issue for issue in run.issues if issue.check == "source_left_out")
+    assert (said.severity, said.document_id) == ("warning", None)
+    assert said.message.startswith("未取来") and "no plain file" in said.message
+    assert said.message.endswith("leak.txt")
+
+
+def test_nights_that_cannot_reach_it_leave_the_latest_release(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "there"
+    put(there.as_uri(), **TREE)
+    project = load_project(raw=there.as_uri(), cwd=tmp_path)
+    night(project, now=NOW)
+    there.rename(tmp_path / "away")
+    with pytest.raises(WenshuError, match="latest/ is as it was"):
+        night(project, now=NOW.replace(day=23))
+    assert (project.output / "latest").readlink().name == "2026.11.23"
+    (tmp_path / "away").rename(there)
+    assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"
+    assert main(["catalog", "suggest", "--raw", there.as_uri(), "--output", str(project.output)]) == 0
+    assert capsys.readouterr().out.startswith("code,zh,en,kind,unit")

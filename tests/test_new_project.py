@@ -83,44 +83,44 @@ def test_what_is_there_is_never_written_over(tmp_path, capsys):
     assert main(["init", str(tmp_path / "notes.txt")]) == 2
 
 
-class TestDoctor:
-    def test_names_files_that_will_not_be_read_and_fields_that_are_wrong(self, town, capsys):
-        (town / "raw" / "报送.doc").write_bytes(b"x")
-        (town / "raw" / "example.yaml").write_text("isued: 2026-03-05\n")
-        first, second = doctor(town, capsys)
-        assert first.startswith("example.txt: its sidecar example.yaml:1: isued")
-        assert second.startswith("报送.doc: is a text document (.doc), which is not read; save it as .docx")
+def test_the_doctor_names_files_that_will_not_be_read_and_fields_that_are_wrong(town, capsys):
+    (town / "raw" / "报送.doc").write_bytes(b"x")
+    (town / "raw" / "example.yaml").write_text("isued: 2026-03-05\n")
+    first, second = doctor(town, capsys)
+    assert first.startswith("example.txt: its sidecar example.yaml:1: isued")
+    assert second.startswith("报送.doc: is a text document (.doc), which is not read; save it as .docx")
 
-    @pytest.mark.parametrize(
-        ("name", "text", "said"),
-        [
-            (
-                "wenshu.toml",
-                "[paths]\nraws = 1\n",
-                "no setting is called paths.raws; did you mean paths.raw?",
-            ),
-            ("wenshu.toml", '[notify]\ncommand = ["no-such-mail"]\n', "there is no command no-such-mail"),
-            ("wenshu.toml", '[read]\nocr = ["no-such-ocr"]\n', "[read] ocr: there is no command no-such-ocr"),
-            ("catalog/catalog.yaml", "extends: others\n", "extends: wenshu; write that, or delete it"),
-            ("catalog/indicators/own.yaml", "indicators:\n  - id: X\n", "own.yaml:2: indicators[0]"),
-            ("decisions/a.yaml", "- 1\n", "decisions/a.yaml:1:"),
-        ],
-    )
-    def test_names_what_is_wrong(self, town, capsys, name, text, said):
-        (town / name).write_text(text, encoding="utf-8")
-        (line,) = doctor(town, capsys)
-        assert said in line
 
-    def test_says_where_there_are_no_articles_and_where_there_is_no_project(self, town, tmp_path, capsys):
-        for path in (town / "raw").iterdir():
-            path.unlink()
-        assert [line.partition(": ")[2] for line in doctor(town, capsys)] == [
-            "holds no article; put some there"
-        ]
-        (tmp_path / "other").mkdir()
-        assert "is no project; make one with wenshu init FOLDER" in doctor(tmp_path / "other", capsys)[0]
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "wenshu.toml",
+            "[paths]\nraws = 1\n",
+            "no setting is called paths.raws; did you mean paths.raw?",
+        ),
+        ("wenshu.toml", '[notify]\ncommand = ["no-such-mail"]\n', "there is no command no-such-mail"),
+        ("wenshu.toml", '[read]\nocr = ["no-such-ocr"]\n', "[read] ocr: there is no command no-such-ocr"),
+        ("catalog/catalog.yaml", "extends: others\n", "extends: wenshu; write that, or delete it"),
+        ("catalog/indicators/own.yaml", "indicators:\n  - id: X\n", "own.yaml:2: indicators[0]"),
+        ("decisions/a.yaml", "- 1\n", "decisions/a.yaml:1:"),
+    ],
+)
+def test_the_doctor_names_what_is_wrong(town, capsys, name, text, said):
+    (town / name).write_text(text, encoding="utf-8")
+    (line,) = doctor(town, capsys)
+    assert said in line
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-    def test_says_that_output_cannot_be_written(self, town, capsys):
-        (town / "output").mkdir(mode=0o500)
-        assert "cannot be written" in doctor(town, capsys)[0]
+
+def test_the_doctor_says_where_there_are_no_articles_and_where_there_is_no_project(town, tmp_path, capsys):
+    for path in (town / "raw").iterdir():
+        path.unlink()
+    assert [line.partition(": ")[2] for line in doctor(town, capsys)] == ["holds no article; put some there"]
+    (tmp_path / "other").mkdir()
+    assert "is no project; make one with wenshu init FOLDER" in doctor(tmp_path / "other", capsys)[0]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_the_doctor_says_that_output_cannot_be_written(town, capsys):
+    (town / "output").mkdir(mode=0o500)
+    assert "cannot be written" in doctor(town, capsys)[0]

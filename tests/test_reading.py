@@ -57,96 +57,98 @@ STEPS = st.one_of(
 )
 
 
-class TestHistories:
-    """Whatever happened, a night gives what reading everything anew gives."""
+@settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@example([[("write", "c/d.txt", "")], [("delete", "c/d.txt")]])
+@given(st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_nights_of_any_history_end_in_what_reading_everything_gives(tmp_path_factory, nights):
+    home = tmp_path_factory.mktemp("history")
+    raw, catalogs, cache = home / "raw", {True: CATALOG, False: smaller_catalog(home)}, fresh()
+    write(raw, z=SENTENCES[1])
+    catalog, docket = CATALOG, Docket()
+    for steps in nights:
+        for step, *rest in steps:
+            if step == "catalog":
+                catalog = catalogs[rest[0]]
+            elif step == "decide":
+                docket = deciding(night(fresh(), raw), rest[0])
+            else:
+                change(raw, step, *rest)
+        found = night(cache, raw, docket, catalog)
+        anew = night(fresh(), raw, docket, catalog)
+        assert said(found) == said(anew)
+        assert found.log == anew.log
 
-    @settings(deadline=None, max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @example([[("write", "c/d.txt", "")], [("delete", "c/d.txt")]])
-    @given(st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=5))
-    def test_of_any_kind_end_in_what_reading_everything_gives(self, tmp_path_factory, nights):
-        home = tmp_path_factory.mktemp("history")
-        raw, catalogs, cache = home / "raw", {True: CATALOG, False: smaller_catalog(home)}, fresh()
-        write(raw, z=SENTENCES[1])
-        catalog, docket = CATALOG, Docket()
-        for steps in nights:
-            for step, *rest in steps:
-                if step == "catalog":
-                    catalog = catalogs[rest[0]]
-                elif step == "decide":
-                    docket = deciding(night(fresh(), raw), rest[0])
-                else:
-                    change(raw, step, *rest)
-            found = night(cache, raw, docket, catalog)
-            anew = night(fresh(), raw, docket, catalog)
-            assert said(found) == said(anew)
-            assert found.log == anew.log
 
-    def test_leave_out_a_dropped_equation_and_take_it_in_again(self, raw):
-        cache = fresh()
-        before = night(cache, raw)
-        docket = deciding(before, 0)
-        ((kind, target),) = docket.by_target
-        assert kind == "relation"
-        for _ in range(2):
-            found = night(cache, raw, docket)
-            assert target not in found.tables["relations"]["relation_id"].to_pylist()
-            assert (list(found.log.values()), anew(found)) == ([None], 1)
-        assert said(night(cache, raw)) == said(before)
+def test_a_dropped_equation_is_left_out_and_taken_in_again(raw):
+    cache = fresh()
+    before = night(cache, raw)
+    docket = deciding(before, 0)
+    ((kind, target),) = docket.by_target
+    assert kind == "relation"
+    for _ in range(2):
+        found = night(cache, raw, docket)
+        assert target not in found.tables["relations"]["relation_id"].to_pylist()
+        assert (list(found.log.values()), anew(found)) == ([None], 1)
+    assert said(night(cache, raw)) == said(before)
 
-    def test_that_change_nothing_read_nothing(self, raw):
-        cache = fresh()
-        first, second = night(cache, raw), night(cache, raw)
-        assert (anew(first), anew(second)) == (3, 0)
-        assert said(first) == said(second)
 
-    def test_with_another_indicator_extract_nothing(self, raw, tmp_path, monkeypatch):
-        cache = fresh()
-        night(cache, raw)
-        monkeypatch.setattr(
-            "pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}")
+def test_nights_that_change_nothing_read_nothing(raw):
+    cache = fresh()
+    first, second = night(cache, raw), night(cache, raw)
+    assert (anew(first), anew(second)) == (3, 0)
+    assert said(first) == said(second)
+
+
+def test_another_indicator_extracts_nothing_anew(raw, tmp_path, monkeypatch):
+    cache = fresh()
+    night(cache, raw)
+    monkeypatch.setattr("pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}"))
+    found = night(cache, raw, catalog=smaller_catalog(tmp_path))
+    monkeypatch.undo()
+    assert found.states == {"rematch": 3}
+    assert said(found) == said(night(fresh(), raw, catalog=smaller_catalog(tmp_path)))
+
+
+def test_other_code_reads_everything(raw):
+    cache = fresh()
+    night(cache, raw)
+    assert night(cache, raw, code="2").states == {"reread": 3}
+
+
+def test_a_figure_said_again_has_a_row_that_names_its_mentions(raw):
+    write(raw, r="全区改造老旧小区487个。区住建局介绍，这487个老旧小区涉及居民6.5万人。")
+    found = night(fresh(), raw)
+    (row,) = found.tables["repeats"].to_pylist()
+    assert (row["value"], row["unit"], row["mentions"]) == (487, "个", 2)
+    quantities = {one["quantity_id"]: one["text"] for one in found.tables["quantities"].to_pylist()}
+    assert [quantities[name] for name in row["quantity_ids"].split()] == ["487个", "487个"]
+    assert "repeat" not in found.tables["relations"]["relation"].to_pylist()
+
+
+def test_what_no_night_refers_to_is_forgotten(raw):
+    cache = fresh()
+    night(cache, raw)
+    for path in list(raw.iterdir()):
+        path.rename(path.with_name(f"new-{path.name}"))
+    night(cache, raw)
+    assert cache.count() == 3
+    assert {entry.path for entry in cache.entries()} == {b"new-a.txt", b"new-b.txt", b"new-c.txt"}
+
+
+def test_of_two_texts_that_are_one_the_first_by_path_counts(raw):
+    cache = fresh()
+    write(raw, d=SENTENCES[0])
+    status = dict(
+        zip(
+            *(night(cache, raw).tables["documents"][n].to_pylist() for n in ("path", "status")),
+            strict=True,
         )
-        found = night(cache, raw, catalog=smaller_catalog(tmp_path))
-        monkeypatch.undo()
-        assert found.states == {"rematch": 3}
-        assert said(found) == said(night(fresh(), raw, catalog=smaller_catalog(tmp_path)))
-
-    def test_with_other_code_read_everything(self, raw):
-        cache = fresh()
-        night(cache, raw)
-        assert night(cache, raw, code="2").states == {"reread": 3}
-
-    def test_give_a_figure_said_again_a_row_that_names_its_mentions(self, raw):
-        write(raw, r="全区改造老旧小区487个。区住建局介绍，这487个老旧小区涉及居民6.5万人。")
-        found = night(fresh(), raw)
-        (row,) = found.tables["repeats"].to_pylist()
-        assert (row["value"], row["unit"], row["mentions"]) == (487, "个", 2)
-        quantities = {one["quantity_id"]: one["text"] for one in found.tables["quantities"].to_pylist()}
-        assert [quantities[name] for name in row["quantity_ids"].split()] == ["487个", "487个"]
-        assert "repeat" not in found.tables["relations"]["relation"].to_pylist()
-
-    def test_forget_what_no_night_refers_to(self, raw):
-        cache = fresh()
-        night(cache, raw)
-        for path in list(raw.iterdir()):
-            path.rename(path.with_name(f"new-{path.name}"))
-        night(cache, raw)
-        assert cache.count() == 3
-        assert {entry.path for entry in cache.entries()} == {b"new-a.txt", b"new-b.txt", b"new-c.txt"}
-
-    def test_of_two_texts_that_are_one_follow_the_order_of_paths(self, raw):
-        cache = fresh()
-        write(raw, d=SENTENCES[0])
-        status = dict(
-            zip(
-                *(night(cache, raw).tables["documents"][n].to_pylist() for n in ("path", "status")),
-                strict=True,
-            )
-        )
-        assert (status["a.txt"], status["d.txt"]) == ("read", "duplicate")
-        (raw / "a.txt").unlink()
-        documents = night(cache, raw).tables["documents"].to_pylist()
-        assert {row["path"]: row["status"] for row in documents}["d.txt"] == "read"
+    )
+    assert (status["a.txt"], status["d.txt"]) == ("read", "duplicate")
+    (raw / "a.txt").unlink()
+    documents = night(cache, raw).tables["documents"].to_pylist()
+    assert {row["path"]: row["status"] for row in documents}["d.txt"] == "read"
 
 
 def smaller_catalog(home: Path) -> Path:
@@ -189,76 +191,76 @@ def change(raw: Path, step: str, name: str, more: str = "") -> None:
         path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
 
 
-class TestFiles:
-    def test_that_did_not_change_are_not_opened_again(self, raw, monkeypatch):
-        cache = fresh()
-        night(cache, raw)
-        monkeypatch.setattr("pipeline.night.articles.read_file", lambda *_, **__: pytest.fail("opened"))
-        assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts == {"read": 3}
-
-    def test_that_could_not_be_read_are_tried_again(self, raw, monkeypatch):
-        cache = fresh()
-        (raw / "a.txt").write_bytes(b"")
-        assert (
-            dict(bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts)["quarantined"] == 1
-        )
-        assert b"a.txt" not in cache.signatures()
-        assert b"b.txt" in cache.signatures()
-
-    def test_that_change_while_they_are_read_are_named_and_read_again(self, raw, monkeypatch):
-        from pipeline.night import articles
-
-        def written_to(path: Path, below: Path, options: ReadOptions) -> Iterator[object]:
-            yield from real(path, below, options)
-            if path.name == "b.txt":
-                path.write_text(SENTENCES[4], encoding="utf-8")
-
-        real, cache = articles.read_file, fresh()
-        monkeypatch.setattr(articles, "read_file", written_to)
-        assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).changing == ("b.txt",)
-        monkeypatch.undo()
-        assert said(night(cache, raw)) == said(night(fresh(), raw))
-
-    def test_that_are_many_are_told_of_before_they_are_read(self, raw, monkeypatch):
-        told, cache = [], fresh()
-        bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
-        assert told == []
-        monkeypatch.setattr("pipeline.night.articles._MANY", 0)
-        cache = fresh()
-        bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
-        assert told == [0, 0, 0]
-
-    def test_with_an_id_twice_keep_both_articles(self, tmp_path):
-        (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "共12个"}\n{"id": 1, "text": "共13个"}\n')
-        rows = night(fresh(), tmp_path).tables["documents"].to_pylist()
-        assert sorted(row["status"] for row in rows) == ["quarantined", "read"]
-        assert any("the id 1 stands twice in its file" in (row["reason"] or "") for row in rows)
+def test_files_that_did_not_change_are_not_opened_again(raw, monkeypatch):
+    cache = fresh()
+    night(cache, raw)
+    monkeypatch.setattr("pipeline.night.articles.read_file", lambda *_, **__: pytest.fail("opened"))
+    assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts == {"read": 3}
 
 
-class TestShards:
-    @given(st.integers(0, 2_000_000), st.integers(0, 14))
-    def test_tile_all_ids(self, documents, before):
-        shards = list(divide(documents, before))
-        assert (shards[0].first, shards[-1].end) == ("d000000000000", "e")
-        assert all(one.end == other.first for one, other in pairwise(shards))
+def test_files_that_could_not_be_read_are_tried_again(raw, monkeypatch):
+    cache = fresh()
+    (raw / "a.txt").write_bytes(b"")
+    assert dict(bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts)["quarantined"] == 1
+    assert b"a.txt" not in cache.signatures()
+    assert b"b.txt" in cache.signatures()
 
-    @given(st.text(), st.integers(0, 12))
-    def test_hold_every_document_once(self, path, bits):
-        name = document_id(path)
-        shards = [Shard(bits, number) for number in range(1 << bits)]
-        assert sum(shard.first <= name < shard.end for shard in shards) == 1
 
-    def test_divided_anew_read_nothing_again(self, raw, monkeypatch):
-        cache = fresh()
-        first = night(cache, raw)
-        monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
-        monkeypatch.setattr("pipeline.night.shards._MOST", 2)
-        monkeypatch.setattr(
-            "pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}")
-        )
-        second = night(cache, raw)
-        assert len(cache.keys()) > 1
-        assert said(first) == said(second)
+def test_files_that_change_while_they_are_read_are_named_and_read_again(raw, monkeypatch):
+    from pipeline.night import articles
+
+    def written_to(path: Path, below: Path, options: ReadOptions) -> Iterator[object]:
+        yield from real(path, below, options)
+        if path.name == "b.txt":
+            path.write_text(SENTENCES[4], encoding="utf-8")
+
+    real, cache = articles.read_file, fresh()
+    monkeypatch.setattr(articles, "read_file", written_to)
+    assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).changing == ("b.txt",)
+    monkeypatch.undo()
+    assert said(night(cache, raw)) == said(night(fresh(), raw))
+
+
+def test_files_that_are_many_are_told_of_before_they_are_read(raw, monkeypatch):
+    told, cache = [], fresh()
+    bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
+    assert told == []
+    monkeypatch.setattr("pipeline.night.articles._MANY", 0)
+    cache = fresh()
+    bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
+    assert told == [0, 0, 0]
+
+
+def test_files_with_an_id_twice_keep_both_articles(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "共12个"}\n{"id": 1, "text": "共13个"}\n')
+    rows = night(fresh(), tmp_path).tables["documents"].to_pylist()
+    assert sorted(row["status"] for row in rows) == ["quarantined", "read"]
+    assert any("the id 1 stands twice in its file" in (row["reason"] or "") for row in rows)
+
+
+@given(st.integers(0, 2_000_000), st.integers(0, 14))
+def test_shards_tile_all_ids(documents, before):
+    shards = list(divide(documents, before))
+    assert (shards[0].first, shards[-1].end) == ("d000000000000", "e")
+    assert all(one.end == other.first for one, other in pairwise(shards))
+
+
+@given(st.text(), st.integers(0, 12))
+def test_shards_hold_every_document_once(path, bits):
+    name = document_id(path)
+    shards = [Shard(bits, number) for number in range(1 << bits)]
+    assert sum(shard.first <= name < shard.end for shard in shards) == 1
+
+
+def test_shards_divided_anew_read_nothing_again(raw, monkeypatch):
+    cache = fresh()
+    first = night(cache, raw)
+    monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
+    monkeypatch.setattr("pipeline.night.shards._MOST", 2)
+    monkeypatch.setattr("pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}"))
+    second = night(cache, raw)
+    assert len(cache.keys()) > 1
+    assert said(first) == said(second)
 
 
 READ, CATALOG_NOW = b"text and code", b"catalog"
