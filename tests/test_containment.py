@@ -73,6 +73,7 @@ def test_an_article_on_which_a_step_fails_is_quarantined_and_the_rest_released(
         assert rows(home, name) == released
 
 
+@pytest.mark.soak
 def test_a_quarantined_article_is_not_tried_each_night_but_when_all_is_read_anew(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

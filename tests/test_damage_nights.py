@@ -93,7 +93,8 @@ def test_what_the_operator_need_do_nothing_about_changes_no_byte(
     assert released(home) == third
 
 
-@pytest.mark.parametrize("way", sampled(WAYS))
+@pytest.mark.soak
+@pytest.mark.parametrize("way", WAYS)
 def test_a_damaged_file_of_what_nights_remember_changes_no_byte(
     home: Path, third: dict[str, bytes], way: Way
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_damaged_file_of_what_nights_remember_changes_no_byte(
     assert released(home) == third
 
 
+@pytest.mark.soak
 def test_a_run_that_was_killed_changes_no_byte(home: Path, third: dict[str, bytes]) -> None:
     from pipeline.night.record import begin
 

@@ -164,6 +164,6 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
     finally:
         process.send_signal(2)
         began = time.monotonic()
-        process.wait(20)
-    assert time.monotonic() - began < 15
+        process.wait(60)
+    assert time.monotonic() - began < 40
     assert json.dumps(process.stderr.read() if process.stderr else "").count("Traceback") == 0

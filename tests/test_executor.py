@@ -174,6 +174,7 @@ def test_what_an_article_was_read_to_is_kept_exactly() -> None:
     assert tuple(load(Mention, kept)) == extract(text).mentions
 
 
+@pytest.mark.soak
 def test_an_unbounded_text_takes_no_longer_than_its_limit() -> None:
     began = process_time()
     (done,) = read_works(Reader(READER.catalog, limits=Limits(seconds=1)), works("1:" * 400_000), 1)

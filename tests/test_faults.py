@@ -98,6 +98,7 @@ def home(tmp_path: Path) -> Path:
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
+@pytest.mark.soak
 def test_clocks_set_back_leave_the_order_of_releases_and_the_days_of_issues(home: Path) -> None:
     project = load_project(cwd=home)
     (home / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)

@@ -12,7 +12,6 @@ import handmade
 import pytest
 from breaking import assert_whole, tables
 from clouds import Gate, clouded
-from sampling import sampled
 
 from pipeline import remote
 from pipeline.errors import WenshuError
@@ -75,7 +74,8 @@ def test_a_503_now_and_then_is_not_noticed(gate: Gate, tmp_path: Path) -> None:
     assert_whole(tmp_path / "new")
 
 
-@pytest.mark.parametrize("code", sampled([b"SlowDown", b"ServiceUnavailable", b"InternalError"]))
+@pytest.mark.soak
+@pytest.mark.parametrize("code", [b"SlowDown", b"ServiceUnavailable", b"InternalError"])
 def test_a_503_that_passes_is_waited_for(gate: Gate, tmp_path: Path, code: bytes) -> None:
     version = handmade.released(tmp_path / "output", date=NOW.date()).version
     gate.code, gate.closed = code, for_a_while(0.1)
@@ -127,6 +127,7 @@ def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gat
     assert send(project.output, URL) == run.version == whole_there()
 
 
+@pytest.mark.soak
 def test_raw_behind_a_503_now_and_then_is_read_whole(gate: Gate, tmp_path: Path) -> None:
     put(**{f"a{n}": f"改造小区{n + 10}个。" for n in range(30)})
     gate.closed = now_and_then

@@ -180,6 +180,7 @@ def test_without_a_server_the_night_runs_all_the_same(
     assert (tmp_path / "output" / "latest" / "data" / "quantities.csv").is_file()
 
 
+@pytest.mark.soak
 def test_a_server_that_does_not_start_is_noticed_at_once_with_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,3 +47,16 @@ def test_a_noun_and_its_verb_in_one_word_are_two(word: str, noun: str) -> None:
 def test_the_partner_of_trade_is_part_of_its_name() -> None:
     (trade,) = [m for m in read("全市对东盟进出口86亿元。").mentions if m.statistical]
     assert trade.subject == "对东盟进出口"
+
+
+def test_a_vague_number_is_cut_from_no_word_beside_it() -> None:
+    (hurt,) = [m for m in read("另有数十人在楼内受困。").mentions if m.statistical]
+    assert "数" not in (hurt.subject or "")
+    (road,) = [m for m in read("新修山间几十公里公路。").mentions if m.statistical]
+    assert "几" not in (road.subject or "")
+
+
+@pytest.mark.parametrize("text", ["新能源装机占比超过50%。", "绿电占比近三分之一。", "旅游业占比约12%。"])
+def test_a_share_that_names_no_whole_has_none(text: str) -> None:
+    (share,) = [m for m in read(text).mentions if m.statistical]
+    assert (share.measure, share.of) == ("share", None)

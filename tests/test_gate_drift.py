@@ -185,6 +185,7 @@ FIGURES = st.lists(st.builds(
 ), max_size=8)  # fmt: skip
 
 
+@pytest.mark.soak
 @settings(deadline=None)
 @given(FIGURES, FIGURES)
 def test_the_tables_themselves_stay_as_they_are(
@@ -224,6 +225,7 @@ def test_an_article_taken_out_is_a_release_and_most_of_them_gone_are_none(tmp_pa
     assert "1 (rows_before 4)" in said.message
 
 
+@pytest.mark.soak
 def test_a_loss_that_an_officer_accepts_is_released(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
@@ -242,6 +244,7 @@ def test_a_loss_that_an_officer_accepts_is_released(tmp_path: Path) -> None:
     assert (accepted.outcome, accepted.rows["documents"]) == ("released", 1)
 
 
+@pytest.mark.soak
 def test_a_page_that_has_lost_its_figures_withholds_the_release(tmp_path: Path, page: Path) -> None:
     (tmp_path / "raw").mkdir()
     shutil.copy(page, tmp_path / "raw" / "page.txt")

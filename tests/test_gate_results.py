@@ -115,6 +115,7 @@ def test_a_night_leaves_them_beside_its_report(tmp_path: Path, text: str) -> Non
         assert bool(failed) == (text == SENTENCE)
 
 
+@pytest.mark.soak
 def test_the_same_night_elsewhere_gives_the_same_bytes(tmp_path: Path) -> None:
     found = []
     for place in ("one", "two"):

@@ -220,6 +220,7 @@ def quickest(matcher: Matcher, flow: Flow, mentions: list[Mention], keys: list[s
     return min(seconds)
 
 
+@pytest.mark.soak
 def test_matching_costs_no_more_with_five_hundred_indicators(catalog: Catalog) -> None:
     plain, mentions = marked("截至7月1日，" + RENOVATION * 300)
     flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]

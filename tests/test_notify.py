@@ -18,7 +18,6 @@ from threading import Thread
 
 import pytest
 from reading import SENTENCES, write
-from sampling import sampled
 
 from pipeline.errors import WenshuError
 from pipeline.language import Language, choose
@@ -102,9 +101,10 @@ def test_a_night_that_cannot_run_is_told_too(tmp_path: Path) -> None:
     assert said.read_text(encoding="utf-8").startswith("failed")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "command",
-    sampled([((sys.executable, "-c", "raise SystemExit('no such address')"),), (("/nonexistent/teller",),)]),
+    [(sys.executable, "-c", "raise SystemExit('no such address')"), ("/nonexistent/teller",)],
 )
 def test_a_command_that_fails_is_said_and_the_release_stands(
     tmp_path: Path, page: Path, command: tuple[str, ...]

@@ -84,6 +84,7 @@ def test_an_article_is_masked_and_says_so_unless_the_project_keeps_them(home: Pa
     assert MOBILE in source.text
 
 
+@pytest.mark.soak
 def test_a_night_after_the_setting_was_changed_goes_by_the_new_one(home: Path) -> None:
     assert MOBILE not in released(load_project(home))
     assert MOBILE in released(keeping(home))

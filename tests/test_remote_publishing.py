@@ -203,6 +203,7 @@ def test_the_site_goes_along_and_what_left_it_leaves(url: str, tmp_path: Path) -
     assert fs.cat_file(f"{root}/site/index.html") == (output / "site/index.html").read_bytes()
 
 
+@pytest.mark.soak
 def test_a_version_of_another_origin_is_not_overwritten(tmp_path: Path) -> None:
     ours, theirs, url = tmp_path / "ours", tmp_path / "theirs", (tmp_path / "there").as_uri()
     handmade.released(theirs, date=FIRST)

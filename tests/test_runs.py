@@ -91,6 +91,7 @@ def test_a_killed_run_is_listed_as_killed_with_the_moment_it_started(
     assert "wenshu_runs_killed 0" in (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
 
 
+@pytest.mark.soak
 def test_a_run_killed_behind_its_release_has_released(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_run_killed_behind_its_release_has_released(
     assert "before its record was written" in str(known["note"])
 
 
+@pytest.mark.soak
 def test_a_run_at_work_is_listed_as_running(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     seen = []
 
@@ -138,6 +140,7 @@ def test_everything_anew_is_the_same_release(project: Path) -> None:
     assert {s.name: s.counts for s in again.stages}["extract"]["anew"] == 1
 
 
+@pytest.mark.soak
 def test_a_cache_cut_short_between_nights_is_made_again(
     project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -220,8 +220,11 @@ ELSEWHERE = {
 """Keys whose effect the tests of what they are for show."""
 
 
-DEAR = ("notify.block", "read.dask", "read.processes")
-"""What takes a server, a cluster or processes of its own."""
+DEAR = (
+    *("notify.block", "read.dask", "read.processes", "release.publisher", "release.licence"),
+    *("schedule.timezone", "publish.url"),
+)
+"""What takes a server, a cluster, processes of its own, or more than one night."""
 
 
 @pytest.mark.parametrize("key", [pytest.param(key, marks=[pytest.mark.soak] * (key in DEAR)) for key in KEYS])

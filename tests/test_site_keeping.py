@@ -103,6 +103,7 @@ def play(output: Path, steps: list[str], aside: Path) -> None:
         assert site.readlink() == whole.readlink()
 
 
+@pytest.mark.soak
 def test_a_history_of_releases_leaves_the_site_that_is_made_from_nothing(tmp_path: Path) -> None:
     play(tmp_path / "output", ["four", "regions renamed"], tmp_path / "aside")
 

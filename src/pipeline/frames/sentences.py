@@ -239,7 +239,7 @@ def _cuts(
 ) -> Iterator[tuple[int, int, int]]:
     """What is no word in a sentence: its figures and dates with their places among the tokens, and
     bracketed glosses without a figure, -1, which nothing beside a figure is told by."""
-    masked = [(tokens[i].begin, tokens[i].stop, i) for i in places]
+    masked = [(tokens[i].begin - _vague(text, begin, tokens[i]), tokens[i].stop, i) for i in places]
     at = 0
     for gloss in _GLOSS.finditer(text, begin, stop):
         while at < len(masked) and masked[at][1] <= gloss.start():
@@ -255,3 +255,9 @@ def _cuts(
     for cut in masked[at:]:
         if (token := tokens[cut[2]]).statistical or token.kind == "date":
             yield cut
+
+
+def _vague(text: str, begin: int, token: Mention) -> int:
+    """1 where the character before a figure belongs to it: 另有数十人 holds no 有数."""
+    vague = token.begin > begin and token.value is None and text[token.begin - 1] in "数几"
+    return int(vague and text[token.begin] in "十百千万亿")
