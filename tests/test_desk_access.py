@@ -152,7 +152,8 @@ def test_the_command_prints_its_link_in_a_moment_and_loads_nothing_slow(tmp_path
 
 def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
-    command = [sys.executable, "-c", "from pipeline.cli import main; raise SystemExit(main())", "desk"]
+    deaf = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]  # as a script's background job is
+    command = [*deaf, sys.executable, "-c", "from pipeline.cli import main; raise SystemExit(main())", "desk"]
     process = subprocess.Popen(
         [*command, "--no-browser", "--config", str(tmp_path)], stdout=subprocess.PIPE, text=True,
         stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(tmp_path)},
@@ -164,6 +165,6 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
     finally:
         process.send_signal(2)
         began = time.monotonic()
-        process.wait(60)
-    assert time.monotonic() - began < 40
+        process.wait(20)
+    assert time.monotonic() - began < 15
     assert json.dumps(process.stderr.read() if process.stderr else "").count("Traceback") == 0

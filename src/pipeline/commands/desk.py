@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import Namespace
 from threading import Thread
@@ -40,5 +41,7 @@ def run(args: Namespace) -> int:
 
             Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
+    # A script that starts it in the background leaves Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     served.serve(ready)
     return 0
