@@ -146,6 +146,18 @@ def check(r: Relation) -> None:
     assert r.residual == r.total - r.computed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全县接待游客12万人次，其中8万人次，去年为0万人次，比去年增加47.1%。",
+        "全村男性257人，女性0人，性别比为104.9。",
+        "全县接待0人，收入8万元，人均12元，每户0元。",
+    ],
+)
+def test_nothing_is_divided_by_nothing(text: str) -> None:
+    assert not [found for found in relate(extract(text)) if found.relation in ("growth", "ratio")]
+
+
 def test_check_prints_json_lines_and_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "page.txt"
     file.write_text("487个小区，89个完成，204个收尾，195个开工。", encoding="utf-8")

@@ -129,6 +129,8 @@ def _holds(page: Page, change: Figure, now: Figure, before: Figure) -> Finding |
     """The equation of a change and its two levels, where it comes out as printed."""
     sign, stated = page.direction(change), (now, before)
     if change.family == PERCENT:
+        if not before.value:
+            return None
         computed = ratio((now.value - before.value) * HUNDRED, before.value)
         if not sign or abs(computed - change.value * sign) > change.slack:
             return None
