@@ -121,7 +121,7 @@ def test_a_night_over_bombs_stays_within_two_gigabytes(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     for name, make in BOMBS.items():
         (tmp_path / "raw" / name).write_bytes(make())
-    (tmp_path / "raw" / "sound.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "raw" / "sound.txt").write_text(f"{NEWS}全市植树3万棵。", encoding="utf-8")
     night = subprocess.Popen(
         [sys.executable, "-c", NIGHT, str(tmp_path)], cwd=tmp_path, env=environment(tmp_path),
         stdout=subprocess.PIPE, text=True,
