@@ -239,12 +239,15 @@ def _cuts(
 ) -> Iterator[tuple[int, int, int]]:
     """What is no word in a sentence: its figures and dates with their places among the tokens, and
     bracketed glosses without a figure, -1, which nothing beside a figure is told by."""
-    masked = [(tokens[i].begin - _vague(text, begin, tokens[i]), tokens[i].stop, i) for i in places]
+    masked = [
+        (tokens[i].begin - _vague(text, begin, tokens[i]), tokens[i].stop, i)
+        for i in places
+        if tokens[i].statistical or tokens[i].kind == "date"
+    ]
     at = 0
     for gloss in _GLOSS.finditer(text, begin, stop):
         while at < len(masked) and masked[at][1] <= gloss.start():
-            if (token := tokens[masked[at][2]]).statistical or token.kind == "date":
-                yield masked[at]
+            yield masked[at]
             at += 1
         inside = at
         while inside < len(masked) and masked[inside][0] < gloss.end():
@@ -252,9 +255,7 @@ def _cuts(
         if not any(tokens[i].statistical for _, _, i in masked[at:inside]):
             yield gloss.start(), gloss.end(), -1
             at = inside
-    for cut in masked[at:]:
-        if (token := tokens[cut[2]]).statistical or token.kind == "date":
-            yield cut
+    yield from masked[at:]
 
 
 def _vague(text: str, begin: int, token: Mention) -> int:

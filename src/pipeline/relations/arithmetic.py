@@ -90,6 +90,11 @@ def ratio(upper: Decimal, lower: Decimal) -> Decimal:
     return _EXACT.divide(upper, lower)
 
 
+def increase(now: Decimal, before: Decimal) -> Decimal:
+    """How much more than before there is now, in percent of what was before, which is not 0."""
+    return ratio((now - before) * HUNDRED, before)
+
+
 def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decimal) -> str:
     """holds where the percentage is the computed one as printed, rounding where only slack allows it."""
     if abs(total.value - computed) <= total.slack:

@@ -246,7 +246,7 @@ def _of_levels(page: Page, result: Figure, name: str) -> Finding | None:
     levels = next((levels for levels in LEVELS if levels.name.search(name)), None)
     if levels is None or result.value < 10 * result.place:
         return None
-    near = [f for f in around(page, result) if f.at < result.at and f.value > 0]
+    near = [f for f in around(page, result) if f.at < result.at]
     uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
     pairs = [
         (2 * NAMED - (n > 0), _divided(upper, lower, result, Decimal(levels.times), ONE))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, percent_verdict, ratio
+from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, increase, percent_verdict, ratio
 from pipeline.relations.differences import subtracted
 from pipeline.relations.figures import ONE, PERCENT, Figure, Page, adds
 
@@ -98,7 +98,7 @@ def _grown(page: Page, percent: Figure, now: Figure, before: Figure) -> Finding 
     sign = page.direction(percent)
     if not sign or not before.value or cues.AVERAGED.search(page.label(percent)):
         return None
-    computed = ratio((now.value - before.value) * HUNDRED, before.value)
+    computed = increase(now.value, before.value)
     found = _growth(percent, sign, now, before, computed, "compared with")
     if found.verdict != "fails":
         return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, ratio
+from pipeline.relations.arithmetic import Finding, increase
 from pipeline.relations.figures import HALF, PERCENT, POINTS, Figure, Page, adds
 from pipeline.relations.growth import from_to, years_between
 from pipeline.relations.misstated import alike
@@ -131,7 +131,7 @@ def _holds(page: Page, change: Figure, now: Figure, before: Figure) -> Finding |
     if change.family == PERCENT:
         if not before.value:
             return None
-        computed = ratio((now.value - before.value) * HUNDRED, before.value)
+        computed = increase(now.value, before.value)
         if not sign or abs(computed - change.value * sign) > change.slack:
             return None
         relation, total = "growth", change.value * sign

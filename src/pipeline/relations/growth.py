@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows, percent_verdict, ratio
+from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows, increase, percent_verdict
 from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
 
 FROM_TO = cues.cue(
@@ -221,8 +221,8 @@ def _bounds(sign: int, reading: Reading) -> tuple[Decimal, Decimal]:
     """The least and the most growth that the slack of both figures allows."""
     now, before, slack = reading.now, reading.before, reading.slack
     under = before - slack if before > slack else before
-    low = ratio((now.value - now.slack - before - slack) * HUNDRED, before + slack)
-    return low, ratio((now.value + now.slack - under) * HUNDRED, under)
+    low = increase(now.value - now.slack, before + slack)
+    return low, increase(now.value + now.slack, under)
 
 
 def _telling(percent: Figure, sign: int, reading: Reading) -> bool:
@@ -231,7 +231,7 @@ def _telling(percent: Figure, sign: int, reading: Reading) -> bool:
 
 
 def _grown(percent: Figure, sign: int, reading: Reading) -> Finding:
-    computed = ratio((reading.now.value - reading.before) * HUNDRED, reading.before)
+    computed = increase(reading.now.value, reading.before)
     stated = percent._replace(value=percent.value * sign)
     verdict = percent_verdict(stated, computed, *_bounds(sign, reading))
     return Finding(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.frames.ranker import Weights
 from pipeline.frames.weights import weights
 from pipeline.training.bank import Document
-from pipeline.training.examples import Example, example
+from pipeline.training.examples import example
 from pipeline.training.train import train, verdicts
 
 FEWEST = 2
@@ -52,16 +52,16 @@ def retrain(packaged: Sequence[Document], own: Sequence[Document], tell: Callabl
     after = 0
     for number, (learnt, held_out) in enumerate(zip(halves, halves[::-1], strict=True), 1):
         tell(f"learning without the sentences that are held out, {number} of 2")
-        after += _right(train([*base, *learnt]), held_out)
+        after += _right(verdicts(train([*base, *learnt]), held_out))
     tell("learning from all of them")
     new, old = train([*base, *ours]), weights()
-    figures = [len(verdicts(old, examples)) for examples in (ours, base)]
+    own_known, base_known = verdicts(old, ours), verdicts(old, base)
     return Retrained(
         new,
-        Score(figures[0], _right(old, ours), after),
-        Score(figures[1], _right(old, base), _right(new, base)),
+        Score(len(own_known), _right(own_known), after),
+        Score(len(base_known), _right(base_known), _right(verdicts(new, base))),
     )
 
 
-def _right(table: Weights, examples: Sequence[Example]) -> int:
-    return sum(good for _, good in verdicts(table, examples))
+def _right(found: Sequence[tuple[float, bool]]) -> int:
+    return sum(good for _, good in found)
