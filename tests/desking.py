@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html.parser import HTMLParser
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
@@ -63,6 +64,28 @@ class Visitor:
             )
         finally:
             connection.close()
+
+
+class Form(HTMLParser):
+    """What a page's form holds, as a browser would send it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: dict[str, object] = {}
+        self._choice = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if tag == "select":
+            self._choice = known["name"] or ""
+            self.said[self._choice] = ""
+        elif tag == "option" and "selected" in known and self._choice:
+            before = str(self.said[self._choice])
+            self.said[self._choice] = f"{before} {known['value']}".strip()
+        elif tag == "input" and "name" in known:
+            name, box = known["name"] or "", known.get("type") == "checkbox"
+            self.said[name] = "checked" in known if box else known.get("value") or ""
 
 
 @contextmanager

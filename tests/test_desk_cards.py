@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from desking import opened
+from desking import Form, opened
 
+from pipeline.catalog_files import catalog_files
+from pipeline.concepts.concept import COLLECTS, KINDS
+from pipeline.concepts.files import COLUMNS
 from pipeline.decisions import load_decisions
 from pipeline.desk.article_cache import ArticleCache
 from pipeline.desk.cards import cards
-from pipeline.desk.drafts import draft_of
+from pipeline.desk.drafts import Concepts, Indicators
+from pipeline.desk.forms import draft_of, fields
 from pipeline.desk.marked_sentences import forget, remember
 from pipeline.desk.sidecars import safe_name
 from pipeline.errors import WenshuError
@@ -50,39 +53,32 @@ def test_a_safe_name_is_a_file_of_raw_and_nothing_else(name: str, safe: str | No
             safe_name(bad)
 
 
-class Form(HTMLParser):
-    """What a page's form holds, as a browser would send it."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.said: dict[str, object] = {}
-        self._choice = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if tag == "select":
-            self._choice = known["name"] or ""
-            self.said[self._choice] = ""
-        elif tag == "option" and "selected" in known and self._choice:
-            self.said[self._choice] = known["value"]
-        elif tag == "input" and "name" in known:
-            name, box = known["name"] or "", known.get("type") == "checkbox"
-            self.said[name] = "checked" in known if box else known.get("value") or ""
-
-
-def test_a_form_that_is_saved_as_it_is_shown_changes_nothing_whatever_is_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "least"), [(Indicators, 12), (Concepts, 9)])
+def test_a_form_that_is_saved_as_it_is_shown_changes_nothing_whatever_is_in_it(
+    tmp_path: Path, kind: type[Indicators] | type[Concepts], least: int
+) -> None:
     (tmp_path / "raw").mkdir()
     with opened(tmp_path) as desk:
-        entries = {name: entry for name, (_, entry) in desk.served.desk.indicator_entries().items()}
+        files = catalog_files(desk.served.desk.project.catalog, kind.files)
+        entries = kind.entries(files)
         one_of_each = {
-            (field, type(v)): name for name, entry in entries.items() for field, v in entry.items()
+            (field, type(v)): name for name, (_, entry) in entries.items() for field, v in entry.items()
         }
-        assert len(one_of_each) > 12
+        assert len(one_of_each) > least
         for name in {*one_of_each.values()}:
-            draft = draft_of(Form(desk.get(f"/indicators/{name}").text).said)
-            assert dict(draft.entry) == entries[name], name
-            assert not draft.emptied & entries[name].keys()
+            place, entry = entries[name]
+            draft = draft_of(kind.thing, Form(desk.get(f"/{kind.thing}s/{name}").text).said)
+            assert dict(draft.entry) == entry, name
+            assert not draft.emptied & entry.keys()
+            text = files[place].read_bytes().decode()
+            if kind is Concepts:  # YAML comes back as it reads, CSV to the byte
+                assert kind.written(text, draft, files[place]) == text
+
+
+def test_the_form_of_a_concept_is_that_of_its_file() -> None:
+    form = {field.name: field for field in fields("concept")}
+    assert tuple(form) == COLUMNS
+    assert (form["kind"].choices, form["collects"].choices) == (KINDS, COLLECTS)
 
 
 def test_a_figure_whose_frame_is_corrected_is_marked_in_its_sentence_until_that_is_withdrawn(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from desking import OFFICER, Visitor, opened
+from desking import OFFICER, Form, Visitor, opened
 from officer import project
 
 from pipeline.decisions import load_decisions
@@ -19,7 +19,7 @@ from pipeline.night import Run, night
 from pipeline.night.dry import rehearsal
 from pipeline.statistics.catalog import load_catalog
 
-LIBRARIES = "2026年{0}月底，全区建成城市书房{1}座。{0}月，全区城市书房接待读者{2}人次。\n"
+LIBRARIES = "2026年{0}月底，全区建成邻里客厅{1}座。{0}月，全区邻里客厅接待读者{2}人次。\n"
 SIDECAR = "# 报社来稿\ntitle: 青禾书房  # 见版面\nissued: '2026-11-0{}'\nregion: 郑州市中原区\n"
 
 
@@ -60,12 +60,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
         ("/articles", "青禾书房"),
         ("/articles?status=quarantined", "recognise its text"),
         ("/articles?q=rooms2&page=99", "rooms2.txt"),
-        ("/articles/rooms1.txt", "城市书房"),
+        ("/articles/rooms1.txt", "邻里客厅"),
         ("/articles/%3Cb%3E.txt", "&lt;script&gt;alert("),
-        ("/unclaimed", "城市书房"),
+        ("/unclaimed", "邻里客厅"),
         ("/indicators", "Gross domestic product"),
         ("/indicators/gdp", 'value="gross_domestic_product"'),
         ("/indicators/new?subject=%E4%B9%A6%E6%88%BF", "书房"),
+        ("/concepts?q=GDP", "gross_domestic_product"),
+        ("/concepts/gross_domestic_product", 'value="地区生产总值"'),
+        ("/concepts/new?subject=%E4%B9%A6%E6%88%BF&kind=count", 'name="zh" value="书房"'),
         ("/decisions", "待核"),
         ("/releases", "2026.11.2"),
         ("/releases?version=2026.11.1", "2026.11.1 changed"),
@@ -81,7 +84,7 @@ def test_each_screen_shows_what_it_is_for(desk: Visitor, path: str, shows: str) 
 @pytest.mark.parametrize(
     "path",
     ["/articles/none.txt", "/articles/../wenshu.toml", "/articles/..%2F..%2Fetc%2Fpasswd", "/indicators/none",
-     "/original/rooms1.txt", "/queue/none"],
+     "/concepts/none", "/original/rooms1.txt", "/queue/none"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_shown(desk: Visitor, path: str) -> None:
     assert desk.get(path).status == 404
@@ -156,35 +159,73 @@ def test_a_file_is_taken_in_under_a_safe_name_and_overwrites_nothing(desk: Visit
 
 def test_an_unclaimed_subject_becomes_an_indicator_whose_series_the_next_release_has(desk: Visitor) -> None:
     draft = {
-        "id": "city_reading_rooms", "title_zh": "城市书房", "title_en": "City reading rooms", "kind": "count",
-        "definition_zh": "建成的城市书房。", "definition_en": "City reading rooms built.", "unit": "1",
-        "subjects": "城市书房", "measures": "座", "seen": "",
+        "id": "neighbourhood_lounges", "title_zh": "邻里客厅", "title_en": "Lounges", "kind": "count",
+        "definition_zh": "建成的邻里客厅。", "definition_en": "Lounges built.", "unit": "1",
+        "subjects": "邻里客厅", "measures": "座", "seen": "",
     }  # fmt: skip
     tried = desk.post("/api/indicator/try", draft).said
     assert [one["value"] for one in tried["caught"]] == ["31", "32"]
     assert [one["why"] for one in tried["near"]] == [] or tried["near"]
-    assert any("city_reading_rooms" in line for line in tried["diff"])
+    assert any("neighbourhood_lounges" in line for line in tried["diff"])
     assert not (desk.root / "catalog").exists()
     assert desk.post("/api/indicator/save", {**draft, "kind": "counts"}).status == 422
     assert desk.post("/api/indicator/save", draft).said["file"] == "catalog/indicators/own.yaml"
-    assert load_catalog(desk.root / "catalog").indicators["city_reading_rooms"].subjects == ("城市书房",)
+    assert load_catalog(desk.root / "catalog").indicators["neighbourhood_lounges"].subjects == ("邻里客厅",)
     assert desk.post("/api/indicator/save", {**draft, "unit": "%"}).status == 409  # as it was seen, it is not
-    synonym = {"indicator": "city_reading_rooms", "subject": "智慧书房"}
-    assert desk.post("/api/indicator/synonym", synonym).status == 200
+    synonym = {"known": "neighbourhood_lounges", "subject": "睦邻客厅"}
+    assert desk.post("/api/synonym", synonym).said["file"] == "catalog/indicators/own.yaml"
     assert one_night(desk.root, 4).outcome == "released"
     rows = pd.read_csv(desk.root / "output" / "latest" / "data" / "observations.csv", dtype=str)
-    found = rows[rows["indicator"] == "city_reading_rooms"]
+    found = rows[rows["indicator"] == "neighbourhood_lounges"]
     assert sorted(found["obs_value"]) == ["31", "32"]
 
 
-def test_a_concept_is_a_line_of_the_projects_own_list(desk: Visitor) -> None:
-    said = {"code": "reading_rooms", "zh": "城市阅读空间", "en": "Reading rooms", "kind": "count",
-            "unit": "1", "collects": "stock", "also": "阅读驿站"}  # fmt: skip
-    assert desk.post("/api/concept", said).status == 200
-    assert desk.post("/api/concept", said).status == 422
-    lines = (desk.root / "catalog" / "concepts" / "own.csv").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 2
+ROOMS = {
+    "code": "meeting_rooms", "zh": "睦邻会客室", "en": "Meeting rooms", "kind": "count", "unit": "1",
+    "collects": "stock", "also": "议事驿站", "bare": "", "parent": "", "general": False, "nbs": "",
+}  # fmt: skip
+
+
+def test_a_concept_is_tried_and_written_and_all_else_in_its_file_kept(desk: Visitor) -> None:
+    tried = desk.post("/api/concept/try", {**ROOMS, "code": "", "also": "邻里客厅"}).said
+    assert [one["value"] for one in tried["caught"]] == ["31", "32"]
+    assert tried["diff"][-1].startswith("+draft,睦邻会客室,Meeting rooms,count,1,邻里客厅")
+    assert not (desk.root / "catalog" / "concepts").exists()
+    assert desk.post("/api/concept/save", {**ROOMS, "seen": ""}).said["file"] == "catalog/concepts/own.csv"
+    path = desk.root / "catalog" / "concepts" / "own.csv"
+    head, line = path.read_text(encoding="utf-8").splitlines()
+    by_hand = f'{head}\r\n# 手写\r\n{line}\r\nparks_2,郊野公园,"Parks, rural",count,1,,,,stock,,'
+    path.write_text(by_hand, encoding="utf-8", newline="")
+    seen = Form(desk.get("/concepts/meeting_rooms").text).said["seen"]
+    assert desk.post("/api/concept/save", {**ROOMS, "seen": "another"}).status == 409
+    assert desk.post("/api/concept/save", {**ROOMS, "also": "郊野公园", "seen": seen}).status == 422
+    assert desk.post("/api/concept/save", {**ROOMS, "kind": "counts", "seen": seen}).status == 422
+    assert path.read_bytes().decode() == by_hand
+    assert desk.post("/api/concept/save", {**ROOMS, "also": "议事驿站 话吧", "seen": seen}).status == 200
+    changed = by_hand.replace("议事驿站", "议事驿站 话吧")
+    assert path.read_bytes().decode() == changed + "\r\n"
     load_catalog(desk.root / "catalog")
+
+
+def test_a_name_goes_to_the_concept_of_an_indicator_and_only_with_a_unit_of_its_own(desk: Visitor) -> None:
+    subject = {"subject": "地区总产出", "kind": "money", "code": "CNY"}
+    assert desk.post("/api/synonym", {**subject, "known": "no_such"}).status == 404
+    assert desk.post("/api/synonym", {**subject, "known": "gdp", "kind": "count", "code": "1"}).status == 422
+    written = desk.post("/api/synonym", {**subject, "known": "gdp"}).said["file"]
+    catalog = load_catalog(desk.root / "catalog")
+    assert "地区总产出" in catalog.concepts.concepts["gross_domestic_product"].also
+    assert (desk.root / written).read_text(encoding="utf-8").count(
+        "\n"
+    ) > 5  # with the rest of the packaged one
+
+
+def test_what_a_concept_would_take_from_another_is_said_while_it_is_tried(desk: Visitor) -> None:
+    (desk.root / "raw" / "parks.txt").write_text("全区共有街道公共图书馆12座。\n", encoding="utf-8")
+    said = {**ROOMS, "code": "branch_libraries", "zh": "街道公共图书馆", "also": ""}
+    tried = desk.post("/api/concept/try", said).said
+    (conflict,) = tried["conflicts"]
+    assert conflict.endswith("→ 街道公共图书馆"), conflict
+    (desk.root / "raw" / "parks.txt").unlink()
 
 
 def test_what_a_figure_counts_is_corrected_and_its_sentence_kept(desk: Visitor) -> None:
@@ -192,16 +233,16 @@ def test_what_a_figure_counts_is_corrected_and_its_sentence_kept(desk: Visitor) 
     row = figures[figures["text"] == "1201人次"].iloc[0]
     entry = {
         "action": "correct", "target": {"quantity": row["quantity_id"]}, "expect": {"text": "1201人次"},
-        "frame": {"subject": "书房读者", "region": "410103", "period": "2026-09"}, "reason": "所数是读者",
+        "frame": {"subject": "客厅读者", "region": "410103", "period": "2026-09"}, "reason": "所数是读者",
         "officer": OFFICER, "date": "2026-11-05",
     }  # fmt: skip
     write_decision(desk.root / "decisions", entry)
     assert one_night(desk.root, 5).outcome == "released"
     after = pd.read_csv(desk.root / "output" / "latest" / "data" / "quantities.csv")
     changed = after[after["quantity_id"] == row["quantity_id"]].iloc[0]
-    assert (changed["subject"], changed["obs_status"]) == ("书房读者", "I")
+    assert (changed["subject"], changed["obs_status"]) == ("客厅读者", "I")
     decisions = pd.read_csv(desk.root / "output" / "latest" / "data" / "decisions.csv")
-    assert "subject = 书房读者" in decisions["value"].tolist()[0]
+    assert "subject = 客厅读者" in decisions["value"].tolist()[0]
     (decision, seen), *_ = entries(desk.root / "decisions")
     assert desk.post("/api/decision/withdraw", {"id": decision.id, "seen": seen}).status == 200
 

@@ -12,6 +12,7 @@ import pytest
 from pipeline import language
 from pipeline.commands import COMMANDS
 from pipeline.language import choose, one_language, translated
+from pipeline.tables.vocabulary import VOCABULARIES
 
 
 @pytest.fixture
@@ -61,6 +62,15 @@ def test_a_message_that_is_not_known_stays_as_it_is() -> None:
         translated("something that nobody wrote {down}; is empty")
         == "something that nobody wrote {down}；是空的"
     )
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("name", ["measure", "base", "kind"])
+def test_codes_within_a_message_are_the_words_of_their_vocabulary(name: str) -> None:
+    for code, words in VOCABULARIES[name].items():
+        said = translated(f"measure: is {code}, not level")
+        assert said in (f"度量是 {words.zh}，不是 水平", f"度量是 {code}，不是 水平")
+    assert translated("measure: is growth, not level") == "度量是 增长，不是 水平"
 
 
 @pytest.mark.usefixtures("chinese")

@@ -25,6 +25,8 @@ ERRORS = (
     "_QuarantinedError",
 )
 ISSUES = ("Finding", "Doubt")
+REASONS = ("cube", "near", "document_reader")
+"""Modules whose functions give the reason why a figure is not an indicator's."""
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,} [a-z]{2,}")
 COMMANDS = re.compile(r"`[^`]*`|\b(wenshu|pip install|dask worker)\b( [a-z]+)*|extends: \w+|to [A-Z]+")
@@ -42,6 +44,12 @@ def messages() -> Iterator[tuple[str, str, bool]]:
                 for target in node.targets
                 if isinstance(target, ast.Name) and isinstance(node.value, ast.JoinedStr | ast.IfExp)
             }
+            if path.stem in REASONS:
+                given = [n for n in ast.walk(function) if isinstance(n, ast.Return | ast.Yield)]
+                for node in given:
+                    value = node.value.elts[-1] if isinstance(node.value, ast.Tuple) else node.value
+                    for message in worded(value, known) if value else ():
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", message, False
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = getattr(call.func, "id", getattr(call.func, "attr", ""))
                 said = [word.value for word in call.keywords if word.arg == "reason"]

@@ -31,7 +31,7 @@ def load_concepts(concepts: Iterable[Path], breakdowns: Iterable[Path] = ()) -> 
     read: dict[str, Concept] = {}
     claimed: dict[tuple[str, str], str] = {}
     for path in concepts:
-        for line, row in _rows(path, COLUMNS):
+        for line, row in rows(path, COLUMNS):
             concept = _concept(path, line, row)
             if concept.code in read:
                 raise WenshuError(f"{path}:{line}: concept {concept.code} is declared twice")
@@ -89,13 +89,13 @@ def _check_parents(concepts: Mapping[str, Concept]) -> None:
 
 def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for path in paths:
-        for line, row in _rows(path, BREAKDOWN_COLUMNS):
+        for line, row in rows(path, BREAKDOWN_COLUMNS):
             if row["dimension"] not in DIMENSIONS or not row["zh"]:
                 raise WenshuError(f"{path}:{line}: want a dimension of {', '.join(DIMENSIONS)}, and a word")
             yield row["dimension"], row["value"], tuple(map(plain, (row["zh"], *row["also"].split())))
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The lines of a file, with their numbers, by column; those that begin with # are comments."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

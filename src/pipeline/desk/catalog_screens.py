@@ -1,4 +1,4 @@
-"""The screens of the catalog: what nothing claims yet, and indicators with what they would catch.
+"""The screens of the catalog: what nothing claims yet, and indicators and concepts with what they catch.
 
 What is written goes into the project's own catalog, which stands over the packaged one; a packaged file
 that is changed is copied there first.
@@ -6,10 +6,8 @@ that is changed is copied there first.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,83 +16,127 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from pipeline.catalog_files import catalog_files
+from pipeline.concepts.units import fits
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
-from pipeline.desk.drafts import Draft, draft_of, fields, tried, written_with
-from pipeline.errors import one_line
-from pipeline.language import translated
+from pipeline.desk.drafts import Concepts, Indicators
+from pipeline.desk.forms import Draft, draft_of, fields
+from pipeline.desk.memo import states
+from pipeline.errors import WenshuError, one_line
+from pipeline.language import one_language, translated
 from pipeline.locks import turn
+from pipeline.numbers.units import unit_code
 from pipeline.tables.wording import Lang, exact, region
-from pipeline.yamlwriting import ConflictError, on_trial, replace_text, state_of
+from pipeline.yamlwriting import ConflictError, replace_text, state_of
 
 if TYPE_CHECKING:
     from pipeline.statistics.areas import Areas
 
 _SUBJECTS = 200
 """Subjects that are listed."""
+_ENTRIES = 200
+"""Concepts or indicators of one page of their list."""
 _ARTICLES = 60
 """Articles over which a draft is tried."""
 _SHOWN = 12
-OWN = "indicators/own.yaml"
-CONCEPTS = "concepts/own.csv"
-"""Where new ones go, in the project's catalog."""
+
+Kind = type[Indicators] | type[Concepts]
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
     """The screens' addresses."""
-    return [
-        Route("/unclaimed", shown(partial(_unclaimed, desk))),
-        Route("/indicators", shown(partial(_screen, desk))),
-        Route("/indicators/{id}", shown(partial(_form, desk))),
-        Route("/api/indicator/try", changed(partial(_try, desk)), methods=["POST"]),
-        Route("/api/indicator/save", changed(partial(_save, desk)), methods=["POST"]),
-        Route("/api/indicator/synonym", changed(partial(_synonym, desk)), methods=["POST"]),
-        Route("/api/concept", changed(partial(_concept, desk)), methods=["POST"]),
-    ]
+
+    def post(address: str, make: Callable[..., Mapping[str, Any]], *given: Any) -> Route:
+        return Route(address, changed(partial(make, desk, *given)), methods=["POST"])
+
+    made: list[BaseRoute] = [Route("/unclaimed", shown(partial(_unclaimed, desk)))]
+    for kind in (Indicators, Concepts):
+        made += [
+            Route(f"/{kind.thing}s", shown(partial(_screen, desk, kind))),
+            Route(f"/{kind.thing}s/{{id}}", shown(partial(_form, desk, kind))),
+            post(f"/api/{kind.thing}/try", _try, kind),
+            post(f"/api/{kind.thing}/save", _save, kind),
+        ]
+    return [*made, post("/api/synonym", _synonym)]
 
 
 def _unclaimed(desk: Desk, request: Request) -> str:
     released = desk.released()
     rows = desk.memo.of("unclaimed", released.version, lambda: released.unclaimed(_SUBJECTS))
+    catalog = desk.catalog()
+    known = {concept.code: (concept.en if desk.lang == "en" else concept.zh) for concept in _concepts(desk)}
+    known |= {one.id: one.title[desk.lang] for one in catalog.indicators.values() if not one.concept}
+    codes = [unit_code(row["kind"], row["unit"]) for row in rows]
     return desk.page(
-        "unclaimed.html", "/unclaimed", rows=rows, version=released.version, indicators=_titles(desk)
+        "unclaimed.html", "/unclaimed", rows=[*zip(rows, codes, strict=True)], version=released.version,
+        known=sorted(known.items(), key=lambda pair: pair[1]),
+    )  # fmt: skip
+
+
+def _concepts(desk: Desk) -> list[Any]:
+    return [*desk.catalog().concepts.concepts.values()]
+
+
+def _screen(desk: Desk, kind: Kind, request: Request) -> str:
+    """Every one that is asked for, those of the project's own files first."""
+    asked = request.query_params.get("q", "").strip()
+    catalog = desk.catalog()
+    own = _own_places(desk)
+    listed = []
+    for name, (place, entry) in _entries(desk, kind).items():
+        if kind is Indicators:
+            one = catalog.indicators[name]
+            title, words, unit = one.title[desk.lang], (*one.subjects, *one.subject_ends), one.unit
+        else:
+            title, words, unit = entry[desk.lang], (entry["zh"], *entry.get("also", ())), entry["unit"]
+        if asked.lower() in f"{name} {title} {' '.join(words)}".lower():
+            listed.append((place not in own, name, title, words, unit, place))
+    listed.sort(key=lambda row: row[0])
+    return desk.page(
+        "entries.html",
+        "/indicators",
+        thing=kind.thing,
+        rows=listed[:_ENTRIES],
+        total=len(listed),
+        asked=asked,
     )
 
 
-def _screen(desk: Desk, request: Request) -> str:
-    return desk.page(
-        "indicators.html", "/indicators", indicators=desk.catalog().indicators.values(),
-        places={name: place for name, (place, _) in desk.indicator_entries().items()},
-    )  # fmt: skip
+def _own_places(desk: Desk) -> frozenset[str]:
+    """The catalog's files that are the project's own."""
+    folder = desk.project.catalog
+    return frozenset(name for name, path in catalog_files(folder).items() if path.is_relative_to(folder))
 
 
-def _form(desk: Desk, request: Request) -> str:
-    """The form of an indicator, or of a new one filled with what a link says."""
-    name = request.path_params["id"]
-    asked = request.query_params
+def _entries(desk: Desk, kind: Kind) -> dict[str, tuple[str, dict[str, Any]]]:
+    files = catalog_files(desk.project.catalog, kind.files)
+    return desk.memo.of(kind.thing, states(files.values()), lambda: kind.entries(files))
+
+
+def _form(desk: Desk, kind: Kind, request: Request) -> str:
+    """The form of an entry, or of a new one filled with what a link says."""
+    name, asked = request.path_params["id"], request.query_params
     if name == "new":
+        subject, unit = asked.get("subject", ""), asked.get("unit")
         said: dict[str, Any] = {
-            "kind": asked.get("kind", "count"), "subjects": [asked["subject"]] if "subject" in asked else [],
-            "measures": [asked["unit"]] if asked.get("unit") else [], "unit": asked.get("code", "1"),
-            "title": {"zh": asked.get("subject", ""), "en": ""}, "definition": {"zh": "", "en": ""},
+            "kind": asked.get("kind", "count"), "unit": asked.get("code", "1"),
+            **({"zh": subject, "collects": "stock"} if kind is Concepts else {
+                "subjects": subject.split(), "measures": unit.split() if unit else [],
+                "title": {"zh": subject}, "definition": {},
+            }),
         }  # fmt: skip
-        place, seen = OWN, state_of(desk.project.catalog / OWN)
+        place = kind.own
+    elif name in (known := _entries(desk, kind)):
+        place, said = known[name]
     else:
-        found = desk.indicator_entries().get(name)
-        if found is None:
-            raise MissingError
-        place, said = found
-        seen = state_of(_path(desk, place))
+        raise MissingError
+    indicator = desk.catalog().indicators.get(name) if kind is Indicators else None
     return desk.page(
-        "indicator.html", "/indicators", said=said, new=name == "new", place=place, seen=seen,
-        fields=fields(), concepts=desk.catalog().concepts.concepts.values(),
-        own=(desk.project.catalog / place).is_file(), known=desk.catalog().indicators.get(name),
+        "entry.html", "/indicators", thing=kind.thing, said=said, new=name == "new", place=place,
+        seen=state_of(_path(desk, place)), first=kind.first, fields=fields(kind.thing),
+        concepts=_concepts(desk), own=place in _own_places(desk), known=indicator,
+        title=indicator.title[desk.lang] if indicator else said.get(desk.lang),
     )  # fmt: skip
-
-
-def _titles(desk: Desk) -> list[tuple[str, str]]:
-    found = desk.catalog().indicators.values()
-    return sorted(((one.id, one.title[desk.lang]) for one in found), key=lambda pair: pair[1])
 
 
 def _path(desk: Desk, place: str) -> Path:
@@ -102,39 +144,42 @@ def _path(desk: Desk, place: str) -> Path:
     return catalog_files(desk.project.catalog).get(place, desk.project.catalog / place)
 
 
-def _draft(desk: Desk, said: Mapping[str, Any]) -> tuple[Draft, str, str]:
-    """A form as an indicator, its file within the catalog, and what that file would say."""
-    draft = draft_of(said)
-    known = desk.indicator_entries()
-    place = known[draft.id][0] if draft.id in known else OWN
+def _draft(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> tuple[Draft, str, str, str]:
+    """A form as an entry, its file within the catalog, what that says and what it would say."""
+    draft = draft_of(kind.thing, said)
+    known = _entries(desk, kind)
+    place = known[draft.id][0] if draft.id in known else kind.own
     path = _path(desk, place)
-    before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    return draft, place, written_with(before, draft, path)
+    before = path.read_bytes().decode("utf-8") if path.is_file() else ""  # line ends and all
+    return draft, place, before, kind.written(before, draft, path)
 
 
-def _try(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What an indicator would catch, come near to, and dispute, and what would change in its file."""
-    named = said.get("title_zh") or "草稿"  # what is still to be written does not keep it from being tried
-    blank = {"id": "draft", "title_zh": named, "definition_zh": named}
-    filled = blank if not said.get("concept") else {"id": "draft"}
-    draft, place, after = _draft(desk, {**said, **{k: said.get(k) or v for k, v in filled.items()}})
-    path = _path(desk, place)
-    before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+def _try(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry would catch, come near to, and dispute, and what would change in its file."""
+    # What is still to be written does not keep it from being tried.
+    blank = dict.fromkeys(("id", "code"), "draft") | {"en": "draft"}
+    if not said.get("concept"):
+        blank |= dict.fromkeys(("title_zh", "definition_zh"), said.get("title_zh") or "草稿")
+    draft, place, before, after = _draft(
+        desk, kind, {**said, **{k: said.get(k) or v for k, v in blank.items()}}
+    )
     catalog = desk.catalog()
-    trial = tried(catalog, draft, after, place, _articles(desk))
+    files = catalog_files(desk.project.catalog)
+    trial, conflicts = kind.tried(catalog, files, draft, place, after, _articles(desk))
     said_of = partial(_said, catalog.areas, desk.lang)
+    caught, missed, near = trial.caught[draft.id], trial.missed[draft.id], trial.near[draft.id]
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "", "", lineterm="", n=1)
     return {
-        "caught": [said_of(one) for one in trial.caught[draft.id][:_SHOWN]],
+        "caught": [said_of(one) for one in caught[:_SHOWN]],
         "near": [
-            *({**said_of(one), "why": translated(one.reason)} for one in trial.missed[draft.id][:_SHOWN]),
+            *({**said_of(one), "why": translated(one.reason)} for one in missed[:_SHOWN]),
             *(
                 {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": translated(one.reason)}
-                for one in trial.near[draft.id][:_SHOWN]
+                for one in near[:_SHOWN]
             ),
         ],
-        "counts": [len(trial.caught[draft.id]), len(trial.missed[draft.id]) + len(trial.near[draft.id])],
-        "conflicts": [finding.message for finding in trial.findings[:_SHOWN]],
+        "counts": [len(caught), len(missed) + len(near)],
+        "conflicts": [one_language(said) for said in conflicts[:_SHOWN]],
         "diff": [line for line in lines if not line.startswith(("---", "+++"))],
         "file": f"catalog/{place}",
     }
@@ -151,68 +196,47 @@ def _said(areas: Areas, lang: Lang, one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _articles(desk: Desk) -> Iterator[tuple[Any, Any]]:
+def _articles(desk: Desk) -> list[tuple[Any, Any]]:
     from pipeline.texts.source import find_sources
 
-    for path in find_sources(desk.project.raw)[:_ARTICLES]:
-        article = desk.articles.article(path.relative_to(desk.project.raw).as_posix())
-        if article is not None and article.source.status == "read":
-            yield article.source, article.reading
+    raw = desk.project.raw
+    paths = find_sources(raw)[:_ARTICLES] if raw.is_dir() else []
+    articles = (desk.articles.article(path.relative_to(raw).as_posix()) for path in paths)
+    return [(one.source, one.reading) for one in articles if one is not None and one.source.status == "read"]
 
 
-def _save(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+def _save(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
-    draft, place, after = _draft(desk, said)
-    tried(desk.catalog(), draft, after, place, ())  # raises where the catalog would not be sound
+    draft, place, _, after = _draft(desk, kind, said)
+    files = catalog_files(desk.project.catalog)
+    kind.tried(desk.catalog(), files, draft, place, after, ())  # raises where it would not be sound
     seen, source = str(said.get("seen", "")), _path(desk, place)
     path = desk.own_catalog() / place
-    _write(path, after, seen, source)
-    return {"id": draft.id, "file": f"catalog/{place}"}
-
-
-def _write(path: Path, text: str, seen: str, source: Path) -> None:
-    """Write a file of the project's catalog, unless what it was made of changed meanwhile."""
     with turn(path.parent):
         if source != path and state_of(source) != seen:
             raise ConflictError(
                 f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
             )
-        replace_text(path, text, seen if source == path else state_of(path))
+        replace_text(path, after, seen if source == path else state_of(path))
+    return {"address": f"/{kind.thing}s/{draft.id}", "file": f"catalog/{place}"}
 
 
 def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Have an indicator count one more subject."""
-    found = desk.indicator_entries().get(str(said.get("indicator")))
-    subject = str(said.get("subject") or "").strip()
+    """Have a concept, or an indicator with words of its own, go by one more name."""
+    name, subject = str(said.get("known") or "").strip(), "".join(str(said.get("subject") or "").split())
+    kind: Kind = Indicators
+    names = "subjects"
+    found = _entries(desk, Indicators).get(name)
+    if found is None or found[1].get("concept"):
+        name = found[1]["concept"] if found else name
+        kind, names, found = Concepts, "also", _entries(desk, Concepts).get(name)
     if found is None or not subject:
         raise MissingError
+    if kind is Concepts:
+        concept, unit = desk.catalog().concepts.concepts[name], str(said.get("code") or "1")
+        if not fits(concept, str(said.get("kind")), unit):
+            raise WenshuError(f"{subject} is in {unit}, {concept.code} in {concept.unit}; make another of it")
     place, entry = found
-    subjects = list(dict.fromkeys([*entry.get("subjects", ()), subject]))
     state = state_of(_path(desk, place))
-    return _save(desk, {**entry, "subjects": subjects, "seen": state})
-
-
-def _concept(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Add a line to the project's own list of concepts."""
-    from pipeline.concepts.files import COLUMNS, load_concepts
-
-    desk.decider()
-    row = {name: " ".join(str(said.get(name) or "").split()) for name in COLUMNS}
-    source = _path(desk, CONCEPTS)
-    seen = state_of(source)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    if not seen:
-        writer.writeheader()
-    writer.writerow(row)
-    text = source.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" if seen else ""
-    text += out.getvalue()
-    others = [
-        p for name, p in catalog_files(desk.project.catalog, "concepts/*.csv").items() if name != CONCEPTS
-    ]
-    path = desk.own_catalog() / CONCEPTS
-    with turn(path.parent):
-        with on_trial(text, Path(CONCEPTS)) as draft:
-            load_concepts([*others, draft])
-        replace_text(path, text, seen)
-    return {"code": row["code"], "file": f"catalog/{CONCEPTS}"}
+    words = list(dict.fromkeys([*entry.get(names, ()), subject]))
+    return _save(desk, kind, {**entry, names: words, "seen": state})

@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from pipeline.catalog_files import WEIGHTS
 from pipeline.decisions.decision import Decision
-from pipeline.decisions.writing import change_decision, plain_entry, read_log
+from pipeline.decisions.writing import BANK, change_decision, plain_entry, read_log
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.deciding import day, number, renew, text_of, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
+from pipeline.project import packaged
 
 _SOON = 30
 """Days before its last one from which a decision is called expiring."""
@@ -43,15 +46,18 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/decisions", shown(partial(_screen, desk))),
         Route("/api/decision/change", changed(partial(_change, desk)), methods=["POST"]),
         Route("/api/decision/renew", changed(partial(_renew, desk)), methods=["POST"]),
+        Route("/api/untrain", changed(partial(_untrain, desk)), methods=["POST"]),
         Route("/api/decision/withdraw", changed(partial(_withdraw, desk)), methods=["POST"]),
     ]
 
 
 def _screen(desk: Desk, request: Request) -> str:
     listed = sorted(_listed(desk), key=lambda entry: _FORCES.index(entry.force))
+    folder = desk.project.decisions
     return desk.page(
-        "decisions.html", "/decisions", listed=listed, log=read_log(desk.project.decisions, _LOGGED)
-    )
+        "decisions.html", "/decisions", listed=listed, log=read_log(folder, _LOGGED),
+        marked=sum(1 for _ in (folder / BANK).glob("*.txt")), trained=_weights(desk).is_file(),
+    )  # fmt: skip
 
 
 _FORCES = ("stale", "expired", "expiring", "waiting", "holds")
@@ -97,6 +103,18 @@ def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _withdraw(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     withdraw(desk.project, _name(said), desk.decider(), _seen(said))
+    return {}
+
+
+def _weights(desk: Desk) -> Path:
+    return desk.project.catalog / WEIGHTS
+
+
+def _untrain(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Go back to the packaged weights."""
+    desk.decider()
+    if desk.project.catalog != packaged("catalog"):
+        _weights(desk).unlink(missing_ok=True)
     return {}
 
 

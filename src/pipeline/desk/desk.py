@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.catalog_files import catalog_files, own_catalog
+from pipeline.catalog_files import own_catalog
 from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import entries
 from pipeline.desk.article_cache import ArticleCache
@@ -21,7 +21,6 @@ from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
 from pipeline.tables.wording import Lang
-from pipeline.yamlfile import load_yaml
 
 if TYPE_CHECKING:
     from pipeline.statistics.catalog import Catalog
@@ -46,7 +45,7 @@ class Desk:
     def of(cls, project: Project, config: Path | None = None, home: Path | None = None) -> Desk:
         """The desk of a project. config: what `load_project` had. home: of the user's settings by default."""
         said = ["--config", str((config or project.root).absolute())]
-        said += ["--raw", project.raw_place, "--output", str(project.output)]
+        said += ["--raw", project.raw_place, "--output", str(project.output), "--lang", language()]
         home = home or home_of_settings()
         return cls(project, language(), home, ArticleCache(project), Running(said), Memo())
 
@@ -99,19 +98,6 @@ class Desk:
         """The project's catalog as its files have it now."""
         return self.articles.loaded().catalog
 
-    def indicator_entries(self) -> dict[str, tuple[str, dict[str, Any]]]:
-        """Every indicator's file within the catalog, and what it says there."""
-        files = catalog_files(self.project.catalog, "indicators/*.yaml")
-
-        def read() -> dict[str, tuple[str, dict[str, Any]]]:
-            return {
-                entry["id"]: (place, entry)
-                for place, path in files.items()
-                for entry in load_yaml(path).data.get("indicators") or ()
-            }
-
-        return self.memo.of("indicator entries", states(files.values()), read)
-
     def own_catalog(self) -> Path:
         """The project's own catalog folder, made over the packaged one where there is none yet."""
         self.project = self.articles.project = replace(self.project, catalog=own_catalog(self.project))
@@ -119,4 +105,5 @@ class Desk:
 
     def page(self, name: str, screen: str, **said: Any) -> str:
         """A page in the desk's language. screen: the address that it belongs to."""
-        return page(name, self.lang, screen=screen, officer=self.officer(), **said)
+        at_work = self.running.at_work
+        return page(name, self.lang, screen=screen, officer=self.officer(), at_work=at_work, **said)

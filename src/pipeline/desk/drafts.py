@@ -1,121 +1,181 @@
-"""An indicator as a form has it: to its YAML, and over articles before it is saved."""
+"""Indicators and concepts on the desk: what their files say, would say, and would do over articles.
+
+Everything else in a file is kept: comments, order, the other entries.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pipeline.errors import WenshuError
-from pipeline.project import packaged
-from pipeline.tables.model import Words
+from pipeline.desk.forms import Draft
+from pipeline.yamlfile import load_yaml
 from pipeline.yamlwriting import dumped, loaded, on_one_line, on_trial
 
 if TYPE_CHECKING:
+    from pipeline.concepts.concept_list import ConceptList
     from pipeline.numbers.extract import Reading
     from pipeline.statistics.catalog import Catalog
     from pipeline.statistics.trial import Trial
     from pipeline.texts.source import Source
 
+    Readings = Sequence[tuple[Source, Reading]]
+    Tried = tuple[Trial, list[str]]
+    """What a draft catches and comes near to, and what it disputes with others."""
+
+Files = Mapping[str, Path]
+"""A catalog's files by their paths within it."""
 _HEADER = "# yaml-language-server: $schema=../schema/indicator.schema.json\nindicators:\n"
-_LONGEST = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An indicator that is not saved yet."""
+class Indicators:
+    """The indicators of catalog/indicators/*.yaml."""
 
-    id: str
-    entry: Mapping[str, Any]
-    emptied: frozenset[str] = frozenset()
-    """Fields that the form has and that say nothing any more."""
+    thing = "indicator"
+    files: ClassVar[str] = "indicators/*.yaml"
+    own: ClassVar[str] = "indicators/own.yaml"
+    """Where new ones go, in the project's catalog."""
+    first: ClassVar[tuple[str, ...]] = (
+        "id", "concept", "title", "definition", "kind", "unit", "subjects", "measures",
+    )  # fmt: skip
+    """Fields that a form shows unfolded."""
 
+    @staticmethod
+    def entries(files: Files) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Every one's file within the catalog, and what it says there."""
+        return {
+            entry["id"]: (place, entry)
+            for place, path in files.items()
+            for entry in load_yaml(path).data.get("indicators") or ()
+        }
 
-class Field(NamedTuple):
-    """A field of the form, as indicator.schema.json describes it."""
+    @staticmethod
+    def written(text: str, draft: Draft, path: Path) -> str:
+        """A file's text with a draft in it: in its place where it is there, else at the end."""
+        from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-    name: str
-    label: Words
-    kind: str
-    """line, choice, flag, both (Chinese and English), words (with spaces between) or pairs (亩=1/15)."""
-    choices: tuple[str, ...] = ()
+        document = loaded(text or _HEADER, path)
+        if document.get("indicators") is None:
+            document["indicators"] = CommentedSeq()
+        known = next((one for one in document["indicators"] if one.get("id") == draft.id), None)
+        item = CommentedMap() if known is None else known
+        for name in [name for name in item if name in draft.emptied]:
+            del item[name]
+        for name, value in draft.entry.items():
+            if item.get(name) != value:
+                item[name] = _shaped(value)
+        if known is None:
+            document["indicators"].append(item)
+        return dumped(document)
 
+    @staticmethod
+    def tried(catalog: Catalog, files: Files, draft: Draft, place: str, text: str, over: Readings) -> Tried:
+        """What a draft does over articles, in the file at this place, which then says this text.
 
-@cache
-def fields() -> tuple[Field, ...]:
-    """The form's fields, in the schema's order."""
-    path = packaged("catalog") / "schema" / "indicator.schema.json"
-    shapes = json.loads(path.read_text(encoding="utf-8"))["$defs"]
-    return tuple(_field(name, said, shapes) for name, said in shapes["indicator"]["properties"].items())
+        Raises `WenshuError` where the catalog would not be sound.
+        """
+        from pipeline.statistics.catalog import load_indicators
+        from pipeline.statistics.trial import try_on
 
-
-def _field(name: str, said: Mapping[str, Any], shapes: Mapping[str, Any]) -> Field:
-    en, _, zh = said["description"].rpartition(" / ")
-    shape = shapes[said["$ref"].rpartition("/")[2]] if "$ref" in said else said
-    kinds = {"boolean": "flag", "array": "words", "object": "both" if "$ref" in said else "pairs"}
-    kind = "choice" if "enum" in shape else kinds.get(str(shape.get("type")), "line")
-    if isinstance(shape.get("type"), list) or "part" in shape.get("properties", {}):
-        kind = "pairs"
-    return Field(name, Words(zh, en), kind, tuple(shape.get("enum", ())))
-
-
-def draft_of(said: Mapping[str, Any]) -> Draft:
-    """A form as an entry of catalog/indicators/: words apart, empty fields left out."""
-    entry: dict[str, Any] = {}
-    emptied = set()
-    for field in fields():
-        name = field.name
-        value = _both(said, name) if field.kind == "both" else _value(field, said.get(name))
-        if value not in (None, "", [], {}, False):
-            entry[name] = value
-        elif name in said or f"{name}_zh" in said:
-            emptied.add(name)
-    if not entry.get("id"):
-        raise WenshuError("an indicator needs an id: small letters, digits and _")
-    return Draft(str(entry["id"]), entry, frozenset(emptied))
-
-
-def _both(said: Mapping[str, Any], name: str) -> dict[str, str] | None:
-    """A text in Chinese and English; where the English is missing, the Chinese stands for it."""
-    given = said.get(name)
-    known = given if isinstance(given, Mapping) else {}
-    zh, en = (
-        str(known.get(lang) or said.get(f"{name}_{lang}") or "").strip()[:_LONGEST] for lang in ("zh", "en")
-    )
-    return {"zh": zh, "en": en or zh} if zh else None
+        with on_trial(text, Path(place)) as path:
+            found = load_indicators([path], catalog.concepts)
+        trial = try_on(catalog, [found[draft.id]], over)
+        return trial, [finding.message for finding in trial.findings]
 
 
-def _value(field: Field, value: object) -> object:
-    """What a field says: as its file had it, or as it was typed."""
-    if not isinstance(value, str) or field.kind not in ("words", "pairs"):
-        return value
-    words = value.split()
-    if field.kind == "words" or not all("=" in word for word in words):
-        return words
-    pairs = (word.partition("=") for word in words)
-    return {key: int(said) if said.isascii() and said.isdecimal() else said for key, _, said in pairs}
+class Concepts:
+    """The concepts of catalog/concepts/*.csv."""
+
+    thing = "concept"
+    files: ClassVar[str] = "concepts/*.csv"
+    own: ClassVar[str] = "concepts/own.csv"
+    first: ClassVar[tuple[str, ...]] = ("code", "zh", "en", "kind", "unit", "also", "collects")
+
+    @staticmethod
+    def entries(files: Files) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Every one's file within the catalog, and what it says there, empty cells left out."""
+        from pipeline.concepts.files import COLUMNS, rows
+
+        return {
+            row["code"]: (place, {name: _read(name, cell) for name, cell in row.items() if cell})
+            for place, path in files.items()
+            for _, row in rows(path, COLUMNS)
+        }
+
+    @staticmethod
+    def written(text: str, draft: Draft, path: Path) -> str:
+        """A file's text with a draft in it: in the place of its line where it is there, else at the end."""
+        from pipeline.concepts.files import COLUMNS
+
+        lines = io.StringIO(text, newline="").readlines() or [",".join(COLUMNS) + "\n"]
+        ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+        if not lines[-1].endswith("\n"):
+            lines[-1] += ending
+        out = io.StringIO()
+        cells = (_cell(draft.entry.get(name)) for name in COLUMNS)
+        csv.writer(out, lineterminator=ending).writerow(cells)
+        first = last = len(lines)
+        reader, begin = csv.reader(lines), 0
+        for row in reader:
+            if row[:1] == [draft.id]:
+                first, last = begin, reader.line_num
+            begin = reader.line_num
+        return "".join((*lines[:first], out.getvalue(), *lines[last:]))
+
+    @staticmethod
+    def tried(catalog: Catalog, files: Files, draft: Draft, place: str, text: str, over: Readings) -> Tried:
+        """As `Indicators.tried`: what the level of a concept would be read as, as of an indicator of it.
+
+        It disputes what would go from one concept to another.
+        """
+        from pipeline.concepts.files import load_concepts
+        from pipeline.statistics.catalog import load_indicators
+        from pipeline.statistics.trial import try_on
+
+        own = {name: path for name, path in files.items() if name != place}
+        of = {kind: [p for name, p in own.items() if name.startswith(kind)] for kind in _TOGETHER}
+        with on_trial(text, Path(place)) as path:
+            concepts = load_concepts([*of["concepts/"], path], of["breakdowns/"])
+        load_indicators(of["indicators/"], concepts)
+        entry = f"indicators: [{{id: draft, concept: {draft.id}}}]\n"
+        with on_trial(entry, Path(Indicators.own)) as path:
+            indicator = replace(load_indicators([path], concepts)["draft"], id=draft.id)
+        trial = try_on(replace(catalog, concepts=concepts), [indicator], over)
+        return trial, [*_moved(catalog.concepts, concepts, draft.id, over)]
 
 
-def written_with(text: str, draft: Draft, path: Path) -> str:
-    """A file's text with an indicator in it: in its place where it is there, else at the end."""
-    document = loaded(text or _HEADER, path)
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+_TOGETHER = ("concepts/", "breakdowns/", "indicators/")
+"""What is read together: indicators are cells of concepts, breakdowns what stands before their names."""
 
-    if document.get("indicators") is None:
-        document["indicators"] = CommentedSeq()
-    known = next((one for one in document["indicators"] if one.get("id") == draft.id), None)
-    item = CommentedMap() if known is None else known
-    for name in [name for name in item if name in draft.emptied]:
-        del item[name]
-    for name, value in draft.entry.items():
-        if item.get(name) != value:
-            item[name] = _shaped(value)
-    if known is None:
-        document["indicators"].append(item)
-    return dumped(document)
+
+def _moved(before: ConceptList, after: ConceptList, code: str, over: Readings) -> Iterator[str]:
+    """The figures that a changed list takes for another concept than before."""
+    from pipeline.numbers.units import unit_code
+    from pipeline.statistics.document_reader import bare_subject
+
+    times: Counter[tuple[str, str, str]] = Counter()
+    for _, reading in over:
+        for m in reading.mentions:
+            if m.statistical and (subject := bare_subject(m.subject or "", m.kind)):
+                asked = subject, m.kind, unit_code(m.kind, m.unit)
+                old, new = (found.concept if (found := one.find(*asked)) else None for one in (before, after))
+                if old and old.code != (new.code if new else "") and code in (old.code, new and new.code):
+                    times[subject, old.zh, new.zh if new else "—"] += 1
+    for (subject, was, now), count in times.most_common():
+        yield f"{count}× {subject}: {was} → {now}"
+
+
+def _read(name: str, cell: str) -> Any:
+    return cell.split() if name in ("also", "bare") else True if name == "general" else cell
+
+
+def _cell(value: Any) -> str:
+    return "yes" if value is True else " ".join(value) if isinstance(value, list) else str(value or "")
 
 
 def _shaped(value: Any) -> Any:
@@ -128,18 +188,3 @@ def _shaped(value: Any) -> Any:
         words.fa.set_flow_style()
         return words
     return value
-
-
-def tried(
-    catalog: Catalog, draft: Draft, text: str, place: str, readings: Iterable[tuple[Source, Reading]]
-) -> Trial:
-    """What a draft does over articles. text: its file, as it would be; place: that within the catalog.
-
-    Raises `WenshuError` where the file would not be sound.
-    """
-    from pipeline.statistics.catalog import load_indicators
-    from pipeline.statistics.trial import try_on
-
-    with on_trial(text, Path(place)) as path:
-        found = load_indicators([path], catalog.concepts)
-    return try_on(catalog, [found[draft.id]], readings)

@@ -14,8 +14,7 @@ from starlette.routing import BaseRoute, Route
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
-from pipeline.desk.running import Started
-from pipeline.errors import WenshuError
+from pipeline.desk.running import KINDS, Started
 from pipeline.releases.store import DRY, ReleaseStore
 
 _PATIENCE = 1.0
@@ -47,7 +46,7 @@ def _screen(desk: Desk, request: Request) -> str:
         "morning.html", "/", run=run, report=report, last=last, changed=_summed(report),
         counts={s: sum(c.severity == s for c in cards) for s in ("critical", "warning", "doubt", "info")},
         waiting=[d for d, _ in desk.decisions() if d.id not in known],
-        at_work=desk.running.last, dry=_dry_said(desk),
+        dry=_dry_said(desk),
     )  # fmt: skip
 
 
@@ -94,9 +93,9 @@ def _report(desk: Desk, request: Request) -> Response:
 
 
 def _run(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    kind = said.get("kind")
-    if kind not in ("run", "dry"):
-        raise WenshuError("a run is a dry one or one that releases")
+    kind: Any = said.get("kind")
+    if kind not in KINDS:
+        raise MissingError
     return {"number": desk.running.start(kind).number}
 
 

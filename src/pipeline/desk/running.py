@@ -1,18 +1,25 @@
-"""A night as a process of its own, and how far it is."""
+"""A night, or training, as a process of its own, and how far it is."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 from typing import IO, Any, Literal
 
 from pipeline.errors import WenshuError
+from pipeline.language import one_language, translated
 
-Kind = Literal["run", "dry"]
+Kind = Literal["run", "dry", "train"]
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "run": ("run", "--log-format", "json"),
+    "dry": ("run", "--log-format", "json", "--dry"),
+    "train": ("train",),
+}
+"""What can be started, and the command that it is."""
 _MOST = 2_000
 """Events that are kept of a run."""
 _COMMAND = "import sys; from pipeline.cli import main; sys.exit(main())"
@@ -35,7 +42,7 @@ class Running:
     """Runs of one project, one at a time. Safe for several threads."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        """arguments: --config and the like, by which `wenshu run` finds the project."""
+        """arguments: --config and the like, by which a command finds the project."""
         self._arguments = tuple(arguments)
         self._changed = Condition()
         self._last: Started | None = None
@@ -46,15 +53,19 @@ class Running:
         """The run that was started last."""
         return self._last
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a run has not ended yet."""
+        return self._last is not None and self._last.code is None
+
     def start(self, kind: Kind) -> Started:
         """Start a run. Raises `WenshuError` where one is at work."""
         with self._changed:
-            if self._last and self._last.code is None:
+            if self.at_work:
                 raise WenshuError("a run is at work already; wait for it to end")
             number = self._last.number + 1 if self._last else 1
-            options = ["--dry"] if kind == "dry" else []
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _COMMAND, "run", "--log-format", "json", *options, *self._arguments],
+                [sys.executable, "-c", _COMMAND, *KINDS[kind], *self._arguments],
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                 text=True, encoding="utf-8", errors="replace", start_new_session=True,
             )  # fmt: skip
@@ -108,4 +119,6 @@ def _event(line: str) -> dict[str, Any]:
         said = json.loads(line)
     except ValueError:
         said = None
-    return said if isinstance(said, dict) else {"event": "line", "message": line.rstrip("\n")}
+    if not isinstance(said, dict):
+        said = {"event": "line", "message": line.removeprefix("wenshu: ").rstrip("\n")}
+    return said | {"message": one_language(translated(str(said.get("message", ""))))}

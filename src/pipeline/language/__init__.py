@@ -24,6 +24,8 @@ _BOTH = re.compile(rf"(?P<zh>[^/]*?{_HAN}[^/]*?) / (?P<en>[^\n:：]*)")
 _PLACE = " — "
 """Before the file that an issue is about."""
 _SLOT = re.compile(r"\{(\w+)\}")
+_INNER = frozenset({"why", "one", "other"})
+"""Slots that hold a message or a word of the program's own, which is translated too."""
 
 _chosen: list[Language] = []
 
@@ -83,7 +85,7 @@ def _in_chinese(message: str) -> str:
     for pattern, chinese in patterns:
         if match := pattern.fullmatch(message):
             said = match.groupdict()
-            return chinese.format_map(said | ({"why": _in_chinese(said["why"])} if "why" in said else {}))
+            return chinese.format_map(said | {name: _in_chinese(said[name]) for name in _INNER & said.keys()})
     return message
 
 

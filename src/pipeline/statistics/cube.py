@@ -14,7 +14,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.entries import Indicator
 from pipeline.statistics.spans import span
-from pipeline.statistics.statistic import TRANSFORMATION, Statistic
+from pipeline.statistics.statistic import MEASURE, TRANSFORMATION, Statistic
 
 _ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
 """States that make a figure a change of what there is."""
@@ -62,7 +62,8 @@ class Cube:
     def _other_cell(self, indicator: Indicator, said: Statistic, mention: Mention) -> str:
         measure = TRANSFORMATION.get(indicator.measure, indicator.measure)
         if said.transformation != measure:
-            return f"measure: is {said.transformation}, not {measure}"
+            one = MEASURE.get(said.transformation, said.transformation)
+            return f"measure: is {one}, not {indicator.measure}"
         if measure in ("G", "D") and (said.base or "yoy") != (indicator.base or "yoy"):
             return f"base: {said.base}"
         if said.breakdown != indicator.breakdown:

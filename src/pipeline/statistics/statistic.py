@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "GC"}
 """SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
+MEASURE = {code: measure for measure, code in TRANSFORMATION.items()}
+"""The measures by these codes."""
 
 
 class Statistic(NamedTuple):

@@ -12,6 +12,7 @@ KINDS: Mapping[str, Words] = {
     "money": Words("金额", "money"),
     "percent": Words("百分比", "percent"),
     "duration": Words("时长", "duration"),
+    "index": Words("指数", "index"),
     "date": Words("日期", "date"),
     "ordinal": Words("序数", "ordinal"),
     "name": Words("名称", "name"),
@@ -73,6 +74,25 @@ BASES: Mapping[str, Words] = {
     "other": Words("比其他", "on something else"),
 }
 """What a change is measured against; since:YYYY is said with its year."""
+COLLECTS: Mapping[str, Words] = {
+    "stock": Words("时点：某日有多少", "stock: as of a moment"),
+    "flow": Words("时期：一段时间里的", "flow: over a period"),
+    "rate": Words("比率", "rate"),
+    "index": Words("指数", "index"),
+    "price": Words("价格", "price"),
+    "event": Words("事件", "event"),
+}
+"""How a concept's level collects time."""
+SPANS: Mapping[str, Words] = {
+    "day": Words("一日", "a day"),
+    "days": Words("数日", "days"),
+    "month": Words("一月", "a month"),
+    "months": Words("数月", "months"),
+    "quarter": Words("季度", "a quarter"),
+    "half": Words("半年", "half a year"),
+    "year": Words("一年", "a year"),
+    "years": Words("数年", "years"),
+}
 OUTCOMES: Mapping[str, Words] = {
     "released": Words("已发布", "Released"),
     "unchanged": Words("无新内容", "Nothing new"),
@@ -184,6 +204,8 @@ VOCABULARIES: Mapping[str, Mapping[str, Words]] = {
     "measure": MEASURES,
     "direction": DIRECTIONS,
     "base": BASES,
+    "collects": COLLECTS,
+    "span": SPANS,
     "outcome": OUTCOMES,
     "state": STATES,
     "severity": SEVERITIES,

@@ -27,6 +27,12 @@
     });
   }
   function failed(error) { toast(error.message, true); }
+  /* Said on the page that is loaded next. */
+  function leave(text, address) {
+    sessionStorage.setItem("said", text);
+    if (address && address !== location.pathname) location.href = address; else location.reload();
+  }
+  var kept = say("已记下", "saved"), next_run = say("，下次运行生效", "; the next run applies it");
 
   /* Who decides: asked once. */
   function who() {
@@ -209,21 +215,26 @@
   function fields(form) {
     var said = {};
     $$("[name]:not(:disabled)", form).forEach(function (one) {
-      said[one.name] = one.type === "checkbox" ? one.checked : one.type === "number" ? one.valueAsNumber : one.value;
+      said[one.name] = one.type === "checkbox" ? one.checked : one.type === "number" ? one.valueAsNumber
+        : one.multiple ? $$("option:checked", one).map(function (option) { return option.value; }).join(" ") : one.value;
     });
     var entry = form.closest("[data-decision]");
     if (entry) { said.id = entry.dataset.decision; said.seen = JSON.parse(entry.dataset.seen); }
     return said;
   }
   function submit(address, form) {
-    who().then(function () { return send(address, fields(form)); }).then(function () { location.reload(); }).catch(failed);
+    who().then(function () { return send(address, fields(form)); }).then(function (said) {
+      var text = kept + (said.file ? " " + said.file : "") + next_run;
+      if (!form.classList.contains("synonym")) return leave(text);
+      form.textContent = text;
+    }).catch(failed);
   }
 
-  /* An indicator, tried while it is written. */
+  /* An indicator or a concept, tried while it is written. */
   var trying = 0, waiting = 0;
   function attempt(form) {
     var mine = ++trying, box = $("[data-trial]");
-    send("/api/indicator/try", fields(form)).then(function (said) {
+    send("/api/" + form.dataset.draft + "/try", fields(form)).then(function (said) {
       if (mine !== trying) return;
       $("[data-tried]").textContent = say("认领 " + said.counts[0] + "，相近 " + said.counts[1], said.counts[0] + " claimed, " + said.counts[1] + " near");
       box.textContent = "";
@@ -291,7 +302,7 @@
     });
   }
 
-  /* A run, followed. */
+  /* A run or training, followed. */
   function follow() {
     var box = $("#progress"), line = $(".line", box), source = new EventSource("/api/run/events");
     box.hidden = false;
@@ -306,14 +317,16 @@
     source.addEventListener("end", function (message) {
       var end = JSON.parse(message.data);
       source.close();
-      if (end.kind === "dry") {
-        fetch("/morning/dry", { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (html) {
-          $("#dry").innerHTML = html;
-          box.hidden = end.code === 0 || end.code === 1;
-          $$("[data-run]").forEach(function (one) { one.disabled = false; });
-        });
-      } else if (end.code === 0 || end.code === 1) location.reload();
-      else { $$("[data-run]").forEach(function (one) { one.disabled = false; }); }
+      var good = end.code === 0 || end.code === 1, said = $("[data-said]"), dry = $("#dry");
+      if (end.kind === "run" && good) return location.reload();
+      $$("[data-run]").forEach(function (one) { one.disabled = false; });
+      box.hidden = good;
+      if (end.kind === "dry" && dry) fetch("/morning/dry", { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (html) { dry.innerHTML = html; });
+      if (end.kind === "train" && said) {
+        said.textContent = "";
+        said.className = end.code === 0 ? "good" : "";
+        end.said.forEach(function (text) { var p = document.createElement("p"); p.textContent = text; said.append(p); });
+      }
     });
   }
 
@@ -332,6 +345,7 @@
       one.textContent = said.problems.length ? said.problems.join("; ") : say("完好", "whole");
       one.classList.toggle("bad", said.problems.length > 0);
     }).catch(failed);
+    else if (hit("[data-untrain]")) who().then(function () { return send("/api/untrain", {}); }).then(function () { leave(kept + next_run); }).catch(failed);
     else if (hit("[data-stop]")) send("/api/run/stop", {}).catch(failed);
     else if ((one = hit("[data-original]"))) {
       var frame = document.createElement("iframe");
@@ -352,12 +366,14 @@
     var form = event.target;
     if ("draft" in form.dataset) {
       event.preventDefault();
-      who().then(function () { return send("/api/indicator/save", fields(form)); }).then(function (said) { location.href = "/indicators/" + said.id; }).catch(failed);
+      who().then(function () { return send("/api/" + form.dataset.draft + "/save", fields(form)); }).then(function (said) { leave(kept + " " + said.file + next_run, said.address); }).catch(failed);
     }
     if (form.dataset.form) { event.preventDefault(); submit(form.dataset.form, form); }
     if ("prune" in form.dataset) {
       event.preventDefault();
-      send("/api/prune", fields(form)).then(function (said) { said.gone.length ? location.reload() : toast(say("没有可清理的", "there is nothing to prune")); }).catch(failed);
+      var keep = fields(form).keep, gone = Math.max($$("[data-verify]").length - keep, 0);
+      if (gone && !confirm(say("删去最早的 " + gone + " 版？删去的不能复原。", "Delete the " + gone + " oldest releases? They cannot be brought back."))) return;
+      send("/api/prune", { keep: keep }).then(function (said) { said.gone.length ? location.reload() : toast(say("没有可清理的", "there is nothing to prune")); }).catch(failed);
     }
   });
   document.addEventListener("change", function (event) {
@@ -381,6 +397,7 @@
     event.preventDefault();
   });
 
+  if (sessionStorage.getItem("said")) { toast(sessionStorage.getItem("said")); sessionStorage.removeItem("said"); }
   if ($("#desk")) opened();
   if ($("[data-draft]")) attempt($("[data-draft]"));
   if ($("#progress") && $("#progress").dataset.atWork) follow();
