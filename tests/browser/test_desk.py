@@ -15,7 +15,7 @@ from officer import STATED, project
 from playwright.sync_api import expect
 
 from pipeline.decisions import load_decisions
-from pipeline.decisions.writing import read_log
+from pipeline.decisions.writing import read_log, write_decision
 from pipeline.night import Run, night
 from pipeline.statistics.catalog import load_catalog
 from pipeline.training.bank import documents
@@ -50,6 +50,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Iterator[Visit
     wrong = page.read_text(encoding="utf-8").replace(STATED, "204个进入")
     (root / "raw" / "page.txt").write_text(wrong, encoding="utf-8")
     (root / "raw" / "markets.txt").write_text(markets() + SCRIPT, encoding="utf-8")
+    (root / "raw" / "lounges.txt").write_text("截至2026年9月底，全区建成邻里客厅31座。\n", encoding="utf-8")
+    (root / "raw" / "lounges.yaml").write_text(
+        "issued: '2026-11-01'\nregion: 郑州市中原区\n", encoding="utf-8"
+    )
     assert one_night(root, 1).outcome == "withheld"
     with opened(root) as visitor:
         yield visitor
@@ -223,6 +227,7 @@ def test_forms_are_filled_in_by_clicks(desk: Visitor, tab: Page) -> None:
 
     go(tab, "/indicators/new?subject=农贸市场&kind=count&unit=个")
     expect(tab.locator(".trial li").first).to_be_visible()
+    tab.click("form[data-draft] summary")
     tab.fill("[name=id]", "markets_listed")
     tab.fill("[name=states]", "列入 改造")
     tab.select_option("[name=status]", "F")
@@ -230,8 +235,41 @@ def test_forms_are_filled_in_by_clicks(desk: Visitor, tab: Page) -> None:
     expect(tab.locator(".diff")).to_contain_text("id: markets_listed")
     tab.click("main form button")
     tab.wait_for_url("**/indicators/markets_listed")
+    says(tab, "saved catalog/indicators/own.yaml; the next run applies it")
     made = load_catalog(desk.root / "catalog").indicators["markets_listed"]
     assert (made.states, made.status) == (("列入", "改造"), "F")
+
+
+def test_an_unclaimed_subject_becomes_a_series_and_a_stale_decision_is_renewed(
+    desk: Visitor, tab: Page, page: Path
+) -> None:
+    (desk.root / "raw" / "page.txt").write_bytes(page.read_bytes())
+    go(tab, "/unclaimed")
+    subject = tab.locator("article.entry", has_text="邻里客厅")
+    subject.get_by_text("Make an indicator").click()
+    expect(tab.locator(".trial li").first).to_contain_text("31")
+    tab.fill("[name=id]", "neighbourhood_lounges")
+    tab.fill("[name=definition_zh]", "建成的邻里客厅。")
+    tab.click("main form button")
+    says(tab, "the next run applies it")
+
+    figures = pd.read_csv(desk.root / "output" / "latest" / "data" / "quantities.csv")
+    (name,) = figures.loc[figures["text"] == "31座", "quantity_id"]
+    write_decision(desk.root / "decisions", {
+        "action": "flag", "target": {"quantity": name}, "expect": {"text": "30座"}, "reason": "待核",
+        "officer": "李四", "date": "2026-11-01",
+    })  # fmt: skip
+    released = one_night(desk.root, 3)
+    assert released.outcome == "released"
+    rows = pd.read_csv(released.output / "latest" / "data" / "observations.csv", dtype=str)
+    assert rows.loc[rows["indicator"] == "neighbourhood_lounges", "obs_value"].tolist() == ["31"]
+
+    go(tab, "/queue?check=decision_stale")
+    assert "text = 31座" in tab.locator(".was").inner_text()
+    tab.keyboard.press("a")
+    says(tab, "renewed")
+    (decision,) = load_decisions(desk.root / "decisions")
+    assert (decision.expect, decision.officer) == ({"text": "31座"}, OFFICER)
 
 
 @pytest.mark.soak

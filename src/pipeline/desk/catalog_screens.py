@@ -26,6 +26,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.language import one_language, translated
 from pipeline.locks import turn
 from pipeline.numbers.units import unit_code
+from pipeline.project import packaged
 from pipeline.tables.wording import Lang, exact, region
 from pipeline.yamlwriting import ConflictError, replace_text, state_of
 
@@ -104,8 +105,9 @@ def _screen(desk: Desk, kind: Kind, request: Request) -> str:
 
 def _own_places(desk: Desk) -> frozenset[str]:
     """The catalog's files that are the project's own."""
-    folder = desk.project.catalog
-    return frozenset(name for name, path in catalog_files(folder).items() if path.is_relative_to(folder))
+    folder, base = desk.project.catalog, packaged("catalog")
+    own = catalog_files(folder).items() if folder != base else ()
+    return frozenset(name for name, path in own if path.is_relative_to(folder))
 
 
 def _entries(desk: Desk, kind: Kind) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -234,6 +234,7 @@
   var trying = 0, waiting = 0;
   function attempt(form) {
     var mine = ++trying, box = $("[data-trial]");
+    $("[data-tried]").textContent = say("正在试…", "trying …");
     send("/api/" + form.dataset.draft + "/try", fields(form)).then(function (said) {
       if (mine !== trying) return;
       $("[data-tried]").textContent = say("认领 " + said.counts[0] + "，相近 " + said.counts[1], said.counts[0] + " claimed, " + said.counts[1] + " near");
