@@ -48,6 +48,9 @@ def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
         if found and _REACHED.fullmatch(around.before) and found[-1].measure not in _MOVED:
             found.append(found[-1])  # 占比由18%提高到2020年的27%
             continue
+        if measure is None and found and _of_change(figures[len(found) - 1], figure, around, found[-1]):
+            found.append(found[-1])
+            continue
         measure = measure or "level"
         moved = measure in _MOVED
         direction = direction_of(around) if moved or measure == "contribution" else None
@@ -64,6 +67,12 @@ def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
             )
         )
     return found
+
+
+def _of_change(last: Mention, figure: Mention, around: Around, said: Labels) -> bool:
+    """Whether a figure is a part of the change before it: 净增企业24万户，其中农业企业5万户."""
+    part = around.clause.startswith("其中") and "新增" not in around.clause and said.measure == "change"
+    return part and figure.unit == last.unit and (figure.value or 0) < (last.value or 0)
 
 
 def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, Around, str, bool]]:
