@@ -53,11 +53,11 @@ _BESIDE_WORDS = ("部门", "地", "市州", "地州", "省区市", "市县", "�
 
 
 def read_words(g: Grammar, text: str, at: int) -> Token | None:
-    """The token that begins with the number word at `at`; None where 半, 数 or 陆 is no numeral there."""
+    """The token that begins with the number word at `at`; None where 半, 数, 几 or 陆 is no numeral there."""
     first = text[at]
     if first == "半":
         return _half(g, text, at)
-    if first == "数":
+    if first in ("数", "几"):
         return _several(g, text, at)
     if first == "首":
         return _first(text, at)
@@ -95,13 +95,15 @@ def _half(g: Grammar, text: str, at: int) -> Token | None:
 
 
 def _several(g: Grammar, text: str, at: int) -> Token | None:
-    """数天 is two to ten days."""
-    if not _VAGUE.match(text, at) or text[at - 1 : at] in _NO_VAGUE:
+    """数天 and 几名 are two to nine."""
+    if text[at] == "数" and not _VAGUE.match(text, at):
+        return None
+    if text[at - 1 : at] in _NO_VAGUE:
         return None
     taken = quantities.quantity(g, text, at, numerals.simple(at + 1, ONE), "vague number")
-    if taken.kind != "duration":
+    if taken.kind != ("duration" if text[at] == "数" else "count"):
         return None
-    return taken._replace(value=None, low=Decimal(2), high=Decimal(10), qualifier="about")
+    return taken._replace(value=None, low=Decimal(2), high=Decimal(9), qualifier="about")
 
 
 _FIRST = re.compile(
@@ -237,12 +239,12 @@ def _uncounted(g: Grammar, text: str, taken: Token, number: Number) -> Token:
 
 
 def great_of(text: str, taken: Token) -> Token | None:
-    """八大 of 八大特色展区: 大 counts what follows it."""
+    """八大 of 八大特色展区: 大 is no unit, and no part of what is counted."""
     at = taken.stop
     following = text[at : at + 2]
     if following[:1] != "大" or not following[1:].isalpha() or following[1] in _NOT_GREAT:
         return None
-    return taken._replace(stop=at + 1, unit="大", unit_at=(at, at + 1), rule="number and 大")
+    return taken._replace(stop=at + 1, rule="number and 大")
 
 
 def _is_ordinal(text: str, taken: Token) -> bool:
