@@ -96,15 +96,15 @@ def test_the_loop_of_a_wrong_number(tmp_path: Path, page: Path, capsys: pytest.C
         ("decide zz accept --reason 照发", "no issue has the fingerprint 'zz'"),
         ("decide new accept --reason 照发 --value 3", "--value goes with correct, not with accept"),
         ("decide new correct --reason 更正 --target 21个", "correct needs --value"),
-        ("decide new correct --reason 更正 --target 21个 --value x", "--value x: is no number"),
+        ("decide new correct --reason 更正 --target 21个 --value x", "x is no number"),
         ("decide new correct --reason 更正 --value 20", "is about several; say which: --target q"),
         (
             "decide new correct --reason 更正 --target 77个 --value 20",
             "names nothing called '77个' to correct",
         ),
         ("decide new accept --reason 照发 --expires 2020-01-01", "is past"),
-        ("decide new accept --reason 照发 --expires soon", "is no day"),
-        ("decide new accept --reason x", "--reason is too short; say in a few words why"),
+        ("decide new accept --reason 照发 --expires soon", "soon is no day"),
+        ("decide new accept --reason x", "the reason has 1 characters; say in a few words why"),
     ],
 )
 def test_a_decision_that_cannot_be_written_is_answered_in_one_line(

@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 RIGHT = "柳塘镇今年纳入改造规划的487个老旧小区，89个基本改造完成，203个进入收尾阶段，195个近期全部开工。"
 ARTICLES = {
     "gaizao.txt": ("柳塘老旧小区改造提速", f"{RIGHT}\n累计拨付改造资金3600万元，惠及居民4.2万户。\n"),
-    "shufang.txt": ("城市书房开到家门口", "截至6月底，全区建成城市书房31座，接待读者12.4万人次。\n"),
+    "keting.txt": ("邻里客厅开到家门口", "截至6月底，全区建成邻里客厅31座，接待居民12.4万人次。\n"),
     "jingji.txt": (
         "上半年经济运行平稳",
         "上半年，全区地区生产总值412.6亿元，同比增长5.8%；接待游客86.5万人次。\n",
@@ -52,8 +52,8 @@ def main() -> None:
         page.keyboard.type("203")
         page.locator(".equations.holds").wait_for()
         take(page, "queue")
-        page.goto(f"http://127.0.0.1:{served.port}/indicators/new?subject=城市书房&kind=count&unit=座")
-        page.fill("[name=id]", "city_reading_rooms")
+        page.goto(f"http://127.0.0.1:{served.port}/indicators/new?subject=邻里客厅&kind=count&unit=座")
+        page.fill("[name=id]", "neighbourhood_lounges")
         page.locator(".trial").first.wait_for()
         take(page, "indicator")
         browser.close()

@@ -7,11 +7,10 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipeline.commands.terminal import term
+from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import language, one_language, pick
@@ -22,8 +21,6 @@ Issue = Mapping[str, Any]
 """An issue as report.json has it."""
 
 _SHOWN = 160
-_SHORTEST = 2
-"""Characters of a reason that says something."""
 
 
 def issues_command(args: Namespace) -> int:
@@ -61,11 +58,14 @@ def decide_command(args: Namespace) -> int:
     issue = _one(issues, args.issue, run)
     target = _target(issue, args.action, args.target)
     today = project.today()
-    officer = _said(args.officer or _login(), "--officer")
+    if args.value and args.action != "correct":
+        raise WenshuError(f"--value goes with correct, not with {args.action}")
+    if not args.value and args.action == "correct":
+        raise WenshuError("correct needs --value, the right number, as in --value 203")
     entry = entry_of(
-        args.action, target, _said(args.reason, "--reason"), officer, today,
-        value=_value(args.value, args.action) if args.action == "correct" or args.value else None,
-        expires=_day(args.expires, today) if args.expires else None,
+        args.action, target, read_reason(args.reason), (args.officer or _login()).strip(), today,
+        value=read_number(args.value) if args.value else None,
+        expires=read_last_day(args.expires or "", today),
     )  # fmt: skip
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     what = f"{term('action', args.action)} {term('target', target['kind'])}"
@@ -116,43 +116,6 @@ def _target(issue: Issue, action: str, named: str | None) -> Mapping[str, Any]:
         return figures[0]
     choices = "; ".join(f"--target {target['id']} ({_short(target['label'], 30)})" for target in figures)
     raise WenshuError(f"{issue['fingerprint']} is about several; say which: {choices}")
-
-
-def _value(text: str | None, action: str) -> Decimal:
-    if action != "correct":
-        raise WenshuError(f"--value goes with correct, not with {action}")
-    if text is None:
-        raise WenshuError("correct needs --value, the right number, as in --value 203")
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise WenshuError(
-            f"--value {one_line(text)}: is no number; give one as in --value 203 or --value 4.5"
-        )
-    return value
-
-
-def _said(text: str, option: str) -> str:
-    said = text.strip()
-    if not said:
-        raise WenshuError(f'{option} is empty; say it, as in {option} "来稿单位已确认"')
-    if option == "--reason" and len(said) < _SHORTEST:
-        raise WenshuError(f'{option} is too short; say in a few words why, as in {option} "来稿单位已确认"')
-    return said
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise WenshuError(
-            f"--expires {one_line(text)}: is no day; give one as in --expires 2027-06-30"
-        ) from error
-    if day < today:
-        raise WenshuError(f"--expires {day}: is past; give a day to come, or leave it out")
-    return day
 
 
 def _login() -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 
+from packaging.requirements import Requirement
+
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick, translated
 from pipeline.project import Project, load_project
@@ -53,36 +55,27 @@ def _installation() -> Iterator[str]:
         asked = [line for line in requires("wenshu") or () if "extra ==" not in line]
     except PackageNotFoundError:
         asked = []
-    for line in asked:
-        name, wanted = _requirement(line)
-        try:
-            installed = version(name)
-        except PackageNotFoundError:
-            yield pick(f"缺少 {name}：pip install '{line}'", f"{name} is missing: pip install '{line}'")
+    for wanted in map(Requirement, asked):
+        if wanted.marker and not wanted.marker.evaluate():
             continue
-        if wanted and not _fits(installed, wanted):
+        try:
+            installed = version(wanted.name)
+        except PackageNotFoundError:
             yield pick(
-                f"{name} 是 {installed}，要 {wanted}：pip install '{line}'",
-                f"{name} is {installed} where {wanted} is wanted: pip install '{line}'",
+                f"缺少 {wanted.name}：pip install '{wanted}'",
+                f"{wanted.name} is missing: pip install '{wanted}'",
+            )
+            continue
+        if not wanted.specifier.contains(installed, prereleases=True):
+            yield pick(
+                f"{wanted.name} 是 {installed}，要 {wanted.specifier}：pip install '{wanted}'",
+                f"{wanted.name} is {installed} where {wanted.specifier} is wanted: pip install '{wanted}'",
             )
     if "utf" not in (sys.stdout.encoding or "").lower():
         yield pick(
             f"终端的编码是 {sys.stdout.encoding}，中文可能显示不出；设 PYTHONUTF8=1",
             f"the terminal's encoding is {sys.stdout.encoding}, which may lack Chinese; set PYTHONUTF8=1",
         )
-
-
-def _requirement(line: str) -> tuple[str, str]:
-    """Name and versions of a requirement (lxml<7,>=6.1)."""
-    bare = line.partition(";")[0].strip()
-    end = next((n for n, char in enumerate(bare) if char in "<>=!~[ ("), len(bare))
-    return bare[:end], bare[end:].strip(" ()")
-
-
-def _fits(installed: str, wanted: str) -> bool:
-    from packaging.specifiers import SpecifierSet
-
-    return SpecifierSet(wanted).contains(installed, prereleases=True)
 
 
 def _raw(project: Project) -> Iterator[str]:

@@ -224,30 +224,19 @@ def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
 
 
 def _without(text: str, number: int, path: Path) -> str:
-    """The file's text without one decision: its lines cut out, or where that is not enough, written anew."""
+    """The file's text without the lines of one decision, and the comments right above it."""
     kept = tuple(d.id for n, d in enumerate(_tried(text, path)) if n != number)
-    for way in (_cut, _written_anew):
-        left = way(text, number, path)
-        try:
-            if tuple(d.id for d in _tried(left, path)) == kept:
-                return left
-        except WenshuError:
-            continue
-    raise WenshuError(f"{one_line(str(path))}: the decision cannot be told from the rest; delete it by hand")
-
-
-def _cut(text: str, number: int, path: Path) -> str:
     lines = text.splitlines(keepends=True)
-    starts = _starts(text, path)
-    first = _with_comments(lines, starts[number])
-    if number + 1 < len(starts):
-        last = _with_comments(lines, starts[number + 1])
-    else:
-        ends = (
-            n for n in range(starts[number] + 1, len(lines)) if lines[n].strip() and lines[n][0] not in " -"
-        )
-        last = next(ends, len(lines))
-    return "".join((*lines[:first], *lines[last:]))
+    starts = [_with_comments(lines, start) for start in _starts(text, path)]
+    ends = (n for n in range(starts[-1] + 1, len(lines)) if lines[n].strip() and lines[n][0] not in " -")
+    edges = [*starts, next(ends, len(lines))]
+    left = "".join((*lines[: edges[number]], *lines[edges[number + 1] :]))
+    try:
+        if tuple(d.id for d in _tried(left, path)) == kept:
+            return left
+    except WenshuError:  # several stand on one line
+        pass
+    raise WenshuError(f"{one_line(str(path))}: the decision cannot be told from the rest; delete it by hand")
 
 
 def _starts(text: str, path: Path) -> list[int]:
@@ -262,12 +251,6 @@ def _with_comments(lines: Sequence[str], first: int) -> int:
     while first and lines[first - 1].lstrip().startswith("#") and lines[first - 1][0] in " \t":
         first -= 1
     return first
-
-
-def _written_anew(text: str, number: int, path: Path) -> str:
-    document = loaded(text, path)
-    del document["decisions"][number]
-    return dumped(document)
 
 
 def _scalars(cells: Mapping[str, Any]) -> dict[str, Any]:

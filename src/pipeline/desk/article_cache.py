@@ -5,12 +5,10 @@ What reading takes is imported when the first article is read: the desk opens be
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from pipeline.catalog_files import catalog_files
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.statistics.indicators import Matcher
     from pipeline.texts.source import Source
 
-_KEPT = 80
-"""Articles that are kept."""
 _LONGEST = 200_000
 """Characters of a text that are shown."""
 
@@ -118,8 +114,6 @@ class ArticleCache:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._memo = Memo()
-        self._kept: OrderedDict[tuple[object, ...], Article] = OrderedDict()
-        self._lock = Lock()
 
     def article(self, path: str, document_id: str | None = None) -> Article | None:
         """The article at a path below raw/, with the id that a night gave it; None where it is gone."""
@@ -129,17 +123,10 @@ class ArticleCache:
         from pipeline.texts.sidecar import SIDECAR
 
         loaded = self.loaded()
-        key = (path, document_id, *states((file, file.with_suffix(SIDECAR))), loaded)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            made = self._read(file, record, document_id, loaded)
-            if made:
-                self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return made
+        state = (*states((file, file.with_suffix(SIDECAR))), loaded)
+        return self._memo.of(
+            (path, document_id), state, lambda: self._read(file, record, document_id, loaded)
+        )
 
     def warm(self) -> None:
         """Load what reading needs, before anybody waits for it."""

@@ -6,10 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
 from pipeline.desk.cards import Card
 from pipeline.desk.marked_sentences import forget
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 _LOGGED = 2_000
 """Lines of the log among which reasons are looked for."""
 _OFFERED = 6
-_SHORTEST = 2
 _LONGEST = 2_000
-_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +48,12 @@ def asked(said: Mapping[str, Any], today: dt.date, areas: Callable[[], Areas]) -
     action = said.get("action")
     if action not in ("accept", "correct", "drop", "flag"):
         raise WenshuError("a decision accepts, corrects, drops or flags")
-    reason = text_of(said, "reason")
-    if len(reason) < _SHORTEST:
-        raise WenshuError("the reason is empty; say in a few words why")
     frame = frame_of(said.get("frame"), areas) if action == "correct" else {}
-    value = said.get("value")
+    value = text_of(said, "value")
     return Asked(
-        action=action, reason=reason, figure=said.get("figure") or None, frame=frame,
-        value=number(value) if action == "correct" and (value not in (None, "") or not frame) else None,
-        expires=day(said.get("expires"), today),
+        action=action, reason=read_reason(text_of(said, "reason")), figure=said.get("figure") or None,
+        frame=frame, value=read_number(value) if action == "correct" and (value or not frame) else None,
+        expires=read_last_day(text_of(said, "expires"), today),
     )  # fmt: skip
 
 
@@ -102,13 +98,19 @@ def renew(
         changes["expect"] = decision["now"]
     elif not entry.get("expires") or entry["expires"] >= today.isoformat():
         raise WenshuError("its target is gone, or another decision stands before it; withdraw it")
-    expires = day(said.get("expires"), today)
-    changes["expires"] = expires.isoformat() if expires else None
-    if said.get("value") not in (None, "") and entry["action"] == "correct":
-        changes["value"] = number(said["value"])
-    if reason := text_of(said, "reason"):
-        changes["reason"] = reason
+    changes |= changed_by(said, entry, today)
     return change_decision(project.decisions, decision["id"], changes, officer, seen=entry).id
+
+
+def changed_by(said: Mapping[str, Any], entry: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+    """The fields of a decision that a form changes; an empty last day takes it away."""
+    expires = read_last_day(text_of(said, "expires"), today)
+    changes: dict[str, Any] = {"expires": expires.isoformat() if expires else None}
+    if said.get("value") not in (None, "") and entry.get("action") == "correct":
+        changes["value"] = read_number(str(said["value"]))
+    if text_of(said, "reason"):
+        changes["reason"] = read_reason(text_of(said, "reason"))
+    return changes
 
 
 def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -143,28 +145,3 @@ def frame_of(said: object, areas: Callable[[], Areas]) -> dict[str, Any]:
             raise WenshuError("the region is not known; give its name with that of its city, or its code")
         frame["region"] = code
     return frame
-
-
-def number(said: object) -> Decimal:
-    """A number that was typed, thousands separators and fullwidth digits allowed."""
-    text = str(said or "").strip().replace(",", "").replace("，", "").replace("−", "-")
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or len(text) > _DIGITS or "e" in text.lower():
-        raise WenshuError("give the right number, as in 203 or 4.5")
-    return value
-
-
-def day(said: object, today: dt.date) -> dt.date | None:
-    """A last day that was given; None where none was."""
-    if said in (None, ""):
-        return None
-    try:
-        found = dt.date.fromisoformat(str(said))
-    except ValueError as error:
-        raise WenshuError("the last day is no day; give one as in 2027-06-30") from error
-    if found < today:
-        raise WenshuError("the last day is past; give a day to come, or leave it out")
-    return found

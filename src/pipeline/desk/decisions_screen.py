@@ -16,7 +16,7 @@ from pipeline.catalog_files import WEIGHTS
 from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import BANK, change_decision, plain_entry, read_log
 from pipeline.desk.answers import MissingError, changed, shown
-from pipeline.desk.deciding import day, number, renew, text_of, withdraw
+from pipeline.desk.deciding import changed_by, renew, text_of, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
@@ -85,12 +85,8 @@ def _force(decision: Decision, said: Mapping[str, Any] | None, today: dt.date) -
 
 def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Change value, reason or last day; an empty last day takes it away."""
-    changes: dict[str, Any] = {"reason": text_of(said, "reason")}
     seen = _seen(said)
-    if seen.get("action") == "correct" and said.get("value") not in (None, ""):
-        changes["value"] = number(said["value"])
-    expires = day(said.get("expires"), desk.project.today())
-    changes["expires"] = expires.isoformat() if expires else None
+    changes = changed_by(said, seen, desk.project.today())
     return {"id": change_decision(desk.project.decisions, _name(said), changes, desk.decider(), seen).id}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from pipeline.language import translated
+from pipeline.language import one_language
 from pipeline.tables.wording import Lang, exact
 from pipeline.web.environment import environment
 
@@ -68,15 +68,10 @@ def refusal(lang: Lang) -> Callable[[str], str]:
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
     made.filters.update(decimal=_decimal)
-    made.globals.update(screens=SCREENS, lang=lang, told=_told)
+    made.globals.update(screens=SCREENS, lang=lang, told=lambda message: one_language(str(message)))
     return made
 
 
 def _decimal(text: str | None) -> str:
     """A number of report.json as people read it."""
     return exact(Decimal(text)) if text else ""
-
-
-def _told(message: object) -> str:
-    """A message of ours in the language of the page."""
-    return translated(str(message))

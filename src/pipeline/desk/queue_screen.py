@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from pipeline.decisions.typed import read_number
 from pipeline.desk.answers import MissingError, changed, shown
 from pipeline.desk.article_cache import Article
 from pipeline.desk.cards import ORDER, Card
-from pipeline.desk.deciding import asked, decide, number, reasons, renew, withdraw
+from pipeline.desk.deciding import asked, decide, reasons, renew, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.desk.marked_sentences import remember
 from pipeline.errors import WenshuError
@@ -218,7 +219,7 @@ def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         raise MissingError
     values: dict[str, Decimal] = {}
     if said.get("value") not in (None, ""):
-        values[str(said.get("figure"))] = number(said["value"])
+        values[str(said.get("figure"))] = read_number(str(said["value"]))
     asked_of = {frozenset(e["quantities"]) for e in card.equations} or {
         frozenset(f["id"] for f in card.figures)
     }

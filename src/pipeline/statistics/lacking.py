@@ -8,8 +8,8 @@ from pipeline.statistics.claims import About, Finding
 from pipeline.statistics.statistic import Statistic
 
 _WHAT = {
-    "region": ("地区", "region", "region: 410102"),
-    "issued": ("刊发日期", "date of issue", "issued: 2024-03-28"),
+    "region": ("地区", "region", "region 410102"),
+    "issued": ("刊发日期", "date of issue", "issued 2024-03-28"),
 }
 """Fields of a sidecar in both languages, and how to write each."""
 
@@ -32,12 +32,12 @@ def incomplete(about: About, stated: Sequence[Statistic], area: str | None) -> I
     number = len({one.mention for name in lacking for one in lost[name]})
     zh = "、".join(_WHAT[name][0] for name in lacking)
     en = " and ".join(_WHAT[name][1] for name in lacking)
-    lines = "; ".join(_WHAT[name][2] for name in lacking)
+    lines = [_WHAT[name][2] for name in lacking]
     yield Finding(
         "document_incomplete",
         "info",
         about.document_id,
-        f"{number} 个数无从得知其{zh}，不成为观测值；请在来源旁的 .yaml 中写明，如 {lines} / "
+        f"{number} 个数无从得知其{zh}，不成为观测值；请在来源旁的 .yaml 中写明，如 {'、'.join(lines)} / "
         f"the {en} of {number} figures cannot be told, and they become no observations; "
-        f"say it in the .yaml beside the source, as {lines}",
+        f"say it in the .yaml beside the source, as {' and '.join(lines)}",
     )

@@ -24,7 +24,6 @@ PENALTY = 3.0
 DOCUMENTS = 2
 """Only features that so many documents have get a weight."""
 BATCH = 12
-_SECOND = ("lent", "none")
 
 
 class Batch(NamedTuple):
