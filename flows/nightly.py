@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,20 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, is_passing, one_line
 from pipeline.language import pick, translated
 from pipeline.logs import ERROR, RUN, tell
-from pipeline.night import STAGES, Run, T, night, one_at_a_time
-from pipeline.night import here as started  # a module: Prefect pickles what a flow names, and no ContextVar
+from pipeline.night import (
+    STAGES,
+    Run,
+    T,
+    flow_context,  # a module: Prefect pickles what a flow names, and no ContextVar
+    night,
+    one_at_a_time,
+)
 from pipeline.night.progress import watching
 from pipeline.night.summary import headline, markdown, text
 from pipeline.project import Project, flow_module, load_project
-
-_PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EIO, ESTALE, ETIMEDOUT}
-"""Errors of a disk or a share that may be gone a moment later; a full disk is not."""
 
 _RETRIED = {"ingest", "publish"}
 """The stages that touch files; any other would only fail again."""
@@ -53,7 +55,7 @@ def nightly() -> State[Any]:
     project which the serving process was started for, and no other. The state says what the
     night came to: Released, Unchanged or, as a failure, Withheld.
     """
-    here = started.HERE.get()
+    here = flow_context.FLOW.get()
     project = here.project if here else _served()
     with one_at_a_time(project):
         _crash_others()
@@ -88,7 +90,7 @@ def _crash_others() -> None:
             get_run_logger().warning("killed runs were not looked for: %s", error)
 
 
-def _run(project: Project, here: started.Here | None) -> Run:
+def _run(project: Project, here: flow_context.FlowContext | None) -> Run:
     """The night; who started it here is told what it failed of, so that it is none of Prefect's faults.
 
     Of one that a schedule started, a line is told here.
@@ -114,7 +116,7 @@ def _next(project: Project) -> str:
 def _passing(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether what a stage failed of may be over by the next try."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and error.errno in _PASSING
+    return isinstance(error, Exception) and is_passing(error)
 
 
 def _performed(name: str) -> Any:
@@ -135,7 +137,7 @@ _TASKS = {name: _performed(name) for name in STAGES}
 
 
 def _perform(name: str, stage: Callable[[], T], /) -> T:
-    here = started.HERE.get()
+    here = flow_context.FLOW.get()
 
     def noted() -> T:
         """The stage; what goes wrong in it is told apart from what goes wrong around it."""

@@ -21,7 +21,7 @@ from pipeline import gate
 from pipeline.errors import one_line
 from pipeline.logs import WARNING, on_stderr, tell
 from pipeline.night import Run, Watch, night
-from pipeline.night.here import HERE, Here
+from pipeline.night.flow_context import FLOW, FlowContext
 from pipeline.night.inputs import inputs, known_release
 from pipeline.night.progress import watching
 from pipeline.project import Project
@@ -132,8 +132,8 @@ def _observed(project: Project, watch: Watch) -> Run:
     """The night as a flow; as it is where Prefect, and not the night, fails."""
     from flows.nightly import nightly
 
-    here = Here(project, watch)
-    token = HERE.set(here)
+    here = FlowContext(project, watch)
+    token = FLOW.set(here)
     try:
         with _delivered():
             nightly(return_state=True)
@@ -143,7 +143,7 @@ def _observed(project: Project, watch: Watch) -> Run:
         if here.run is None:
             raise here.fault or NoServerError(repr(error)) from error
     finally:
-        HERE.reset(token)
+        FLOW.reset(token)
     assert here.run is not None
     return here.run
 

@@ -61,11 +61,21 @@ _FOR_A_RUN: Mapping[str, str] = {  # without the UI, and services that schedule 
     "PREFECT__SERVER_FINAL": "1",
 }
 
+_MADE: Mapping[str, str] = {
+    # A quarter of a server's start, and a third of what it computes, is to find that this is done.
+    "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+}
+"""For a server whose database is as this version of Prefect makes it."""
+
 OWN = "WENSHU_OWN_SERVER"
 """In the environment of who speaks to a server that no other project uses."""
 
 ACCESS = "server.access"
 """In a lasting server's home, for its user alone: its URL, and below that the secret to sign in with."""
+
+_DATABASE, _MAKER = "prefect.db", "prefect.version"
+"""In a home: what Prefect keeps, and the version of it that made that."""
 
 _AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 _HOST, _UI_PORT = "127.0.0.1", 4200
@@ -116,7 +126,7 @@ class Server:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.chmod(0o700)
             self._access = _held(home / ACCESS) if lasting else None
-            self._seeded = _seed(home / "prefect.db")
+            self._seeded, self._made = _seed(home), _is_made(home)
             self._socket = _listen(_UI_PORT if lasting else 0)
             self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
             self.environment = client_environment(home, self.url, self._auth)
@@ -146,8 +156,8 @@ class Server:
             code = self._process.poll()
             why = f"it ended with code {code}" if code is not None else f"no answer in {patience:.0f} s"
             raise NoServerError(f"{f'it answered {status}' if status else why}; see {self._home}/server.log")
-        if not self._seeded:
-            _keep_empty(self._home / "prefect.db")
+        if not self._made:
+            _note_made(self._home, empty=not self._seeded)
         if self._access:
             self._access.write(f"{self.url}\n{self._auth}\n")
             self._access.flush()
@@ -174,6 +184,7 @@ class Server:
         if lasting:  # with the UI, whose files go beside the database and not into the installed package
             ui = {"PREFECT_UI_STATIC_DIRECTORY": f"{self._home}/ui", "PREFECT_UI_API_URL": f"{self.url}/api"}
         said |= ui if lasting else _FOR_A_RUN
+        said |= _MADE if self._made else {}
         said.pop("PREFECT_API_URL", None)
         handed = [each.fileno() for each in (self._socket, self._access) if each]
         with (self._home / "server.log").open("wb") as log:
@@ -210,21 +221,38 @@ def _empty() -> Path:
     return Path(cache) / "wenshu" / f"prefect-{version('prefect')}.db"
 
 
-def _seed(database: Path) -> bool:
+def _seed(home: Path) -> bool:
     """Whether there is a database by now: the home's own, or a copy of the empty one."""
+    database = home / _DATABASE
     if not database.exists():
         with suppress(OSError):
             Path(shutil.copyfile(_empty(), database.with_suffix(".part"))).replace(database)
+            (home / _MAKER).write_text(version("prefect"), encoding="utf-8")
     return database.exists()
 
 
-def _keep_empty(database: Path) -> None:
-    part = _empty().with_suffix(f".{os.getpid()}")
+def _is_made(home: Path) -> bool:
+    """Whether the database is the home's own, and as this version of Prefect makes it."""
+    if os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL"):
+        return False
+    with suppress(OSError, ValueError, sqlite3.Error), closing(sqlite3.connect(home / _DATABASE)) as database:
+        there = database.execute("select count(*) from alembic_version join block_type").fetchone()[0]
+        return bool(there) and (home / _MAKER).read_text(encoding="utf-8") == version("prefect")
+    return False
+
+
+def _note_made(home: Path, *, empty: bool) -> None:
+    """Note that this version of Prefect made the home's database; keep an empty one for other homes."""
     with suppress(OSError, sqlite3.Error):
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(database)) as source:
-            source.execute("vacuum into ?", (str(part),))
-        part.replace(_empty())
+        if not (home / _DATABASE).is_file():  # it is another one, somewhere else
+            return
+        (home / _MAKER).write_text(version("prefect"), encoding="utf-8")
+        if empty:
+            part = _empty().with_suffix(f".{os.getpid()}")
+            part.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(home / _DATABASE)) as source:
+                source.execute("vacuum into ?", (str(part),))
+            part.replace(_empty())
 
 
 def _serve(descriptor: int) -> None:

@@ -45,7 +45,7 @@ def lines(*said: object) -> bytes:
 
 Make = Callable[[int], bytes]
 FILES: dict[str, tuple[int, Make]] = {
-    "attributes.html": (3000, lambda n: html(f"<p {' '.join(f'a{k}=1' for k in range(n))}>共9个")),
+    "attributes.html": (40_000, lambda n: html(f"<p {' '.join(f'a{k}=1' for k in range(n))}>共9个")),
     "nested.html": (150, lambda n: html("<div>" * n + "共9个" + "</div>" * n)),
     "open.html": (800, lambda n: html("<b>" * n + "共9个")),
     "tables.html": (60, lambda n: html("<table><tr><td>" * n + "9" + "</table>" * n)),

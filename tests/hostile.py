@@ -1,4 +1,4 @@
-"""Two hundred things that may lie in raw/: mistakes of people, faults of programs, attacks."""
+"""Things that may lie in raw/: mistakes of people, faults of programs, attacks."""
 
 # ruff: noqa: E501 - a table, in which Chinese counts twice
 

@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from offices import pdf
 from sampling import sampled
 
@@ -185,16 +183,6 @@ def test_a_file_packed_to_fill_memory_is_given_up_early(name, filling):
         read(name, bomb, largest=1_000_000)
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
-
-
-@given(st.sampled_from(["a.jsonl", "a.jsonl.gz", "a.txt.gz", "a.pdf", "a.html"]), st.binary(max_size=200))
-def test_no_bytes_raise_anything_else(name, data):
-    try:
-        found = read(name, data)
-    except UnreadableError as error:
-        assert str(error)
-    else:
-        assert all(bool(a.text.strip()) != bool(a.reason) for a in found)
 
 
 def test_a_file_of_articles_may_be_larger_than_any_text(tmp_path):

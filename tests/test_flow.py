@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
@@ -115,7 +116,7 @@ def test_every_stage_is_a_task_that_prefect_saw_complete(released: Path) -> None
     (summary,) = asked(released, "select data from artifact where key = 'summary' order by created limit 1")
     assert "renovation" in summary[0]
     logged = " ".join(message for (message,) in asked(released, "select message from log"))
-    assert "47 quantities" in logged
+    assert "48 quantities" in logged
 
 
 def test_prefect_keeps_its_own_in_the_project_and_leaves_the_user_alone(released: Path, cache: Path) -> None:
@@ -178,6 +179,26 @@ def test_without_a_server_the_night_runs_all_the_same(
     assert done.stderr.startswith("wenshu: this run is not observed")
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "output" / "latest" / "data" / "quantities.csv").is_file()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("way", ["emptied", "another version's"])
+def test_a_database_that_this_prefect_did_not_make_is_made_right(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    home = tmp_path / "home"
+    for again in (False, True):
+        if again and way == "emptied":
+            (home / "prefect.db").write_bytes(b"")
+        elif again:
+            (home / "prefect.version").write_text("3.0.0", encoding="utf-8")
+        starting = flow_module("server").Server(home)
+        starting.ready()
+        starting.stop()
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        assert database.execute("select count(*) from block_type").fetchone()[0]
+    assert (home / "prefect.version").read_text(encoding="utf-8") == version("prefect")
 
 
 @pytest.mark.soak

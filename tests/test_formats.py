@@ -16,7 +16,7 @@ from offices import MORE, NEWS, ROWS, TABLE, docx, mail, saved, xlsx
 
 from pipeline.settings import ReadOptions
 from pipeline.texts.articles import Article, UnreadableError, articles, piped
-from pipeline.texts.formats import MODULES, READ, REFUSED, refusal
+from pipeline.texts.formats import MODULES, READ, RECORDS, REFUSED, refusal
 from pipeline.texts.source import read_sources
 
 
@@ -253,8 +253,11 @@ def test_what_is_piped_in_is_told_by_its_content(data):
     assert [a.text.strip() for a in piped(data)] == [NEWS]
 
 
-@given(st.sampled_from([f"a{suffix}" for suffix in MODULES]), st.binary(max_size=300))
-def test_no_bytes_raise_anything_else(name, data):
+NAMES = [f"a{suffix}" for suffix in (*MODULES, *RECORDS, ".jsonl.gz", ".txt.gz")]
+
+
+@given(st.sampled_from(NAMES), st.binary(max_size=300))
+def test_whatever_a_file_holds_it_is_read_or_said_to_be_unreadable(name, data):
     try:
         found = read(name, data)
     except UnreadableError as error:

@@ -1,4 +1,4 @@
-"""Whatever lies in raw/: each of two hundred entries has an end of its own, and the night goes on."""
+"""Whatever lies in raw/: each entry has an end of its own, and the night goes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pipeline.project import load_project
 
 def test_every_entry_has_a_clear_end_and_the_night_is_released(tmp_path: Path) -> None:
     laid = lay(tmp_path / "raw")
-    assert len(laid) >= 200
     assert night(load_project(cwd=tmp_path)).outcome == "released"
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in laid}
     documents = pq.read_table(tmp_path / "output" / "latest" / "data" / "documents.parquet")

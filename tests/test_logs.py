@@ -47,7 +47,7 @@ def test_a_night_tells_of_its_stages_in_order_and_of_its_release(
     stages = [(e["event"], e["stage"]) for e in events if e["event"].startswith("stage")]
     assert stages == [(kind, name) for name in STAGES for kind in ("stage_started", "stage_ended")]
     counts = {e["stage"]: e["counts"] for e in events if e["event"] == "stage_ended"}
-    assert counts["extract"]["quantities"] == 47
+    assert counts["extract"]["quantities"] == 48
     assert all(e["seconds"] >= 0 for e in events if e["event"] == "stage_ended")
     assert [events[0]["event"], *(e["event"] for e in events[-2:])] == [
         "run_started",
@@ -55,7 +55,7 @@ def test_a_night_tells_of_its_stages_in_order_and_of_its_release(
         "run_ended",
     ]
     assert (events[-1]["outcome"], events[-1]["version"]) == ("released", run.version)
-    assert events[-2]["rows"]["quantities"] == 47
+    assert events[-2]["rows"]["quantities"] == 48
 
 
 def test_what_could_not_be_read_and_what_is_doubted_is_told(

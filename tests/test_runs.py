@@ -21,10 +21,19 @@ from pipeline.project import load_project
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
-def test_runs_are_listed_with_what_they_came_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_are_listed_with_what_they_came_to_and_the_last_ones_metrics_are_there(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def metrics() -> str:
+        return (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
+
     assert main(["runs"]) == 0
     assert "nothing has run yet" in capsys.readouterr().err
-    night(load_project(), now=NOW)
+    run = night(load_project(), now=NOW)
+    line = re.compile(r'# (TYPE|HELP) wenshu_\w+ .+|wenshu_\w+(\{(\w+="[^"\n]*",?)+\})? [-+.e\d]+|# EOF')
+    assert all(line.fullmatch(each) for each in metrics().splitlines())
+    assert 'wenshu_run_outcome{outcome="released"} 1' in metrics()
+    assert f'wenshu_released_rows{{table="quantities"}} {run.rows["quantities"]}' in metrics()
     night(load_project(), now=NOW)
     assert main(["runs"]) == 0
     head, first, second = capsys.readouterr().out.splitlines()
@@ -32,19 +41,10 @@ def test_runs_are_listed_with_what_they_came_to(project: Path, capsys: pytest.Ca
     assert (first.split()[1], second.split()[1]) == ("released", "unchanged")
     assert main(["runs", "--format", "jsonl", "--limit", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["outcome"] == "unchanged"
-
-
-def test_the_metrics_are_of_the_last_run(project: Path) -> None:
-    run = night(load_project(), now=NOW)
-    said = (project / "output" / "wenshu.prom").read_text(encoding="utf-8")
-    line = re.compile(r'# (TYPE|HELP) wenshu_\w+ .+|wenshu_\w+(\{(\w+="[^"\n]*",?)+\})? [-+.e\d]+|# EOF')
-    assert all(line.fullmatch(each) for each in said.splitlines())
-    assert 'wenshu_run_outcome{outcome="released"} 1' in said
-    assert f'wenshu_released_rows{{table="quantities"}} {run.rows["quantities"]}' in said
     (project / "raw" / "page.txt").unlink()
     with pytest.raises(WenshuError, match="holds no text"):
         night(load_project(), now=NOW)
-    assert 'wenshu_run_outcome{outcome="failed"} 1' in (project / "output" / "wenshu.prom").read_text()
+    assert 'wenshu_run_outcome{outcome="failed"} 1' in metrics()
 
 
 def cut(project: Path, moment: str, hour: int) -> str:

@@ -35,18 +35,21 @@ def released(folder: Path, now: datetime = NOON) -> Path:
     return folder / "output" / "latest" / "data"
 
 
-def raw(folder: Path) -> None:
+def places_and_command(folder: Path) -> None:
+    """A night that reads and writes elsewhere, and tells a command of it."""
     write(folder / "文章", b=SENTENCES[1])
-    toml(folder, '[paths]\nraw = "文章"\n')
-    assert "89" in (released(folder) / "quantities.csv").read_text(encoding="utf-8")
-
-
-def output(folder: Path) -> None:
-    write(folder / "raw", b=SENTENCES[1])
-    toml(folder, '[paths]\noutput = "out"\n')
-    night(load_project(cwd=folder), now=NOON)
-    assert (folder / "out" / "latest" / "data" / "quantities.csv").is_file()
+    teller = 'import os, pathlib; pathlib.Path("told").write_text(os.environ["WENSHU_OUTCOME"])'
+    toml(
+        folder,
+        '[paths]\nraw = "文章"\noutput = "out"\n'
+        f"[notify]\ncommand = {json.dumps([sys.executable, '-c', teller])}\n",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        night(load_project(cwd=folder), now=NOON)
+    assert "89" in (folder / "out" / "latest" / "data" / "quantities.csv").read_text(encoding="utf-8")
     assert not (folder / "output").exists()
+    assert (folder / "told").read_text() == "released"
 
 
 def catalog(folder: Path) -> None:
@@ -54,11 +57,9 @@ def catalog(folder: Path) -> None:
     shutil.copytree(packaged("catalog"), folder / "目录")
     for path in (folder / "目录" / "indicators").glob("*"):
         path.write_text("indicators: []\n", encoding="utf-8")
-    usual = (released(folder) / "indicators.csv").read_bytes()
     toml(folder, '[paths]\ncatalog = "目录"\n')
     with pytest.raises(WenshuError, match="目录"):
         night(load_project(cwd=folder), now=NOON)
-    assert usual.count(b"\n") > 50
 
 
 def expectations(folder: Path) -> None:
@@ -143,16 +144,6 @@ def log_format(folder: Path) -> None:
     assert [json.loads(line)["event"] for line in done.stderr.splitlines()][-1] == "error"
 
 
-def notify_command(folder: Path) -> None:
-    write(folder / "raw", b=SENTENCES[1])
-    teller = 'import os, pathlib; pathlib.Path("told").write_text(os.environ["WENSHU_OUTCOME"])'
-    toml(folder, f"[notify]\ncommand = {json.dumps([sys.executable, '-c', teller])}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        released(folder)
-    assert (folder / "told").read_text() == "released"
-
-
 def notify_block(folder: Path) -> None:
     write(folder / "raw", b=SENTENCES[1])
     toml(folder, '[notify]\nblock = "slack-webhook/nobody"\n')
@@ -190,10 +181,11 @@ def publish_url(folder: Path) -> None:
 
 
 KEYS = {
-    "paths.raw": raw, "paths.output": output, "paths.catalog": catalog, "paths.expectations": expectations,
-    "paths.decisions": decisions, "schedule.cron": cron, "schedule.timezone": timezone,
+    **dict.fromkeys(("paths.raw", "paths.output", "notify.command"), places_and_command),
+    "paths.catalog": catalog, "paths.expectations": expectations, "paths.decisions": decisions,
+    "schedule.cron": cron, "schedule.timezone": timezone,
     "read.processes": processes, "read.dask": dask, "log.format": log_format,
-    "notify.command": notify_command, "notify.block": notify_block, "release.licence": licence,
+    "notify.block": notify_block, "release.licence": licence,
     "release.publisher": publisher, "publish.url": publish_url,
 }  # fmt: skip
 
@@ -227,9 +219,14 @@ DEAR = (
 """What takes a server, a cluster, processes of its own, or more than one night."""
 
 
-@pytest.mark.parametrize("key", [pytest.param(key, marks=[pytest.mark.soak] * (key in DEAR)) for key in KEYS])
-def test_a_key_changes_a_result(key: str, tmp_path: Path) -> None:
-    KEYS[key](tmp_path)
+TRIED = {changes: key for key, changes in KEYS.items()}
+
+
+@pytest.mark.parametrize(
+    "changes", [pytest.param(each, marks=[pytest.mark.soak] * (key in DEAR)) for each, key in TRIED.items()]
+)
+def test_each_key_changes_a_result(changes: Callable[[Path], None], tmp_path: Path) -> None:
+    changes(tmp_path)
 
 
 def test_there_are_no_other_keys_and_the_readme_names_no_other_ones(root: Path, tmp_path: Path) -> None:

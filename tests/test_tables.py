@@ -150,8 +150,8 @@ def test_the_page_gives_its_rows(page: Path) -> None:
     numerals, quantities = mention_tables([(source.document_id, reading, keys)])
     documents = to_table(TABLES["documents"], [document_row(source, reading)])
     assert not quantities.misfits
-    assert quantities.table.num_rows == 47
-    assert documents.table["quantities"].to_pylist() == [47]
+    assert quantities.table.num_rows == 48
+    assert documents.table["quantities"].to_pylist() == [48]
     assert documents.table["numerals"].to_pylist() == [numerals.table.num_rows]
     assert set(numerals.table["quantity_id"].drop_null().to_pylist()) == set(
         quantities.table["quantity_id"].to_pylist()

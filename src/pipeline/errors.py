@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import traceback
 import unicodedata
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
 
 _CODE = Path(__file__).parent
@@ -73,9 +73,23 @@ def fault(error: Exception) -> str:
     return f"cannot be read: {type(error).__name__}{where}; wenshu fails on this text, please report it"
 
 
+_PASSING = {
+    *(errno.EAGAIN, errno.EBUSY, errno.ECONNRESET, errno.EINTR),
+    *(errno.EIO, errno.EREMOTEIO, errno.ESTALE, errno.ETIMEDOUT),
+}
+"""Of a disk, a share or a place behind a URL: S3's 503 comes as EBUSY, its 500 as EREMOTEIO."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether what goes wrong may be over a moment later; a full disk may not."""
+    if isinstance(error, (TimeoutError, ConnectionError)):
+        return True
+    return isinstance(error, OSError) and error.errno in _PASSING
+
+
 def is_full(error: OSError) -> bool:
     """Whether what went wrong is that a disk has no room, or the user no quota."""
-    return error.errno in (ENOSPC, EDQUOT)
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def mended(error: Exception, output: Path) -> Exception:
@@ -84,7 +98,7 @@ def mended(error: Exception, output: Path) -> Exception:
         return mendable(error, output)
     # Databases and writers of other packages have errors of their own for a disk without room.
     if not isinstance(error, WenshuError) and "No space left on device" in str(error):
-        return mendable(OSError(ENOSPC, "no room"), output)
+        return mendable(OSError(errno.ENOSPC, "no room"), output)
     return error
 
 
@@ -96,7 +110,7 @@ def mendable(error: OSError, output: Path) -> WenshuError:
             f"the disk of {one_line(str(output))} is full; free some space, for instance with "
             "`wenshu releases prune`, and run again. latest/ is as it was"
         )
-    if error.errno in (EROFS, EACCES, EPERM):
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return WenshuError(
             f"{where} cannot be written ({error.strerror}); make it writable or give another "
             "--output, and run again. latest/ is as it was"

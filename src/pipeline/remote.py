@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import EAGAIN, EBUSY, ECONNRESET, EINTR, EREMOTEIO, ETIMEDOUT
 from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, is_passing, one_line
 
 _WAITS = (1.0, 5.0)
 """Seconds before a second and a third try, beside the tries that a file system makes of its own."""
-
-_PASSING = {EAGAIN, EBUSY, ECONNRESET, EINTR, EREMOTEIO, ETIMEDOUT}
-"""What may be over a moment later. S3's 503 comes as EBUSY, its 500 as EREMOTEIO."""
 
 _THEIRS = ("botocore", "aiobotocore", "aiohttp", "fsspec", "s3fs", "paramiko", "gcsfs", "adlfs", "azure")
 
@@ -94,7 +90,7 @@ def patiently(call: Callable[[], T]) -> T:
         try:
             return call()
         except OSError as error:
-            if error.errno not in _PASSING and not isinstance(error, (TimeoutError, ConnectionError)):
+            if not is_passing(error):
                 raise
         sleep(wait)
     return call()
@@ -106,6 +102,6 @@ def _advice(error: OSError) -> str:
         return f"there is no such bucket or folder ({said})"
     if isinstance(error, PermissionError):
         return f"access is refused ({said}); mend its permissions or your credentials"
-    if error.errno in _PASSING or isinstance(error, (TimeoutError, ConnectionError)):
+    if is_passing(error):
         return f"it is busy or away ({said}); try again later"
     return said

@@ -1,8 +1,8 @@
 """The gate: what a night's tables must be like before anyone sees them.
 
 Great Expectations runs the suites of expectations/ over the tables as pandas frames
-(`engine`), a large corpus in `chunks` of documents; what fails becomes a `Finding` with its
-severity, and `hold_back` takes out the rows that a warning names, with whatever rests on them.
+(`expectation_runner`); what fails becomes a `Finding` with its severity, and `hold_back` takes out the
+rows that a warning names, with whatever rests on them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.gate.chunks import ROWS, Texts, chunks, cut, of_a_row, read_texts
-from pipeline.gate.context import CheckContext, checking
+from pipeline.gate.context import TOGETHER, CheckContext, Texts, checking
 from pipeline.gate.drift import MARKS, ROWS_BEFORE, drift
-from pipeline.gate.engine import quiet, run, warm
+from pipeline.gate.expectation_runner import quiet, run, warm
 from pipeline.gate.findings import Finding, finding_of, of_drift
-from pipeline.gate.results import Result, files, joint
+from pipeline.gate.results import Result, files
 from pipeline.gate.suites import Expectation
-from pipeline.tables import BY_DOCUMENT, Table
+from pipeline.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +57,7 @@ def validate(
     suites: Suites,
     texts: Texts = lambda ids: {},
     release: Path | None = None,
-    rows: int = ROWS,
+    together: int = TOGETHER,
 ) -> Verdict:
     """Run each table's expectations over it.
 
@@ -66,29 +65,14 @@ def validate(
     of documents. suites: expectations by table; those of tables that are not there are
     passed over, and of a table without rows only what counts them is asked. texts: gives
     the decoded texts of documents that were read. release: the folder of the last release,
-    where there is one. rows: of numerals that are looked at together. Raises `WenshuError`
-    where an expectation cannot be loaded.
+    where there is one. together: characters of texts that are looked at at once. Raises
+    `WenshuError` where an expectation cannot be loaded.
     """
     drifted = drift(tables, release)
     asked = {name: suites[name] for name in tables if name in suites}
     parameters = {name: {ROWS_BEFORE: drifted.rows[name]} for name in asked}
-    parts = chunks(tables, rows)
-    local: Suites = {}
-    if len(parts) > 1:
-        local = {name: [e for e in asked[name] if of_a_row(e)] for name in BY_DOCUMENT if name in asked}
-    whole = {name: [e for e in suite if e not in local.get(name, ())] for name, suite in asked.items()}
-    context = CheckContext(drifted.tables, {} if local else read_texts(tables, texts), whole)
-    results = _look(context, whole, parameters)
-    uncovered = 0 if local else context.uncovered_runs
-    found: dict[tuple[str, str], list[Result]] = {}
-    for part in parts if local else ():
-        context = CheckContext(own := cut(tables, part), read_texts(own, texts), local)
-        for name, by_check in _look(context, local, parameters).items():
-            for check, result in by_check.items():
-                found.setdefault((name, check), []).append(result.moved(part[name][0]))
-        uncovered += context.uncovered_runs
-    for (name, check), each in found.items():
-        results[name][check] = joint(each)
+    context = CheckContext(drifted.tables, texts, asked, together)
+    results = _look(context, asked, parameters)
     looked_at = (
         (name, expectation, results[name][expectation["meta"]["check"]])
         for name in results
@@ -101,7 +85,7 @@ def validate(
         expectations=sum(map(len, results.values())),
         tables=drifted.tables,
         files=files(suites, results, parameters),
-        uncovered=uncovered,
+        uncovered=context.uncovered_runs,
     )
 
 
@@ -128,15 +112,13 @@ def hold_back(
 
 def _look(context: CheckContext, suites: Suites, parameters: Parameters) -> Results:
     """What each expectation came to; only those of drift see the columns that no release has."""
-    import pandas as pd
-
     results: Results = {}
-    with quiet(), checking(context):
+    with quiet():
         for name, expectations in suites.items():
             table, results[name] = context.tables[name], {}
             marks = [column for column in table.column_names if column in MARKS.get(name, ())]
             for marked, shown in ((False, table.drop_columns(marks)), (True, table)):
                 if own := [e for e in expectations if of_drift(name, e) == marked]:
-                    frame = shown.to_pandas(types_mapper=pd.ArrowDtype)
-                    results[name] |= run(name, frame, own, parameters[name])
+                    with checking(context, shown):
+                        results[name] |= run(name, shown, own, parameters[name])
     return results

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from pipeline.gate.coverage import JoinedTexts, uncovered
 from pipeline.gate.suites import Expectation
 from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
+
+Texts = Callable[[Sequence[str]], Mapping[str, str]]
+"""Gives the decoded texts of documents by document_id."""
+
+TOGETHER = 10_000_000
+"""Characters of texts that are looked at at once, for which some 200 MB are wanted."""
 
 
 class CheckContext:
@@ -22,11 +29,13 @@ class CheckContext:
     def __init__(
         self,
         tables: Mapping[str, pa.Table],
-        texts: Mapping[str, str],
+        texts: Texts,
         suites: Mapping[str, Sequence[Expectation]],
+        together: int = TOGETHER,
     ) -> None:
-        """Tables by name and decoded texts by document_id. suites: what will be asked."""
-        self.tables, self.texts = tables, texts
+        """Tables by name. suites: what will be asked. together: characters of texts looked at at once."""
+        self.tables, self._together = tables, together
+        self._laid_out = lru_cache(1)(lambda names: JoinedTexts(texts(names)))
         self._referring: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._named: dict[tuple[str, str], pa.Array] = {}
         for name, expectations in suites.items():
@@ -34,19 +43,33 @@ class CheckContext:
                 place = (asked["named_table"], asked["named_column"])
                 self._referring.setdefault(place, set()).add((name, asked["column"]))
 
+    def joined(self) -> Iterator[JoinedTexts]:
+        """The texts of the documents that were read, as many laid end to end as are looked at at once."""
+        return map(self._laid_out, self._groups)
+
     @cached_property
-    def joined(self) -> JoinedTexts:
-        """The texts, laid end to end."""
-        return JoinedTexts(self.texts)
+    def _groups(self) -> list[tuple[str, ...]]:
+        """The documents that were read, so many of them each time."""
+        groups: list[list[str]] = []
+        size = self._together
+        for row in _read(self.tables["documents"]) if "documents" in self.tables else ():
+            if size >= self._together:
+                groups.append([])
+                size = 0
+            groups[-1].append(row["document_id"])
+            size += row["characters"] or 0
+        return [tuple(group) for group in groups]
 
     @cached_property
     def uncovered(self) -> Mapping[str, list[tuple[int, int]]]:
         """`coverage.uncovered` of the texts by the table numerals."""
-        if not self.texts or "numerals" not in self.tables:
-            return {}
-        mentions = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
-        documents, starts, ends = mentions.columns
-        return uncovered(self.joined, self.joined.numbers(documents), starts.to_numpy(), ends.to_numpy())
+        found: dict[str, list[tuple[int, int]]] = {}
+        if "numerals" in self.tables:
+            mentions = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
+            documents, starts, ends = mentions.columns
+            for joined in self.joined():
+                found |= uncovered(joined, joined.numbers(documents), starts.to_numpy(), ends.to_numpy())
+        return found
 
     @property
     def uncovered_runs(self) -> int:
@@ -82,13 +105,22 @@ class CheckContext:
         return self._named[table, column]
 
 
-_CURRENT: ContextVar[CheckContext] = ContextVar("check context")
+def _read(documents: pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Those documents that were read, with their lengths."""
+    rows = documents.select(["document_id", "status", "characters"]).to_pylist()
+    return (row for row in rows if row["status"] == "read")
+
+
+_CURRENT: ContextVar[tuple[CheckContext, pa.Table]] = ContextVar("check context")
 
 
 @contextmanager
-def checking(context: CheckContext) -> Iterator[None]:
-    """Within it, `current` is this context: Great Expectations hands none to a condition."""
-    token = _CURRENT.set(context)
+def checking(context: CheckContext, table: pa.Table) -> Iterator[None]:
+    """Within it, `current` is this context: Great Expectations hands none to a condition.
+
+    table: the one that is asked, whose columns are `cells`.
+    """
+    token = _CURRENT.set((context, table))
     try:
         yield
     finally:
@@ -97,4 +129,17 @@ def checking(context: CheckContext) -> Iterator[None]:
 
 def current() -> CheckContext:
     """The context of the check that is going on; LookupError outside of one."""
-    return _CURRENT.get()
+    return _CURRENT.get()[0]
+
+
+def cells(columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of the table that is being asked."""
+    return as_frame(_CURRENT.get()[1].select(list(columns)))
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """A table as pandas has it, its cells where Arrow has them."""
+    import pandas as pd
+
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 ROWS_BEFORE = "rows_before"
 """The parameter: rows that are due again."""
@@ -132,32 +131,20 @@ def _gone(tables: Mapping[str, pa.Table], release: Path | None) -> pa.Array:
 
 
 def _due(name: str, release: Path | None, gone: pa.Array) -> int:
-    """Rows of a table of the release that are due again.
-
-    Where no document has gone there is nothing to look for: the file's own counts are enough.
-    """
+    """Rows of a table of the release that are due again."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     path = release and release / "data" / f"{name}.parquet"
     if not path or not path.is_file():
         return 0
-    said = pq.read_metadata(path)
-    schema = said.schema.to_arrow_schema()
-    if name == "documents" or "document_id" not in schema.names:
-        return int(said.num_rows) if name == "documents" else 0
-    if not len(gone) and (nulls := _nulls(said, schema.names.index("document_id"))) is not None:
-        return int(said.num_rows) - nulls
-    before = pq.read_table(path, columns=["document_id"])["document_id"]
-    return int(pc.sum(pc.is_valid(before)).as_py() or 0) - int(pc.sum(pc.is_in(before, gone)).as_py() or 0)
-
-
-def _nulls(said: pq.FileMetaData, column: int) -> int | None:
-    """Cells of a column that are null, as a file says it; None where it does not."""
-    counts = [said.row_group(group).column(column).statistics for group in range(said.num_row_groups)]
-    if not all(each is not None and each.has_null_count for each in counts):
-        return None
-    return sum(int(each.null_count) for each in counts)
+    if name == "documents":
+        return int(pq.read_metadata(path).num_rows)
+    before = _read(release, name, ("document_id",))
+    if before is None:
+        return 0
+    ids = before["document_id"].drop_null()
+    return len(ids) - int(pc.sum(pc.is_in(ids, gone)).as_py() or 0)
 
 
 def _lost(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:

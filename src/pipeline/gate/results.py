@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
@@ -55,12 +55,6 @@ class Result:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     """Its parameters, worked out; empty where there was nothing to work out."""
 
-    def moved(self, rows: int) -> Result:
-        """The same of a part of a table that has so many rows before it."""
-        if not rows or not self.counted:
-            return self
-        return replace(self, counted=self.counted._replace(rows=tuple(rows + n for n in self.counted.rows)))
-
 
 def result_of(found: Any, expectation: Expectation) -> Result:
     """The result of an `ExpectationValidationResult`."""
@@ -76,23 +70,6 @@ def result_of(found: Any, expectation: Expectation) -> Result:
     values = tuple(as_json(value) for value in list(said.get("unexpected_list") or ())[:QUOTED])
     counted = Counted(said["element_count"], said.get("missing_count"), rows, values)
     return Result(bool(found.success), counted, kwargs=kwargs)
-
-
-def joint(parts: Sequence[Result]) -> Result:
-    """One result of those of a table's parts, in their order, whose rows are numbered in the whole by now."""
-    if fault := next((part for part in parts if part.fault), None):
-        return fault
-    counts = [part.counted for part in parts if part.counted]
-    missing = [counted.missing for counted in counts]
-    return Result(
-        all(part.success for part in parts),
-        Counted(
-            sum(counted.elements for counted in counts),
-            None if None in missing else sum(filter(None, missing)),
-            tuple(row for counted in counts for row in counted.rows),
-            tuple(value for counted in counts for value in counted.values)[:QUOTED],
-        ),
-    )
 
 
 def files(

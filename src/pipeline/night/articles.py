@@ -32,9 +32,6 @@ _AT_ONCE, _LONG = 2000, 4_000_000
 """Articles that are committed together, and the characters of them at which there are enough:
 a run that is killed has lost these at most."""
 
-_MANY = 2_000_000
-"""Bytes of new files, packed or not, that are many."""
-
 _KNOWN = tuple(each.name for each in fields(Source) if each.name not in ("document_id", "text"))
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
@@ -131,20 +128,18 @@ def _here(
 
 def bring_in(
     cache: Cache, raw: Path, paths: Sequence[Path], rules: str, docket: Docket, log: Log, tick: Tick,
-    many: Callable[[], None] = lambda: None, convert: Convert = _here, options: ReadOptions = READ_OPTIONS,
-    last: LastRelease | None = None,
+    convert: Convert = _here, options: ReadOptions = READ_OPTIONS, last: LastRelease | None = None,
 ) -> Articles:  # fmt: skip
     """Bring the cache up to date with raw/.
 
     paths: those of `find_sources`. rules: digest of the code that reads them. log: told
-    what became of decisions on documents. many: called where so much is new that several
-    processes will read it. convert: gives the sources of files whose format another library
-    reads. last: by which articles that were renamed are known again.
+    what became of decisions on documents. convert: gives the sources of files whose format
+    another library reads. last: by which articles that were renamed are known again.
     """
     last = last or LastRelease(None)
     with cache.writing():  # each starts by the name that its path gives it
         cache.rename({name: own for name, own in cache.names().items() if name != own})
-    signatures, seen, changing, new = cache.signatures(), set(), [], 0
+    signatures, seen, changing = cache.signatures(), set(), []
     made_by = f"{rules} {options}"
     altered: dict[Path, bytes | None] = {}
     for path in paths:
@@ -153,9 +148,6 @@ def bring_in(
         signature = _signature(path, raw, made_by)
         if signature is None or signatures.get(name) != signature:
             altered[path] = signature
-            new += _size(path)
-            if new > _MANY:
-                many()
     foreign = [path for path in altered if is_converted(path.name)]
     own = [path for path in altered if not is_converted(path.name)]
     done = len(paths) - len(altered)
@@ -191,12 +183,6 @@ def _signature(path: Path, raw: Path, made_by: str) -> bytes | None:
     except (OSError, RuntimeError, ValueError):
         return None
     return whole.digest()
-
-
-def _size(path: Path) -> int:
-    with suppress(OSError):
-        return path.stat().st_size
-    return 0
 
 
 def _put_all(cache: Cache, sources: Iterator[Source], name: bytes) -> tuple[int, bool]:

@@ -36,13 +36,6 @@ class Lost(NamedTuple):
     reason: str
 
 
-def warm() -> None:
-    """Start the process that others are forked from, which takes a second, beside what this one does."""
-    if _METHOD == "forkserver":
-        forkserver.set_forkserver_preload(_LOADED)
-        forkserver.ensure_running()
-
-
 class Pool(Generic[W, R]):
     """So many processes that call one function, which is sent to each as it starts."""
 
@@ -82,7 +75,6 @@ class Pool(Generic[W, R]):
             self._end()
 
     def _send(self, work: W) -> None:
-        warm()
         process = self._idle.pop() if self._idle else _Process(self._function, self._limits)
         self._busy[process.pipe] = (process, work)
         process.send(work)
@@ -110,6 +102,8 @@ class _Process:
 
     def __init__(self, function: Callable[[Any], Any], limits: Limits) -> None:
         context: Any = get_context(_METHOD)
+        if _METHOD == "forkserver":
+            forkserver.set_forkserver_preload(_LOADED)
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, function, limits), daemon=True)
         self._process.start()

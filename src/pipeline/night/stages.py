@@ -33,7 +33,6 @@ from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.executor import read_files
 from pipeline.night.inputs import inputs, known_release
-from pipeline.night.processes import warm
 from pipeline.night.quarantine import culprits, without
 from pipeline.night.reader import Reader
 from pipeline.night.reading import read
@@ -90,9 +89,8 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
     if project.full:
         cache.clear()
     log: Log = {}
-    many = (lambda: None) if project.dask else warm
     articles = bring_in(
-        cache, project.raw, paths, made_from["rules"], docket, log, tick, many,
+        cache, project.raw, paths, made_from["rules"], docket, log, tick,
         convert=partial(read_files, project.processes, project.limits, project.read_options),
         options=project.read_options, last=LastRelease(project.output),
     )  # fmt: skip

@@ -36,10 +36,23 @@ _BETWEEN = re.compile(rf"(?<={_WIDE})[ \t]*\v[ \t\v]*(?={_WIDE})")
 _MOST_SPANNED = 50
 """Columns over which one cell may reach."""
 
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?"""
+_MOST_ATTRIBUTES = 500
+_TAG = re.compile(
+    r"(?s:<!--.*?(?:-->|\Z)|<(?P<unread>script|style)\b.*?(?:</(?P=unread)|\Z))"
+    rf"|(?P<kept><[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})*+",
+    re.I,
+)
+"""A tag, with what is kept of it; comments and scripts are stepped over. Each character is looked at once."""
+
 
 def parse(markup: str) -> Any:
-    """The tree of a page, without what shows no text. Raises ValueError where there is none."""
+    """The tree of a page, without what shows no text. Raises ValueError where there is none.
+
+    Of a tag's attributes the first 500 are read: libxml2 takes for each as long as for all before it.
+    """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    markup = _TAG.sub(lambda tag: tag["kept"] or tag[0], markup)
     try:
         root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

@@ -1,4 +1,4 @@
-"""The gate over chunks of documents says what the gate over the whole says."""
+"""However few texts the gate looks at at once, it says what it says of all together."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ SENTENCES = (
 )
 
 
-@pytest.mark.parametrize("rows", sampled([3, 1, 7, 1000]))
-def test_chunks_however_small_say_what_the_whole_says(tmp_path: Path, rows: int) -> None:
+@pytest.mark.parametrize("together", sampled([60, 1, 100, 10_000]))
+def test_texts_however_few_at_once_say_what_all_together_say(tmp_path: Path, together: int) -> None:
     (tmp_path / "raw").mkdir()
     for number in range(9):
         text = f"{number}月，共{number}人。{SENTENCES[number % 3]}"
@@ -38,14 +38,14 @@ def test_chunks_however_small_say_what_the_whole_says(tmp_path: Path, rows: int)
     suites = load_suites(project.expectations, made.catalog)
     texts = made.corpus.intake.articles.texts.several
     whole = validate(tables, suites, texts)
-    assert validate(tables, suites, texts, rows=rows) == whole
+    assert validate(tables, suites, texts, together=together) == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
     assert whole.uncovered > 0
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("rows", [50, 1000])
-def test_chunks_say_what_the_whole_says_however_many_rows_fail(tmp_path: Path, rows: int) -> None:
+@pytest.mark.parametrize("together", [50, 1000])
+def test_they_say_so_however_many_rows_fail(tmp_path: Path, together: int) -> None:
     """Great Expectations quotes two hundred of them at most."""
     (tmp_path / "raw").mkdir()
     for number in range(3):
@@ -64,4 +64,4 @@ def test_chunks_say_what_the_whole_says_however_many_rows_fail(tmp_path: Path, r
     whole = validate(tables, suites, texts)
     assert len(whole.findings[0].rows) > 200
     assert len({ids[row] for row in whole.findings[0].rows}) == 3
-    assert validate(tables, suites, texts, rows=rows) == whole
+    assert validate(tables, suites, texts, together=together) == whole

@@ -14,40 +14,31 @@ from itertools import combinations
 from operator import add, and_
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
+from pipeline.gate.context import cells as cells_of
 from pipeline.gate.context import current
 from pipeline.gate.coverage import overlapping, quoted
 from pipeline.gate.sums import Figure, failing_shares, failing_sums
 
-_FRAME = "table.frame"
+
+class OwnExpectation(BatchExpectation):
+    """One that looks at the table itself, and asks Great Expectations for no metric of it."""
+
+    metric_dependencies = ()
 
 
-class _Frame(TableMetricProvider):
-    """The one metric that they need: the table, which all of a suite's share."""
-
-    metric_name = _FRAME
-
-    @metric_value(engine=PandasExecutionEngine)
-    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> Any:  # noqa: N805
-        return execution_engine.get_compute_domain(metric_domain_kwargs, MetricDomainTypes.TABLE)[0]
-
-
-class RowExpectation(BatchExpectation):
+class RowExpectation(OwnExpectation):
     """Something that holds of each row; the result is as of Great Expectations' own map expectations.
 
     A row is passed over, and counted as missing, where one of the cells is null, unless
     `nulls` says that null is asked too.
     """
 
-    metric_dependencies = (_FRAME,)
     nulls: ClassVar[bool] = False
 
     def holding(self, cells: pd.DataFrame) -> pd.Series:
@@ -56,7 +47,7 @@ class RowExpectation(BatchExpectation):
 
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         alone = getattr(self, "column", None)
-        cells = metrics[_FRAME][[alone] if alone else self.column_list]
+        cells = cells_of([alone] if alone else self.column_list)
         asked = cells if self.nulls else cells[cells.notna().all(axis="columns")]
         failing = asked[~self.holding(asked).to_numpy(bool)]
         result = {
@@ -102,8 +93,13 @@ class ExpectTextOfTheSource(RowExpectation):
 
     def holding(self, cells: pd.DataFrame) -> pd.Series:
         documents, starts, ends, texts = (cells[name] for name in cells.columns)
-        joined, spans = current().joined, (starts.to_numpy("int64"), ends.to_numpy("int64"))
-        holds = quoted(joined, joined.numbers(pa.array(documents)), *spans, pa.array(texts).to_pylist())
+        ids, said, holds = pa.array(documents), pa.array(texts), np.zeros(len(cells), bool)
+        begun, ended = starts.to_numpy("int64"), ends.to_numpy("int64")
+        for joined in current().joined():
+            numbers = joined.numbers(ids)
+            rows = np.flatnonzero(numbers >= 0)
+            own = (numbers[rows], begun[rows], ended[rows], said.take(rows).to_pylist())
+            holds[rows] = quoted(joined, *own)
         return pd.Series(holds)
 
 
@@ -202,15 +198,15 @@ class ExpectQuantitiesToBeSound(RowExpectation):
         return ~cells[self.column].isin([name for names in failed.to_pylist() for name in names.split(" ")])
 
 
-class ExpectSomeValuesToBeInSet(BatchExpectation):
+class ExpectSomeValuesToBeInSet(OwnExpectation):
     """At least one value is of the set; a column that holds nothing `besides` says nothing."""
 
-    metric_dependencies = (_FRAME,)
     column: str
     value_set: list[str]
     besides: tuple[str, ...] = ()
 
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
-        there = {str(value) for value in metrics[_FRAME][self.column].dropna().unique()} - {*self.besides}
+        there = {str(value) for value in cells_of([self.column])[self.column].dropna().unique()}
+        there -= {*self.besides}
         holds = not there or not there.isdisjoint(self.value_set)
         return {"success": holds, "result": {"observed_value": ", ".join(sorted(there))}}

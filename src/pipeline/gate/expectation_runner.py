@@ -9,17 +9,18 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.gate.context import as_frame
 from pipeline.gate.results import Result, result_of
-from pipeline.gate.suites import Expectation, suite
+from pipeline.gate.suites import Expectation, looked_at, suite
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
 
@@ -27,55 +28,73 @@ _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": 
 def warm() -> None:
     """Import Great Expectations now, so that the first validation need not."""
     with quiet():
-        import pipeline.gate.custom  # noqa: F401
+        import pipeline.gate.own_expectations  # noqa: F401
 
         _batches()
 
 
 def run(
     name: str,
-    frame: pd.DataFrame,
+    table: pa.Table,
     expectations: Sequence[Expectation],
     parameters: Mapping[str, int],
 ) -> dict[str, Result]:
-    """What each expectation comes to over the frame, by check.
+    """What each expectation comes to over the table, by check. It is the one of `context.checking`.
 
     parameters: what an expectation may ask for by name. Raises `WenshuError` where an
     expectation cannot be loaded.
     """
-    loaded = _load(name, expectations)
     asked = {e["meta"]["check"]: e for e in expectations}
-    if frame.empty:
-        asked = {e.meta["check"]: asked[e.meta["check"]] for e in loaded.expectations if _counts_rows(e)}
+    if not table.num_rows:
+        counting = {e.meta["check"] for e in _load(name, expectations).expectations if _counts_rows(e)}
+        asked = {check: e for check, e in asked.items() if check in counting}
         asked = {check: e for check, e in asked.items() if any(parameters.values()) or not _compares(e)}
         if not asked:
             return {}
-        loaded = _load(name, [*asked.values()])
-    found = {f.expectation_config.meta["check"]: f for f in _look(name, frame, loaded, parameters, "BASIC")}
+    found = _look(name, table, [*asked.values()], parameters, "BASIC")
     # Which rows fail costs more to tell than whether any does.
     failed = [e for check, e in asked.items() if _unnamed(found[check].result)]
     if failed:
-        again = _look(name, frame, _load(name, failed), parameters, "COMPLETE")
-        found |= {f.expectation_config.meta["check"]: f for f in again}
+        found |= _look(name, table, failed, parameters, "COMPLETE")
     return {check: result_of(each, asked[check]) for check, each in found.items()}
 
 
 def _look(
-    name: str, frame: pd.DataFrame, loaded: Any, parameters: Mapping[str, int], detail: str
-) -> Iterable[Any]:
+    name: str, table: pa.Table, asked: Sequence[Expectation], parameters: Mapping[str, int], detail: str
+) -> dict[str, Any]:
     from great_expectations.exceptions import SuiteParameterError
+    from great_expectations.validator.v1_validator import Validator
 
-    batch = _batches().get_batch({"dataframe": frame})
+    from pipeline.gate.own_expectations import OwnExpectation
+
+    loaded = _load(name, asked)
+    own = {e.meta["check"] for e in loaded.expectations if isinstance(e, OwnExpectation)}
+    frame = as_frame(_shown(table, [e for e in asked if e["meta"]["check"] not in own]))
+    validator = Validator(
+        _batches(), batch_parameters={"dataframe": frame}, result_format={"result_format": detail}
+    )
     try:
-        found = batch.validate(
-            loaded, result_format={"result_format": detail}, expectation_parameters=dict(parameters)
-        )
+        found = validator.validate_expectation_suite(loaded, dict(parameters))
     except SuiteParameterError as error:
         raise WenshuError(
             f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
             f"there is {', '.join(parameters)}"
         ) from error
-    return found.results  # type: ignore[no-any-return]
+    return {each.expectation_config.meta["check"]: each for each in found.results}
+
+
+def _shown(table: pa.Table, asked: Sequence[Expectation]) -> pa.Table:
+    """The table, the columns blank that none of Great Expectations' own expectations looks at.
+
+    It hashes and copies all that it is shown: quotes and decimals cost more than what is asked.
+    """
+    import pyarrow as pa
+
+    if any("row_condition" in e["kwargs"] for e in asked):  # which may name any column
+        return table
+    seen = {name for e in asked for name in looked_at(e)}
+    blank = pa.nulls(table.num_rows)
+    return pa.table({name: table[name] if name in seen else blank for name in table.column_names})
 
 
 @cache
@@ -115,7 +134,7 @@ def _loaded(name: str, written: str) -> Any:
     """
     import great_expectations as gx
 
-    import pipeline.gate.custom  # noqa: F401  (registers this project's own)
+    import pipeline.gate.own_expectations  # noqa: F401  (registers this project's own)
 
     expectations: list[Expectation] = json.loads(written)
     try:
@@ -141,7 +160,7 @@ def _counts_rows(expectation: Any) -> bool:
     from great_expectations.expectations import core
     from great_expectations.expectations import expectation as kinds
 
-    from pipeline.gate.custom import RowExpectation
+    from pipeline.gate.own_expectations import RowExpectation
 
     maps = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
     return not isinstance(expectation, (*maps, RowExpectation, core.ExpectTableColumnsToMatchOrderedList))

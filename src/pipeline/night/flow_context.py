@@ -10,7 +10,7 @@ from pipeline.project import Project
 
 
 @dataclass(slots=True)
-class Here:
+class FlowContext:
     """What `wenshu run` and the flow that it runs say to each other past Prefect."""
 
     project: Project
@@ -21,4 +21,4 @@ class Here:
     """What went wrong in a stage, and so is none of Prefect's faults."""
 
 
-HERE: ContextVar[Here | None] = ContextVar("here", default=None)
+FLOW: ContextVar[FlowContext | None] = ContextVar("flow", default=None)
