@@ -1,8 +1,8 @@
 """Relations: the arithmetic that a text states, found, checked and written out.
 
-figures (what stands around each number) - cues (the words between them) - sums, shares,
-growth, differences, repeats (candidates by structure) - quotients, averages, elsewhere
-(candidates by name) - arithmetic (verdicts) - search.
+figures (what stands around each number) - cues (the words between them) - sums, columns, shares,
+balances, repeats (candidates by structure) - quotients, averages, changes (by structure, then by name) -
+arithmetic (verdicts) - search.
 """
 
 from pipeline.relations.model import Relation, Survey

@@ -9,9 +9,10 @@ from itertools import takewhile
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.evidence import believed, shared
+from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting
+from pipeline.relations.names import shared
 
 _FEW, _MANY = 10, 100
 """Values that an earlier total could have had in print, at least: named in the sentence, or not."""

@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, exactly_printed, percent_verdict, ratio
-from pipeline.relations.evidence import shared
 from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
+from pipeline.relations.names import shared
+from pipeline.relations.periods import DAYS, YEARS, spans
 from pipeline.relations.quotients import BACK, BESIDE, NAMED, around, believed
 
-_EARLIER = 3
-"""Sentences before an average's in which its span of time may stand."""
 _NEAR = 5
 """An average that is off is accused within a fifth of it: farther off, it is of other figures."""
 _LOOSE = 20
@@ -49,14 +48,12 @@ class Per(NamedTuple):
     """How a date says how many of these a span is."""
 
 
-def _per(name: str, yes: str, no: str, units: str, times: int = 1, span: str = "") -> Per:
-    compiled = re.compile(span) if span else None
-    return Per(cues.cue(name, yes, no), frozenset(units.split()), Decimal(times), compiled)
+def _per(
+    name: str, yes: str, no: str, units: str, times: int = 1, span: re.Pattern[str] | None = None
+) -> Per:
+    return Per(cues.cue(name, yes, no), frozenset(units.split()), Decimal(times), span)
 
 
-_DAYS = r"\d+月(?P<first>\d+)日?(?:至|到|[-—－~～])(?P<last>\d+)日"
-_YEARS = r"(?P<count>[二两三四五六七八九十])年[来间]?"
-_NUMBERS = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _PEOPLE = "人 名 位 口 口人 人次"
 PER = (
     _per(r"每千(?:名)?(?:常住)?(?:人口?|居民)", "每千人拥有床位", "每千名老人", _PEOPLE, 1000),
@@ -65,9 +62,9 @@ PER = (
     _per(r"人均|每人", "人均消费", "户均收入", _PEOPLE),
     _per(r"户均|每个?(?:农|家庭)?户", "户均分红", "人均消费", "户 农户 家庭户 家"),
     _per(r"单产|亩产|亩均|每亩", "平均单产", "总产", "亩"),
-    _per(r"日均|每[日天]", "日均处理", "月均", "天 日", span=_DAYS),
+    _per(r"日均|每[日天]", "日均处理", "月均", "天 日", span=DAYS),
     _per(r"月均|每月", "月均", "日均", "个月 月"),
-    _per(r"年均|每年", "年均新增", "日均", "年", span=_YEARS),
+    _per(r"年均|每年", "年均新增", "日均", "年", span=YEARS),
     _per(r"均价|每平方?米", "均价每平方米", "价格", "平方米 平米"),
     _per(r"班均|每个?(?:教学)?班|班额", "平均班额", "班级", "班 个班 个教学班 个"),
     _per(r"每[次场期]", "平均每场", "每户", "次 场 期 场次"),
@@ -136,7 +133,7 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
     own = result.family.split("/")[0]
     lowers = [f for f in near if f.value > ONE and _counts(page, f, result, per, each)]
     if per and per.span:
-        lowers += _spans(page, result, per.span)
+        lowers += spans(page, result, per.span)
     uppers = [f for f in near if _scale(f.family, own)]
     name = (per.name.sub("", label).replace("平均", "") if per else each) + (result.mention.subject or "")
     times = per.times if per else ONE
@@ -202,30 +199,6 @@ def _accused(found: Finding) -> Finding | None:
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
-    """The spans of time before a result (4月5日至7日, 五年来), each as the count of its days or years."""
-    found = []
-    for number in range(result.number - 1, max(-1, result.number - 1 - BACK), -1):
-        mention = page.reading.mentions[number]
-        match = span.fullmatch(mention.text) if result.sentence - mention.sentence <= _EARLIER else None
-        if match is None:
-            continue
-        said = match.groupdict()
-        count = _NUMBERS[said["count"]] if "count" in said else int(said["last"]) - int(said["first"]) + 1
-        if count > 1:
-            found.append(_unlisted(page, number, Decimal(count)))
-    return found
-
-
-def _unlisted(page: Page, number: int, value: Decimal) -> Figure:
-    """A numeral that is in none of the page's lists, as a figure."""
-    mention, place = page.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
-    return Figure(
-        number, number - len(page.reading.mentions) - 1, -1, value, place * HALF, place, "",
-        mention.begin, mention.stop, -1, mention.sentence, mention,
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------- ratios of two named levels
 
 
@@ -235,7 +208,7 @@ def _name(page: Page, result: Figure) -> str:
     begin = max(page.reading.flow.sentences[result.sentence][0], result.begin - _WORDS)
     if result.at and _MOVED_TO.search(label):
         begin = max(begin, page.figures[result.at - 1].begin - _WORDS)
-    elif page.text[result.begin - len(label) - 1 : result.begin - len(label)] not in "）)":
+    elif page.text[page.opening(result) - 1 : page.opening(result)] not in "）)":
         return label
     words = _GLOSS.sub("", page.text[begin : result.begin])
     return cues.CLAUSE.split(words)[-1]
@@ -282,7 +255,7 @@ def _one_to_so_many(page: Page) -> Iterator[Finding]:
         near = [f for f in reversed(page.figures[max(0, at - BACK) : at]) if f.value > 0]
         if levels is None:
             continue
-        total = _unlisted(page, number, numbers[1])
+        total = page.unlisted(number, numbers[1])
         uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
         for upper, lower in zip(uppers[:1], lowers[:1], strict=False):
             found = _divided(upper, lower, total, ONE, ONE)

@@ -115,6 +115,9 @@ THAN = cue(
 )
 """The whole label of a figure that another one is compared with."""
 
+COMPARED = cue(r"^(?:比|较)[^，；。]{1,16}$", "比上年决算数", "决算数")
+"""The whole label of a figure that a change after it is against."""
+
 BARE_CHANGE = cue(
     rf"^(?:共|累计|净|则|共计|总共)?(?:{_RIGHT_BEFORE}|提升|扩大|缩减|上浮)(?:率|幅度|幅)?[了为达]?到?$"
     r"|^(?:增|降|升|涨|减|跌|调)[幅速](?:为|达|达到|是)?$",

@@ -61,6 +61,8 @@ _ANY = re.compile("|".join(member.pattern for members, _ in DIMENSIONS for membe
 
 def dimension_of(labels: Sequence[str]) -> tuple[bool, bool]:
     """Whether the labels bear different members of one dimension, and whether these are all of them."""
+    if len(labels) == 2 and _denied(*labels):
+        return True, True
     if not all(map(_ANY.search, labels)):
         return False, False
     borne = [_borne(label) for label in labels]
@@ -69,6 +71,18 @@ def dimension_of(labels: Sequence[str]) -> tuple[bool, bool]:
         if -1 not in ones and len(set(ones)) == len(labels):
             return True, whole and len(labels) == len(members)
     return False, False
+
+
+_DENIAL = re.compile(r"(?:未|不|没有?)(?P<what>[^，。；\d]{2})")
+
+
+def _denied(one: str, other: str) -> bool:
+    """Whether one label denies what the other says: 整改到位资金, 未整改资金."""
+    for denied, said in ((one, other), (other, one)):
+        match = _DENIAL.search(denied)
+        if match and match["what"] in said and not _DENIAL.search(said):
+            return True
+    return False
 
 
 @lru_cache(maxsize=2048)

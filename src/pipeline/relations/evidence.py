@@ -11,6 +11,7 @@ from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import Parts
+from pipeline.relations.names import shared
 
 _NEEDED = {
     "brackets": 2,
@@ -87,8 +88,3 @@ def _kin(page: Page, total: Figure, parts: Parts) -> bool:
         return True
     noun = page.words(total)
     return any(shared(noun, other) for other in (lead, *map(page.words, parts.figures)))
-
-
-def shared(one: str, other: str) -> bool:
-    """Whether two labels have two characters in a row in common."""
-    return any(one[at : at + 2] in other for at in range(len(one) - 1))

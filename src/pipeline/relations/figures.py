@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
@@ -22,9 +23,10 @@ PERCENT = "percent %"
 POINTS = "percent 个百分点"
 
 _BRACKET = re.compile(r"[（(）)]")
+_SET_WIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _GLOSS = re.compile(r"[（(].*?[）)]")
-_CELL = re.compile(r"([\d,]+(?:\.\d+)?) [^\s\d%‰]+")
-"""After a space: a number, and what begins the next cell."""
+_CELL = re.compile(r"([\d,]+(?:\.\d+)?) (?![万亿])[^\s\d%‰]+")
+"""After a space: a number, and what begins the next cell; 1.96 亿立方米 is one."""
 _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 
 _SAME = {
@@ -82,12 +84,19 @@ class Page:
         self._names: dict[int, str] = {}
         self._changes: dict[int, bool] = {}
         self._nests: dict[int, bool] = {}
-        self._breaks: list[int] | None = None
+
+    def unlisted(self, number: int, value: Decimal, family: str = "") -> Figure:
+        """A numeral that is in none of the page's lists, as a figure of a value."""
+        mention, place = self.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
+        return Figure(
+            number, number - len(self.reading.mentions) - 1, -1, value, place * HALF, place, family,
+            mention.begin, mention.stop, -1, mention.sentence, mention,
+        )  # fmt: skip
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
         begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
-        return self.text[max(begin, figure.begin - 60) : figure.begin]
+        return _squeezed(self.text[max(begin, figure.begin - 60) : figure.begin])
 
     def label(self, figure: Figure) -> str:
         """The words of its own clause before a figure."""
@@ -117,7 +126,13 @@ class Page:
 
     def gap(self, left: Figure, right: Figure) -> str:
         """What stands between two figures."""
-        return self.text[left.stop : right.begin]
+        return _squeezed(self.text[left.stop : right.begin])
+
+    def opening(self, figure: Figure) -> int:
+        """Where the words of a figure's own clause begin."""
+        begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
+        lead = self.text[max(begin, figure.begin - 60) : figure.begin]
+        return figure.begin - len(cues.CLAUSE.split(lead)[-1])
 
     def changes(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""
@@ -131,6 +146,16 @@ class Page:
             )
             self._changes[figure.at] = changes
         return changes
+
+    def aside(self, figure: Figure) -> bool:
+        """Whether a figure is no part of a list: a change, or what the level before it is compared with."""
+        if self.changes(figure):
+            return True
+        label = self.label(figure)
+        if not cues.COMPARED.search(label):
+            return False
+        following = self.figures[figure.at + 1 : figure.at + 2]
+        return bool(following) and following[0].sentence == figure.sentence and self.changes(following[0])
 
     def words(self, figure: Figure) -> str:
         """Everything that its clause and its frame say of a figure."""
@@ -157,15 +182,32 @@ class Page:
         """Whether 其中 stands before it, so that inside a list it belongs to the part before."""
         nests = self._nests.get(figure.at)
         if nests is None:
-            nests = self._nests[figure.at] = bool(cues.NESTED.search(self.lead(figure)))
+            nests = self._nests[figure.at] = bool(cues.NESTED.search(_GLOSS.sub("", self.lead(figure))))
         return nests
 
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.start() for match in cues.BREAK.finditer(self.text)]
+
     def break_after(self, figure: Figure) -> int:
-        """Where the next semicolon or full stop after a figure stands."""
-        if self._breaks is None:
-            self._breaks = [match.start() for match in cues.BREAK.finditer(self.text)]
+        """Where the next semicolon or full stop after a figure stands: the end of its row."""
         at = bisect_left(self._breaks, figure.stop)
         return self._breaks[at] if at < len(self._breaks) else len(self.text)
+
+    def row(self, end: int) -> int:
+        """Where the row begins that ends at a break."""
+        at = bisect_left(self._breaks, end)
+        return self._breaks[at - 1] if at else 0
+
+    def between(self, begin: int, end: int) -> list[Figure]:
+        """The figures of a stretch of the text."""
+        first = bisect_left(self.figures, begin, key=lambda figure: figure.begin)
+        return list(takewhile(lambda figure: figure.begin < end, self.figures[first:]))
+
+
+def _squeezed(text: str) -> str:
+    """Without the spaces between characters that a page set wide has: 其 中."""
+    return _SET_WIDE.sub("", text) if " " in text else text
 
 
 def _brackets(text: str) -> list[tuple[int, int, int]]:

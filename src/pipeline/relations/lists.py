@@ -66,7 +66,7 @@ def _walked(
                 covered = page.break_after(figure)
             if cover != "none":
                 continue
-        if page.changes(figure):
+        if page.aside(figure):
             continue
         times = times_each(page, figure)
         come_to += figure.value * times
@@ -96,7 +96,7 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
     values: list[Decimal] = []
     taken: set[int] = set()
     come_to, slack, covered = ZERO, total.slack, -1
-    levels = (figure for figure in items if not page.changes(figure))
+    levels = (figure for figure in items if not page.aside(figure))
     first = next(levels, total)
     opens = first.sentence == total.sentence + 1 and _OPENS.search(page.lead(first)) is not None
     for figure in items:
@@ -104,7 +104,7 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
             if figure.sentence == total.sentence:
                 continue
             break
-        if figure.begin < covered or owner.get(figure.at) in taken or page.changes(figure):
+        if figure.begin < covered or owner.get(figure.at) in taken or page.aside(figure):
             continue
         if parts and page.nests(figure):
             covered = page.break_after(figure)
@@ -139,7 +139,7 @@ def times_each(page: Page, figure: Figure) -> int:
 
 def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     """Whether the list ends where a part stands, so that no figure of it is left out."""
-    after = (figure for figure in items if figure.begin > last.begin and not page.changes(figure))
+    after = (figure for figure in items if figure.begin > last.begin and not page.aside(figure))
     following = next(after, None)
     if following is None or following.mention.unit != last.mention.unit:
         return True  # 作案6起，其中盗窃4起、抢劫2起，抓获6人

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from itertools import pairwise, permutations
+from itertools import permutations
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
@@ -16,7 +15,8 @@ from pipeline.relations.arithmetic import (
     percent_range,
     percent_verdict,
 )
-from pipeline.relations.figures import HALF, ZERO, Figure, Page, adds
+from pipeline.relations.figures import HALF, Figure, Page, adds
+from pipeline.relations.names import alike
 
 _BARE_SHARE = cues.cue(
     r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
@@ -91,9 +91,3 @@ def made_otherwise(page: Page, share: Figure) -> bool:
     rest = share._replace(value=HUNDRED - share.value)
     pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
     return any(verified(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
-
-
-def alike(words: str, others: str) -> Decimal:
-    """How many of the pairs of characters in `words` stand in `others` too, from 0 to 1."""
-    pairs = [a + b for a, b in pairwise(words)]
-    return Decimal(sum(pair in others for pair in pairs)) / len(pairs) if pairs else ZERO

@@ -9,13 +9,14 @@ A rate that is off is accused where whole, part and rate stand side by side and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, percent_range, percent_verdict
-from pipeline.relations.evidence import shared
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.misstated import alike, judged, made_otherwise
+from pipeline.relations.misstated import judged, made_otherwise
+from pipeline.relations.names import alike, shared
 
 BACK, ON, FAR = 12, 4, 40
 """Figures before and after a result among which its two stand; before it, where its whole is named."""
@@ -25,6 +26,10 @@ NAMED, BESIDE = 2, 1
 """How well one of the two is told: by its name, or by where it stands."""
 _NEEDED = (1000, 300, 60, 12, 5)
 """Values that a result could have had in print, at least, by how well its two figures are told together."""
+_AGREE = 2
+"""Shares of one sentence that must be of one whole for another one to be judged by it."""
+_BARE = cues.cue(r"^(?:约|仅|只)?(?:占|占比)(?:为|达到?|的?比[例重]为?)?$", "占", "占全国")
+"""The whole label of a share that names neither part nor whole."""
 _EXACT, _EVEN = 10, 3
 """How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
 
@@ -55,6 +60,7 @@ _FILLER = cues.cue(r"其中|已经?|实际?|审|了|全部|共|完成|按时|及
 def quotients(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     """Every percentage that no structure explains and that two figures around it give."""
     explained = {found.total.at for found in known if found.relation in ("share", "growth")}
+    told: list[Finding] = []
     for share in page.families.get(PERCENT, ()):
         if share.at in explained or share.value <= 0 or page.changes(share):
             continue
@@ -62,7 +68,43 @@ def quotients(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
         found = _told_by_name(page, share, label) if _QUOTIENT.search(label) else None
         found = found or _misstated(page, share, label)
         if found:
-            yield found
+            told.append(found)
+    yield from told
+    yield from _among_others(page, [*known, *told])
+
+
+def _among_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """公开258件，占33.9%；不予公开35件，占4.3%；无法提供265件，占32.9%: the others tell the whole."""
+    explained = {found.total.at for found in known if found.relation in ("share", "growth")}
+    wholes: dict[int, Counter[int]] = {}
+    parts: dict[int, Figure] = {}
+    labels: set[tuple[int, str]] = set()
+    for found in known:
+        if found.relation == "share" and found.verdict != "fails":
+            wholes.setdefault(found.total.sentence, Counter())[found.stated[1].at] += 1
+            parts[found.total.at] = found.stated[0]
+            labels.add((found.stated[1].at, page.label(found.total)))
+    for share in page.families.get(PERCENT, ()):
+        label, common = page.label(share), wholes.get(share.sentence)
+        at, count = common.most_common(1)[0] if common else (-1, 0)
+        if count < _AGREE or share.at in explained or page.changes(share) or cues.SOME_ELSE.search(label):
+            continue
+        part, whole = _listed_part(page, share, parts, (at, label) in labels), page.figures[at]
+        if part is None or part.at == at or part.family != whole.family or page.nests(part):
+            continue
+        one = judged(share, part, whole, "share among shares")
+        if one and (one.verdict != "fails" or not made_otherwise(page, share)):
+            yield one
+
+
+def _listed_part(page: Page, share: Figure, parts: Mapping[int, Figure], alike: bool) -> Figure | None:
+    """The part right before a bare 占, or one in the others' words, or that in its place of a list."""
+    before, following = page.figures[share.at - 1], parts.get(share.at + 1)
+    if (alike or _BARE.search(page.label(share))) and adds(before.family):
+        return before
+    if following and page.label(page.figures[share.at + 1]) == "" and following.rank:
+        return page.families[following.family][following.rank - 1]
+    return None
 
 
 def around(page: Page, result: Figure) -> list[Figure]:

@@ -6,21 +6,18 @@ from collections.abc import Iterable, Iterator
 from decimal import localcontext
 
 from pipeline.numbers.extract import Reading
-from pipeline.relations.accounts import accounts
 from pipeline.relations.arithmetic import Finding
 from pipeline.relations.averages import averages
-from pipeline.relations.compared import compared
-from pipeline.relations.differences import differences
-from pipeline.relations.elsewhere import elsewhere
+from pipeline.relations.balances import balances
+from pipeline.relations.changes import changes
+from pipeline.relations.columns import columns
+from pipeline.relations.conversions import converted
 from pipeline.relations.figures import Page, adds
-from pipeline.relations.growth import growth
 from pipeline.relations.lists import REACH
 from pipeline.relations.mixed import mixed
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.moves import moves
 from pipeline.relations.quotients import quotients
-from pipeline.relations.ratios import ratios
-from pipeline.relations.remainders import remainders
 from pipeline.relations.repeats import repeats
 from pipeline.relations.shares import shares
 from pipeline.relations.spans import spans
@@ -51,10 +48,10 @@ def survey(reading: Reading) -> Survey:
         added = list(sums(page))
         findings = [
             *added, *structures(page, added), *shares(page, added),
-            *growth(page), *differences(page), *compared(page), *remainders(page),
-            *ratios(page), *moves(page), *accounts(page), *mixed(page, added), *spans(page), *repeats(page),
+            *converted(page), *balances(page), *moves(page), *mixed(page, added), *spans(page),
+            *columns(page, added), *repeats(page),
         ]  # fmt: skip
-        for named in (quotients, averages, elsewhere):
+        for named in (quotients, averages, changes):
             findings += named(page, findings)
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))

@@ -13,7 +13,8 @@ from pipeline.relations.arithmetic import (
     narrow,
 )
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.misstated import alike, judged, misstated, misstated_beside, verified
+from pipeline.relations.misstated import judged, misstated, misstated_beside, verified
+from pipeline.relations.names import alike
 from pipeline.relations.structures import runs
 
 REACH = 40

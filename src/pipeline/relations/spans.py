@@ -46,7 +46,7 @@ def spans(page: Page) -> Iterator[Finding]:
 def _ends(page: Page, group: Sequence[tuple[int, Mention]]) -> Iterator[Finding]:
     """The equations of the lower and of the upper ends, where both hold, or one does and there is no more."""
     for count in range(3, len(group) + 1):
-        low, high = ([_figure(page, n, mention, end) for n, mention in group[:count]] for end in (0, 1))
+        low, high = ([_end(page, n, mention, end) for n, mention in group[:count]] for end in ("low", "high"))
         holds = [_comes_to(ends) == ends[0].value for ends in (low, high)]
         if all(holds) or (any(holds) and count == len(group) and low[0].value >= _DIGITS * _unit(low)):
             yield from (_added(ends) for ends in (low, high))
@@ -72,11 +72,6 @@ def _added(ends: Sequence[Figure]) -> Finding:
     return found if exact or not fails else found._replace(verdict="possible", whole=False)
 
 
-def _figure(page: Page, number: int, mention: Mention, end: int) -> Figure:
-    """One end of a span as a figure; it stands in none of the page's lists."""
-    value: Decimal = (mention.low if end == 0 else mention.high) or ZERO
-    at = number - len(page.reading.mentions) - 1
-    return Figure(
-        number, at, -1, value, ZERO, ONE, family_of(mention.kind, mention.unit),
-        mention.begin, mention.stop, -1, mention.sentence, mention,
-    )  # fmt: skip
+def _end(page: Page, number: int, mention: Mention, end: str) -> Figure:
+    value: Decimal = getattr(mention, end)
+    return page.unlisted(number, value, family_of(mention.kind, mention.unit))

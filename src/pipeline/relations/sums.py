@@ -190,7 +190,7 @@ def _before(page: Page, total: Figure) -> Finding | None:
         figure = family[i]
         if figure.sentence < last:
             break
-        if figure.bracket != total.bracket or page.changes(figure):
+        if figure.bracket != total.bracket or page.aside(figure):
             continue
         times = times_each(page, figure)
         if come_to + figure.value * times > total.value + slack + figure.slack * times:

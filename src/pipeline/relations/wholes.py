@@ -35,6 +35,8 @@ _MORE = cues.cue(r"[，、；](?:其[余他它]|另|还有)[^，。；\d]*[，�
 """After a last part: there are others, which no figure tells."""
 _ADDED = cues.cue(r"加上|连同|连带", "加上上年结转两项合计", "两项合计")
 """Before a total: it sums up more than its parts."""
+_PLUS = cues.cue(r"^加上?", "加上上解支出", "上解支出")
+"""Before a figure that is added to the one before it."""
 _MEMBERS = 8
 """Parts among which members of one dimension are looked for."""
 _BACK = 6
@@ -148,7 +150,7 @@ def _all_places(page: Page, total: Figure, parts: Parts) -> bool:
     between = page.figures[total.at + 1 : parts.figures[-1].at]
     others = {f.at for f in between} - {f.at for f in parts.figures}
     alone = all(page.figures[at].value <= _PLACES and not page.label(page.figures[at]) for at in others)
-    return near and alone and all(map(_PLACE.search, names))  # 五道沟林场 is no figure
+    return near and alone and all(map(PLACE.search, names))  # 五道沟林场 is no figure
 
 
 _OTHER = cues.cue(r"^其[他它][^，；。]{0,2}$", "其他案件", "其他部门移送")
@@ -161,12 +163,12 @@ def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
     """Whether three parts or more stand right after their total, with names of one shape."""
     names = [cues.NESTED.sub("", page.label(figure)).strip() for figure in figures]
     sizes = sorted(map(len, names))
-    alike = sizes[0] > 1 and (sizes[-1] - sizes[0] < 2 or all(map(_PLACE.search, names)))
+    alike = sizes[0] > 1 and (sizes[-1] - sizes[0] < 2 or all(map(PLACE.search, names)))
     alike = alike and len(names) > 2
     return alike and side_by_side((total, *figures)) and not any(map(OVERLAPPING.search, names))
 
 
-_PLACE = cues.cue(r"[镇乡村县区市省盟旗州]$|街道$|农场$|林场$", "三源镇", "三源镇小学")
+PLACE = cues.cue(r"[镇乡村县区市省盟旗州]$|街道$|农场$|林场$", "三源镇", "三源镇小学")
 """The end of a name of a place: two places of one list share in nothing."""
 OVERLAPPING = cues.cue(
     r"[男女老]|少数民族|党员|以上|以下|学历|职称|新|重点|民间|民营|国有|外资|规上|规模|高",
@@ -194,6 +196,13 @@ def _rest(page: Page, total: Figure, figures: Sequence[Figure], gap: str) -> str
 def side_by_side(figures: Sequence[Figure]) -> bool:
     """Whether no other figure stands between these."""
     return all(right.at == left.at + 1 for left, right in pairwise(figures))
+
+
+def _beside_their_changes(page: Page, figures: Sequence[Figure]) -> bool:
+    """Whether nothing but changes of these stands between them."""
+    return all(
+        all(map(page.aside, page.figures[left.at + 1 : right.at])) for left, right in pairwise(figures)
+    )
 
 
 _COUNTED = cues.cue(
@@ -241,15 +250,18 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
         stop = figures[-1].begin if figures else total.begin
         if figure.sentence != total.sentence or cues.BREAK.search(page.text, figure.stop, stop):
             break
-        figures.append(figure)
+        if not page.aside(figure):
+            figures.append(figure)
     figures.reverse()
+    plus = next((n for n, figure in enumerate(figures) if _PLUS.search(page.label(figure))), 0)
+    figures = figures[max(0, plus - 1) :]  # the figure before 加上 is what the others are added to
     labels = [page.label(figure) for figure in figures]
-    if len(figures) < 2 or not all(labels) or not side_by_side(figures):
+    if len(figures) < 2 or not all(labels) or not _beside_their_changes(page, figures):
         return None
     between = page.figures[figures[-1].at + 1 : total.at]  # 三个班共139人
     if len(between) > 1 or any(figure.value != len(figures) for figure in between):
         return None
-    wrong = any(map(page.changes, figures)) or any(f.bracket != total.bracket for f in figures)
+    wrong = any(f.bracket != total.bracket for f in figures)
     wrong = wrong or any(map(cues.TOTAL.search, labels[1:])) or any(map(cues.SOME.search, labels))
     gap = page.gap(figures[-1], total)
     if wrong or page.tail(total) or cues.SOME.search(gap) or _ADDED.search(gap):

@@ -57,7 +57,7 @@ def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, i
     if finding.relation == "repeat":
         figures = figures[:1]
     first, last = figures[0], figures[-1]
-    return first.begin - len(page.label(first)), last.stop + len(page.tail(last))
+    return page.opening(first), last.stop + len(page.tail(last))
 
 
 def _expression(finding: Finding, total: Decimal) -> str:

@@ -1,0 +1,196 @@
+"""Balances: what is left of one figure without another, what lacks to it, what came and went.
+
+结余, 顺差, 缺口, 自然增长: the difference of the two figures before it or after it;
+年初结余, 收入, 支出, 年末结余: an account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import Finding, accusation, sum_verdict
+from pipeline.relations.changes import subtracted
+from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
+
+_NET = cues.cue(
+    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|收支相抵[^，。；\d]*$",
+    "贸易顺差",
+    "贸易总额",
+)
+_LEFT = cues.cue(
+    r"(?:未[^，；。\d]{1,6}|尚欠|还欠|缺口|尚缺|仍缺|还差|尚余)$",
+    "已征未转土地",
+    "未来三年内计划新建的",
+)
+"""The end of the label of what is left of one figure without another."""
+_FALLEN_TO = cues.cue(r"(?:减|降|缩减|减少|下降)(?:至|到|为)[^，。；\d]{0,6}$", "失联人数减至", "减少")
+_THEREFORE = cues.cue(r"(?:因此|因而|这样|故)[^，。；\d]{0,20}$", "因此总人数为", "因工伤")
+_GAP = cues.cue(r"^的?(?:供给|资金|用地|学位)?(?:缺口|差距|差额)", "的缺口", "的供给")
+"""After what lacks."""
+_DIGITS = 100
+"""Values that what is left could have had in print, at least, where no word says of which two."""
+
+_BALANCE = cues.cue(
+    r"^(?:年终|年末|当年|本年|滚存)?(?:结余|盈余|节余)(?:资金)?(?:为|达)?$", "年终结余", "上年结余"
+)
+_INCOME = cues.cue(r"收入", "总收入", "总支出")
+_OUTLAY = cues.cue(r"支出", "总支出", "总收入")
+_ONE_KIND = re.compile(r"(?P<year>全年|本年|当年|年内|今年)?(?P<what>[^/]*)/(?:(?P=what))?")
+"""What is left of 全年总收入 and 总支出: they are of one account."""
+_MADE_OF = cues.cue(r"赤字|逆差|顺差|盈余|结余", "预算赤字", "预算支出")
+_SIDES = (
+    (_OUTLAY, _INCOME),
+    (cues.cue(r"出口", "出口", "进口"), cues.cue(r"进口", "进口", "出口")),
+    (cues.cue(r"出生", "出生", "死亡"), cues.cue(r"死亡", "死亡", "出生")),
+)
+"""What a balance is made of."""
+_NATURAL = cues.cue(r"自然增长率", "自然增长率为", "净增长率")
+
+_OPENING = cues.cue(
+    r"(?:上年|年初|期初|上期|上月|月初|去年|往年|上届)[^，；。\d]{0,4}(?:结余|结转|结存|余额|存[栏量]|库存|旧存)|^旧存|原有",
+    "年初结余",
+    "年末结余",
+)
+"""Before what was there at first."""
+_CAME = cues.cue(
+    r"收入|新收|收[到购]|受理|购[入进]|入库|增加|调入|新增|新招|入职|引进|繁育|补栏",
+    "本年收入",
+    "本年支出",
+)
+_WENT = cues.cue(
+    r"支出|办结|审结|结案|出库|减少|调出|发放|销售|使用|离职|退休|辞职|淘汰|出栏",
+    "本年支出",
+    "本年收入",
+)
+_CLOSING = cues.cue(
+    r"^(?:目前|年末|年终|期末|月末|现有?|尚有|累计|滚存|本期)?(?:结余|未结|结存|余额|库存|存栏|旧存)[^，；。\d]{0,3}$"
+    r"|^现有[^，；。\d]{0,3}$",
+    "年末结余",
+    "结余资金使用",
+)
+_BARE = cues.cue(
+    r"^(?:当年|本年|本期|全年|本月)?(?:总?收入|总?支出|新收|办结|审结|入库|出库)(?:案件)?$",
+    "本年收入",
+    "税收收入",
+)
+"""The whole label of what came or went: nothing of it is left out."""
+
+
+def balances(page: Page) -> Iterator[Finding]:
+    """Every account, and every difference of two figures that no change states."""
+    for figure in page.figures:
+        if figure.family in (PERCENT, POINTS):
+            continue
+        name, label = page.name(figure), page.label(figure)
+        found = _account(page, figure) if adds(figure.family) and _CLOSING.search(label) else None
+        if found is None and figure.value >= 3 * figure.place and (_NET.search(name) or _LEFT.search(name)):
+            found = _net(page, figure, name)
+        if found is None and adds(figure.family) and figure.value >= _DIGITS * figure.place:
+            found = _of_two(page, figure, label)
+        if found:
+            yield found
+
+
+def _net(page: Page, figure: Figure, name: str) -> Finding | None:
+    """The difference of the two figures of its kind before it in its sentence."""
+    near = [f for f in page.near(figure, 8) if f.family == figure.family and not page.changes(f)]
+    near = [f for f in near if f.bracket == figure.bracket][:2]
+    if len(near) < 2:
+        return None
+    second, first = near
+    beside = second.at == first.at + 1 and figure.at == second.at + 1
+    if figure.family == "percent ‰":
+        return _natural(page, figure, first, second)
+    if not _NET.search(name) and (
+        cues.TOTAL.search(page.label(first))
+        or page.nests(second)
+        or dimension_of([page.name(second), name])[0]
+    ):
+        return None  # a whole and its two parts
+    upper, lower = (first, second) if first.value >= second.value else (second, first)
+    return subtracted(upper, lower, figure, "net", beside and _balanced(page, first, second, figure))
+
+
+def _natural(page: Page, figure: Figure, births: Figure, deaths: Figure) -> Finding | None:
+    """出生率8.12‰，死亡率6.05‰，自然增长率2.07‰."""
+    labels = [page.label(f) for f in (births, deaths, figure)]
+    if "出生率" not in labels[0] or "死亡率" not in labels[1] or not _NATURAL.search(labels[2]):
+        return None
+    told = cues.CLAUSE.search(labels[2]) is None and figure.at - births.at <= 4
+    down = figure._replace(value=-figure.value) if "负" in labels[2] else figure
+    return subtracted(births, deaths, down, "births less deaths", told)
+
+
+def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool:
+    """总收入26.4亿元，总支出25.1亿元，结余1.3亿元."""
+    income, outlay = page.label(first), page.label(second)
+    before = page.families[first.family][max(0, first.rank - 2) : first.rank]
+    if any(_OPENING.search(page.label(f)) for f in before):
+        return False  # 年初结余86万元，收入420万元，支出385万元，年末结余121万元
+    return bool(
+        _BALANCE.search(page.label(figure))
+        and _INCOME.search(income)
+        and _OUTLAY.search(outlay)
+        and _ONE_KIND.fullmatch(_INCOME.sub("", income) + "/" + _OUTLAY.sub("", outlay))
+    )
+
+
+def _of_two(page: Page, figure: Figure, label: str) -> Finding | None:
+    """What is left or lacks, said apart from the two figures of its kind that it is the difference of."""
+    family, rank = page.families[figure.family], figure.rank
+    if _MADE_OF.search(label):
+        two, rule = family[rank + 1 : rank + 3], "balance of"
+        fits = len(two) == 2 and two[1].sentence <= figure.sentence + 1 and _sides(page, two)
+    elif _FALLEN_TO.search(label) or _THEREFORE.search(label) or _GAP.search(page.tail(figure)):
+        two, rule = family[max(0, rank - 2) : rank], "what is left"
+        fits = len(two) == 2 and figure.sentence - two[0].sentence <= 2
+        fits = fits and abs(two[0].value - two[1].value) == figure.value
+    else:
+        return None
+    if not fits or any(map(page.changes, two)):
+        return None
+    upper, lower = sorted(two, key=lambda f: f.value, reverse=True)
+    return subtracted(upper, lower, figure, rule, False) if lower.value > 0 else None
+
+
+def _sides(page: Page, two: Sequence[Figure]) -> bool:
+    """Whether two figures are named as the two sides of a balance, in either order."""
+    words = [_about(page, one) for one in two]
+    return any(
+        (one.search(words[0]) and other.search(words[1])) or (other.search(words[0]) and one.search(words[1]))
+        for one, other in _SIDES
+    )
+
+
+def _about(page: Page, figure: Figure) -> str:
+    """What stands between the last figure of its family and this one."""
+    before = page.families[figure.family][figure.rank - 1]
+    return page.text[max(before.stop, figure.begin - 40) : figure.begin]
+
+
+def _account(page: Page, closing: Figure) -> Finding | None:
+    """年初结余86万元，本年收入420万元，本年支出385万元，年末结余121万元."""
+    figures = page.families[closing.family][max(0, closing.rank - 3) : closing.rank + 1]
+    if len(figures) < 4:
+        return None
+    opening, came, went, _ = figures
+    labels = page.label(came), page.label(went)
+    if not _OPENING.search(page.label(opening)) or closing.sentence - opening.sentence > 1:
+        return None
+    if not _CAME.search(labels[0]) or not _WENT.search(labels[1]):
+        return None
+    stated = (opening, came, went)
+    values = (opening.value, came.value, -went.value)
+    come_to, slack = sum(values, ZERO), sum((figure.slack for figure in figures), ZERO)
+    verdict = sum_verdict(come_to, closing.value, slack)
+    if verdict == "fails":
+        beside = closing.at - opening.at == 3 and all(map(_BARE.search, labels))
+        off = abs(closing.value - come_to)
+        accused = accusation(closing, stated, off) if beside and off * 2 <= closing.value else None
+        if accused is None:
+            return None
+        verdict = accused
+    return Finding("sum", values, stated, closing, come_to, verdict, "account", verdict == "fails")

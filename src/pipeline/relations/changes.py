@@ -1,0 +1,291 @@
+"""Changes: by how much, how many percent, how many points or how many times a figure rose or fell.
+
+Each change is worked out from every pair of levels that it may compare (`levels`); the first that holds,
+with digits enough for how the pair is told, is the one. It fails only where the words tie it to two
+figures (由A增加到B，增长N%) and no pair holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import (
+    HUNDRED,
+    Finding,
+    accusation,
+    allows,
+    increase,
+    percent_verdict,
+    ratio,
+)
+from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
+from pipeline.relations.levels import OF_POINTS, YEARLY, Pair, elsewhere, is_bare, is_change, is_times, stated
+from pipeline.relations.names import shared
+from pipeline.relations.periods import YEARS, spans
+
+_SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
+"""A change since a day, which is none against the same period."""
+_LONGEST = 60
+"""Years that an average growth may be over."""
+_GROWN = cues.cue(r"^(?:高|多|增加|增长|提高)(?:出|了)?$", "高出", "提高到")
+_TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是去年", "比去年")
+
+_EXACT = frozenset(("by how many points", "level elsewhere"))
+"""Rules for which a change must come out to the last digit."""
+_PERIOD = cues.cue(r"((?:19|20)\d\d)年", "2015年的", "15年的")
+_NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
+"""Values that a percentage could have had in print, at least, by how its levels stand to it."""
+_FEW = 3
+"""The same for a change in the levels' own unit."""
+_ELSEWHERE = (100000, 150, 15, 3, 0)
+"""The same for levels that only the words around tell, by how well."""
+_FAR, _SENTENCES = 16, 2
+"""Figures of its kind and sentences before a change in which the level that it is of may stand."""
+_NEAR = 20
+"""A change of 去年A，今年B is accused within a twentieth of it."""
+
+
+def changes(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """Every change whose levels the page states. known: what is found already, which is not found again."""
+    explained = {found.total.at for found in known if found.relation in ("difference", "growth", "ratio")}
+    parts = {f.at for found in known if found.relation == "sum" for f in found.stated}
+    for change in page.figures:
+        if not is_change(page, change) or change.value <= 0 or change.at in explained:
+            continue
+        found = _judged(change, list(_tried(page, change)))
+        if found is None and change.at not in parts:
+            found = _elsewhere(page, change)
+        if found:
+            yield found
+
+
+def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, told: bool) -> Finding | None:
+    """The finding that two figures differ by a third: it fails where `told` and all three are exact."""
+    computed = upper.value - lower.value
+    residual = abs(computed - total.value)
+    verdict, slack = "holds" if not residual else "rounding", upper.slack + lower.slack + total.slack
+    if 0 < residual <= slack and slack * 2 > total.value > 0:
+        return None  # 8亿 less 7.8亿: rounding swallows what is left
+    if residual > slack:
+        if not told:
+            return None
+        accused = accusation(total, (upper, lower), residual)
+        if accused is None:
+            return None
+        verdict = accused
+    values, figures = (upper.value, lower.value), (upper, lower)
+    return Finding("difference", values, figures, total, computed, verdict, rule, verdict == "fails")
+
+
+class _Tried(NamedTuple):
+    """A pair with what it comes to. narrow: rounding leaves its growth within a tenth."""
+
+    pair: Pair
+    found: Finding
+    narrow: bool = True
+
+
+def _tried(page: Page, change: Figure) -> Iterator[_Tried]:
+    """What each pair that a change may compare comes to."""
+    sign = page.direction(change) or page.direction(page.figures[change.at - 1])  # 调升至B，调幅N%
+    averaged = change.family == PERCENT and cues.AVERAGED.search(page.label(change))
+    for pair in stated(page, change):
+        signed = sign if pair.sign is None else pair.sign
+        if averaged:
+            yield from _yearly(page, change, pair, signed or 1)
+        elif is_times(change):
+            yield from _times(page, change, pair)
+        elif change.family != PERCENT:
+            yield from _difference(change, pair, signed)
+        elif signed:
+            yield from _grown(change, signed, pair, pair.before.value, pair.before.slack)
+    if change.family == PERCENT and sign and not averaged:
+        yield from _grown_by(page, change, sign)
+
+
+def _difference(change: Figure, pair: Pair, sign: int) -> Iterator[_Tried]:
+    up = sign > 0 if sign and pair.told else pair.now.value >= pair.before.value
+    upper, lower = (pair.now, pair.before) if up else (pair.before, pair.now)
+    off = abs(upper.value - lower.value - change.value)
+    told = pair.told and (pair.rule != "the period before" or off * _NEAR <= change.value)
+    if pair.rule in _EXACT and off:
+        return
+    found = subtracted(upper, lower, change, pair.rule, told)
+    if found:
+        yield _Tried(pair, found)
+
+
+def _times(page: Page, times: Figure, pair: Pair) -> Iterator[_Tried]:
+    """今年8400件，是去年3500件的2.4倍; grown 10.8 times is a ratio of 11.8."""
+    label, now, before = page.label(times), pair.now, pair.before
+    grown = page.changes(times) or _GROWN.search(label) is not None
+    if before.value <= 0 or not (grown or _TIMES.search(label) or _TIMES.search(page.label(before))):
+        return
+    said = times.value + ONE if grown else times.value
+    computed = ratio(now.value, before.value)
+    off = abs(computed - said)
+    fits = not off if times.value < 10 * times.place else off <= times.slack
+    near = said <= 2 * computed and computed <= 2 * said and times.value >= 10 * times.place
+    if not fits and (grown or not near or abs(off - ONE) <= times.slack or off <= times.slack):
+        return  # what is one more or one less may be meant the other way
+    values, rule = (now.value, before.value), "grown by times" if grown else "times"
+    verdict = "holds" if fits else "fails"
+    yield _Tried(pair, Finding("ratio", values, (now, before), times, computed, verdict, rule, False, said))
+
+
+def _grown(percent: Figure, sign: int, pair: Pair, before: Decimal, slack: Decimal) -> Iterator[_Tried]:
+    """The growth of two levels; the earlier one's value and slack may come from the change between them."""
+    if before <= 0:
+        return
+    now, said = pair.now, percent._replace(value=percent.value * sign)
+    under = before - slack if before > slack else before
+    low = increase(now.value - now.slack, before + slack)
+    high = increase(now.value + now.slack, under)
+    computed = increase(now.value, before)
+    verdict = percent_verdict(said, computed, low, high)
+    values, figures = (now.value, before), (now, pair.before)
+    found = Finding("growth", values, figures, percent, computed, verdict, pair.rule, False, said.value)
+    yield _Tried(pair, found, (high - low) * 10 <= percent.value)
+
+
+def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Iterator[_Tried]:
+    """The growth a year that leads from one figure to the other; said only where it holds."""
+    now, before = pair.now, pair.before
+    if not YEARLY.search(page.label(percent)) or now.value <= 0 or before.value <= 0:
+        return
+    said = percent._replace(value=percent.value * sign)
+    for years in _years(page, percent, pair):
+        computed = (ratio(now.value, before.value) ** (ONE / Decimal(years)) - ONE) * HUNDRED
+        if percent_verdict(said, computed, computed, computed) == "holds":
+            found = Finding(
+                "growth", (now.value, before.value), (now, before), percent, computed, "holds",
+                "growth a year", False, said.value, years,
+            )  # fmt: skip
+            yield _Tried(pair, found)
+            return
+
+
+def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
+    """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
+    first, last = (_PERIOD.search(page.lead(f)) for f in (pair.before, pair.now))
+    counts = [int(last[1]) - int(first[1])] if first and last else []
+    counts += [int(span.value) for span in spans(page, percent, YEARS)]
+    yield from (years for years in counts if 1 < years <= _LONGEST)
+
+
+def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
+    """Income 18.95, up 25.2%, 3.8 more: the period before is the difference."""
+    after = [f for f in page.figures[percent.at + 1 : percent.at + 2] if f.sentence == percent.sentence]
+    before = page.near(percent, 3)
+    own = bool(before) and not page.changes(before[0])  # 31件，同比下降27.91%，同比减少12件
+    around = [*after, *before] if own else [*before, *after]
+    changed = (f for f in around if adds(f.family) and page.changes(f) and page.direction(f) == sign)
+    change = next(changed, None)
+    if change is None:
+        return
+    levels = page.near(min(change, percent, key=lambda f: f.at), 3)
+    between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
+    near = [f for f in (*levels, *between) if f.family == change.family and not page.aside(f)]
+    if not near or page.tail(near[0]).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
+        return
+    bare = is_bare(page, percent)
+    for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
+        beside = bare and change.at == percent.at - 1
+        told = beside and level.at == percent.at - 2 and _since_before(page, change, percent)
+        slack, earlier = level.slack + change.slack, level.value - sign * change.value
+        yield from _grown(percent, sign, Pair(level, change, "grown by", told, beside), earlier, slack)
+        if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
+            now = level._replace(value=level.value + sign * change.value)
+            yield from _grown(percent, sign, Pair(now, change, "grown from"), level.value, slack)
+
+
+def _since_before(page: Page, change: Figure, percent: Figure) -> bool:
+    """Whether a change is against the same period as its percentage: 增加D，增长N%; 比上年增加D，增长N%."""
+    label = page.label(change)
+    if page.label(percent).startswith("同比") and _SINCE.search(label):
+        return False
+    return cues.AGAINST_BEFORE.search(label) is not None or is_bare(page, change)
+
+
+def _judged(change: Figure, tried: Sequence[_Tried]) -> Finding | None:
+    for one in tried:
+        if one.found.verdict in ("holds", "rounding") and _enough(change, one):
+            return one.found if one.found.computed else None
+    for pair, found, _ in tried:
+        if pair.told and found.verdict == "fails" and found.values[0] != found.values[1]:
+            return _accused(change, found)
+        if pair.told and found.verdict == "possible":
+            return found
+    return None
+
+
+def _enough(change: Figure, tried: _Tried) -> bool:
+    """Whether enough digits agree for how a pair is told."""
+    digits, (pair, found, narrow) = change.value / change.place, tried
+    if pair.told:
+        return True
+    if found.relation == "difference":
+        return digits >= _FEW or change.family in OF_POINTS
+    if found.relation == "ratio":
+        return digits >= 10
+    few = _NEEDED.get(pair.rule, _NEEDED["beside" if pair.beside else "apart"])
+    return found.years > 1 or (digits >= few and (narrow or found.verdict == "holds"))
+
+
+def _accused(change: Figure, found: Finding) -> Finding | None:
+    """The finding for a change that is off, unless its figures are vague enough to allow it."""
+    if found.relation == "difference":
+        return found
+    (now, other), said = found.stated, change.value if found.result is None else found.result
+    if found.relation == "growth" and other.value == found.values[1] and allows(said, now, other, HUNDRED):
+        return None  # 7000多亿元
+    verdict = accusation(change, found.stated, abs(said - found.computed))
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+
+
+def _elsewhere(page: Page, change: Figure) -> Finding | None:
+    """The equation of a change and two levels that stand elsewhere, where it comes out as printed."""
+    if change.family == PERCENT and cues.AVERAGED.search(page.label(change)):
+        return None
+    afar = _grown_from_afar(page, change)
+    if afar:
+        return afar
+    for tried, (fit, pair) in enumerate(elsewhere(page, change), 1):
+        if change.value < _ELSEWHERE[fit] * tried * change.place:
+            continue
+        sign, rose = page.direction(change), pair.now.value > pair.before.value
+        if is_times(change):
+            found = next(_times(page, change, pair), None)
+        elif change.family == PERCENT:
+            found = next(_grown(change, sign, pair, pair.before.value, ZERO), None) if sign else None
+        else:
+            found = next(_difference(change, pair, 0), None) if not sign or rose == (sign > 0) else None
+        if found and found.found.verdict == "holds":
+            return found.found
+    return None
+
+
+def _grown_from_afar(page: Page, percent: Figure) -> Finding | None:
+    """共发生事故378781起，死亡89455人。与上年相比，减少71473起，下降15.9%: the level sentences before."""
+    change = page.figures[percent.at - 1]
+    sign = page.direction(change)
+    if percent.family != PERCENT or not sign or not adds(change.family) or not page.changes(change):
+        return None
+    if page.direction(percent) != sign or change.sentence != percent.sentence:
+        return None
+    before = page.families[change.family][max(0, change.rank - _FAR) : change.rank]
+    levels = [f for f in before if percent.sentence - f.sentence <= _SENTENCES and not page.aside(f)]
+    name = cues.UP.split(cues.DOWN.split(page.label(change))[0])[0]
+    named = [f for f in levels if f.mention.unit == change.mention.unit and shared(name, page.words(f))]
+    ranked = [*reversed(named), *reversed([f for f in levels if f not in named])]
+    for tried, level in enumerate(ranked, 1):
+        needed = _NEEDED["from, to"] if level in named else _NEEDED["apart"] * tried
+        pair, earlier = Pair(level, change, "grown by"), level.value - sign * change.value
+        for one in _grown(percent, sign, pair, earlier, level.slack + change.slack):
+            fits = one.found.verdict == "holds" or (one.found.verdict == "rounding" and one.narrow)
+            if fits and percent.value >= needed * percent.place:
+                return one.found
+    return None

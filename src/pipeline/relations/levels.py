@@ -1,0 +1,368 @@
+"""Levels: the two figures that a change compares, whatever the change is stated in.
+
+由A增加到B, A，比上年的B, A（上年B）, A。同X的B相比 are read alike before 增加D, 增长N%, 提高N个百分点
+and 增长N倍 (`stated`). Where none of these stands, every figure around that is said to be of another period,
+or that the words compare with, is tried (`elsewhere`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.relations import cues
+from pipeline.relations.figures import HALF, PERCENT, POINTS, Figure, Page, adds
+from pipeline.relations.names import alike
+
+FROM_TO = cues.cue(
+    r"^[^，,；;。]{0,10}(?:增加|增长|增|上升|调升|上调|下调|升|提高|提升|扩大|上涨|涨|发展|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)"
+    r"(?:至|到|为)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
+    "增加到2020年的",
+    "增加了",
+)
+"""All that stands between the figure of the period before and this period's."""
+_TO = cues.cue(
+    r"^[^，,；;。\d]{0,10}(?:至|到|为|达)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
+    "扩产到",
+    "，其中",
+)
+"""The same after 由 or 从, whatever the verb."""
+_FROM = cues.cue(r"(?:由|从|自)[^，,；;。]{0,24}$", "从上年的", "上年的")
+_WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)?$", "去年同期为", "去年出口")
+"""The whole label of the period before, after this one's figure."""
+_TIMED = cues.cue(r"^(?:去年|上年|今年|本年|上月|本月|本期|上期)[^，]{0,4}$", "去年", "前年招生计划数")
+_IS_OF = cues.cue(r"^(?:是|为|相当于|约合)", "是去年", "去年是")
+"""Before the figure that another is N times of."""
+_OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
+_UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
+_MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
+"""Between the bracket and by how much the figure is above or below the one in it."""
+_OF_GOAL = cues.cue(r"^的[^，；。]{0,10}$", "的控制目标", "提高")
+_APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
+_AGAINST = cues.cue(r"比|较|由|从", "由上年的", "上年的")
+_WITH = cues.cue(r"^(?:同|与|和|跟|比|较)", "同上次普查的", "上次普查的")
+"""Before the figure that a level is compared with."""
+_NAMED_WITH = cues.cue(
+    r"^(?P<name>[^，；。\d]{2,20})(?:同|与|和)[^，；。]{2,20}的$", "常住人口与上次普查的", "与上次的"
+)
+_COMPARED = cues.cue(r"^(?:相比|比较|相较)", "相比", "比例")
+"""After it."""
+YEARLY = cues.cue(
+    r"年(?:平)?均(?:增长|递增|递减|增速|下降)(?:率|速度|幅度)?(?:为|达到?|约)?$", "年平均增长率为", "同比增长"
+)
+"""Growth a year."""
+_PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
+
+_JOINTS = frozenset("、和与及")
+_NEAR, _LISTED = 8, 8
+"""Figures before a change among which its levels stand; places of a list after 分别."""
+_NAME, _YEARS_APART = 24, 20
+"""Characters before a figure that its name and period are read from; years that a change may be over."""
+
+_A_SPAN = "duration 年"
+OF_POINTS = {POINTS: PERCENT, "percent 个千分点": "percent ‰"}
+"""What points are a difference of."""
+
+
+class Pair(NamedTuple):
+    """Two levels that a change may compare."""
+
+    now: Figure
+    before: Figure
+    rule: str
+    told: bool = False
+    """Whether the words leave no other two."""
+    beside: bool = False
+    """Whether nothing but other changes of them stands between these and the change."""
+    sign: int | None = None
+    """1 where the first is said to be more, -1 less, 0 where neither; None: as the change's own words say."""
+
+
+def is_times(figure: Figure) -> bool:
+    """Whether a figure is N倍."""
+    return figure.mention.unit == "倍"
+
+
+def is_change(page: Page, figure: Figure) -> bool:
+    """Whether a figure states a change of two others: by its words, its unit or where it stands."""
+    if is_times(figure) or figure.family in OF_POINTS or page.changes(figure):
+        return True
+    if figure.family == PERCENT:
+        return YEARLY.search(page.label(figure)) is not None
+    after_bracket = figure.at > 0 and page.figures[figure.at - 1].bracket not in (-1, figure.bracket)
+    label = page.label(figure)
+    return _APART.search(label) is not None or (after_bracket and (not label or bool(_MORE.search(label))))
+
+
+def is_bare(page: Page, change: Figure) -> bool:
+    """Whether a change's label names nothing of its own."""
+    return cues.BARE_CHANGE.search(page.label(change).removeprefix("同比")) is not None
+
+
+def comparable(page: Page, change: Figure, figure: Figure) -> bool:
+    """Whether a change may be of this figure, by what they are counted in."""
+    points = OF_POINTS.get(change.family)
+    if points:
+        return figure.family == points
+    if is_times(change):
+        likely = adds(figure.family)
+    elif change.family == PERCENT:
+        likely = figure.family not in (PERCENT, POINTS, _A_SPAN)
+    else:
+        likely = figure.family == change.family and figure.bracket == change.bracket
+    return likely and not page.changes(figure)
+
+
+def stated(page: Page, change: Figure) -> Iterator[Pair]:
+    """The pairs before a change in its sentence that its structure ties to it, in order of likelihood.
+
+    年平均增长率为0.07% may open the sentence after that of its levels.
+    """
+    near = page.near(change, _NEAR)
+    if not near and change.at and YEARLY.search(page.label(change)):
+        last = page.figures[change.at - 1]
+        near = [last, *page.near(last, _NEAR)]
+    bare, same = is_times(change) or is_bare(page, change), page.label(change).startswith("同比")
+    place = _place(page, change)
+    yield from _in_brackets(page, change, place)
+    levels = [f for f in near if comparable(page, change, f)]
+    if levels and levels[0].at == place:
+        yield from _compared(page, change, levels[0], bare)
+    for now, before in _neighbours(levels):
+        beside = now.at == place and before.at == place - 1
+        told = bare and beside
+        if from_to(page, before, now):
+            plain = change.family != PERCENT or _FROM.search(page.label(before)) is not None
+            yield Pair(now, before, "from, to", told and plain and not same, beside)
+        elif beside and cues.THAN.search(page.label(now)):
+            yield Pair(before, now, "than", bare, beside)
+        elif is_times(change) and beside and _IS_OF.search(page.label(now)):
+            yield Pair(before, now, "than", True, beside)
+        elif is_before(page, before, now):
+            told = told and (_one_after_the_other(page, before, now) or _timed(page, before, now))
+            yield Pair(now, before, "the period before", told, beside)
+        elif is_before(page, now, before):
+            told = told and (_WAS.search(page.label(now)) is not None or _timed(page, before, now))
+            yield Pair(before, now, "the period before", told, beside)
+        elif beside and _APART.search(page.label(change)):
+            named = page.label(change).startswith("两者") and not cues.CLAUSE.search(page.label(change))
+            yield Pair(now, before, "apart", named, beside, 0)
+        elif (
+            change.family in OF_POINTS
+            and now is levels[0]
+            and _AGAINST.search(page.text, max(0, before.begin - 16), change.begin)
+        ):
+            yield Pair(now, before, "by how many points", False, beside, 0)
+        elif is_times(change):
+            yield Pair(now, before, "times")
+            yield Pair(before, now, "times")
+    yield from _than_a_goal(page, change, near)
+    yield from _one_by_one(page, change)
+
+
+def _neighbours(levels: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Each level with the one before it that is counted alike."""
+    for at, now in enumerate(levels):
+        before = next((f for f in levels[at + 1 :] if f.family == now.family), None)
+        if before is not None:
+            yield now, before
+
+
+def _place(page: Page, change: Figure) -> int:
+    """Where the last figure before a change stands that is no change of the same two and no span of years."""
+    for at in range(change.at - 1, max(0, change.at - 1 - _NEAR), -1):
+        figure = page.figures[at]
+        if figure.family != _A_SPAN and not (page.changes(figure) and is_bare(page, figure)):
+            return at
+    return max(0, change.at - 1)
+
+
+def from_to(page: Page, before: Figure, now: Figure) -> bool:
+    """由A增加到B, 从A扩产到B."""
+    gap = page.gap(before, now)
+    if FROM_TO.search(gap):
+        return True
+    return _FROM.search(page.label(before)) is not None and _TO.search(gap) is not None
+
+
+def is_before(page: Page, figure: Figure, other: Figure) -> bool:
+    """Whether a figure is of the period before another's: 去年, or an earlier year."""
+    if cues.BEFORE.search(page.label(figure)):
+        return True
+    return 0 < years_between(page, figure, other) <= _YEARS_APART
+
+
+def years_between(page: Page, figure: Figure, other: Figure) -> int:
+    """By how many years the period named before one figure is later than the one before another."""
+    year, another = cues.YEAR.search(page.lead(figure)), cues.YEAR.search(page.lead(other))
+    return int(another[1]) - int(year[1]) if year and another else 0
+
+
+def _one_after_the_other(page: Page, before: Figure, now: Figure) -> bool:
+    """2019年受理案件860件，2020年受理案件731件: one thing in two years that follow one another."""
+    one, other = page.lead(before)[-_NAME:], page.lead(now)[-_NAME:]
+    first, second = _PERIOD.search(one), _PERIOD.search(other)
+    if first is None or second is None or years_between(page, before, now) > 1:
+        return False
+    return one[first.end() :] == other[second.end() :]
+
+
+def _timed(page: Page, *figures: Figure) -> bool:
+    """去年100所，今年80所: figures that nothing but their period is said of."""
+    return all(_TIMED.search(page.label(figure)) for figure in figures)
+
+
+def _in_brackets(page: Page, change: Figure, place: int) -> Iterator[Pair]:
+    """9120元，高出全县平均（8347元）773元; 2965人次，较峰值（1.12万人次）下降73.5%."""
+    other = page.figures[place]
+    if other.bracket in (-1, change.bracket):
+        return
+    near = (f for f in page.near(other, 3) if f.family == other.family and f.bracket == change.bracket)
+    mine = next((f for f in near if f.at == other.at - 1 or not page.changes(f)), None)
+    begin, stop, _ = page.brackets[other.bracket]
+    alone = page.text[begin + 1 : stop - 1].strip() == page.text[other.begin : other.stop]
+    if mine is None or not alone or not comparable(page, change, mine._replace(bracket=change.bracket)):
+        return
+    clause = cues.CLAUSE.split(page.text[mine.stop : begin])
+    said = page.text[stop : page.figures[place + 1].begin]
+    if not 0 < len(clause) <= 2 + (other.at - mine.at > 1):
+        return
+    if said and not _MORE.search(said) and not cues.BARE_CHANGE.search(said):
+        return
+    under = _UNDER.search(clause[-1]) or cues.DOWN.search(said)
+    if under or _OVER.search(clause[-1]):
+        yield Pair(mine, other, "than the one in brackets", True, True, -1 if under else 1)
+
+
+def _compared(page: Page, change: Figure, other: Figure, bare: bool) -> Iterator[Pair]:
+    """常住人口274622人。同2010年的272799人相比，增加1823人: the level right before."""
+    if not other.at or not _COMPARED.search(page.tail(other)):
+        return
+    now = page.figures[other.at - 1]
+    if now.family != other.family or other.sentence - now.sentence > 1 or page.changes(now):
+        return
+    match = _NAMED_WITH.search(page.label(other))
+    if _WITH.search(page.label(other)) or (match and match["name"][-2:] in page.words(now)):
+        moved = page.figures[change.at - 1]
+        shown = moved.family == now.family and moved.value == abs(now.value - other.value)
+        told = bare and (change.family != PERCENT or shown)
+        yield Pair(now, other, "compared with", told, True)
+
+
+def _than_a_goal(page: Page, change: Figure, near: Sequence[Figure]) -> Iterator[Pair]:
+    """失业率3.2%，低于4.5%的控制目标1.3个百分点."""
+    if change.family == PERCENT or len(near) < 2 or not _OF_GOAL.search(page.label(change)):
+        return
+    other = near[0]
+    over, under = _OVER.search(page.label(other)), _UNDER.search(page.label(other))
+    if (over or under) and comparable(page, change, other):
+        for mine in near[1:]:
+            if comparable(page, change, mine):
+                yield Pair(mine, other, "than a goal", False, True, -1 if under else 1)
+
+
+def _one_by_one(page: Page, change: Figure) -> Iterator[Pair]:
+    """前后两年的 after 分别: 分别为86件、124件，比上年增长44.2%."""
+    if "比" not in page.label(change):
+        return
+    last = page.figures[max(0, change.at - 12) : change.at]
+    for before, now in pairwise(f for f in last if f.family not in (PERCENT, POINTS)):
+        alike_beside = now.at == before.at + 1 and now.family == before.family
+        if alike_beside and _listed(page, before) and comparable(page, change, now):
+            yield Pair(now, before, "named one by one", False, True)
+
+
+def _listed(page: Page, figure: Figure) -> bool:
+    """Whether a figure stands in a list after 分别."""
+    for _ in range(_LISTED):
+        if "分别" in page.label(figure):
+            return True
+        before = page.figures[figure.at - 1] if figure.at else figure
+        if before is figure or page.gap(before, figure).strip() not in _JOINTS:
+            return False
+        figure = before
+    return False
+
+
+# ---------------------------------------------------------------- levels that no structure ties to a change
+
+_BACK, _ON, _SENTENCES = 8, 8, 2
+"""Figures and sentences around a change in which its two levels stand."""
+_THAN = cues.cue(
+    r"(?P<who>[^，。；：\d]*?)(?:(?<![同环])比|较|高于|低于|快于|高出|超过)(?P<what>[^，。；\d同]{2,14}?)(?:[多少高低增减上下扩收提][^，。；\d]{0,5}|水平)?$",
+    "西区园区比东区少",
+    "同比增长",
+)
+"""The label of a change against something named."""
+_EARLIER = cues.cue(
+    r"去年|上年|前年|上[月周季]|前一[周月天日]|同期|往年|上[届次]|首日|昨日|原有?|年初", "前一周", "一周"
+)
+_CLAUSE, _APART_AT_MOST = 40, 20
+"""Characters before a change that may name what it is compared with; years between its two levels."""
+_OTHERS = cues.cue(r"整体|全国|全省|全市|全县|全区|平均", "全国", "全部")
+"""What a part is compared with: a whole, of the headline or around it."""
+_HEADLINE, _TRIED = 3, 2
+"""Percentages that a text begins with; levels that one change is tried with."""
+
+
+def elsewhere(page: Page, change: Figure) -> list[tuple[int, Pair]]:
+    """The pairs around a change with how well its words tell the earlier one, from 3 to 0; the best first."""
+    after = page.figures[change.at + 1 : change.at + 3]
+    same = [f for f in after if f.family == change.family and f.sentence == change.sentence]
+    if len(same) == 2 and from_to(page, *same):
+        return [(4, Pair(after[1], after[0], "level elsewhere"))]
+    ranked = []
+    for now in _levels(page, change):
+        for other in _others(page, now, change):
+            later = _EARLIER.search(page.label(now)) and not _EARLIER.search(page.label(other))
+            one, two = (other, now) if later else (now, other)
+            ranked.append((_fit(page, other, now, change), Pair(one, two, "level elsewhere")))
+    return sorted(ranked, key=lambda one: -one[0])
+
+
+def _levels(page: Page, change: Figure) -> list[Figure]:
+    """The levels that a change may be of: named before 比, or the nearest before it in its sentence."""
+    own = OF_POINTS.get(change.family, change.family)
+    near = page.near(change, _BACK)
+    if near and cues.THAN.search(page.label(near[0])):  # 860批2580人次，比去年同期的1020批下降15.7%
+        return [f for f in near[1:] if f.family == near[0].family and not page.changes(f)][:_TRIED]
+    versus = _THAN.search(page.label(change))
+    if versus and len(versus["who"]) > 1:
+        named = [f for f in near if f.family == own and alike(versus["who"], page.words(f)) >= HALF]
+        if named:
+            return named[:1]
+    levels = (f for f in near if change.family in OF_POINTS or not page.changes(f))
+    loose = change.family == PERCENT or is_times(change)
+    return [f for f in levels if (adds(f.family) if loose else f.family == own)][:1]
+
+
+def _others(page: Page, now: Figure, change: Figure) -> list[Figure]:
+    """What a level may be compared with: figures around it, and the headline where the whole is meant."""
+    family = page.families[now.family]
+    near = family[max(0, now.rank - _BACK) : now.rank + 1 + _ON]
+    near = [f for f in near if abs(f.sentence - change.sentence) <= _SENTENCES]
+    if change.family == POINTS and _OTHERS.search(page.label(change)):
+        near = list(dict.fromkeys((*near, *family[:_HEADLINE])))
+    points = change.family in OF_POINTS
+    return [f for f in near if f.at != now.at and f.value > 0 and (points or not page.changes(f))]
+
+
+def _fit(page: Page, other: Figure, now: Figure, change: Figure) -> int:
+    """How well the words say that one figure is what another is compared with, from 0 to 3."""
+    label, own = page.label(other), page.label(change)
+    was = _EARLIER.search(label) or _EARLIER.search(page.label(now))
+    if other.at == change.at - 1 and cues.THAN.search(label):
+        return 3
+    if was and _EARLIER.search(own):
+        return 3  # 比上年增加5家，去年为43家
+    begin = max(page.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
+    before = page.text[begin : change.begin]
+    versus, reference = _THAN.search(before), _OTHERS.search(label)
+    named = versus is not None and alike(versus["what"][:4], page.words(other)) >= HALF
+    headline = other.rank < _HEADLINE and _OTHERS.search(own)
+    whole = headline or (reference is not None and reference[0] in before)
+    named = named or bool(change.family in OF_POINTS and whole)
+    earlier = was is not None or 0 < abs(years_between(page, now, other)) < _APART_AT_MOST
+    one, two = other.mention.subject, now.mention.subject
+    return 2 * (earlier or named) + (one is not None and two is not None and one[-2:] == two[-2:])
