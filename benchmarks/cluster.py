@@ -22,8 +22,8 @@ from time import perf_counter, sleep
 from pipeline.decisions import Docket
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
+from pipeline.night.corpus import read
 from pipeline.night.reader import Reader
-from pipeline.night.reading import read
 from pipeline.project import packaged
 from pipeline.texts.source import find_sources
 

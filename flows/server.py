@@ -126,7 +126,8 @@ class Server:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.chmod(0o700)
             self._access = _held(home / ACCESS) if lasting else None
-            self._seeded, self._made = _seed(home), _is_made(home)
+            self._seeded = _seed(home)
+            self._made = self._seeded and _is_made(home)
             self._socket = _listen(_UI_PORT if lasting else 0)
             self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
             self.environment = client_environment(home, self.url, self._auth)

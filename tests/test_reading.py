@@ -18,8 +18,8 @@ from reading import CATALOG, SENTENCES, fresh, quiet, write
 from pipeline.decisions import Decision, Docket, open_docket
 from pipeline.night.articles import bring_in
 from pipeline.night.cache import Cache
+from pipeline.night.corpus import Read, read
 from pipeline.night.reader import Reader
-from pipeline.night.reading import Read, read
 from pipeline.night.shards import Shard, divide
 from pipeline.night.state import Keys, Was, state
 from pipeline.settings import ReadOptions

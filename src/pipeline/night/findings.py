@@ -1,4 +1,4 @@
-"""What a night finds beside the gate: sources left out, values that do not fit, figures in doubt."""
+"""What a night finds beside the gate: sources not read in whole, values that do not fit, figures in doubt."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from pipeline.night.results import Intake
 from pipeline.statistics.claims import Finding as Doubt
 from pipeline.tables import Words, rows
 from pipeline.tables.edits import naming
+from pipeline.texts.personal import MASKED
+from pipeline.texts.source import LEFT_OUT, NOTE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _TOO_LARGE = Words("数值超出可发布的范围", "The value is larger than what can be released")
+
+_DOUBTS = {
+    "quarantined": ("warning", Words("来源无法读取，未计入", "The source could not be read and is left out")),
+    "duplicate": ("info", Words("来源与他篇相同，只计一次", "The source repeats another and counts once")),
+    "noted": ("warning", Words("来源旁所记有不能用的", "Not all that is said of the source could be used")),
+    "personal": ("info", Words("其中个人号码已打码", "Numbers of persons in it are masked")),
+    "partly": ("info", Words("来源中不属正文的未读", "What is no part of the article was not read")),
+}
+"""Severity and words by the check, source_quarantined and so on."""
+_BEGINNINGS = {LEFT_OUT: "partly", MASKED: "personal"}
+"""The checks of notes, by how these begin; any other is a fault in what is said of the source."""
 
 
 def left_out(intake: Intake) -> Iterator[Doubt]:
@@ -26,6 +39,17 @@ def left_out(intake: Intake) -> Iterator[Doubt]:
             f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
         )
         yield Doubt("source_left_out", "warning", "", said)
+
+
+def unread(documents: pa.Table) -> Iterator[Doubt]:
+    """A doubt for each document with a reason: not read, or not everything of it and beside it."""
+    import pyarrow.compute as pc
+
+    asked = documents.select(["document_id", "status", "reason"]).filter(pc.is_valid(documents["reason"]))
+    for row in asked.to_pylist():
+        for check, reason in _notes(row["status"], row["reason"]):
+            severity, said = _DOUBTS[check]
+            yield Doubt(f"source_{check}", severity, row["document_id"], f"{said.zh} / {said.en}: {reason}")
 
 
 def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
@@ -53,3 +77,15 @@ def held_by(doubts: Iterable[Doubt], observations: pa.Table) -> Iterator[gate.Fi
             table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
             observed="", rows=named, columns=("quantity_ids",),
         )  # fmt: skip
+
+
+def _notes(status: str, reason: str) -> Iterator[tuple[str, str]]:
+    """The checks that a document's reason is for, each with its part of it."""
+    if status != "read":
+        yield from [(status, reason)] if status in _DOUBTS else []
+        return
+    parts: dict[str, list[str]] = {}
+    for note in reason.split(NOTE):
+        check = next((check for begin, check in _BEGINNINGS.items() if note.startswith(begin)), "noted")
+        parts.setdefault(check, []).append(note)
+    yield from ((check, NOTE.join(notes)) for check, notes in parts.items())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.errors import WenshuError, fault
-from pipeline.night.reading import Read
+from pipeline.night.corpus import Read
 from pipeline.statistics.claims import Claim
 from pipeline.tables import edits
 

@@ -20,8 +20,8 @@ from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import weights
 from pipeline.night.articles import Article
-from pipeline.night.read_article import ReadArticle, batch_of
 from pipeline.night.serial import dump, load
+from pipeline.night.shard_rows import ReadArticle, batch_of
 from pipeline.night.state import Keys
 from pipeline.numbers.extract import Reading, uncollected
 from pipeline.numbers.grammar import Grammar

@@ -12,7 +12,7 @@ from pipeline.decisions.settle import Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles
-from pipeline.night.reading import Read
+from pipeline.night.corpus import Read
 from pipeline.project import Project
 from pipeline.statistics.catalog import Catalog
 from pipeline.statistics.indicators import Finding as Doubt

@@ -31,13 +31,12 @@ from pipeline.gate.suites import load_suites
 from pipeline.night import findings
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
+from pipeline.night.corpus import read
 from pipeline.night.executor import read_files
 from pipeline.night.inputs import inputs, known_release
 from pipeline.night.quarantine import culprits, without
 from pipeline.night.reader import Reader
-from pipeline.night.reading import read
 from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
-from pipeline.night.source_doubts import unread
 from pipeline.project import Project
 from pipeline.releases.draft import Draft
 from pipeline.releases.identity import LastRelease
@@ -141,7 +140,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         {d.id: d.indicators for d in catalog.datasets.values()},
     )  # fmt: skip
     tick(1, 1)
-    left = (*findings.left_out(corpus.intake), *unread(made["documents"]))
+    left = (*findings.left_out(corpus.intake), *findings.unread(made["documents"]))
     misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
     return Derived(
         corpus=replace(corpus, read=found),
@@ -243,7 +242,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, publication=project.publication, files=files,
         signing_key=project.signing_key,
         allow_schema_change=project.allow_schema_change, held=_held(judged),
-        kept_ids=made.corpus.read.kept_ids,
+        kept_ids=made.corpus.read.kept_ids, verified=True,  # by `ingest`
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)

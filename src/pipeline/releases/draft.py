@@ -69,6 +69,8 @@ class Context:
     """The keys of rows that the gate holds back, by table."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By document the ids that figures keep: see `identity.KEPT`."""
+    verified: bool = False
+    """Whether the latest release was found to be whole already, by whoever publishes."""
     files: Callable[[Draft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
 

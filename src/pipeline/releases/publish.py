@@ -63,7 +63,7 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
     run = {"run": context.run, "date": context.date.isoformat()}
     with open_store(output) as store, store.draft() as place:
         folder, database = place / "release", place / "wenshu.duckdb"
-        latest = sound_latest(output)
+        latest = store.latest() if context.verified else sound_latest(output)
         before = store.provenance(latest) if latest else None
         schema = schema_version(declared, before, context)
         digests = Digests(folder)
