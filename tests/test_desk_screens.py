@@ -275,3 +275,16 @@ def test_a_dry_night_says_what_would_be_released_and_changes_nothing(desk: Visit
     assert "added" in set(changed["change"])
     assert not (output / ".dry" / "site").exists()
     (desk.root / "raw" / "more.txt").unlink()
+
+
+def test_training_is_a_process_that_is_followed_and_its_weights_are_put_away_again(desk: Visitor) -> None:
+    assert desk.post("/api/run", {"kind": "learn"}).status == 404
+    assert desk.post("/api/run", {"kind": "train"}).status == 200
+    followed = desk.get("/api/run/events").text
+    assert "decisions/bank holds 0 marked sentences" in followed
+    assert '"code": 2, "kind": "train"' in followed
+    weights = desk.served.desk.own_catalog() / "weights.txt"
+    weights.write_text("# of another version\n", encoding="utf-8")
+    assert "The weights that were learnt are in use" in desk.get("/decisions").text
+    assert desk.post("/api/untrain", {}).status == 200
+    assert not weights.exists()

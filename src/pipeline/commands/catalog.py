@@ -7,9 +7,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 
+from pipeline.commands.terminal import term
 from pipeline.concepts.files import COLUMNS
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import translated
+from pipeline.language import one_language, pick, translated
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
@@ -38,13 +39,18 @@ def _check(project: Project, args: Namespace) -> int:
     except WenshuError as error:
         print(translated(one_line(str(error))))
         return 1
+    concepts, indicators = len(catalog.concepts.concepts), len(catalog.indicators)
+    datasets, sums = len(catalog.datasets), len(sum_rules(catalog))
     print(
-        f"{project.catalog}: {len(catalog.concepts.concepts)} concepts, "
-        f"{len(catalog.indicators)} indicators, {len(catalog.datasets)} datasets, "
-        f"{len(sum_rules(catalog))} sums; nothing wrong"
+        pick(
+            f"{project.catalog}：{concepts} 个概念、{indicators} 个指标、{datasets} 个数据集、{sums} 个合计；"
+            "没有写错",
+            f"{project.catalog}: {concepts} concepts, {indicators} indicators, {datasets} datasets, "
+            f"{sums} sums; nothing wrong",
+        )
     )
     for note in _notes(catalog):
-        print(f"note: {note}")
+        print(f"{pick('注', 'note')}: {note}")
     return 0
 
 
@@ -53,10 +59,16 @@ def _notes(catalog: Catalog) -> Iterator[str]:
     members = {member for dataset in catalog.datasets.values() for member in dataset.indicators}
     for indicator in catalog.indicators.values():
         if indicator.id not in members:
-            yield f"{indicator.id} is in no dataset; it comes out in observations alone"
+            yield pick(
+                f"{indicator.id} 不在任何数据集里，只进 observations 表",
+                f"{indicator.id} is in no dataset; it comes out in observations alone",
+            )
     for dataset in catalog.datasets.values():
         if not dataset.indicators:
-            yield f"dataset {dataset.id} has no indicators, and its table no rows"
+            yield pick(
+                f"数据集 {dataset.id} 没有指标，它的表没有行",
+                f"dataset {dataset.id} has no indicators, and its table no rows",
+            )
 
 
 def _try(project: Project, args: Namespace) -> int:
@@ -66,14 +78,16 @@ def _try(project: Project, args: Namespace) -> int:
     trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
-        print(f"{draft.id}  {draft.title['zh']}: {len(caught)} caught, {len(missed)} near")
+        counts = pick(f"认领 {len(caught)}，相近 {len(missed)}", f"{len(caught)} caught, {len(missed)} near")
+        print(f"{draft.id}  {draft.title['zh']}: {counts}")
         for one in caught[: args.limit]:
             _print(_figure(one), one)
         for one in missed[: args.limit]:
-            _print(f"not caught ({one.reason})", one)
+            _print(f"{pick('未认领', 'not caught')} ({translated(one.reason)})", one)
         for near in trial.near[draft.id][: args.limit]:
             unit = one_line(near.unit or "")
-            print(f"  near: {near.times}× {one_line(near.subject)} {unit}: {one_line(near.reason)}")
+            why = one_line(translated(near.reason))
+            print(f"  {pick('相近', 'near')}: {near.times}× {one_line(near.subject)} {unit}: {why}")
             print(f"      {one_line(near.quote)}")
     _print_findings(trial)
     return 0
@@ -93,7 +107,7 @@ def _figure(one: Caught) -> str:
 
 def _print_findings(trial: Trial) -> None:
     for finding in trial.findings:
-        print(f"{finding.severity}: {one_line(finding.message)}")
+        print(f"{term('severity', finding.severity)}: {one_language(one_line(finding.message))}")
 
 
 def _suggest(project: Project, args: Namespace) -> int:

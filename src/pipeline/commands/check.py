@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.api import EQUATION_COLUMNS
 from pipeline.commands.extract import read_texts
 from pipeline.commands.terminal import coloured, pad, paint
 from pipeline.errors import one_line
@@ -55,11 +56,7 @@ def _surveys(
 def _write_jsonl(surveys: Surveys) -> None:
     for file, found in surveys:
         for r in found.relations:
-            fields = {
-                "file": file, "relation": r.relation, "parts": list(r.parts), "total": r.total,
-                "unit": r.unit, "verdict": r.verdict, "expression": r.expression, "computed": r.computed,
-                "residual": r.residual, "quote": r.quote, "start": r.start, "end": r.end, "rule": r.rule,
-            }  # fmt: skip
+            fields = {"file": file, **{name: getattr(r, name) for name in EQUATION_COLUMNS}}
             print("{" + ", ".join(f'"{name}": {_json(value)}' for name, value in fields.items()) + "}")
 
 
@@ -67,7 +64,7 @@ def _json(value: object) -> str:
     """As JSON has it; a decimal as a number with every one of its digits, which a float would lose."""
     if isinstance(value, Decimal):
         return plain(value) or "0"
-    if isinstance(value, list):
+    if isinstance(value, tuple):
         return f"[{', '.join(map(_json, value))}]"
     return json.dumps(value, ensure_ascii=False)
 

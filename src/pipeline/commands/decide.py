@@ -13,7 +13,7 @@ from pipeline.commands.terminal import term
 from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import language, one_language, pick
+from pipeline.language import one_language, pick
 from pipeline.project import Project, project_of
 from pipeline.report.history import last_report
 
@@ -43,12 +43,10 @@ def issues_command(args: Namespace) -> int:
 def _headed(issue: Issue) -> str:
     """An issue's fingerprint, and how grave and how old it is."""
     severity, state = term("severity", issue["severity"]), term("state", issue["state"])
-    decision = issue["decision"]
-    if language() == "zh":
-        decided = f"，决定 {decision}" if decision else ""
-        return f"{issue['fingerprint']}  {severity}，{state}，始于 {issue['since']}{decided}"
-    decided = f", decision {decision}" if decision else ""
-    return f"{issue['fingerprint']}  {severity}, {state} since {issue['since']}{decided}"
+    by = issue["decision"]
+    decided = pick(f"，决定 {by}", f", decision {by}") if by else ""
+    said = pick(f"{severity}，{state}，始于 {issue['since']}", f"{severity}, {state} since {issue['since']}")
+    return f"{issue['fingerprint']}  {said}{decided}"
 
 
 def decide_command(args: Namespace) -> int:

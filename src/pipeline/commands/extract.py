@@ -117,11 +117,8 @@ def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar, ocr: 
 def _rows(readings: Readings, explain: bool) -> Iterator[tuple[str | int | bool | None, ...]]:
     for file, _, reading in readings:
         for m in reading.mentions:
-            row = (
-                file, m.start, m.end, m.text, m.kind, plain(m.value), plain(m.low), plain(m.high),
-                m.unit, m.qualifier, m.subject, plain(m.confidence), m.measure, m.direction, m.base, m.of,
-                m.per, m.part, m.state, m.planned, m.scope,
-            )  # fmt: skip
+            cells = (getattr(m, name) for name in FIGURE_COLUMNS)
+            row = (file, *(plain(cell) if isinstance(cell, Decimal) else cell for cell in cells))
             yield (*row, m.rule) if explain else row
 
 

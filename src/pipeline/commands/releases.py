@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.language import pick, translated
 from pipeline.project import project_of
 from pipeline.releases.changes import compare
 from pipeline.releases.inventory import entries
@@ -23,6 +24,10 @@ _COLUMNS = TABLES["changes"].names
 _LOST = (
     "restore what cannot be brought back from a backup, or go on without those releases: "
     "`wenshu releases repair --set-aside` moves them to set-aside/ and goes back to the last whole one"
+)
+_LOST_ZH = (
+    "不能复原的，从备份取回；或者不要那些版本：`wenshu releases repair --set-aside` 把它们移到 set-aside/，"
+    "回到最后一个完好的版本"
 )
 _NONE = "nothing was released yet; `wenshu run` makes the first release"
 
@@ -47,16 +52,17 @@ def diff(args: Namespace) -> int:
                 counts[row["change"]] += 1
                 print("\t".join(one_line(row[name] or "") for name in _COLUMNS))
     total = ", ".join(f"{count} {change}" for change, count in sorted(counts.items()))
-    print(total or "the same", file=sys.stderr)
+    print(total or pick("相同", "the same"), file=sys.stderr)
     return 1 if counts else 0
 
 
 def _list(args: Namespace) -> int:
     found = entries(project_of(args).output)
     if not found:
-        print(_NONE, file=sys.stderr)
+        print(translated(_NONE), file=sys.stderr)
     for one in found:
-        mark = "latest" if one.latest else "" if one.present else "pruned"
+        mark = "" if one.present else pick("已清理", "pruned")
+        mark = pick("最新", "latest") if one.latest else mark
         print(f"{one.version:<16} {one.date}  schema {one.schema:<8} {one.rows:>10} rows  {mark}".rstrip())
     return 0
 
@@ -74,7 +80,7 @@ def _verify(args: Namespace) -> int:
         key = project.public_key
         problems = verify_version(store, folder.name, key) if inside else verify(folder)
         broken += bool(problems)
-        print(f"{version}: {'; '.join(problems) or 'whole'}")
+        print(f"{version}: {'; '.join(map(translated, problems)) or pick('完好', 'whole')}")
     return 1 if broken else 0
 
 
@@ -99,13 +105,13 @@ def _repair(args: Namespace) -> int:
     )  # fmt: skip
     found = repair(project.output, sources, set_aside=args.set_aside)
     for damage in found:
-        end = "brought back" if damage.mended else "cannot be brought back"
+        end = pick("已复原", "brought back") if damage.mended else pick("不能复原", "cannot be brought back")
         print(f"{damage.version}: {damage.what}: {end}")
     if not found:
-        print("every release is as it was published", file=sys.stderr)
+        print(pick("各版都和发布时一样", "every release is as it was published"), file=sys.stderr)
     lost = any(not damage.mended for damage in found)
     if lost and not args.set_aside:
-        print(_LOST, file=sys.stderr)
+        print(pick(_LOST_ZH, _LOST), file=sys.stderr)
     return 1 if lost else 0
 
 

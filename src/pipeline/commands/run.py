@@ -75,7 +75,7 @@ def expectations(args: Namespace) -> int:
     for path in changed:
         print(path)
     if not changed:
-        print(f"{project.expectations}: nothing to change")
+        print(f"{project.expectations}: {pick('没有要改的', 'nothing to change')}")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.commands.terminal import columns, joined, pad
 from pipeline.errors import one_line
+from pipeline.language import pick
 from pipeline.night.inputs import run_record
 from pipeline.night.record import at_work
 from pipeline.project import project_of
@@ -23,7 +24,8 @@ def run(args: Namespace) -> int:
     output = project_of(args).output
     entries = ReleaseStore(output).index()["runs"][-args.limit :]
     if not entries:
-        print("nothing has run yet; `wenshu run` is the first", file=sys.stderr)
+        said = pick("还没有运行过；先 `wenshu run`", "nothing has run yet; `wenshu run` is the first")
+        print(said, file=sys.stderr)
     records = [{**run_record(output, entry["run"]), **entry} for entry in entries]
     if not at_work(output):  # what says it is running has been killed, and the next run will put that down
         records = [r | {"outcome": "killed"} if r["outcome"] == "running" else r for r in records]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from pipeline.atomic import drafted
 from pipeline.catalog_files import WEIGHTS, own_catalog
@@ -12,7 +13,8 @@ from pipeline.errors import WenshuError
 from pipeline.language import pick, translated
 from pipeline.project import project_of
 
-Score = tuple[int, int, int]
+if TYPE_CHECKING:
+    from pipeline.training.retrain import Score
 
 
 def run(args: Namespace) -> int:

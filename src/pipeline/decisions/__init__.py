@@ -82,13 +82,8 @@ def read_decisions(folder: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]
             yield decision, entry
 
 
-def load_file(path: Path) -> tuple[Decision, ...]:
-    """The decisions of one file; raises as `load_decisions` does."""
-    return tuple(decision for decision, _ in read_file(path))
-
-
 def read_file(path: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
-    """As `load_file`, each with its entry as the file has it."""
+    """The decisions of one file, each with its entry as the file has it; raises as `load_decisions` does."""
     document = load_yaml(path, packaged("catalog") / "schema" / "decision.schema.json")
     for number, item in enumerate(document.data.get("decisions") or ()):
         line = document.positions.get(("decisions", number), 1)

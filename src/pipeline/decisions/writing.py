@@ -16,7 +16,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from pipeline.decisions import load_file, read_decisions, read_file
+from pipeline.decisions import read_decisions, read_file
 from pipeline.decisions.decision import Decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.locks import turn
@@ -70,7 +70,7 @@ def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> t
         path = _file(folder, str(entry["date"])[:7])
         seen = state_of(path)
         text = path.read_text(encoding="utf-8-sig") if seen else _HEADER
-        others = [d for name in sorted(folder.glob("*.yaml")) if name != path for d in load_file(name)]
+        others = [d for name in sorted(folder.glob("*.yaml")) if name != path for d, _ in read_file(name)]
         written = _with(text, entry, one_line(about)[:_SHOWN], path)
         *known, last = _tried(written, path)
         for one in (*others, *known):
@@ -201,9 +201,9 @@ def _found(
 
 
 def _tried(written: str, path: Path) -> tuple[Decision, ...]:
-    """The decisions of a file that is not written yet. Raises as `load_file`, naming the file itself."""
+    """The decisions of a file that is not written yet. Raises as `read_file`, naming the file itself."""
     with on_trial(written, path) as draft:
-        return load_file(draft)
+        return tuple(decision for decision, _ in read_file(draft))
 
 
 def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:

@@ -10,5 +10,6 @@ writes, whoever else does meanwhile. A night that it starts is a process of its 
     cards               the queue: what is doubted, a card a cause
     deciding            a key pressed, as decisions in their files
     marked_sentences    sentences whose figures were corrected, for `wenshu train`
-    running             a night as a process, and how far it is
+    forms, drafts       indicators and concepts as they are typed, tried over articles, and written
+    running             a night, or training, as a process, and how far it is
 """

@@ -12,12 +12,12 @@ import binascii
 import ipaddress
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -163,17 +163,12 @@ class Access:
     async def _guarded(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                there = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *_missing(there)]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await app(scope, receive, headed)
-
-
-def _missing(there: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
-    known = {*there}
-    said = ((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
-    return [(name, value) for name, value in said if name not in known]
 
 
 def _token(scope: Scope) -> str | None:

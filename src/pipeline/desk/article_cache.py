@@ -57,21 +57,17 @@ class Article:
         """What an indicator makes of the figure of this id."""
         return next((claim for claim in self.found.claims if claim.key == quantity_id), None)
 
-    def numerals(self) -> tuple[Numeral, ...]:
-        """Its numerals, as pages show them."""
-        return tuple(
-            _numeral(mention, name, self.source.document_id)
-            for mention, name in zip(self.reading.mentions, self.ids, strict=True)
-            if mention.end <= _LONGEST
-        )
-
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its text as it is read, every numeral marked."""
         from pipeline.report.night import Document
         from pipeline.report.passages import Pages
 
         text, source = self.source.text[:_LONGEST], self.source
-        numerals = self.numerals()
+        numerals = tuple(
+            _numeral(mention, name, source.document_id)
+            for mention, name in zip(self.reading.mentions, self.ids, strict=True)
+            if mention.end <= _LONGEST
+        )
         shown = Document(
             id=source.document_id, path=source.path, title=source.title, publisher=source.publisher,
             page=source.page, issued=source.issued, status=source.status, reason=source.reason,

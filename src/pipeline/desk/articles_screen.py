@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,8 @@ _ORIGINALS = {".pdf": "application/pdf"}
 """Originals that a browser shows by itself, and its type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article in the list."""
-
-    path: str
-    title: str | None
-    publisher: str | None
-    issued: object
-    status: str
-    """As the table `documents` has it; new where no night has read it."""
-    reason: str | None
+Row = Mapping[str, Any]
+"""An article in the list, as the table `documents` has it; its status is new where no night has read it."""
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -58,15 +49,15 @@ def _screen(desk: Desk, request: Request) -> str:
     raw, known = desk.project.raw, desk.released().documents()
     files = [path.relative_to(raw).as_posix() for path in find_sources(raw)] if raw.is_dir() else []
     wanted, status = request.query_params.get("q", ""), request.query_params.get("status", "")
-    rows = [*_rows(desk, files, known)]
+    rows = _rows(desk, files, known)
     chosen = [
         row
         for row in rows
-        if status in ("", row.status) and wanted.lower() in f"{row.path} {row.title or ''}".lower()
+        if status in ("", row["status"]) and wanted.lower() in f"{row['path']} {row['title'] or ''}".lower()
     ]
     number = request.query_params.get("page", "1")
     page = min(max(int(number) if number.isdecimal() and len(number) < 7 else 1, 1), len(chosen) // _PAGE + 1)
-    counts = {name: sum(row.status == name for row in rows) for name in dict.fromkeys(r.status for r in rows)}
+    counts = Counter(row["status"] for row in rows)
     return desk.page(
         "articles.html", "/articles", rows=chosen[(page - 1) * _PAGE : page * _PAGE], total=len(chosen),
         counts=counts, wanted=wanted, status=status, page=page, pages=-(-len(chosen) // _PAGE) or 1,
@@ -74,30 +65,25 @@ def _screen(desk: Desk, request: Request) -> str:
     )  # fmt: skip
 
 
-def _rows(desk: Desk, files: list[str], known: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
+def _rows(desk: Desk, files: list[str], known: Mapping[str, Row]) -> list[Row]:
     """Every file's articles, those first that need a look: quarantined ones and new ones."""
-    of_file: dict[str, list[str]] = {}
-    for path in known:
-        of_file.setdefault(path.partition("#")[0], []).append(path)
-    rows, fresh = [], 0
-    for file in files:
-        for path in of_file.get(file, ()):
-            columns = ("title", "publisher", "issue_date", "status", "reason")
-            rows.append(Row(path, *(known[path][name] for name in columns)))
-        if file not in of_file:
-            fresh += 1
-            article = desk.articles.article(file) if fresh <= _READ else None
-            rows.append(_fresh(file, article))
-    order = ("quarantined", "new")
-    yield from sorted(rows, key=lambda row: order.index(row.status) if row.status in order else len(order))
+    of_file: dict[str, list[Row]] = {}
+    for path, row in known.items():
+        of_file.setdefault(path.partition("#")[0], []).append(row)
+    fresh = [file for file in files if file not in of_file]
+    rows = [row for file in files for row in of_file.get(file, ())]
+    rows += (_fresh(file, desk.articles.article(file) if n < _READ else None) for n, file in enumerate(fresh))
+    return sorted(rows, key=lambda row: _ORDER.get(row["status"], len(_ORDER)))
+
+
+_ORDER = {"quarantined": 0, "new": 1}
 
 
 def _fresh(path: str, article: Article | None) -> Row:
-    if article is None:
-        return Row(path, None, None, None, "new", None)
-    source = article.source
-    status = "quarantined" if source.status == "quarantined" else "new"
-    return Row(path, source.title, source.publisher, source.issued, status, source.reason)
+    source = article.source if article else None
+    said = {name: getattr(source, name, None) for name in ("title", "publisher", "reason")}
+    status = "quarantined" if source and source.status == "quarantined" else "new"
+    return {**said, "path": path, "issue_date": source and source.issued, "status": status}
 
 
 def _article(desk: Desk, request: Request) -> str:

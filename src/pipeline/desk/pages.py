@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -10,10 +11,13 @@ from typing import Any
 from jinja2 import Environment
 
 from pipeline.language import one_language
-from pipeline.tables.wording import Lang, exact
+from pipeline.tables import TABLES
+from pipeline.tables.wording import Lang, exact, in_language
 from pipeline.web.environment import environment
 
 FACE = "pipeline.desk"
+_SHOWN = 100
+"""Characters of a cell that are shown."""
 SCREENS = (
     ("/", "今晨", "Morning"),
     ("/queue", "待核", "Queue"),
@@ -67,11 +71,27 @@ def refusal(lang: Lang) -> Callable[[str], str]:
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
-    made.filters.update(decimal=_decimal)
-    made.globals.update(screens=SCREENS, lang=lang, told=lambda message: one_language(str(message)))
+    made.filters.update(decimal=_decimal, cells=_cells)
+    titles = {name: in_language(table.title, lang) for name, table in TABLES.items()}
+    made.globals.update(
+        screens=SCREENS,
+        lang=lang,
+        table=lambda name: titles.get(name, name),
+        told=lambda message: one_language(str(message)),
+    )
     return made
 
 
 def _decimal(text: str | None) -> str:
     """A number of report.json as people read it."""
     return exact(Decimal(text)) if text else ""
+
+
+def _cells(text: str | None) -> str:
+    """A cell as it is, or what the cells of a row say that came or went, which `changes` has as JSON."""
+    try:
+        row = json.loads(text or "")
+    except ValueError:
+        row = None
+    said = " · ".join(str(cell) for cell in row.values() if cell) if isinstance(row, dict) else text or ""
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"

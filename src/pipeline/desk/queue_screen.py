@@ -35,7 +35,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     """The screen's addresses."""
     return [
         Route("/queue", shown(partial(_screen, desk))),
-        Route("/queue/{card}", shown(partial(_part, desk))),
+        Route("/queue/{card}", shown(partial(_screen, desk))),
         Route("/api/decide", changed(partial(_decide, desk)), methods=["POST"]),
         Route("/api/decide-these", changed(partial(_decide_these, desk)), methods=["POST"]),
         Route("/api/preview", changed(partial(_preview, desk)), methods=["POST"]),
@@ -45,28 +45,20 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
 
 def _screen(desk: Desk, request: Request) -> str:
+    """The whole page; or the article and the card alone, for a page that is open already."""
     every = desk.cards()
     wanted = {name: request.query_params.get(name, "") for name in _FILTERS}
     left = _filtered(every, wanted)
-    card = next((c for c in left if c.id == request.query_params.get("card")), left[0] if left else None)
-    return desk.page(
-        "queue.html", "/queue", wanted=wanted, total=len(every), choices=_choices(every),
-        **_beside(desk, card, left, wanted),
-    )  # fmt: skip
-
-
-def _part(desk: Desk, request: Request) -> str:
-    """The article and the card alone, for a page that is open already."""
-    wanted = {name: request.query_params.get(name, "") for name in _FILTERS}
-    every = desk.cards()
-    left = _filtered(every, wanted)
-    name = request.path_params["card"]
-    card = next((c for c in left if c.id == name), left[0] if left and name == "first" else None)
-    if card is None and name != "first":
+    part = request.path_params.get("card")
+    name = part or request.query_params.get("card")
+    card = next((card for card in left if card.id == name), None)
+    if card is None and part not in (None, "first"):
         raise MissingError
-    return desk.page(
-        "desk_card.html", "/queue", total=len(every), wanted=wanted, **_beside(desk, card, left, wanted)
-    )
+    card = card or next(iter(left), None)
+    said = {"wanted": wanted, "total": len(every), **_beside(desk, card, left, wanted)}
+    if part:
+        return desk.page("desk_card.html", "/queue", **said)
+    return desk.page("queue.html", "/queue", choices=_choices(every), **said)
 
 
 def _beside(desk: Desk, card: Card | None, left: Sequence[Card], wanted: Mapping[str, str]) -> dict[str, Any]:
