@@ -20,6 +20,9 @@ from pipeline.training.bank import documents, marked, parse
 from pipeline.training.retrain import Retrained, Score
 
 NOUNS = "简报 专刊 年鉴 画册 通讯 手册 月报 文摘"
+TOWNS = "青石 柳塘 云岭 临川 白河 东湾 西坪 北桥 南岗 中集 长兴 永安"
+MEETINGS = "邻里圆桌会 院坝会 板凳会 屋场会 小院议事会 楼栋恳谈会"
+LINES = "随手拍 吹哨台 民情通 点题台"
 BASE = """# 底子 | base
 
 全区建成城市书房[31座|城市书房|state=建成]，接待读者[1200人次|读者]。
@@ -95,6 +98,25 @@ def test_weights_that_read_held_out_sentences_better_are_put_to_use_until_they_a
     (catalog / WEIGHTS).unlink()
     assert subject(catalog) == "读本"
     assert catalog_digest(catalog) != digest  # by which a night knows that all is to be read again
+
+
+@pytest.mark.soak
+def test_some_dozens_of_own_sentences_are_learnt_beside_the_packaged_bank(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an officer would, which takes some minutes."""
+    place = tmp_path / "decisions" / "bank"
+    place.mkdir(parents=True)
+    for n, town in enumerate(TOWNS.split()):
+        meeting, line = MEETINGS.split()[n % 6], LINES.split()[n % 4]
+        held = f"{town}乡“{meeting}”开了[{6 + n}场|{meeting}|]，议成{9 + n}条。\n"
+        (place / f"a{n:02}.txt").write_text(held, encoding="utf-8")
+        sent = f"{town}镇“{line}”平台本周上报[{23 + n}件|{line}|]，办结{20 + n}件。\n"
+        (place / f"b{n:02}.txt").write_text(sent, encoding="utf-8")
+    assert main(["train", "--config", str(tmp_path), "--lang", "en"]) == 0
+    assert "held out: 24 figures" in capsys.readouterr().out
+    (held, *_) = read("石桥乡“邻里圆桌会”开了9场，议成7条。", load_grammar(tmp_path / "catalog")).mentions
+    assert (held.subject or "").endswith("邻里圆桌会”")
 
 
 def test_weights_that_are_no_better_are_not(tmp_path: Path, small_bank: Path) -> None:
