@@ -16,7 +16,8 @@ from offices import pdf
 from sampling import sampled
 
 from pipeline.settings import ReadOptions
-from pipeline.texts.articles import Article, UnreadableError, articles
+from pipeline.texts.articles import articles
+from pipeline.texts.formats import Article, UnreadableError
 from pipeline.texts.source import Source, document_id, read_file, read_sources
 
 NEWS = "全市完成投资12.5亿元，同比增长8%。"

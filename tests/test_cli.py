@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
+from pipeline.commands import CANNOT_RUN, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
 from pipeline.errors import WenshuError
 
 SPOKEN = "487个老旧小区，89个基本改造完成。"
@@ -37,11 +38,11 @@ def interrupt(args: Namespace) -> int:
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
-        cli.Command(
+        Command(
             name=function.__name__,
             help=f"{function.__name__} at once",
             function=f"{__name__}:{function.__name__}",
-            arguments=(*cli.PROJECT, cli.formats("table", "jsonl"), cli.Argument("--code", default=0)),
+            arguments=(*PROJECT, formats("table", "jsonl"), Argument("--code", default=0)),
             examples="wenshu speak    says something",
         )
         for function in (speak, refuse, miss, interrupt)
@@ -72,7 +73,7 @@ def test_a_command_decides_its_exit_code(code: int, capsys: pytest.CaptureFixtur
 def test_what_cannot_run_is_answered_in_one_line(
     line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(line.split()) == cli.CANNOT_RUN
+    assert cli.main(line.split()) == CANNOT_RUN
     out, err = capsys.readouterr()
     assert out == ""
     assert says in err
@@ -81,7 +82,7 @@ def test_what_cannot_run_is_answered_in_one_line(
 
 @pytest.mark.usefixtures("commands")
 def test_ctrl_c_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["interrupt"]) == cli.STOPPED
+    assert cli.main(["interrupt"]) == STOPPED
     assert capsys.readouterr().err == "wenshu: stopped\n"
 
 
@@ -97,11 +98,12 @@ def test_help_shows_the_examples(capsys: pytest.CaptureFixture[str]) -> None:
 TALKER = """
 import sys
 from pipeline import cli
+from pipeline.commands import Command
 def talk(args):
     for _ in range(100_000):
         print("487个老旧小区")
     return 0
-cli.COMMANDS = (cli.Command(name="talk", help="talk", function="__main__:talk"),)
+cli.COMMANDS = (Command(name="talk", help="talk", function="__main__:talk"),)
 sys.exit(cli.main())
 """
 
@@ -122,7 +124,7 @@ def test_a_reader_that_leaves_early_causes_no_traceback(arguments: list[str]) ->
     finally:
         os.close(writing)
     assert end.stderr == b""
-    assert end.returncode == cli.READER_LEFT
+    assert end.returncode == READER_LEFT
 
 
 def test_data_is_utf8_in_any_locale_and_a_lone_surrogate_is_an_escape() -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from offices import MORE, NEWS, ROWS, TABLE, docx, mail, saved, xlsx
 
 from pipeline.settings import ReadOptions
-from pipeline.texts.articles import Article, UnreadableError, articles, piped
-from pipeline.texts.formats import MODULES, READ, RECORDS, REFUSED, refusal
+from pipeline.texts.articles import articles, piped
+from pipeline.texts.formats import MODULES, READ, RECORDS, REFUSED, Article, UnreadableError, refusal
 from pipeline.texts.source import read_sources
 
 

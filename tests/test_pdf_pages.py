@@ -9,7 +9,8 @@ import pytest
 from offices import MORE, NEWS, pdf
 
 from pipeline.settings import ReadOptions
-from pipeline.texts.articles import Article, articles
+from pipeline.texts.articles import articles
+from pipeline.texts.formats import Article
 from pipeline.texts.formats.page_layout import Glyph, lines
 
 LEFT = [f"左栏第{n}行说的是全市经济运行情况" for n in "一二三四五六"]

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from pipeline.cli import COMMANDS
+from pipeline.commands import COMMANDS
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import load_project, packaged
 from pipeline.settings import FOLDERS

@@ -221,16 +221,6 @@ def test_files_that_change_while_they_are_read_are_named_and_read_again(raw, mon
     assert said(night(cache, raw)) == said(night(fresh(), raw))
 
 
-def test_files_that_are_many_are_told_of_before_they_are_read(raw, monkeypatch):
-    told, cache = [], fresh()
-    bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
-    assert told == []
-    monkeypatch.setattr("pipeline.night.articles._MANY", 0)
-    cache = fresh()
-    bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet, lambda: told.append(cache.count()))
-    assert told == [0, 0, 0]
-
-
 def test_files_with_an_id_twice_keep_both_articles(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "共12个"}\n{"id": 1, "text": "共13个"}\n')
     rows = night(fresh(), tmp_path).tables["documents"].to_pylist()

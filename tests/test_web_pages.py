@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from offices import MORE, NEWS, ROWS, TABLE
 
-from pipeline.texts.articles import Article, articles
+from pipeline.texts.articles import articles
+from pipeline.texts.formats import Article
 from pipeline.texts.formats.main_text import CONTAINERS
 
 AROUND = """

@@ -13,21 +13,9 @@ from textwrap import dedent
 from typing import Any, NoReturn, cast, get_args
 
 from pipeline import __version__
-from pipeline.commands import CANNOT_RUN, COMMANDS, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
+from pipeline.commands import CANNOT_RUN, COMMANDS, READER_LEFT, STOPPED, Command
 from pipeline.errors import WenshuError, masked, one_line
 from pipeline.language import Language, choose, language, pick, translated
-
-__all__ = [
-    "CANNOT_RUN",
-    "COMMANDS",
-    "PROJECT",
-    "READER_LEFT",
-    "STOPPED",
-    "Argument",
-    "Command",
-    "formats",
-    "main",
-]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -25,7 +25,8 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.settings import ReadOptions
-from pipeline.texts.articles import Article, UnreadableError, articles, piped
+from pipeline.texts.articles import articles, piped
+from pipeline.texts.formats import Article, UnreadableError
 from pipeline.web.frames import line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")

@@ -24,7 +24,7 @@ from pipeline.decisions.amend import amend
 from pipeline.night.cache import Cache, Entry, text_digest
 from pipeline.releases.identity import LastRelease, Named
 from pipeline.settings import READ_OPTIONS, ReadOptions
-from pipeline.texts.articles import is_converted
+from pipeline.texts.formats import is_converted
 from pipeline.texts.sidecar import SIDECAR
 from pipeline.texts.source import Source, document_id, read_file, with_masthead
 

@@ -26,7 +26,6 @@ from pipeline.texts.formats import (
     Article,
     UnreadableError,
     digest,
-    is_converted,
     misnamed,
     reader,
     refusal,
@@ -35,11 +34,9 @@ from pipeline.texts.formats import (
 )
 from pipeline.texts.recognition import recognised
 
-__all__ = ["DENSEST", "RECORDS", "Article", "UnreadableError", "articles", "is_converted", "piped"]
-
 _PIECE = 1 << 20
 
-DENSEST = 200
+_DENSEST = 200
 """How many times its packed size a file may unpack to, beyond `largest`: text packs to a
 tenth at most, what is made to fill a disk to a thousandth."""
 
@@ -116,8 +113,8 @@ class _Unpacked:
 
     def _counted(self, data: bytes) -> bytes:
         self._size += len(data)
-        if self._size > self._free and self._size > DENSEST * self._packed.tell():
-            raise UnreadableError(f"unpacks to more than {DENSEST} times its size; unpack it")
+        if self._size > self._free and self._size > _DENSEST * self._packed.tell():
+            raise UnreadableError(f"unpacks to more than {_DENSEST} times its size; unpack it")
         return data
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 from pipeline.errors import WenshuError, fault, one_line, spelt_out
 from pipeline.settings import READ_OPTIONS, ReadOptions
-from pipeline.texts.articles import RECORDS, Article, UnreadableError, articles
+from pipeline.texts.articles import articles
 from pipeline.texts.decode import whole
 from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import walk
-from pipeline.texts.formats import refusal
+from pipeline.texts.formats import RECORDS, Article, UnreadableError, refusal
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.masthead import read_masthead
 from pipeline.texts.personal import mask
