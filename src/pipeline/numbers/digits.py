@@ -8,11 +8,9 @@ from decimal import Decimal
 from pipeline.numbers import dates, numerals, quantities
 from pipeline.numbers.decimals import quotient
 from pipeline.numbers.grammar import Grammar
-from pipeline.numbers.number_words import great_of
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.proportions import read_parts
 from pipeline.numbers.ranges import measured
-from pipeline.numbers.rules import reading_of
 from pipeline.numbers.tokens import Token, token
 from pipeline.numbers.units import CURRENCY_SIGNS
 
@@ -81,11 +79,7 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
 
 def _revised(g: Grammar, text: str, taken: Token) -> Token:
     """What the table of rules makes of it."""
-    reading = reading_of(taken)
-    revised = g.rules.revise(text, taken, reading)
-    if revised or reading != "bare":
-        return revised or taken
-    return great_of(text, taken) or taken
+    return g.rules.revise(text, taken) or taken
 
 
 def _is_bulleted(g: Grammar, text: str, at: int, number: Number) -> bool:
@@ -146,9 +140,9 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
     stop = dates.date_stop(text, at)
     if stop:
         dated = token(at, stop, "date", rule="date")
-        revised = g.rules.revise(text, dated, "date")
-        if revised is None or revised.kind != "quantity":
-            return revised or dated
+        revised = _revised(g, text, dated)
+        if revised.kind != "quantity":
+            return revised
     if text[number.stop : number.stop + 1] in ("分", " ") and (
         parts := read_parts(g, text, at, number.stop, number.value)
     ):

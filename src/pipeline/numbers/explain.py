@@ -20,9 +20,9 @@ class _Recording(Rules):
         super().__init__(rules.all)
         self.asked: dict[int, list[tuple[str, str]]] = {}
 
-    def revise(self, text: str, taken: Token, reading: str) -> Token | None:
-        self.asked.setdefault(taken.begin, []).extend(self.explain(text, taken, reading))
-        return super().revise(text, taken, reading)
+    def revise(self, text: str, taken: Token) -> Token | None:
+        self.asked.setdefault(taken.begin, []).extend(self.explain(text, taken))
+        return super().revise(text, taken)
 
 
 def explain(reading: Reading, grammar: Grammar) -> Reading:

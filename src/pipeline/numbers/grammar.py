@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.numbers.entries import entries
+from pipeline.numbers.names import Names
+from pipeline.numbers.particles import Particles
 from pipeline.numbers.qualifiers import Qualifiers
 from pipeline.numbers.rules import Rule, Rules
 from pipeline.numbers.units import Unit, Units, base_units
@@ -19,8 +21,10 @@ class Grammar:
 
     units: Units
     words: Words
+    names: Names
     qualifiers: Qualifiers
     rules: Rules
+    particles: Particles
     nouns: frozenset[str] = frozenset()
     """What the catalog and its lexicon name, never cut through."""
     weights: str | None = None
@@ -36,8 +40,10 @@ def grammar_with(
     return Grammar(
         Units({**base_units(), **units}),
         Words({**base_words(), **{word: Word(kind, fixed=True) for word, kind in words.items()}}),
+        default_grammar().names,
         default_grammar().qualifiers,
         default_grammar().rules,
+        default_grammar().particles,
         nouns,
     )
 
@@ -45,9 +51,12 @@ def grammar_with(
 @cache
 def default_grammar() -> Grammar:
     """The grammar of the tables alone."""
+    units = Units(base_units())
     return Grammar(
-        Units(base_units()),
+        units,
         Words(base_words()),
+        Names(entries("names")),
         Qualifiers(entries("qualifiers")),
-        Rules(map(Rule, entries("rules"))),
+        Rules(Rule(entry, units) for entry in entries("rules")),
+        Particles(entries("particles")),
     )

@@ -6,24 +6,20 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers.tokens import ONE, Token
+from pipeline.numbers.units import Units
 
 _SHARERS = frozenset(
     ("number", "bare year", "number of a case, a figure or a table", "number word", "indefinite 一")
 )
 _LIST = re.compile(r" ?(?:[、,]|和|及|与|或) ?")
 _ORDINAL_JOINT = re.compile(r" ?(?:[、,]|和|及|与|或|至|到|[-—–~]{1,2}) ?")
-_ORDINAL_UNITS = frozenset(
-    "条 款 项 名 位 批 期 次 届 章 节 页 号 组 类 天 周 年 季度 号楼 单元 层 版 集 轮 阶段 学期 站 个 日 编"
-    " 卷 册 年级 标段 产业 小组 级 代 步 场".split()
-)
 _LINE_START = re.compile(r"(?:^|[\n。；：])[ （(]*$")
 _MINUTES = frozenset("分 秒".split())
 _HOURS = frozenset("小时 个小时 分 时 分钟".split())
-_PAIRED = frozenset("% 年 天 个月 个 名 人 户 家 次 位 岁 项 里 米 公里 亩".split())
 _SAID_OF_ALL = re.compile(r"(?:分别|均|各|都|依次)[^，。；、\d]{0,6}$")
 
 
-def join_lists(text: str, found: list[Token]) -> None:
+def join_lists(units: Units, text: str, found: list[Token]) -> None:
     """Amend tokens by their neighbours, in place."""
     for i in range(1, len(found)):
         left, taken = found[i - 1], found[i]
@@ -31,7 +27,7 @@ def join_lists(text: str, found: list[Token]) -> None:
         if gap > 3:
             continue
         if left.kind == "ordinal" and left.rule in ("第", "第, goes on"):
-            found[i] = _ordinal_after(text, left, taken) or taken
+            found[i] = _ordinal_after(units, text, left, taken) or taken
         elif gap == 0 and taken.unit in _MINUTES and left.kind == "duration" and left.unit in _HOURS:
             found[i] = taken._replace(kind="duration", rule="minutes of a time")
         elif left.qualifier != "exact" and taken.qualifier == "exact":
@@ -39,10 +35,10 @@ def join_lists(text: str, found: list[Token]) -> None:
     for i in range(len(found) - 1, 0, -1):
         left, taken = found[i - 1], found[i]
         if taken.begin - left.stop <= 3 and left.unit is None:
-            _lend(text, found, i)
+            _lend(units, text, found, i)
 
 
-def _lend(text: str, found: list[Token], i: int) -> None:
+def _lend(units: Units, text: str, found: list[Token], i: int) -> None:
     """Give the figure before a list's last the unit that stands after that."""
     left, taken = found[i - 1], found[i]
     lends = taken.unit or taken.kind == "date" or (taken.kind == "ordinal" and taken.unit)
@@ -51,7 +47,7 @@ def _lend(text: str, found: list[Token], i: int) -> None:
     if not _LIST.fullmatch(text, left.stop, taken.begin):
         return
     if left.rule in ("number word", "indefinite 一"):
-        pair = _neighbours(text, left, taken)
+        pair = _neighbours(units, text, left, taken)
         if pair:
             found[i - 1 : i + 1] = [pair]
             return
@@ -72,26 +68,30 @@ def _heads_a_line(text: str, left: Token, taken: Token) -> bool:
     return _LINE_START.search(text, max(0, left.begin - 4), left.begin) is not None
 
 
-def _neighbours(text: str, left: Token, taken: Token) -> Token | None:
+def _neighbours(units: Units, text: str, left: Token, taken: Token) -> Token | None:
     """六、七成 is 60 to 70, 三、四年 three to four years."""
     low, high = left.value, taken.value
-    if low is None or high is None or taken.unit not in _PAIRED or text[left.stop] != "、":
+    tenths = taken.unit == "%"
+    if not tenths and taken.unit not in units.marked("neighbours"):
+        return None
+    if low is None or high is None or text[left.stop] != "、":
         return None
     if taken.begin - left.stop != 1 or left.stop - left.begin != 1:
         return None
-    low = low * 10 if taken.unit == "%" else low
-    step = Decimal(10) if taken.unit == "%" else ONE
+    step = Decimal(10) if tenths else ONE
+    low *= step
     if high - low != step or not taken.statistical:
         return None
     return taken._replace(begin=left.begin, value=None, low=low, high=high, rule="neighbours in a list")
 
 
-def _ordinal_after(text: str, left: Token, taken: Token) -> Token | None:
+def _ordinal_after(units: Units, text: str, left: Token, taken: Token) -> Token | None:
     """第三、四、五条, 第1-3名, 第十至十二条: all of them are ordinals."""
     unit = taken.unit
     if taken.kind not in ("count", "other", "measure", "duration", "ordinal", "date") or taken.value is None:
         return None
-    if unit is not None and unit != left.unit and (unit not in _ORDINAL_UNITS or left.unit is not None):
+    ranked = unit in units.marked("ranked") and left.unit is None
+    if unit is not None and unit != left.unit and not ranked:
         return None
     if left.value is None or taken.value <= left.value or taken.qualifier != "exact":
         return None

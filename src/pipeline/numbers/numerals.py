@@ -30,11 +30,8 @@ _BANK_WORD = (
 )
 HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
 """A run of number words."""
-START = re.compile(
-    rf"[0-9{PLAIN}{_BANK}{''.join(ROMAN)}半]|数(?=[天日周个月年小分载])"
-    r"|几(?=[名位届户节条项场座辆所批处])|首(?=[^\W\d])"
-)
-"""What a scan over a text stops at: a numeral may begin here."""
+SIGNS = f"0-9{PLAIN}{_BANK}{''.join(ROMAN)}"
+"""The characters that numerals are written with, as of a regular expression's class."""
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
 _POWER = (

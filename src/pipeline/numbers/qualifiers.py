@@ -1,48 +1,73 @@
 """Qualifiers: the words that make a number a bound, and the interval they state.
 
-The table is data/qualifiers.tsv: a word, the side of the number that it stands at, what it
-means, and the endings of other words (附近, 节约) that it is no qualifier after.
+The table is data/qualifiers.tsv:
+
+word, side    the word, and the side of the number that it stands at
+means         one of `mention.QUALIFIERS`, or several: 数百 is some hundreds
+unless after  the endings of other words (附近, 节约) that it is no qualifier after
+even after    the longer endings that it is one after all: 发放补贴近9亿元
+of            what the number must be, any of: a kind; unit, it has one; share, a fraction; multiplied,
+              it ends in 百, 万 …; power, it begins so (上万)
+right         what must follow a word on the right, as `context` tells
+away          that it may stand apart: 占 (约占党员总数的24.5%), 的 (突破全县总数的5%)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
+
+from pipeline.numbers.context import Context
 
 Interval = tuple[Decimal | None, Decimal | None]
 
 
 class Qualifier(NamedTuple):
-    """A qualifier word's name (one of `mention.QUALIFIERS`) and where it begins or stops."""
+    """A line of the table."""
 
-    name: str
     word: str
-    at: int
-
-
-class _Entry(NamedTuple):
     means: str
     unless: tuple[str, ...]
     even: tuple[str, ...]
+    of: frozenset[str]
+    right: Context
+
+    def fits(self, is_: Container[str]) -> bool:
+        """Whether it may stand beside a number that `is_` so: its kind and the other words of `of`."""
+        return not self.of or any(word in is_ for word in self.of)
 
 
 class Qualifiers:
     """The qualifiers of a grammar; immutable."""
 
-    __slots__ = ("_after", "_before", "_first", "_last")
+    __slots__ = ("_after", "_apart", "_before", "_first", "_last")
 
     def __init__(self, lines: Iterable[Mapping[str, str]]) -> None:
-        self._before: dict[str, _Entry] = {}
-        self._after: dict[str, str] = {}
+        self._before: dict[str, Qualifier] = {}
+        self._after: dict[str, Qualifier] = {}
+        apart: dict[str, list[str]] = {"占": [], "的": []}
         for line in lines:
-            if line["side"] == "after":
-                self._after[line["word"]] = line["means"]
-            else:
-                unless, even = line["unless after"].split(), line["even after"].split()
-                self._before[line["word"]] = _Entry(line["means"], tuple(unless), tuple(even))
+            word = line["word"]
+            side = self._after if line["side"] == "after" else self._before
+            side[word] = Qualifier(
+                word,
+                line["means"],
+                tuple(line["unless after"].split()),
+                tuple(line["even after"].split()),
+                frozenset(line["of"].split()),
+                Context(line["right"], left=False),
+            )
+            for link in line["away"].split():
+                apart[link].append(word)
         self._last = _lengths(self._before, -1)
         self._first = _lengths(self._after, 0)
+        share, reach = ("|".join(sorted(words, key=len, reverse=True)) for words in apart.values())
+        self._apart = re.compile(
+            rf"(?P<share>{share})占[^，。；：、！？\d\n]{{1,20}}$"
+            rf"|(?P<reach>(?<![不未])(?:{reach}))[^，。；：、！？\d\n]{{2,16}}的$"
+        )
 
     def before(self, text: str, at: int) -> Qualifier | None:
         """The longest qualifier that ends where a number begins."""
@@ -52,21 +77,23 @@ class Qualifiers:
             return None
         for length in self._last.get(text[at - 1], ()):
             begin = at - length
-            word = text[begin:at]
-            entry = self._before.get(word) if begin >= 0 else None
-            if entry:
-                if _ends(text, entry.unless, begin) and not _ends(text, entry.even, begin):
-                    return None
-                return Qualifier(entry.means, word, begin)
+            found = self._before.get(text[begin:at]) if begin >= 0 else None
+            if found:
+                other = _ends(text, found.unless, begin) and not _ends(text, found.even, begin)
+                return None if other else found
         return None
 
+    def apart(self, text: str, at: int) -> Qualifier | None:
+        """The qualifier that stands away from the number at `at`: 约占党员总数的24.5%."""
+        m = self._apart.search(text, max(0, at - 26), at)
+        return self.before(text, m.end(m.lastgroup or 0)) if m else None
+
     def after(self, text: str, at: int) -> Qualifier | None:
-        """The longest qualifier that stands where a number's unit stops; `at` is then its end."""
+        """The longest qualifier that stands at `at`, where a number's unit stops."""
         for length in self._first.get(text[at : at + 1], ()):
-            word = text[at : at + length]
-            means = self._after.get(word)
-            if means:
-                return Qualifier(means, word, at + length)
+            found = self._after.get(text[at : at + length])
+            if found:
+                return found if found.right.after(text, at + length) is not None else None
         return None
 
 

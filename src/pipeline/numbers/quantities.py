@@ -17,22 +17,9 @@ from pipeline.numbers.stated import Stated
 from pipeline.numbers.suffixes import read_additions, read_letter_power, read_unit
 from pipeline.numbers.tokens import ONE, Token, token
 
-_NO_NEGATIVE = frozenset("胜抱肩担辜欺平身减減自背")
-"""减负87元, 自负20%: 负 after them is a burden, no sign."""
 _DASHES = frozenset("–—")
-_NEGATED = frozenset("% ℃ °C 度 摄氏度 个百分点 百分点".split())
-"""Units before which a longer dash is a minus sign."""
 _RECENT_AFTER = frozenset("来间内中")
-_COUNTED_SO_FAR = frozenset("人总户次件指分少多倍系参负正整岁年基个家十百零")
-"""人数, 总数 …: 数 after them is no 数百."""
 _INCLUSIVE = re.compile(r"[（(]不?含[^（）()\n]{0,8}[)）](?=及?以[上下内])")
-_AWAY = re.compile(
-    r"(?P<word>约|大约|近|超过?|逾|不足|不到|达到?约)占[^，。；：、！？\d\n]{1,20}$"
-    r"|(?P<verb>(?<![不未])(?:突破|超过|超|接近|不足|不到))[^，。；：、！？\d\n]{2,16}的$"
-)
-_NOT_MORE = frozenset("额下震生热地款数量党威")
-_NOT_WITHIN = frozenset("蒙地部外容陆瓦罗阁江乡")
-_ENDED = frozenset("，。；、：）)！？,; \n的")
 
 
 def quantity(
@@ -44,12 +31,11 @@ def quantity(
     """
     stated = Stated(g, text, begin, number)
     read_unit(stated)
-    if not end_of_range:
-        _qualifier_before(stated, _sign(stated))
+    several = not end_of_range and _qualifier_before(stated, _sign(stated))
     if stated.value is not None:
         read_additions(stated)
     _qualifier_after(stated)
-    if stated.value is not None and _is_vague(text, begin):
+    if several and stated.value is not None:
         stated.low, stated.high = stated.value * 2, stated.value * 10
         stated.value, stated.qualifier, rule = None, "about", "vague number"
     if _is_too_large(stated):
@@ -89,11 +75,16 @@ def _sign(stated: Stated) -> int:
             return at
     elif sign in _DASHES and sign:
         left = text[at - 2 : at - 1] if at > 1 else ""
-        if stated.unit not in _NEGATED or left in _DASHES or left in tuple(")）”》%℃") or left.isdigit():
+        if (
+            stated.unit not in stated.grammar.units.marked("minus")
+            or left in _DASHES
+            or left in tuple(")）”》%℃")
+            or left.isdigit()
+        ):
             return at
     elif sign in ("负", "負"):
-        if text[at - 2 : at - 1] in _NO_NEGATIVE:
-            return at
+        if not stated.grammar.qualifiers.before(text, at):
+            return at  # 减负87元
     elif sign == "下" and text[at - 2 : at] == "零下":
         stated.scaled(-ONE)
         return at - 2
@@ -108,29 +99,32 @@ def _sign(stated: Stated) -> int:
     return at - 1
 
 
-def _qualifier_before(stated: Stated, at: int) -> None:
-    if stated.infix:
-        return
-    found = stated.grammar.qualifiers.before(stated.text, at)
-    if not found:
-        if stated.kind == "percent" and stated.text[at - 1 : at] in ("的", "重", "例"):
-            _qualifier_away(stated, at)
-        return
-    if found.word == "近" and stated.kind == "duration" and _is_recent(stated):
-        return
-    if found.word == "过" and not (stated.multiplied or stated.kind in ("percent", "money")):
-        return
-    if found.word == "上" and not (stated.multiplied and stated.text[stated.begin] in "百千万亿"):
-        return
-    stated.qualifier = found.name
+def _qualifier_before(stated: Stated, at: int) -> bool:
+    """Take the qualifier that stands before the number; whether it makes it some hundreds: 数百, 几十."""
+    qualifiers = stated.grammar.qualifiers
+    found = qualifiers.before(stated.text, at)
+    if not found and stated.kind == "percent" and stated.text[at - 1 : at] in ("的", "重", "例"):
+        found = qualifiers.apart(stated.text, at)
+    if not found or not found.fits(_what_it_is(stated)):
+        return False
+    if found.means == "several":
+        return True
+    recent = found.word == "近" and stated.kind == "duration" and _is_recent(stated)
+    if not stated.infix and not recent:
+        stated.qualifier = found.means
+    return False
 
 
-def _qualifier_away(stated: Stated, at: int) -> None:
-    """约占党员总数的24.5%."""
-    m = _AWAY.search(stated.text, max(0, at - 26), at)
-    found = stated.grammar.qualifiers.before(stated.text, m.end(m.lastgroup or "word")) if m else None
-    if found:
-        stated.qualifier = found.name
+def _what_it_is(stated: Stated) -> list[str]:
+    """What a qualifier of the table may ask of its number."""
+    is_ = [stated.kind if stated.unit or stated.kind != "measure" else "share"]
+    if stated.unit:
+        is_.append("unit")
+    if stated.multiplied:
+        is_.append("multiplied")
+    if stated.text[stated.begin] in numerals.POWERS:
+        is_.append("power")
+    return is_
 
 
 def _is_recent(stated: Stated) -> bool:
@@ -142,45 +136,21 @@ def _is_recent(stated: Stated) -> bool:
     )
 
 
-def _is_vague(text: str, begin: int) -> bool:
-    """数百, 几十: a power of ten that a word before it multiplies."""
-    return (
-        text[begin] in numerals.POWERS
-        and text[begin - 1 : begin] in ("几", "数")
-        and (begin < 2 or text[begin - 2] not in _COUNTED_SO_FAR)
-    )
-
-
 # ---------------------------------------------------------------- right of the unit
 
 
 def _qualifier_after(stated: Stated) -> None:
     text, at = stated.text, stated.stop
     inclusive = _INCLUSIVE.match(text, at) if text[at : at + 1] in ("（", "(") else None
-    found = stated.grammar.qualifiers.after(text, inclusive.end() if inclusive else at)
-    if not found or not _means_it(stated, found.word, text[found.at : found.at + 1]):
+    at = inclusive.end() if inclusive else at
+    found = stated.grammar.qualifiers.after(text, at)
+    if not found or not found.fits(_what_it_is(stated)):
         return
-    stated.stop = found.at
-    if not stated.infix:
-        stated.qualifier = found.name
-        stated.infix = found.word == "余"
-
-
-def _means_it(stated: Stated, word: str, following: str) -> bool:
-    """Whether a short word after a unit is a qualifier: 5元起， but not 5元起步."""
-    match word:
-        case "起":
-            return stated.kind == "money" and following in ("，", "。", "、", "；", "）")
-        case "内":
-            return stated.kind == "duration" and following not in _NOT_WITHIN
-        case "许" | "前后":
-            return stated.kind in ("measure", "duration")
-        case "余":
-            return stated.unit is not None and following not in _NOT_MORE
-        case "强" | "弱":
-            share = stated.kind == "percent" or (stated.kind == "measure" and stated.unit is None)
-            return share and (not following or following in _ENDED)
-    return True
+    stated.stop = at + len(found.word)
+    if found.means == "more":
+        stated.is_more()
+    elif not stated.infix:
+        stated.qualifier = found.means
 
 
 def tolerance(g: Grammar, text: str, middle: Token) -> Token | None:

@@ -67,7 +67,7 @@ def _tokens(g: Grammar, text: str) -> list[Token]:
     found: list[Token] = []
     names = _names(text)
     name = next(names, None)
-    begin = numerals.START.search
+    begin = g.particles.start.search
     m = begin(text)
     while m:
         at = m.start()
@@ -83,7 +83,7 @@ def _tokens(g: Grammar, text: str) -> list[Token]:
             taken = _in_name(text, taken, name)
         found.append(taken)
         m = begin(text, max(taken.stop, at + 1))
-    join_lists(text, found)
+    join_lists(g.units, text, found)
     return found
 
 
@@ -133,7 +133,7 @@ def _ordinal(g: Grammar, text: str, at: int) -> Token | None:
 def _mixed_fraction(g: Grammar, text: str, whole: Token) -> Token:
     """三又四分之一: a whole number and a fraction."""
     at = whole.stop + 1
-    if whole.value is None or not numerals.START.match(text, at):
+    if whole.value is None or not g.particles.start.match(text, at):
         return whole
     rest = read_digits(g, text, at) if text[at] in _DIGITS else read_words(g, text, at)
     if rest is None or rest.value is None or not rest.rule.startswith("fraction"):

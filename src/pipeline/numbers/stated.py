@@ -7,7 +7,7 @@ from decimal import Decimal
 from pipeline.numbers import qualifiers
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
-from pipeline.numbers.tokens import Token
+from pipeline.numbers.tokens import ONE, Token
 
 _INFIXES = {
     "": ("exact", False),
@@ -44,6 +44,12 @@ class Stated:
             self.value *= factor
         elif self.low is not None and self.high is not None:
             self.low, self.high = sorted((self.low * factor, self.high * factor))
+
+    def is_more(self) -> None:
+        """Take 多 or 余: less than one unit of the last stated place is added."""
+        self.qualifier, self.infix = "over", True
+        if self.scale != ONE:
+            self.step = self.place  # 20亿元多 is up to 21亿
 
     def token(self, rule: str) -> Token:
         """What has been read, with the interval that the qualifier states."""

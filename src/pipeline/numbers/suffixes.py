@@ -31,10 +31,7 @@ _DECIMALS = re.compile(
     r"(\d{1,3}(?![\d.,:/%~—-])|(?<=块)[一二三四五六七八九](?![二三四五六七八九十百千万个块元角毛])"
     r"|(?<=米)[一二三四五六七八九][零一二三四五六七八九]?(?![一二三四五六七八九十百千万个米]))"
 )
-_SPELLS = frozenset("小时 月 钟头 世纪 星期 多小时 学期 学年 季度".split())
-_SPLIT_UNITS = frozenset("米 块 秒".split())
-"""1米85, 9秒58, 3块5: what follows the unit are its decimals."""
-_NO_MORE = frozenset("云种次样方项数元重边民党部地少年余")
+# 半 after a unit changes the value, and coins and decimals go on from there: steps, so they are code.
 _NOT_HALF = frozenset("年天个月数径导挂程自票价成岛决")
 _MORE_POINTS = re.compile("个?(多|半)(百分点|千分点|基点)")
 _PIECES = re.compile(r"块(?![钱的一二三四五六七八九两半毛左上以多就买卖每不至到,，。、；（）\-—~\d\s]|$)")
@@ -207,7 +204,11 @@ def read_additions(stated: Stated) -> None:
     text, stop, units = stated.text, stated.stop, stated.grammar.units
     following = text[stop : stop + 1]
     assert stated.value is not None
-    if following == "半" and stated.unit == "个" and (spell := units.match(text, stop + 1)) in _SPELLS:
+    if (
+        following == "半"
+        and stated.unit == "个"
+        and (spell := units.match(text, stop + 1)) in units.marked("half")
+    ):
         stated.value += _HALF
         stated.place = stated.step = _HALF
         stated.kind, stated.unit, stated.stop = "duration", f"个{spell}", stop + 1 + len(spell or "")
@@ -217,17 +218,13 @@ def read_additions(stated: Stated) -> None:
         stated.value += 5 if tenths else _HALF * stated.scale
         stated.place = stated.step = Decimal(5) if tenths else _HALF
         stated.stop = stop + 1
-    elif following == "多" and stated.kind != "count" and text[stop + 1 : stop + 2] not in _NO_MORE:
-        stated.qualifier, stated.infix, stated.stop = "over", True, stop + 1
-        if stated.scale != ONE:
-            stated.step = stated.place
     elif stated.kind == "money" and (coins := _COINS.match(text, stop)):
         only_tenths = coins["tenth"] and not coins["hundredth"]
         stated.place = stated.step = ONE.scaleb(-1 if only_tenths else -2)
         printed = "".join(_digit(part) for part in coins.groups() if part)
         stated.value += Decimal(printed) * stated.place
         stated.stop = coins.end()
-    elif stated.unit in _SPLIT_UNITS and stated.place == ONE:
+    elif stated.unit in units.marked("decimals") and stated.place == ONE:
         _split_decimals(stated)
 
 

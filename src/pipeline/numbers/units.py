@@ -7,7 +7,7 @@ are looked up, and a mention's own unit keeps the characters as written.
 
 The table is data/units.tsv: a unit's word, kind and code; what it is not followed by
 (本 of 本市); the prefixes of the International System that it takes (`only`: it is no
-unit without one).
+unit without one); its marks, which say what numerals before it are (docs/extraction.md).
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Unit(NamedTuple):
     code: str
     unless: tuple[str, ...] = ()
     """What it is not followed by: there it is the beginning of another word."""
+    marks: frozenset[str] = frozenset()
+    """What numerals before it may be, by the table's marks."""
 
 
 _PREFIXES = {"K": "k", "μ": "u", "百": "h", "千": "k", "兆": "M", "吉": "G", "太": "T", "拍": "P",
@@ -52,10 +54,15 @@ _LATIN = frozenset(ascii_letters + digits)
 class Units:
     """The units of a grammar; immutable. Looked up by the text that stands after a number."""
 
-    __slots__ = ("_lengths", "known")
+    __slots__ = ("_lengths", "_marked", "known")
 
     def __init__(self, known: Mapping[str, Unit]) -> None:
         self.known = MappingProxyType(dict(known))
+        marked: dict[str, set[str]] = {}
+        for word, unit in known.items():
+            for mark in unit.marks:
+                marked.setdefault(mark, set()).add(word)
+        self._marked = {mark: frozenset(words) for mark, words in marked.items()}
         by_first: dict[str, set[int]] = {}
         for word in known:
             by_first.setdefault(word[0], set()).add(len(word))
@@ -78,6 +85,10 @@ class Units:
         """The kind of quantity that a unit of the table makes."""
         return self.known[word].kind
 
+    def marked(self, mark: str) -> frozenset[str]:
+        """The units that bear a mark."""
+        return self._marked.get(mark, frozenset())
+
 
 @cache
 def base_units() -> Mapping[str, Unit]:
@@ -92,7 +103,7 @@ def _table() -> Iterator[tuple[str, Unit]]:
         if "only" in prefixes:
             prefixes.remove("only")
         else:
-            yield word, Unit(entry["kind"], entry["code"], unless)
+            yield word, Unit(entry["kind"], entry["code"], unless, frozenset(entry["marks"].split()))
         for prefix in prefixes:
             code = _PREFIXES.get(prefix, prefix) + entry["code"]
             yield prefix + word, Unit(entry["kind"], code)

@@ -1,0 +1,61 @@
+"""Names that begin with a numeral: 六厂前街, 三环路, 二大队, 一环两纵七横.
+
+The table is data/names.tsv: what such a name ends in, what must not follow there, and
+
+alone         what the numeral and the ending make without a part between them: own, a name (三环路);
+              named, one where another name stands before them (城东二路, but 兵分三路)
+after a part  land: 道, 台, 门 and 口 between them are what a place was named after (五道沟), no measure word
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pipeline.numbers.units import Units
+
+_NUMERAL = "〇零一二三四五六七八九十百千万亿两"
+_NUMERALS = frozenset(_NUMERAL)
+_LAND = frozenset("道台门口")
+_NO_NAME = frozenset("分共有各的了达计第等出走")
+"""What stands before a numeral that counts: 兵分三路, 共四厂."""
+# 一环两纵七横, 六稳六保: a numeral and one word, twice or more; 三死五伤 are counted.
+_PAIRS = re.compile(rf"(?:[{_NUMERAL}][^\W\d_时死伤{_NUMERAL}]){{2,}}")
+
+
+class Names:
+    """The endings of names; immutable."""
+
+    __slots__ = ("_alone", "_ends", "_land", "_name")
+
+    def __init__(self, lines: Iterable[Mapping[str, str]]) -> None:
+        lines = list(lines)
+        self._alone = {line["ending"]: line["alone"] for line in lines}
+        self._land = frozenset(line["ending"] for line in lines if line["after a part"] == "land")
+        self._ends = frozenset(line["ending"][0] for line in lines)
+        ends = (
+            line["ending"] + "".join(f"(?!{word})" for word in line["unless followed by"].split())
+            for line in lines
+        )
+        self._name = re.compile(
+            rf"[{_NUMERAL}]+(?P<part>[^\W\d_{_NUMERAL}的了是在和与及有为个名余多几]{{0,3}}?)(?P<end>{'|'.join(ends)})"
+        )
+
+    def stop(self, text: str, begin: int, stop: int, units: Units) -> int | None:
+        """Where a name that begins with the number words text[begin:stop] stops, or None."""
+        m = _PAIRS.match(text, begin) if text[begin + 2 : begin + 3] in _NUMERALS else None
+        if m and units.marked("paired").isdisjoint(m.group()[1::2]):
+            return m.end()
+        if self._ends.isdisjoint(text[stop : stop + 5]):
+            return None
+        m = self._name.match(text, begin)
+        if not m:
+            return None
+        part, end = m["part"], m["end"]
+        if part:
+            named = part == "里" or (part in _LAND and end in self._land)
+            return m.end() if named or not units.match(text, m.start("part")) else None
+        left = text[begin - 1 : begin] if begin else ""
+        alone = self._alone[end]
+        named = alone == "own" or (alone == "named" and left.isalnum() and left not in _NO_NAME)
+        return m.end() if named else None
