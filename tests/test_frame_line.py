@@ -44,7 +44,7 @@ def row(text: str = "1.2%", **said: Any) -> dict[str, Any]:
          "第一产业增加值 · 占比 · 占 总支出 · 计划", "第一产业增加值 · share · of 总支出 · planned"),
         (row("89个", measure="level", state="完成", per="每千人口"),
          "第一产业增加值 · 完成 · 每千人口", "第一产业增加值 · 完成 · 每千人口"),
-        (row("4例", confidence=Decimal("0.29"), part="上海"),
+        (row("4例", confidence=Decimal("0.39"), part="上海"),
          "存疑 第一产业增加值 · 上海", "doubtful 第一产业增加值 · 上海"),
         ({"text": "第三批", "subject": None}, "", ""),
     ],

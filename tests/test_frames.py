@@ -50,6 +50,13 @@ def test_a_rule_holds_for_its_example(field: str, value: str, example: str) -> N
         ("力争地区生产总值增长【6%】", ("growth", "up", None, True)),
         ("费用由600元提高到【720元】", ("level", None, None, False)),
         ("粮食产量达到【25万吨】", ("level", None, None, False)),
+        ("净增企业24万户，其中农业企业【5万户】", ("change", "up", None, False)),
+        ("改造提升农田【2.8万亩】", ("level", None, None, False)),
+        ("细颗粒物浓度同比改善【6.9%】", ("growth", "down", "yoy", False)),
+        ("收入、支出同比分别增长1.9%和下降【5.2%】", ("growth", "down", "yoy", False)),
+        ("汽油每升【7.46元】", ("level", None, None, False)),
+        ("水位低于汛限水位【0.18米】", ("change", "down", "other", False)),
+        ("食品价格上涨6%，影响价格总水平上涨约【1.8个百分点】", ("contribution", "up", None, False)),
     ],
 )
 def test_a_figure_says_what_it_measures(text: str, said: tuple[str, str | None, str | None, bool]) -> None:
@@ -92,7 +99,7 @@ def test_what_befell_the_total_is_the_state_of_its_parts() -> None:
 
 
 def test_a_bracket_between_a_noun_and_its_figure_hides_nothing() -> None:
-    assert marked("在线销售的本地团购（含服务类和物流单）共计【767个】").subject == "在线销售的本地团购"
+    assert (marked("网上销售的本地团购（含服务类和物流单）共计【767个】").subject or "").endswith("本地团购")
     assert marked("每千人口执业（助理）医师【3.1人】").subject == "每千人口执业（助理）医师"
 
 
@@ -100,12 +107,25 @@ def test_ages_and_other_limits_are_part_of_the_noun_that_they_limit() -> None:
     assert marked("60岁及以上人口为【10.3万人】").subject == "60岁及以上人口"
 
 
+def test_areas_are_what_their_number_counts() -> None:
+    assert marked("上述【6省】20市先后受灾。").subject == "省"
+    assert marked("上述6省【20市】先后受灾。").subject == "市"
+
+
+def test_a_growth_beside_its_level_is_of_its_own_noun() -> None:
+    text = "预期目标：财政收入8.1亿元、增长10.7%；社会投资91.8亿元、增长【10%】；服务业增加值49亿元、增长9%。"
+    assert marked(text).subject == "社会投资"
+
+
 def test_a_word_that_the_cut_makes_of_a_noun_and_a_verb_is_taken_apart() -> None:
     assert marked("企业复工率达【95%】").subject == "企业复工率"
+    assert marked("有罪判决率为【100%】").subject == "有罪判决率"
+    assert marked("县域内住院率升到【88%】").subject == "县域内住院率"
 
 
 def test_a_share_names_its_whole() -> None:
     assert marked("民生支出31亿元，占总支出的【78%】").of == "总支出"
+    assert marked("新兴产业占制造业比重从2021年的【32%】上升到44%").of == "制造业"
 
 
 def test_what_is_no_statistic_has_no_frame() -> None:

@@ -151,7 +151,7 @@ def test_without_marked_sentences_nothing_is_learnt(
     ("said", "why"),
     [("1 2\n", "not of this version"), ("# wenshu train 0123456789abcdef\n1 2\n", "not of this version"),
      ("{head}\n1 x\n", "is damaged"), ("{head}\n1\n", "is damaged"), ("{head}\n-5 1\n", "is damaged"),
-     ("{head}\n999999 1\n", "is damaged"), ("{head}\n1 99999999\n", "is damaged"), ("文\n", "not of this")],
+     ("{head}\n9999999 1\n", "is damaged"), ("{head}\n1 99999999\n", "is damaged"), ("文\n", "not of this")],
 )  # fmt: skip
 def test_weights_that_cannot_be_used_are_refused(tmp_path: Path, said: str, why: str) -> None:
     head = own_written(weights()).partition("\n")[0]

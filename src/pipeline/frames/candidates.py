@@ -40,8 +40,8 @@ _ITEMS = 12
 class Figures:
     """The statistical figures in reading order: place among the tokens, word, and the run that each is in.
 
-    A run is a list of figures with only 、 or 和 between them, or these and a verb of change (分别增长5%、
-    下降3%); rank counts within it from 0.
+    A run is a list of figures with only 、 or 和 between them, or these and a verb of change between
+    two percentages or two others (分别增长5%、下降3%); rank counts within it from 0.
     """
 
     token: Ints
@@ -77,7 +77,7 @@ class Candidates:
         return len(self.figure)
 
 
-def figures_of(words: Words) -> Figures:
+def figures_of(words: Words, tokens: Sequence[Mention]) -> Figures:
     """The figures among the words, and their runs."""
     at = np.flatnonzero(words.figure >= 0)
     n = len(at)
@@ -87,7 +87,8 @@ def figures_of(words: Words) -> Figures:
         joint = words.part[at[1:] - 1] & JOINT > 0
         same = words.sentence[at[1:]] == words.sentence[at[:-1]]
         moved = (words.part[at[1:] - 2] & JOINT > 0) & np.isin(words.cue[at[1:] - 1], _MOVES)
-        joined[1:n] = same & (((gap == 2) & joint) | ((gap == 3) & moved))
+        percent = np.array([tokens[i].kind == "percent" for i in words.figure[at].tolist()], bool)
+        joined[1:n] = same & (((gap == 2) & joint) | ((gap == 3) & moved & (percent[1:] == percent[:-1])))
     first = np.flatnonzero(~joined[:n])
     run = np.cumsum(~joined[:n]) - 1
     rank = np.arange(n) - first[run] if n else np.zeros(0, np.int64)
@@ -143,15 +144,13 @@ def _spans(words: Words, figures: Figures, limits: npt.NDArray[np.bool_]) -> lis
 
 def _phrases(words: Words, limits: Ints) -> tuple[Ints, Ints, Ints]:
     """Spans of words of one clause, brackets in them closed and no figure but limits in them: start, end, and
-    how many figures come before the end. A limit ends no span unless a figure follows it."""
+    how many figures come before the end."""
     figure = words.figure >= 0
     passed = np.cumsum(figure, dtype=np.int64)
-    closed = figure.copy()
-    closed[limits[closed[limits + 1]]] = False  # 30岁以下 of 30岁以下7815人
     figure[limits] = False
     edge = (words.sign == 0) & ~figure
     starts = np.flatnonzero((edge | (words.sign == 2)) & (words.part & NO_FIRST == 0))
-    closes = (edge | (words.sign == 3)) & ~closed & (words.part & NO_LAST == 0)
+    closes = (edge | (words.sign == 3)) & (words.part & NO_LAST == 0)
     # A span ends before the first figure or end of a clause that comes after its start.
     stops = np.flatnonzero(figure | (words.sign == 1))
     sizes = np.minimum(stops[np.searchsorted(stops, starts)] - starts, _LONGEST)

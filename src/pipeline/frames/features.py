@@ -19,7 +19,7 @@ from pipeline.frames.sentences import named
 Buckets = npt.NDArray[np.int32]
 Column = npt.NDArray[np.uint32]
 
-BITS = 18
+BITS = 20
 """Weights are a table of 2 ** BITS; features that fall into one bucket share its weight."""
 _SLOTS = 4
 _FACTORS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)

@@ -14,7 +14,7 @@ _CLAUSE = re.compile(r"[，。；：\n]|,(?!\d)")
 _JOINT = re.compile(r" ?(?:[、和及与]|以及)? ?")
 _STRUCTURE = re.compile(r" ?[::∶] ?")
 _WHOLE = re.compile(
-    r"占(?!比)(?:到|了|据|全部)?([^，。；、占]{2,20}?)(?:总[量数]|合计)?的?(?:比重|比例|份额|比)?(?:分别|已|约|超过?|近|达到?|为|仅|的|提高到?|上升到?)*$"
+    r"占(?!比)(?:到|了|据|全部)?([^，。；、占从由]{2,20}?)(?:总[量数]|合计)?的?(?:比重|比例|份额|比)?(?:[从由](?:\d{4}年[末底]?)?)?(?:分别|已|约|超过?|近|达到?|为|仅|的|提高到?|上升到?)*$"
 )
 _REACHED = re.compile(
     r" ?(?:[增提上下回升降减扩缩拓]{1,2}[加高升降长少大小落]?)[到至为]"
@@ -53,14 +53,15 @@ def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
             continue
         measure = measure or "level"
         moved = measure in _MOVED
-        direction = direction_of(around) if moved or measure == "contribution" else None
+        weighed = moved or measure == "contribution"
+        direction = direction_of(around) if weighed else None
         if moved and (direction is None or (figure.value or 0) < 0):
             direction = "down" if (figure.value or 0) < 0 else "up"
         found.append(
             Labels(
                 measure,
                 direction,
-                base_of(around, paragraph) if moved else None,
+                base_of(around, paragraph) if weighed else None,
                 planned_of(around),
                 _whole(around) if measure == "share" else None,
                 _per(around),

@@ -68,7 +68,7 @@ def lattice_of(
     """
     words = words_of(texts, nouns)
     tokens = [token for _, its in texts for token in its]
-    figures = figures_of(words)
+    figures = figures_of(words, tokens)
     found = candidates_of(words, figures, tokens)
     about = _about(words, figures, texts)
     side = np.where(found.kind == ITEM, 0, (found.start > figures.word[found.anchor]).astype(np.int64))

@@ -43,11 +43,12 @@ _NEVER = -(1 << 40)
 
 class Answers(NamedTuple):
     """For each figure: its candidate's row, the row whose words it names in the end (-1: none), and the
-    probability of its answer."""
+    probability of its answer; for each candidate its score."""
 
     chosen: Ints
     named: Ints
     probability: npt.NDArray[np.float64]
+    scores: Ints
 
 
 def own_scores(weights: Weights, lattice: Lattice) -> Ints:
@@ -76,7 +77,7 @@ def answer(weights: Weights, lattice: Lattice) -> Answers:
     """
     if len(lattice.figures) == 0:
         empty = np.zeros(0, np.int64)
-        return Answers(empty, empty, np.zeros(0))
+        return Answers(empty, empty, np.zeros(0), empty)
     first = own_scores(weights, lattice)
     scores = add_second(first, weights, lattice, lend(lattice, *best_own(first, lattice)))
     best = top(scores, lattice)
@@ -91,7 +92,7 @@ def answer(weights: Weights, lattice: Lattice) -> Answers:
     winner = np.minimum.reduceat(np.where(together == most[figure], same, len(same)), begins)
     mine = same == winner[figure]
     chosen = _uncut(lattice, likely[mine], start[mine], odds[mine], most)
-    return Answers(chosen, resolved(chosen, lattice), most / np.add.reduceat(odds, begins))
+    return Answers(chosen, resolved(chosen, lattice), most / np.add.reduceat(odds, begins), scores)
 
 
 def _answers(lattice: Lattice, best: Ints, likely: Ints) -> tuple[Ints, Ints]:

@@ -13,9 +13,8 @@ from pipeline.frames.candidates import LENT, Candidates
 from pipeline.frames.cells import cells
 from pipeline.frames.labels import labels
 from pipeline.frames.lattice import Lattice, lattice_of
-from pipeline.frames.lending import lend
 from pipeline.frames.parts import Part, parts
-from pipeline.frames.ranker import SCALE, Answers, add_second, answer, best_own, own_scores
+from pipeline.frames.ranker import SCALE, Answers, answer
 from pipeline.frames.sentences import Ints, Words
 from pipeline.frames.states import state_of
 from pipeline.frames.structures import structures
@@ -30,6 +29,8 @@ _QUOTED = re.compile(r"[“「『《‘\"]([^“”「」『』《》‘’\"]*)
 _CENT = Decimal("0.01")
 _CERTAIN = Decimal("1.00")
 """The confidence of a subject that a rule gives."""
+_AREAS = frozenset("国省市县区州旗")
+"""Units that are what they count: 6省20市49县."""
 _FIGURES, _TEXTS = 200, 64
 """How many figures, and texts, are read together."""
 
@@ -83,6 +84,11 @@ def _by_rule(flow: Flow, figures: Sequence[Mention]) -> dict[int, dict[str, Any]
     """What a rule says of figures, by their starts, in the place of what the ranker chose."""
     bare = {"head": None, "part": None, "state": None}
     found: dict[int, dict[str, Any]] = {
+        figure.start: {"subject": figure.unit, "confidence": _CERTAIN, **bare}
+        for figure in figures
+        if figure.unit in _AREAS
+    }
+    found |= {
         figures[i].start: {"subject": industry, "measure": "share", "confidence": _CERTAIN, **bare}
         for i, industry in structures(flow, figures).items()
     }
@@ -105,19 +111,16 @@ class Choice(NamedTuple):
 def choices(source: str, reading: Reading, grammar: Grammar | None = None) -> dict[int, Choice]:
     """Of each statistical figure, by `Mention.start`: the winner and the runner-up.
 
-    For --explain: the scores, which `framed` does not keep, are reckoned again. A subject that a rule
-    gives (第一产业 of a structure, a table's row) has none.
+    For --explain. A subject that a rule gives (第一产业 of a structure, a table's row) has none.
     """
     inside = [m for m in reading.mentions if m.begin < m.stop]
     figures = [m for m in inside if m.statistical]
     if not figures:
         return {}
     grammar = grammar or default_grammar()
-    lattice, table = lattice_of([(reading.flow, inside)], grammar.nouns), weights(grammar.weights)
-    first = own_scores(table, lattice)
-    scores = add_second(first, table, lattice, lend(lattice, *best_own(first, lattice))).tolist()
-    answers = answer(table, lattice)
-    rows = lattice.candidates
+    lattice = lattice_of([(reading.flow, inside)], grammar.nouns)
+    answers, rows = answer(weights(grammar.weights), lattice), lattice.candidates
+    scores = answers.scores.tolist()
     places = _places(lattice.words, rows, np.arange(len(rows.kind)))
     named, lenders, kinds = answers.named.tolist(), rows.lender.tolist(), rows.kind.tolist()
 

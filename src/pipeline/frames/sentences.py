@@ -36,7 +36,7 @@ NO_FIRST, NO_LAST, JOINT = 1, 2, 4
 """Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
 _NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
 _NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
-_LINKS = frozenset("达超至近约能占")
+_LINKS = frozenset("达超至近约能占为升降增减是仅")
 _PACKED = Struct("=8q")
 
 
@@ -78,16 +78,21 @@ def _tagger(whole: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
 
 
 def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The words, with 率达 before a figure as the two that it is, where the dictionary knows no such word."""
+    """The words, with 率达 or 率升|到 before a figure apart, where the dictionary knows no such word."""
     figures = [i for i, (word, _) in enumerate(cut) if word == FIGURE]
     for i in reversed(figures):
         word = cut[i - 1][0] if i else ""
-        if noun := edges("apart").get(word):
-            cut[i - 1 : i] = [(noun, "n"), (word[len(noun) :], "v")]
-        elif word == "比" and i > 1 and cut[i - 2][0] == "占":  # 药占比
+        if word == "比" and i > 1 and cut[i - 2][0] == "占":  # 药占比
             cut[i - 2 : i] = [("占比", "n")]
-        elif word[-1:] in _LINKS and len(word) > 1 and (word == "比达" or not _dictionary().has_word(word)):
-            cut[i - 1 : i] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
+            continue
+        for at in (i - 1, i - 2):
+            word = cut[at][0] if at >= 0 else ""
+            if noun := edges("apart").get(word):
+                cut[at : at + 1] = [(noun, "n"), (word[len(noun) :], "v")]
+            elif (
+                word[-1:] in _LINKS and len(word) > 1 and (word == "比达" or not _dictionary().has_word(word))
+            ):
+                cut[at : at + 1] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
     return cut
 
 

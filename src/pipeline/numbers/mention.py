@@ -13,7 +13,7 @@ STATISTICAL = frozenset({"count", "measure", "money", "percent", "duration"})
 QUALIFIERS = ("exact", "over", "nearly", "about", "at_least", "below", "at_most")
 
 
-DOUBT = Decimal("0.3")
+DOUBT = Decimal("0.4")
 """Confidence below which a subject is more likely wrong than right: docs/frames.md has the curve."""
 
 MEASURES = ("level", "change", "growth", "share", "fulfilment", "contribution", "ratio", "rank")

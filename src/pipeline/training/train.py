@@ -1,7 +1,7 @@
 """The ranker's weights, learnt from examples in two rounds.
 
-In the first a half of the examples learns with the right answers as lenders; each half then answers
-for the other, and in the second round all of them learn with these answers as lenders, since inherited
+In the first each third of the examples is answered for by weights that learnt from the others, with the
+right answers as lenders; in the second all of them learn with these answers as lenders, since inherited
 mistakes are what the ranker meets.
 """
 
@@ -27,16 +27,17 @@ from pipeline.frames.ranker import (
 from pipeline.training.examples import Example, right, with_lenders
 from pipeline.training.learn import batched, fit
 
-LEAST = 2
-"""The least weight that is kept, in units of the scale: one below it changes nothing that matters."""
+FOLDS, FIRST_EPOCHS = 3, 5
+"""The parts that the first round cuts the examples into, and how often it goes through them."""
+LEAST = 5
+"""The least weight that is kept, in units of the scale: those below it are half of all and tell nothing."""
 
 
 def train(examples: Sequence[Example]) -> Weights:
     """The weights learnt from examples, as integers."""
     examples = [one for one in examples if len(one.lattice.figures)]
-    halves = examples[::2], examples[1::2]
-    first = [_first_round(half) for half in halves]
-    mixed = [(one, table) for half, table in zip(halves, first[::-1], strict=True) for one in half]
+    first = [_first_round([one for n, one in enumerate(examples) if n % FOLDS != k]) for k in range(FOLDS)]
+    mixed = [(one, first[k]) for k in range(FOLDS) for one in examples[k::FOLDS]]
     worths, seconds = [], []
     for one, table in mixed:
         best, margin = best_own(own_scores(table, one.lattice), one.lattice)
@@ -62,7 +63,7 @@ def verdicts(table: Weights, examples: Sequence[Example]) -> list[tuple[float, b
 def _first_round(examples: Sequence[Example]) -> Weights:
     worths = [with_lenders(one, one.answers) for one in examples]
     lattices = [one.lattice for one in examples]
-    return _integers(fit(batched(lattices, worths, [_unknown(one) for one in examples])))
+    return _integers(fit(batched(lattices, worths, [_unknown(one) for one in examples]), FIRST_EPOCHS))
 
 
 def _unknown(one: Example) -> dict[str, Buckets]:
