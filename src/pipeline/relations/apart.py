@@ -11,7 +11,7 @@ from pipeline.relations.arithmetic import Finding, added
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting
+from pipeline.relations.lists import REACH, ends_with, fitting, parts_of
 from pipeline.relations.names import shared
 
 _FEW, _MANY = 10, 100
@@ -113,9 +113,7 @@ def _added_back(page: Page, total: Figure, before: Sequence[Figure]) -> Finding 
         if come_to >= total.value:
             if come_to > total.value or len(before) - n < 2:
                 return None
-            figures = tuple(before[n:])
-            values = tuple(f.value for f in figures)
-            return added(total, Parts(figures, values, come_to, ZERO, True), "same name", False)
+            return added(total, parts_of(total, before[n:]), "same name", False)
     return None
 
 

@@ -121,3 +121,10 @@ def percent_range(part: Figure, whole: Figure) -> tuple[Decimal, Decimal, Decima
     least = ratio(low * HUNDRED, whole.value + whole.slack)
     most = ratio((part.value + part.slack) * HUNDRED, under if under > 0 else whole.value)
     return computed, least, most
+
+
+def share_of(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
+    """A share with what its part and whole come to, and its verdict."""
+    computed, low, high = percent_range(part, whole)
+    verdict = percent_verdict(share, computed, low, high)
+    return Finding("share", (part.value, whole.value), (part, whole), share, computed, verdict, rule, False)

@@ -131,6 +131,8 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
         return None
     near = around(page, result)
     own = result.family.split("/")[0]
+    if own != result.family and (result.mention.unit or "").startswith("人/"):
+        own = "count 人"  # 229人/平方公里
     lowers = [f for f in near if f.value > ONE and _counts(page, f, result, per, each)]
     if per and per.span:
         lowers += spans(page, result, per.span)
@@ -152,7 +154,7 @@ def _counts(page: Page, figure: Figure, result: Figure, per: Per | None, each: s
     unit = figure.mention.unit or ""
     after = page.text[figure.stop : figure.stop + 4]
     if per is not None:
-        return unit in per.units and (unit not in _THINGS or "班" in after)
+        return unit in per.units and (unit != "个" or "班" in page.label(figure)[-3:] + after)
     if unit in _THINGS:
         noun = each[1:3] in page.words(figure) + after if each[0] == unit else each[0] in after
         return noun or (each[0] == unit and figure.at == result.at - 1)

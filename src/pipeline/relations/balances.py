@@ -16,7 +16,7 @@ from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
 
 _NET = cues.cue(
-    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|收支相抵[^，。；\d]*$",
+    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年",
     "贸易顺差",
     "贸易总额",
 )
@@ -32,6 +32,10 @@ _GAP = cues.cue(r"^的?(?:供给|资金|用地|学位)?(?:缺口|差距|差额)"
 """After what lacks."""
 _DIGITS = 100
 """Values that what is left could have had in print, at least, where no word says of which two."""
+
+_CARRIED = cues.cue(r"结转下?年?|年终结余|收支相抵", "结转下年", "结余资金")
+"""Before what the totals of both sides leave."""
+_SUMMED = cues.cue(r"(?:合计|总计|总量)[为达]?$", "支出合计", "支出")
 
 _BALANCE = cues.cue(
     r"^(?:年终|年末|当年|本年|滚存)?(?:结余|盈余|节余)(?:资金)?(?:为|达)?$", "年终结余", "上年结余"
@@ -88,7 +92,7 @@ def balances(page: Page) -> Iterator[Finding]:
         found = _account(page, figure) if adds(figure.family) and _CLOSING.search(label) else None
         if found is None and figure.value >= 3 * figure.place and (_NET.search(name) or _LEFT.search(name)):
             found = _net(page, figure, name)
-        if found is None and adds(figure.family) and figure.value >= _DIGITS * figure.place:
+        if found is None and adds(figure.family):
             found = _of_two(page, figure, label)
         if found:
             yield found
@@ -141,9 +145,15 @@ def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool
 def _of_two(page: Page, figure: Figure, label: str) -> Finding | None:
     """What is left or lacks, said apart from the two figures of its kind that it is the difference of."""
     family, rank = page.families[figure.family], figure.rank
-    if _MADE_OF.search(label):
+    if _MADE_OF.search(label) and figure.value >= _DIGITS * figure.place:
         two, rule = family[rank + 1 : rank + 3], "balance of"
         fits = len(two) == 2 and two[1].sentence <= figure.sentence + 1 and _sides(page, two)
+    elif _CARRIED.search(label):
+        before = [f for f in family[max(0, rank - 24) : rank] if _SUMMED.search(page.label(f))]
+        two, rule = before[-2:], "balance of"
+        fits = len(two) == 2 and two[0].value - two[1].value == figure.value and _sides(page, two)
+    elif figure.value < _DIGITS * figure.place:
+        return None
     elif _FALLEN_TO.search(label) or _THEREFORE.search(label) or _GAP.search(page.tail(figure)):
         two, rule = family[max(0, rank - 2) : rank], "what is left"
         fits = len(two) == 2 and figure.sentence - two[0].sentence <= 2

@@ -21,13 +21,16 @@ from pipeline.relations.arithmetic import (
     percent_verdict,
     ratio,
 )
-from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
-from pipeline.relations.levels import OF_POINTS, YEARLY, Pair, elsewhere, is_bare, is_change, is_times, stated
+from pipeline.relations.elsewhere import elsewhere
+from pipeline.relations.figures import ONE, PERCENT, POINTS, ZERO, Figure, Page, adds
+from pipeline.relations.levels import OF_POINTS, YEARLY, Pair, is_bare, is_change, is_times, stated
 from pipeline.relations.names import shared
 from pipeline.relations.periods import YEARS, spans
 
 _SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
 """A change since a day, which is none against the same period."""
+_NOTE = 12
+"""Characters after a percentage that may say that it is of another base: （剔除一次性因素）."""
 _LONGEST = 60
 """Years that an average growth may be over."""
 _GROWN = cues.cue(r"^(?:高|多|增加|增长|提高)(?:出|了)?$", "高出", "提高到")
@@ -38,6 +41,8 @@ _EXACT = frozenset(("by how many points", "level elsewhere"))
 _PERIOD = cues.cue(r"((?:19|20)\d\d)年", "2015年的", "15年的")
 _NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
 """Values that a percentage could have had in print, at least, by how its levels stand to it."""
+_TO_THE_DIGIT = 3
+"""How much more a percentage tells that comes out exactly."""
 _FEW = 3
 """The same for a change in the levels' own unit."""
 _ELSEWHERE = (100000, 150, 15, 3, 0)
@@ -182,7 +187,8 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     before = page.near(percent, 3)
     own = bool(before) and not page.changes(before[0])  # 31件，同比下降27.91%，同比减少12件
     around = [*after, *before] if own else [*before, *after]
-    changed = (f for f in around if adds(f.family) and page.changes(f) and page.direction(f) == sign)
+    amounts = (f for f in around if f.family not in (PERCENT, POINTS))
+    changed = (f for f in amounts if page.changes(f) and page.direction(f) == sign)
     change = next(changed, None)
     if change is None:
         return
@@ -204,10 +210,12 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
 
 def _since_before(page: Page, change: Figure, percent: Figure) -> bool:
     """Whether a change is against the same period as its percentage: 增加D，增长N%; 比上年增加D，增长N%."""
-    label = page.label(change)
-    if page.label(percent).startswith("同比") and _SINCE.search(label):
+    label, yearly = page.label(change), page.label(percent).startswith("同比")
+    if cues.AVERAGED.search(page.text, percent.stop, percent.stop + _NOTE) or (
+        yearly and _SINCE.search(label)
+    ):
         return False
-    return cues.AGAINST_BEFORE.search(label) is not None or is_bare(page, change)
+    return cues.AGAINST_BEFORE.search(label) is not None or (is_bare(page, change) and not yearly)
 
 
 def _judged(change: Figure, tried: Sequence[_Tried]) -> Finding | None:
@@ -225,6 +233,7 @@ def _judged(change: Figure, tried: Sequence[_Tried]) -> Finding | None:
 def _enough(change: Figure, tried: _Tried) -> bool:
     """Whether enough digits agree for how a pair is told."""
     digits, (pair, found, narrow) = change.value / change.place, tried
+    digits *= _TO_THE_DIGIT if found.computed == found.result else 1
     if pair.told:
         return True
     if found.relation == "difference":

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, added
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import Parts
+from pipeline.relations.lists import parts_of
 from pipeline.relations.wholes import PLACE
 
 _NEEDED = {"rows, cue": 8, "rows": 20, "two rows, cue": 20, "two rows": 60}
@@ -62,9 +62,7 @@ def columns(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _finding(total: Figure, parts: Sequence[Figure], rule: str) -> Finding:
-    values = tuple(part.value for part in parts)
-    come_to = sum(values, ZERO)
-    return added(total, Parts(tuple(parts), values, come_to, ZERO, come_to == total.value), rule, False)
+    return added(total, parts_of(total, parts), rule, False)
 
 
 def _names(page: Page, figure: Figure) -> set[str]:

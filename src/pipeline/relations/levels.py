@@ -1,8 +1,7 @@
 """Levels: the two figures that a change compares, whatever the change is stated in.
 
 由A增加到B, A，比上年的B, A（上年B）, A。同X的B相比 are read alike before 增加D, 增长N%, 提高N个百分点
-and 增长N倍 (`stated`). Where none of these stands, every figure around that is said to be of another period,
-or that the words compare with, is tried (`elsewhere`).
+and 增长N倍 (`stated`). Where none of these stands, `elsewhere` looks for them.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.relations import cues
-from pipeline.relations.figures import HALF, PERCENT, POINTS, Figure, Page, adds
-from pipeline.relations.names import alike
+from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
 
 FROM_TO = cues.cue(
     r"^[^，,；;。]{0,10}(?:增加|增长|增|上升|调升|上调|下调|升|提高|提升|扩大|上涨|涨|发展|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)"
@@ -31,7 +29,6 @@ _TO = cues.cue(
 _FROM = cues.cue(r"(?:由|从|自)[^，,；;。]{0,24}$", "从上年的", "上年的")
 _WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)?$", "去年同期为", "去年出口")
 """The whole label of the period before, after this one's figure."""
-_TIMED = cues.cue(r"^(?:去年|上年|今年|本年|上月|本月|本期|上期)[^，]{0,4}$", "去年", "前年招生计划数")
 _IS_OF = cues.cue(r"^(?:是|为|相当于|约合)", "是去年", "去年是")
 """Before the figure that another is N times of."""
 _OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
@@ -140,10 +137,10 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
         elif is_times(change) and beside and _IS_OF.search(page.label(now)):
             yield Pair(before, now, "than", True, beside)
         elif is_before(page, before, now):
-            told = told and (_one_after_the_other(page, before, now) or _timed(page, before, now))
+            told = told and _one_after_the_other(page, before, now)
             yield Pair(now, before, "the period before", told, beside)
         elif is_before(page, now, before):
-            told = told and (_WAS.search(page.label(now)) is not None or _timed(page, before, now))
+            told = told and _WAS.search(page.label(now)) is not None
             yield Pair(before, now, "the period before", told, beside)
         elif beside and _APART.search(page.label(change)):
             named = page.label(change).startswith("两者") and not cues.CLAUSE.search(page.label(change))
@@ -206,11 +203,6 @@ def _one_after_the_other(page: Page, before: Figure, now: Figure) -> bool:
     if first is None or second is None or years_between(page, before, now) > 1:
         return False
     return one[first.end() :] == other[second.end() :]
-
-
-def _timed(page: Page, *figures: Figure) -> bool:
-    """去年100所，今年80所: figures that nothing but their period is said of."""
-    return all(_TIMED.search(page.label(figure)) for figure in figures)
 
 
 def _in_brackets(page: Page, change: Figure, place: int) -> Iterator[Pair]:
@@ -283,86 +275,3 @@ def _listed(page: Page, figure: Figure) -> bool:
             return False
         figure = before
     return False
-
-
-# ---------------------------------------------------------------- levels that no structure ties to a change
-
-_BACK, _ON, _SENTENCES = 8, 8, 2
-"""Figures and sentences around a change in which its two levels stand."""
-_THAN = cues.cue(
-    r"(?P<who>[^，。；：\d]*?)(?:(?<![同环])比|较|高于|低于|快于|高出|超过)(?P<what>[^，。；\d同]{2,14}?)(?:[多少高低增减上下扩收提][^，。；\d]{0,5}|水平)?$",
-    "西区园区比东区少",
-    "同比增长",
-)
-"""The label of a change against something named."""
-_EARLIER = cues.cue(
-    r"去年|上年|前年|上[月周季]|前一[周月天日]|同期|往年|上[届次]|首日|昨日|原有?|年初", "前一周", "一周"
-)
-_CLAUSE, _APART_AT_MOST = 40, 20
-"""Characters before a change that may name what it is compared with; years between its two levels."""
-_OTHERS = cues.cue(r"整体|全国|全省|全市|全县|全区|平均", "全国", "全部")
-"""What a part is compared with: a whole, of the headline or around it."""
-_HEADLINE, _TRIED = 3, 2
-"""Percentages that a text begins with; levels that one change is tried with."""
-
-
-def elsewhere(page: Page, change: Figure) -> list[tuple[int, Pair]]:
-    """The pairs around a change with how well its words tell the earlier one, from 3 to 0; the best first."""
-    after = page.figures[change.at + 1 : change.at + 3]
-    same = [f for f in after if f.family == change.family and f.sentence == change.sentence]
-    if len(same) == 2 and from_to(page, *same):
-        return [(4, Pair(after[1], after[0], "level elsewhere"))]
-    ranked = []
-    for now in _levels(page, change):
-        for other in _others(page, now, change):
-            later = _EARLIER.search(page.label(now)) and not _EARLIER.search(page.label(other))
-            one, two = (other, now) if later else (now, other)
-            ranked.append((_fit(page, other, now, change), Pair(one, two, "level elsewhere")))
-    return sorted(ranked, key=lambda one: -one[0])
-
-
-def _levels(page: Page, change: Figure) -> list[Figure]:
-    """The levels that a change may be of: named before 比, or the nearest before it in its sentence."""
-    own = OF_POINTS.get(change.family, change.family)
-    near = page.near(change, _BACK)
-    if near and cues.THAN.search(page.label(near[0])):  # 860批2580人次，比去年同期的1020批下降15.7%
-        return [f for f in near[1:] if f.family == near[0].family and not page.changes(f)][:_TRIED]
-    versus = _THAN.search(page.label(change))
-    if versus and len(versus["who"]) > 1:
-        named = [f for f in near if f.family == own and alike(versus["who"], page.words(f)) >= HALF]
-        if named:
-            return named[:1]
-    levels = (f for f in near if change.family in OF_POINTS or not page.changes(f))
-    loose = change.family == PERCENT or is_times(change)
-    return [f for f in levels if (adds(f.family) if loose else f.family == own)][:1]
-
-
-def _others(page: Page, now: Figure, change: Figure) -> list[Figure]:
-    """What a level may be compared with: figures around it, and the headline where the whole is meant."""
-    family = page.families[now.family]
-    near = family[max(0, now.rank - _BACK) : now.rank + 1 + _ON]
-    near = [f for f in near if abs(f.sentence - change.sentence) <= _SENTENCES]
-    if change.family == POINTS and _OTHERS.search(page.label(change)):
-        near = list(dict.fromkeys((*near, *family[:_HEADLINE])))
-    points = change.family in OF_POINTS
-    return [f for f in near if f.at != now.at and f.value > 0 and (points or not page.changes(f))]
-
-
-def _fit(page: Page, other: Figure, now: Figure, change: Figure) -> int:
-    """How well the words say that one figure is what another is compared with, from 0 to 3."""
-    label, own = page.label(other), page.label(change)
-    was = _EARLIER.search(label) or _EARLIER.search(page.label(now))
-    if other.at == change.at - 1 and cues.THAN.search(label):
-        return 3
-    if was and _EARLIER.search(own):
-        return 3  # 比上年增加5家，去年为43家
-    begin = max(page.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
-    before = page.text[begin : change.begin]
-    versus, reference = _THAN.search(before), _OTHERS.search(label)
-    named = versus is not None and alike(versus["what"][:4], page.words(other)) >= HALF
-    headline = other.rank < _HEADLINE and _OTHERS.search(own)
-    whole = headline or (reference is not None and reference[0] in before)
-    named = named or bool(change.family in OF_POINTS and whole)
-    earlier = was is not None or 0 < abs(years_between(page, now, other)) < _APART_AT_MOST
-    one, two = other.mention.subject, now.mention.subject
-    return 2 * (earlier or named) + (one is not None and two is not None and one[-2:] == two[-2:])

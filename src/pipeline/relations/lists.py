@@ -29,6 +29,13 @@ class Parts(NamedTuple):
     fits: bool
 
 
+def parts_of(total: Figure, figures: Sequence[Figure]) -> Parts:
+    """These figures, once each, as the parts of a total, whatever they come to."""
+    values = tuple(figure.value for figure in figures)
+    come_to, slack = sum(values, ZERO), sum((figure.slack for figure in figures), total.slack)
+    return Parts(tuple(figures), values, come_to, slack, abs(come_to - total.value) <= slack)
+
+
 def fitting(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
     """The first stretch of a list that comes to the total, or as much of it as does not exceed it.
 

@@ -12,8 +12,7 @@ from pipeline.relations.arithmetic import (
     accusation,
     allows,
     meant,
-    percent_range,
-    percent_verdict,
+    share_of,
 )
 from pipeline.relations.figures import HALF, Figure, Page, adds
 from pipeline.relations.names import alike
@@ -28,7 +27,7 @@ _REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全�
 
 def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
     """The share of two figures that the words tie to it, whatever it comes to."""
-    found = verified(share, part, whole, rule)
+    found = share_of(share, part, whole, rule)
     if found.verdict != "fails":
         return found
     if meant(share, found.computed):
@@ -71,13 +70,6 @@ def _named_part(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
     return len(label) > 1 and page.label(share).startswith(label + "占") and whole.at == part.at - 1
 
 
-def verified(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
-    """The share of two figures, with its verdict."""
-    computed, low, high = percent_range(part, whole)
-    verdict = percent_verdict(share, computed, low, high)
-    return Finding("share", (part.value, whole.value), (part, whole), share, computed, verdict, rule, False)
-
-
 def misstated_beside(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
     """女性占总数的60.0%；党员1876人，占总数的38.0%: its whole is the one that the share before is of."""
     if part.at != share.at - 1 or not _BARE_SHARE.search(page.label(share)) or made_otherwise(page, share):
@@ -90,4 +82,4 @@ def made_otherwise(page: Page, share: Figure) -> bool:
     near = [f for f in page.near(share, 10) if adds(f.family) and f.value > 0]
     rest = share._replace(value=HUNDRED - share.value)
     pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
-    return any(verified(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
+    return any(share_of(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))

@@ -10,7 +10,7 @@ from pipeline.relations.arithmetic import Finding, accusation, sum_verdict
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page, adds
 
-_NET = cues.cue(r"净[增减]", "净增市场主体", "新增市场主体")
+_NET = cues.cue(r"净[增减]|新增贷款|新增存款", "净增市场主体", "新增市场主体")
 REACH = 12
 """Changes that may follow their total."""
 

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import HUNDRED, Finding, percent_range, percent_verdict
-from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
+from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.misstated import judged, made_otherwise
 from pipeline.relations.names import alike, shared
 
@@ -128,7 +128,8 @@ def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Findi
         upper = found.stated[0]
         exact = _EXACT if upper.value >= HUNDRED * upper.place else _EVEN
         weight = result.value / result.place * (exact if found.computed == result.value else 1)
-        if found.verdict == "holds" and weight >= _NEEDED[fit] * tried:
+        cut = found.verdict == "rounding" and ZERO <= found.computed - result.value < result.place
+        if (cut or found.verdict == "holds") and weight >= _NEEDED[fit] * tried:
             return found
     return None
 
@@ -156,10 +157,7 @@ def _told_by_name(page: Page, share: Figure, label: str) -> Finding | None:
         for whole in wholes:
             named = _names_whole(page, whole, whole_name, stem) or (not whole_name and _kin(part, whole))
             beside = BESIDE * (whole is wholes[0] or whole.at == part.at - 1)
-            computed, low, high = percent_range(part, whole)
-            verdict = percent_verdict(share, computed, low, high)
-            values = part.value, whole.value
-            found = Finding("share", values, (part, whole), share, computed, verdict, "told by name", False)
+            found = share_of(share, part, whole, "told by name")
             pairs.append((told + max(NAMED * named, beside), found))
     return believed(share, pairs)
 
@@ -189,7 +187,13 @@ def _misstated(page: Page, share: Figure, label: str) -> Finding | None:
     whole, part = page.figures[share.at - 2], page.figures[share.at - 1]
     if part.family != whole.family or not adds(part.family) or whole.value <= 0:
         return None
-    if whole.sentence != share.sentence or any(map(page.changes, (part, whole))) or page.nests(whole):
+    if any(map(page.changes, (part, whole))) or page.nests(whole) or part.sentence != share.sentence:
+        return None
+    denied = not match["plan"] and "不" + match["stem"][-2:] in page.label(part)
+    if denied and part.value < whole.value and cues.TOTAL.search(page.label(whole)):
+        rest = part._replace(value=whole.value - part.value)  # 抽检700批次，不合格12批次，合格率98.3%
+        return judged(share, rest, whole, "rate of the rest")
+    if whole.sentence != share.sentence:
         return None
     if match["plan"]:
         named = match["plan"] in page.label(whole) and match["plan"] not in page.label(part)

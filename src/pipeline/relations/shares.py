@@ -11,9 +11,10 @@ from pipeline.relations.arithmetic import (
     Finding,
     exactly_printed,
     narrow,
+    share_of,
 )
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.misstated import judged, misstated, misstated_beside, verified
+from pipeline.relations.misstated import judged, misstated, misstated_beside
 from pipeline.relations.names import alike
 from pipeline.relations.structures import runs
 
@@ -101,7 +102,7 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     if (
         total is not None
         and total.family == whole.family
-        and verified(share, part, whole, "").verdict == "fails"
+        and share_of(share, part, whole, "").verdict == "fails"
     ):
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
     label = page.label(whole)
@@ -154,7 +155,7 @@ def _share(
     nearest = _nearest(page, part)
     plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
     for n, whole in enumerate(candidates):
-        found = verified(share, part, whole, "share")
+        found = share_of(share, part, whole, "share")
         if found.verdict == "rounding" and not narrow(part, whole):
             continue
         enough = share.value >= TELLING * share.place or n < plain

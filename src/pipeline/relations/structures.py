@@ -11,8 +11,7 @@ from pipeline.relations.arithmetic import (
     HUNDRED,
     Finding,
     accusation,
-    percent_range,
-    percent_verdict,
+    share_of,
 )
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
@@ -102,7 +101,7 @@ def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> 
     for found in list(before)[:8]:
         if len(found.stated) == len(percents) and found.verdict != "fails":
             each = [
-                _share(percent, part, found.total)
+                share_of(percent, part, found.total, "in order")
                 for percent, part in zip(percents, found.stated, strict=True)
             ]
             if all(one.verdict != "fails" for one in each):
@@ -115,14 +114,6 @@ _COLONS = frozenset([":", "：", "∶"])
 
 def _added(percents: Sequence[Figure]) -> tuple[Decimal, Decimal]:
     return sum((p.value for p in percents), ZERO), sum((p.slack for p in percents), ZERO)
-
-
-def _share(percent: Figure, part: Figure, whole: Figure) -> Finding:
-    computed, low, high = percent_range(part, whole)
-    verdict = percent_verdict(percent, computed, low, high)
-    return Finding(
-        "share", (part.value, whole.value), (part, whole), percent, computed, verdict, "in order", False
-    )
 
 
 def _all_shares(percents: Sequence[Figure], whole: Decimal, verdict: str) -> Finding:

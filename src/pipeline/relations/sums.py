@@ -16,7 +16,7 @@ from pipeline.relations.apart import apart
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, parts_of, times_each, whole_list
 from pipeline.relations.wholes import OVERLAPPING, broken, named_again, summed_up
 
 REACH_BACK = 512
@@ -76,11 +76,8 @@ def _between(page: Page, total: Figure) -> Finding | None:
     left = next((figure for figure in before if figure.bracket == total.bracket), None)
     if left is None or right.sentence != total.sentence or total.sentence - left.sentence > 2:
         return None
-    come_to, slack = left.value + right.value, left.slack + right.slack + total.slack
-    if abs(come_to - total.value) > slack:
-        return None
-    parts = Parts((left, right), (left.value, right.value), come_to, slack, True)
-    return believed(page, total, parts, "between")
+    parts = parts_of(total, (left, right))
+    return believed(page, total, parts, "between") if parts.fits else None
 
 
 def _inside(page: Page, total: Figure) -> list[Figure]:
@@ -105,6 +102,11 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
     parts = fitting(page, total, items, owner)
+    own = [figure for figure in items if figure.mention.unit == total.mention.unit]
+    if not parts.fits and 1 < len(own) < len(items):  # 病例720例，死亡5人。甲类报告8例，死亡1人
+        others = fitting(page, total, own, owner)
+        if others.fits and others.sum == total.value:
+            return _judged(page, total, others, own, "plain")
     if not parts.fits and cues.PARTS.search(page.gap(total, items[0])):
         ends = _ends_of_clauses(page, items)
         others = fitting(page, total, ends, owner) if ends else parts

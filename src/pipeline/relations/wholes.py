@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from itertools import pairwise, takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, accusation, added
+from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, added
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import ZERO, Figure, Page
-from pipeline.relations.lists import Parts, whole_list
+from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
+from pipeline.relations.lists import Parts, parts_of, whole_list
 
 _NEAR = {
     "rest": 5,
@@ -113,6 +112,8 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     exclusive, whole = dimension_of(named)
     if exclusive and dimension_of([*named, page.label(total) + page.tail(total)])[0]:
         return None  # 来信13件，来电17件，来访12件，网上6件: 来电 is one of them
+    if _shares_of_all(page, figures):
+        return "closed"
     if exclusive and whole:
         told = cues.NESTED.search(gap) and figures[0].at == total.at + 1 and side_by_side(figures)
         return "closed, told" if told else "closed"
@@ -122,6 +123,14 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if len(figures) > 2 and _OTHER.search(page.label(figures[-1])) and side_by_side((total, *figures)):
         return "others"
     return _listed(page, total, parts, exclusive, inside)
+
+
+def _shares_of_all(page: Page, figures: Sequence[Figure]) -> bool:
+    """Whether each part's share follows it and these come to 100%: 31.33亿，占94.1%；1.96亿，占5.9%."""
+    shares = [page.figures[figure.at + 1] for figure in figures if figure.at + 1 < len(page.figures)]
+    if any(share.family != PERCENT or not page.label(share).startswith("占") for share in shares):
+        return False
+    return len(shares) == len(figures) and sum((share.value for share in shares), ZERO) == HUNDRED
 
 
 def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bool) -> str | None:
@@ -235,11 +244,8 @@ def named_again(page: Page, total: Figure) -> Finding | None:
         return None
     if _ADDED.search(page.gap(alike[-1], total)):
         return None
-    values = tuple(f.value for f in alike)
-    come_to, slack = sum(values, ZERO), sum((f.slack for f in alike), total.slack)
-    if abs(come_to - total.value) <= slack:
-        return None
-    return accused(page, total, Parts(tuple(alike), values, come_to, slack, False), "sums up, counted")
+    parts = parts_of(total, alike)
+    return None if parts.fits else accused(page, total, parts, "sums up, counted")
 
 
 def summed_up(page: Page, total: Figure) -> Finding | None:
@@ -266,10 +272,8 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
     gap = page.gap(figures[-1], total)
     if wrong or page.tail(total) or cues.SOME.search(gap) or _ADDED.search(gap):
         return None
-    values = tuple(figure.value for figure in figures)
-    come_to: Decimal = sum(values, ZERO)
-    slack = sum((figure.slack for figure in figures), total.slack)
-    if abs(come_to - total.value) <= slack:
+    parts = parts_of(total, figures)
+    if parts.fits:
         return None
     how = "sums up, counted" if between or _count(page, total)[0] == len(figures) else "sums up"
-    return accused(page, total, Parts(tuple(figures), values, come_to, slack, False), how)
+    return accused(page, total, parts, how)
