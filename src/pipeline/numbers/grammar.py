@@ -35,16 +35,11 @@ def grammar_with(
     words: Mapping[str, str], units: Mapping[str, Unit], nouns: frozenset[str] = frozenset()
 ) -> Grammar:
     """The grammar with a user's words (each with its kind: name or other), units and nouns beside its own."""
-    if not words and not units:
-        return replace(default_grammar(), nouns=nouns) if nouns else default_grammar()
-    return Grammar(
-        Units({**base_units(), **units}),
-        Words({**base_words(), **{word: Word(kind, fixed=True) for word, kind in words.items()}}),
-        default_grammar().names,
-        default_grammar().qualifiers,
-        default_grammar().rules,
-        default_grammar().particles,
-        nouns,
+    return replace(
+        default_grammar(),
+        units=Units({**base_units(), **units}),
+        words=Words({**base_words(), **{word: Word(kind, fixed=True) for word, kind in words.items()}}),
+        nouns=nouns,
     )
 
 
