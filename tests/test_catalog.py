@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import textwrap
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -66,13 +65,6 @@ def test_part_of_links_give_sums(root: Path) -> None:
     assert rules["covid_confirmed_new"] == {"covid_confirmed_imported", "covid_confirmed_local"}
 
 
-def test_factors_are_exact(folder: Path) -> None:
-    text = INDICATOR.replace("measures: [个, 座]", "measures: {公顷: 1, 亩: 1/15, 平方米: 0.0001}")
-    (folder / "indicators" / "culture.yaml").write_text(text, encoding="utf-8")
-    indicator = load_catalog(folder).indicators["libraries"]
-    assert indicator.measures == {"公顷": 1, "亩": Fraction(1, 15), "平方米": Fraction(1, 10_000)}
-
-
 def test_a_long_dataset_takes_the_indicators_that_name_it(folder: Path) -> None:
     (folder / "indicators" / "culture.yaml").write_text(
         INDICATOR + "    datasets: [culture]\n", encoding="utf-8"
@@ -94,16 +86,6 @@ def test_a_long_dataset_takes_the_indicators_that_name_it(folder: Path) -> None:
             r"culture\.yaml:3: indicators\[0\]\.title",
         ),
         ("    subjects: [公共图书馆]\n", "", r"culture\.yaml:2: indicators\[0\]"),
-        (
-            "measures: [个, 座]",
-            "measures: {座: many}",
-            r"culture\.yaml:7: .*measures: each unit needs a number",
-        ),
-        (
-            "measures: [个, 座]",
-            "measures: {座: 1/0}",
-            r"culture\.yaml:7: .*measures: each unit needs a number",
-        ),
         (
             "    kind: count",
             "    part_of: archives\n    kind: count",
@@ -159,14 +141,21 @@ def test_an_indicator_is_declared_once(folder: Path) -> None:
 
 def test_a_draft_may_stand_anywhere(tmp_path: Path) -> None:
     (tmp_path / "draft.yaml").write_text(INDICATOR, encoding="utf-8")
-    assert list(load_indicators([tmp_path / "draft.yaml"], ConceptList(()))) == ["libraries"]
+    indicators, concepts = load_indicators([tmp_path / "draft.yaml"], ConceptList(()))
+    assert (list(indicators), list(concepts.concepts)) == (["libraries"], ["libraries"])
+
+
+def test_names_that_a_concept_bears_are_that_concepts_and_others_become_its_names(folder: Path) -> None:
+    named = CELL.replace("concept: public_libraries", "subjects: [图书馆, 城市书房]")
+    assert cell(folder, named).concept == "public_libraries"
+    assert [c.code for c in load_catalog(folder).concepts.bearers("城市书房")] == ["public_libraries"]
 
 
 def test_what_a_concept_says_is_not_said_again(folder: Path) -> None:
     level = cell(folder, CELL)
-    assert (level.kind, level.unit, level.title["zh"]) == ("count", "1", "公共图书馆")
+    assert (level.unit, level.title["zh"]) == ("1", "公共图书馆")
     growth = cell(folder, CELL + "    measure: growth\n")
-    assert (growth.kind, growth.unit) == ("percent", "%")
+    assert growth.unit == "%"
     assert growth.title == {"zh": "公共图书馆增速", "en": "Public libraries, growth"}
     assert growth.definition["en"] == (
         "Growth of public libraries against the same period of the year before; negative where it fell."
@@ -188,15 +177,11 @@ def test_what_flows_is_stated_for_no_day_unless_it_says_so(folder: Path) -> None
     ("old", "new", "said"),
     [
         ("public_libraries", "public_library", r"\[0\]\.concept: no concept .*did you mean public_libraries"),
+        ("concept: public_libraries", "subjects: [图书馆, 图书外借量]", r"are names of public_libraries and"),
+        ("concept: public_libraries", "subjects: [城市书房]", r"has no kind; give one, or a concept"),
         (
             "concept: public_libraries",
-            "subjects: [图书馆]\n    concept: public_libraries",
-            r"leave subjects out",
-        ),
-        ("concept: public_libraries", "subjects: [图书馆]", r"has no kind; give one, or a concept"),
-        (
-            "concept: public_libraries",
-            "measure: growth\n    subjects: [图书馆]",
+            "measure: growth\n    subjects: [城市书房]",
             r"measure: is of an indicator with",
         ),
         ("concept: public_libraries", "concept: public_libraries\n    measure: rise", r"\[0\]\.measure"),

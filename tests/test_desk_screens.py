@@ -167,12 +167,13 @@ def test_an_indicator_is_tried_written_and_given_another_word(desk: Visitor) -> 
     assert not (desk.root / "catalog").exists()
     assert desk.post("/api/indicator/save", {**draft, "kind": "counts"}).status == 422
     assert desk.post("/api/indicator/save", draft).said["file"] == "catalog/indicators/own.yaml"
-    assert load_catalog(desk.root / "catalog").indicators["neighbourhood_lounges"].subjects == ("邻里客厅",)
+    concepts = load_catalog(desk.root / "catalog").concepts.concepts
+    assert concepts["neighbourhood_lounges"].names == ("邻里客厅",)
     assert desk.post("/api/indicator/save", {**draft, "unit": "%"}).status == 409  # as it was seen, it is not
     synonym = {"known": "neighbourhood_lounges", "subject": "睦邻客厅"}
     assert desk.post("/api/synonym", synonym).said["file"] == "catalog/indicators/own.yaml"
-    made = load_catalog(desk.root / "catalog").indicators["neighbourhood_lounges"]
-    assert made.subjects == ("邻里客厅", "睦邻客厅")
+    made = load_catalog(desk.root / "catalog").concepts.concepts["neighbourhood_lounges"]
+    assert made.names == ("邻里客厅", "睦邻客厅")
 
 
 ROOMS = {

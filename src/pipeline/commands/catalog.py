@@ -6,6 +6,7 @@ import csv
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pipeline.commands.terminal import term
 from pipeline.concepts.files import COLUMNS
@@ -74,7 +75,8 @@ def _notes(catalog: Catalog) -> Iterator[str]:
 def _try(project: Project, args: Namespace) -> int:
     """Show what a file's indicators catch over raw/, and what they come near to catching."""
     catalog = load_catalog(project.catalog)
-    drafts = load_indicators([args.file], catalog.concepts)
+    drafts, concepts = load_indicators([args.file], catalog.concepts)
+    catalog = replace(catalog, concepts=concepts)
     trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]

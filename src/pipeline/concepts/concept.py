@@ -37,6 +37,11 @@ class Concept:
     nbs: str | None = None
     """Its node in the tree of the National Bureau of Statistics (2025), DATABASE:CODE, where it has one."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of it."""
+        return (self.zh, *self.also, *self.bare)
+
 
 Pairs = tuple[tuple[str, str], ...]
 """Dimension and value, sorted: (("activity", "C36"), ("residence", "rural"))."""

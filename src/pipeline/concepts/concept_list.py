@@ -63,6 +63,12 @@ class ConceptList:
         """The concepts by their codes, in the order of the files."""
         return MappingProxyType(self._concepts)
 
+    def having(self, concept: Concept) -> ConceptList:
+        """The list with a concept of this code in it; itself where it has just that one."""
+        if self._concepts.get(concept.code) == concept:
+            return self
+        return ConceptList({**self._concepts, concept.code: concept}.values(), self._modifiers)
+
     def modifiers(self, words: str) -> Said:
         """What words that stand before a subject say, by the lists of catalog/breakdowns."""
         return self._modifiers.read(plain(words))

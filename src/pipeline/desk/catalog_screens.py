@@ -87,7 +87,7 @@ def _screen(desk: Desk, kind: Kind, request: Request) -> str:
     for name, (place, entry) in _entries(desk, kind).items():
         if kind is Indicators:
             one = catalog.indicators[name]
-            title, words, unit = one.title[desk.lang], (*one.subjects, *one.subject_ends), one.unit
+            title, words, unit = one.title[desk.lang], catalog.concepts.concepts[one.concept].names, one.unit
         else:
             title, words, unit = entry[desk.lang], (entry["zh"], *entry.get("also", ())), entry["unit"]
         if asked.lower() in f"{name} {title} {' '.join(words)}".lower():

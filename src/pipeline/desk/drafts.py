@@ -83,8 +83,8 @@ class Indicators:
         from pipeline.statistics.trial import try_on
 
         with on_trial(text, Path(place)) as path:
-            found = load_indicators([path], catalog.concepts)
-        trial = try_on(catalog, [found[draft.id]], over)
+            found, concepts = load_indicators([path], catalog.concepts)
+        trial = try_on(replace(catalog, concepts=concepts), [found[draft.id]], over)
         return trial, [finding.message for finding in trial.findings]
 
 
@@ -144,7 +144,7 @@ class Concepts:
         load_indicators(of["indicators/"], concepts)
         entry = f"indicators: [{{id: draft, concept: {draft.id}}}]\n"
         with on_trial(entry, Path(Indicators.own)) as path:
-            indicator = replace(load_indicators([path], concepts)["draft"], id=draft.id)
+            indicator = replace(load_indicators([path], concepts)[0]["draft"], id=draft.id)
         trial = try_on(replace(catalog, concepts=concepts), [indicator], over)
         return trial, [*_moved(catalog.concepts, concepts, draft.id, over)]
 
@@ -155,13 +155,13 @@ _TOGETHER = ("concepts/", "breakdowns/", "indicators/")
 
 def _moved(before: ConceptList, after: ConceptList, code: str, over: Readings) -> Iterator[str]:
     """The figures that a changed list takes for another concept than before."""
+    from pipeline.concepts.concept_list import plain
     from pipeline.numbers.units import unit_code
-    from pipeline.statistics.document_reader import bare_subject
 
     times: Counter[tuple[str, str, str]] = Counter()
     for _, reading in over:
         for m in reading.mentions:
-            if m.statistical and (subject := bare_subject(m.subject or "", m.kind)):
+            if m.statistical and (subject := plain(m.subject or "")):
                 asked = subject, m.kind, unit_code(m.kind, m.unit)
                 old, new = (found.concept if (found := one.find(*asked)) else None for one in (before, after))
                 if old and old.code != (new.code if new else "") and code in (old.code, new and new.code):

@@ -84,13 +84,10 @@ def _indicator(site: Site, one: Indicator, newest: list[tuple[Series, Observed]]
 
 
 def _spoken(site: Site, one: Indicator) -> Iterator[str]:
-    """The words that texts have for it: the catalog's own, then the names of the concepts that these name."""
-    declared = site.catalog.indicators.get(one.id)
-    own = [*declared.subjects, *declared.subject_ends, *declared.states] if declared else []
-    yield from own
-    for word in (one.title.zh, *own):
-        if concept := site.concepts.get(word):
-            yield from (concept.zh, concept.en, *concept.also)
+    """The words that texts have for it: the names of its concept, and those of its states."""
+    if declared := site.catalog.indicators.get(one.id):
+        concept = site.catalog.concepts.concepts[declared.concept]
+        yield from (*concept.names, concept.en, *declared.states)
 
 
 def _group(site: Site, group: Group, lang: Lang) -> list[Any]:

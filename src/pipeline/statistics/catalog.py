@@ -61,7 +61,7 @@ def _load(root: Path) -> Catalog:
     concepts = load_concepts(
         catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
     )
-    indicators = load_indicators(catalog_files(root, "indicators/*.yaml").values(), concepts)
+    indicators, concepts = load_indicators(catalog_files(root, "indicators/*.yaml").values(), concepts)
     reader = CatalogReader("dataset")
     datasets: dict[str, Dataset] = {}
     for path in catalog_files(root, "datasets/*.yaml").values():
@@ -78,10 +78,10 @@ def _load(root: Path) -> Catalog:
     )
 
 
-def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> dict[str, Indicator]:
-    """The indicators of some files, by id; WenshuError as for `load_catalog`.
+def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> tuple[dict[str, Indicator], ConceptList]:
+    """The indicators of some files, by id, and the concepts with what they add to these.
 
-    concepts: the list that they are cells of.
+    Raises WenshuError as `load_catalog` does. concepts: the list that they are cells of.
     """
     reader = CatalogReader("indicator")
     indicators: dict[str, Indicator] = {}
@@ -89,8 +89,9 @@ def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> dict[str, I
         for number, data in enumerate(reader.open(path)["indicators"]):
             if data["id"] in indicators:
                 raise reader.error(("indicators", number, "id"), f"indicator {data['id']} is declared twice")
-            indicators[data["id"]] = indicator_of(reader, number, data, concepts)
-    return indicators
+            indicators[data["id"]], concept = indicator_of(reader, number, data, concepts)
+            concepts = concepts.having(concept)
+    return indicators, concepts
 
 
 def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:

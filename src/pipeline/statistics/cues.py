@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FILE = Path(__file__).parent / "cues.tsv"
-FIELDS = tuple(
-    "left_out stat_pop prices scenario collection nature industry basis breakdown coverage".split()
+FIELDS = (
+    *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),
+    *("industry", "basis", "cause", "trade", "breakdown", "coverage"),
 )
 PLACES = ("subject", "unit", "clause", "sentence", "after", "around")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import MEETING
+from pipeline.statistics.region_words import MEETING, PRODUCT
 
 _HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
@@ -56,12 +56,12 @@ class DocumentRegion:
     def named(self) -> tuple[Place, ...]:
         """Those at the head of the text."""
         head = self.places[: bisect_right(self.places, _HEAD, key=lambda place: place.stop)]
-        return _without_meetings(self._text, head)
+        return _meant(self._text, head)
 
     @cached_property
     def titled(self) -> tuple[Place, ...]:
         """Those of title and publisher."""
-        return _without_meetings(self._banner, self._areas.find(self._banner))
+        return _meant(self._banner, self._areas.find(self._banner))
 
     @cached_property
     def abroad(self) -> bool:
@@ -102,12 +102,13 @@ class DocumentRegion:
         return likely[0] if likely and likely[0] != ELSEWHERE else None
 
 
-def _without_meetings(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
-    """The places that are not only where something took place: 会议在北京举行."""
+def _meant(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
+    """The places that are neither only where something took place (会议在北京举行) nor in a name."""
     return tuple(
         place
         for place in places
         if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
+        and not PRODUCT.match(text, place.stop)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NamedTuple
 
 from pipeline.concepts.concept_list import ConceptList
@@ -13,6 +12,10 @@ from pipeline.statistics.periods import Holidays
 
 Text = Mapping[str, str]
 """The same words in Chinese and English, by the keys zh and en."""
+
+
+ANY = "any"
+"""In a breakdown every value of the dimension, and none; among states every one, and none."""
 
 
 class Share(NamedTuple):
@@ -24,39 +27,29 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """What a figure must be to be this one; a condition that is empty asks for nothing."""
+    """A cell or slice of the cube; a condition that is empty asks for nothing."""
 
     id: str
     title: Text
     definition: Text
-    kind: str
-    """The kind of mention that states it."""
     unit: str
     """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
-    measures: Mapping[str, Fraction] = field(default_factory=dict)
-    """Units as written, each with the factor that makes it `unit`; empty for any of the kind."""
-    concept: str | None = None
-    """Code of the concept that it is a cell of; None for an indicator with words of its own."""
+    concept: str
+    """Code of the concept that it is a cell of."""
     measure: str = "level"
     """Of the concept: its level, or a growth, change, share … (`pipeline.numbers.mention.MEASURES`)."""
     base: str | None = None
     """What a growth or change is against; None for the same period of the year before."""
     breakdown: tuple[tuple[str, str], ...] = ()
-    """Dimension and value, sorted, of a slice; empty for the whole."""
+    """Dimension and value, sorted, of a slice; `ANY` for whatever it is. Empty for the whole."""
     population: str | None = None
     """The statistical population, such as 规模以上."""
-    subjects: tuple[str, ...] = ()
-    """What is counted, whole; of a cell the names of its concept."""
-    subject_ends: tuple[str, ...] = ()
-    """What is counted, by its end."""
+    measures: tuple[str, ...] = ()
+    """Units as written; empty for any that the concept is stated in."""
     states: tuple[str, ...] = ()
-    """One of these stands in the figure's clause."""
-    without: tuple[str, ...] = ()
-    """None of these stands in the figure's clause."""
+    """One of these is the figure's state, or stands in its clause; `ANY` for whatever befell it."""
     scope: tuple[str, ...] = ()
     """One of these stands in the figure's sentence."""
-    without_scope: tuple[str, ...] = ()
-    """None of these stands in the figure's sentence."""
     periods: tuple[str, ...] = ()
     """The kinds of period that it is stated for (`pipeline.statistics.periods.SPANS`); empty for any."""
     status: str | None = None
@@ -70,8 +63,7 @@ class Indicator:
     @property
     def counted(self) -> str:
         """The measure word of what is counted (人次, 户); empty for no count, or for any word."""
-        exact = (word for word, factor in self.measures.items() if factor == 1)
-        return next(exact, "") if self.unit == "1" else ""
+        return self.measures[0] if self.unit == "1" and self.measures else ""
 
 
 class Column(NamedTuple):

@@ -1,26 +1,25 @@
-"""An indicator as a file of catalog/indicators declares it: a cell of the cube, or words of its own.
+"""An indicator as a file of catalog/indicators declares it: a cell of the cube.
 
-What the concept says already is not said again: kind, unit, title and definition follow from concept,
-measure and breakdown where the file gives none.
+What the concept says already is not said again: unit, title and definition follow from concept, measure and
+breakdown where the file gives none. Names of what is counted that no concept bears make one of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import replace
 from typing import Any
 
 from pipeline.concepts.concept import Concept
 from pipeline.concepts.concept_list import ConceptList
+from pipeline.concepts.units import fits
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
-from pipeline.statistics.entries import Indicator, Share
+from pipeline.statistics.entries import ANY, Indicator, Share
 
-_WORDS = (
-    *("subjects", "subject_ends", "states", "without", "scope", "without_scope"),
-    *("periods", "datasets"),
-)
-_CELL = ("measure", "base", "breakdown", "population")
-_SAID = ("kind", "unit", "title", "definition")
+_WORDS = ("measures", "states", "scope", "periods", "datasets")
+_SAID = ("unit", "title", "definition")
+_OWN = ("kind", *_SAID)
+"""What an indicator must say for a concept of its own."""
 _RATES = ("growth", "share", "fulfilment", "contribution")
 """Measures that are percentages whatever they are of."""
 _SPANS = ("month", "months", "quarter", "half", "year", "years")
@@ -55,22 +54,22 @@ _BASES: Mapping[str, tuple[str, str]] = {
 
 def indicator_of(
     reader: CatalogReader, number: int, data: Mapping[str, Any], concepts: ConceptList
-) -> Indicator:
-    """The indicator that is so manieth in the reader's file; WenshuError where it cannot be one."""
+) -> tuple[Indicator, Concept]:
+    """The indicator that is so manieth in the reader's file, and its concept with the names that it adds.
+
+    Raises WenshuError where it cannot be one.
+    """
     concept = _concept(reader, number, data, concepts)
     words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
-    said = {name: data[name] for name in _SAID if name in data}
-    if concept:
-        said = {**_derived(concept, data), **said}
-        words["subjects"] = (concept.zh, *concept.also, *concept.bare)
-        if concept.collects == "flow":
-            words["periods"] = words["periods"] or _SPANS
-    return Indicator(
+    if concept.code == data["id"] and "concept" not in data:  # of its own: whatever befell it
+        words["states"] = words["states"] or (ANY,)
+    if concept.collects == "flow" and not words["states"]:
+        words["periods"] = words["periods"] or _SPANS
+    indicator = Indicator(
         id=data["id"],
-        **said,
+        **{**_derived(concept, data), **{name: data[name] for name in _SAID if name in data}},
         **words,
-        measures=_factors(reader, number, data),
-        concept=concept.code if concept else None,
+        concept=concept.code,
         measure=data.get("measure", "level"),
         base=data.get("base"),
         breakdown=tuple(sorted(data.get("breakdown", {}).items())),
@@ -80,30 +79,48 @@ def indicator_of(
         part_of=data.get("part_of"),
         share_of=Share(**data["share_of"]) if "share_of" in data else None,
     )
+    return indicator, concept
 
 
-def _concept(
-    reader: CatalogReader, number: int, data: Mapping[str, Any], concepts: ConceptList
-) -> Concept | None:
-    """The concept that it is a cell of, or None where it has words of its own."""
-    place = ("indicators", number)
-    own = bool(data.get("subjects") or data.get("subject_ends"))
+def _concept(reader: CatalogReader, number: int, data: Mapping[str, Any], concepts: ConceptList) -> Concept:
+    """The concept that it is a cell of: the one named, that which bears one of its names, or a new one."""
+    place, names = ("indicators", number), tuple(data.get("subjects", ()))
     if "concept" in data:
-        if own:
-            raise reader.error((*place, "concept"), "has the names of what is counted; leave subjects out")
         concept = concepts.concepts.get(data["concept"])
         if concept is None:
             raise reader.error((*place, "concept"), unknown("concept", data["concept"], concepts.concepts))
-        if ("breakdown" in data or "population" in data) and "title" not in data:
-            raise reader.error(place, "is a slice, which is called otherwise than the whole; give a title")
-        return concept
-    if not own:
-        raise reader.error(place, "says nothing of what is counted; give concept, subjects or subject_ends")
-    if foreign := next((name for name in _CELL if name in data), None):
+    elif names:
+        concept = _named(reader, place, data, concepts)
+    else:
+        raise reader.error(place, "says nothing of what is counted; give concept or subjects")
+    if ("breakdown" in data or "population" in data) and "title" not in data:
+        raise reader.error(place, "is a slice, which is called otherwise than the whole; give a title")
+    more = [name for name in names if name not in concept.names]
+    return replace(concept, also=(*concept.also, *more)) if more else concept
+
+
+def _named(
+    reader: CatalogReader, place: tuple[str | int, ...], data: Mapping[str, Any], concepts: ConceptList
+) -> Concept:
+    kind, unit = data.get("kind"), data.get("unit")
+    known = {
+        concept.code: concept
+        for name in data["subjects"]
+        for concept in concepts.bearers(name)
+        if concept.code != data["id"] and (kind is None or fits(concept, kind, unit))
+    }
+    if len(known) > 1:
+        raise reader.error((*place, "subjects"), f"are names of {' and '.join(known)}; give one as concept")
+    if known:
+        return next(iter(known.values()))
+    if foreign := next((name for name in ("measure", "base") if name in data), None):
         raise reader.error((*place, foreign), "is of an indicator with a concept; give one, or leave it out")
-    if missing := next((name for name in _SAID if name not in data), None):
+    if missing := next((name for name in _OWN if name not in data), None):
         raise reader.error(place, f"has no {missing}; give one, or a concept")
-    return None
+    return Concept(
+        code=data["id"], zh=data["subjects"][0], en=data["title"]["en"], kind=data["kind"],
+        unit=data["unit"], collects="stock",
+    )  # fmt: skip
 
 
 def _derived(concept: Concept, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,9 +132,7 @@ def _derived(concept: Concept, data: Mapping[str, Any]) -> dict[str, Any]:
     before = dict(zip(names, _BASES[data.get("base") or "yoy"], strict=True))
     titles = dict(zip(names, _TITLES[measure], strict=True))
     definitions = dict(zip(names, _DEFINITIONS[measure], strict=True))
-    kind = "percent" if rate or concept.kind == "index" else concept.kind
     return {
-        "kind": kind if rate or level else "measure",
         "unit": "%" if rate else concept.unit if level else "1",
         "title": {language: words.format_map(names) for language, words in titles.items()},
         "definition": {
@@ -130,15 +145,3 @@ def _derived(concept: Concept, data: Mapping[str, Any]) -> dict[str, Any]:
 def _small(words: str) -> str:
     """The words within a sentence: a capital stays where the second letter is one too."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
-def _factors(reader: CatalogReader, number: int, data: Mapping[str, Any]) -> dict[str, Fraction]:
-    measures = data.get("measures", ())
-    factors = measures if isinstance(measures, Mapping) else dict.fromkeys(measures, 1)
-    try:
-        return {word: Fraction(str(factor)) for word, factor in factors.items()}
-    except (ValueError, ZeroDivisionError):
-        place = ("indicators", number, "measures")
-        raise reader.error(
-            place, "each unit needs a number or a fraction as its factor: 0.001, 1/15"
-        ) from None

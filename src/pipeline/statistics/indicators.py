@@ -1,23 +1,19 @@
-"""Which figures of a document are which indicators: by concept or by words of their own, never a guess.
+"""Which figures of a document are which indicators: by concept, measure and breakdown, never a guess.
 
-A statistic is looked up by its concept, and a mention by the end of its subject in an index, so that the
-cost does not grow with the catalog; measure, breakdown and what the catalog asks of clause and sentence
-decide among the few candidates. Where two indicators claim one mention, or its subject is doubtful, none
-gets it and the officer is told.
+A statistic is looked up by its concept, so that the cost does not grow with the catalog. Where two indicators
+claim one figure, or its subject is doubtful, none gets it and the officer is told.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.numbers.cells import unread_tables
-from pipeline.numbers.mention import STATISTICAL, Mention
-from pipeline.statistics.areas import Areas
+from pipeline.numbers.mention import Mention
 from pipeline.statistics.catalog import Catalog, Indicator
+from pipeline.statistics.cells import Cells, meant
+from pipeline.statistics.claiming import Claiming
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
-from pipeline.statistics.cube import Cube
-from pipeline.statistics.document_reader import DocumentReader, bare_subject
 from pipeline.statistics.lacking import incomplete
 from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
@@ -27,28 +23,14 @@ from pipeline.texts.layout import Flow
 
 __all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
 
-_MODIFIER = re.compile(
-    r"(?:[全我本该][国省市区县州盟旗](?:的)?|全社会|各地|各级|各类|各|累计|共计|合计|总共|共有|共|新增|其中|广大|目前|先后|已|紧急|成功|安全|集中|全部|直接|现有|实有|拥有|建有|的|等)+"
-)
-"""What may stand before a subject that must be matched whole."""
-
-_REMEMBERED = 50_000
-
 
 class Matcher:
-    """The catalog's indicators, indexed by what they count. Build one and keep it: it remembers subjects."""
+    """The catalog's indicators, by their concepts. Build one and keep it: it remembers subjects."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._naming = Naming(catalog)
-        self._cube = Cube(catalog.indicators.values(), catalog.concepts.concepts)
-        self._index: dict[str, list[tuple[Indicator, bool]]] = {}
-        for indicator in (i for i in catalog.indicators.values() if not i.concept):
-            for words, whole in ((indicator.subjects, True), (indicator.subject_ends, False)):
-                for word in words:
-                    self._index.setdefault(word, []).append((indicator, whole))
-        self._sizes = sorted({len(word) for word in self._index}, reverse=True)
-        self._known: dict[tuple[str, str, str | None], tuple[Indicator, ...]] = {}
+        self._cells = Cells(catalog.indicators.values(), catalog.concepts.concepts)
 
     def locator(self, flow: Flow, about: About) -> RegionResolver:
         """What tells where a document's figures hold, and which region it is about."""
@@ -66,52 +48,41 @@ class Matcher:
         """
         located = where or self.locator(flow, about)
         placing = Placing(self._catalog, flow, mentions, about, located)
-        page = DocumentReader(flow, mentions, placing)
-        stating = Stating(flow, mentions, placing, self._naming)
-        stated = tuple(stating.statistics())
-        said = {one.mention: one for one in stated}
+        stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
+        rows = tuple(one for one in stated if not one.headline)
+        findings = [*self._misplaced(about), *incomplete(about, rows, located.area), *_unread(flow, about)]
+        claiming = Claiming(mentions, placing)
         apart: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
-        findings = [*self._misplaced(about), *incomplete(about, stated, located.area), *_unread(flow, about)]
         refusals: list[Refusal] = []
-        for index, mention in enumerate(mentions):
-            if mention.subject is None or mention.kind not in STATISTICAL:
-                continue
-            statistic = said.get(index)
-            same = mention.sentence, mention.subject
-            if statistic and (elsewhere := self._cube.elsewhere(statistic)):
+        for said in stated:
+            mention, key = mentions[said.mention], keys[said.mention]
+            same = mention.sentence, said.subject
+            if elsewhere := self._cells.elsewhere(said):
                 apart.setdefault(same, elsewhere)
-            candidates = (*self.candidates(mention), *(self._cube.of(statistic) if statistic else ()))
-            if not candidates:
+            if not self._cells.of(said):
                 continue
-            quote = placing.clauses.quote(mention)
             if mention.doubtful:
-                findings.append(_doubtful(mention, candidates, keys[index], about, quote))
-                refusals += [Refusal(i.id, index, _DOUBTFUL) for i in candidates]
+                quote = placing.clauses.quote(mention)
+                findings.append(_doubtful(mention, self._cells.of(said), key, about, quote))
+                refusals += [Refusal(one.id, said.mention, _DOUBTFUL) for one in self._cells.of(said)]
                 continue
-            verdicts = [
-                (
-                    i,
-                    (self._cube.unlike(i, statistic, mention, apart.get(same, "")) if statistic else "")
-                    or why,
-                )
-                for i, why in page.verdicts(index, candidates)
-            ]
-            refusals += [Refusal(indicator.id, index, why) for indicator, why in verdicts if why]
-            meant = [indicator for indicator, why in verdicts if not why]
-            if len(meant) > 1:
-                findings.append(_ambiguous(mention, meant, keys[index], about, quote))
-            elif meant:
-                claim = page.claim(index, meant[0], keys[index], statistic or stating.claimable(index))
+            verdicts = self._cells.verdicts(said, placing.clauses, apart.get(same, ""))
+            refusals += [Refusal(v.indicator.id, said.mention, v.reason) for v in verdicts if v.reason]
+            found = meant(verdicts)
+            if len(found) > 1:
+                findings.append(_ambiguous(mention, found, key, about, placing.clauses.quote(mention)))
+            elif found:
+                claim = claiming.claim(said, found[0], key)
                 if isinstance(claim, str):
-                    refusals.append(Refusal(meant[0].id, index, claim))
+                    refusals.append(Refusal(found[0].id, said.mention, claim))
                     continue
                 findings += [_unsettled(claim.unsettled, claim)] if claim.unsettled else []
                 if claim.ref_area and claim.time_period:
                     claims.append(claim)
                 else:
-                    refusals.append(Refusal(meant[0].id, index, _NOWHERE))
-        return Found(tuple(claims), tuple(findings), tuple(refusals), stated)
+                    refusals.append(Refusal(found[0].id, said.mention, _NOWHERE))
+        return Found(tuple(_repeated(claims)), tuple(findings), tuple(refusals), rows)
 
     def _misplaced(self, about: About) -> list[Finding]:
         """What the officer should know of the region that is said to be a document's."""
@@ -123,47 +94,13 @@ class Matcher:
         )
         return [Finding("region_unknown", "warning", about.document_id, message)]
 
-    def candidates(self, mention: Mention) -> tuple[Indicator, ...]:
-        """The indicators whose subject, kind and unit are the mention's."""
-        asked = (mention.subject or "", mention.kind, mention.unit)
-        known = self._known.get(asked)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[asked] = tuple(self._look_up(*asked))
-        return known
 
-    def _look_up(self, subject: str, kind: str, unit: str | None) -> Iterator[Indicator]:
-        subject = bare_subject(subject, kind)
-        seen: set[str] = set()
-        for size in self._sizes:
-            if size > len(subject):
-                continue
-            for indicator, whole in self._index.get(subject[-size:], ()):
-                if indicator.id in seen or indicator.kind != kind:
-                    continue
-                if indicator.measures and unit not in indicator.measures:
-                    continue
-                if whole and not _only_modifies(subject[:-size], indicator.states, self._catalog.areas):
-                    continue
-                seen.add(indicator.id)
-                yield indicator
-
-
-def _only_modifies(words: str, states: Sequence[str], areas: Areas) -> bool:
-    """Whether nothing but places, words like 全市 and 累计, and the asked states stand before the subject."""
-    at = 0
-    while at < len(words):
-        place = next(areas.find(words, at), None)
-        if match := _MODIFIER.match(words, at):
-            at = match.end()
-        elif place and place.begin == at:
-            at = place.stop
-        elif state := next((state for state in states if words.startswith(state, at)), None):
-            at += len(state)
-        else:
-            return False
-    return True
+def _repeated(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """The claims without those of headlines that the text does not repeat."""
+    told = {(one.indicator, one.ref_area, one.time_period) for one in claims if not one.headline}
+    for claim in claims:
+        if not claim.headline or (claim.indicator, claim.ref_area, claim.time_period) in told:
+            yield claim
 
 
 def _unsettled(name: str, claim: Claim) -> Finding:
@@ -190,8 +127,8 @@ _NOWHERE = "has no known region or period, and an observation needs both"
 _DOUBTFUL = "has a subject that is more likely wrong than right"
 
 
-def _doubtful(mention: Mention, meant: Sequence[Indicator], key: str, about: About, quote: str) -> Finding:
-    ids = ", ".join(sorted(indicator.id for indicator in meant))
+def _doubtful(mention: Mention, those: Iterable[Indicator], key: str, about: About, quote: str) -> Finding:
+    ids = ", ".join(sorted(indicator.id for indicator in those))
     return Finding(
         "subject_doubtful",
         "info",
@@ -203,8 +140,8 @@ def _doubtful(mention: Mention, meant: Sequence[Indicator], key: str, about: Abo
     )
 
 
-def _ambiguous(mention: Mention, meant: Sequence[Indicator], key: str, about: About, quote: str) -> Finding:
-    ids = ", ".join(sorted(indicator.id for indicator in meant))
+def _ambiguous(mention: Mention, those: Iterable[Indicator], key: str, about: About, quote: str) -> Finding:
+    ids = ", ".join(sorted(indicator.id for indicator in those))
     return Finding(
         "indicator_ambiguous",
         "warning",

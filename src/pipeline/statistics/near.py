@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from pipeline.concepts.concept_list import ConceptList
+from pipeline.concepts.concept_list import ConceptList, plain
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.document_reader import bare_subject
 from pipeline.statistics.entries import Indicator
 
 _ALIKE = 0.6
@@ -35,16 +34,14 @@ class NearSubjects:
     """Collects, figure by figure, the subjects near to an indicator that it does not take."""
 
     def __init__(self, indicator: Indicator, concepts: ConceptList) -> None:
-        self._indicator, self._concepts = indicator, concepts
-        self._words = (*indicator.subjects, *indicator.subject_ends)
+        self._concept, self._concepts = concepts.concepts[indicator.concept], concepts
         self._times: Counter[tuple[str, str, str | None]] = Counter()
         self._reasons: dict[tuple[str, str, str | None], tuple[int, str, str]] = {}
 
     def add(self, mention: Mention, quote: Callable[[], str]) -> None:
         """Look at a figure that the indicator does not take. quote: gives its sentence."""
-        subject = bare_subject(mention.subject or "", mention.kind)
-        asked = subject, mention.kind, mention.unit
-        if asked not in self._times and (why := self._why(*asked)):
+        asked = plain(mention.subject or ""), mention.kind, mention.unit
+        if asked not in self._times and (why := min(self._reasons_of(*asked), default=None)):
             self._reasons[asked] = (*why, quote())
         self._times[asked] += 1
 
@@ -53,12 +50,9 @@ class NearSubjects:
         order = sorted(self._reasons, key=lambda one: (self._reasons[one][0], -self._times[one], one[0]))
         return [Near(*one, self._times[one], *self._reasons[one][1:]) for one in order]
 
-    def _why(self, subject: str, kind: str, unit: str | None) -> tuple[int, str] | None:
-        """How far a subject is, and why it is not taken; None where nothing is near."""
-        return min(self._reasons_of(subject, kind, unit), default=None) if subject else None
-
     def _reasons_of(self, subject: str, kind: str, unit: str | None) -> Iterator[tuple[int, str]]:
-        for word in self._words:
+        """How far a subject is, and why it is not taken."""
+        for word in self._concept.names if subject else ():
             if len(word) >= _SHORTEST and subject.endswith(word):
                 yield 0, self._at_the_end(word, subject, kind, unit)
             elif len(word) >= _SHORTEST and word in subject:
@@ -67,20 +61,12 @@ class NearSubjects:
                 yield 2, f"is like {word}, and is another word"
 
     def _at_the_end(self, word: str, subject: str, kind: str, unit: str | None) -> str:
-        indicator = self._indicator
-        if indicator.concept:
-            match = self._concepts.find(subject, kind, unit_code(kind, unit))
-            if match is None:
-                return f"ends with {word}, with another unit"
-            if match.concept.code != indicator.concept:
-                return f"ends with {word}; the longer {match.words} names {match.concept.code}"
-            return f"ends with {word}; its measure, breakdown, place or period is another"
-        if kind != indicator.kind:
-            return f"ends with {word}; the figure is a {kind}, not a {indicator.kind}"
-        if indicator.measures and unit not in indicator.measures:
-            return f"ends with {word}; its unit is {unit or 'none'}, not {'、'.join(indicator.measures)}"
-        before = subject.removesuffix(word)
-        return f"ends with {word}; {before} stands before it, and subjects are whole: give subject_ends"
+        match = self._concepts.find(subject, kind, unit_code(kind, unit))
+        if match is None:
+            return f"ends with {word}, with another unit"
+        if match.concept.code != self._concept.code:
+            return f"ends with {word}; the longer {match.words} names {match.concept.code}"
+        return f"ends with {word}; its measure, breakdown, place or period is another"
 
 
 def unused(claimed: Mapping[str, int], indicators: Mapping[str, Indicator]) -> list[str]:

@@ -41,7 +41,7 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
     words = _BREAK.split(clause)[-1]
     if counted := _COUNTED.search(clause, 0, len(clause) - len(words)):
         return counted[0].strip("、")
-    words = _before_name(words, mention.subject or "", indicator.subjects)
+    words = _before_name(words, mention.subject or "", concepts.concepts[indicator.concept].names)
     words = EXPRESSION.sub(lambda found: " " if found[0] else "", words)
     for place in reversed(list(areas.find(words))):
         words = f"{words[: place.begin]} {words[place.stop :]}"

@@ -223,7 +223,10 @@ class PeriodResolver:
             self._read[index] = said
             self._carried[index] = self._carried.get(index - 1) if together else None
             if strong and index in self._telling and not self._to_come(strong[-1].period):
-                self._carried[index] = _Governing(strong[-1].period, "carried", strong[-1].collection)
+                last = strong[-1]
+                up_to = any(e.collection == "stock" and e.period.span == "day" for e in strong)
+                period = self._until_now(last.period, said) if up_to else last.period
+                self._carried[index] = _Governing(period, "carried", last.collection)
 
     def _to_come(self, period: Period) -> bool:
         return self._issued is not None and period.last > self._issued and period.span == "day"

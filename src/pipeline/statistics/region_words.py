@@ -54,6 +54,11 @@ KINDS = frozenset("省市区县州盟旗")
 MEETING = re.compile(r"(?:召开|举行|开幕|闭幕|开庭|签署|会见)")
 """Right after 在北京: where something took place, which is not what the document is about."""
 
+PRODUCT = re.compile(
+    r"[樱桂茶梅菊]花|黄馨|[红绿白黑花]茶|普洱|烤鸭|火锅|米线|拉面|[菜话剧戏](?![\u4e00-\u9fff])|小吃|大枣"
+)
+"""Right after a place: what is called by it, wherever that is (云南樱花)."""
+
 SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 

@@ -19,6 +19,7 @@ from pipeline.statistics.cues import Heard, each, first
 from pipeline.statistics.naming import Naming, measure_of
 from pipeline.statistics.passing import in_passing, is_single
 from pipeline.statistics.placing import Placed, Placing
+from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
 from pipeline.statistics.spans import months
 from pipeline.statistics.statistic import TRANSFORMATION, Statistic
@@ -26,7 +27,7 @@ from pipeline.texts.layout import Flow
 
 _MOVED = ("change", "growth", "contribution")
 
-_PROSE = frozenset(("body", "table"))
+_READ = frozenset(("body", "table", "headline"))
 _LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
 _AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
 _LINKS = re.compile(
@@ -66,14 +67,10 @@ class Stating:
         self._links = _LINKS.search(flow.text) is not None
 
     def statistics(self) -> Iterator[Statistic]:
-        """The statistics of the document, in the order of its mentions."""
+        """The statistics of the document, in the order of its mentions, those of headlines among them."""
         for index, mention in enumerate(self._mentions):
             if mention.statistical and not self.left_out(index):
                 yield self._stated(index)
-
-    def claimable(self, index: int) -> Statistic | None:
-        """What a figure states that an indicator may claim: a headline's too, where no text repeats it."""
-        return self._stated(index) if self.left_out(index) in (None, "repeated") else None
 
     def left_out(self, index: int) -> str | None:
         """Why a figure is worth no series; None where it is worth one."""
@@ -85,11 +82,9 @@ class Stating:
         if mention.kind == "duration" and not _LASTS.search(mention.subject):
             return "duration"
         block = self._clauses.block(mention)
-        if block.kind not in _PROSE or (self._links and self._linked(block.begin, block.stop)):
+        if block.kind not in _READ or (self._links and self._linked(block.begin, block.stop)):
             return "repeated"
-        if in_passing(mention) or (
-            is_single(mention) and not self._naming.of(mention, self._before(mention))
-        ):
+        if in_passing(mention) or (is_single(mention) and not self._of_note(mention)):
             return "passing"
         if self._former(index):
             return "former"
@@ -97,6 +92,11 @@ class Stating:
         if why == "age" and _AVERAGE_AGE.search(mention.subject):
             return None
         return why
+
+    def _of_note(self, mention: Mention) -> bool:
+        """Whether a concept, and no general head, is of what is counted."""
+        match = self._naming.of(mention, self._before(mention))
+        return match is not None and not match.concept.general
 
     def _linked(self, begin: int, stop: int) -> bool:
         """Whether a block is a list of links, or a picture's caption."""
@@ -110,7 +110,10 @@ class Stating:
     def _hear(self, index: int) -> Heard:
         mention, text = self._mentions[index], self._flow.text
         begin = self._clauses.clause(mention)[0]
-        opening = max(self._flow.sentences[mention.sentence][0], mention.begin - _SENTENCE)
+        opening = self._flow.sentences[mention.sentence][0]
+        if mention.sentence and text.startswith(OF_THAT, opening):
+            opening = self._flow.sentences[mention.sentence - 1][0]
+        opening = max(opening, mention.begin - _SENTENCE)
         return Heard(
             mention.subject or "", mention.unit or "", text[begin : mention.begin],
             text[opening : mention.begin], text[mention.stop : mention.stop + _AHEAD],
@@ -132,7 +135,8 @@ class Stating:
         breakdown = dict(match.breakdown if match else each("breakdown", words))
         if match and match.rest:
             breakdown["modifier"] = match.rest
-        for dimension in ("industry", "basis"):
+        toll = match is not None and match.concept.collects == "event"
+        for dimension in ("industry", "basis", "trade", *(["cause"] if toll else [])):
             if said := first(dimension, words):
                 breakdown.setdefault(dimension, said)
         if mention.part and not self._placing.areas.read(mention.part):
@@ -151,6 +155,7 @@ class Stating:
             scenario=_scenario(when, words), obs_status=when.status,
             part=self._of_a_part(mention, where, words),
             confidence=_confidence(mention, reasons), reasons=reasons,
+            headline=self._clauses.block(mention).kind == "headline",
         )  # fmt: skip
 
     def _before(self, mention: Mention) -> str:
@@ -178,7 +183,7 @@ class Stating:
         """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""
         part = where.part or where.area == ELSEWHERE or bool(mention.scope)
         part = part or first("coverage", words) == "part"
-        of_that = self._flow.text.startswith("其中", self._flow.sentences[mention.sentence][0])
+        of_that = self._flow.text.startswith(OF_THAT, self._flow.sentences[mention.sentence][0])
         if not part and of_that and mention.kind != "count":
             part = self._parts.get(mention.sentence - 1, False)
         self._parts.setdefault(mention.sentence, part or (bool(where.others) and mention.base != "place"))

@@ -41,3 +41,5 @@ class Statistic(NamedTuple):
     """Whether it is of a part of the region only."""
     confidence: Decimal | None
     reasons: tuple[str, ...]
+    headline: bool = False
+    """Whether a headline states it: no row of its own, and a source of what the text repeats."""

@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
+from pipeline.concepts.concept_list import plain
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
@@ -16,7 +17,6 @@ from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import Catalog, Indicator
 from pipeline.statistics.claims import about
-from pipeline.statistics.document_reader import bare_subject
 from pipeline.statistics.indicators import Claim, Finding, Matcher, Refusal
 from pipeline.statistics.near import Near, NearSubjects, unused
 from pipeline.texts.source import Source
@@ -122,7 +122,7 @@ def survey(
         claimed.update(claim.indicator for claim in found.claims)
         for one in found.statistics:
             mention = reading.mentions[one.mention]
-            subject = bare_subject(one.subject, mention.kind)
+            subject = plain(one.subject)
             if one.concept or not subject:
                 continue
             what = subject, mention.kind, unit_code(mention.kind, mention.unit)
