@@ -313,7 +313,7 @@
       var event = JSON.parse(message.data), stage = event.stage && $('[data-stage="' + event.stage + '"]');
       if (stage && event.event === "stage_started") stage.className = "now";
       if (stage && event.event === "stage_ended") stage.className = "over";
-      if (event.message) line.textContent = event.message;
+      if (stage || event.message) line.textContent = stage ? stage.textContent : event.message;
     };
     source.addEventListener("end", function (message) {
       var end = JSON.parse(message.data);
