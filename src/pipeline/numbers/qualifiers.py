@@ -9,7 +9,7 @@ even after    the longer endings that it is one after all: 发放补贴近9亿�
 of            what the number must be, any of: a kind; unit, it has one; share, a fraction; multiplied,
               it ends in 百, 万 …; power, it begins so (上万)
 right         what must follow a word on the right, as `context` tells
-away          that it may stand apart: 占 (约占党员总数的24.5%), 的 (突破全县总数的5%)
+apart         that it may stand apart: 占 (约占党员总数的24.5%), 的 (突破全县总数的5%)
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Qualifiers:
                 frozenset(line["of"].split()),
                 Context(line["right"], left=False),
             )
-            for link in line["away"].split():
+            for link in line["apart"].split():
                 apart[link].append(word)
         self._last = _lengths(self._before, -1)
         self._first = _lengths(self._after, 0)
