@@ -15,7 +15,7 @@ from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.releases.publish import publish
 from pipeline.releases.remote_publishing import send
-from pipeline.releases.repair import Sources, repair
+from pipeline.releases.repair import repair
 from pipeline.releases.runs import last_issues, record_run
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify_version
@@ -79,10 +79,6 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def sources(url: str | None = None) -> Sources:
-    return Sources(tables=DECLARED, licence="CC-BY-4.0", publisher=None, url=url)
-
-
 def next_release(output: Path) -> dict[str, bytes]:
     """What a night with something new releases."""
     after = publish(tables(3), context(run="r2"), output)
@@ -103,7 +99,7 @@ def test_any_file_of_the_latest_release_is_told_and_brought_back(
         way(folder / name)
         damaged = verify_version(ReleaseStore(output), LAST)
         assert any(name in line for line in damaged), (name, damaged)
-        mended = [damage.mended for damage in repair(output, sources())]
+        mended = [damage.mended for damage in repair(output, DECLARED)]
         assert mended == [name != REPORT], name
         if name == REPORT:  # of which there is no other
             shutil.copyfile(published / "releases" / LAST / name, folder / name)
@@ -130,7 +126,7 @@ def test_a_damaged_latest_release_is_no_base_and_the_line_says_what_to_do(
     assert str(raised.value).startswith(f"the latest release, {LAST}, is not as it was published ({name}: ")
     assert "`wenshu releases repair`" in str(raised.value)
     assert "\n" not in str(raised.value)
-    assert repair(output, sources())
+    assert repair(output, DECLARED)
     whole = Path(shutil.copytree(published, tmp_path / "whole", symlinks=True))
     assert next_release(output) == next_release(whole)
 
@@ -149,9 +145,9 @@ def test_a_damaged_database_is_written_again(output: Path, way: Way | None) -> N
     database = output / "releases" / f"{LAST}.duckdb"
     way(database) if way else database.write_bytes(b"other")
     assert verify_version(ReleaseStore(output), LAST) == [f"{LAST}.duckdb: missing or altered"]
-    assert [damage.mended for damage in repair(output, sources())] == [True]
+    assert [damage.mended for damage in repair(output, DECLARED)] == [True]
     assert verify_version(ReleaseStore(output), LAST) == []
-    assert not repair(output, sources())
+    assert not repair(output, DECLARED)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -220,7 +216,7 @@ def test_a_latest_that_is_a_folder_is_told_and_made_a_link_again(
         next_release(output)
     if way is empty:  # the release itself did not come back from the backup
         shutil.rmtree(output / "releases" / LAST)
-    assert [damage.mended for damage in repair(output, sources())] == [True]
+    assert [damage.mended for damage in repair(output, DECLARED)] == [True]
     assert latest.readlink() == Path("releases") / LAST
     assert tree(output / "releases") == whole
 
@@ -233,7 +229,7 @@ def test_a_latest_release_that_is_gone_is_told_and_brought_from_its_url(
     shutil.rmtree(output / "releases" / LAST)
     with pytest.raises(WenshuError, match=rf"the latest release, {LAST}, is gone.*`wenshu releases repair`"):
         next_release(output)
-    assert all(damage.mended for damage in repair(output, sources(url)))
+    assert all(damage.mended for damage in repair(output, DECLARED, url))
     assert tree(output / "releases") == tree(published / "releases")
     assert ReleaseStore(output).latest() == LAST
 

@@ -84,6 +84,16 @@ def test_csv_on_the_web_is_valid(release: Path) -> None:
     assert found["data/observations.csv"][0]["quantity_ids"] == ["q0000"]
 
 
+def test_csv_on_the_web_is_valid_by_its_strict_validator_over_files_and_http(
+    release: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    pytest.importorskip("csvw")
+    monkeypatch.syspath_prepend(root / "tests" / "readers")
+    from csvw_check import both
+
+    assert both(release) == {"files": [], "http": []}
+
+
 def test_croissant_is_valid_and_reads_its_records(release: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")
     dataset = mlcroissant.Dataset(str(release / "croissant.json"))

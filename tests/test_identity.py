@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from handmade import document, small
 from handmade import released as released_by_hand
 
+from pipeline.cli import main
 from pipeline.decisions.writing import write_decision
 from pipeline.night import Run, night
 from pipeline.numbers.extract import extract
@@ -24,7 +28,8 @@ from pipeline.texts.source import document_id
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 PLAN = "2020年7月8日，郑州市中原区计划改造老旧小区487个，共设置3个集中隔离点。"
 EDITED = PLAN.replace("共设置", "一共设立")
-REST = "全区旅馆入住旅客9207人。\n"
+REST = "全区旅馆入住旅客9207人，其中电话回访350人。\n"
+REWORDED = REST.replace("全区旅馆入住", "全区各旅馆共入住")
 
 
 def tables(run: Run, name: str) -> pd.DataFrame:
@@ -42,9 +47,9 @@ def released(project: Project, day: int) -> Run:
     return run
 
 
-def decide(project: Project, target: dict[str, str], text: str, value: int) -> None:
+def decide(project: Project, action: str, target: str, text: str, **said: Any) -> None:
     entry = {
-        "action": "correct", "target": target, "expect": {"text": text}, "value": Decimal(value),
+        "action": action, "target": {"quantity": target}, "expect": {"text": text}, **said,
         "reason": "来函更正", "officer": "李四", "date": "2026-11-10",
     }  # fmt: skip
     write_decision(project.decisions, entry)
@@ -55,18 +60,19 @@ Nights = tuple[Project, list[Run]]
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    """A release, one after a decision and a new name, one after an edit."""
+    """A release, one after two decisions and a new name, one after an edit of both sentences."""
     home = tmp_path_factory.mktemp("nights")
     project = load_project(home)
     (home / "raw" / "new").mkdir(parents=True)
     plan, moved = home / "raw" / "plan.txt", home / "raw" / "new" / "programme.txt"
     plan.write_text(f"{PLAN}\n{REST}", encoding="utf-8")
     runs = [released(project, 0)]
-    decide(project, {"quantity": figures(runs[0])["3个"]}, "3个", 4)
+    decide(project, "correct", figures(runs[0])["3个"], "3个", value=Decimal(4))
+    decide(project, "drop", figures(runs[0])["350人"], "350人")
     plan.rename(moved)
     plan.write_text("郑州市中原区新增就业岗位120个。\n", encoding="utf-8")
     runs.append(released(project, 1))
-    moved.write_text(f"{EDITED}\n{REST}", encoding="utf-8")
+    moved.write_text(f"{EDITED}\n{REWORDED}", encoding="utf-8")
     runs.append(released(project, 2))
     return project, runs
 
@@ -76,7 +82,8 @@ def test_a_renamed_article_keeps_its_id_and_those_of_its_figures(nights: Nights)
     documents = tables(second, "documents").set_index("path")["document_id"]
     assert documents["new/programme.txt"] == tables(first, "documents")["document_id"].item()
     assert documents["plan.txt"] != documents["new/programme.txt"]
-    assert figures(second).items() > figures(first).items()
+    left = figures(first).items() - {("350人", figures(first)["350人"])}
+    assert figures(second).items() > left
 
 
 def test_a_new_name_is_told_as_such_and_nothing_came_or_went_for_it(nights: Nights) -> None:
@@ -85,7 +92,8 @@ def test_a_new_name_is_told_as_such_and_nothing_came_or_went_for_it(nights: Nigh
     assert renamed[["table", "old", "new", "cause"]].to_numpy().tolist() == [
         ["documents", "plan.txt", "new/programme.txt", "source"]
     ]
-    assert not (changes["change"] == "removed").any()
+    gone = changes[changes["change"] == "removed"]["key"]
+    assert set(gone) == {figures(nights[1][0])["350人"]}  # as was decided
 
 
 @pytest.mark.parametrize("number", [1, 2], ids=["renamed", "edited"])
@@ -95,6 +103,8 @@ def test_a_decision_holds_for_a_figure_by_another_name_and_in_other_words(
     run = nights[1][number]
     (row,) = tables(run, "quantities").query("text == '3个'").to_dict("records")
     assert (Decimal(row["value"]), row["obs_status"]) == (4, "I")
+    assert "350人" not in figures(run)
+    assert len(tables(run, "decisions")) == 2
     assert not [issue for issue in run.issues if issue.check.startswith("decision_")]
 
 
@@ -110,6 +120,28 @@ def test_a_machine_that_knows_the_last_release_alone_has_the_same_ids(nights: Ni
     project, _ = nights
     shutil.rmtree(project.output / ".cache")
     assert night(replace(project, full=True), now=FIRST + timedelta(days=3)).outcome == "unchanged"
+
+
+def test_a_release_that_is_set_aside_is_gone_on_without(
+    nights: Nights, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, (first, second, third) = nights
+    home = Path(shutil.copytree(project.root, tmp_path / "home", symlinks=True))
+    for kind in ("csv", "parquet"):
+        (home / "output/releases" / str(third.version) / f"data/quantities.{kind}").write_bytes(b"")
+    where = ["--config", str(home), "--output", str(home / "output")]
+    assert main(["releases", "repair", "--set-aside", *where]) == 1
+    assert not (home / "output/.cache").exists()
+    said = json.loads((home / "output/releases/index.json").read_text(encoding="utf-8"))["latest"]
+    assert said["version"] == second.version
+    assert said["since"] == {first.version: "yes", second.version: "no", third.version: "yes"}
+    page = home / "output/site/index.html"
+    assert str(third.version) not in re.findall(r"releases/([\d.]+)/", page.read_text(encoding="utf-8"))
+    again = released(load_project(home), 3)
+    assert figures(again) == figures(third)
+    assert len(tables(again, "decisions")) == 2
+    index = json.loads((home / "output/releases/index.json").read_text(encoding="utf-8"))["latest"]
+    assert index["since"][str(third.version)] == "yes"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.web.environment import environment
 from pipeline.web.plots import overlaid, plot, spark
 from pipeline.web.series import Point
 
@@ -149,3 +151,12 @@ def test_an_axis_is_counted_in_large_units_that_its_labels_leave_out() -> None:
         assert drawn
         assert drawn.unit == unit
         assert all(len(row.label) <= 5 for row in drawn.rows)
+
+
+@pytest.mark.parametrize("face", ["pipeline.report", "pipeline.site"])
+def test_a_legend_says_what_occurs_and_has_no_element_in_an_attribute(face: str) -> None:
+    made = environment(face, "en" if face == "pipeline.site" else None).get_template("plot.html").module
+    said = str(made.legend([[point("2024-01-01", "5", new=True)]]))  # type: ignore[attr-defined]
+    assert "new or changed in this release" in said
+    assert "planned" not in said
+    assert '="<' not in said

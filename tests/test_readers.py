@@ -171,7 +171,7 @@ def test_sheetjs_and_exceljs_read_the_workbook(data: Path, root: Path) -> None:
     for said in map(json.loads, end.stdout.splitlines()):
         assert list(said["sheets"]) == ["说明", "老旧小区改造", "数据", "指标", "数据字典"], said["reader"]
         heads, row = said["sheets"]["老旧小区改造"][:2]
-        assert heads[:3] == ["地区", "时期", "纳入改造"]
+        assert heads[:3] == ["地区", "时期", "纳入改造（个）"]
         assert row[:7] == ["河南省郑州市中原区", "2020 年", 487, 89, 203, 195, 0]
         assert len(said["sheets"]["数据字典"]) == 1 + sum(len(table.columns) for table in DECLARED.values())
 

@@ -18,10 +18,9 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.releases.inventory import entries, prune
-from pipeline.releases.publish import digest
+from pipeline.releases.digests import digest
 from pipeline.releases.runs import record_run
-from pipeline.releases.store import ReleaseStore
+from pipeline.releases.store import ReleaseStore, entries, prune
 from pipeline.releases.verify import verify
 
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue
 from pipeline.night import Run, night
 from pipeline.night.results import Derived
 from pipeline.report import Record, files, gather, render
-from pipeline.report.output import make
+from pipeline.report.page import Report
 from pipeline.tables.links import LONGEST, PAGES, with_links
 
 MANY = PAGES + 20
@@ -119,11 +119,11 @@ def test_a_page_is_taken_from_the_night_before_only_if_it_is_made_of_the_same(tm
         path = tmp_path / "before" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
-    same = make(gathered(made, [issue(made)]), "", tmp_path / "before").pages
+    same = Report(gathered(made, [issue(made)]), "", tmp_path / "before").pages
     assert all(isinstance(content, Path) for content in same.values())
-    resolved = make(gathered(made, [issue(made, "resolved")]), "", tmp_path / "before").pages
+    resolved = Report(gathered(made, [issue(made, "resolved")]), "", tmp_path / "before").pages
     assert sorted(isinstance(content, Path) for content in resolved.values()) == [False, True]
-    other_code = make(gathered(made, [issue(made)]), "other", tmp_path / "before").pages
+    other_code = Report(gathered(made, [issue(made)]), "other", tmp_path / "before").pages
     assert not any(isinstance(content, Path) for content in other_code.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sampling import sampled
-from test_damage import Way, cut, empty, flip
+from test_damage import Way, cut, delete, empty, flip
 from townsite import CATALOG, HOSTILE, tables
 
-from pipeline.releases.inventory import prune
 from pipeline.releases.remote_publishing import MANIFEST
+from pipeline.releases.store import prune
 from pipeline.site import build, rebuild
 from pipeline.site.building import build_site
 from pipeline.statistics.areas import Areas
@@ -100,7 +99,7 @@ def play(output: Path, steps: list[str], aside: Path) -> None:
         site = build(output, catalog)
         whole = from_nothing(output, catalog, aside)
         assert held(site) == held(whole), name
-        assert site.readlink() == whole.readlink()
+        assert site.readlink().name.startswith(whole.readlink().name)
 
 
 @pytest.mark.soak
@@ -179,8 +178,8 @@ def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_a
     assert other.stat().st_ino != (output / "site/documents/d1.html").stat().st_ino
 
 
-@pytest.mark.parametrize("content", [b"", b"no database", None])
-def test_a_site_whose_ledger_cannot_be_read_is_made_anew(output: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize("content", [b"", b"no manifest\xff", None])
+def test_a_site_whose_manifest_cannot_be_read_is_made_anew(output: Path, content: bytes | None) -> None:
     manifest = (output / "site").resolve() / MANIFEST
     manifest.write_bytes(content) if content is not None else manifest.unlink()
     handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
@@ -197,6 +196,16 @@ def test_the_command_mends_a_page_that_was_meddled_with(output: Path) -> None:
     assert build_site(output, KNOWN, anew=False).made < build_site(output, KNOWN, anew=True).made
 
 
+@pytest.mark.parametrize("way", [empty, delete])
+@pytest.mark.parametrize("name", ["documents/d1.html", "en/index.html"])
+def test_a_page_that_is_not_as_it_was_is_made_again_though_nothing_is_new(
+    output: Path, name: str, way: Way
+) -> None:
+    content = (output / "site" / name).read_bytes()
+    way(output / "site" / name)
+    assert (build(output, KNOWN) / name).read_bytes() == content
+
+
 def test_releases_are_in_the_site_without_a_file_of_their_own(output: Path) -> None:
     handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
     site = build(output, KNOWN).resolve()
@@ -210,15 +219,14 @@ def test_releases_are_in_the_site_without_a_file_of_their_own(output: Path) -> N
     assert "versions/2024-1-31.html" not in page
 
 
-@pytest.mark.parametrize("error", [duckdb.OutOfMemoryException, sqlite3.OperationalError])
 def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
-    output: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (output / "site").readlink()
     handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
 
     def full(*_: object) -> None:
-        raise error("database or disk is full\nLINE 1")
+        raise duckdb.OutOfMemoryException("database or disk is full\nLINE 1")
 
     monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
     said, counts = rebuild(output, KNOWN)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,12 +15,12 @@ from xml.etree import ElementTree
 
 import handmade
 import pytest
+from serving import serving
 from townsite import CATALOG, HOSTILE, Page, figure, site_pages, tables
 
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
 from pipeline.site import build, look_of
-from pipeline.site.command import server
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -154,12 +153,8 @@ def test_citations_name_publisher_version_date_and_address(site: Path) -> None:
 
 @pytest.fixture(scope="module")
 def port(site: Path) -> Iterator[int]:
-    with server(site, 0) as serving:
-        thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
-        thread.start()
-        yield serving.server_port
-        serving.shutdown()
-        thread.join()
+    with serving(site) as port:
+        yield port
 
 
 def test_a_page_that_is_gone_is_answered_with_ways_to_go_on(port: int) -> None:

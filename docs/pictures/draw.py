@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.site import build
-from pipeline.site.command import server
+from pipeline.site.command import served
+from pipeline.web.listening import Listening
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,10 +84,10 @@ def draw(folder: Path) -> None:
     if withheld.outcome != "withheld":
         raise SystemExit(f"a wrong sum was not withheld: {withheld.outcome}")
     (folder / "terminal.html").write_text(terminal(), encoding="utf-8")
-    with server(site, 0) as serving, sync_playwright() as playwright:
-        thread = threading.Thread(target=serving.serve_forever)
+    with closing(Listening()) as listening, sync_playwright() as playwright:
+        thread = threading.Thread(target=listening.serve, args=(served(site),))
         thread.start()
-        home = f"http://127.0.0.1:{serving.server_port}"
+        home = f"http://127.0.0.1:{listening.port}"
         taken = (
             Picture("site", f"{home}/index.html", 1100, 700),
             Picture("compare", f"{home}/indicators/tourist_visits.html", 1100, 560, compared),
@@ -106,7 +108,7 @@ def draw(folder: Path) -> None:
             page.screenshot(path=PLACE / f"{one.name}.png")
             print(PLACE / f"{one.name}.png")
         browser.close()
-        serving.shutdown()
+        listening.stop()
         thread.join()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from officer import STATED, run
+from serving import serving
 
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.site import build
-from pipeline.site.command import server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -82,7 +80,6 @@ def town(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
             shutil.copy(path, raw)
         assert night(project, now=datetime.fromisoformat(now)).outcome == "released"
         correct(project.decisions, output)
-    build(output, project.catalog)
     return output
 
 
@@ -104,12 +101,8 @@ def correct(decisions: Path, output: Path) -> None:
 
 @pytest.fixture(scope="session")
 def address(town: Path) -> Iterator[str]:
-    with server(town / "site", 0) as serving:
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{serving.server_port}/"
-        serving.shutdown()
-        thread.join()
+    with serving(town / "site") as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -11,11 +12,10 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick, translated
-from pipeline.project import project_of
+from pipeline.project import Project, project_of
 from pipeline.releases.changes import compare
-from pipeline.releases.inventory import entries
-from pipeline.releases.remote_release import brought
-from pipeline.releases.store import PROVENANCE, ReleaseStore
+from pipeline.releases.remote_publishing import brought
+from pipeline.releases.store import PROVENANCE, ReleaseStore, entries
 from pipeline.releases.verify import verify, verify_version
 from pipeline.remote import is_url
 from pipeline.tables import TABLES
@@ -93,26 +93,34 @@ def _prune(args: Namespace) -> int:
 
 
 def _repair(args: Namespace) -> int:
-    from pipeline.releases.repair import Sources, repair
+    from pipeline.releases.repair import repair
     from pipeline.statistics.catalog import load_catalog
     from pipeline.tables import with_datasets
 
     project = project_of(args)
-    sources = Sources(
-        tables=with_datasets(load_catalog(project.catalog).datasets.values()),
-        licence=project.licence, publisher=project.publisher, url=project.publish_to,
-        publication=project.publication,
-    )  # fmt: skip
-    found = repair(project.output, sources, set_aside=args.set_aside)
+    tables = with_datasets(load_catalog(project.catalog).datasets.values())
+    found = repair(project.output, tables, project.publish_to, set_aside=args.set_aside)
     for damage in found:
         end = pick("已复原", "brought back") if damage.mended else pick("不能复原", "cannot be brought back")
         print(f"{damage.version}: {damage.what}: {end}")
     if not found:
         print(pick("各版都和发布时一样", "every release is as it was published"), file=sys.stderr)
     lost = any(not damage.mended for damage in found)
-    if lost and not args.set_aside:
+    if lost and args.set_aside:
+        _forget(project)
+    elif lost:
         print(pick(_LOST_ZH, _LOST), file=sys.stderr)
     return 1 if lost else 0
+
+
+def _forget(project: Project) -> None:
+    """Go on from the releases that are left: what was read by those set aside, and their pages, are gone."""
+    from pipeline.night.cache import FOLDER
+    from pipeline.site import build, look_of
+
+    shutil.rmtree(project.output / FOLDER, ignore_errors=True)
+    if ReleaseStore(project.output).latest() and (project.output / "site").is_symlink():
+        build(project.output, project.catalog, look_of(project))
 
 
 _ACTIONS: Mapping[str, Callable[[Namespace], int]] = {

@@ -13,8 +13,7 @@ from pipeline.desk.answers import changed, shown
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.errors import WenshuError
-from pipeline.releases.inventory import entries
-from pipeline.releases.store import ReleaseStore
+from pipeline.releases.store import ReleaseStore, entries
 
 _ROWS = 500
 """Differences that are shown of a release."""

@@ -35,7 +35,7 @@ FILE, SHARDS = "cache.sqlite", "shards"
 _MEMORY = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Of the tables below and of the shards' files; another one is made anew."""
 
 _SCHEMA = f"""

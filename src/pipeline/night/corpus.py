@@ -21,7 +21,7 @@ from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import Shard, columns, divide, rows_of
 from pipeline.night.state import Keys, State, Was, state
-from pipeline.releases.identity import Known
+from pipeline.releases.identity import Figure, Known
 from pipeline.statistics.claims import Claim, Finding
 from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import Misfit
@@ -51,6 +51,8 @@ class Read:
     """What became of decisions on figures and equations."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By document the ids that its figures have, by those that their sentences give, where these differ."""
+    dropped: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    """By document the figures that decisions dropped."""
     states: Mapping[State, int] = field(default_factory=dict)
     """How many articles were kept, rematched and reread."""
 
@@ -147,7 +149,7 @@ class _Tonight:
         return Read(
             tables=tables, claims=tuple(_records(shards, "claims", Claim)),
             doubts=tuple(_records(shards, "findings", Finding)), misfits=tuple(_misfits(shards)),
-            log=log, kept_ids=dict(_kept(shards)), states=dict(self._states),
+            log=log, kept_ids=dict(_kept(shards)), dropped=dict(_dropped(shards)), states=dict(self._states),
         )  # fmt: skip
 
     def _planned(self) -> Iterator[_Plan]:
@@ -249,6 +251,13 @@ def _kept(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, dict[str, str
     for shard in shards:
         names, kept = shard["document_id"].to_pylist(), shard["kept_ids"].to_pylist()
         yield from ((name, dict(ids)) for name, ids in zip(names, kept, strict=True) if ids)
+
+
+def _dropped(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+    for shard in shards:
+        for name, data in zip(shard["document_id"].to_pylist(), shard["dropped"].to_pylist(), strict=True):
+            if data != b"[]":
+                yield name, tuple(load(Figure, data))
 
 
 def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[Misfit]:

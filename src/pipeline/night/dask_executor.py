@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.night.reader import Done, Reader, Work
-from pipeline.releases.publish import digest
+from pipeline.releases.digests import digest
 
 _EACH = 3
 """Batches that wait for each thread of a worker."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
-from pipeline.releases.publish import digest
+from pipeline.releases.digests import digest
 from pipeline.releases.store import ReleaseStore
 from pipeline.texts.folders import walk
 

@@ -30,7 +30,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import Unit
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
-from pipeline.releases.identity import Known, kept_ids
+from pipeline.releases.identity import Known, dropped, kept_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import about
@@ -179,7 +179,7 @@ class Reader:
         amended = tuple(amend("quantity", named, self.docket, log))
         return ReadArticle(
             with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
-            Reading(reading.flow, amended), ids, kept, len(log) > noted,
+            Reading(reading.flow, amended), ids, kept, dropped(ids, reading, amended), len(log) > noted,
         )  # fmt: skip
 
     def _matched(self, page: ReadArticle) -> ReadArticle:

@@ -13,11 +13,12 @@ from pipeline.releases.store import ReleaseStore
 from pipeline.report.gather import Record, gather
 from pipeline.report.history import read_history
 from pipeline.report.night import Night
-from pipeline.report.output import Made, files, make
+from pipeline.report.output import files
+from pipeline.report.page import Report
 from pipeline.report.sources import Content
 
 if TYPE_CHECKING:
-    from pipeline.releases.draft import Draft
+    from pipeline.releases.metadata import Draft
 
 FOLDER = "validation/"
 """Of the report inside a release."""
@@ -48,11 +49,11 @@ class Reporter:
         history = tuple(read_history(self._output / "runs", run))
         return files(replace(night, run=run, history=history), made) | {**self._judged.results}
 
-    def _prepare(self, previous: str | None) -> tuple[Night, Made]:
+    def _prepare(self, previous: str | None) -> tuple[Night, Report]:
         """What can be told before it is known what the night comes to. previous: the latest release."""
         night = self._gather(previous)
         before, rules = self._folder(previous), self._judged.derived.corpus.intake.inputs["rules"]
-        return night, make(night, rules, before and before / FOLDER)
+        return night, Report(night, rules, before and before / FOLDER)
 
     def _folder(self, version: str | None) -> Path | None:
         return ReleaseStore(self._output).folder(version) if version else None

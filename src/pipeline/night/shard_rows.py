@@ -12,6 +12,7 @@ from pipeline.night.shards import columns
 from pipeline.night.state import Keys
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import Unit
+from pipeline.releases.identity import Figure
 from pipeline.statistics.claims import Found
 from pipeline.tables import BY_DOCUMENT, TABLES, rows
 from pipeline.tables.mentions import mention_tables
@@ -33,6 +34,8 @@ class ReadArticle(NamedTuple):
     """Of its mentions."""
     kept: Mapping[str, str] = {}
     """Those that are the last release's, by the ones that their sentences give."""
+    dropped: tuple[Figure, ...] = ()
+    """Those that decisions dropped."""
     decided: bool = False
     area: str | None = None
     found: Found = Found()
@@ -77,6 +80,7 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
         "decided": [page.decided for page in pages],
         "mentions": [page.mentions for page in pages],
         "kept_ids": [list(page.kept.items()) for page in pages],
+        "dropped": [dump(page.dropped) for page in pages],
         "claims": [dump(page.found.claims) for page in pages],
         "findings": [dump(page.found.findings) for page in pages],
         "misfits": [dump(misfits.get(number, ())) for number in range(len(pages))],

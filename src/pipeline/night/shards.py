@@ -80,6 +80,7 @@ def columns() -> pa.Schema:
             ("decided", pa.bool_()),  # whether a decision changed its rows
             ("mentions", pa.binary()),  # as read, before any decision; null where the article is not read
             ("kept_ids", pa.map_(pa.string(), pa.string())),  # ids of figures of the last release's
+            ("dropped", pa.binary()),  # figures that decisions dropped
             ("claims", pa.binary()),
             ("findings", pa.binary()),
             ("misfits", pa.binary()),  # each with its row among the article's

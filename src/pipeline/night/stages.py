@@ -38,8 +38,8 @@ from pipeline.night.quarantine import culprits, without
 from pipeline.night.reader import Reader
 from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.project import Project
-from pipeline.releases.draft import Draft
 from pipeline.releases.identity import LastRelease
+from pipeline.releases.metadata import Draft
 from pipeline.releases.publish import Context, Files
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
@@ -242,7 +242,8 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         publisher=project.publisher, publication=project.publication, files=files,
         signing_key=project.signing_key,
         allow_schema_change=project.allow_schema_change, held=_held(judged),
-        kept_ids=made.corpus.read.kept_ids, verified=True,  # by `ingest`
+        kept_ids=made.corpus.read.kept_ids, dropped=made.corpus.read.dropped,
+        verified=True,  # by `ingest`
     )  # fmt: skip
     done = release(judged.tables, context, project.output)
     tick(1, 1)

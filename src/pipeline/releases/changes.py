@@ -7,18 +7,18 @@ does not grow with the rows.
 from __future__ import annotations
 
 import filecmp
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
+from pipeline.releases.asking import asking, in_sql
 from pipeline.releases.comparing import cause_of_row, difference_of, match, rename
 from pipeline.releases.described import described_tables
+from pipeline.releases.metadata import Metadata
 from pipeline.releases.store import ReleaseStore
-from pipeline.releases.writers.parquet import in_sql
 from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -28,24 +28,6 @@ if TYPE_CHECKING:
 CHANGES = TABLES["changes"]
 INPUTS = ("rules", "catalog", "decisions")
 """What a release is made with, beside its sources; each has a digest in its provenance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A release as far as a comparison needs it."""
-
-    folder: Path
-    """Holds data/TABLE.parquet."""
-    columns: Mapping[str, Mapping[str, str]]
-    """Tables, and the types of their columns."""
-    inputs: Mapping[str, str]
-    """Digests of `INPUTS`."""
-    held: Mapping[str, pa.Table] = field(default_factory=dict)
-    """The keys of the rows that are held back, by table, as far as the release was made just now."""
-
-    def parquet(self, table: str) -> Path:
-        """The table's file."""
-        return self.folder / "data" / f"{table}.parquet"
 
 
 def columns_of(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
@@ -88,43 +70,41 @@ def next_schema(
 @contextmanager
 def compare(old: Path, new: Path) -> Iterator[Iterator[pa.RecordBatch]]:
     """The differences between two releases' folders, as rows of the table `changes`."""
-    editions = []
-    for folder in (old, new):
-        provenance = ReleaseStore(folder.parent.parent).provenance(folder.name)
-        editions.append(Edition(folder, provenance["schema"]["tables"], provenance["inputs"]))
+    before, after = (
+        Metadata(folder, ReleaseStore(folder.parent.parent).provenance(folder.name)) for folder in (old, new)
+    )
     tables = [TABLES.get(name, table) for name, table in described_tables(new).items()]
-    with difference(editions[0], editions[1], tables) as batches:
+    with difference(before, after, tables) as batches:
         yield batches
 
 
 @contextmanager
-def difference(old: Edition, new: Edition, tables: Iterable[Table]) -> Iterator[Iterator[pa.RecordBatch]]:
+def difference(
+    old: Metadata, new: Metadata, tables: Iterable[Table], held: Mapping[str, pa.Table] = MappingProxyType({})
+) -> Iterator[Iterator[pa.RecordBatch]]:
     """The rows of the table `changes`, in its order, as batches to be read within the context.
 
-    tables: the declarations of the new release; `changes` itself is not compared.
+    tables: the declarations of the new release; `changes` itself is not compared. held: the keys
+    of the rows that are held back, by table.
     """
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as spill, duckdb.connect() as database:
-        database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
-        database.execute("SET temp_directory = ?", [spill])
+    with asking() as database:
         database.execute(
             "CREATE TABLE changes (" + ", ".join(f'"{name}" VARCHAR' for name in CHANGES.names) + ")"
         )
         _changed_documents(database, old, new)
         for table in tables:
             if table.name != CHANGES.name and not _same(table.name, old, new):
-                _compare(database, table, old, new)
+                _compare(database, table, old, new, held.get(table.name))
         for name in old.columns.keys() - new.columns.keys() - {CHANGES.name}:
             _note(database, name, "table_removed", None, _cause(old, new))
         found = database.sql('SELECT * FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
         yield iter(found.to_arrow_reader(10_000))
 
 
-def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: Edition) -> None:
+def _changed_documents(database: duckdb.DuckDBPyConnection, old: Metadata, new: Metadata) -> None:
     """Collect the documents whose source changed, came or went or has another name, for the causes."""
     database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
-    if all("sha256" in edition.columns.get("documents", {}) for edition in (old, new)):
+    if all("sha256" in release.columns.get("documents", {}) for release in (old, new)):
         database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
             "FROM read_parquet($o) o FULL JOIN read_parquet($n) n ON o.document_id = n.document_id "
@@ -133,7 +113,9 @@ def _changed_documents(database: duckdb.DuckDBPyConnection, old: Edition, new: E
         )
 
 
-def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, new: Edition) -> None:
+def _compare(
+    database: duckdb.DuckDBPyConnection, table: Table, old: Metadata, new: Metadata, held: pa.Table | None
+) -> None:
     name, otherwise = table.name, _cause(old, new)
     before, after = old.columns.get(name), new.columns.get(name)
     if before is None or after is None:
@@ -145,7 +127,7 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
         return
     shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
     same = "=" if _never_null(table, old, new) else "IS NOT DISTINCT FROM"
-    if held := new.held.get(name):
+    if held:
         database.register("held_rows", held)
     cause = cause_of_row(table, before.keys() & after.keys(), otherwise, held=bool(held))
     database.execute(difference_of(table, same, shared, cause), {"table": name, **_files(name, old, new)})
@@ -157,27 +139,27 @@ def _compare(database: duckdb.DuckDBPyConnection, table: Table, old: Edition, ne
         match(database, table)
 
 
-def _same(table: str, old: Edition, new: Edition) -> bool:
+def _same(table: str, old: Metadata, new: Metadata) -> bool:
     """Whether the table's columns and file are the same in both, so that there is nothing to compare."""
     if old.columns.get(table) != new.columns.get(table):
         return False
     return filecmp.cmp(old.parquet(table), new.parquet(table), shallow=False)
 
 
-def _files(table: str, old: Edition, new: Edition) -> dict[str, str]:
+def _files(table: str, old: Metadata, new: Metadata) -> dict[str, str]:
     """The table's files in both, as parameters of SQL."""
     return {"o": in_sql(old.parquet(table)), "n": in_sql(new.parquet(table))}
 
 
-def _never_null(table: Table, *editions: Edition) -> bool:
+def _never_null(table: Table, *releases: Metadata) -> bool:
     """Whether no part of a key can be null in either, so that DuckDB may look for keys as it reads."""
     import pyarrow.parquet as pq
 
-    schemas = [pq.read_schema(edition.parquet(table.name)) for edition in editions]
+    schemas = [pq.read_schema(release.parquet(table.name)) for release in releases]
     return not any(schema.field(name).nullable for schema in schemas for name in table.key)
 
 
-def _cause(old: Edition, new: Edition) -> str:
+def _cause(old: Metadata, new: Metadata) -> str:
     """Why a row differs whose own source did not."""
     rules, catalog, decisions = (old.inputs.get(name) != new.inputs.get(name) for name in INPUTS)
     if rules and catalog:

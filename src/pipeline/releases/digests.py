@@ -38,6 +38,24 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of(path: Path) -> str | None:
+    """The same; None where there is no file."""
+    return file_digest(path) if path.is_file() else None
+
+
+def digest(*places: Path) -> str:
+    """SHA-256 over files, and over folders' files with their paths; what is not there counts as empty."""
+    whole = hashlib.sha256()
+    for place in places:
+        inside = sorted(
+            path for path in place.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        )
+        for path in [place] if place.is_file() else inside:
+            name = path.name if path == place else path.relative_to(place).as_posix()
+            whole.update(f"{name}\0{file_digest(path)}\n".encode())
+    return whole.hexdigest()
+
+
 def sums_of(digests: Digests, paths: Iterable[str]) -> str:
     """What SHA256SUMS says of the files: a line each, in order."""
     return "".join(f"{digest}  {path}\n" for path, digest in digests.of(sorted(paths)).items())
@@ -46,7 +64,12 @@ def sums_of(digests: Digests, paths: Iterable[str]) -> str:
 def read_sums(folder: Path) -> dict[str, str]:
     """The digests of a release's files by their paths in it; WenshuError where they cannot be read."""
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        return parse_sums((folder / SUMS).read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         raise WenshuError(f"{one_line(str(folder))} is no release: its {SUMS} cannot be read") from error
+
+
+def parse_sums(content: bytes) -> dict[str, str]:
+    """The digests of a SHA256SUMS by their paths."""
+    lines = content.decode("utf-8").splitlines()
     return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}

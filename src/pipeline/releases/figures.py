@@ -6,12 +6,13 @@ and unit in words, the sentence and where it is marked. It is made of the releas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.releases.asking import asking, in_sql
 from pipeline.releases.writers.csv import lines
-from pipeline.releases.writers.parquet import in_sql
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import VIEW, wording
 from pipeline.tables.corrections import Correction
@@ -103,7 +104,8 @@ def write_file(folder: Path, to: Path, lang: Lang, url: str = "") -> None:
     heads = ",".join(in_language(column.title, lang) for column in FIGURES.columns)
     with to.open("wb") as file:
         file.write(b"\xef\xbb\xbf" + heads.encode() + b"\n")
-        for some in _batches(figures(folder, "observations", lang, url)):
+        rows = figures(folder, "observations", lang, url)
+        while some := list(islice(rows, _AT_ONCE)):
             columns = dict(zip(FIGURES.names, zip(*(one.cells for one in some), strict=True), strict=True))
             file.writelines(lines(pa.table(columns, FIGURES.schema())))
 
@@ -143,13 +145,7 @@ def source(row: Mapping[str, Any], lang: Lang) -> str:
 
 def query(sql: str, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The rows of a query over Parquet files; memory does not grow with them."""
-    import tempfile
-
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as spill, duckdb.connect() as database:
-        database.execute("SET memory_limit = '256MB'; SET threads = 1; SET enable_progress_bar = false")
-        database.execute("SET temp_directory = ?", [spill])
+    with asking("256MB", threads=1) as database:
         for batch in database.sql(sql, params=dict(places)).to_arrow_reader(_AT_ONCE):
             yield from batch.to_pylist()
 
@@ -167,11 +163,3 @@ def _correction(row: Mapping[str, Any], lang: Lang) -> str | None:
         return None
     said = Correction(*(row[name] for name in ("action", "expect", "corrected", "reason", "officer", "date")))
     return in_language(said.words, lang) if said.words else None
-
-
-def _batches(rows: Iterable[Figure]) -> Iterator[Sequence[Figure]]:
-    from itertools import islice
-
-    rows = iter(rows)
-    while some := list(islice(rows, _AT_ONCE)):
-        yield some

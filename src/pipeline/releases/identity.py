@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.numbers.extract import Reading
-from pipeline.numbers.mention import STATISTICAL
+from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.releases.store import ReleaseStore
 from pipeline.tables.mentions import quotes_of
 from pipeline.texts.source import document_id
@@ -23,6 +23,8 @@ from pipeline.texts.source import document_id
 KEPT = "kept_ids"
 """What a release's provenance says of figures: by document, the id that each one's sentence gives, and
 the one that it has, where these differ."""
+DROPPED = "dropped"
+"""And by document the figures that decisions dropped, each a `Figure`: no table has them."""
 
 _READ = ("read", "held", "dropped")
 """Statuses of documents that were read. A duplicate is nobody: it may take over from what it repeated."""
@@ -56,7 +58,7 @@ class Known(NamedTuple):
     kept: Mapping[str, str] = {}
     """Ids that they have, by those that their sentences give, where these differ."""
     figures: tuple[Figure, ...] = ()
-    """In their order; empty where the document's bytes are what they were."""
+    """In their order, behind those that decisions dropped; empty where its bytes are what they were."""
 
 
 class LastRelease:
@@ -68,6 +70,7 @@ class LastRelease:
         self._folder = store.folder(latest) if store and latest else None
         said = store.provenance(latest) if store and latest else {}
         self._kept: Mapping[str, Mapping[str, str]] = said.get(KEPT, {})
+        self._dropped: Mapping[str, Sequence[Sequence[str]]] = said.get(DROPPED, {})
 
     @cached_property
     def _documents(self) -> list[tuple[Any, ...]]:
@@ -114,7 +117,7 @@ class LastRelease:
         """What is known of the figures of documents, each given with the digest of its bytes tonight."""
         were = dict(self._rows("documents", ("document_id", "sha256"), documents))
         edited = [name for name, digest in documents.items() if were.get(name, digest) != digest]
-        found: dict[str, list[Figure]] = {name: [] for name in edited}
+        found = {name: [Figure(*one) for one in self._dropped.get(name, ())] for name in edited}
         for name, *cells in self._rows("quantities", ("document_id", *Figure._fields), edited):
             found[name].append(Figure(*cells))
         return {
@@ -169,6 +172,19 @@ def kept_ids(ids: Sequence[str], reading: Reading, known: Known) -> dict[str, st
                 del left[number]
                 break
     return kept
+
+
+def dropped(ids: Sequence[str], reading: Reading, amended: Sequence[Mention]) -> tuple[Figure, ...]:
+    """The figures that decisions dropped, by which they are known again once their sentence is edited.
+
+    ids: of the reading's mentions. amended: these, as decisions leave them.
+    """
+    gone = [left.kind != mention.kind for mention, left in zip(reading.mentions, amended, strict=True)]
+    if not any(gone):
+        return ()
+    stating = [one for one in zip(ids, reading.mentions, gone, strict=True) if one[1].kind in STATISTICAL]
+    said = zip(stating, quotes_of(reading), strict=True)
+    return tuple(Figure(name, mention.text, quote) for (name, mention, out), quote in said if out)
 
 
 def _pairs(quote: str) -> Counter[str]:

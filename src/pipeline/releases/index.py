@@ -72,12 +72,12 @@ def version_entry(provenance: Mapping[str, Any]) -> dict[str, Any]:
 def latest_entry(folder: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What a program asks of the latest release: is there anything to fetch, what of it, and from where.
 
-    folder: of the release. entries: the versions of the index, of which it is the last.
+    folder: of the release. entries: the versions of the index, of which it is one.
     """
     sums = read_sums(folder)
     return {
-        **entries[-1],
-        "since": since(entries),
+        **next(entry for entry in entries if entry["version"] == folder.name),
+        "since": since(entries, folder.name),
         "files": {
             path: {"sha256": digest, "bytes": (folder / path).stat().st_size}
             for path, digest in sums.items()

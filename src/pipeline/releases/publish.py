@@ -12,30 +12,79 @@ record by `runs.record_run`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline import __version__
 from pipeline.errors import WenshuError
-from pipeline.releases.changes import columns_of
-from pipeline.releases.digests import Digests, file_digest
-from pipeline.releases.draft import (
-    CHANGES,
-    Context,
-    Draft,
-    content_digest,
-    finish,
-    make_draft,
-    schema_version,
-    write_tables,
-)
+from pipeline.releases.changes import INPUTS, columns_of, difference, next_schema
+from pipeline.releases.describe import describe
+from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
+from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
-from pipeline.releases.store import PROVENANCE, open_store
+from pipeline.releases.identity import DROPPED, KEPT, Figure
+from pipeline.releases.metadata import Draft, Metadata, Provenance
+from pipeline.releases.signing import sign
+from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
+from pipeline.releases.verdict import Differences, nested, verdict
 from pipeline.releases.verify import sound_latest
+from pipeline.releases.workbook import WORKBOOK, write_workbook
+from pipeline.releases.writers import write
+from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.rows import Rows
-from pipeline.tables import Table
+from pipeline.settings import PUBLICATION, Publication
+from pipeline.tables import TABLES, Table
 
-__all__ = ["Context", "Draft", "Files", "Release", "Rows", "digest", "publish"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Context", "Files", "Release", "Rows", "publish"]
+
+CHANGES = TABLES["changes"]
+_NOTES = ("issues", "changes")
+"""Tables that make no version of their own: issues grow old, and changes say the rest over again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a release is made with, beside its rows. Nothing but `date` tells the time."""
+
+    date: date
+    """The run's date, which names the version."""
+    run: str
+    """The run's id, for the index; it is in no released file."""
+    rules: str
+    """Digest of the code that reads and relates (`release.digest`)."""
+    catalog: str
+    """Digest of catalog/."""
+    decisions: str
+    """Digest of decisions/."""
+    declarations: Mapping[str, Table] = field(default_factory=lambda: TABLES)
+    """Every table by name, datasets among them (`tables.with_datasets`)."""
+    licence: str = "CC-BY-4.0"
+    """SPDX identifier of the data's licence."""
+    publisher: str | None = None
+    publication: Publication = PUBLICATION
+    """What the descriptions say beside, such as where the site is read."""
+    signing_key: Path | None = None
+    """A minisign secret key without a password, to sign the release with."""
+    allow_schema_change: bool = False
+    held: Mapping[str, pa.Table] = field(default_factory=dict)
+    """The keys of rows that the gate holds back, by table."""
+    kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By document the ids that figures keep: see `identity.KEPT`."""
+    dropped: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    """By document the figures that decisions dropped."""
+    verified: bool = False
+    """Whether the latest release was found to be whole already, by whoever publishes."""
+    files: Callable[[Draft], Files] | None = None
+    """Further files, such as validation/report.html, made once the changes are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +114,10 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         folder, database = place / "release", place / "wenshu.duckdb"
         latest = store.latest() if context.verified else sound_latest(output)
         before = store.provenance(latest) if latest else None
-        schema = schema_version(declared, before, context)
+        schema = _schema_version(declared, before, context)
         digests = Digests(folder)
-        rows = write_tables(tables, declared, folder)
-        content = content_digest(declared, digests)
+        rows = _write_tables(tables, declared, folder)
+        content = _content_digest(declared, digests)
         said = {
             "licence": context.licence, "publisher": context.publisher, **context.publication.said,
         }  # fmt: skip
@@ -84,8 +133,8 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
             "schema": {"version": schema, "tables": columns},
             "attribution": said,
         }
-        draft = make_draft(store, digests, rows, provenance, before, context)
-        finish(draft, database, context)
+        draft = _make_draft(store, digests, rows, provenance, before, context)
+        _finish(draft, database, context)
         # By which it can be brought back into the release.
         put(output, {f"runs/{context.run}/{PROVENANCE}": folder / PROVENANCE})
         store.place(folder, database, draft.version)
@@ -100,21 +149,96 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         )
 
 
-def digest(*places: Path) -> str:
-    """SHA-256 over files, and over folders' files with their paths; what is not there counts as empty."""
-    whole = hashlib.sha256()
-    for place in places:
-        inside = sorted(
-            path for path in place.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-        )
-        for path in [place] if place.is_file() else inside:
-            name = path.name if path == place else path.relative_to(place).as_posix()
-            whole.update(f"{name}\0{file_digest(path)}\n".encode())
-    return whole.hexdigest()
-
-
 def _declared(tables: Mapping[str, Rows], context: Context) -> list[Table]:
     """The declarations of the tables given, in the order of a release, `changes` left out."""
     if unknown := sorted(set(tables) - set(context.declarations)):
         raise WenshuError(f"no table is declared by the name {unknown[0]}; declare it, or leave it out")
     return [table for name, table in context.declarations.items() if name in tables and name != CHANGES.name]
+
+
+def _schema_version(declared: Iterable[Table], before: Provenance | None, context: Context) -> str:
+    """The version of the tables' columns; WenshuError where a column would vanish unasked."""
+    if before is None:
+        return "1.0.0"
+    old = before["schema"]
+    columns = columns_of([*declared, CHANGES])
+    return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
+
+
+def _write_tables(tables: Mapping[str, Rows], declared: Iterable[Table], folder: Path) -> dict[str, int]:
+    """Write the tables as CSV and Parquet into data/; how many rows each has."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    return {table.name: write(table, tables[table.name], folder / "data") for table in declared}
+
+
+def _content_digest(declared: Iterable[Table], digests: Digests) -> str:
+    """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
+    paths = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
+    found = digests.of(paths.values())
+    sums = (f"{name} {found[path]}\n" for name, path in paths.items())
+    return hashlib.sha256("".join(sums).encode()).hexdigest()
+
+
+def _make_draft(
+    store: ReleaseStore,
+    digests: Digests,
+    rows: Mapping[str, int],
+    provenance: Provenance,
+    before: Provenance | None,
+    context: Context,
+) -> Draft:
+    """Write the changes since the release before, and gather all that the descriptions tell.
+
+    rows: of the tables written. provenance: what is known by then: schema, content digest, attribution.
+    """
+    folder = digests.folder
+    declared = [context.declarations[name] for name in rows]
+    inputs = {name: getattr(context, name) for name in INPUTS}
+    found = Differences(declared)
+    changed: Iterable[pa.RecordBatch] = ()
+    with ExitStack() as stack:
+        if before:
+            old = Metadata(store.folder(before["version"]), before)
+            new = Metadata(folder, {**provenance, "inputs": inputs})
+            differing = stack.enter_context(difference(old, new, declared, context.held))
+            changed = found.counted(differing)
+        rows = {**rows, **_write_tables({CHANGES.name: changed}, [CHANGES], folder)}
+    previous = before["version"] if before else None
+    made_from = {
+        **provenance,
+        "version": store.next_version(context.date),
+        "date": context.date.isoformat(),
+        "previous": previous,
+        "previous_sums": file_digest(store.folder(previous) / SUMS) if previous else None,
+        "software": {"name": "wenshu", "version": __version__},
+        "inputs": inputs,
+        KEPT: context.kept_ids,
+        DROPPED: context.dropped,
+        "rows": rows,
+        "verdict": verdict(previous, found.rows, found.figures),
+        "figures": nested(found.figures),
+        "changes": nested(found.rows),
+    }
+    return Draft(folder, made_from, (*declared, CHANGES), digests)
+
+
+def _finish(draft: Draft, database: Path, context: Context) -> None:
+    """Write everything but the tables' own files: workbook, DuckDB file, descriptions, further files, sums.
+
+    Workbook and DuckDB file are written beside the further files, each in a thread of its own.
+    """
+    with ThreadPoolExecutor(2) as beside:
+        written = [
+            beside.submit(write_workbook, draft, draft.folder / WORKBOOK),
+            beside.submit(write_database, database, draft.tables, draft.folder / "data"),
+            beside.submit(write_figures, draft.folder, draft.served),
+        ]
+        put(draft.folder, context.files(draft) if context.files else {})
+        for each in written:
+            each.result()
+    provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    put(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
+    paths = (path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file())
+    put(draft.folder, {SUMS: sums_of(draft.digests, paths).encode()})
+    if context.signing_key:
+        sign(draft.folder, draft.version, context.signing_key)

@@ -17,17 +17,16 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import tell
-from pipeline.releases.digests import SUMS
+from pipeline.releases.digests import SUMS, parse_sums, read_sums
 from pipeline.releases.index import parse_index, write_index
 from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
 from pipeline.releases.signing import SIGNATURE
@@ -36,8 +35,11 @@ from pipeline.remote import patiently, place
 
 POINTER = "latest.json"
 MANIFEST = ".pages"
-"""Of the site's files, the one that says of what each page was made."""
+"""Of the site's files, the one that says of what each page was made: see `pipeline.site.draft`."""
 _KEPT = f"{POINTER} there is as it was"
+_NOTHING = "nothing was brought"
+_COMPARED = (PROVENANCE, "dictionary.csv")
+"""What a comparison asks of a release beside its tables."""
 
 
 def send(output: Path, url: str) -> str | None:
@@ -93,9 +95,44 @@ def fetch(url: str, output: Path) -> str | None:
         return version
 
 
+@contextmanager
+def brought(url: str) -> Iterator[Path]:
+    """The folder of a release that is at the URL, brought here for as long as the context lasts.
+
+    url: of a release's folder, of latest/, or of the place that releases are published at, whose
+    latest one counts. Raises WenshuError where there is none, or a file is not as its sums say.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="wenshu-") as here,
+        place(url.rstrip("/"), _NOTHING) as (fs, root),
+    ):
+        root = _where(fs, root, url)
+        folder = Path(here) / "releases" / "brought"
+        bring(fs, f"{root}/{SUMS}", folder / SUMS)
+        for path, digest in read_sums(folder).items():
+            if path in _COMPARED or (path.startswith("data/") and path.endswith(".parquet")):
+                if ".." in path.split("/"):
+                    raise WenshuError(f"{one_line(url)}: {one_line(path)} is no path inside a release")
+                bring(fs, f"{root}/{path}", folder / path, digest)
+        yield folder
+
+
+def _where(fs: Any, root: str, url: str) -> str:
+    """Where the release's own files are."""
+    if read(fs, f"{root}/{SUMS}") is not None:
+        return root
+    try:
+        path = json.loads(read(fs, f"{root}/latest.json") or b"")["path"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise WenshuError(
+            f"{one_line(url)} is no release; name the address of one, of latest/, or of what is published"
+        ) from error
+    return f"{root}/{str(path).strip('/')}"
+
+
 def bring_file(url: str, path: str, here: Path) -> None:
     """Bring one file of what is published at the URL; WenshuError where it is not there."""
-    with place(url, "nothing was brought") as (fs, root):
+    with place(url, _NOTHING) as (fs, root):
         bring(fs, f"{root}/{path}", here)
 
 
@@ -168,11 +205,7 @@ def _send_latest(fs: Any, root: str, store: ReleaseStore, version: str) -> None:
     names = {path.relative_to(folder).as_posix(): path for path in files if path.name != SUMS}
     send_files(fs, [(path, f"{there}/{name}") for name, path in names.items()])
     write(fs, f"{there}/{SUMS}", sums)
-    base = fs._strip_protocol(there)
-    kept = {*names, SUMS}
-    found = patiently(lambda: fs.find(base))
-    if old := [name for name in found if posixpath.relpath(name, base) not in kept]:
-        patiently(lambda: fs.rm(old))
+    _leave_only(fs, there, {*names, SUMS})
 
 
 def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
@@ -199,14 +232,18 @@ def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
     for names in (sent[: len(sent) - len(front)], front):
         send_files(fs, [(files[name], f"{there}/{name}") for name in names])
     write(fs, f"{there}/releases/index.json", (store.releases / "index.json").read_bytes())
-    base = fs._strip_protocol(there)
     kept = {*files, "releases/index.json", *(f"releases/{version}.duckdb" for version in store.versions())}
-    folders = ("latest/", *(f"releases/{version}/" for version in store.versions()))
+    _leave_only(fs, there, kept, ("latest/", *(f"releases/{version}/" for version in store.versions())))
+    if MANIFEST in files:
+        send_files(fs, [(files[MANIFEST], f"{there}/{MANIFEST}")])
+
+
+def _leave_only(fs: Any, there: str, kept: Collection[str], folders: tuple[str, ...] = ()) -> None:
+    """Take away what is there beside these files and what is in these folders."""
+    base = fs._strip_protocol(there)
     found = {name: posixpath.relpath(name, base) for name in patiently(lambda: fs.find(base))}
     if old := [name for name, path in found.items() if path not in kept and not path.startswith(folders)]:
         patiently(lambda: fs.rm(old))
-    if MANIFEST in files:
-        send_files(fs, [(files[MANIFEST], f"{there}/{MANIFEST}")])
 
 
 def _files(site: Path) -> Iterator[Path]:
@@ -217,18 +254,14 @@ def _files(site: Path) -> Iterator[Path]:
 
 
 def _unchanged(known: bytes | None, manifest: Path) -> set[str]:
-    """The pages that a manifest has of the same inputs and with the same bytes as the site has."""
+    """The pages that a manifest has of the same inputs and with the same bytes as the site has.
+
+    Each has a line of the manifest: digest, check sum, path.
+    """
     if known is None or not manifest.is_file():
         return set()
-    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / MANIFEST)) as database:
-        (Path(folder) / "there").write_bytes(known)
-        try:
-            for name, path in (("here", manifest), ("there", Path(folder) / "there")):
-                database.execute(f"ATTACH ? AS {name}", (str(path),))
-            same = "SELECT path FROM here.pages JOIN there.pages USING (path, digest, checksum)"
-            return {path for (path,) in database.execute(same)}
-        except sqlite3.DatabaseError:  # not a manifest, or one of another time
-            return set()
+    same = {*known.splitlines()} & {*manifest.read_bytes().splitlines()}
+    return {line.decode().split(" ", 2)[2] for line in same}
 
 
 def _version(pointer: bytes, url: str) -> str:
@@ -246,8 +279,7 @@ def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, 
     sums = read(fs, f"{there}/{SUMS}") or b""
     if hashlib.sha256(sums).hexdigest() != json.loads(pointer).get("sha256"):
         raise WenshuError(f"{one_line(url)}: its latest release is not the one that {POINTER} names")
-    for line in sums.decode().splitlines():
-        digest, _, path = line.partition("  ")
+    for path, digest in parse_sums(sums).items():
         if path.startswith("/") or ".." in path.split("/"):
             raise WenshuError(f"{one_line(url)}: {one_line(path)} is no path inside a release")
         yield path, digest

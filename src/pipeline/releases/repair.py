@@ -7,47 +7,28 @@ or brought from where the releases are published; it counts where its digest is 
 from __future__ import annotations
 
 import shutil
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.describe import STANDARDS, describe
-from pipeline.releases.describe.facts import served
-from pipeline.releases.digests import SUMS, Digests, file_digest, read_sums, sums_of
-from pipeline.releases.draft import Draft
+from pipeline.releases.describe import STANDARDS
+from pipeline.releases.digests import SUMS, Digests, digest_of, file_digest, read_sums, sums_of
 from pipeline.releases.figures import FILES, write_file
-from pipeline.releases.index import PROVENANCE, write_index
+from pipeline.releases.index import PROVENANCE, latest_entry, write_index
+from pipeline.releases.metadata import Draft
 from pipeline.releases.remote_publishing import bring_file
 from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import ReleaseStore, open_store
-from pipeline.releases.verdict import Differences
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers.csv import read_csv, write_csv
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import write_parquet
-from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import Table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What a release can be made of again, beside what is in the store."""
-
-    tables: Mapping[str, Table]
-    """Every table by name, as `publish.Context.declarations`."""
-    licence: str
-    publisher: str | None
-    url: str | None = None
-    """Where the releases are published."""
-    publication: Publication = PUBLICATION
-    """What the descriptions say beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +40,19 @@ class Damage:
     mended: bool
 
 
-def repair(output: Path, sources: Sources, *, set_aside: bool = False) -> list[Damage]:
+def repair(
+    output: Path, tables: Mapping[str, Table], url: str | None = None, *, set_aside: bool = False
+) -> list[Damage]:
     """Bring back what can be, of every release; what was found to be damaged, mended or not.
 
+    tables: every table by name, as `publish.Context.declarations`. url: where the releases are published.
     set_aside: releases that stay damaged are moved to output/set-aside/, and `latest` points to the
     last one that is whole; the next night goes on from that.
     """
     with open_store(output, recover=False) as store:
         found = list(_mend_pointer(store))
         for version in _published(store):
-            damages = list(_mend_version(store, version, sources))
+            damages = list(_mend_version(store, version, tables, url))
             found += damages
             if set_aside and not all(damage.mended for damage in damages):
                 _set_aside(store, version)
@@ -106,10 +90,12 @@ def _mend_pointer(store: ReleaseStore) -> Iterator[Damage]:
     yield Damage("latest", "a folder that is no release which was published here; move it elsewhere", False)
 
 
-def _mend_version(store: ReleaseStore, version: str, sources: Sources) -> Iterator[Damage]:
+def _mend_version(
+    store: ReleaseStore, version: str, tables: Mapping[str, Table], url: str | None
+) -> Iterator[Damage]:
     folder, known = store.folder(version), store.index_entry(version)
     with store.draft() as spare:
-        mender = _Mender(store, version, sources, spare)
+        mender = _Mender(store, version, tables, url, spare)
         sums = known.get("sums")
         if not (folder / SUMS).is_file() or sums not in (None, file_digest(folder / SUMS)):
             mended = sums is not None and mender.bring(SUMS, sums)
@@ -123,19 +109,23 @@ def _mend_version(store: ReleaseStore, version: str, sources: Sources) -> Iterat
             key=lambda path: (not path.startswith("data/") or path in FILES, path != PROVENANCE, path),
         )
         for path in order:
-            if _digest(folder / path) != wanted[path]:
+            if digest_of(folder / path) != wanted[path]:
                 yield Damage(version, one_line(path), mender.bring(path, wanted[path]))
         database = store.database(version)
-        if known.get("database") not in (None, _digest(database)):
+        if known.get("database") not in (None, digest_of(database)):
             yield Damage(version, database.name, mender.database(wanted))
 
 
 def _point_to_last(store: ReleaseStore) -> None:
     index, present = store.index(), store.versions()
-    if index["last_successful"] not in present:
-        write_index(store.output, index | {"last_successful": present[-1] if present else None})
-        if present:
-            store.point(present[-1])
+    if index["last_successful"] in present:
+        return
+    last = present[-1] if present else None
+    index |= {"last_successful": last, "latest": {}}
+    if last:
+        store.point(last)
+        index["latest"] = latest_entry(store.folder(last), index["versions"])
+    write_index(store.output, index)
 
 
 def _set_aside(store: ReleaseStore, version: str) -> None:
@@ -149,10 +139,12 @@ def _set_aside(store: ReleaseStore, version: str) -> None:
 class _Mender:
     """Brings back the files of a version."""
 
-    def __init__(self, store: ReleaseStore, version: str, sources: Sources, spare: Path) -> None:
+    def __init__(
+        self, store: ReleaseStore, version: str, tables: Mapping[str, Table], url: str | None, spare: Path
+    ) -> None:
         """spare: a folder on the same disk for what is tried."""
-        self._store, self._version, self._sources = store, version, sources
-        self._spare = spare
+        self._store, self._version, self._tables = store, version, tables
+        self._url, self._spare = url, spare
         self._folder = store.folder(version)
 
     def bring(self, path: str, digest: str) -> bool:
@@ -162,7 +154,7 @@ class _Mender:
             # Whatever goes wrong with a source, there may be another; what it gave is judged by its digest.
             with suppress(WenshuError, OSError, ValueError, KeyError, StopIteration):
                 candidate(tried)
-                if _digest(tried) == digest:
+                if digest_of(tried) == digest:
                     (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
                     tried.replace(self._folder / path)
                     return True
@@ -171,11 +163,11 @@ class _Mender:
     def database(self, wanted: Mapping[str, str]) -> bool:
         """Write the DuckDB file again, where every Parquet file is whole."""
         parquet = {path: digest for path, digest in wanted.items() if path.endswith(".parquet")}
-        if any(_digest(self._folder / path) != digest for path, digest in parquet.items()):
+        if any(digest_of(self._folder / path) != digest for path, digest in parquet.items()):
             return False
         database = self._store.database(self._version)
         rows = self._store.provenance(self._version)["rows"]
-        tables = [table for name, table in self._sources.tables.items() if name in rows]
+        tables = [table for name, table in self._tables.items() if name in rows]
         write_database(self._spare / database.name, tables, self._folder / "data")
         (self._spare / database.name).replace(database)
         index = self._store.index()
@@ -198,7 +190,7 @@ class _Mender:
                 recorded = store.output / "runs" / run["run"] / path.removeprefix("validation/")
                 yield partial(shutil.copyfile, recorded)
         data, _, suffix = path.rpartition(".")
-        table = self._sources.tables.get(data.removeprefix("data/"))
+        table = self._tables.get(data.removeprefix("data/"))
         if path == SUMS:
             yield self._sums
         elif table and suffix == "csv":
@@ -206,13 +198,13 @@ class _Mender:
         elif table and suffix == "parquet":
             yield lambda to: write_parquet(table, read_csv(table, folder / f"{data}.csv"), to)
         elif path in FILES:
-            yield lambda to: write_file(folder, to, FILES[path], served(self._draft()))
+            yield lambda to: write_file(folder, to, FILES[path], self._draft().served)
         elif path == WORKBOOK:
             yield lambda to: write_workbook(self._draft(), to)
         elif path in STANDARDS:
-            yield lambda to: to.write_bytes(describe(self._draft())[path])
-        if self._sources.url:
-            yield partial(bring_file, self._sources.url, f"releases/{self._version}/{path}")
+            yield lambda to: to.write_text(STANDARDS[path](self._draft()), encoding="utf-8")
+        if self._url:
+            yield partial(bring_file, self._url, f"releases/{self._version}/{path}")
 
     def _sums(self, to: Path) -> None:
         paths = (
@@ -223,28 +215,5 @@ class _Mender:
     def _draft(self) -> Draft:
         """The release as it was described when it was published, if the code and catalog are the same."""
         provenance = self._store.provenance(self._version)
-        rows = provenance["rows"]
-        tables = tuple(table for name, table in self._sources.tables.items() if name in rows)
-        found = Differences(tables)
-        with pq.ParquetFile(self._folder / "data" / "changes.parquet") as file:
-            deque(found.counted(file.iter_batches()), 0)
-        return Draft(
-            version=self._version,
-            previous=provenance["previous"],
-            date=date.fromisoformat(provenance["date"]),
-            folder=self._folder,
-            tables=tables,
-            rows={table.name: rows[table.name] for table in tables},
-            schema=provenance["schema"]["version"],
-            changes=dict(found.rows),
-            figures=dict(found.figures),
-            provenance=provenance,
-            licence=self._sources.licence,
-            publisher=self._sources.publisher,
-            publication=self._sources.publication,
-            digests=Digests(self._folder),
-        )
-
-
-def _digest(path: Path) -> str | None:
-    return file_digest(path) if path.is_file() else None
+        tables = tuple(table for name, table in self._tables.items() if name in provenance["rows"])
+        return Draft(self._folder, provenance, tables, Digests(self._folder))

@@ -22,16 +22,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, mendable, one_line
 from pipeline.locks import held
-from pipeline.releases.digests import SUMS, file_digest
+from pipeline.releases.digests import SUMS, digest_of, file_digest
 from pipeline.releases.files import replace_file, sync
 from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
 
-__all__ = ["DRY", "MEND", "PROVENANCE", "ReleaseStore", "open_store", "replace_file"]
+__all__ = [
+    "DRY",
+    "MEND",
+    "PROVENANCE",
+    "Entry",
+    "ReleaseStore",
+    "entries",
+    "open_store",
+    "prune",
+    "replace_file",
+]
 
 DRY = ".dry"
 """Below an output folder: that of the last dry night."""
@@ -101,7 +112,8 @@ class ReleaseStore:
         """YYYY.M.D, with .1, .2 … where the day already has one, pruned ones counted."""
         taken = {entry["version"] for entry in self.index()["versions"]} | set(self.versions())
         first = f"{day.year}.{day.month}.{day.day}"
-        return next(name for name in _names(first) if name not in taken)
+        names = chain([first], (f"{first}.{number}" for number in count(1)))
+        return next(name for name in names if name not in taken)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -154,11 +166,10 @@ class ReleaseStore:
 
     def entry(self, version: str) -> dict[str, Any]:
         """What the index says of a version, with the digests of its sums and of its database."""
-        database = self.database(version)
         return {
             **version_entry(self.provenance(version)),
             "sums": file_digest(self.folder(version) / SUMS),
-            "database": file_digest(database) if database.is_file() else None,
+            "database": digest_of(self.database(version)),
         }
 
     def recover(self) -> None:
@@ -204,22 +215,19 @@ class ReleaseStore:
                 entry |= self.entry(entry["version"])
         if added or unsummed or last != latest:
             index |= {"versions": [*index["versions"], *added], "last_successful": latest}
-            if latest and latest == index["versions"][-1]["version"]:
+            if latest:
                 index["latest"] = latest_entry(self.folder(latest), index["versions"])
             write_index(self.output, index)
 
 
 @contextmanager
-def open_store(output: Path, *, writing: bool = True, recover: bool = True) -> Iterator[ReleaseStore]:
-    """The release store below `output`; for writing it is locked, and what a killed run left is cleared.
+def open_store(output: Path, *, recover: bool = True) -> Iterator[ReleaseStore]:
+    """The release store below `output`, to be written: locked, and what a killed run left is cleared.
 
     Raises WenshuError where another run holds it, and where the disk is full or does
     not let itself be written: the latest release is then as it was.
     """
     store = ReleaseStore(output)
-    if not writing:
-        yield store
-        return
     try:
         store.releases.mkdir(parents=True, exist_ok=True)
         with held(output / _LOCK, _BUSY.format(where=one_line(str(output)))):
@@ -230,14 +238,55 @@ def open_store(output: Path, *, writing: bool = True, recover: bool = True) -> I
         raise mendable(error, output) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A release as `wenshu releases list` shows it."""
+
+    version: str
+    date: str
+    schema: str
+    rows: int
+    latest: bool
+    present: bool
+    """False where it was pruned, and only its entry is left."""
+
+
+def entries(output: Path) -> list[Entry]:
+    """Every release that the index knows, oldest first."""
+    store = ReleaseStore(output)
+    latest, present = store.latest(), set(store.versions())
+    return [
+        Entry(
+            version=entry["version"],
+            date=entry["date"],
+            schema=entry["schema"],
+            rows=sum(entry["rows"].values()),
+            latest=entry["version"] == latest,
+            present=entry["version"] in present,
+        )
+        for entry in store.index()["versions"]
+    ]
+
+
+def prune(output: Path, keep: int) -> list[str]:
+    """Delete all but the last `keep` releases and the latest; returns the versions deleted.
+
+    The index keeps their entries, so that what was cited can still be told.
+    """
+    if keep < 1:
+        raise WenshuError(f"--keep {keep}: at least one release stays; give 1 or more")
+    with open_store(output) as store:
+        latest = store.latest()
+        old = [version for version in store.versions()[:-keep] if version != latest]
+        for version in old:
+            # Out of sight in one step, then deleted: a half-deleted release is never seen.
+            going = output / f".draft-{version}"
+            store.folder(version).rename(going)
+            shutil.rmtree(going)
+            store.database(version).unlink(missing_ok=True)
+        return old
+
+
 def _target(link: Path) -> str:
     """The name of what a link points to, whether that is there or not; empty where there is no link."""
     return link.readlink().name if link.is_symlink() else ""
-
-
-def _names(first: str) -> Iterator[str]:
-    yield first
-    number = 0
-    while True:
-        number += 1
-        yield f"{first}.{number}"

@@ -66,18 +66,21 @@ def verdict(
     return "more" if "added" in seen else "no"
 
 
-def since(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """For each version that the last one follows, the most that any release after it asks for.
+def since(entries: Iterable[Mapping[str, Any]], last: str) -> dict[str, str]:
+    """For each version, the most that any release asks for which leads from it to the last one.
 
-    entries: the versions of the index, oldest first, each with its verdict. What is not known of
-    one counts as a download.
+    entries: the versions of the index, each with its verdict. One that the last does
+    not follow, for it was set aside, counts as a download, and so does what is not known of one.
     """
-    most, found = "no", {}
-    for entry in reversed(list(entries)):
-        found[entry["version"]] = most
+    known = {entry["version"]: entry for entry in entries}
+    found = dict.fromkeys(known, "yes")
+    most, version = "no", last
+    while entry := known.pop(version, None):
+        found[version] = most
         own = entry.get("verdict") or "yes"
         most = max(most, "shape" if own == "first" else own, key=VERDICTS.index)
-    return dict(reversed(found.items()))
+        version = entry["previous"]
+    return found
 
 
 def nested(counts: Mapping[Any, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import WARNING, tell
-from pipeline.releases.digests import SUMS, file_digest, read_sums
+from pipeline.releases.digests import SUMS, digest_of, file_digest, read_sums
 from pipeline.releases.signing import SIGNATURE, signature_problem
 from pipeline.releases.store import MEND, ReleaseStore
 
@@ -47,7 +47,7 @@ def verify_version(store: ReleaseStore, version: str, public_key: str | None = N
         return [f"{SUMS}: missing"]
     problems = list(_unchained(store, version)) or verify(folder)
     entry = store.index_entry(version)
-    if entry.get("database") and not _is(store.database(version), entry["database"]):
+    if entry.get("database") not in (None, digest_of(store.database(version))):
         problems.append(f"{store.database(version).name}: missing or altered")
     if public_key and (problem := signature_problem(folder, public_key)):
         problems.append(problem)
@@ -89,7 +89,3 @@ def _unchained(store: ReleaseStore, version: str) -> Iterator[str]:
             continue
         if said.get("previous") == version and said.get("previous_sums", digest) != digest:
             yield f"{SUMS}: not the one that {other} was compared with"
-
-
-def _is(path: Path, digest: str) -> bool:
-    return path.is_file() and file_digest(path) == digest

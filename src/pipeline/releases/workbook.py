@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from pipeline.releases.describe.facts import ABOUT, TITLE, licence_url, publisher, served
 from pipeline.releases.describe.notes import download_again
 from pipeline.releases.figures import FIGURES, NEEDED
+from pipeline.releases.metadata import ABOUT, TITLE, Draft
 from pipeline.releases.workbook_sheets import Shown, heads_and_rows
 from pipeline.releases.writers.sheets import Heads, Sheets
 from pipeline.tables import Table, Words
 from pipeline.tables.wording import in_language
-
-if TYPE_CHECKING:
-    from pipeline.releases.draft import Draft
 
 WORKBOOK = "wenshu.xlsx"
 
@@ -28,15 +25,14 @@ _NOTES = ("indicators", "changes", "issues")
 """Built-in tables of which there are sheets, after those of the figures."""
 _DICTIONARY = Words("数据字典", "Dictionary")
 _ABOUT_DICTIONARY = Words("每张表、每一列的含义。", "What every column of every table means.")
-
-
-class _Sheet(NamedTuple):
-    """A sheet: its name, what is on it, and where its rows come from."""
-
-    name: str
-    about: Words
-    rows: int | None
-    table: Table
+_ALL = Words(
+    "data/ 下的 CSV 与 Parquet；本簿未列的表也在其中。",
+    "CSV and Parquet in data/, with the tables that are left out here.",
+)
+_FOLDED = Words(
+    "代码与标识收在每张表右侧，点表头上方的 + 展开。",
+    "Codes and ids are folded away; the + above the columns unfolds them.",
+)
 
 
 def sheet_title(table: Table) -> Words | None:
@@ -51,15 +47,12 @@ def write_workbook(draft: Draft, path: Path) -> None:
     say: Callable[[Words], str] = lambda words: in_language(words, draft.publication.language)  # noqa: E731
     book = Sheets(path, say(TITLE), draft.date)
     cover = book.name(say(_COVER))
-    sheets = [
-        _Sheet(book.name(say(shown.title)), shown.description, _count(draft, shown), shown)
-        for shown in _shown(draft)
-    ]
+    sheets = [(book.name(say(table.title)), table) for table in _shown(draft)]
     dictionary = book.name(say(_DICTIONARY))
     book.cover(cover, _cover(draft, sheets, dictionary, say), (26, 10, 94))
-    shown = Shown(draft.folder, draft.tables, draft.publication.language, served(draft))
-    for sheet in sheets:
-        book.add(sheet.name, *heads_and_rows(shown, sheet.table))
+    shown = Shown(draft.folder, draft.tables, draft.publication.language, draft.served)
+    for name, table in sheets:
+        book.add(name, *heads_and_rows(shown, table))
     book.add(dictionary, *heads_and_rows(shown, None))
     book.close()
 
@@ -73,15 +66,8 @@ def _shown(draft: Draft) -> Iterator[Table]:
     yield from (filled[name] for name in _NOTES if name in filled)
 
 
-def _count(draft: Draft, table: Table) -> int | None:
-    """How many rows the sheet has; None where it has some of the table's."""
-    if table.name == "changes":
-        return None
-    return draft.rows["observations" if table is FIGURES else table.name]
-
-
 def _cover(
-    draft: Draft, sheets: Iterable[_Sheet], dictionary: str, say: Callable[[Words], str]
+    draft: Draft, sheets: Iterable[tuple[str, Table]], dictionary: str, say: Callable[[Words], str]
 ) -> Iterator[Sequence[Any]]:
     """Which release it is, whether to download it again, and where what is."""
     yield (say(TITLE),)
@@ -91,31 +77,17 @@ def _cover(
         (Words("版本", "Version"), draft.version),
         (Words("日期", "Date"), draft.date.isoformat()),
         (Words("要重新下载吗", "Download again?"), say(download_again(draft))),
-        (Words("发布者", "Publisher"), publisher(draft)),
-        (Words("许可", "Licence"), f"{draft.licence} {licence_url(draft.licence)}"),
-        (
-            Words("全部数据", "All data"),
-            say(
-                Words(
-                    "data/ 下的 CSV 与 Parquet；本簿未列的表也在其中。",
-                    "CSV and Parquet in data/, with the tables that are left out here.",
-                )
-            ),
-        ),
-        (
-            Words("隐去的列", "Folded columns"),
-            say(
-                Words(
-                    "代码与标识收在每张表右侧，点表头上方的 + 展开。",
-                    "Codes and ids are folded away; the + above the columns unfolds them.",
-                )
-            ),
-        ),
+        (Words("发布者", "Publisher"), draft.creator),
+        (Words("许可", "Licence"), f"{draft.licence} {draft.licence_url}"),
+        (Words("全部数据", "All data"), say(_ALL)),
+        (Words("隐去的列", "Folded columns"), say(_FOLDED)),
     )
     for fact, said in facts:
         yield say(fact), None, said
     yield ()
     yield Heads(say(Words(*head)) for head in (("表", "Sheet"), ("行", "Rows"), ("内容", "Contents")))
-    for sheet in sheets:
-        yield sheet.name, sheet.rows, say(sheet.about)
+    for name, table in sheets:
+        rows = draft.rows["observations" if table is FIGURES else table.name]
+        # Of the changes the sheet has some.
+        yield name, None if table.name == "changes" else rows, say(table.description)
     yield dictionary, None, say(_ABOUT_DICTIONARY)

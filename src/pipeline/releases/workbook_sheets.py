@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline.releases.asking import in_sql
 from pipeline.releases.figures import FIGURES, area, figures, query, source
-from pipeline.releases.writers.parquet import in_sql
 from pipeline.releases.writers.sheets import Head, Link
 from pipeline.tables import Column, Table, Words, wording
 from pipeline.tables.vocabulary import CAUSES, CHANGES, SEVERITIES, STATES
@@ -57,6 +57,13 @@ class Shown:
         """The words in the workbook's language."""
         return in_language(words, self.lang)
 
+    def heads(
+        self, *wrapped: tuple[str, str, int], folded: Iterable[Words] = (), width: int = 16
+    ) -> list[Head]:
+        """Heads of texts that are broken: Chinese, English, width; then of codes that are folded away."""
+        shown = [Head(self.say(Words(zh, en)), wide, wrapped=True) for zh, en, wide in wrapped]
+        return shown + [Head(self.say(words), width, folded=True) for words in folded]
+
     def read(self, table: str, columns: str = "*", rest: str = "") -> Iterator[dict[str, Any]]:
         """The rows of a table."""
         return query(f"SELECT {columns} FROM read_parquet($table) {rest}", {"table": self.parquet(table)})
@@ -93,9 +100,8 @@ def heads_and_rows(shown: Shown, table: Table | None) -> tuple[list[Head], Rows]
 
 def _labelled(shown: Shown, table: str) -> tuple[list[Head], Rows]:
     """Observations with names, ids folded."""
-    heads = [
-        Head(shown.say(column.title), *_form(column)) for column in FIGURES.columns
-    ] + [Head(shown.say(code), 16, folded=True) for code in _CODES]  # fmt: skip
+    heads = [Head(shown.say(column.title), *_form(column)) for column in FIGURES.columns]
+    heads += shown.heads(folded=_CODES)
     cited = shown.say(_CITED)
     rows = (
         (*one.cells[:-1], one.cells[-1] and Link(cited, one.cells[-1]), *one.codes)
@@ -119,8 +125,7 @@ def _wide(shown: Shown, table: Table) -> tuple[list[Head], Rows]:
     ends = ("correction", "source")
     heads += [Head(shown.say(FIGURES.column(name).title), 28, wrapped=True) for name in ends]
     folded = ("ref_area", "document_id", "decision_id")
-    titles = (_CODES[0], *(table.column(name).title for name in folded[1:]))
-    heads += [Head(shown.say(title), 16, folded=True) for title in titles]
+    heads += shown.heads(folded=(_CODES[0], *(table.column(name).title for name in folded[1:])))
 
     def rows() -> Iterator[Sequence[Any]]:
         places = {name: shown.parquet(name) for name in ("areas", "documents")}
@@ -146,10 +151,10 @@ def _with_unit(column: Column, lang: Lang) -> str:
 
 def _indicators(shown: Shown) -> tuple[list[Head], Rows]:
     titled = {name: shown.say(table.title) for name, table in shown.tables.items()}
-    words = (("指标", "Indicator"), ("定义", "Definition"), ("单位", "Unit"), ("数据集", "Datasets"))
-    widths = (26, 70, 12, 30)
-    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
-    heads.append(Head(shown.say(_CODES[1]), 24, folded=True))
+    heads = shown.heads(
+        ("指标", "Indicator", 26), ("定义", "Definition", 70), ("单位", "Unit", 12),
+        ("数据集", "Datasets", 30), folded=_CODES[1:2], width=24,
+    )  # fmt: skip
     rows = (
         (
             row[f"title_{shown.lang}"], row[f"definition_{shown.lang}"],
@@ -168,15 +173,12 @@ def _changes(shown: Shown) -> tuple[list[Head], Rows]:
         for name, table in shown.tables.items()
         if name == "observations" or (table.dataset and "indicator" not in table.names)
     ]
-    words = (
-        ("表", "Table"), ("地区", "Region"), ("指标", "Indicator"), ("时期", "Period"), ("变更", "Change"),
-        ("列", "Column"), ("旧值", "Old"), ("新值", "New"), ("缘由", "Cause"), ("键", "Key"),
+    heads = shown.heads(
+        ("表", "Table", 16), ("地区", "Region", 24), ("指标", "Indicator", 22), ("时期", "Period", 16),
+        ("变更", "Change", 10), ("列", "Column", 14), ("旧值", "Old", 24), ("新值", "New", 24),
+        ("缘由", "Cause", 12),
     )  # fmt: skip
-    widths = (16, 24, 22, 16, 10, 14, 24, 24, 12, 30)
-    heads = [
-        Head(shown.say(Words(*w)), width, folded=w[0] == "键", wrapped=True)
-        for w, width in zip(words, widths, strict=True)
-    ]
+    heads.append(Head(shown.say(Words("键", "Key")), 30, folded=True, wrapped=True))
     listed = ", ".join(f"'{name}'" for name in tables)
     found = shown.read("changes", rest=f"""WHERE "table" IN ({listed})""")
     return heads, (_change(shown, row) for row in found)
@@ -201,12 +203,11 @@ def _change(shown: Shown, row: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _issues(shown: Shown) -> tuple[list[Head], Rows]:
-    words = (("轻重", "Severity"), ("事项", "Issue"), ("状态", "State"), ("首见", "Since"))
-    widths = (10, 100, 10, 12)
-    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
     folded = ("check", "document_id", "fingerprint")
-    titles = [shown.tables["issues"].column(name).title for name in folded]
-    heads += [Head(shown.say(title), 18, folded=True) for title in titles]
+    heads = shown.heads(
+        ("轻重", "Severity", 10), ("事项", "Issue", 100), ("状态", "State", 10), ("首见", "Since", 12),
+        folded=[shown.tables["issues"].column(name).title for name in folded], width=18,
+    )  # fmt: skip
     rows = (
         (
             shown.say(SEVERITIES[row["severity"]]), row["message"], shown.say(STATES[row["state"]]),
@@ -218,12 +219,10 @@ def _issues(shown: Shown) -> tuple[list[Head], Rows]:
 
 
 def _dictionary(shown: Shown) -> tuple[list[Head], Rows]:
-    words = (
-        ("表", "Table"), ("列", "Column"), ("名称", "Title"), ("含义", "Meaning"), ("类型", "Type"),
-        ("单位", "Unit"), ("可空", "May be null"), ("取值", "Values"),
+    heads = shown.heads(
+        ("表", "Table", 20), ("列", "Column", 18), ("名称", "Title", 16), ("含义", "Meaning", 70),
+        ("类型", "Type", 8), ("单位", "Unit", 10), ("可空", "May be null", 8), ("取值", "Values", 36),
     )  # fmt: skip
-    widths = (20, 18, 16, 70, 8, 10, 8, 36)
-    heads = [Head(shown.say(Words(*w)), width, wrapped=True) for w, width in zip(words, widths, strict=True)]
     rows = (
         (
             table.name, column.name, shown.say(column.title), shown.say(column.meaning),

@@ -9,6 +9,5 @@ from pipeline.report.gather import Record, gather
 from pipeline.report.night import Night
 from pipeline.report.output import files, to_json
 from pipeline.report.page import render
-from pipeline.report.sources import source_page
 
-__all__ = ["Night", "Record", "files", "gather", "render", "source_page", "to_json"]
+__all__ = ["Night", "Record", "files", "gather", "render", "to_json"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pipeline.releases.asking import asking, in_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,32 +33,23 @@ class Asked:
         the release before does not have, as where there is none, is empty.
         """
         for name, columns in (before or {}).items():
-            self._database.register(f"{name}_before", self._past(name, columns))
-        answer: list[dict[str, Any]] = (
-            self._database.sql(question, params=values).to_arrow_table().to_pylist()
-        )
-        return answer
+            self._database.execute(f"CREATE OR REPLACE VIEW {name}_before AS {self._past(name, columns)}")
+        answer = self._database.sql(question, params=values).to_arrow_table()
+        return list(answer.to_pylist())
 
-    def _past(self, name: str, columns: Sequence[str]) -> pa.RecordBatchReader:
-        """A table of the release before, read batch by batch."""
-        import pyarrow as pa
+    def _past(self, name: str, columns: Sequence[str]) -> str:
+        """The question for these columns of a table of the release before."""
         import pyarrow.parquet as pq
 
         path = self._before and self._before / "data" / f"{name}.parquet"
         if path and path.is_file() and {*columns} <= {*pq.read_schema(path).names}:
-            file = pq.ParquetFile(path)
-            schema = pa.schema([file.schema_arrow.field(column) for column in columns])
-            return pa.RecordBatchReader.from_batches(schema, file.iter_batches(columns=list(columns)))
-        nothing = pa.schema([(column, pa.string()) for column in columns])
-        return pa.RecordBatchReader.from_batches(nothing, iter(()))
+            place = in_sql(path).replace("'", "''")
+            return f"SELECT {', '.join(columns)} FROM read_parquet('{place}')"
+        return f"SELECT {', '.join(f'NULL::VARCHAR AS {column}' for column in columns)} WHERE false"
 
 
 @contextmanager
-def asking(tables: Mapping[str, pa.Table], before: Path | None) -> Iterator[Asked]:
+def asked_of(tables: Mapping[str, pa.Table], before: Path | None) -> Iterator[Asked]:
     """Ask these tables. before: folder of the release before."""
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="wenshu-") as spill, duckdb.connect() as database:
-        database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
-        database.execute("SET temp_directory = ?", [spill])
+    with asking() as database:
         yield Asked(database, tables, before)

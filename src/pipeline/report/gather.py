@@ -13,7 +13,7 @@ from pipeline.decisions.settle import BY_FIGURE, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.report.advice import advice_on
-from pipeline.report.asking import asking
+from pipeline.report.asking import asked_of
 from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
@@ -53,7 +53,7 @@ class Record:
 def gather(record: Record) -> Night:
     """What the report of a release tells; that of a run adds the run's id and its history."""
     tables = record.tables
-    with asking(tables, record.before) as asked:
+    with asked_of(tables, record.before) as asked:
         rows, shown = told_of(tables, record.issues, asked)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(

@@ -4,45 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from pipeline.report.history import RECORD
 from pipeline.report.night import Night
 from pipeline.report.page import Report
 from pipeline.report.plots import SEVERITIES
-from pipeline.report.sources import Content, source_pages
+from pipeline.report.sources import Content
+from pipeline.report.verdict import changes
 from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
 from pipeline.web.escaping import encoded
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the report of a release and that of its run have in common."""
-
-    report: Report
-    pages: Mapping[str, Content]
-
-
-def make(night: Night, code: str = "", before: Path | None = None) -> Made:
-    """What both reports of a night share. code, before: as those of `source_pages`."""
-    return Made(Report(night), source_pages(night, code, before))
-
-
-def files(night: Night, made: Made | None = None) -> dict[str, Content]:
+def files(night: Night, report: Report | None = None) -> dict[str, Content]:
     """The report, report.json and the source view's pages, by path.
 
-    made: of the same night, which may not have known its run yet.
+    report: of the same night, which may not have known its run yet.
     """
-    made = made or make(night)
+    report = report or Report(night)
     return {
-        "report.html": encoded(made.report.html(night)),
+        "report.html": encoded(report.html(night)),
         RECORD: encoded(to_json(night)),
-        **made.pages,
+        **report.pages,
     }
 
 
@@ -57,10 +43,7 @@ def to_json(night: Night) -> str:
         "open": {s: night.count("new", "persisting", severity=s) for s in SEVERITIES},
         "rows": night.rows,
         "held": night.held,
-        "changes": [
-            {"table": table, "change": change, "cause": cause, "count": count}
-            for (table, change, cause), count in sorted(night.changes.items())
-        ],
+        "changes": list(changes(night)),
         "documents": night.statuses,
         "numerals": {"by_kind": night.account, "unclaimed": night.unclaimed},
         "expectations": night.expectations,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from pipeline.report.listed import Group, Listed
 from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Series
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import nights, shares
-from pipeline.report.sources import page_name
+from pipeline.report.sources import page_name, source_pages
 from pipeline.report.templating import frame, template
 from pipeline.report.verdict import changes, figures, why
 from pipeline.tables import wording
@@ -60,11 +61,14 @@ class _Shown:
 class Report:
     """A report whose parts are made once, for the release and for the run that made it."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, night: Night, code: str = "", before: Path | None = None) -> None:
+        """code, before: as those of `source_pages`."""
         self._night = night
         self._listed = Listed(night.issues)
+        self.pages = source_pages(night.documents, self._listed, code, before)
+        """The source view's, by path."""
         self._documents = {d.id: d for d in night.documents if d.text is not None}
-        self._pages: dict[str, Pages] = {}
+        self._read: dict[str, Pages] = {}
         self._embedded = self._choose()
         self._parts = {
             "issues": self._issues(),
@@ -184,9 +188,9 @@ class Report:
         return self._document(issue.document_id) if issue.document_id in self._documents else None
 
     def _page(self, name: str) -> Pages:
-        if name not in self._pages:
-            self._pages[name] = Pages(self._documents[name])
-        return self._pages[name]
+        if name not in self._read:
+            self._read[name] = Pages(self._documents[name])
+        return self._read[name]
 
     def _view_of(self, numeral: Numeral) -> str:
         return self._place(numeral.document_id, numeral.id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
 from pipeline.report.listed import Listed
-from pipeline.report.night import Document, Night
+from pipeline.report.night import Document
 from pipeline.report.passages import Pages
 from pipeline.report.templating import frame, template
 from pipeline.web.escaping import encoded
@@ -21,22 +22,16 @@ Content = bytes | Path
 """Of a file: what is in it, or where that is."""
 
 
-def source_pages(night: Night, code: str = "", before: Path | None = None) -> dict[str, Content]:
-    """The pages by path, from the report.
+def source_pages(
+    documents: Iterable[Document], listed: Listed, code: str, before: Path | None
+) -> dict[str, Content]:
+    """The pages of those that have one, by path from the report.
 
     before: folder of an earlier report; a page of it that was made of the same is taken
     instead of being made again. code: digest of all that makes pages out of documents.
     """
-    listed = Listed(night.issues)
-    shown = (document for document in night.documents if document.text is not None)
+    shown = (document for document in documents if document.text is not None)
     return {page_name(document.id): _page(document, listed, code, before) for document in shown}
-
-
-def source_page(night: Night, document: Document) -> str:
-    """The page of one document, with links back to the report."""
-    content = _page(document, Listed(night.issues), "", None)
-    assert isinstance(content, bytes)
-    return content.decode("utf-8")
 
 
 def page_name(document_id: str) -> str:
@@ -47,12 +42,7 @@ def page_name(document_id: str) -> str:
 def _page(document: Document, listed: Listed, code: str, before: Path | None) -> Content:
     figures = {name: f"../report.html{link}" for name, link in listed.figures_of(document.id).items()}
     issues = [(f"../report.html{link}", name) for link, name in listed.links_of(document.id)]
-    made_of = (
-        code,
-        replace(document, changed=False),
-        figures,
-        issues,
-    )  # that it changed, the page does not say
+    made_of = (code, replace(document, changed=False), figures, issues)  # the page says not that it changed
     mark = blake2b(encoded(repr(made_of)), digest_size=16).hexdigest()
     known = before and before / page_name(document.id)
     if known and _bears(known, mark):

@@ -51,9 +51,9 @@ def prune(project: Project, keep: int) -> list[str]:
 
     keep: how many stay. Raises WenshuError where it is none.
     """
-    from pipeline.releases import inventory
+    from pipeline.releases import store
 
-    gone = inventory.prune(project.output, keep)
+    gone = store.prune(project.output, keep)
     if gone and (project.output / "site").exists():
         build(project.output, project.catalog, look_of(project))
     return gone

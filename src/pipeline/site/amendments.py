@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.site.published import Queries
 from pipeline.tables.corrections import seen_value
@@ -24,8 +23,10 @@ DECIDED = """
 
 def amendment(row: Mapping[str, Any]) -> Amendment | None:
     """The decision in a row with the columns of DECIDED; None where there is none."""
-    if not row.get("decided"):
-        return None
+    return _made(row) if row.get("decided") else None
+
+
+def _made(row: Mapping[str, Any]) -> Amendment:
     return Amendment(
         decision=row["decided"],
         action=row["action"],
@@ -45,8 +46,7 @@ def _number(text: str) -> str:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(NamedTuple):
     """A decision in force, and a figure that it is about."""
 
     amendment: Amendment
@@ -59,33 +59,15 @@ class Corrected:
     document: str | None
     quote: str
     text: str
-    indicators: tuple[str, ...]
+    indicators: Sequence[str]
     area: str | None
     period: str | None
 
 
 def corrections(ask: Queries) -> tuple[Corrected, ...]:
     """The decisions in force, the newest first."""
-    return tuple(_corrections(ask))
-
-
-def _corrections(ask: Queries) -> Iterator[Corrected]:
-    for row in ask.each(_CORRECTED, _MOST):
-        found = amendment(row)
-        assert found
-        yield Corrected(
-            amendment=found,
-            kind=row["kind"],
-            target=row["target"],
-            expect=row["decided_on"] or "",
-            quantity=row["quantity_id"],
-            document=row["document_id"],
-            quote=row["quote"] or "",
-            text=row["text"] or "",
-            indicators=tuple(row["indicators"] or ()),
-            area=row["ref_area"],
-            period=row["time_period"],
-        )
+    rows = ask.each(_CORRECTED, _MOST)
+    return tuple(Corrected(_made(row), *(row[name] for name in Corrected._fields[1:])) for row in rows)
 
 
 _CORRECTED = f"""
@@ -100,8 +82,9 @@ _CORRECTED = f"""
                min(time_period) AS time_period
         FROM mentioned WHERE decision_id IS NOT NULL GROUP BY decision_id
     )
-    SELECT {DECIDED}, dc.kind, dc.target, t.quantity_id, q.document_id, q.quote, q.text, t.indicators,
-           t.ref_area, t.time_period
+    SELECT {DECIDED}, dc.kind, dc.target, coalesce(dc.expect, '') AS expect, t.quantity_id AS quantity,
+           q.document_id AS document, coalesce(q.quote, '') AS quote, coalesce(q.text, '') AS text,
+           coalesce(t.indicators, []) AS indicators, t.ref_area AS area, t.time_period AS period
     FROM decisions dc
     LEFT JOIN touched t USING (decision_id)
     LEFT JOIN quantities q ON q.quantity_id = t.quantity_id

@@ -3,16 +3,14 @@
     output/.sites/NAME/    a whole site; the last one stays as it is for who is reading it
     output/site            points to one of them, switched by one rename
 
-The site before the last becomes the next one: what is as it should be stays, what the last site
-has is linked from there, the rest is made. The releases are not in the site but beside it; a
-link leads there, which web servers and copies follow.
+What the last site has as it should be is linked from there, the rest is made. The releases are
+not in the site but beside it; a link leads there, which web servers and copies follow.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,19 +18,17 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.publish import digest
-from pipeline.releases.remote_publishing import MANIFEST
+from pipeline.releases.digests import digest
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers.csv import write_csv
 from pipeline.site import datasets, pages, regions, search, stated
 from pipeline.site.amendments import corrections
-from pipeline.site.assets import ASSETS, asset, asset_name
 from pipeline.site.contents import Look, Site
-from pipeline.site.draft import Draft, Unit, drafting, is_manifest
+from pipeline.site.draft import Draft, Unit
 from pipeline.site.machine import machine, site_map
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, Queries, page_name
-from pipeline.site.render import Page
+from pipeline.site.render import ASSETS, Page, asset_page
 from pipeline.site.series import Indicator, indicators, of_regions
 from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
@@ -57,39 +53,33 @@ def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew
     """See `pipeline.site.build`."""
     import duckdb
 
-    if look and look.logo and not look.logo.is_file():
+    look = look or Look()
+    if look.logo and not look.logo.is_file():
         raise WenshuError(f"[site] logo: {one_line(str(look.logo))} is not there")
-    try:
-        return _build(output, catalog, look or Look(), anew)
-    except (duckdb.Error, sqlite3.Error) as error:  # of which a full disk is one
-        said = one_line(str(error).partition("\n")[0])
-        raise WenshuError(f"the site below {one_line(str(output))} cannot be built: {said}") from error
-
-
-def _build(output: Path, catalog: Catalog, look: Look, anew: bool) -> Built:
     with open_store(output) as store, store.draft() as place:
         version = store.latest()
         if version is None:
             raise WenshuError(
                 f"nothing was released into {one_line(str(output))} yet; `wenshu run` makes the first release"
             )
-        there = [Published(store, name, place) for name in reversed(store.versions())]
-        last = output / "site"
-        if anew:
-            last = place / "none"
-        else:
-            _take_over(output, place / "site")
-        with drafting(place / "site", last) as draft:
-            latest = next(one for one in there if one.version == version)
+        there = [
+            Published(store.folder(name), store.provenance(name), store.database(name))
+            for name in reversed(store.versions())
+        ]
+        draft = Draft(place / "site", place / "none" if anew else output / "site")
+        latest = next(one for one in there if one.version == version)
+        try:
             with latest.opened(latest.tables, STATED) as ask:
                 _fill(draft, _site(store, there, latest, catalog, look, ask), there, ask)
-            links = {"releases": store.releases, "latest": latest.folder}
-            for kind, folder in (links | {"validation": latest.folder / "validation"}).items():
-                draft.lead(
-                    kind, Path("../..") / folder.relative_to(store.output) if folder.is_dir() else None
-                )
-            name = f"{version}-{draft.name()}"
-        return Built(path=_switch(output, draft.folder, name, anew), pages=draft.pages, made=draft.made)
+        except duckdb.Error as error:  # of which a full disk is one
+            said = one_line(str(error).partition("\n")[0])
+            raise WenshuError(f"the site below {one_line(str(output))} cannot be built: {said}") from error
+        beside = {"releases": store.releases, "latest": latest.folder}
+        for name, folder in (beside | {"validation": latest.folder / "validation"}).items():
+            if folder.is_dir():
+                (draft.folder / name).symlink_to(Path("../..") / folder.relative_to(store.output))
+        path = _switch(output, draft.folder, f"{version}-{draft.close()}")
+        return Built(path=path, pages=len(draft.paths), made=draft.made)
 
 
 def _site(
@@ -136,20 +126,11 @@ def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) ->
         draft.add(pages.version(site, release))
     draft.fresh(search.index(site, newest, others))
     draft.fresh(machine(site, there))
-    draft.fresh(Page(asset_name(name), asset(name).decode()) for name in ASSETS)
+    draft.fresh(map(asset_page, ASSETS))
     if logo := site.logo_name():
         assert site.look.logo
         draft.whole(logo, site.look.logo.read_bytes())
-    draft.fresh(site_map(site, draft.paths()))
-
-
-def _take_over(output: Path, folder: Path) -> None:
-    """Begin with the site before the last, where there is one."""
-    pointer, sites = output / "site", output / SITES
-    last = pointer.readlink().name if pointer.is_symlink() else ""
-    spare = [path for path in sites.glob("*") if path.name != last and is_manifest(path / MANIFEST)]
-    if last and spare:
-        spare[0].rename(folder)
+    draft.fresh(site_map(site, draft.paths))
 
 
 def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
@@ -179,20 +160,18 @@ def _code() -> str:
     return f"{digest(Path(__file__).parents[1])} {libraries}"
 
 
-def _switch(output: Path, draft: Path, name: str, anew: bool) -> Path:
+def _switch(output: Path, draft: Path, name: str) -> Path:
     """Put the draft among the sites and point output/site to it; of the others only the last stays.
 
-    anew: even where the same site is there already, for its files may have been meddled with.
+    Even where the same site is there already, for its files may have been meddled with.
     """
     sites, pointer = output / SITES, output / "site"
     sites.mkdir(exist_ok=True)
     if pointer.exists() and not pointer.is_symlink():
         raise WenshuError(f"{one_line(str(pointer))} is in the way of the site; move it elsewhere")
     before = pointer.readlink().name if pointer.is_symlink() else name
-    if anew:
-        name = next(n for n in (name, *(f"{name}.{count}" for count in (1, 2))) if not (sites / n).is_dir())
-    if not (sites / name).is_dir():
-        draft.rename(sites / name)
+    name = next(n for n in (name, *(f"{name}.{count}" for count in (1, 2))) if not (sites / n).is_dir())
+    draft.rename(sites / name)
     link = output / f".latest-site-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(SITES) / name)

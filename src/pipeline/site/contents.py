@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.concepts.concept import Concept
 from pipeline.site.amendments import Corrected
 from pipeline.site.published import Published
 from pipeline.site.series import Indicator
@@ -98,7 +97,8 @@ class Site:
     def frame(self) -> tuple[object, ...]:
         """What is in every page: the code, as a digest, and the licence at its foot."""
         named = hashlib.sha256(repr(self.holidays).encode()).hexdigest()
-        return self.code, self.latest.licence, self.latest.publisher, self.look.pages, named
+        latest = self.latest
+        return self.code, latest.licence, latest.creator, self.look.pages, named
 
     @cached_property
     def places(self) -> frozenset[str]:
@@ -115,12 +115,6 @@ class Site:
                 found["zh"][code] = f"{year} {name}"
                 found["en"][code] = f"{_HOLIDAYS.get(name, name)} {year}"
         return found
-
-    @cached_property
-    def concepts(self) -> Mapping[str, Concept]:
-        """The concepts of the catalog by every name that they have."""
-        known = self.catalog.concepts.concepts.values()
-        return {name: concept for concept in known for name in (concept.zh, *concept.also)}
 
     def logo_name(self) -> str | None:
         """The logo's path below output/site/, which changes with what is in it."""

@@ -81,8 +81,9 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
         yield render(
             f"datasets/{one.name}.html", "dataset.html", lang, site,
             table=one, inside=inside, plots=list(islice(drawn, PLOTS)), files=files,
-            book=latest.file("wenshu.xlsx"), changes=[c for c in latest.changes if c.table == one.name],
-            stacked=_stacked(site, one, said, lang), recipes=recipes(one, latest.version, lang),
+            book=latest.file("wenshu.xlsx"), changes=[c for c in latest.counts if c[0] == one.name],
+            recipes=recipes(one, latest.version, lang, latest.publication.language),
+            stacked=_stacked(site, one, said, lang),
             decided={one.amendment.decision: one.amendment for one in site.corrections},
             told=structured.dataset(site, one, span, lang), **said,
         )  # fmt: skip

@@ -31,7 +31,7 @@ def machine(site: Site, releases: Sequence[Published]) -> Iterator[Page]:
             site, "corrections.atom", lang, [_correction(one, lang) for one in site.corrections[:FEED]]
         )
         yield render("404.html", "404.html", lang, site, at=site.look.path)
-    said = json.dumps({"version": site.latest.version, "date": site.latest.date})
+    said = json.dumps({"version": site.latest.version, "date": site.latest.date.isoformat()})
     yield Page("release.js", f"window.wenshuRelease={said};\n")
 
 
@@ -51,7 +51,7 @@ _Entry = tuple[str, str, str, str, str]
 
 def _release(one: Published, lang: Lang) -> _Entry:
     title = f"{'发布' if lang == 'zh' else 'Release'} {one.version}"
-    return one.sums, title, one.date, version_page(one.version), in_language(one.verdict, lang)
+    return one.sums, title, one.date.isoformat(), version_page(one.version), in_language(one.verdict, lang)
 
 
 def _correction(one: Corrected, lang: Lang) -> _Entry:
@@ -71,13 +71,13 @@ def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
     titles = {"releases.atom": ("各次发布", "Releases"), "corrections.atom": ("更正", "Corrections")}
     title = titles[name][LANGS.index(lang)]
     own = site.look.title or ("文数" if lang == "zh" else "wenshu")
-    updated = max((day for _, _, day, _, _ in entries), default=site.latest.date)
+    updated = max((day for _, _, day, _, _ in entries), default=site.latest.date.isoformat())
     lines = [
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{"zh-CN" if lang == "zh" else "en"}">',
         f"<title>{_text(f'{own} · {title}')}</title>",
         f"<id>{_id(site, path)}</id>",
         f"<updated>{updated}T00:00:00Z</updated>",
-        f"<author><name>{_text(site.latest.publisher)}</name></author>",
+        f"<author><name>{_text(site.latest.creator)}</name></author>",
         f'<link rel="self" href={quoteattr(base + path if base else name)}/>',
         f'<link rel="alternate" href={quoteattr(f"{base}{inside}index.html" if base else "index.html")}/>',
     ]
@@ -92,7 +92,7 @@ def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
 
 
 def _id(site: Site, name: str) -> str:
-    return uuid.uuid5(_NAMES, f"{site.look.base_url or 'wenshu:' + site.latest.publisher}/{name}").urn
+    return uuid.uuid5(_NAMES, f"{site.look.base_url or 'wenshu:' + site.latest.creator}/{name}").urn
 
 
 def _text(text: str) -> str:

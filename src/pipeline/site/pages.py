@@ -134,7 +134,7 @@ def version(site: Site, one: Published) -> Unit:
         for lang in LANGS:
             yield render(
                 path, "version.html", lang, site,
-                release=one, changes=one.changes, changed=changed, current=latest,
+                release=one, changes=one.counts, changed=changed, current=latest,
             )  # fmt: skip
 
     size = one.database and one.database.stat().st_size

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,121 +11,50 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
+from pipeline.releases.asking import asking, in_sql
 from pipeline.releases.described import described_tables
-from pipeline.releases.store import MEND, ReleaseStore
-from pipeline.releases.writers.parquet import in_sql
+from pipeline.releases.digests import SUMS, file_digest, read_sums
+from pipeline.releases.metadata import DataFile, Metadata
 from pipeline.tables import Table, Words
 from pipeline.tables.frames import NAMES as FRAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SETTINGS: Mapping[str, str] = {"memory_limit": "256MB", "threads": "2"}
-"""What a question may take of the machine; what it has no room for waits on the disk."""
 REPORT = "validation/report.html"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a release: its path in it, its size in bytes and its digest."""
+@dataclass(frozen=True)
+class Published(Metadata):
+    """A release in the store, read where it stands."""
 
-    path: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How many differences of one kind a release has from the one before it."""
-
-    table: str
-    change: str
-    cause: str
-    count: int
-
-
-class Published:
-    """A release in the store, read where it stands; nothing of it is kept in memory."""
-
-    def __init__(self, store: ReleaseStore, version: str, spare: Path) -> None:
-        """spare: a folder for what a question has no room for in memory."""
-        self._store, self._spare = store, spare
-        self.version = version
-        self.folder = store.folder(version)
-
-    @cached_property
-    def said(self) -> Mapping[str, Any]:
-        """What it says that it was made from."""
-        return self._store.provenance(self.version)
+    beside: Path
+    """Where the DuckDB file is, if it is there."""
 
     @property
     def sums(self) -> str:
         """A digest of its digests: whatever is in it, is in this."""
-        return hashlib.sha256((self.folder / "SHA256SUMS").read_bytes()).hexdigest()
-
-    @property
-    def date(self) -> str:
-        return str(self.said["date"])
-
-    @property
-    def previous(self) -> str | None:
-        previous: str | None = self.said["previous"]
-        return previous
-
-    @property
-    def schema(self) -> str:
-        return str(self.said["schema"]["version"])
-
-    @property
-    def rows(self) -> Mapping[str, int]:
-        """Rows of every table."""
-        rows: Mapping[str, int] = self.said["rows"]
-        return rows
+        return file_digest(self.folder / SUMS)
 
     @cached_property
-    def files(self) -> tuple[File, ...]:
+    def files(self) -> tuple[DataFile, ...]:
         """Every file, as the release's own sums have them; the database beside it is not among them."""
-        lines = (self.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-        sums = [(path, digest) for digest, _, path in (line.partition("  ") for line in lines)]
-        return tuple(File(path, (self.folder / path).stat().st_size, digest) for path, digest in sums)
+        return tuple(DataFile.of(self.folder, *each) for each in read_sums(self.folder).items())
 
-    def file(self, path: str) -> File | None:
+    def file(self, path: str) -> DataFile | None:
         """One of them, by its path in the release."""
         return next((file for file in self.files if file.path == path), None)
 
     @property
     def database(self) -> Path | None:
         """The DuckDB file, which stands beside the release; None where it is gone."""
-        path = self._store.database(self.version)
-        return path if path.is_file() else None
+        return self.beside if self.beside.is_file() else None
 
     @property
     def report(self) -> str | None:
         """Path of the validation report in the release, where there is one."""
         return REPORT if (self.folder / REPORT).is_file() else None
-
-    @cached_property
-    def _package(self) -> Mapping[str, Any]:
-        path = self.folder / "datapackage.json"
-        try:
-            package: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            said = f"the release {self.version} is not as it was published ({path.name}: altered); {MEND}"
-            raise WenshuError(said) from error
-        return package
-
-    @property
-    def licence(self) -> tuple[str, str]:
-        """SPDX identifier of the licence, and where it can be read."""
-        first = (self._package.get("licenses") or [{}])[0]
-        return str(first.get("name", "")), str(first.get("path", ""))
-
-    @property
-    def publisher(self) -> str:
-        """Who is to be cited."""
-        contributors = self._package.get("contributors") or [{}]
-        return str(contributors[0].get("title") or "wenshu 文数")
 
     @cached_property
     def verdict(self) -> Words:
@@ -143,27 +69,10 @@ class Published:
         """Every table, as the release's own dictionary and its Parquet files describe them."""
         return described_tables(self.folder)
 
-    def parquet(self, table: str) -> Path:
-        return self.folder / "data" / f"{table}.parquet"
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """Differences from the release before, counted by table, change and cause."""
-        import pyarrow.parquet as pq
-
-        counts: Counter[tuple[str, str, str]] = Counter()
-        with pq.ParquetFile(self.parquet("changes")) as file:
-            for batch in file.iter_batches(columns=["table", "change", "cause"]):
-                counts.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        return tuple(Change(*key, count) for key, count in sorted(counts.items()))
-
     @contextmanager
     def opened(self, tables: Iterable[str], prepare: str = "") -> Iterator[Queries]:
         """Tables of the release, to be asked in SQL by their names. prepare: SQL that comes first."""
-        import duckdb
-
-        with duckdb.connect(config={**_SETTINGS, "temp_directory": str(self._spare / "spill")}) as database:
-            database.execute("SET enable_progress_bar = false")
+        with asking("256MB") as database:
             for name in tables:
                 path = in_sql(self.parquet(name)).replace("'", "''")
                 database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")

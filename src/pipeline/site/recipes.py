@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.releases.workbook import sheet_title
 from pipeline.tables import Table
-from pipeline.tables.wording import Lang
+from pipeline.tables.wording import Lang, in_language
 
 _R_TYPES = {"string": "c", "integer": "d", "decimal": "d", "date": "D", "boolean": "l"}
 
@@ -19,11 +19,11 @@ class Recipe(NamedTuple):
     steps: bool = False
 
 
-def recipes(table: Table, version: str, lang: Lang) -> tuple[Recipe, ...]:
+def recipes(table: Table, version: str, lang: Lang, book: Lang = "zh") -> tuple[Recipe, ...]:
     """How to load the table with pandas, R, DuckDB and Excel.
 
     File names stand for the files of the download list; a page that is served replaces
-    them by their addresses.
+    them by their addresses. book: the language of the workbook.
     """
 
     def t(zh: str, en: str) -> str:
@@ -55,26 +55,22 @@ def recipes(table: Table, version: str, lang: Lang) -> tuple[Recipe, ...]:
             "R",
             f'library(readr)\n\ndf <- read_csv("{name}.csv", col_types = "{r_types}", na = "")  # {codes}',
         ),
-        Recipe("Excel / WPS", _in_excel(table, lang), steps=True),
+        Recipe("Excel / WPS", _in_excel(table, lang, book), steps=True),
     )
 
 
-def _in_excel(table: Table, lang: Lang) -> str:
+def _in_excel(table: Table, lang: Lang, book: Lang) -> str:
     title = sheet_title(table)
-    sheet = worksheet = ""
-    if title:
-        sheet = f"打开 wenshu.xlsx，转到工作表“{title.zh}”：表头为中文，可筛选，可打印。也可"
-        worksheet = (
-            f"Open wenshu.xlsx and go to the sheet {title.zh}: heads in words, to be filtered "
-            "and printed. Or "
-        )
+    sheet = in_language(title, book) if title else ""
     if lang == "zh":
+        opened = f"打开 wenshu.xlsx，转到工作表“{sheet}”：表头为名称，可筛选，可打印。也可" if sheet else ""
         return (
-            f"{sheet}双击 {table.name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了"
+            f"{opened}双击 {table.name}.csv：文件带 BOM，中文不会乱码。文字单元格若以 = + - @ 开头，前面加了"
             "一个撇号 '，以免当作公式运行。"
         )
-    rest = (
-        f"double-click {table.name}.csv: it has a byte order mark, so the Chinese is intact. A text cell "
-        "that begins with = + - @ has an apostrophe ' before it, so that it is not run as a formula."
+    opened = f"Open wenshu.xlsx and go to the sheet {sheet}: heads in words, to be filtered and printed. Or "
+    return (
+        f"{opened + 'd' if sheet else 'D'}ouble-click {table.name}.csv: it has a byte order mark, so the "
+        "Chinese is intact. A text cell that begins with = + - @ has an apostrophe ' before it, so that it "
+        "is not run as a formula."
     )
-    return worksheet + rest if worksheet else rest[0].upper() + rest[1:]

@@ -7,6 +7,7 @@ a path only after `page_name` has looked at it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from decimal import Decimal
@@ -17,14 +18,13 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from pipeline.site.amendments import amendment
-from pipeline.site.assets import asset_name
 from pipeline.site.comparing import LEVELS, SHOWN
 from pipeline.site.contents import Site
 from pipeline.site.passages import around
 from pipeline.site.published import page_name
 from pipeline.tables import wording
 from pipeline.tables.wording import LANGS, Lang
-from pipeline.web.environment import environment
+from pipeline.web.environment import asset, environment
 from pipeline.web.escaping import visible
 from pipeline.web.plots import spark
 from pipeline.web.series import Point
@@ -35,6 +35,16 @@ class Page(NamedTuple):
 
     path: str
     text: str
+
+
+ASSETS = ("site.css", "site.js", "icon.svg")
+
+
+@cache
+def asset_page(name: str) -> Page:
+    """A style, script or drawing: a browser may keep it for ever, for another content has another name."""
+    text, (stem, _, suffix) = asset("pipeline.site", name), name.rpartition(".")
+    return Page(f"assets/{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{suffix}", text)
 
 
 def in_both(path: str) -> tuple[str, ...]:
@@ -90,7 +100,7 @@ def _environment(lang: Lang) -> Environment:
     )
     made.globals.update(
         spark=spark,
-        asset=asset_name,
+        asset=lambda name: asset_page(name).path,
         link=link,
         version_page=version_page,
         counted=partial(wording.counted, lang=lang),

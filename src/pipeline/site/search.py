@@ -63,13 +63,8 @@ def _indicator(site: Site, one: Indicator, newest: list[tuple[Series, Observed]]
     tables = [site.latest.tables[name].title for name in one.datasets if name in site.latest.tables]
     unit = one.unit_words(lang)
     figures = [
-        [
-            series.area or "",
-            " ".join(wording.stated(p.value, p.low, p.high, unit, lang)).strip(),
-            site.holidays[lang].get(p.period) or wording.period(p.period, lang),
-            f"documents/{p.document}.html#{p.quantity}",
-        ]
-        for series, p in newest
+        _figure(site, s.area, p.period, p, unit, f"documents/{p.document}.html#{p.quantity}", lang)
+        for s, p in newest
     ]
     known = [*one.title, *spoken, *one.definition, *(title for both in tables for title in both)]
     title = wording.in_language(one.title, lang)
@@ -83,6 +78,15 @@ def _indicator(site: Site, one: Indicator, newest: list[tuple[Series, Observed]]
     ]
 
 
+def _figure(
+    site: Site, area: str | None, period: str | None, stated: Any, unit: str, place: str, lang: Lang
+) -> list[str]:
+    """A figure: region, what is stated, when, and where its sentence is."""
+    said = " ".join(wording.stated(stated.value, stated.low, stated.high, unit, lang)).strip()
+    when = (site.holidays[lang].get(period) or wording.period(period, lang)) if period else ""
+    return [area or "", said, when, place]
+
+
 def _spoken(site: Site, one: Indicator) -> Iterator[str]:
     """The words that texts have for it: the names of its concept, and those of its states."""
     if declared := site.catalog.indicators.get(one.id):
@@ -94,15 +98,12 @@ def _group(site: Site, group: Group, lang: Lang) -> list[Any]:
     """A concept whose statistics no indicator takes, as `_indicator`."""
     place, known = f"{group.page}#{group.anchor}", group.concept
     figures = [
-        [
-            s.figure["ref_area"] or "",
-            " ".join(wording.stated(s.value, s.low, s.high, s.unit(lang), lang)).strip(),
-            site.holidays[lang].get(period) or wording.period(period, lang) if period else "",
-            s.link if s.link and s.link.startswith("documents/") else place,
-        ]
+        _figure(
+            site, s.figure["ref_area"], s.figure["time_period"], s, s.unit(lang),
+            s.link if s.link and s.link.startswith("documents/") else place, lang,
+        )
         for s in group.newest
-        for period in (s.figure["time_period"],)
-    ]
+    ]  # fmt: skip
     names = (group.name, *((known.zh, known.en, *known.also) if known else ()))
     about = "其他统计值" if lang == "zh" else "other statistics"
     return [place, group.title(lang), " ".join(names).lower(), figures, about]

@@ -16,53 +16,31 @@ _TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 def catalog(site: Site, lang: Lang) -> Mapping[str, Any]:
     """The front page: a catalog of datasets."""
-    inside = [
-        {
-            "@type": "Dataset",
-            "name": in_language(table.title, lang),
-            "description": in_language(table.description, lang),
-            **_at(site, f"datasets/{table.name}.html", lang),
-            **_rights(site),
-        }
-        for table in site.datasets
-        if site.latest.rows[table.name]
-    ]
+    inside = [_table(site, table, lang) for table in site.datasets if site.latest.rows[table.name]]
     name = site.look.title or ("文数" if lang == "zh" else "wenshu")
     return {
         "@context": _CONTEXT, "@type": "DataCatalog", "name": name, **_at(site, "index.html", lang),
-        **_rights(site), "dataset": inside,
+        **_rights(site), "dataset": [{**each, **_rights(site)} for each in inside],
     }  # fmt: skip
 
 
 def dataset(site: Site, table: Table, span: tuple[str, str] | None, lang: Lang) -> Mapping[str, Any]:
     """A table's page. span: its first and last period."""
-    home = f"{site.look.base_url}/releases" if site.look.base_url else "../releases"
-    files = [
-        {
-            "@type": "DataDownload",
-            "encodingFormat": _TYPES[kind],
-            "contentUrl": f"{home}/{site.latest.version}/data/{table.name}.{kind}",
-        }
-        for kind in _TYPES
-    ]
+    home = f"{site.look.base_url or '..'}/releases/{site.latest.version}/data"
     return {
         "@context": _CONTEXT,
-        "@type": "Dataset",
-        "name": in_language(table.title, lang),
-        "description": in_language(table.description, lang),
-        **_at(site, f"datasets/{table.name}.html", lang),
+        **_table(site, table, lang),
         "version": site.latest.version,
-        "datePublished": site.latest.date,
+        "datePublished": site.latest.date.isoformat(),
         **({"temporalCoverage": "/".join(dict.fromkeys(end[:10] for end in span))} if span else {}),
         "variableMeasured": [in_language(c.title, lang) for c in table.columns],
-        "distribution": files,
+        "distribution": [_download(kind, f"{home}/{table.name}.{kind}") for kind in _TYPES],
         **_rights(site),
     }
 
 
 def indicator(site: Site, one: Indicator, lang: Lang) -> Mapping[str, Any]:
     """An indicator's page: a dataset of one variable."""
-    home = f"{site.look.base_url}/series" if site.look.base_url else "../series"
     title = in_language(one.title, lang)
     return {
         "@context": _CONTEXT,
@@ -72,17 +50,28 @@ def indicator(site: Site, one: Indicator, lang: Lang) -> Mapping[str, Any]:
         "identifier": one.id,
         **_at(site, f"indicators/{one.id}.html", lang),
         "variableMeasured": {"@type": "PropertyValue", "name": title, "unitText": one.unit_words(lang)},
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{home}/{one.id}.csv"}
-        ],
+        "distribution": [_download("csv", f"{site.look.base_url or '..'}/series/{one.id}.csv")],
         **_rights(site),
     }
 
 
-def _rights(site: Site) -> Mapping[str, Any]:
-    publisher = {"@type": "Organization", "name": site.latest.publisher}
+def _table(site: Site, table: Table, lang: Lang) -> Mapping[str, Any]:
     return {
-        "license": site.latest.licence[1], "creator": publisher, "publisher": publisher,
+        "@type": "Dataset",
+        "name": in_language(table.title, lang),
+        "description": in_language(table.description, lang),
+        **_at(site, f"datasets/{table.name}.html", lang),
+    }
+
+
+def _download(kind: str, url: str) -> Mapping[str, str]:
+    return {"@type": "DataDownload", "encodingFormat": _TYPES[kind], "contentUrl": url}
+
+
+def _rights(site: Site) -> Mapping[str, Any]:
+    publisher = {"@type": "Organization", "name": site.latest.creator}
+    return {
+        "license": site.latest.licence_url, "creator": publisher, "publisher": publisher,
         "isAccessibleForFree": True,
     }  # fmt: skip
 

@@ -10,13 +10,12 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, nodes
-from jinja2.visitor import NodeTransformer
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
-from pipeline.tables.wording import LANGS, Lang
+from pipeline.tables.wording import Lang
 from pipeline.web import frames
 from pipeline.web.escaping import flat, visible
 
@@ -27,7 +26,7 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
     lang: the language in which every t(zh, en) of a template is said; None where pages hold both,
     and a switch.
     """
-    made = (_OneLanguage if lang else Environment)(
+    made = Environment(
         loader=ChoiceLoader([PackageLoader(face), PackageLoader("pipeline.web")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -37,8 +36,7 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)
     made.globals.update(word=word, frame_parts=frames.parts, DOUBTFUL=frames.DOUBTFUL, LEADING=frames.LEADING)
-    if isinstance(made, _OneLanguage) and lang:
-        made.lang = lang
+    if lang:
         made.globals.update(_in_one_language(lang))
     else:
         made.globals.update(t=_both, words=lambda text: _both(*text), w=_term)
@@ -70,6 +68,7 @@ def _term(vocabulary: str, value: str) -> Markup:
 def _in_one_language(lang: Lang) -> dict[str, Any]:
     """Functions of templates that say things in one language."""
     return {
+        "t": lambda zh, en: zh if lang == "zh" else en,
         "w": lambda vocabulary, value: wording.in_language(word(vocabulary, value), lang),
         "words": partial(wording.in_language, lang=lang),
         "unit": partial(wording.unit, lang=lang),
@@ -78,25 +77,3 @@ def _in_one_language(lang: Lang) -> dict[str, Any]:
         "figure": lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
         "short": lambda p: wording.interval(p.value, p.low, p.high, partial(wording.compact, lang=lang)),
     }
-
-
-class _Choose(NodeTransformer):
-    """Leaves of every t(zh, en) in a template what is said in one language."""
-
-    def __init__(self, lang: Lang) -> None:
-        self._place = LANGS.index(lang)
-
-    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
-        super().generic_visit(node, *args, **kwargs)
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "t":
-            return node.args[self._place]
-        return node
-
-
-class _OneLanguage(Environment):
-    """Compiles templates for one language: what is known by then need not be asked page by page."""
-
-    lang: Lang
-
-    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        return super()._generate(_Choose(self.lang).visit(source), *args, **kwargs)

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from pipeline.releases.describe.facts import (
-    ABOUT,
-    DataFile,
-    address,
-    as_json,
-    licence_url,
-    publisher,
-    semantic,
-    served,
-)
+from pipeline.releases.metadata import ABOUT, DataFile, Draft, as_json
 from pipeline.tables import Column, Table
 
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
-
 _TERMS = (
-    "citeAs",
-    "column",
-    "conformsTo",
-    "equivalentProperty",
-    "extract",
-    "field",
-    "fileObject",
-    "fileProperty",
-    "fileSet",
-    "format",
-    "includes",
-    "isLiveDataset",
-    "jsonPath",
-    "key",
-    "md5",
-    "parentField",
-    "path",
-    "recordSet",
-    "references",
-    "regex",
-    "repeated",
-    "replace",
-    "samplingRate",
-    "separator",
-    "source",
-    "subField",
-    "transform",
-)
+    "citeAs", "column", "conformsTo", "equivalentProperty", "extract", "field", "fileObject", "fileProperty",
+    "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path",
+    "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator", "source",
+    "subField", "transform",
+)  # fmt: skip
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -72,14 +38,8 @@ _TYPES = {
 }
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file croissant.json."""
-    paths = {
-        table.name: file
-        for table in draft.tables
-        for file in files
-        if file.of(table) and file.media == "text/csv"
-    }
     return as_json(
         {
             "@context": _CONTEXT,
@@ -87,31 +47,31 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
             "conformsTo": "http://mlcommons.org/croissant/1.0",
             "name": "wenshu",
             "description": " ".join(ABOUT),
-            "url": address(draft),
-            "version": semantic(draft.version),
+            "url": draft.address(),
+            "version": _semantic(draft.version),
             "datePublished": draft.date.isoformat(),
-            "license": licence_url(draft.licence),
+            "license": draft.licence_url,
             "inLanguage": ["zh", "en"],
-            "citeAs": f"{publisher(draft)} ({draft.date.year}). wenshu, {draft.version}.",
-            "creator": {"@type": "sc:Organization", "name": publisher(draft)},
+            "citeAs": f"{draft.creator} ({draft.date.year}). wenshu, {draft.version}.",
+            "creator": {"@type": "sc:Organization", "name": draft.creator},
             "distribution": [
                 {
                     "@type": "cr:FileObject",
                     "@id": file.path,
                     "name": file.path,
-                    "contentUrl": served(draft) + file.path,
+                    "contentUrl": draft.served + file.path,
                     "contentSize": f"{file.size} B",
                     "encodingFormat": file.media,
                     "sha256": file.sha256,
                 }
-                for file in paths.values()
+                for file in draft.csv.values()
             ],
-            "recordSet": [_records(table, paths) for table in draft.tables],
+            "recordSet": [_records(table, draft.csv) for table in draft.tables],
         }
     )
 
 
-def _records(table: Table, files: dict[str, DataFile]) -> dict[str, Any]:
+def _records(table: Table, files: Mapping[str, DataFile]) -> dict[str, Any]:
     target = {
         key.columns[0]: f"{key.table}/{key.references[0]}"
         for key in table.foreign_keys
@@ -141,3 +101,9 @@ def _field(table: Table, column: Column, file: DataFile, target: str | None) -> 
         "source": {"fileObject": {"@id": file.path}, "extract": {"column": column.name}},
     }
     return field | ({"references": {"field": {"@id": target}}} if target else {})
+
+
+def _semantic(version: str) -> str:
+    """The version as a semantic one: 2026.11.28.1 is 2026.11.28+1."""
+    day, counted = version.split(".")[:3], version.split(".")[3:]
+    return "+".join(filter(None, (".".join(day), ".".join(counted))))

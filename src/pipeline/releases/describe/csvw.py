@@ -3,71 +3,56 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from pipeline.releases.describe.facts import ABOUT, TITLE, DataFile, as_json, in_both, licence_url
+from pipeline.releases.metadata import ABOUT, TITLE, DataFile, Draft, as_json, in_both, said
 from pipeline.tables import Column, Table
 
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
 
-
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file csv-metadata.json."""
-    paths = {
-        table.name: file.path
-        for table in draft.tables
-        for file in files
-        if file.of(table) and file.media == "text/csv"
-    }
     return as_json(
         {
             "@context": "http://www.w3.org/ns/csvw",
             "dc:title": in_both(TITLE),
             "dc:description": in_both(ABOUT),
-            "dc:license": {"@id": licence_url(draft.licence)},
+            "dc:license": {"@id": draft.licence_url},
             "dc:issued": {"@value": draft.date.isoformat(), "@type": "xsd:date"},
             "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True, "doubleQuote": True},
-            "tables": [_table(table, paths) for table in draft.tables],
+            "tables": [_table(table, draft.csv) for table in draft.tables],
         }
     )
 
 
-def _table(table: Table, paths: dict[str, str]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"columns": [_column(column) for column in table.columns]}
-    if table.keyed:
-        schema["primaryKey"] = list(table.key)
+def _table(table: Table, files: Mapping[str, DataFile]) -> dict[str, Any]:
     keys = [
         {
             "columnReference": list(key.columns),
-            "reference": {"resource": paths[key.table], "columnReference": list(key.references)},
+            "reference": {"resource": files[key.table].path, "columnReference": list(key.references)},
         }
         for key in table.foreign_keys
-        if key.table in paths
+        # Its validators take a reference that may be null for one that leads nowhere.
+        if key.table in files and all(table.column(name).required for name in key.columns)
     ]
-    if keys:
-        schema["foreignKeys"] = keys
     return {
-        "url": paths[table.name],
+        "url": files[table.name].path,
         "dc:title": in_both(table.title),
         "dc:description": in_both(table.description),
-        "tableSchema": schema,
+        "tableSchema": {
+            "columns": [_column(column) for column in table.columns],
+            **said(primaryKey=list(table.key) if table.keyed else None, foreignKeys=keys),
+        },
     }
 
 
 def _column(column: Column) -> dict[str, Any]:
-    datatype: dict[str, Any] = {"base": column.type}
-    if column.vocabulary:
-        datatype["format"] = "|".join(map(re.escape, column.vocabulary))
     # A header is told from the data by `titles`; what readers call the column is its dc:title.
-    said: dict[str, Any] = {
+    return {
         "name": column.name,
         "titles": column.name,
         "dc:title": in_both(column.title),
         "dc:description": in_both(column.meaning),
-        "datatype": datatype,
-        "required": column.required or None,
-        "separator": column.separator,
-        "propertyUrl": column.concept,
+        "datatype": {"base": column.type, **said(format="|".join(map(re.escape, column.vocabulary)))},
+        **said(required=column.required, separator=column.separator, propertyUrl=column.concept),
     }
-    return {name: value for name, value in said.items() if value is not None}

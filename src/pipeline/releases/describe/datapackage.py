@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import Any
 
-from pipeline.releases.describe.facts import ABOUT, KEYWORDS, TITLE, DataFile, as_json, licence_url, served
+from pipeline.releases.metadata import ABOUT, KEYWORDS, TITLE, DataFile, Draft, as_json, said
 from pipeline.tables import Column, Table
-
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
 
 _PROFILES = "https://datapackage.org/profiles/2.0/"
 _TYPES = {"decimal": "number"}
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file datapackage.json."""
-    package: dict[str, Any] = {
-        "$schema": f"{_PROFILES}datapackage.json",
-        "profile": "tabular-data-package",
-        "name": "wenshu",
-        "title": " ".join(TITLE),
-        "description": " ".join(ABOUT),
-        "version": draft.version,
-        "created": f"{draft.date.isoformat()}T00:00:00Z",
-        "licenses": [{"name": draft.licence, "path": licence_url(draft.licence)}],
-        "keywords": KEYWORDS,
-    }
-    if served(draft):
-        package["homepage"] = served(draft)
-    if draft.publisher:
-        package["contributors"] = [{"title": draft.publisher, "roles": ["publisher"]}]
-    here = {table.name for table in draft.tables}
-    package["resources"] = [
-        _resource(table, file, here)
-        for table in draft.tables
-        for file in files
-        if file.of(table) and file.media == "text/csv"
-    ]
-    return as_json(package)
+    publisher = [{"title": draft.publisher, "roles": ["publisher"]}] if draft.publisher else None
+    return as_json(
+        {
+            "$schema": f"{_PROFILES}datapackage.json",
+            "profile": "tabular-data-package",
+            "name": "wenshu",
+            "title": " ".join(TITLE),
+            "description": " ".join(ABOUT),
+            "version": draft.version,
+            "created": f"{draft.date.isoformat()}T00:00:00Z",
+            "licenses": [{"name": draft.licence, "path": draft.licence_url}],
+            "keywords": KEYWORDS,
+            **said(homepage=draft.served, contributors=publisher),
+            "resources": [_resource(table, draft.csv[table.name], draft.csv) for table in draft.tables],
+        }
+    )
 
 
-def _resource(table: Table, file: DataFile, here: set[str]) -> dict[str, Any]:
+def _resource(table: Table, file: DataFile, here: Collection[str]) -> dict[str, Any]:
     return {
         "$schema": f"{_PROFILES}dataresource.json",
         "profile": "tabular-data-resource",
@@ -66,16 +57,7 @@ def _resource(table: Table, file: DataFile, here: set[str]) -> dict[str, Any]:
     }
 
 
-def _schema(table: Table, here: set[str]) -> dict[str, Any]:
-    schema: dict[str, Any] = {
-        "$schema": f"{_PROFILES}tableschema.json",
-        "fields": [_field(column) for column in table.columns],
-        "missingValues": [""],
-    }
-    if table.keyed:
-        schema["primaryKey"] = list(table.key)
-    elif table.key:
-        schema["uniqueKeys"] = [list(table.key)]
+def _schema(table: Table, here: Collection[str]) -> dict[str, Any]:
     keys = [
         {
             "fields": list(key.columns),
@@ -87,20 +69,27 @@ def _schema(table: Table, here: set[str]) -> dict[str, Any]:
         for key in table.foreign_keys
         if key.table in here
     ]
-    return schema | ({"foreignKeys": keys} if keys else {})
+    return {
+        "$schema": f"{_PROFILES}tableschema.json",
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+        **said(
+            primaryKey=list(table.key) if table.keyed else None,
+            uniqueKeys=[list(table.key)] if table.key and not table.keyed else None,
+            foreignKeys=keys,
+        ),
+    }
 
 
 def _field(column: Column) -> dict[str, Any]:
-    field: dict[str, Any] = {
+    return {
         "name": column.name,
         "type": _TYPES.get(column.type, column.type),
         "title": " ".join(column.title),
         "description": " ".join(column.meaning),
+        **said(
+            constraints=said(required=column.required, enum=list(column.vocabulary)),
+            unit=column.unit,
+            rdfType=column.concept,
+        ),
     }
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    if column.vocabulary:
-        constraints["enum"] = list(column.vocabulary)
-    said = {"constraints": constraints, "unit": column.unit, "rdfType": column.concept}
-    return field | {name: value for name, value in said.items() if value}

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.releases.describe.facts import (
-    ABOUT,
-    KEYWORDS,
-    TITLE,
-    DataFile,
-    address,
-    as_json,
-    doi_url,
-    entitled,
-    in_both,
-    licence_url,
-    mail_or_page,
-    publisher,
-)
-
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
+from pipeline.releases.metadata import ABOUT, KEYWORDS, TITLE, DataFile, Draft, as_json, in_both
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -37,29 +21,29 @@ _DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 _FORMATS = {"csv": "CSV", "parquet": "PARQUET", "xlsx": "XLSX"}
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file dcat.jsonld."""
     dataset: dict[str, Any] = {
         "@context": _CONTEXT,
-        "@id": address(draft),
+        "@id": draft.address(),
         "@type": "dcat:Dataset",
         "dct:identifier": f"wenshu-{draft.version}",
         "dct:title": in_both(TITLE),
         "dct:description": in_both(ABOUT),
         "dcat:version": draft.version,
         "dct:issued": {"@value": draft.date.isoformat(), "@type": "xsd:date"},
-        "dct:license": {"@id": licence_url(draft.licence)},
+        "dct:license": {"@id": draft.licence_url},
         "dct:accessRights": {"@id": f"{_EU}access-right/PUBLIC"},
         "dct:language": [{"@id": f"{_EU}language/ZHO"}, {"@id": f"{_EU}language/ENG"}],
         "dct:accrualPeriodicity": {"@id": f"{_EU}frequency/DAILY"},
         "dcat:keyword": list(KEYWORDS),
-        "dcat:distribution": [_distribution(draft, file) for file in files],
+        "dcat:distribution": [_distribution(draft, file) for file in draft.files],
     }
     dataset |= _said(draft)
     if draft.publisher:
         dataset["dct:publisher"] = {"@type": "foaf:Agent", "foaf:name": draft.publisher}
     if draft.previous:
-        dataset["dcat:previousVersion"] = {"@id": f"{address(draft)}../{draft.previous}/"}
+        dataset["dcat:previousVersion"] = {"@id": f"{draft.address()}../{draft.previous}/"}
     return as_json(dataset)
 
 
@@ -67,10 +51,10 @@ def _said(draft: Draft) -> dict[str, Any]:
     """What the publisher says of the data: whom to ask, of where, when and what it is, and its DOI."""
     said = draft.publication
     made: dict[str, Any] = {}
-    if contact := mail_or_page(draft):
+    if contact := draft.contact:
         how = "vcard:hasEmail" if contact.startswith("mailto:") else "vcard:hasURL"
         made["dcat:contactPoint"] = {
-            "@type": "vcard:Kind", "vcard:fn": publisher(draft), how: {"@id": contact},
+            "@type": "vcard:Kind", "vcard:fn": draft.creator, how: {"@id": contact},
         }  # fmt: skip
     if said.spatial:
         made["dct:spatial"] = _place(said.spatial)
@@ -85,7 +69,7 @@ def _said(draft: Draft) -> dict[str, Any]:
         made["dcat:theme"] = [
             {"@id": theme if "://" in theme else f"{_EU}data-theme/{theme}"} for theme in said.theme
         ]
-    if doi := doi_url(draft):
+    if doi := draft.doi_url:
         made["dct:isVersionOf"] = {"@id": doi}
     if said.base_url:
         made["dcat:landingPage"] = {"@id": f"{said.base_url.rstrip('/')}/"}
@@ -101,10 +85,10 @@ def _place(said: str) -> dict[str, str]:
 
 
 def _distribution(draft: Draft, file: DataFile) -> dict[str, Any]:
-    place = {"@id": address(draft, file.path)}
-    title, description = entitled(draft, file)
+    place = {"@id": draft.address(file.path)}
+    title, description = draft.entitled(file)
     return {
-        "@id": address(draft, f"dcat.jsonld#{file.path}"),
+        "@id": draft.address(f"dcat.jsonld#{file.path}"),
         "@type": "dcat:Distribution",
         "dct:title": in_both(title),
         "dct:description": in_both(description),
@@ -112,7 +96,7 @@ def _distribution(draft: Draft, file: DataFile) -> dict[str, Any]:
         "dcat:downloadURL": place,
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{file.media}"},
         "dct:format": {"@id": f"{_EU}file-type/{_FORMATS[file.suffix]}"},
-        "dct:license": {"@id": licence_url(draft.licence)},
+        "dct:license": {"@id": draft.licence_url},
         "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {
             "@type": "spdx:Checksum",

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
-from pipeline.releases.describe.facts import DataFile
+from pipeline.releases.metadata import Draft
 from pipeline.releases.verdict import verdict
 from pipeline.tables import Words
+from pipeline.tables.vocabulary import CAUSES
 
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
-
-CAUSES = {
-    "source": Words("来源", "source"),
-    "rules": Words("规则", "rules"),
-    "catalog": Words("目录", "catalog"),
-    "decision": Words("数据官的决定", "decision"),
-    "held": Words("暂缓", "held back"),
-    "several": Words("规则与目录", "rules and catalog"),
+_CAUSES = {**CAUSES, "decision": Words("数据官的决定", "decision")}
+_VERDICTS = {
+    "first": Words("首次发布，请下载。", "The first release: download it."),
+    "yes": Words(
+        "需要：已发布的数字有改动或撤回。", "Yes: figures published before were changed or withdrawn."
+    ),
+    "shape": Words(
+        "需要：表的列有变，读取程序可能要改。", "Yes: columns changed; programs that read them may have to."
+    ),
+    "more": Words(
+        "只有要用新增数字时才需要；已发布的数字未变。",
+        "Only for the new figures; those published before are unchanged.",
+    ),
+    "no": Words("不需要：已发布的数字未变。", "No: the figures published before are unchanged."),
 }
-_FIRST = Words("首次发布，请下载。", "The first release: download it.")
-_YES = Words("需要：已发布的数字有改动或撤回。", "Yes: figures published before were changed or withdrawn.")
-_SHAPE = Words(
-    "需要：表的列有变，读取程序可能要改。", "Yes: columns changed; programs that read them may have to."
-)
-_MORE = Words(
-    "只有要用新增数字时才需要；已发布的数字未变。",
-    "Only for the new figures; those published before are unchanged.",
-)
-_NO = Words("不需要：已发布的数字未变。", "No: the figures published before are unchanged.")
-_VERDICTS = {"first": _FIRST, "yes": _YES, "shape": _SHAPE, "more": _MORE, "no": _NO}
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file RELEASE.md."""
     by_change: Counter[str] = Counter()
     by_cause: Counter[str] = Counter()
@@ -41,11 +34,11 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         by_change[change] += count
         by_cause[cause] += count
     again, figures = download_again(draft), _by_dataset(draft)
-    rows = "，".join(f"{name} {count}" for name, count in draft.rows.items())
+    rows = "，".join(f"{table.name} {draft.rows[table.name]}" for table in draft.tables)
     since = draft.previous or "—"
     shape = sum(by_change[change] for change in by_change if "_" in change)
-    zh = "、".join(f"{CAUSES[cause].zh} {count}" for cause, count in sorted(by_cause.items())) or "—"
-    en = ", ".join(f"{CAUSES[cause].en} {count}" for cause, count in sorted(by_cause.items())) or "—"
+    zh = "、".join(f"{_CAUSES[cause].zh} {count}" for cause, count in sorted(by_cause.items())) or "—"
+    en = ", ".join(f"{_CAUSES[cause].en} {count}" for cause, count in sorted(by_cause.items())) or "—"
     lines = (
         f"# wenshu 文数 {draft.version}",
         f"要重新下载吗？{again.zh}",
@@ -74,10 +67,9 @@ def _by_dataset(draft: Draft) -> Words:
     """The figures that readers would see differ, table by table."""
     zh, en = [], []
     for table in draft.tables:
-        counts = [draft.figures.get((table.name, change), 0) for change in ("added", "removed", "changed")]
-        if any(counts):
-            said = zip(("增", "减", "改"), counts, strict=True)
-            zh.append(f"{table.title.zh} " + " ".join(f"{word} {n}" for word, n in said if n))
-            said = zip(("added", "removed", "changed"), counts, strict=True)
-            en.append(f"{table.title.en} " + ", ".join(f"{n} {word}" for word, n in said if n))
+        kinds = (("增", "added"), ("减", "removed"), ("改", "changed"))
+        found = [(*said, n) for said in kinds if (n := draft.figures.get((table.name, said[1]), 0))]
+        if found:
+            zh.append(f"{table.title.zh} " + " ".join(f"{word} {n}" for word, _, n in found))
+            en.append(f"{table.title.en} " + ", ".join(f"{n} {word}" for _, word, n in found))
     return Words("；".join(zh) or "没有数字不同", "; ".join(en) or "no figure differs")

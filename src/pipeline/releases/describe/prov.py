@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.releases.describe.facts import DataFile, address, as_json
-
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
+from pipeline.releases.metadata import Draft, as_json
 
 _CONTEXT = {
     "prov": "http://www.w3.org/ns/prov#",
@@ -18,14 +15,14 @@ _CONTEXT = {
 _USED = {"rules": "code", "catalog": "catalog", "decisions": "decisions"}
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file prov.jsonld."""
-    base = address(draft, "prov.jsonld")
+    base = draft.address("prov.jsonld")
     inputs = draft.provenance["inputs"]
     software = draft.provenance["software"]
     # The sources are a collection whose members are the rows of documents.csv, each with its own digest.
     sources = {
-        "@id": address(draft, "data/documents.csv"),
+        "@id": draft.address("data/documents.csv"),
         "@type": ["prov:Entity", "prov:Collection"],
         "dct:title": "sources",
     }
@@ -52,13 +49,13 @@ def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
         "dct:hasVersion": software["version"],
     }
     release: dict[str, Any] = {
-        "@id": address(draft),
+        "@id": draft.address(),
         "@type": "prov:Entity",
         "dct:hasVersion": draft.version,
         "prov:wasGeneratedBy": {"@id": run["@id"]},
         "prov:wasDerivedFrom": {"@id": sources["@id"]},
-        "prov:hadMember": [{"@id": address(draft, file.path)} for file in files],
+        "prov:hadMember": [{"@id": draft.address(file.path)} for file in draft.files],
     }
     if draft.previous:
-        release["prov:wasRevisionOf"] = {"@id": f"{address(draft)}../{draft.previous}/"}
+        release["prov:wasRevisionOf"] = {"@id": f"{draft.address()}../{draft.previous}/"}
     return as_json({"@context": _CONTEXT, "@graph": [release, run, agent, *used]})

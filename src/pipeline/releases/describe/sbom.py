@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.project import packaged
-from pipeline.releases.describe.facts import DataFile, as_json
-
-if TYPE_CHECKING:
-    from pipeline.releases.publish import Draft
+from pipeline.releases.metadata import Draft, as_json
 
 LOCK = "requirements.lock"
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ \\;]+)( *;)?", re.MULTILINE)
 
 
-def describe(draft: Draft, files: tuple[DataFile, ...]) -> str:
+def describe(draft: Draft) -> str:
     """The file sbom.cdx.json."""
     software = draft.provenance["software"]
     lock = packaged(LOCK).read_bytes()

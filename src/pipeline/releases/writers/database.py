@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.writers.parquet import in_sql
+from pipeline.releases.asking import in_sql
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ VIEWS = {
 
 def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
+    import pyarrow.parquet as pq
+
     with _opened(path) as database:
         for table in tables:
-            _create(database, table, constrained=_rows(data, table) <= KEYED)
-            database.execute(
-                f'INSERT INTO "{table.name}" SELECT * FROM read_parquet(?)',
-                [in_sql(data / f"{table.name}.parquet")],
-            )
+            parquet = data / f"{table.name}.parquet"
+            _create(database, table, constrained=pq.read_metadata(parquet).num_rows <= KEYED)
+            database.execute(f'INSERT INTO "{table.name}" SELECT * FROM read_parquet(?)', [in_sql(parquet)])
         names = {table.name for table in tables}
         for name, (needs, query, meaning) in VIEWS.items():
             if set(needs) <= names:
@@ -104,12 +104,6 @@ def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: b
     for column in table.columns:
         meaning = f"{column.meaning.zh} {column.meaning.en}"
         _comment(database, f'COLUMN "{table.name}"."{column.name}"', meaning)
-
-
-def _rows(data: Path, table: Table) -> int:
-    import pyarrow.parquet as pq
-
-    return int(pq.read_metadata(data / f"{table.name}.parquet").num_rows)
 
 
 @contextmanager

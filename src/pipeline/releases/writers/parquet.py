@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,8 +57,3 @@ def write_parquet(table: Table, rows: Rows, path: Path) -> None:
     with parquet_writer(table, path) as writer:
         for group in groups(table, rows):
             writer.write_table(group, row_group_size=GROUP)
-
-
-def in_sql(path: Path) -> str:
-    """The file's path as DuckDB's read_parquet takes it: none of its characters stands for others."""
-    return escape(str(path))

@@ -230,6 +230,18 @@
     narrow();
   });
 
+  // A button that copies what its place says.
+  function copier(place, said) {
+    if (!navigator.clipboard) return;
+    var button = place.appendChild(make("button", english ? "Copy" : "复制", { type: "button" }));
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(said()).then(function () {
+        button.textContent = english ? "Copied" : "已复制";
+        setTimeout(function () { button.textContent = english ? "Copy" : "复制"; }, 1500);
+      });
+    });
+  }
+
   // Lines to copy: a button, and addresses that hold wherever the lines are run.
   var served = /^https?:$/.test(location.protocol), names = {};
   each(".files a.get", function (link) { names[link.textContent] = link.href; });
@@ -238,15 +250,7 @@
     if (served) Object.keys(names).forEach(function (name) {
       ["\"", "'"].forEach(function (quote) { code.textContent = code.textContent.split(quote + name + quote).join(quote + names[name] + quote); });
     });
-    if (!navigator.clipboard) return;
-    var button = make("button", english ? "Copy" : "复制", { type: "button" });
-    block.appendChild(button);
-    button.addEventListener("click", function () {
-      navigator.clipboard.writeText(code.textContent).then(function () {
-        button.textContent = english ? "Copied" : "已复制";
-        setTimeout(function () { button.textContent = english ? "Copy" : "复制"; }, 1500);
-      });
-    });
+    copier(block, function () { return code.textContent; });
   });
 
   // How to cite: the day, the address where this is read, and of a page older than its release that release.
@@ -260,12 +264,9 @@
     });
   }
   function copyable(block) {
-    if (!navigator.clipboard) return;
     Array.prototype.forEach.call(block.querySelectorAll("dd"), function (said) {
-      var text = said.innerText, button = said.appendChild(make("button", english ? "Copy" : "复制", { type: "button" }));
-      button.addEventListener("click", function () {
-        navigator.clipboard.writeText(text).then(function () { button.textContent = english ? "Copied" : "已复制"; });
-      });
+      var text = said.innerText;
+      copier(said, function () { return text; });
     });
   }
   each("[data-cites]", function (block) {

@@ -1,0 +1,56 @@
+"""A port of this machine, and the process that answers there."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from pipeline.errors import WenshuError
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+_LEAVING = 2
+"""Seconds that open answers may take at the end."""
+
+
+class Listening:
+    """An application that listens; who asks meanwhile waits until it is served."""
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """port: 0 for any that is free. Raises `WenshuError` where it cannot be had."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            self._socket = socket.socket(found[0], socket.SOCK_STREAM)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind(found[4])
+            self._socket.listen(64)
+        except OSError as error:
+            raise WenshuError(f"port {port} cannot be had: {error.strerror}; give another --port") from error
+        self.port: int = self._socket.getsockname()[1]
+        self._server: uvicorn.Server | None = None
+        self._leaving = False
+
+    def serve(self, application: ASGIApp) -> None:
+        """Answer until it is stopped."""
+        import uvicorn
+
+        config = uvicorn.Config(
+            application, log_level="error", access_log=False, lifespan="off", server_header=False,
+            date_header=False, timeout_graceful_shutdown=_LEAVING, ws="none",
+            h11_max_incomplete_event_size=65536,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+        self._server.should_exit = self._leaving
+        self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Have `serve` return."""
+        self._leaving = True
+        if self._server:
+            self._server.should_exit = True
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._socket.close()

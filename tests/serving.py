@@ -1,0 +1,24 @@
+"""A site as it is served on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pipeline.site.command import served
+from pipeline.web.listening import Listening
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[int]:
+    """Serve it for as long as the context lasts; the port."""
+    with closing(Listening()) as listening:
+        thread = threading.Thread(target=listening.serve, args=(served(site),))
+        thread.start()
+        try:
+            yield listening.port
+        finally:
+            listening.stop()
+            thread.join()
