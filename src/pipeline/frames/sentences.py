@@ -89,11 +89,16 @@ def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
             word = cut[at][0] if at >= 0 else ""
             if noun := edges("apart").get(word):
                 cut[at : at + 1] = [(noun, "n"), (word[len(noun) :], "v")]
-            elif (
-                word[-1:] in _LINKS and len(word) > 1 and (word == "比达" or not _dictionary().has_word(word))
-            ):
+            elif _is_linked(word):
                 cut[at : at + 1] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
     return cut
+
+
+def _is_linked(word: str) -> bool:
+    """Whether a word is made of a noun and what leads from it to its figure: 率达."""
+    if len(word) < 2 or word[-1] not in _LINKS:
+        return False
+    return word == "比达" or not _dictionary().has_word(word)
 
 
 @cache
