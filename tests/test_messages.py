@@ -25,7 +25,7 @@ ERRORS = (
     "_QuarantinedError",
 )
 ISSUES = ("Finding", "Doubt")
-REASONS = ("cube", "near", "document_reader")
+REASONS = ("cells", "near", "claiming")
 """Modules whose functions give the reason why a figure is not an indicator's."""
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,} [a-z]{2,}")

@@ -49,6 +49,11 @@ def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tupl
         "目前，全市在运核电机组12台、装机1300万千瓦。",
         "“五一”假期，全国铁路、公路、水路、民航发送旅客总量近1.6亿人次。",
         "全社会用电量中，每3度电就有1度来自风和光。",
+        "今年1月份白河铁路进出口货物47.8万吨，进出境旅客2.9万人次。",
+        "6月，白河自贸试验区自挂牌以来再上台阶，外贸进出口总额2.6亿元。",
+        "白河会议旧址将红色文化与民俗相融合，端午假期接待游客9万人次。",
+        "上半年，本届花木博览会签约踊跃，外贸进出口总额2.6亿元。",
+        "1至6月，全市服务进出口总额21亿元。其中，出口8亿元，进口13亿元。",
         "《春来》上映6天，票房已超8亿元。",
     ],
 )
@@ -91,6 +96,23 @@ def test_a_place_in_the_title_of_a_work_is_no_region(matcher: Matcher) -> None:
 def test_a_county_is_known_by_its_stem_where_the_text_is_about_it(matcher: Matcher, before: str) -> None:
     text = f"{before}今年上半年，义乌进出口总额2864亿元。其中，出口2207亿元。"
     assert {area for _, area, _ in said(matcher, text, region=None)} == {"330782"}
+
+
+def test_a_part_of_the_region_in_its_name_or_in_brackets_is_no_programme_of_the_whole(
+    matcher: Matcher,
+) -> None:
+    assert said(matcher, "全市9个乡镇（街道）改造老旧小区27个。") == set()
+
+
+def test_what_several_years_add_up_to_is_not_the_last_ones(matcher: Matcher) -> None:
+    text = "2024年安和县政府工作报告\n\n    地方一般公共预算收入累计超1.6万亿元。\n"
+    reading = read(text)
+    about = About(document_id="d", issued=ISSUED, region="410100", title="2024年安和县政府工作报告")
+    assert not matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
+
+
+def test_what_violence_brings_about_is_no_disasters_toll(matcher: Matcher) -> None:
+    assert said(matcher, "18日，阿克镇遭空袭，造成3人死亡、5人受伤。", region="SY") == set()
 
 
 TOLL = "本报讯　18日下午，安和县河口镇一处厂房发生火灾。"

@@ -16,7 +16,6 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.entries import ANY, Indicator
-from pipeline.statistics.spans import span
 from pipeline.statistics.statistic import MEASURE, Statistic
 
 _ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
@@ -99,13 +98,14 @@ class Cells:
             return f"per: {said.denominator}"
         if indicator.event or indicator.states:
             return ""
-        if said.collection == "since_event" and self._one_day(said):
+        if said.collection == "since_event" and self._from_untold(said):
             return "counts up to a day, from when on is not told"
         return self._other_state(said)
 
-    def _one_day(self, said: Statistic) -> bool:
+    def _from_untold(self, said: Statistic) -> bool:
+        """Whether a flow is cumulated since a beginning that its period does not say."""
         flows = self._concepts[said.concept or ""].collects == "flow"
-        return flows and said.time_period is not None and span(said.time_period) == "day"
+        return flows and said.time_period is not None and "/" not in said.time_period
 
     def _of_its_own(self, said: Statistic) -> bool:
         """Whether the concept's own names say the population: 规模以上工业增加值 is all of it."""

@@ -10,7 +10,7 @@ from pipeline.numbers.units import unit_code
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.entries import Catalog
 
-_REGION = re.compile(r"(?:[全我本该][国省市区县州盟旗]|全社会)的?")
+_REGION = re.compile(r"(?:[全我本该][国省市区县州盟旗疆]|全社会)的?")
 _TAIL_OF = (
     ("growth", re.compile(r"(?:增速|增幅|增长率|增长速度|增长)$")),
     ("share", re.compile(r"(?:占比|比重|比例|占有率)$")),

@@ -96,9 +96,9 @@ class PeriodResolver:
         self._read: dict[int, list[Expression]] = {}
         self._carried: dict[int, _Governing | None] = {}
         self._titled = self._spoken(title) if title else None
-        reviews = self._titled if title and REVIEW.search(title) else None
-        self._sections = Sections(flow, self._spoken, reviews)
-        self._plans = reviews and _shifted_year(reviews, 1)
+        self._reviewed = self._titled if title and REVIEW.search(title) else None
+        self._sections = Sections(flow, self._spoken, self._reviewed)
+        self._plans = self._reviewed and _shifted_year(self._reviewed, 1)
         """What a report that looks back says of what is to come: the year that it is given in."""
         self._anchor = self._titled
 
@@ -239,7 +239,8 @@ class PeriodResolver:
         for match in EXPRESSION.finditer(text, begin, stop):
             lost = match["holiday"] and not self._meaning(match, ahead)
             if match["era"] or lost:
-                found.append(Expression(match.start(), match.end(), _UNKNOWN, False, False, True))
+                of = self._reviewed if match[0] == "一年来" else None  # in a report on a year
+                found.append(Expression(*match.span(), of or _UNKNOWN, False, False, of is None))
             if not match[0] or not (period := self._meaning(match, ahead)):
                 continue
             left, right = (

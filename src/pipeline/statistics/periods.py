@@ -200,7 +200,7 @@ def _edge(said: _Said) -> Period:
 
 
 def _holiday(said: _Said) -> Period | None:
-    year, names = said.year(), said.parts["holiday"] or ""
+    year, names = said.year(), (said.parts["holiday"] or "").replace("劳动节", "五一")
     spans = [by_year[year] for name, by_year in said.holidays.items() if name in names and year in by_year]
     if not spans:
         return None

@@ -67,8 +67,8 @@ PART = re.compile(
 )
 """Right after a region: a place within it that has no code."""
 
-TOGETHER = re.compile(r"[、—–\-至到往和与及]|返")
-"""After a place at the head of a sentence: it is not that place alone that the sentence is about."""
+TOGETHER = re.compile(r"[、—–\-至到往和与及]|返|[一-龥]{0,3}港(?![澳元币])")
+"""After a place at the head of a sentence: it is not that place, or it alone, that the sentence is about."""
 
 JOINTS = frozenset("、 和 与 及 以及 ，".split())
 """What stands between places named in a row."""

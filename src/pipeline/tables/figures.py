@@ -8,10 +8,16 @@ from typing import Protocol
 from pipeline.tables import common as c
 from pipeline.tables.model import Column, Table, Words
 
-_UNIT = Words(
-    "单位代码：UCUM 代码，金额为 ISO 4217，百分数为 %，计数为 1（数什么见 indicators 表的 unit_text）。",
-    "Code of the unit: UCUM, ISO 4217 for money, % for percentages, 1 for counts (of what, unit_text of the "
-    "table indicators says).",
+UNIT_MEASURE = Column(
+    "unit_measure",
+    "string",
+    Words("计量单位", "Unit of measure"),
+    Words(
+        "单位代码：UCUM 代码，金额为 ISO 4217，百分数为 %，计数为 1（数什么见 indicators 表的 unit_text）。",
+        "Code of the unit: UCUM, ISO 4217 for money, % for percentages, 1 for counts (of what, unit_text of "
+        "the table indicators says).",
+    ),
+    concept=c.SDMX + "attribute#unitMeasure",
 )
 
 INDICATORS = Table(
@@ -53,13 +59,7 @@ INDICATORS = Table(
             Words("所指为何，以英文写。", "What it states, in English."),
             concept=c.DCT + "description",
         ),
-        Column(
-            "unit",
-            "string",
-            Words("单位", "Unit"),
-            _UNIT,
-            concept=c.SDMX + "attribute#unitMeasure",
-        ),
+        UNIT_MEASURE.but(name="unit", title=Words("单位", "Unit")),
         Column(
             "unit_text",
             "string",
@@ -99,25 +99,9 @@ OBSERVATIONS = Table(
             Words("数值；只述区间时为空。", "The value; null where only an interval is stated."),
             concept=c.SDMX + "measure#obsValue",
         ),
-        Column(
-            "obs_low",
-            "decimal",
-            Words("下界", "Lower bound"),
-            Words("所述区间的下界；不设下界为空。", "Lower bound of what is stated; null where it is open."),
-        ),
-        Column(
-            "obs_high",
-            "decimal",
-            Words("上界", "Upper bound"),
-            Words("所述区间的上界；不设上界为空。", "Upper bound of what is stated; null where it is open."),
-        ),
-        Column(
-            "unit_measure",
-            "string",
-            Words("计量单位", "Unit of measure"),
-            _UNIT,
-            concept=c.SDMX + "attribute#unitMeasure",
-        ),
+        c.VALUE_LOW.but(name="obs_low"),
+        c.VALUE_HIGH.but(name="obs_high"),
+        UNIT_MEASURE,
         c.QUALIFIER.but(required=True),
         c.STATUS,
         c.QUANTITY_ID,

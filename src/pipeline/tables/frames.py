@@ -5,6 +5,15 @@ from __future__ import annotations
 from pipeline.numbers.mention import MEASURES
 from pipeline.tables.model import Column, Words
 
+STATE = Column(
+    "state",
+    "string",
+    Words("状态词", "State"),
+    Words(
+        "区分同一所数之物的谓语：完成、新增、在建、死亡、办结。",
+        "The predicate that tells figures of one subject apart: 完成, 新增, 在建, 死亡, 办结.",
+    ),
+)
 FRAME = (
     Column(
         "part",
@@ -15,15 +24,7 @@ FRAME = (
             "The member of a breakdown whose subject a total lends: 广东 of 9例（上海4例，广东3例）.",
         ),
     ),
-    Column(
-        "state",
-        "string",
-        Words("状态词", "State"),
-        Words(
-            "区分同一所数之物的谓语：完成、新增、在建、死亡、办结。",
-            "The predicate that tells figures of one subject apart: 完成, 新增, 在建, 死亡, 办结.",
-        ),
-    ),
+    STATE,
     Column(
         "measure",
         "string",

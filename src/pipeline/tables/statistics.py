@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pipeline.numbers.mention import QUALIFIERS
 from pipeline.tables import common as c
+from pipeline.tables.figures import UNIT_MEASURE
+from pipeline.tables.frames import STATE
 from pipeline.tables.model import Column, Table, Words
 
 TRANSFORMATIONS = ("N", "D", "G", "GC", "share", "fulfilment", "ratio", "rank")
@@ -45,15 +47,7 @@ STATISTICS = Table(
             required=True,
             meaning=Words("所计所量的是什么，照原文。", "What is counted or measured, as printed."),
         ),
-        Column(
-            "state",
-            "string",
-            Words("状态词", "State"),
-            Words(
-                "区分同一所数之物的谓语：完成、新增、死亡、办结；没有为空。",
-                "The predicate that tells figures of one subject apart: 完成, 新增, 死亡; null for none.",
-            ),
-        ),
+        STATE,
         Column(
             "transformation",
             "string",
@@ -90,37 +84,11 @@ STATISTICS = Table(
             ),
             concept=c.SDMX + "measure#obsValue",
         ),
-        Column(
-            "obs_low",
-            "decimal",
-            Words("下界", "Lower bound"),
-            Words(
-                "所述区间的下界，带正负号；不设下界为空。",
-                "Lower bound of what is stated, signed; null if open.",
-            ),
-        ),
-        Column(
-            "obs_high",
-            "decimal",
-            Words("上界", "Upper bound"),
-            Words(
-                "所述区间的上界，带正负号；不设上界为空。",
-                "Upper bound of what is stated, signed; null if open.",
-            ),
-        ),
+        c.VALUE_LOW.but(name="obs_low"),
+        c.VALUE_HIGH.but(name="obs_high"),
         c.QUALIFIER.but(required=True, vocabulary=QUALIFIERS),
         c.UNIT,
-        Column(
-            "unit_measure",
-            "string",
-            Words("单位代码", "Unit of measure"),
-            Words(
-                "值所用的单位：UCUM 代码，金额为 ISO 4217，百分数为 %，计数为 1（数的是什么见 unit）。",
-                "The unit of the value: UCUM, ISO 4217 for money, %, 1 for counts (unit says of what).",
-            ),
-            required=True,
-            concept=c.SDMX + "attribute#unitMeasure",
-        ),
+        UNIT_MEASURE.but(required=True),
         Column(
             "denominator",
             "string",
