@@ -54,6 +54,8 @@ _SERVER: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    # A home remembers that its blocks were registered, and not in which database: a new one would have none.
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
 }
 _FOR_A_RUN: Mapping[str, str] = {  # without the UI, and services that schedule and clean up
     "PREFECT_SERVER_UI_ENABLED": "false",
