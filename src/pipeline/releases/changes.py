@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError
-from pipeline.releases.asking import asking, in_sql
 from pipeline.releases.comparing import cause_of_row, difference_of, match, rename
 from pipeline.releases.described import described_tables
+from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.metadata import Metadata
 from pipeline.releases.store import ReleaseStore
 from pipeline.tables import TABLES, Table
@@ -87,7 +87,7 @@ def difference(
     tables: the declarations of the new release; `changes` itself is not compared. held: the keys
     of the rows that are held back, by table.
     """
-    with asking() as database:
+    with duckdb_session() as database:
         database.execute(
             "CREATE TABLE changes (" + ", ".join(f'"{name}" VARCHAR' for name in CHANGES.names) + ")"
         )

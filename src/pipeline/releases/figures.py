@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.releases.asking import asking, in_sql
+from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.writers.csv import lines
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import VIEW, wording
@@ -145,7 +145,7 @@ def source(row: Mapping[str, Any], lang: Lang) -> str:
 
 def query(sql: str, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The rows of a query over Parquet files; memory does not grow with them."""
-    with asking("256MB", threads=1) as database:
+    with duckdb_session("256MB", threads=1) as database:
         for batch in database.sql(sql, params=dict(places)).to_arrow_reader(_AT_ONCE):
             yield from batch.to_pylist()
 

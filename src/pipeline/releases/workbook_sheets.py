@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.releases.asking import in_sql
+from pipeline.releases.duckdb_session import in_sql
 from pipeline.releases.figures import FIGURES, area, figures, query, source
 from pipeline.releases.writers.sheets import Head, Link
 from pipeline.tables import Column, Table, Words, wording

@@ -13,10 +13,10 @@ from pipeline.decisions.settle import BY_FIGURE, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.report.advice import advice_on
-from pipeline.report.asking import asked_of
 from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
+from pipeline.report.night_tables import night_tables
 from pipeline.tables.cells import as_text
 from pipeline.tables.frames import NAMES as FRAME
 
@@ -53,8 +53,8 @@ class Record:
 def gather(record: Record) -> Night:
     """What the report of a release tells; that of a run adds the run's id and its history."""
     tables = record.tables
-    with asked_of(tables, record.before) as asked:
-        rows, shown = told_of(tables, record.issues, asked)
+    with night_tables(tables, record.before) as database:
+        rows, shown = told_of(tables, record.issues, database)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(
             date=record.date,
@@ -70,10 +70,10 @@ def gather(record: Record) -> Night:
             unclaimed=record.unclaimed,
             expectations=record.expectations,
             statuses=counted(tables.get("documents"), "status"),
-            documents=tuple(documents(rows, shown, record.texts, numerals.values(), asked)),
-            series=tuple(series(tables, asked)),
+            documents=tuple(documents(rows, shown, record.texts, numerals.values(), database)),
+            series=tuple(series(tables, database)),
             history=(),
-            coverage=tuple(coverage(tables, asked)),
+            coverage=tuple(coverage(tables, database)),
             decisions=tuple(_decided(record.settled)),
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.numbers.mention import KINDS, STATISTICAL
-from pipeline.report.listed import Group, Listed
+from pipeline.report.issue_groups import Group, IssueGroups
 from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Series
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import nights, shares
@@ -64,8 +64,8 @@ class Report:
     def __init__(self, night: Night, code: str = "", before: Path | None = None) -> None:
         """code, before: as those of `source_pages`."""
         self._night = night
-        self._listed = Listed(night.issues)
-        self.pages = source_pages(night.documents, self._listed, code, before)
+        self._groups = IssueGroups(night.issues)
+        self.pages = source_pages(night.documents, self._groups, code, before)
         """The source view's, by path."""
         self._documents = {d.id: d for d in night.documents if d.text is not None}
         self._read: dict[str, Pages] = {}
@@ -104,7 +104,7 @@ class Report:
                 "count": sum(map(len, groups)) + more,
                 "more": more,
             }
-            for state, groups, more in self._listed.states
+            for state, groups, more in self._groups.states
             for full, brief in [self._told(state, groups)]
         ]
         return _part("issues.html", states=told, view_of=self._view_of)
@@ -117,7 +117,7 @@ class Report:
         )  # fmt: skip
 
     def _list(self) -> Markup:
-        doubts = self._listed.doubts
+        doubts = self._groups.doubts
         ordered = sorted(
             self._night.documents, key=lambda d: (-doubts[d.id], d.status == "read", not d.changed, d.path)
         )
@@ -132,14 +132,14 @@ class Report:
         )  # fmt: skip
 
     def _sources(self) -> Markup:
-        embedded = [(d, self._page(d.id), self._listed.links_of(d.id)) for d in self._embedded.values()]
+        embedded = [(d, self._page(d.id), self._groups.links_of(d.id)) for d in self._embedded.values()]
         if not embedded:
             return Markup("")
-        return _part("sources.html", embedded=embedded, issue_of=self._listed.issue_of)
+        return _part("sources.html", embedded=embedded, issue_of=self._groups.issue_of)
 
     def _choose(self) -> dict[str, Document]:
         """The documents inside the report: those in doubt first, as many as there is room for."""
-        doubted = [name for name in self._listed.doubts if name in self._documents]
+        doubted = [name for name in self._groups.doubts if name in self._documents]
         chosen: dict[str, Document] = {}
         room = _EMBEDDED
         for name in dict.fromkeys([*doubted, *self._documents]):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from pipeline.report.listed import Listed
+from pipeline.report.issue_groups import IssueGroups
 from pipeline.report.night import Document
 from pipeline.report.passages import Pages
 from pipeline.report.templating import frame, template
@@ -23,7 +23,7 @@ Content = bytes | Path
 
 
 def source_pages(
-    documents: Iterable[Document], listed: Listed, code: str, before: Path | None
+    documents: Iterable[Document], issues: IssueGroups, code: str, before: Path | None
 ) -> dict[str, Content]:
     """The pages of those that have one, by path from the report.
 
@@ -31,7 +31,7 @@ def source_pages(
     instead of being made again. code: digest of all that makes pages out of documents.
     """
     shown = (document for document in documents if document.text is not None)
-    return {page_name(document.id): _page(document, listed, code, before) for document in shown}
+    return {page_name(document.id): _page(document, issues, code, before) for document in shown}
 
 
 def page_name(document_id: str) -> str:
@@ -39,10 +39,10 @@ def page_name(document_id: str) -> str:
     return f"{SOURCES}/{document_id}.html"
 
 
-def _page(document: Document, listed: Listed, code: str, before: Path | None) -> Content:
-    figures = {name: f"../report.html{link}" for name, link in listed.figures_of(document.id).items()}
-    issues = [(f"../report.html{link}", name) for link, name in listed.links_of(document.id)]
-    made_of = (code, replace(document, changed=False), figures, issues)  # the page says not that it changed
+def _page(document: Document, issues: IssueGroups, code: str, before: Path | None) -> Content:
+    figures = {name: f"../report.html{link}" for name, link in issues.figures_of(document.id).items()}
+    links = [(f"../report.html{link}", name) for link, name in issues.links_of(document.id)]
+    made_of = (code, replace(document, changed=False), figures, links)  # the page says not that it changed
     mark = blake2b(encoded(repr(made_of)), digest_size=16).hexdigest()
     known = before and before / page_name(document.id)
     if known and _bears(known, mark):
@@ -54,7 +54,7 @@ def _page(document: Document, listed: Listed, code: str, before: Path | None) ->
         pages=Pages(document),
         home="../report.html",
         issues=figures,
-        listed=issues,
+        links=links,
     )
     return encoded(page)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.asking import asking, in_sql
 from pipeline.releases.described import described_tables
 from pipeline.releases.digests import SUMS, file_digest, read_sums
+from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.metadata import DataFile, Metadata
 from pipeline.tables import Table, Words
 from pipeline.tables.frames import NAMES as FRAME
@@ -72,7 +72,7 @@ class Published(Metadata):
     @contextmanager
     def opened(self, tables: Iterable[str], prepare: str = "") -> Iterator[Queries]:
         """Tables of the release, to be asked in SQL by their names. prepare: SQL that comes first."""
-        with asking("256MB") as database:
+        with duckdb_session("256MB") as database:
             for name in tables:
                 path = in_sql(self.parquet(name)).replace("'", "''")
                 database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")

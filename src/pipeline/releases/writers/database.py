@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.asking import in_sql
+from pipeline.releases.duckdb_session import in_sql
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:

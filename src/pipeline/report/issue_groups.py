@@ -17,7 +17,7 @@ Group = Sequence[Issue]
 """An issue, and lesser ones about the same equation, told with it."""
 
 
-class Listed:
+class IssueGroups:
     """A night's issues as the report tells them, and the way from documents and figures to them."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:

@@ -1,4 +1,4 @@
-"""Asking Parquet files and tables in SQL, by DuckDB: what it has no room for waits on the disk."""
+"""SQL over Parquet files and tables, by DuckDB: what it has no room for waits on the disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking(memory: str = "512MB", threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
+def duckdb_session(memory: str = "512MB", threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory, for as long as the context lasts."""
     import duckdb
 

@@ -1,4 +1,4 @@
-"""The night's tables and those of the release before, asked in SQL: what is not told is never held."""
+"""The night's tables and those of the release before, queried in SQL: the rest is never in memory."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.releases.asking import asking, in_sql
+from pipeline.releases.duckdb_session import duckdb_session, in_sql
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
 
-class Asked:
+class NightTables:
     """Tables by name, and as NAME_before those that the release before has."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Asked:
 
 
 @contextmanager
-def asked_of(tables: Mapping[str, pa.Table], before: Path | None) -> Iterator[Asked]:
+def night_tables(tables: Mapping[str, pa.Table], before: Path | None) -> Iterator[NightTables]:
     """Ask these tables. before: folder of the release before."""
-    with asking() as database:
-        yield Asked(database, tables, before)
+    with duckdb_session() as database:
+        yield NightTables(database, tables, before)
