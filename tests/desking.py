@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,18 @@ from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from officer import project
+
 from pipeline.desk.server import Served
+from pipeline.night import Run, night
 from pipeline.project import load_project
 
 OFFICER = "张三"
+TOWNS = "青石 柳塘 云岭 临川 白河 东湾 西坪 北桥 南岗 中集 长兴 永安".split()
+
+
+def one_night(root: Path, hour: int) -> Run:
+    return night(project(root), now=dt.datetime(2026, 11, 10, hour, tzinfo=dt.UTC))
 
 
 class Answer(NamedTuple):
@@ -26,6 +35,15 @@ class Answer(NamedTuple):
     @property
     def said(self) -> Any:
         return json.loads(self.text)
+
+
+def markets() -> str:
+    """A sentence a town, whose parts do not make its whole."""
+    return "\n".join(
+        f"{town}镇列入提升计划的{60 + 3 * n}个农贸市场，{10 + n}个基本改造完成，{20 + n}个进入收尾阶段，"
+        f"{31 + n}个近期全部开工。\n"
+        for n, town in enumerate(TOWNS)
+    )
 
 
 class Visitor:
@@ -105,3 +123,7 @@ def opened(root: Path, **options: Any) -> Iterator[Visitor]:
     finally:
         served.stop()
         thread.join(10)
+
+
+def open_cards(desk: Visitor) -> int:
+    return len(desk.served.desk.cards())

@@ -263,3 +263,14 @@ def lay(raw: Path) -> dict[str, Entry]:
         assert entry.name not in laid, entry.name
         laid[entry.name] = entry
     return laid
+
+
+UNREADABLE = {"halves": b"\xff\xfe\x00\xd8" * 9, "empty": b"", "random": os.urandom(4096)}
+"""Files of which nothing can be read."""
+BESIDE = {
+    "letter": "读者来信，没有数字。",
+    "where": "朝阳区设置3个集中隔离点。\n",
+    "one": "2020年7月8日，郑州市中原区共设置3个集中隔离点。\n",
+    "two": "2020年7月8日，郑州市中原区共设置4个集中隔离点。\n",
+}
+"""Texts beside a page that say nothing, do not say where, or contradict each other."""

@@ -199,3 +199,16 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
     return port
+
+
+def servers(folder: Path) -> list[int]:
+    """Server processes of the project that are alive."""
+    home = str(folder / "output" / ".prefect")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if home in str((process / "cwd").readlink()):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found

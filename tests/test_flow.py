@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from scheduling import flow_process, until
+from scheduling import flow_process, servers, until
 
 from pipeline.night import STAGES
 from pipeline.project import flow_module
@@ -79,19 +79,6 @@ def at_work(folder: Path) -> set[str]:
             str(UUID(run)) for (run,) in asked(folder, "select id from flow_run where state_type = 'RUNNING'")
         }
     return set()
-
-
-def servers(folder: Path) -> list[int]:
-    """Server processes of the project that are alive."""
-    home = str(folder / "output" / ".prefect")
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if home in str((process / "cwd").readlink()):
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_a_run_ends_with_where_the_files_are_and_what_was_released(released: Path, cache: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hostile import BESIDE, UNREADABLE
 
 from pipeline.errors import WenshuError
 from pipeline.gate.issues import Issue
@@ -59,15 +60,6 @@ def of_odd_ones(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Run:
     for name, text in BESIDE.items():
         (raw / f"{name}.txt").write_text(text, encoding="utf-8")
     return night(load_project(home), now=FIRST)
-
-
-UNREADABLE = {"halves": b"\xff\xfe\x00\xd8" * 9, "empty": b"", "random": os.urandom(4096)}
-BESIDE = {
-    "letter": "读者来信，没有数字。",
-    "where": "朝阳区设置3个集中隔离点。\n",
-    "one": "2020年7月8日，郑州市中原区共设置3个集中隔离点。\n",
-    "two": "2020年7月8日，郑州市中原区共设置4个集中隔离点。\n",
-}
 
 
 def raised(run: Run, check: str, name: str = "") -> list[Issue]:

@@ -1,7 +1,9 @@
-"""Sums of a release that were made again, and signatures of them."""
+"""Sums of a release that were made again, signatures of them, and what it was made with."""
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -68,3 +70,13 @@ def test_a_key_that_cannot_sign_leaves_latest_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(WenshuError, match=r"nokey, the key to sign releases with, is not there"):
         released(tmp_path / "output", tables(2), signing_key=tmp_path / "nokey")
     assert ReleaseStore(tmp_path / "output").latest() == first.version
+
+
+def test_the_bill_of_materials_has_every_package_of_the_lock(output: Path, root: Path) -> None:
+    said = json.loads((output / "releases" / FIRST / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.6")
+    pins = re.findall(r"^([^ =]+)==([^ ]+)", (root / "requirements.lock").read_text(), re.MULTILINE)
+    assert [(one["name"], one["version"]) for one in said["components"]] == pins
+    assert len({one["bom-ref"] for one in said["components"]}) == len(pins) > 50
+    assert "pkg:pypi/duckdb@" in " ".join(one["purl"] for one in said["components"])
+    assert said["metadata"]["component"]["name"] == "wenshu"

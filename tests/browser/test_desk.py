@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from desking import OFFICER, Visitor, opened
-from officer import STATED, project
+from desking import OFFICER, TOWNS, Visitor, markets, one_night, open_cards, opened
+from officer import STATED
 from playwright.sync_api import expect
 
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import read_log, write_decision
-from pipeline.night import Run, night
 from pipeline.statistics.catalog import load_catalog
 from pipeline.training.bank import documents
 
@@ -25,21 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-TOWNS = "青石 柳塘 云岭 临川 白河 东湾 西坪 北桥 南岗 中集 长兴 永安".split()
 SCRIPT = "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">共3个公园。\n"
-
-
-def markets() -> str:
-    """A sentence a town, whose parts do not make its whole."""
-    return "\n".join(
-        f"{town}镇列入提升计划的{60 + 3 * n}个农贸市场，{10 + n}个基本改造完成，{20 + n}个进入收尾阶段，"
-        f"{31 + n}个近期全部开工。\n"
-        for n, town in enumerate(TOWNS)
-    )
-
-
-def one_night(root: Path, hour: int) -> Run:
-    return night(project(root), now=dt.datetime(2026, 11, 10, hour, tzinfo=dt.UTC))
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +72,6 @@ def says(tab: Page, said: str) -> None:
 def undone(tab: Page) -> None:
     tab.keyboard.press("z")
     says(tab, "undone")
-
-
-def open_cards(desk: Visitor) -> int:
-    return len(desk.served.desk.cards())
 
 
 def test_ten_issues_are_decided_in_under_a_minute_and_taken_back_one_by_one(desk: Visitor, tab: Page) -> None:

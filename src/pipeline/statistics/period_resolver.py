@@ -33,7 +33,7 @@ from pipeline.statistics.period_words import (
 from pipeline.statistics.periods import Holidays, meaning
 from pipeline.statistics.resolved import ResolvedPeriod
 from pipeline.statistics.sections import Sections
-from pipeline.statistics.spans import Period, day, days, months
+from pipeline.statistics.spans import Period, day, days, shifted_year
 from pipeline.statistics.timewords import EXPRESSION
 from pipeline.texts.layout import Flow
 
@@ -98,7 +98,7 @@ class PeriodResolver:
         self._titled = self._spoken(title) if title else None
         self._reviewed = self._titled if title and REVIEW.search(title) else None
         self._sections = Sections(flow, self._spoken, self._reviewed)
-        self._plans = self._reviewed and _shifted_year(self._reviewed, 1)
+        self._plans = self._reviewed and shifted_year(self._reviewed, 1)
         """What a report that looks back says of what is to come: the year that it is given in."""
         self._anchor = self._titled
 
@@ -293,11 +293,5 @@ class PeriodResolver:
             if not match[0] or OTHER.search(title[: match.start()]):
                 continue
             if period := self._meaning(match):
-                return _shifted_year(period, -1) if REVIEW.search(title) else period
+                return shifted_year(period, -1) if REVIEW.search(title) else period
         return None
-
-
-def _shifted_year(period: Period, by: int) -> Period:
-    """The year before or after: a report given in this one looks back on the last."""
-    year = period.first.year + by
-    return months(year, 1, year, 12)

@@ -92,3 +92,9 @@ def _edges(code: str) -> tuple[date, date]:
 
 
 _MONTHS = {suffix[1:]: edges for edges, suffix in _QUARTERS.items() if suffix}
+
+
+def shifted_year(period: Period, by: int) -> Period:
+    """The year before or after: a report given in this one looks back on the last."""
+    year = period.first.year + by
+    return months(year, 1, year, 12)
