@@ -201,3 +201,11 @@ def test_the_links_of_a_release_lead_to_the_marks(released: Path) -> None:
         path, _, anchor = link.partition("#")
         assert f'id="{anchor}"' in (released / path).read_text(encoding="utf-8")
     assert links.is_unique
+
+
+def test_a_series_is_told_by_its_regions_name_not_by_its_code(wrong: Derived) -> None:
+    night = gathered(wrong)
+    assert {series.region.zh for series in night.series if series.region} == {"河南省郑州市中原区"}
+    part = render(night).partition('<section id="plots"')[2].partition("</section>")[0]
+    assert "河南省郑州市中原区" in part
+    assert "410102" not in part

@@ -68,6 +68,7 @@ def series(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Se
         return
     listed = tables["indicators"].to_pylist() if "indicators" in tables else []
     about = {row["indicator"]: row for row in listed}
+    regions = _regions(tables.get("areas"))
     rows = database.rows(_ASKED, _POINTS, _SERIES, before={"observations": _KEYS})
     for (indicator, area, _), points in groupby(rows, itemgetter("indicator", "ref_area", "span")):
         said = about.get(indicator, {})
@@ -75,9 +76,15 @@ def series(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Se
             indicator=indicator,
             title=Words(said.get("title_zh") or indicator, said.get("title_en") or indicator),
             unit=said.get("unit"),
-            area=area,
+            region=area and regions.get(area, Words(area, area)),
             points=tuple(map(_point, points)),
         )
+
+
+def _regions(areas: pa.Table | None) -> dict[str, Words]:
+    """The regions' names by code."""
+    rows = areas.select(["ref_area", "full_name", "name_en"]).to_pylist() if areas is not None else []
+    return {row["ref_area"]: Words(row["full_name"], row["name_en"] or row["full_name"]) for row in rows}
 
 
 def _point(row: Mapping[str, Any]) -> Point:

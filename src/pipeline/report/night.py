@@ -131,7 +131,7 @@ class Series:
     indicator: str
     title: Words
     unit: str | None
-    area: str | None
+    region: Words | None
     points: tuple[Point, ...]
 
 
