@@ -142,6 +142,14 @@ def test_frames_change_nothing_of_the_numerals(text: str) -> None:
     assert all(m.confidence is None or 0 <= m.confidence <= 1 for m in found)
 
 
+def test_two_figures_that_share_a_vague_word_are_both_read() -> None:
+    assert [m.text for m in read("从10几十十人，可开锣鼓5场。").mentions if m.statistical] == [
+        "10几",
+        "十十人",
+        "5场",
+    ]
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(alphabet=CHARACTERS, max_size=80), max_size=6))
 def test_texts_read_together_are_read_as_each_alone(texts: list[str]) -> None:

@@ -223,6 +223,7 @@ def _masked(
             last += 1
         here, i = begin, last
         for cut, end, token in _cuts(text, begin, stop, tokens, range(first, last)):
+            cut = max(cut, here)  # 10几十人: 几 is of the figure before
             shifts.append((at, here - at))
             parts.append(text[here:cut])
             at += cut - here
