@@ -236,6 +236,8 @@ def _count(page: Page, total: Figure) -> tuple[int, str]:
 def named_again(page: Page, total: Figure) -> Finding | None:
     """第一轮发现问题126个，第二轮发现问题98个。两轮合计发现问题224个: as many figures as the total counts."""
     count, noun = _count(page, total)
+    if not count:
+        return None
     figures = [
         f for f in page.families[total.family][max(0, total.rank - 12) : total.rank] if not page.changes(f)
     ]
