@@ -6,6 +6,7 @@ comes to its total is evidence for the others of the same rows; one that does no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -40,12 +41,17 @@ def columns(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     """Every column that comes to its total, and those beside one that do not. known: the sums so far."""
     totals = {found.total.at for found in known}
     found = [column for column in _fitting(page) if column.total.at not in totals]
+    in_row: dict[int, list[int]] = {}
+    for number, column in enumerate(found):
+        for row in column.rows:
+            in_row.setdefault(row, []).append(number)
     for column in found:
+        together = Counter(number for row in column.rows for number in in_row[row])
         beside = any(
-            other.total.at != column.total.at
-            and other.total.sentence == column.total.sentence
-            and len(set(other.rows) & set(column.rows)) > 1
-            for other in found
+            rows > 1
+            and found[number].total.at != column.total.at
+            and found[number].total.sentence == column.total.sentence
+            for number, rows in together.items()
         )
         needed = _TOGETHER if beside else _NEEDED[column.rule]
         if column.total.at not in totals and column.total.value >= needed * column.total.place:
@@ -53,9 +59,10 @@ def columns(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
             yield _finding(column.total, column.parts, column.rule)
     rows = {
         (finding.total.at, tuple(map(page.break_after, finding.stated)))
-        for finding in (*known, *(_finding(*column[:2], column.rule) for column in found))
+        for finding in known
         if finding.verdict == "holds" and finding.total.at < finding.stated[0].at
     }
+    rows |= {(column.total.at, column.rows) for column in found if column.total.at < column.parts[0].at}
     for at, ends in sorted(rows):
         if len(set(ends)) == len(ends) >= _MANY:
             yield from _accused(page, page.figures[at], ends, totals)
