@@ -72,14 +72,9 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
         _CODE.match(text, at) if following and (following in "-—·./*×xX+" or following in LETTERS) else None
     )
     if code and not _is_measured(g, text, at, code.end(), number):
-        return _sizes(g, text, at) or _revised(g, text, token(
+        return _sizes(g, text, at) or g.rules.revise(text, token(
             at, code.end(), "name", number.value, rule="code"))  # fmt: skip
-    return _revised(g, text, measured(g, text, at, number, "number"))
-
-
-def _revised(g: Grammar, text: str, taken: Token) -> Token:
-    """What the table of rules makes of it."""
-    return g.rules.revise(text, taken) or taken
+    return g.rules.revise(text, measured(g, text, at, number, "number"))
 
 
 def _is_bulleted(g: Grammar, text: str, at: int, number: Number) -> bool:
@@ -140,7 +135,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
     stop = dates.date_stop(text, at)
     if stop:
         dated = token(at, stop, "date", rule="date")
-        revised = _revised(g, text, dated)
+        revised = g.rules.revise(text, dated)
         if revised.kind != "quantity":
             return revised
     if text[number.stop : number.stop + 1] in ("分", " ") and (
@@ -153,7 +148,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
         stated = quantities.proportion(
             g, text, at, numerals.simple(fraction.end(), value), "fraction", percent=False
         )
-        return _revised(g, text, stated)
+        return g.rules.revise(text, stated)
     if shares:
         return _share(at, number)
     score = _SCORE.match(text, at)

@@ -20,7 +20,7 @@ class _Recording(Rules):
         super().__init__(rules.all)
         self.asked: dict[int, list[tuple[str, str]]] = {}
 
-    def revise(self, text: str, taken: Token) -> Token | None:
+    def revise(self, text: str, taken: Token) -> Token:
         self.asked.setdefault(taken.begin, []).extend(self.explain(text, taken))
         return super().revise(text, taken)
 

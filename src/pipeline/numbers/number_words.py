@@ -44,7 +44,7 @@ def read_words(g: Grammar, text: str, at: int) -> Token | None:
     if number.value == 1 and text.startswith("半", number.stop):
         return quantities.half(g, text, at, number.stop + 1)
     taken = measured(g, text, at, number, "number words")
-    return g.rules.revise(text, taken) or taken
+    return g.rules.revise(text, taken)
 
 
 def _particle(g: Grammar, text: str, at: int) -> Token | None:
@@ -104,7 +104,7 @@ def _named(g: Grammar, text: str, at: int, stop: int) -> Token | None:
 
 def _unless_counted(g: Grammar, text: str, taken: Token) -> Token | None:
     """The date or word, or what a rule makes of it; None where the rule says that it counts."""
-    revised = g.rules.revise(text, taken) or taken
+    revised = g.rules.revise(text, taken)
     return None if revised.kind == "quantity" else revised
 
 

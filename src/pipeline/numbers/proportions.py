@@ -42,7 +42,7 @@ def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None)
     if _POWER_ONLY.fullmatch(word):
         first = _percent(g, text, at, word, upper, m["sign"])
         whole = _percent_range(g, text, first, word) or first
-        return g.rules.revise(text, whole) or whole
+        return g.rules.revise(text, whole)
     if not lower:
         return None
     value = -upper.value if m["sign"] else upper.value
@@ -50,7 +50,7 @@ def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None)
     if text.startswith("决赛", upper.stop):
         return token(at, upper.stop, "name", rule="sporting event")
     stated = quantities.proportion(g, text, at, number, "fraction in words", percent=False)
-    return g.rules.revise(text, stated) or stated
+    return g.rules.revise(text, stated)
 
 
 def _percent(

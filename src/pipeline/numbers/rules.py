@@ -134,14 +134,14 @@ class Rules:
         self._of_words = _Index(enumerate(self.all))
         self._of_figures = _Index((n, rule) for n, rule in enumerate(self.all) if not rule.in_words)
 
-    def revise(self, text: str, taken: Token) -> Token | None:
-        """What the first rule that fits makes of a reading, or None."""
+    def revise(self, text: str, taken: Token) -> Token:
+        """What the first rule that fits makes of a reading; itself where none does."""
         readings = _readings(taken)
         for number in self._candidates(text, taken, readings):
             made = self.all[number].applies(text, taken, readings)
             if isinstance(made, Token):
                 return made
-        return None
+        return taken
 
     def explain(self, text: str, taken: Token) -> Iterator[tuple[str, str]]:
         """Every rule that was asked, with the cell that did not fit; empty where it won."""

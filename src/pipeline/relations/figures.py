@@ -95,8 +95,11 @@ class Page:
 
     def lead(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
+        return _squeezed(self._before(figure))
+
+    def _before(self, figure: Figure) -> str:
         begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
-        return _squeezed(self.text[max(begin, figure.begin - 60) : figure.begin])
+        return self.text[max(begin, figure.begin - 60) : figure.begin]
 
     def label(self, figure: Figure) -> str:
         """The words of its own clause before a figure."""
@@ -130,9 +133,7 @@ class Page:
 
     def opening(self, figure: Figure) -> int:
         """Where the words of a figure's own clause begin."""
-        begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
-        lead = self.text[max(begin, figure.begin - 60) : figure.begin]
-        return figure.begin - len(cues.CLAUSE.split(lead)[-1])
+        return figure.begin - len(cues.CLAUSE.split(self._before(figure))[-1])
 
     def changes(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pipeline.numbers.numerals import parse_chinese
 from pipeline.relations.figures import Figure, Page
 
 _BACK, _EARLIER = 12, 3
 """Numerals and sentences before a result in which its span of time may stand."""
-_NUMBERS = dict(zip("一二两三四五六七八九十", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 
 DAYS = re.compile(
     r"\d+月(?P<first>\d+)日?(?:至|到|[-—－~～])(?P<last>\d+)日|(?P<count>[二两三四五六七八九十])[天日]"
 )
-YEARS = re.compile(
-    r"(?P<count>[二两三四五六七八九十]|\d{1,2})年[来间]?|十(?P<teens>[一二三四五六七八九])年[来间]?"
-)
+YEARS = re.compile(r"(?P<count>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})年[来间]?")
 
 
 def spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
@@ -27,13 +25,16 @@ def spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
         match = span.fullmatch(mention.text) if result.sentence - mention.sentence <= _EARLIER else None
         if match is None:
             continue
-        said = {name: word for name, word in match.groupdict().items() if word}
-        if "first" in said:
-            count = int(said["last"]) - int(said["first"]) + 1
-        elif "teens" in said:
-            count = 10 + _NUMBERS[said["teens"]]
+        if word := match["count"]:
+            count = int(word) if word.isdecimal() else _in_words(word)
         else:
-            count = _NUMBERS.get(said["count"]) or int(said["count"])
+            count = int(match["last"]) - int(match["first"]) + 1
         if count > 1:
             found.append(page.unlisted(number, Decimal(count)))
     return found
+
+
+def _in_words(word: str) -> int:
+    number = parse_chinese(word)
+    assert number, "one of the patterns' number words"
+    return int(number[0])

@@ -49,6 +49,8 @@ QUALIFY dense_rank() OVER (
 ORDER BY fresh DESC, points DESC, indicator, ref_area NULLS FIRST, span, time_period
 """
 
+_REGIONS = "SELECT ref_area, full_name, name_en FROM areas SEMI JOIN observations USING (ref_area)"
+
 
 def account(tables: Mapping[str, pa.Table]) -> dict[str, int]:
     """Numerals by kind."""
@@ -68,7 +70,7 @@ def series(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Se
         return
     listed = tables["indicators"].to_pylist() if "indicators" in tables else []
     about = {row["indicator"]: row for row in listed}
-    regions = _regions(tables.get("areas"))
+    regions = {row["ref_area"]: row for row in database.rows(_REGIONS)} if "areas" in tables else {}
     rows = database.rows(_ASKED, _POINTS, _SERIES, before={"observations": _KEYS})
     for (indicator, area, _), points in groupby(rows, itemgetter("indicator", "ref_area", "span")):
         said = about.get(indicator, {})
@@ -76,15 +78,15 @@ def series(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Se
             indicator=indicator,
             title=Words(said.get("title_zh") or indicator, said.get("title_en") or indicator),
             unit=said.get("unit"),
-            region=area and regions.get(area, Words(area, area)),
+            region=_region(area, regions.get(area, {})) if area else None,
             points=tuple(map(_point, points)),
         )
 
 
-def _regions(areas: pa.Table | None) -> dict[str, Words]:
-    """The regions' names by code."""
-    rows = areas.select(["ref_area", "full_name", "name_en"]).to_pylist() if areas is not None else []
-    return {row["ref_area"]: Words(row["full_name"], row["name_en"] or row["full_name"]) for row in rows}
+def _region(code: str, named: Mapping[str, Any]) -> Words:
+    """A region's names; its code where the table has none."""
+    zh = named.get("full_name") or code
+    return Words(zh, named.get("name_en") or zh)
 
 
 def _point(row: Mapping[str, Any]) -> Point:

@@ -50,7 +50,8 @@ class Claiming:
             return "holds for a place that has no code"
         if not (indicator.event or indicator.states) and (whose := self._owner(said, indicator)):
             return f"holds for {whose}"
-        value, low, high, place = _converted(said, mention, indicator)
+        by = _factor(mention, indicator)
+        value, low, high, place = _converted(said, mention, by)
         quote = placing.clauses.quote(mention)
         return Claim(
             indicator=indicator.id,
@@ -70,7 +71,7 @@ class Claiming:
             headline=said.headline,
             correction=_CORRECTION.search(quote) is not None,
             rising=indicator.event or said.collection == "since_event",
-            printed="" if _factor(mention, indicator) == _ONE else "".join(mention.text.split()),
+            printed="" if by == _ONE else "".join(mention.text.split()),
             unsettled=where.unsettled,
         )
 
@@ -92,9 +93,8 @@ class Claiming:
         return indicator.event and self._placing.concepts.concepts[indicator.concept].collects == "event"
 
 
-def _converted(said: Statistic, mention: Mention, indicator: Indicator) -> list[Decimal | None]:
+def _converted(said: Statistic, mention: Mention, by: Fraction) -> list[Decimal | None]:
     """Value, bounds and place in the indicator's unit, with the sign of the figure's direction."""
-    by = _factor(mention, indicator)
     place = _times(mention.place, by)
     return [*(_times(number, by, place) for number in (said.value, said.low, said.high)), place]
 
