@@ -13,8 +13,8 @@ from pipeline.api import FIGURE_COLUMNS
 from pipeline.frames.cues import rules
 from pipeline.frames.reading import read
 from pipeline.numbers.mention import MEASURES
-from pipeline.tables import vocabulary
-from pipeline.tables.frames import NAMES
+from pipeline.tables import FRAME
+from pipeline.tables.vocabulary import CODES
 from pipeline.web.environment import environment
 from pipeline.web.frames import line
 
@@ -60,10 +60,10 @@ def test_a_sentence_gives_its_line() -> None:
 
 
 def test_every_measure_direction_and_base_has_a_term_in_both_languages() -> None:
-    assert [*vocabulary.MEASURES] == [*MEASURES]
-    assert {*vocabulary.DIRECTIONS} == {"up", "down"}
+    assert [*CODES["measure"]] == [*MEASURES]
+    assert {*CODES["direction"]} == {"up", "down"}
     bases = {rule.value for rule in rules("base") if not rule.value.startswith("since:")}
-    assert bases == {*vocabulary.BASES}
+    assert bases == {*CODES["base"]}
 
 
 @pytest.mark.parametrize("face", ["pipeline.report", "pipeline.site"])
@@ -87,4 +87,4 @@ def test_the_documents_name_the_columns_of_a_figure_in_their_order(root: Path) -
     assert named == ["file", *FIGURE_COLUMNS, "rule", "subject"]
     release = (root / "docs" / "release.md").read_text(encoding="utf-8")
     about = release[release.index("**What a figure is about.**") : release.index("**Columns stay.**")]
-    assert [name for name in re.findall(r"`([a-z]+)`", about) if name in NAMES] == [*NAMES]
+    assert [name for name in re.findall(r"`([a-z]+)`", about) if name in FRAME] == [*FRAME]

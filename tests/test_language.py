@@ -12,7 +12,7 @@ import pytest
 from pipeline import language
 from pipeline.commands import COMMANDS
 from pipeline.language import choose, one_language, translated
-from pipeline.tables.vocabulary import VOCABULARIES
+from pipeline.tables.vocabulary import CODES
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_message_that_is_not_known_stays_as_it_is() -> None:
 @pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("name", ["measure", "base", "kind"])
 def test_codes_within_a_message_are_the_words_of_their_vocabulary(name: str) -> None:
-    for code, words in VOCABULARIES[name].items():
+    for code, words in CODES[name].items():
         said = translated(f"measure: is {code}, not level")
         assert said in (f"度量是 {words.zh}，不是 水平", f"度量是 {code}，不是 水平")
     assert translated("measure: is growth, not level") == "度量是 增长，不是 水平"

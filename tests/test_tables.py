@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline.frames.reading import read as extract
 from pipeline.numbers.extract import Reading
+from pipeline.numbers.mention import KINDS, MEASURES, QUALIFIERS, STATISTICAL
 from pipeline.relations.ids import quantity_ids
-from pipeline.tables import TABLES, Column, Table, Words, dataset_table, with_datasets
+from pipeline.tables import FRAME, TABLES, Column, Table, Words, dataset_table, with_datasets
 from pipeline.tables.mentions import mention_tables
 from pipeline.tables.rows import (
     QUOTE,
@@ -22,6 +23,7 @@ from pipeline.tables.rows import (
     fit,
     to_table,
 )
+from pipeline.tables.vocabulary import CODES
 from pipeline.texts.source import find_sources, read_source
 
 CONTRACT = {
@@ -62,6 +64,26 @@ def test_every_table_and_column_is_explained_in_both_languages(table: Table) -> 
     said += [words for column in table.columns for words in (column.title, column.meaning)]
     assert all(words.zh.strip() and words.en.strip() for words in said)
     assert all(any("\u4e00" <= c <= "\u9fff" for c in words.zh) or words.zh == words.en for words in said)
+
+
+def test_the_dictionary_has_the_codes_that_the_grammar_gives() -> None:
+    quantities, numerals = TABLES["quantities"], TABLES["numerals"]
+    assert numerals.column("kind").vocabulary == KINDS
+    assert quantities.column("kind").vocabulary == tuple(kind for kind in KINDS if kind in STATISTICAL)
+    assert quantities.column("qualifier").vocabulary == QUALIFIERS
+    assert quantities.column("measure").vocabulary == MEASURES
+    names = quantities.names
+    assert names[names.index("subject") + 1 : names.index("quote")] == FRAME
+    assert {*KINDS} <= CODES["kind"].keys()
+
+
+@pytest.mark.parametrize("name", ["qualifier", "obs_status", "measure", "direction", "severity", "cause"])
+def test_every_code_of_a_column_has_a_name(name: str) -> None:
+    used = {
+        code for table in TABLES.values() for c in table.columns if c.name == name for code in c.vocabulary
+    }
+    assert used
+    assert used <= CODES[name].keys()
 
 
 @pytest.mark.parametrize("table", DECLARED.values(), ids=lambda table: table.name)

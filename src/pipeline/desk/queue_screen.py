@@ -21,7 +21,7 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.marked_sentences import remember
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
-from pipeline.tables.vocabulary import BASES
+from pipeline.tables.vocabulary import CODES
 from pipeline.tables.wording import exact, region
 
 _MOST = 500
@@ -71,7 +71,7 @@ def _beside(desk: Desk, card: Card | None, left: Sequence[Card], wanted: Mapping
     if card is None:
         return said
     said["reasons"] = reasons(desk.project.decisions, (entry for _, entry in desk.decisions()))
-    said["measures"], said["bases"] = MEASURES, tuple(BASES)
+    said["measures"], said["bases"] = MEASURES, tuple(CODES["base"])
     article = desk.articles.article(card.path, card.document_id) if card.path else None
     if article is not None:
         said["article"] = article

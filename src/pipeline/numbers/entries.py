@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 
 @cache
 def entries(table: str) -> tuple[dict[str, str], ...]:
-    """The entries of a table, each by the names of its columns; a cell that is missing is empty."""
-    return tuple(_entries(table))
+    """The entries of a table of the grammar, each by the names of its columns."""
+    return tuple(read_entries(files("pipeline.numbers") / "data" / f"{table}.tsv"))
 
 
-def _entries(table: str) -> Iterator[dict[str, str]]:
-    lines = (files("pipeline.numbers") / "data" / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+def read_entries(file: Traversable) -> Iterator[dict[str, str]]:
+    """The entries of any such file; a cell that is missing is empty."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     names = lines[0].split("\t")
     for line in lines[1:]:
         if line and not line.startswith("#"):

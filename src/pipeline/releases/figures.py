@@ -17,7 +17,7 @@ from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import VIEW, wording
 from pipeline.tables.corrections import Correction
 from pipeline.tables.model import Column, Table, Words
-from pipeline.tables.vocabulary import OBS_STATUS, QUALIFIERS
+from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang, in_language
 
 NEEDED = ("observations", "areas", "indicators", "documents", "quantities", "decisions")
@@ -121,8 +121,9 @@ def figures(folder: Path, table: str, lang: Lang, url: str = "") -> Iterator[Fig
                 row[f"title_{lang}"] or row["indicator"],
                 wording.period(row["time_period"], lang) if row["time_period"] else None,
                 row["obs_value"], row["obs_low"], row["obs_high"], _unit(row, lang),
-                in_language(QUALIFIERS[row["qualifier"]], lang),
-                in_language(OBS_STATUS[row["obs_status"]], lang), _correction(row, lang), source(row, lang),
+                in_language(word("qualifier", row["qualifier"]), lang),
+                in_language(word("obs_status", row["obs_status"]), lang), _correction(row, lang),
+                source(row, lang),
                 row["quote"], f"{url}{row['link']}" if row["link"] else None,
             ),
             (row["ref_area"], row["indicator"], row["unit_measure"], row["quantity_id"], row["document_id"]),

@@ -12,7 +12,7 @@ from pipeline.releases.duckdb_session import in_sql
 from pipeline.releases.figures import FIGURES, area, figures, query, source
 from pipeline.releases.writers.sheets import Head, Link
 from pipeline.tables import Column, Table, Words, wording
-from pipeline.tables.vocabulary import CAUSES, CHANGES, SEVERITIES, STATES
+from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang, in_language
 
 Rows = Iterable[Sequence[Any]]
@@ -195,10 +195,10 @@ def _change(shown: Shown, row: Mapping[str, Any]) -> Sequence[Any]:
         shown.areas.get(key.get("ref_area") or "", key.get("ref_area")),
         shown.indicators.get(key.get("indicator") or "", key.get("indicator")),
         period and wording.period(period, shown.lang),
-        shown.say(CHANGES.get(row["change"], Words(row["change"], row["change"]))),
+        shown.say(word("change", row["change"])),
         shown.say(column.title) if column else row["column"],
         row["old"], row["new"],
-        shown.say(CAUSES.get(row["cause"], Words(row["cause"], row["cause"]))), row["key"],
+        shown.say(word("cause", row["cause"])), row["key"],
     )  # fmt: skip
 
 
@@ -210,8 +210,8 @@ def _issues(shown: Shown) -> tuple[list[Head], Rows]:
     )  # fmt: skip
     rows = (
         (
-            shown.say(SEVERITIES[row["severity"]]), row["message"], shown.say(STATES[row["state"]]),
-            row["since"], *(row[name] for name in folded),
+            shown.say(word("severity", row["severity"])), row["message"],
+            shown.say(word("state", row["state"])), row["since"], *(row[name] for name in folded),
         )
         for row in shown.read("issues")
     )  # fmt: skip

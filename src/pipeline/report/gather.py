@@ -17,8 +17,8 @@ from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
 from pipeline.report.night_tables import night_tables
+from pipeline.tables import FRAME
 from pipeline.tables.cells import as_text
-from pipeline.tables.frames import NAMES as FRAME
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import CHECKS, kind_of
+from pipeline.tables.vocabulary import CODES, kind_of
 from pipeline.web.series import Point
 
 STATES = ("new", "persisting", "accepted", "resolved")
@@ -108,7 +108,7 @@ class Issue:
         """What is wrong in a few words, or what was expected where that is all there is."""
         if self.equations:
             return Words("等式不成立", "An equation does not hold")
-        return CHECKS.get(kind_of(self.check)) or self.expected or Words(self.check, self.check)
+        return CODES["check"].get(kind_of(self.check)) or self.expected or Words(self.check, self.check)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

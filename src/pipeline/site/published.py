@@ -15,8 +15,7 @@ from pipeline.releases.described import described_tables
 from pipeline.releases.digests import SUMS, file_digest, read_sums
 from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.metadata import DataFile, Metadata
-from pipeline.tables import Table, Words
-from pipeline.tables.frames import NAMES as FRAME
+from pipeline.tables import FRAME, Table, Words
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,8 +13,7 @@ from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
 from pipeline.site.published import Queries, page_name
 from pipeline.site.render import Page, in_both, render
-from pipeline.tables import wording
-from pipeline.tables.frames import NAMES as FRAME
+from pipeline.tables import FRAME, wording
 from pipeline.tables.wording import LANGS, Lang
 
 _NEWEST = 6

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.numbers.units import Unit, base_units, code_of
-from pipeline.tables import TABLES
-from pipeline.tables.frames import NAMES
+from pipeline.tables import FRAME, TABLES
 from pipeline.tables.links import LINK
 from pipeline.tables.rows import QUOTE, Fitted, fitted
 
@@ -56,7 +55,7 @@ def mention_tables(
     }  # fmt: skip
     declared = TABLES["numerals"]
     numerals = fitted(declared, [said[name] for name in declared.names])
-    frames = {name: list(compress(said[name], chosen)) for name in NAMES}
+    frames = {name: list(compress(said[name], chosen)) for name in FRAME}
     return Mentions(
         numerals, _quantities(numerals, chosen, quotes, frames, statuses or {}, units or base_units())
     )

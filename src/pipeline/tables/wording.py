@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from pipeline.statistics.areas import COUNTRY, Areas
 from pipeline.tables.model import Words
+from pipeline.tables.vocabulary import CODES, word
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -28,29 +29,6 @@ class Amended(Protocol):
     def after(self) -> str: ...
 
 
-_UNITS: Mapping[str, Words] = {
-    "1": Words("", ""),
-    "%": Words("%", "%"),
-    "CNY": Words("元", "CNY"),
-    "USD": Words("美元", "USD"),
-    "t": Words("吨", "t"),
-    "kg": Words("千克", "kg"),
-    "m": Words("米", "m"),
-    "km": Words("千米", "km"),
-    "m2": Words("平方米", "m²"),
-    "km2": Words("平方千米", "km²"),
-    "m3": Words("立方米", "m³"),
-    "har": Words("公顷", "ha"),
-    "kW.h": Words("千瓦时", "kWh"),
-    "a": Words("年", "years"),
-    "mo": Words("个月", "months"),
-    "d": Words("天", "days"),
-    "h": Words("小时", "hours"),
-    "min": Words("分钟", "minutes"),
-    "character": Words("字符", "characters"),
-    "sentence": Words("句", "sentences"),
-    "numeral": Words("个数字", "numerals"),
-}
 _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((8, " 亿"), (4, " 万")),
     "en": ((9, " bn"), (6, " m"), (3, " k")),
@@ -60,27 +38,9 @@ _POWERS: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "en": ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand")),
 }
 """What an axis is counted in."""
-_COUNTED: Mapping[str, str] = {
-    "人次": "person-times", "人": "persons", "名": "persons", "位": "persons", "户": "households",
-    "家": "units", "栋": "buildings", "幢": "buildings", "套": "dwellings", "间": "rooms", "例": "cases",
-    "起": "cases", "件": "items", "宗": "items", "处": "places", "辆": "vehicles", "架次": "flights",
-    "班": "services", "列": "trains", "条": "lines", "项": "items", "所": "institutions", "亩": "mu",
-}  # fmt: skip
-"""Measure words that say what is counted; 个 and its kin say nothing in English."""
 _COMPACT_FROM = {"zh": 5, "en": 7}
 """Digits from which a number is written with a large unit."""
 _WIDE = Context(prec=60)
-_SPANS: Mapping[str, Words] = {
-    "day": Words("时点", "days"),
-    "days": Words("时段", "spans of days"),
-    "month": Words("月", "months"),
-    "months": Words("累计月份", "spans of months"),
-    "quarter": Words("季度", "quarters"),
-    "half": Words("半年", "half-years"),
-    "year": Words("年", "years"),
-    "years": Words("多年", "spans of years"),
-    "other": Words("时期", "periods"),
-}
 _YEAR = re.compile(r"\d{4}")
 _PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -94,12 +54,15 @@ def in_language(words: Words, lang: Lang) -> str:
 
 def unit(code: str | None, lang: Lang) -> str:
     """A unit as readers know it; a code that is in no list stands for itself."""
-    return in_language(_UNITS.get(code or "1", Words(code or "", code or "")), lang)
+    return in_language(word("unit", code or "1"), lang)
 
 
-def counted(word: str | None, lang: Lang) -> str:
+def counted(measure: str | None, lang: Lang) -> str:
     """A measure word, where the unit is 1: 人次, 户; in English what it counts, or nothing."""
-    return word or "" if lang == "zh" else _COUNTED.get(word or "", "")
+    if lang == "zh":
+        return measure or ""
+    # 个 and its kin say nothing in English.
+    return CODES["measure word"].get(measure or "", Words("", "")).en
 
 
 def large(most: Decimal, lang: Lang) -> tuple[int, str]:
@@ -155,7 +118,7 @@ def span(code: str) -> str:
 
 def span_words(name: str, lang: Lang) -> str:
     """Said of a series: the kind of its periods."""
-    return in_language(_SPANS[name], lang)
+    return in_language(word("spans", name), lang)
 
 
 @lru_cache(4096)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.numbers.mention import is_doubtful
 from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import BASES, MEASURES
+from pipeline.tables.vocabulary import word
 
 Part = str | Words
 """A piece of the line: the text's own characters, or a term in both languages."""
@@ -54,7 +54,7 @@ def _parts(figure: Mapping[str, Any]) -> Iterator[Part]:
     part = figure.get("part")
     yield from filter(None, (None if part and part in (subject or "") else part, figure.get("state")))
     if measure and measure != "level":
-        yield MEASURES.get(measure) or Words(measure, measure)
+        yield word("measure", measure)
     if base:
         yield _base(base)
     if direction and measure in _MOVED:
@@ -69,7 +69,7 @@ def _parts(figure: Mapping[str, Any]) -> Iterator[Part]:
 
 def _base(base: str) -> Words:
     name, _, year = base.partition(":")
-    return Words(f"比{year}年", f"since {year}") if year else BASES.get(name) or Words(name, name)
+    return Words(f"比{year}年", f"since {year}") if year else word("base", name)
 
 
 def _moved(text: str, direction: str) -> str:

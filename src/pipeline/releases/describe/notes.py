@@ -7,9 +7,9 @@ from collections import Counter
 from pipeline.releases.metadata import Draft
 from pipeline.releases.verdict import verdict
 from pipeline.tables import Words
-from pipeline.tables.vocabulary import CAUSES
+from pipeline.tables.vocabulary import CODES
 
-_CAUSES = {**CAUSES, "decision": Words("数据官的决定", "decision")}
+_CAUSES = {**CODES["cause"], "decision": Words("数据官的决定", "decision")}
 _VERDICTS = {
     "first": Words("首次发布，请下载。", "The first release: download it."),
     "yes": Words(

@@ -1,0 +1,78 @@
+"""The tables of the datasets of catalog/datasets/, whose figures are declared there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from pipeline.tables.declarations import TABLES, columns_of
+from pipeline.tables.model import Column, Table, Words
+
+
+class DatasetColumn(Protocol):
+    """A figure of a wide dataset, as catalog/datasets/ declares it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def unit(self) -> str | None: ...
+
+
+class Dataset(Protocol):
+    """What `dataset_table` needs to know of a dataset declaration."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def description(self) -> Mapping[str, str]: ...
+    @property
+    def layout(self) -> str: ...
+    @property
+    def columns(self) -> Iterable[DatasetColumn]: ...
+    @property
+    def residual(self) -> object | None: ...
+
+
+def dataset_table(dataset: Dataset) -> Table:
+    """The table of a declared dataset: its figures side by side (wide), or as observations (long).
+
+    Raises ValueError where the declaration names a column twice.
+    """
+    observations = TABLES["observations"]
+    title, description = _words(dataset.title), _words(dataset.description)
+    if dataset.layout == "long":
+        return replace(observations, name=dataset.id, title=title, description=description, dataset=True)
+    figures = tuple(
+        Column(
+            column.name,
+            "decimal",
+            _words(column.title),
+            _words(getattr(column, "description", None) or column.title),
+            unit=column.unit,
+            unit_text=getattr(column, "counted", ""),
+        )
+        for column in dataset.columns
+    )
+    area, period, *last = (
+        column for column in columns_of("wide dataset") if dataset.residual or column.name != "residual"
+    )
+    return Table(
+        dataset.id,
+        title,
+        description,
+        (area, period, *figures, *last),
+        key=("ref_area", "time_period", "document_id"),
+        foreign_keys=tuple(key for key in observations.foreign_keys if key.table in ("areas", "documents")),
+        dataset=True,
+    )
+
+
+def _words(said: Mapping[str, str]) -> Words:
+    """Both languages; where one is left out, the other stands in for it."""
+    zh, en = said.get("zh"), said.get("en")
+    return Words(zh or en or "", en or zh or "")
