@@ -46,8 +46,7 @@ def diff(args: Namespace) -> int:
             stack.enter_context(brought(name)) if is_url(name) else _folder(store, name)
             for name in (args.old, args.new)
         )
-        batches = stack.enter_context(compare(old, new))
-        for batch in batches:
+        for batch in compare(old, new).to_batches():
             for row in batch.to_pylist():
                 counts[row["change"]] += 1
                 print("\t".join(one_line(row[name] or "") for name in _COLUMNS))

@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.numbers.mention import DOUBT
+from pipeline.releases.queries import queries
 from pipeline.releases.store import ReleaseStore
 
-_FIGURES = """
-SELECT q.*, d.path FROM read_parquet($quantities) q JOIN read_parquet($documents) d USING (document_id)
-"""
-_CLAIMED = """
-SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM read_parquet($observations)
-"""
-_NAMED = "SELECT quantity_id FROM read_parquet($statistics) WHERE concept IS NOT NULL"
+_FIGURES = "SELECT q.*, d.path FROM quantities q JOIN documents d USING (document_id)"
+_CLAIMED = "SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM observations"
+_NAMED = "SELECT quantity_id FROM statistics WHERE concept IS NOT NULL"
 """Figures that name a concept."""
 
 
@@ -36,23 +33,23 @@ class Released:
         return self._rows(
             f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES})
             SELECT f.*, c.indicator FROM figure f LEFT JOIN claimed c USING (quantity_id)
-            WHERE f.confidence < $least AND f.subject IS NOT NULL
+            WHERE f.confidence < ? AND f.subject IS NOT NULL
             QUALIFY row_number() OVER (PARTITION BY f.quantity_id ORDER BY c.indicator) = 1
-            ORDER BY c.indicator IS NULL, f.confidence, f.path, f.start LIMIT $limit""",
-            ("quantities", "documents", "observations"), least=DOUBT, limit=limit,
+            ORDER BY c.indicator IS NULL, f.confidence, f.path, f.start LIMIT ?""",
+            ("quantities", "documents", "observations"), DOUBT, limit,
         )  # fmt: skip
 
     def indicators_of(self, quantities: Collection[str]) -> dict[str, str]:
         """The indicator of each of these figures that has one."""
         rows = self._rows(
-            f"SELECT * FROM ({_CLAIMED}) WHERE quantity_id IN (SELECT unnest($wanted::VARCHAR[]))",
-            ("observations",), wanted=sorted(quantities),
+            f"SELECT * FROM ({_CLAIMED}) WHERE quantity_id IN (SELECT unnest(?::VARCHAR[]))",
+            ("observations",), sorted(quantities),
         )  # fmt: skip
         return {row["quantity_id"]: row["indicator"] for row in rows}
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """What is said of every document, by its path."""
-        rows = self._rows("SELECT * FROM read_parquet($documents)", ("documents",))
+        rows = self._rows("FROM documents", ("documents",))
         return {row["path"]: row for row in rows}
 
     def unclaimed(self, limit: int) -> list[dict[str, Any]]:
@@ -66,28 +63,24 @@ class Released:
                 list(DISTINCT {{'quote': coalesce(quote, text), 'path': path}})[1:3] AS figures
             FROM figure ANTI JOIN claimed USING (quantity_id) ANTI JOIN named USING (quantity_id)
             WHERE subject IS NOT NULL AND kind <> 'duration'
-            GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST LIMIT $limit""",
-            ("quantities", "documents", "observations", "statistics"), limit=limit,
+            GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST LIMIT ?""",
+            ("quantities", "documents", "observations", "statistics"), limit,
         )  # fmt: skip
 
     def changes(self, limit: int) -> list[dict[str, Any]]:
         """What differs from the release before, row by row."""
-        return self._rows("SELECT * FROM read_parquet($changes) LIMIT $limit", ("changes",), limit=limit)
+        return self._rows("FROM changes LIMIT ?", ("changes",), limit)
 
     def deciders(self) -> list[dict[str, Any]]:
         """The decisions that were in force, the newest first."""
-        return self._rows("SELECT * FROM read_parquet($decisions) ORDER BY date DESC", ("decisions",))
+        return self._rows("FROM decisions ORDER BY date DESC", ("decisions",))
 
-    def _rows(self, question: str, tables: Collection[str], **values: object) -> list[dict[str, Any]]:
-        import duckdb
-
+    def _rows(self, sql: str, tables: Collection[str], *values: object) -> list[dict[str, Any]]:
         if self._data is None:
             return []
-        paths = {name: str(self._data / f"{name}.parquet") for name in tables}
-        if not all(Path(path).is_file() for path in paths.values()):
+        paths = {name: self._data / f"{name}.parquet" for name in tables}
+        try:
+            with queries(paths) as ask:
+                return ask.all(sql, *values)
+        except FileNotFoundError:
             return []
-        with duckdb.connect() as database:
-            database.execute("SET memory_limit = '512MB'; SET threads = 2; SET enable_progress_bar = false")
-            found = database.sql(question, params={**paths, **values}).to_arrow_table()
-            answer: list[dict[str, Any]] = found.to_pylist()
-            return answer

@@ -38,9 +38,10 @@ from pipeline.night.quarantine import culprits, without
 from pipeline.night.reader import Reader
 from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.project import Project
+from pipeline.releases.files import Files
 from pipeline.releases.identity import LastRelease
 from pipeline.releases.metadata import Draft
-from pipeline.releases.publish import Context, Files
+from pipeline.releases.publish import Context
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.store import ReleaseStore

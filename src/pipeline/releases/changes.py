@@ -1,29 +1,25 @@
 """What differs between two releases, row by row and cell by cell, and why.
 
-Both releases' Parquet files are joined by key in DuckDB, which spills to disk: memory
-does not grow with the rows.
+Both releases' Parquet files are joined by key in DuckDB, which spills to disk: in memory are the differences
+alone.
 """
 
 from __future__ import annotations
 
 import filecmp
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from pipeline.errors import WenshuError
-from pipeline.releases.comparing import cause_of_row, difference_of, match, rename
+from pipeline.releases.comparing import RENAMED, cause_of_row, difference_of, match
 from pipeline.releases.described import described_tables
-from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.metadata import Metadata
+from pipeline.releases.queries import Queries, queries
 from pipeline.releases.store import ReleaseStore
 from pipeline.tables import TABLES, Table
-
-if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
 
 CHANGES = TABLES["changes"]
 INPUTS = ("rules", "catalog", "decisions")
@@ -67,76 +63,75 @@ def next_schema(
     return f"{major}.{minor + 1}.0" if gained else f"{major}.{minor}.{patch}"
 
 
-@contextmanager
-def compare(old: Path, new: Path) -> Iterator[Iterator[pa.RecordBatch]]:
+def compare(old: Path, new: Path) -> pa.Table:
     """The differences between two releases' folders, as rows of the table `changes`."""
     before, after = (
         Metadata(folder, ReleaseStore(folder.parent.parent).provenance(folder.name)) for folder in (old, new)
     )
     tables = [TABLES.get(name, table) for name, table in described_tables(new).items()]
-    with difference(before, after, tables) as batches:
-        yield batches
+    return difference(before, after, tables)
 
 
-@contextmanager
 def difference(
     old: Metadata, new: Metadata, tables: Iterable[Table], held: Mapping[str, pa.Table] = MappingProxyType({})
-) -> Iterator[Iterator[pa.RecordBatch]]:
-    """The rows of the table `changes`, in its order, as batches to be read within the context.
+) -> pa.Table:
+    """The rows of the table `changes`, in its order.
 
     tables: the declarations of the new release; `changes` itself is not compared. held: the keys
     of the rows that are held back, by table.
     """
-    with duckdb_session() as database:
-        database.execute(
+    with queries({}, memory="512MB") as ask:
+        ask.database.execute(
             "CREATE TABLE changes (" + ", ".join(f'"{name}" VARCHAR' for name in CHANGES.names) + ")"
         )
-        _changed_documents(database, old, new)
+        _changed_documents(ask, old, new)
         for table in tables:
             if table.name != CHANGES.name and not _same(table.name, old, new):
-                _compare(database, table, old, new, held.get(table.name))
+                _compare(ask, table, old, new, held.get(table.name))
         for name in old.columns.keys() - new.columns.keys() - {CHANGES.name}:
-            _note(database, name, "table_removed", None, _cause(old, new))
-        found = database.sql('SELECT * FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
-        yield iter(found.to_arrow_reader(10_000))
+            _note(ask, name, "table_removed", None, _cause(old, new))
+        return ask.table('FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
 
 
-def _changed_documents(database: duckdb.DuckDBPyConnection, old: Metadata, new: Metadata) -> None:
+def _changed_documents(ask: Queries, old: Metadata, new: Metadata) -> None:
     """Collect the documents whose source changed, came or went or has another name, for the causes."""
-    database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
+    ask.database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in release.columns.get("documents", {}) for release in (old, new)):
-        database.execute(
+        _open(ask, "documents", old, new)
+        ask.database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
-            "FROM read_parquet($o) o FULL JOIN read_parquet($n) n ON o.document_id = n.document_id "
-            "WHERE (o.sha256, o.path) IS DISTINCT FROM (n.sha256, n.path)",
-            _files("documents", old, new),
+            "FROM old o FULL JOIN new n ON o.document_id = n.document_id "
+            "WHERE (o.sha256, o.path) IS DISTINCT FROM (n.sha256, n.path)"
         )
 
 
-def _compare(
-    database: duckdb.DuckDBPyConnection, table: Table, old: Metadata, new: Metadata, held: pa.Table | None
-) -> None:
+def _compare(ask: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None) -> None:
     name, otherwise = table.name, _cause(old, new)
     before, after = old.columns.get(name), new.columns.get(name)
     if before is None or after is None:
-        _note(database, name, "table_added", None, otherwise)
+        _note(ask, name, "table_added", None, otherwise)
         return
     for column in before.keys() ^ after.keys():
-        _note(database, name, "column_added" if column in after else "column_removed", column, otherwise)
-    if not table.key or not set(table.key) <= before.keys() & after.keys():
+        _note(ask, name, "column_added" if column in after else "column_removed", column, otherwise)
+    both = before.keys() & after.keys()
+    if not table.key or not set(table.key) <= both:
         return
-    shared = [c for c in table.columns if c.name in before.keys() & after.keys() - set(table.key)]
-    same = "=" if _never_null(table, old, new) else "IS NOT DISTINCT FROM"
+    _open(ask, name, old, new)
     if held:
-        database.register("held_rows", held)
-    cause = cause_of_row(table, before.keys() & after.keys(), otherwise, held=bool(held))
-    database.execute(difference_of(table, same, shared, cause), {"table": name, **_files(name, old, new)})
-    if held:
-        database.unregister("held_rows")
-    if name == "documents":
-        rename(database)
+        ask.add("held_rows", held)
+    cause = cause_of_row(table, both, otherwise, held=bool(held))
+    shared = [column for column in table.columns if column.name in both - set(table.key)]
+    ask.database.execute(difference_of(table, shared, cause))
+    if name == "documents":  # which is known again by its bytes
+        ask.database.execute(RENAMED)
     if {"indicator", "obs_value"} <= set(table.names):
-        match(database, table)
+        match(ask.database, table)
+
+
+def _open(ask: Queries, table: str, old: Metadata, new: Metadata) -> None:
+    """Have a table of both be asked as `old` and `new`."""
+    ask.add("old", old.parquet(table))
+    ask.add("new", new.parquet(table))
 
 
 def _same(table: str, old: Metadata, new: Metadata) -> bool:
@@ -144,19 +139,6 @@ def _same(table: str, old: Metadata, new: Metadata) -> bool:
     if old.columns.get(table) != new.columns.get(table):
         return False
     return filecmp.cmp(old.parquet(table), new.parquet(table), shallow=False)
-
-
-def _files(table: str, old: Metadata, new: Metadata) -> dict[str, str]:
-    """The table's files in both, as parameters of SQL."""
-    return {"o": in_sql(old.parquet(table)), "n": in_sql(new.parquet(table))}
-
-
-def _never_null(table: Table, *releases: Metadata) -> bool:
-    """Whether no part of a key can be null in either, so that DuckDB may look for keys as it reads."""
-    import pyarrow.parquet as pq
-
-    schemas = [pq.read_schema(release.parquet(table.name)) for release in releases]
-    return not any(schema.field(name).nullable for schema in schemas for name in table.key)
 
 
 def _cause(old: Metadata, new: Metadata) -> str:
@@ -167,7 +149,7 @@ def _cause(old: Metadata, new: Metadata) -> str:
     return "rules" if rules else "catalog" if catalog else "decision" if decisions else "source"
 
 
-def _note(database: Any, table: str, change: str, column: str | None, cause: str) -> None:
-    database.execute(
+def _note(ask: Queries, table: str, change: str, column: str | None, cause: str) -> None:
+    ask.database.execute(
         "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)", [table, change, column, cause]
     )

@@ -11,23 +11,25 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def difference_of(table: Table, same: str, shared: list[Column], cause: str) -> str:
-    """One INSERT of all differences of a table: rows that came or went, cells that changed.
+def difference_of(table: Table, shared: list[Column], cause: str) -> str:
+    """One INSERT of all differences between the tables old and new: rows come or gone, cells changed.
 
     Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
-    that differ are read whole. same: the operator by which keys are. cause: why a row differs, in SQL.
+    that differ are read whole. shared: the columns of both beside the key. cause: why a row differs, in SQL.
     """
     keys = [f'"{name}"' for name in table.key]
     names = ", ".join(keys)
     hashed = ", ".join([*keys, *(f'"{c.name}"' for c in shared)])
-    side = "SELECT {names}, hash({hashed}) AS row, ${file} AS side FROM read_parquet(${file})"
-    sides = " UNION ALL ".join(side.format(names=names, hashed=hashed, file=file) for file in ("o", "n"))
+    sides = " UNION ALL ".join(
+        f"SELECT {names}, hash({hashed}) AS row, '{side}' AS side FROM {side}" for side in ("old", "new")
+    )
+    same = "=" if table.keyed else "IS NOT DISTINCT FROM"
 
     def on(one: str, other: str) -> str:
         return " AND ".join(f"{one}.{key} {same} {other}.{key}" for key in keys)
 
-    whole = "(SELECT f.*, true AS present FROM read_parquet(${}) f SEMI JOIN odd ON {}) {}"
-    old, new = (whole.format(file, on("f", "odd"), file) for file in ("o", "n"))
+    whole = "(SELECT f.*, true AS present FROM {} f SEMI JOIN odd ON {})"
+    old, new = (whole.format(side, on("f", "odd")) for side in ("old", "new"))
     key_text = [f"coalesce(o.{key}, n.{key})::VARCHAR" for key in keys]
     key = key_text[0] if len(keys) == 1 else f"to_json([{', '.join(key_text)}])::VARCHAR"
     cells = [
@@ -46,7 +48,7 @@ def difference_of(table: Table, same: str, shared: list[Column], cause: str) -> 
             SELECT {key} AS key, o.present AS was, n.present AS now,
                    {cause} AS cause,
                    list_filter({differing}, lambda c: c.old IS DISTINCT FROM c.new) AS cells
-            FROM {old} FULL JOIN {new} ON {on("o", "n")}
+            FROM {old} o FULL JOIN {new} n ON {on("o", "n")}
         ), told AS (
             SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
         ), rows AS (
@@ -61,7 +63,7 @@ def difference_of(table: Table, same: str, shared: list[Column], cause: str) -> 
             WHERE was AND now AND len(data) = 0 AND len(cells) > 0
         )
         INSERT INTO changes
-        SELECT $table, key, change, cell."column", cell."old", cell."new", cause FROM rows"""
+        SELECT '{table.name}', key, change, cell."column", cell."old", cell."new", cause FROM rows"""
 
 
 def _object(side: str) -> str:
@@ -72,12 +74,11 @@ def _object(side: str) -> str:
     return f"to_json(map_from_entries({pairs}'v': c.{side}}})))::VARCHAR"
 
 
-def rename(database: duckdb.DuckDBPyConnection) -> None:
-    """Call a document renamed of which the path differs: it is known again by its bytes."""
-    database.execute(
-        "UPDATE changes SET change = 'renamed' "
-        "WHERE \"table\" = 'documents' AND change = 'changed' AND \"column\" = 'path'"
-    )
+RENAMED = """
+    UPDATE changes SET change = 'renamed'
+    WHERE "table" = 'documents' AND change = 'changed' AND "column" = 'path'
+"""
+"""What differs of a document that has another path."""
 
 
 def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -7,12 +7,11 @@ and unit in words, the sentence and where it is marked. It is made of the releas
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.releases.duckdb_session import duckdb_session, in_sql
-from pipeline.releases.writers.csv import lines
+from pipeline.releases.queries import Queries, queries
+from pipeline.releases.writers.csv import write_csv
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import VIEW, wording
 from pipeline.tables.corrections import Correction
@@ -62,18 +61,22 @@ FIGURES = Table(
 FILES: Mapping[str, Lang] = {"data/figures.csv": "zh", "data/figures.en.csv": "en"}
 """The files of the view by their paths in a release, and the language of each."""
 
-_AT_ONCE = 8_192
-_QUERY = """
+_LABELLED = """
+    CREATE TABLE labelled AS
     SELECT o.*, i.title_zh, i.title_en, i.unit_text, a.full_name, a.name_en, q.unit AS written,
            q.value AS stated, q.quote, q.link, d.title, d.publisher, d.issue_date, d.path,
            c.action, c.expect, c.value AS corrected, c.reason, c.officer, c.date
-    FROM read_parquet($table) o
-    LEFT JOIN read_parquet($indicators) i USING (indicator)
-    LEFT JOIN read_parquet($areas) a USING (ref_area)
-    LEFT JOIN read_parquet($quantities) q USING (quantity_id)
-    LEFT JOIN read_parquet($documents) d ON o.document_id = d.document_id
-    LEFT JOIN read_parquet($decisions) c ON o.decision_id = c.decision_id
-    ORDER BY o.ref_area NULLS LAST, o.indicator, o.time_period NULLS LAST, o.document_id
+    FROM observations o
+    LEFT JOIN indicators i USING (indicator)
+    LEFT JOIN areas a USING (ref_area)
+    LEFT JOIN quantities q USING (quantity_id)
+    LEFT JOIN documents d ON o.document_id = d.document_id
+    LEFT JOIN decisions c ON o.decision_id = c.decision_id
+"""
+_ROWS = "FROM labelled o {} ORDER BY ref_area NULLS LAST, indicator, time_period NULLS LAST, document_id"
+_OF_DATASET = """
+    SEMI JOIN "{}" t ON o.indicator = t.indicator AND o.document_id = t.document_id
+    AND o.ref_area IS NOT DISTINCT FROM t.ref_area AND o.time_period IS NOT DISTINCT FROM t.time_period
 """
 
 
@@ -86,35 +89,35 @@ class Figure(NamedTuple):
     """Region, indicator, unit, quantity and document."""
 
 
-def write_figures(folder: Path, url: str = "") -> None:
-    """Write data/figures.csv in each language from data/*.parquet below the folder.
+def write_figures(folder: Path, url: str = "", places: Mapping[str, Path] | None = None) -> None:
+    """Write the view as CSV from data/*.parquet below the folder; nothing where it has not the tables for it.
 
     url: where the release is published, with a slash at its end; links are relative to it otherwise.
+    places: of `FILES` those that are written, and where to, if not all of them to the folder.
     """
-    for path, lang in FILES.items():
-        write_file(folder, folder / path, lang, url)
-
-
-def write_file(folder: Path, to: Path, lang: Lang, url: str = "") -> None:
-    """Write the view in one language; nothing where the release has not the tables for it."""
     import pyarrow as pa
 
-    if not all((folder / "data" / f"{name}.parquet").is_file() for name in NEEDED):
+    tables = {name: folder / "data" / f"{name}.parquet" for name in NEEDED}
+    if not all(path.is_file() for path in tables.values()):
         return
-    heads = ",".join(in_language(column.title, lang) for column in FIGURES.columns)
-    with to.open("wb") as file:
-        file.write(b"\xef\xbb\xbf" + heads.encode() + b"\n")
-        rows = figures(folder, "observations", lang, url)
-        while some := list(islice(rows, _AT_ONCE)):
-            columns = dict(zip(FIGURES.names, zip(*(one.cells for one in some), strict=True), strict=True))
-            file.writelines(lines(pa.table(columns, FIGURES.schema())))
+    with queries(tables) as ask:
+        label(ask)
+        for name, path in (places or {name: folder / name for name in FILES}).items():
+            heads = [in_language(column.title, FILES[name]) for column in FIGURES.columns]
+            cells = [figure.cells for figure in figures(ask, FILES[name], url)]
+            columns = zip(*cells, strict=True) if cells else ((),) * len(heads)
+            rows = pa.table(dict(zip(FIGURES.names, columns, strict=True)), FIGURES.schema())
+            write_csv(FIGURES, rows, path, heads)
 
 
-def figures(folder: Path, table: str, lang: Lang, url: str = "") -> Iterator[Figure]:
+def label(ask: Queries) -> None:
+    """Join observations once with all that names them, for `figures` to be asked."""
+    ask.database.execute(_LABELLED)
+
+
+def figures(ask: Queries, lang: Lang, url: str = "", dataset: str | None = None) -> Iterator[Figure]:
     """The rows of observations, or of a long dataset, with names: by region, indicator and period."""
-    places = {name: in_sql(folder / "data" / f"{name}.parquet") for name in NEEDED[1:]}
-    places["table"] = in_sql(folder / "data" / f"{table}.parquet")
-    for row in query(_QUERY, places):
+    for row in ask.each(_ROWS.format(_OF_DATASET.format(dataset) if dataset else "")):
         yield Figure(
             (
                 area(row["full_name"], row["name_en"], row["ref_area"], lang),
@@ -142,13 +145,6 @@ def source(row: Mapping[str, Any], lang: Lang) -> str:
     named = {"zh": "《{}》", "en": "“{}”"}[lang].format(row["title"]) if row["title"] else row["path"]
     said = (row["publisher"], named, row["issue_date"] and row["issue_date"].isoformat())
     return {"zh": "，", "en": ", "}[lang].join(filter(None, said))
-
-
-def query(sql: str, places: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """The rows of a query over Parquet files; memory does not grow with them."""
-    with duckdb_session("256MB", threads=1) as database:
-        for batch in database.sql(sql, params=dict(places)).to_arrow_reader(_AT_ONCE):
-            yield from batch.to_pylist()
 
 
 def _unit(row: Mapping[str, Any], lang: Lang) -> str | None:

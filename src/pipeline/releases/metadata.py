@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pipeline.releases.digests import Digests
 from pipeline.releases.figures import FIGURES, FILES
+from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
 from pipeline.tables import Table, Words
 
@@ -117,7 +119,7 @@ class Metadata:
 
     @property
     def figures(self) -> Mapping[tuple[str, str], int]:
-        """Figures that readers would see differ, by (table, change): see `verdict.Differences`."""
+        """Figures that readers would see differ, by (table, change): see `verdict.count_figures`."""
         return {
             (table, change): count
             for table, changes in self.provenance["figures"].items()
@@ -139,6 +141,10 @@ class Metadata:
     def parquet(self, table: str) -> Path:
         """Where a table's file is."""
         return self.folder / "data" / f"{table}.parquet"
+
+    def opened(self, *tables: str) -> AbstractContextManager[Queries]:
+        """These tables of it, or all, to be asked in SQL."""
+        return queries({name: self.parquet(name) for name in tables or self.rows})
 
     @property
     def licence(self) -> str:

@@ -2,11 +2,9 @@
 
     release = publish(tables, context, output)
 
-`tables` maps table names to their rows: a `pyarrow.Table`, or record batches already in
-the table's order (`Table.sorting`), which are streamed. Everything is written into a
-draft beside the releases; see `store` for how it becomes the latest. Where the rows are
-those of the latest release, nothing is published. Withheld and failed runs are put on
-record by `runs.record_run`.
+Everything is written into a draft beside the releases; see `store` for how it becomes the
+latest. Where the rows are those of the latest release, nothing is published. Withheld and
+failed runs are put on record by `runs.record_run`.
 """
 
 from __future__ import annotations
@@ -15,11 +13,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from pipeline import __version__
 from pipeline.errors import WenshuError
@@ -32,19 +30,13 @@ from pipeline.releases.identity import DROPPED, KEPT, Figure
 from pipeline.releases.metadata import Draft, Metadata, Provenance
 from pipeline.releases.signing import sign
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
-from pipeline.releases.verdict import Differences, nested, verdict
+from pipeline.releases.verdict import count_figures, count_rows, nested, verdict
 from pipeline.releases.verify import sound_latest
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
-from pipeline.releases.writers.rows import Rows
 from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import TABLES, Table
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-__all__ = ["Context", "Files", "Release", "Rows", "publish"]
 
 CHANGES = TABLES["changes"]
 _NOTES = ("issues", "changes")
@@ -101,7 +93,7 @@ class Release:
     """Differences from the release before, by (table, change, cause)."""
 
 
-def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Release:
+def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> Release:
     """Publish the tables as the next version below `output`, unless they say nothing new.
 
     Raises WenshuError, with `latest` as it was, where a table does not match its
@@ -149,7 +141,7 @@ def publish(tables: Mapping[str, Rows], context: Context, output: Path) -> Relea
         )
 
 
-def _declared(tables: Mapping[str, Rows], context: Context) -> list[Table]:
+def _declared(tables: Mapping[str, pa.Table], context: Context) -> list[Table]:
     """The declarations of the tables given, in the order of a release, `changes` left out."""
     if unknown := sorted(set(tables) - set(context.declarations)):
         raise WenshuError(f"no table is declared by the name {unknown[0]}; declare it, or leave it out")
@@ -165,7 +157,7 @@ def _schema_version(declared: Iterable[Table], before: Provenance | None, contex
     return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
 
 
-def _write_tables(tables: Mapping[str, Rows], declared: Iterable[Table], folder: Path) -> dict[str, int]:
+def _write_tables(tables: Mapping[str, pa.Table], declared: Iterable[Table], folder: Path) -> dict[str, int]:
     """Write the tables as CSV and Parquet into data/; how many rows each has."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     return {table.name: write(table, tables[table.name], folder / "data") for table in declared}
@@ -194,15 +186,12 @@ def _make_draft(
     folder = digests.folder
     declared = [context.declarations[name] for name in rows]
     inputs = {name: getattr(context, name) for name in INPUTS}
-    found = Differences(declared)
-    changed: Iterable[pa.RecordBatch] = ()
-    with ExitStack() as stack:
-        if before:
-            old = Metadata(store.folder(before["version"]), before)
-            new = Metadata(folder, {**provenance, "inputs": inputs})
-            differing = stack.enter_context(difference(old, new, declared, context.held))
-            changed = found.counted(differing)
-        rows = {**rows, **_write_tables({CHANGES.name: changed}, [CHANGES], folder)}
+    changed = CHANGES.schema().empty_table()
+    if before:
+        old = Metadata(store.folder(before["version"]), before)
+        changed = difference(old, Metadata(folder, {**provenance, "inputs": inputs}), declared, context.held)
+    rows = {**rows, CHANGES.name: write(CHANGES, changed, folder / "data")}
+    differing, figures = count_rows(changed), count_figures(changed, declared)
     previous = before["version"] if before else None
     made_from = {
         **provenance,
@@ -215,9 +204,9 @@ def _make_draft(
         KEPT: context.kept_ids,
         DROPPED: context.dropped,
         "rows": rows,
-        "verdict": verdict(previous, found.rows, found.figures),
-        "figures": nested(found.figures),
-        "changes": nested(found.rows),
+        "verdict": verdict(previous, differing, figures),
+        "figures": nested(figures),
+        "changes": nested(differing),
     }
     return Draft(folder, made_from, (*declared, CHANGES), digests)
 

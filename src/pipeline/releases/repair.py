@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe import STANDARDS
 from pipeline.releases.digests import SUMS, Digests, digest_of, file_digest, read_sums, sums_of
-from pipeline.releases.figures import FILES, write_file
+from pipeline.releases.figures import FILES, write_figures
 from pipeline.releases.index import PROVENANCE, latest_entry, write_index
 from pipeline.releases.metadata import Draft
 from pipeline.releases.remote_publishing import bring_file
@@ -198,7 +198,7 @@ class _Mender:
         elif table and suffix == "parquet":
             yield lambda to: write_parquet(table, read_csv(table, folder / f"{data}.csv"), to)
         elif path in FILES:
-            yield lambda to: write_file(folder, to, FILES[path], self._draft().served)
+            yield lambda to: write_figures(folder, self._draft().served, {path: to})
         elif path == WORKBOOK:
             yield lambda to: write_workbook(self._draft(), to)
         elif path in STANDARDS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tables import Table
@@ -17,37 +16,30 @@ new; download it; see to programs too, for tables or columns changed. The last i
 
 _FIGURES = ("observations", "statistics", "quantities", "relations")
 _SAID = ("qualifier", "unit", "unit_code", "unit_measure", "obs_status", "verdict")
-_COLUMNS = ("table", "key", "change", "column", "cause")
-_CHANGES = ("added", "removed", "changed")
 
 
-class Differences:
-    """The rows of `changes`, counted as they pass."""
-
-    def __init__(self, tables: Iterable[Table]) -> None:
-        self.rows: Counter[tuple[str, str, str]] = Counter()
-        """By table, change and cause."""
-        self.figures: Counter[tuple[str, str]] = Counter()
-        """Figures by table and change: rows that came or went, and rows of which what they state changed."""
-        self._shown = {table.name: _figure_columns(table) for table in tables if shows_figures(table)}
-
-    def counted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The same batches, which come in the order of `changes`."""
-        last = None
-        for batch in batches:
-            cells = [batch.column(name).to_pylist() for name in _COLUMNS]
-            for table, key, change, column, cause in zip(*cells, strict=True):
-                self.rows[table, change, cause] += 1
-                if table not in self._shown or change not in _CHANGES:
-                    continue
-                if change != "changed" or (column in self._shown[table] and last != (table, key)):
-                    self.figures[table, change] += 1
-                if change != "changed" or column in self._shown[table]:
-                    last = (table, key)
-            yield batch
+def count_rows(changes: pa.Table) -> dict[tuple[str, str, str], int]:
+    """The rows of `changes`, by table, change and cause."""
+    found = changes.group_by(["table", "change", "cause"]).aggregate([([], "count_all")]).to_pylist()
+    return {(row["table"], row["change"], row["cause"]): row["count_all"] for row in found}
 
 
-def shows_figures(table: Table) -> bool:
+def count_figures(changes: pa.Table, tables: Iterable[Table]) -> dict[tuple[str, str], int]:
+    """Figures by table and change: rows that came or went, and rows of which what they state changed."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    counts = {}
+    for table in filter(_shows_figures, tables):
+        mine = changes.filter(pc.equal(changes["table"], table.name))
+        stating = pc.is_in(mine["column"], pa.array(_stating(table)))
+        for change in ("added", "removed", "changed"):
+            some = pc.and_(pc.equal(mine["change"], change), pc.or_(stating, change != "changed"))
+            counts[table.name, change] = pc.count_distinct(mine.filter(some)["key"]).as_py()
+    return {where: count for where, count in counts.items() if count}
+
+
+def _shows_figures(table: Table) -> bool:
     """Whether readers take figures from the table."""
     return table.dataset or table.name in _FIGURES
 
@@ -55,7 +47,7 @@ def shows_figures(table: Table) -> bool:
 def verdict(
     previous: str | None, rows: Iterable[tuple[str, str, str]], figures: Mapping[tuple[str, str], int]
 ) -> str:
-    """One of `VERDICTS`. rows: what changed, by table, change and cause. figures: see `Differences`."""
+    """One of `VERDICTS`. rows, figures: as `count_rows` and `count_figures` have them."""
     if previous is None:
         return "first"
     if any("_" in change for _, change, _ in rows):
@@ -94,6 +86,7 @@ def nested(counts: Mapping[Any, int]) -> dict[str, Any]:
     return tree
 
 
-def _figure_columns(table: Table) -> frozenset[str]:
+def _stating(table: Table) -> list[str]:
+    """The columns by which a row states something."""
     numbers = {column.name for column in table.columns if column.type == "decimal"} - {"confidence"}
-    return frozenset(numbers | {name for name in _SAID if name in table.names})
+    return sorted(numbers | {name for name in _SAID if name in table.names})

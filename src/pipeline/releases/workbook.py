@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.releases.describe.notes import download_again
-from pipeline.releases.figures import FIGURES, NEEDED
+from pipeline.releases.figures import FIGURES, NEEDED, label
 from pipeline.releases.metadata import ABOUT, TITLE, Draft
 from pipeline.releases.workbook_sheets import Shown, heads_and_rows
 from pipeline.releases.writers.sheets import Heads, Sheets
@@ -50,10 +50,13 @@ def write_workbook(draft: Draft, path: Path) -> None:
     sheets = [(book.name(say(table.title)), table) for table in _shown(draft)]
     dictionary = book.name(say(_DICTIONARY))
     book.cover(cover, _cover(draft, sheets, dictionary, say), (26, 10, 94))
-    shown = Shown(draft.folder, draft.tables, draft.publication.language, draft.served)
-    for name, table in sheets:
-        book.add(name, *heads_and_rows(shown, table))
-    book.add(dictionary, *heads_and_rows(shown, None))
+    with draft.opened() as ask:
+        if all(table in draft.rows for table in NEEDED):
+            label(ask)
+        shown = Shown(ask, draft.tables, draft.publication.language, draft.served)
+        for name, table in sheets:
+            book.add(name, *heads_and_rows(shown, table))
+        book.add(dictionary, *heads_and_rows(shown, None))
     book.close()
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from pipeline.releases.duckdb_session import in_sql
-from pipeline.releases.figures import FIGURES, area, figures, query, source
+from pipeline.releases.figures import FIGURES, area, figures, source
+from pipeline.releases.queries import Queries
 from pipeline.releases.writers.sheets import Head, Link
 from pipeline.tables import Column, Table, Words, wording
 from pipeline.tables.vocabulary import word
@@ -39,18 +38,17 @@ _TYPES: Mapping[str, Words] = {
 }
 _WIDE = """
     SELECT t.*, a.full_name, a.name_en, d.title, d.publisher, d.issue_date, d.path
-    FROM read_parquet($table) t LEFT JOIN read_parquet($areas) a USING (ref_area)
-    LEFT JOIN read_parquet($documents) d ON t.document_id = d.document_id
+    FROM "{}" t LEFT JOIN areas a USING (ref_area) LEFT JOIN documents d ON t.document_id = d.document_id
     ORDER BY t.ref_area NULLS LAST, t.time_period NULLS LAST, t.document_id
 """
 
 
 class Shown:
-    """A release as the workbook shows it: its files, its tables and the language."""
+    """A release as the workbook shows it: its tables, to be asked, and the language."""
 
-    def __init__(self, folder: Path, tables: Iterable[Table], lang: Lang, url: str) -> None:
-        """url: as `figures.figures` has it."""
-        self.folder, self.lang, self.url = folder, lang, url
+    def __init__(self, ask: Queries, tables: Iterable[Table], lang: Lang, url: str) -> None:
+        """url: as `figures.write_figures` has it."""
+        self.ask, self.lang, self.url = ask, lang, url
         self.tables = {table.name: table for table in tables}
 
     def say(self, words: Words) -> str:
@@ -64,23 +62,15 @@ class Shown:
         shown = [Head(self.say(Words(zh, en)), wide, wrapped=True) for zh, en, wide in wrapped]
         return shown + [Head(self.say(words), width, folded=True) for words in folded]
 
-    def read(self, table: str, columns: str = "*", rest: str = "") -> Iterator[dict[str, Any]]:
-        """The rows of a table."""
-        return query(f"SELECT {columns} FROM read_parquet($table) {rest}", {"table": self.parquet(table)})
-
-    def parquet(self, table: str) -> str:
-        """Where a table's file is, as SQL names it."""
-        return in_sql(self.folder / "data" / f"{table}.parquet")
-
     @cached_property
     def indicators(self) -> Mapping[str, str]:
         """What indicators are called."""
-        return {row["indicator"]: row[f"title_{self.lang}"] for row in self.read("indicators")}
+        return {row["indicator"]: row[f"title_{self.lang}"] for row in self.ask.all("FROM indicators")}
 
     @cached_property
     def areas(self) -> Mapping[str, str | None]:
         """What regions are called."""
-        names = self.read("areas", "ref_area, full_name, name_en")
+        names = self.ask.all("SELECT ref_area, full_name, name_en FROM areas")
         return {
             row["ref_area"]: area(row["full_name"], row["name_en"], row["ref_area"], self.lang)
             for row in names
@@ -92,20 +82,20 @@ def heads_and_rows(shown: Shown, table: Table | None) -> tuple[list[Head], Rows]
     if table is None:
         return _dictionary(shown)
     if table is FIGURES or (table.dataset and "indicator" in table.names):
-        return _labelled(shown, "observations" if table is FIGURES else table.name)
+        return _labelled(shown, None if table is FIGURES else table.name)
     if table.dataset:
         return _wide(shown, table)
     return {"indicators": _indicators, "changes": _changes, "issues": _issues}[table.name](shown)
 
 
-def _labelled(shown: Shown, table: str) -> tuple[list[Head], Rows]:
+def _labelled(shown: Shown, dataset: str | None) -> tuple[list[Head], Rows]:
     """Observations with names, ids folded."""
     heads = [Head(shown.say(column.title), *_form(column)) for column in FIGURES.columns]
     heads += shown.heads(folded=_CODES)
     cited = shown.say(_CITED)
     rows = (
         (*one.cells[:-1], one.cells[-1] and Link(cited, one.cells[-1]), *one.codes)
-        for one in figures(shown.folder, table, shown.lang, shown.url)
+        for one in figures(shown.ask, shown.lang, shown.url, dataset)
     )
     return heads, rows
 
@@ -128,8 +118,7 @@ def _wide(shown: Shown, table: Table) -> tuple[list[Head], Rows]:
     heads += shown.heads(folded=(_CODES[0], *(table.column(name).title for name in folded[1:])))
 
     def rows() -> Iterator[Sequence[Any]]:
-        places = {name: shown.parquet(name) for name in ("areas", "documents")}
-        for row in query(_WIDE, {**places, "table": shown.parquet(table.name)}):
+        for row in shown.ask.each(_WIDE.format(table.name)):
             period = row["time_period"]
             yield (
                 area(row["full_name"], row["name_en"], row["ref_area"], shown.lang),
@@ -161,7 +150,7 @@ def _indicators(shown: Shown) -> tuple[list[Head], Rows]:
             wording.unit(row["unit"], shown.lang) or wording.counted(row["unit_text"], shown.lang),
             "、".join(titled.get(name, name) for name in (row["datasets"] or "").split()), row["indicator"],
         )
-        for row in shown.read("indicators", rest="ORDER BY indicator")
+        for row in shown.ask.each("FROM indicators ORDER BY indicator")
     )  # fmt: skip
     return heads, rows
 
@@ -180,7 +169,7 @@ def _changes(shown: Shown) -> tuple[list[Head], Rows]:
     )  # fmt: skip
     heads.append(Head(shown.say(Words("键", "Key")), 30, folded=True, wrapped=True))
     listed = ", ".join(f"'{name}'" for name in tables)
-    found = shown.read("changes", rest=f"""WHERE "table" IN ({listed})""")
+    found = shown.ask.each(f'FROM changes WHERE "table" IN ({listed})')
     return heads, (_change(shown, row) for row in found)
 
 
@@ -213,7 +202,7 @@ def _issues(shown: Shown) -> tuple[list[Head], Rows]:
             shown.say(word("severity", row["severity"])), row["message"],
             shown.say(word("state", row["state"])), row["since"], *(row[name] for name in folded),
         )
-        for row in shown.read("issues")
+        for row in shown.ask.each("FROM issues")
     )  # fmt: skip
     return heads, rows
 

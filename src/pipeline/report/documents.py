@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.gate.issues import Issue as Raised
+from pipeline.releases.queries import Queries
 from pipeline.report.figures import counted
 from pipeline.report.night import Document, Numeral
-from pipeline.report.night_tables import NightTables
 from pipeline.tables.links import LONGEST, PAGES
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ SELECT document_id FROM documents SEMI JOIN documents_before USING (document_id,
 WHERE document_id IN (SELECT unnest(?))
 """
 _OTHERS = "SELECT document_id FROM documents WHERE status <> 'read' ORDER BY path, document_id LIMIT ?"
-_BEFORE = {"documents": ("document_id", "sha256")}
 
 
 def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> list[dict[str, Any]]:
@@ -47,7 +46,7 @@ def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> lis
 
 
 def told_of(
-    tables: Mapping[str, pa.Table], issues: Sequence[Raised], database: NightTables
+    tables: Mapping[str, pa.Table], issues: Sequence[Raised], ask: Queries
 ) -> tuple[list[dict[str, Any]], dict[str, None]]:
     """The documents of the report as rows, and the ids of those that have a page, the doubted first."""
     table = tables.get("documents")
@@ -56,8 +55,8 @@ def told_of(
     wanted = {i.document_id: i.state != "resolved" for i in reversed(issues) if i.document_id}
     doubted = [name for name, open_ in reversed(wanted.items()) if open_]
     few = counted(table, "status").get("read", 0) <= PAGES
-    changed = [] if few else _ids(database.rows(_CHANGED, PAGES, before=_BEFORE))
-    others = _ids(database.rows(_OTHERS, _UNREAD))
+    changed = [] if few else _ids(ask.all(_CHANGED, PAGES))
+    others = _ids(ask.all(_OTHERS, _UNREAD))
     cited = _cited(tables.get("numerals"), issues)
     rows = rows_of(table, "status", ["read"]) if few else []
     told = {*wanted, *cited, *changed, *others} - {row["document_id"] for row in rows}
@@ -72,16 +71,14 @@ def documents(
     shown: Collection[str],
     texts: Mapping[str, str],
     numerals: Iterable[Numeral],
-    database: NightTables,
+    ask: Queries,
 ) -> Iterator[Document]:
     """What is told of these rows. shown: those with a page. texts: by document_id."""
     marks: dict[str, list[Numeral]] = {}
     for numeral in numerals:
         if numeral.document_id in shown and numeral.end <= LONGEST:
             marks.setdefault(numeral.document_id, []).append(numeral)
-    same = (
-        {*_ids(database.rows(_SAME, [row["document_id"] for row in rows], before=_BEFORE))} if rows else set()
-    )
+    same = {*_ids(ask.all(_SAME, [row["document_id"] for row in rows]))} if rows else set()
     for row in rows:
         name = row["document_id"]
         text = texts.get(name) if name in shown else None

@@ -7,15 +7,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from pipeline.releases.queries import Queries
 from pipeline.report.night import Series, Share
-from pipeline.report.night_tables import NightTables
 from pipeline.tables.model import Words
 from pipeline.web.series import Point
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_KEYS = ("indicator", "ref_area", "time_period", "document_id")
 _SERIES = 60
 """Series that are shown at most; those with new points go first."""
 _POINTS = 120
@@ -64,14 +63,14 @@ def counted(table: pa.Table | None, column: str) -> dict[str, int]:
     return {entry["values"]: entry["counts"] for entry in table[column].value_counts().to_pylist()}
 
 
-def series(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Series]:
+def series(tables: Mapping[str, pa.Table], ask: Queries) -> Iterator[Series]:
     """Indicators over time, those with new points first."""
     if "observations" not in tables:
         return
     listed = tables["indicators"].to_pylist() if "indicators" in tables else []
     about = {row["indicator"]: row for row in listed}
-    regions = {row["ref_area"]: row for row in database.rows(_REGIONS)} if "areas" in tables else {}
-    rows = database.rows(_ASKED, _POINTS, _SERIES, before={"observations": _KEYS})
+    regions = {row["ref_area"]: row for row in ask.all(_REGIONS)} if "areas" in tables else {}
+    rows = ask.all(_ASKED, _POINTS, _SERIES)
     for (indicator, area, _), points in groupby(rows, itemgetter("indicator", "ref_area", "span")):
         said = about.get(indicator, {})
         yield Series(
@@ -102,7 +101,7 @@ def _point(row: Mapping[str, Any]) -> Point:
     )
 
 
-def coverage(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[Share]:
+def coverage(tables: Mapping[str, pa.Table], ask: Queries) -> Iterator[Share]:
     """Documents read, quantities with a subject, quantities that are indicators' figures."""
     if (documents := tables.get("documents")) is not None:
         read = counted(documents, "status").get("read", 0)
@@ -111,7 +110,7 @@ def coverage(tables: Mapping[str, pa.Table], database: NightTables) -> Iterator[
         named = quantities.num_rows - quantities["subject"].null_count
         yield Share(title=Words("统计数有所数之物", "Quantities with a subject"), part=named,
                     whole=quantities.num_rows)  # fmt: skip
-        used = database.rows(_USED)[0]["used"] if "observations" in tables else 0
+        used = ask.all(_USED)[0]["used"] if "observations" in tables else 0
         yield Share(title=Words("统计数归入指标", "Quantities that are indicators' figures"), part=used,
                     whole=quantities.num_rows)  # fmt: skip
 

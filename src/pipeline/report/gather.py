@@ -12,12 +12,12 @@ from pipeline.decisions import ACTIONS
 from pipeline.decisions.settle import BY_FIGURE, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
+from pipeline.releases.queries import queries
 from pipeline.report.advice import advice_on
 from pipeline.report.documents import documents, rows_of, told_of
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
-from pipeline.report.night_tables import night_tables
-from pipeline.tables import FRAME
+from pipeline.tables import FRAME, TABLES
 from pipeline.tables.cells import as_text
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Record:
 def gather(record: Record) -> Night:
     """What the report of a release tells; that of a run adds the run's id and its history."""
     tables = record.tables
-    with night_tables(tables, record.before) as database:
-        rows, shown = told_of(tables, record.issues, database)
+    with queries({**tables, **_before(record.before)}) as ask:
+        rows, shown = told_of(tables, record.issues, ask)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(
             date=record.date,
@@ -70,12 +70,22 @@ def gather(record: Record) -> Night:
             unclaimed=record.unclaimed,
             expectations=record.expectations,
             statuses=counted(tables.get("documents"), "status"),
-            documents=tuple(documents(rows, shown, record.texts, numerals.values(), database)),
-            series=tuple(series(tables, database)),
+            documents=tuple(documents(rows, shown, record.texts, numerals.values(), ask)),
+            series=tuple(series(tables, ask)),
             history=(),
-            coverage=tuple(coverage(tables, database)),
+            coverage=tuple(coverage(tables, ask)),
             decisions=tuple(_decided(record.settled)),
         )
+
+
+def _before(folder: Path | None) -> dict[str, Path | pa.Table]:
+    """Tables of the release before, by the names that SQL has for them; empty where there is none."""
+    found: dict[str, Path | pa.Table] = {}
+    for name in ("documents", "observations"):
+        path = folder and folder / "data" / f"{name}.parquet"
+        there = path and path.is_file()
+        found[f"{name}_before"] = path if path and there else TABLES[name].schema().empty_table()
+    return found
 
 
 def _numerals(tables: Mapping[str, pa.Table], documents: Iterable[Mapping[str, Any]]) -> Iterator[Numeral]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from pipeline.site.published import Queries
+from pipeline.releases.queries import Queries
 from pipeline.tables.corrections import seen_value
 from pipeline.tables.wording import exact
 from pipeline.web.series import Amendment

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.digests import digest
+from pipeline.releases.queries import Queries
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers.csv import write_csv
 from pipeline.site import datasets, pages, regions, search, stated
@@ -27,7 +28,7 @@ from pipeline.site.contents import Look, Site
 from pipeline.site.draft import Draft, Unit
 from pipeline.site.machine import machine, site_map
 from pipeline.site.passages import documents
-from pipeline.site.published import STATED, Published, Queries, page_name
+from pipeline.site.published import STATED, Published, page_name
 from pipeline.site.render import ASSETS, Page, asset_page
 from pipeline.site.series import Indicator, indicators, of_regions
 from pipeline.statistics.catalog import Catalog
@@ -69,7 +70,8 @@ def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew
         draft = Draft(place / "site", place / "none" if anew else output / "site")
         latest = next(one for one in there if one.version == version)
         try:
-            with latest.opened(latest.tables, STATED) as ask:
+            with latest.opened() as ask:
+                ask.database.execute(STATED)
                 _fill(draft, _site(store, there, latest, catalog, look, ask), there, ask)
         except duckdb.Error as error:  # of which a full disk is one
             said = one_line(str(error).partition("\n")[0])
@@ -142,7 +144,7 @@ def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
         table = Table(one.id, declared.title, declared.description, declared.columns, ())
         folder = draft.folder / "series"
         folder.mkdir(exist_ok=True)
-        write_csv(table, ask.batches(_OBSERVED, one.id), folder / f"{one.id}.csv")
+        write_csv(table, ask.table(_OBSERVED, one.id), folder / f"{one.id}.csv")
         yield from ()
 
     return Unit((path,), (site.code, declared.columns, one.content), made)

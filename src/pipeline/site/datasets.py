@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from pipeline.releases.queries import Queries
 from pipeline.site import structured
 from pipeline.site.comparing import DRAWN, Comparison, comparisons
 from pipeline.site.contents import Site
 from pipeline.site.pages import CHANGED, PLOTS, drawing
-from pipeline.site.published import Queries, page_name
+from pipeline.site.published import page_name
 from pipeline.site.recipes import recipes
 from pipeline.site.render import Page, render
 from pipeline.site.stacks import ROWS, stacks, titles

@@ -129,7 +129,7 @@ def version(site: Site, one: Published) -> Unit:
     path, latest = version_page(one.version), one.version == site.latest.version
 
     def made() -> Iterator[Page]:
-        with one.opened(["changes"]) as ask:
+        with one.opened("changes") as ask:
             changed = ask.all(_SHOWN)
         for lang in LANGS:
             yield render(

@@ -13,8 +13,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from pipeline.releases.queries import Queries
 from pipeline.site.amendments import DECIDED
-from pipeline.site.published import Queries
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
 from pipeline.web.passages import Run, runs

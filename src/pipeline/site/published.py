@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.described import described_tables
 from pipeline.releases.digests import SUMS, file_digest, read_sums
-from pipeline.releases.duckdb_session import duckdb_session, in_sql
 from pipeline.releases.metadata import DataFile, Metadata
 from pipeline.tables import FRAME, Table, Words
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 REPORT = "validation/report.html"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -68,17 +62,6 @@ class Published(Metadata):
         """Every table, as the release's own dictionary and its Parquet files describe them."""
         return described_tables(self.folder)
 
-    @contextmanager
-    def opened(self, tables: Iterable[str], prepare: str = "") -> Iterator[Queries]:
-        """Tables of the release, to be asked in SQL by their names. prepare: SQL that comes first."""
-        with duckdb_session("256MB") as database:
-            for name in tables:
-                path = in_sql(self.parquet(name)).replace("'", "''")
-                database.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
-            if prepare:
-                database.execute(prepare)
-            yield Queries(database)
-
 
 STATED = f"""
     CREATE SCHEMA site;
@@ -98,30 +81,6 @@ STATED = f"""
 """What pages of figures ask for more than once: the mentions that state observations, with the indicators
 that each states; the sentences in which these stand; every quantity in those sentences, with as much of its
 frame as the release has: one that was made before there were frames has the subject alone."""
-
-
-class Queries:
-    """Asks a release's tables; rows come as mappings from column to value."""
-
-    def __init__(self, database: Any) -> None:
-        self._database = database
-
-    def all(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Every row, in memory: for what the query itself bounds."""
-        return list(self.each(sql, *values))
-
-    def each(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
-        """The rows one after another, a few hundred of them in memory."""
-        cursor = self._database.cursor()
-        answer = cursor.execute(sql, list(values))
-        names = [column[0] for column in answer.description]
-        while rows := answer.fetchmany(500):
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
-
-    def batches(self, sql: str, *values: object) -> Iterator[pa.RecordBatch]:
-        """The rows as Arrow record batches."""
-        yield from self._database.cursor().sql(sql, params=list(values)).to_arrow_reader(8_192)
 
 
 def page_name(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from pipeline.releases.queries import Queries
 from pipeline.site.contents import Region, Site
 from pipeline.site.draft import Unit
-from pipeline.site.published import Queries, page_name
+from pipeline.site.published import page_name
 from pipeline.site.render import Page, in_both, render
 from pipeline.site.series import Indicator, Series
 from pipeline.tables import Words, wording

@@ -9,8 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from pipeline.releases.queries import Queries
 from pipeline.site.amendments import DECIDED, amendment
-from pipeline.site.published import Queries
 from pipeline.tables import Words, wording
 from pipeline.tables.wording import Lang, span
 from pipeline.web.series import Point

@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline.concepts.concept import Concept
+from pipeline.releases.queries import Queries
 from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
-from pipeline.site.published import Queries, page_name
+from pipeline.site.published import page_name
 from pipeline.site.render import Page, in_both, render
 from pipeline.tables import FRAME, wording
 from pipeline.tables.wording import LANGS, Lang

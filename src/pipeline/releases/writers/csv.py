@@ -7,16 +7,14 @@ and Miller then take for no numbers; left as decimals, 0.0000001 becomes 1E-7.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.releases.writers.rows import Rows, groups
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from pipeline.tables import Table
+from pipeline.tables import Table
 
 FORMULA = "^'*[=+\\-@\t\r\n＝＋－＠]"
 """A text cell that a spreadsheet would run, or that looks like one already made safe.
@@ -31,25 +29,24 @@ _AT_ONCE = 8_192
 """Rows whose lines are in memory."""
 
 
-def write_csv(table: Table, rows: Rows, path: Path) -> None:
-    """Write the rows as a CSV file; see `rows.groups` for what is refused."""
+def write_csv(table: Table, rows: pa.Table, path: Path, heads: Sequence[str] = ()) -> None:
+    """Write the rows, which are as the table has them, as a CSV file. heads: other ones than column names."""
     with path.open("wb") as file:
-        file.write(head(table))
-        for group in groups(table, rows):
-            file.writelines(lines(group))
+        file.write(b"\xef\xbb\xbf" + ",".join(heads or table.names).encode() + b"\n")
+        for at in range(0, rows.num_rows, _AT_ONCE):
+            cells = [_cells(column.combine_chunks()) for column in rows.slice(at, _AT_ONCE).columns]
+            cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
+            lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
+            file.write(memoryview(lines.buffers()[2]))
 
 
 def read_csv(table: Table, path: Path) -> pa.Table:
     """The rows of a CSV file that was written so; ValueError where it was not."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.csv as arrow
-
     schema = table.schema()
-    rows = arrow.read_csv(
+    rows = pyarrow.csv.read_csv(
         path,
-        parse_options=arrow.ParseOptions(newlines_in_values=True),
-        convert_options=arrow.ConvertOptions(
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
             column_types={field.name: field.type for field in schema}, null_values=[""],
             strings_can_be_null=True, quoted_strings_can_be_null=False,
         ),
@@ -62,32 +59,11 @@ def read_csv(table: Table, path: Path) -> pa.Table:
     return pa.table(columns, names=rows.column_names).cast(schema)
 
 
-def head(table: Table) -> bytes:
-    """The file's first line."""
-    return b"\xef\xbb\xbf" + ",".join(table.names).encode() + b"\n"
-
-
-def lines(rows: pa.Table) -> list[memoryview]:
-    """The lines of the rows, in pieces."""
-    import pyarrow.compute as pc
-
-    pieces = []
-    for at in range(0, rows.num_rows, _AT_ONCE):
-        cells = [_cells(column.combine_chunks()) for column in rows.slice(at, _AT_ONCE).columns]
-        cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
-        joined = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
-        pieces.append(memoryview(joined.buffers()[2]))
-    return pieces
-
-
 def _cells(values: pa.Array) -> pa.Array:
     """The column's cells as they stand in the file, null where they are empty."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if pa.types.is_decimal(values.type):
         each = values.dictionary_encode()  # most numbers of a column repeat others
-        return plain(each.dictionary).take(each.indices)
+        return _plain(each.dictionary).take(each.indices)
     if not pa.types.is_string(values.type):
         return pc.cast(values, pa.string())
     values = _where(FORMULA, values, lambda v: pc.binary_join_element_wise("'", v, ""))
@@ -100,19 +76,14 @@ def _cells(values: pa.Array) -> pa.Array:
 
 def _where(pattern: str, values: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
     """The values, changed where they match the pattern; most columns have none that does."""
-    import pyarrow.compute as pc
-
     found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
     if not pc.any(found).as_py():
         return values
     return pc.replace_with_mask(values, found, change(values.filter(found)))
 
 
-def plain(values: pa.Array) -> pa.Array:
+def _plain(values: pa.Array) -> pa.Array:
     """Decimals as text: all their digits and no more, never an exponent."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     # Printed as whole numbers, and the point put in: Arrow prints small ones with an exponent.
     kind, scale = values.type, values.type.scale
     whole = pa.decimal128(kind.precision, 0)

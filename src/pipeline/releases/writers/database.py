@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.duckdb_session import in_sql
+from pipeline.releases.queries import in_sql
 from pipeline.tables import PRECISION, SCALE, Table
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ _TYPES = {
 _BLOCK = 1 << 20
 """Bytes that DuckDB may want at once, and more."""
 
-KEYED = 100_000
+KEYED = 10_000
 """Rows up to which a table declares its key; that of a larger one is told by its comment.
 
-The index of a key is held in memory and is a third of the file. Keys are unique in any case,
-for no row is written that has the one of another."""
+The index of a key is held in memory and is a third of the file and of the time. Keys are unique in any
+case, for no row is written that has the one of another."""
 
 VIEWS = {
     "figures": (
@@ -64,7 +64,7 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
         for table in tables:
             parquet = data / f"{table.name}.parquet"
             _create(database, table, constrained=pq.read_metadata(parquet).num_rows <= KEYED)
-            database.execute(f'INSERT INTO "{table.name}" SELECT * FROM read_parquet(?)', [in_sql(parquet)])
+            database.execute(f"INSERT INTO \"{table.name}\" SELECT * FROM read_parquet('{in_sql(parquet)}')")
         names = {table.name for table in tables}
         for name, (needs, query, meaning) in VIEWS.items():
             if set(needs) <= names:

@@ -204,7 +204,9 @@ def _form(places: int) -> str:
 
 def _wide(text: str) -> int:
     """How wide a text is, in characters; a Chinese one counts for two."""
-    return sum(1 + (east_asian_width(character) in "WF") for character in text)
+    return (
+        len(text) if text.isascii() else sum(1 + (east_asian_width(character) in "WF") for character in text)
+    )
 
 
 def cut(text: str) -> str:
