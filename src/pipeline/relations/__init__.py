@@ -1,8 +1,8 @@
 """Relations: the arithmetic that a text states, found, checked and written out.
 
-figures (what stands around each number) - cues (the words between them) - sums, columns, shares,
-balances, repeats (candidates by structure) - quotients, averages, changes (by structure, then by name) -
-arithmetic (verdicts) - search.
+figures (what stands around each number) - cues (the words between them) - arithmetic (verdicts) -
+sums, totals, rows, structures, spans, mixed, balances, conversions, repeats (by where figures stand) -
+shares, averages, changes (by what is said of them, among all that is around) - search.
 """
 
 from pipeline.relations.model import Relation, Survey

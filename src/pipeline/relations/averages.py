@@ -2,7 +2,7 @@
 
 户均2.09万元, 人口密度每平方公里220人, 亩产420公斤, 每千人床位, 日均 over 4月5日至7日, 性别比, 师生比1∶15.
 What it is counted by has the named unit, what is shared out has the average's own; of the pairs
-around it the best told is tried first (`quotients.believed`).
+around it the best told is tried first (`pairs.believed`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, exactly_printed, percent_verdict, ratio
 from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
 from pipeline.relations.names import shared
+from pipeline.relations.pairs import BACK, BESIDE, NAMED, around, believed
 from pipeline.relations.periods import DAYS, YEARS, spans
-from pipeline.relations.quotients import BACK, BESIDE, NAMED, around, believed
 
 _NEAR = 5
 """An average that is off is accused within a fifth of it: farther off, it is of other figures."""

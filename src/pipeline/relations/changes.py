@@ -263,7 +263,10 @@ def _elsewhere(page: Page, change: Figure) -> Finding | None:
     if afar:
         return afar
     for tried, (fit, pair) in enumerate(elsewhere(page, change), 1):
-        if change.value < _ELSEWHERE[fit] * tried * change.place:
+        places = (
+            [change.place] if change.family == PERCENT else [f.place for f in (change, pair.now, pair.before)]
+        )
+        if change.value < _ELSEWHERE[fit] * tried * min(places):
             continue
         sign, rose = page.direction(change), pair.now.value > pair.before.value
         if is_times(change):

@@ -69,7 +69,8 @@ def _others(page: Page, now: Figure, change: Figure) -> list[Figure]:
     if change.family == POINTS and _OTHERS.search(page.label(change)):
         near = list(dict.fromkeys((*near, *family[:_HEADLINE])))
     points = change.family in OF_POINTS
-    return [f for f in near if f.at != now.at and f.value > 0 and (points or not page.changes(f))]
+    near = [f for f in near if f.at != now.at and f.value > 0 and (points or not page.changes(f))]
+    return [f for f in near if page.changes(f) == page.changes(now)]
 
 
 def _fit(page: Page, other: Figure, now: Figure, change: Figure) -> int:
@@ -84,10 +85,11 @@ def _fit(page: Page, other: Figure, now: Figure, change: Figure) -> int:
     before = page.text[begin : change.begin]
     versus, reference = _THAN.search(before), _OTHERS.search(label)
     what = _OTHERS.sub("", versus["what"]).removesuffix("增速") if versus else ""
-    named = len(what) > 1 and alike(what[:4], page.words(other)) >= HALF
+    if len(what) > 1 and alike(what[:4], page.words(other)) >= HALF:
+        return 3
     headline = other.rank < _HEADLINE and _OTHERS.search(own)
     whole = headline or (reference is not None and reference[0] in before)
-    named = named or bool(change.family in OF_POINTS and whole)
+    named = change.family in OF_POINTS and bool(whole)
     earlier = was is not None or 0 < abs(years_between(page, now, other)) < _APART_AT_MOST
     one, two = other.mention.subject, now.mention.subject
     return 2 * (earlier or named) + (one is not None and two is not None and one[-2:] == two[-2:])

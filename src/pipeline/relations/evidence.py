@@ -21,6 +21,10 @@ _NEEDED = {
     "cue, on": 20,
     "cue, on, some": 300,
     "plain": 15,
+    "plain, named": 4,
+    "plain, named, some": 60,
+    "plain, named, on": 60,
+    "plain, named, on, some": 300,
     "plain, some": 300,
     "plain, on": 500,
     "plain, all": 60,
@@ -39,12 +43,16 @@ _NEEDED = {
     "total before, some": 500,
     "list before": 300,
     "list before, some": 3000,
-    "between": 1000,
     "sentence": 60,
     "sentence, some": 1000,
     "sentence, named": 10,
-    "same noun": 30,
+    "sentence, named, some": 100,
+    "same noun": 60,
     "same noun, cue": 8,
+    "rows": 20,
+    "rows, cue": 8,
+    "two rows": 60,
+    "two rows, cue": 20,
 }
 """How many values the total could have had in print, at least, for each structure."""
 
@@ -60,7 +68,7 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
     plain = not rule.startswith(_CUED)
     exact = parts.sum == total.value
     swallowed = parts.slack - exact * total.slack if plain else ZERO if exact else total.slack
-    if min(parts.values) <= swallowed or (plain and len(set(parts.values)) == 1):
+    if min(map(abs, parts.values)) <= swallowed or (plain and len(set(parts.values)) == 1):
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(part.place for part in parts.figures)
     if not exact:

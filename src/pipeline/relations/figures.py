@@ -160,7 +160,8 @@ class Page:
 
     def words(self, figure: Figure) -> str:
         """Everything that its clause and its frame say of a figure."""
-        return f"{self.name(figure)}{figure.mention.subject or ''}{self.tail(figure)}"
+        mention = figure.mention
+        return f"{self.name(figure)}{mention.subject or ''}{mention.state or ''}{self.tail(figure)}"
 
     def near(self, figure: Figure, back: int) -> list[Figure]:
         """The figures of the same sentence before one, nearest first."""
@@ -174,7 +175,7 @@ class Page:
 
     def direction(self, figure: Figure) -> int:
         """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
-        label = self.label(figure)
+        label = self.name(figure)
         up = max((m.end() for m in cues.UP.finditer(label)), default=-1)
         down = max((m.end() for m in cues.DOWN.finditer(label)), default=-1)
         return 0 if up == down else 1 if up > down else -1

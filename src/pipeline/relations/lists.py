@@ -13,7 +13,7 @@ REACH = 96
 """Figures that a list may have after its total."""
 
 
-_NO_PART = cues.cue(r"^(?:完成|占|达到|相当于|为|是|比|较|同比)", "完成年度计划", "天然林")
+_NO_PART = cues.cue(r"^(?:完成|占|达到|相当于|为|是|比|较|同比|去年|上年)", "完成年度计划", "天然林")
 """Before a figure that is compared with the whole."""
 _JOINTS = frozenset("、和与及")
 
@@ -29,9 +29,9 @@ class Parts(NamedTuple):
     fits: bool
 
 
-def parts_of(total: Figure, figures: Sequence[Figure]) -> Parts:
-    """These figures, once each, as the parts of a total, whatever they come to."""
-    values = tuple(figure.value for figure in figures)
+def parts_of(total: Figure, figures: Sequence[Figure], values: Sequence[Decimal] = ()) -> Parts:
+    """These figures, once each, as the parts of a total, whatever they (or these values) come to."""
+    values = tuple(values or (figure.value for figure in figures))
     come_to, slack = sum(values, ZERO), sum((figure.slack for figure in figures), total.slack)
     return Parts(tuple(figures), values, come_to, slack, abs(come_to - total.value) <= slack)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from pipeline.relations import cues
@@ -14,7 +16,7 @@ from pipeline.relations.arithmetic import (
     meant,
     share_of,
 )
-from pipeline.relations.figures import HALF, Figure, Page, adds
+from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
 from pipeline.relations.names import alike
 
 _BARE_SHARE = cues.cue(
@@ -23,6 +25,20 @@ _BARE_SHARE = cues.cue(
 """The label of a share that names no part of its own."""
 _OF_THEM = re.compile(r"中|里|其中")
 _REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
+_AGREE = 2
+"""Shares of one sentence that must be of one whole for another one to be judged by it."""
+_BARE = cues.cue(r"^(?:约|仅|只)?(?:占|占比)(?:为|达到?|的?比[例重]为?)?$", "占", "占全国")
+"""The whole label of a share that names neither part nor whole."""
+_OF_ALL = cues.cue(r"^占(?:总[数量额])?的?$", "占总数的", "占全国的")
+"""The same, or of a whole that it does not name."""
+_DONE = cues.cue(
+    r"^(?P<stem>[^，,；;。的]{1,4})[率面](?:为|是|达|达到|仅|约)*$|^(?:完成|为|达到?)(?:年初|年度|全年|年)?(?P<plan>预算|计划|目标|任务)数?的$",
+    "整改率达到",
+    "同比增长",
+)
+"""The whole label of a rate that is named after what was done or after the plan."""
+_FILLER = cues.cue(r"其中|已经?|实际?|审|了|全部|共|完成|按时|及时|均|有|的|为|人[口数员]", "其中已", "女生")
+"""Words beside what was done, in the label of a part."""
 
 
 def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
@@ -40,46 +56,104 @@ def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | N
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def misstated(page: Page, share: Figure, part: Figure, whole: Figure, words: str) -> Finding | None:
+def misstated(page: Page, share: Figure, words: str) -> Finding | None:
     """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
-    if whole.sentence != share.sentence or whole.at >= part.at:
+    label, before = page.label(share), page.figures[share.at - 1]
+    said = [f for f in page.near(share, 3) if label.startswith(cues.NESTED.sub("", page.label(f)) + "占")]
+    part = said[-1] if said and len(page.label(said[-1])) > 1 else before
+    near = (f for f in page.near(part, 8) if f.family == part.family and not page.changes(f))
+    whole = next(near, None)
+    if whole is None or not adds(part.family) or part.sentence != share.sentence or part.value > whole.value:
         return None
-    if part.at != share.at - 1 and not _named_part(page, share, part, whole):
+    if page.changes(part) or whole.value <= 0:
         return None
     between = page.figures[whole.at + 1 : part.at]
-    label, named = page.label(share), alike(words, page.words(whole)) >= HALF
-    joined = bool(between) and all(f.family != part.family and not page.changes(f) for f in between)
-    region = _REGION.search(words)
-    own = bool(region) and region[0] in page.words(whole)  # type: ignore[index]
-    if between and not (joined and own):
+    named = alike(words, page.words(whole)) > HALF
+    region = _REGION.search(label)
+    own = region is not None and region[0] in page.words(whole)
+    if between and not (own and not any(map(page.changes, between))):
         return None
     of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own or (named and len(words) > 2)
     other = cues.SOME_ELSE.search(label) or len(words) > 1
-    if (
-        not of_them
-        or (other and not own and not named)
-        or not _BARE_SHARE.search(label.removeprefix(page.label(part)))
+    own_name = label.removeprefix(page.label(part))
+    if not of_them or (other and not own and not named) or not (part in said or _BARE_SHARE.search(own_name)):
+        return None
+    if "率" in label and not page.label(part).endswith(label.split("率")[0]):
+        return None
+    return judged(share, part, whole, "share of them")
+
+
+def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """公开258件，占33.9%；不予公开35件，占4.3%；无法提供265件，占32.9%: the others tell the whole."""
+    explained = {found.total.at for found in known if found.relation in ("share", "growth")}
+    wholes: dict[int, Counter[int]] = {}
+    parts: dict[int, Figure] = {}
+    labels: set[tuple[int, str]] = set()
+    for found in known:
+        if found.relation == "share" and found.verdict != "fails":
+            wholes.setdefault(found.total.sentence, Counter())[found.stated[1].at] += 1
+            parts[found.total.at] = found.stated[0]
+            labels.add((found.stated[1].at, page.label(found.total)))
+    for share in page.families.get(PERCENT, ()):
+        label, common = page.label(share), wholes.get(share.sentence)
+        at, count = common.most_common(1)[0] if common else (-1, 0)
+        enough = count >= _AGREE - (_OF_ALL.search(label) is not None)
+        if not enough or share.at in explained or page.changes(share) or cues.SOME_ELSE.search(label):
+            continue
+        part, whole = _listed_part(page, share, parts, (at, label) in labels), page.figures[at]
+        if part is None or part.at == at or part.family != whole.family or page.nests(part):
+            continue
+        one = judged(share, part, whole, "share among shares")
+        if one and (one.verdict != "fails" or not _made_otherwise(page, share)):
+            yield one
+
+
+def _listed_part(page: Page, share: Figure, parts: Mapping[int, Figure], alike: bool) -> Figure | None:
+    """The part right before a bare 占, or one in the others' words, or that in its place of a list."""
+    before, following = page.figures[share.at - 1], parts.get(share.at + 1)
+    if (alike or _BARE.search(page.label(share)) or _OF_ALL.search(page.label(share))) and adds(
+        before.family
     ):
-        return None
-    return judged(share, part, whole, "share of them")
+        return before
+    if following and page.label(page.figures[share.at + 1]) == "" and following.rank:
+        return page.families[following.family][following.rank - 1]
+    return None
 
 
-def _named_part(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
-    """男生占全校学生的52%: the share names its part as the text did."""
-    label = cues.NESTED.sub("", page.label(part))
-    return len(label) > 1 and page.label(share).startswith(label + "占") and whole.at == part.at - 1
-
-
-def misstated_beside(page: Page, share: Figure, part: Figure, whole: Figure) -> Finding | None:
-    """女性占总数的60.0%；党员1876人，占总数的38.0%: its whole is the one that the share before is of."""
-    if part.at != share.at - 1 or not _BARE_SHARE.search(page.label(share)) or made_otherwise(page, share):
-        return None
-    return judged(share, part, whole, "share of them")
-
-
-def made_otherwise(page: Page, share: Figure) -> bool:
+def _made_otherwise(page: Page, share: Figure) -> bool:
     """Whether two figures near a share make it, or what is missing from 100% of it."""
     near = [f for f in page.near(share, 10) if adds(f.family) and f.value > 0]
     rest = share._replace(value=HUNDRED - share.value)
     pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
     return any(share_of(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
+
+
+def rate_of_them(page: Page, share: Figure) -> Finding | None:
+    """交办问题125个，已整改117个，整改率达到96.3%: whole and part right before, the part of the name."""
+    match = _DONE.search(page.label(share))
+    if match is None or share.at < 2:
+        return None
+    whole, part = page.figures[share.at - 2], page.figures[share.at - 1]
+    if part.family != whole.family or not adds(part.family) or whole.value <= 0:
+        return None
+    if any(map(page.changes, (part, whole))) or part.sentence != share.sentence:
+        return None
+    denied = not match["plan"] and "不" + match["stem"][-2:] in page.label(part)
+    if denied and part.value < whole.value and cues.TOTAL.search(page.label(whole)):
+        rest = part._replace(value=whole.value - part.value)  # 抽检700批次，不合格12批次，合格率98.3%
+        return judged(share, rest, whole, "rate of the rest")
+    if whole.sentence != share.sentence:
+        return None
+    if match["plan"]:
+        named = match["plan"] in page.label(whole) and match["plan"] not in page.label(part)
+    else:
+        named = part.value <= whole.value and _done(match["stem"], page.label(part), page.words(whole))
+    found = judged(share, part, whole, "rate of them") if named else None
+    loose = found and found.verdict == "fails" and (page.nests(whole) or _made_otherwise(page, share))
+    return None if loose else found
+
+
+def _done(stem: str, label: str, whole: str) -> bool:
+    """Whether a part bears the rate's name and its whole's noun at most: 审结, 亏损企业 of 亏损面."""
+    rest = _FILLER.sub("", label).translate({ord(character): None for character in stem})
+    return any(character in label for character in stem) and (not rest or (stem in label and rest in whole))

@@ -14,6 +14,8 @@ REACH = 24
 """Figures after a total, or before it, among which its parts stand."""
 _NEEDED = 20
 """Values that the total could have had in print, at least."""
+_MANY = 200
+"""The same where they are not known to count one kind of thing: 3570个班次（加班420车次，…）."""
 
 _COUNTED = {
     "count " + word: kind
@@ -39,7 +41,7 @@ def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _counts(figure: Figure) -> bool:
-    return figure.family in _COUNTED and exactly_printed(figure)
+    return figure.family.startswith("count ") and exactly_printed(figure)
 
 
 def _after(page: Page, total: Figure) -> Finding | None:
@@ -83,7 +85,8 @@ def _before(page: Page, total: Figure) -> Finding | None:
 def _fits(page: Page, total: Figure, parts: Sequence[Figure], rule: str) -> Finding | None:
     """The finding where parts in more than the total's own word come to it exactly."""
     figures = (total, *parts)
-    if len({figure.family for figure in figures}) < 2 or len({_COUNTED[f.family] for f in figures}) > 1:
+    kinds = {_COUNTED.get(figure.family, figure.family) for figure in figures}
+    if len({figure.family for figure in figures}) < 2 or (len(kinds) > 1 and total.value < _MANY):
         return None
     values: list[Decimal] = []
     for part in parts:

@@ -10,15 +10,13 @@ from pipeline.relations.arithmetic import Finding
 from pipeline.relations.averages import averages
 from pipeline.relations.balances import balances
 from pipeline.relations.changes import changes
-from pipeline.relations.columns import columns
 from pipeline.relations.conversions import converted
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.lists import REACH
 from pipeline.relations.mixed import mixed
 from pipeline.relations.model import Relation, Survey
-from pipeline.relations.moves import moves
-from pipeline.relations.quotients import quotients
 from pipeline.relations.repeats import repeats
+from pipeline.relations.rows import rows
 from pipeline.relations.shares import shares
 from pipeline.relations.spans import spans
 from pipeline.relations.structures import structures
@@ -47,12 +45,12 @@ def survey(reading: Reading) -> Survey:
     with localcontext(prec=EXACT):
         added = list(sums(page))
         findings = [
-            *added, *structures(page, added), *shares(page, added),
-            *converted(page), *balances(page), *moves(page), *mixed(page, added), *spans(page),
-            *columns(page, added), *repeats(page),
+            *added, *structures(page, added),
+            *converted(page), *balances(page), *mixed(page, added), *spans(page),
+            *rows(page, added), *repeats(page),
         ]  # fmt: skip
-        for named in (quotients, averages, changes):
-            findings += named(page, findings)
+        for named in (shares, averages, changes):
+            findings += list(named(page, findings))
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))
 

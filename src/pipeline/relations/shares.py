@@ -1,94 +1,111 @@
-"""Shares: 占X的N%, with the part and the whole that stand in the text."""
+"""Shares and rates: a percentage that one figure of the page is of another.
+
+占全省的12.7%, 普高录取率60%, 完成年度计划18亿元的86.7%, 分别占总数的59.1%和48.7%. The words before a share
+and its frame name its part and its whole; what they leave open, the place says: a bare 占 is of the
+figure right before it, shares in a row are of the figures in a row, of the whole that the share before
+them was of. The pairs of figures that these may be are weighed by `pairs`; where none holds, `misstated`
+says whether the words leave no other.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import (
-    Finding,
-    exactly_printed,
-    narrow,
-    share_of,
-)
+from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.misstated import judged, misstated, misstated_beside
-from pipeline.relations.names import alike
+from pipeline.relations.misstated import judged, misstated, of_others, rate_of_them
+from pipeline.relations.names import alike, shared
+from pipeline.relations.pairs import BESIDE, NAMED, around, believed
 from pipeline.relations.structures import runs
+from pipeline.relations.totals import names
 
-REACH = 40
-"""Figures before a share among which its part and whole are looked for."""
-WHOLES = 6
-"""Wholes that a share is tried with."""
-FEW = 20
-"""A share with this many places is believed where its whole is the larger figure right before."""
-TELLING = 100
-"""A share with fewer places than this is believed only where its whole is plain."""
+_REACH = 40
+"""Figures of its family before a part among which its whole is looked for."""
+_LIKE = Decimal("0.6")
+"""How much of its name a figure bears, at least, to be named by it."""
 
-_SHARE = re.compile(
-    r"(?P<part>[^，,；;。]*?)(?:分别)?(?:约|共|均|各|仅|已|总共)?占(?:到|了|据|全部)?(?P<whole>[^，,；;。]*?)"
-    r"(?:的)?(?:比重|比例|份额|比率|占比)?(?:分别|高达|达到|超过|已|均|将|约|近|仅|超|达|为|是|到|了|的|也)*$"
+_SHARE = cues.cue(
+    r"占|(?<![利税费汇])率[^，。；\d]{0,6}$|利[润税]率|比(?:重|例)?[为是达到]*$|面[为是达到]*$|(?:为|完成|是|于)[^，。；\d]{0,12}的$|^完成$",
+    "普高录取率",
+    "同比增长",
 )
-_AMOUNTS_TO = cues.cue(
-    r"(?P<part>)(?:相当于|只有|仅为|约为|为|是)(?P<whole>[^，,；;。\d]{2,12})的$",
-    "仅为平均水平的",
-    "较平均水平的",
+"""The label of a percentage that one figure is of another."""
+_OF = re.compile(
+    r"(?P<part>[^，,；;。]*?)(?:(?:所占|占比|(?<!增加|减少)比[重例])|占(?P<whole>[^，,；;。]*)|(?:完成|相当于|只有|为|是)(?P<other>[^，；。\d]{2,12})的$)"
 )
-_PART_OF = re.compile(r"(?P<part>[^，,；;。]*?)(?:所)?(?:占比|比重|比例)(?P<whole>)[^，,；;。\d]{0,6}$")
-_RATE = re.compile(r"(?P<part>[^，,；;。]{2,12}?)率(?P<whole>)(?:为|是|达到|达|约|仅)*$")
 _AMONG = re.compile(r"(?:在|于)?(?P<whole>[^，；。]{2,})(?:中|里|当中|之中)(?:的|所)?")
+_RATE = cues.cue(r"^(?P<stem>[^，。；\d占]+?)(?:率|面|比例?)[^率面比]{0,4}$", "亏损面为", "亏损企业")
+_FILLER = re.compile(
+    r"其中|平均|比重|比例|份额|比率|占比|分别|高达|超过|大约|实现|完成|总计|同期|我国|[的了为是达到约共计本已均将近仅超各也\s]"
+)
 _OF_IT = cues.cue(r"^[^，；。占]{0,8}的$", "村的", "占年度计划的")
 """The label of a share right after its whole."""
 _OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为|是)", "占年度计划", "比年度计划")
 """The label of a whole that its share follows."""
-_COUNTED = cues.cue(r"(户数?)$|(?:人口|人数)(?:总数)?$", "全村总户数", "全村总产值")
-"""The end of a whole that says what its share is counted in."""
-_TOTALS = frozenset("总数 总量 总额 总人数 总人口 总户数 数 人数 人口 户数 量 总".split())
+_COUNTED = cues.cue(r"(?:总?(?P<unit>[起户人件个家宗])数|(?P<people>人口))$", "全村总户数", "全村总产值")
+"""The end of a name that says what it is counted in."""
+_TOTAL = re.compile(r"(?<=[^，]{2})总?(?:(?<![起户人件个家宗])数|[量额值])$|^总[数量额]$")
+"""What may end the name of a whole that is called by less: 行政村240个, of 行政村总数."""
+_TOTALS = frozenset(" 数 总人数 总人口 总户数 人数 人口 户数 全年 全部".split(" "))
 """Names of a whole that say no more than that it is one."""
-_ALL = cues.cue(r"总|全[部市县区省国镇乡村校州]", "总人口", "人口")
-_FILLER = re.compile(r"[的了为达到约其中全共总计实现完成本\s]")
 
 
-def shares(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
-    """Every share whose part and whole the page states."""
-    owner = {part.at: found.total for found in reversed(sums) for part in found.stated}
-    lists = list(runs(page))
-    together = {f.at: (n, percents) for percents in lists for n, f in enumerate(percents)}
-    whole_before: tuple[int, Figure] | None = None
+class _Words(NamedTuple):
+    """What the words of a share name: its part and its whole; of a rate, the end of what it is a rate of."""
+
+    part: str
+    whole: str
+    rate: str = ""
+
+
+def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """Every share whose part and whole the page states. known: what is found already."""
+    explained = {found.total.at for found in known if found.relation in ("share", "growth")}
+    owner = {part.at: f.total for f in reversed(known) if f.relation == "sum" for part in f.stated}
+    row = {f.at: (n, percents) for percents in runs(page) for n, f in enumerate(percents)}
+    wholes: dict[tuple[str, str], Figure] = {}
+    found: list[Finding] = []
     for share in page.families.get(PERCENT, ()):
-        found = _of_figure(page, share, owner)
-        if found:
-            yield found
-            continue
+        position, percents = row.get(share.at, (0, (share,)))
         label = page.label(share)
-        position, percents = together.get(share.at, (0, (share,)))
-        if position and "占" not in label and "比重" not in label:
+        if position and not _SHARE.search(label):
             label = page.label(percents[0])
-        match = _SHARE.search(label) if "占" in label else None
-        match = match or (_PART_OF.search(label) if "比" in label else None)
-        match = match or (_AMOUNTS_TO.search(label) if label.endswith("的") else None)
-        rate = None if match else _RATE.search(label)
-        match = match or rate
-        if match is None or page.changes(share) or page.changes(percents[0]):
+        if share.at in explained or share.value <= 0 or any(map(page.changes, (share, percents[0]))):
             continue
-        whole = match["whole"].removesuffix("比")  # 占比
-        said = share.mention.of or ""
-        named, of = match["part"], whole or ("" if said.startswith("比") else said)
-        among = None if whole else _AMONG.fullmatch(named)
-        if among:  # 在全行业收入中占比65%
-            named, of = "", among["whole"]
-        part = _part(page, share, named, of, position, len(percents))
-        if part is None:
+        if not _SHARE.search(label) and not _OF_IT.search(label):
             continue
-        inherited = whole_before[1] if whole_before and whole_before[0] == share.sentence else None
-        if rate and (part.at != share.at - 1 or not page.label(part).endswith(rate["part"].strip())):
-            continue
-        found = _share(page, share, part, of, owner, inherited)
-        if found:
-            whole_before = share.sentence, found.stated[1]
-            yield found
+        words = _words(share, label)
+        one = _of_figure(page, share, owner) or believed(
+            share,
+            _pairs(
+                page, share, words, _parts(page, share, words, position, len(percents), owner), owner, wholes
+            ),
+        )
+        one = one or misstated(page, share, words.whole) or rate_of_them(page, share)
+        if one:
+            found.append(one)
+            whole = one.stated[1]
+            wholes[words.whole, whole.family] = wholes["", whole.family] = whole
+    yield from found
+    yield from of_others(page, [*known, *found])
+
+
+def _words(share: Figure, label: str) -> _Words:
+    rate, of = _RATE.search(label), _OF.search(label)
+    said = share.mention.of or ""
+    if of is None:
+        stem = _FILLER.sub("", rate["stem"]) if rate else ""
+        return _Words(stem, _FILLER.sub("", said), stem)
+    part, whole = of["part"], of["whole"] or of["other"] or ("" if said.startswith("比") else said)
+    among = None if of["whole"] else _AMONG.fullmatch(part)
+    if among:  # 在全行业收入中占比65%
+        part, whole = "", among["whole"]
+    return _Words(_FILLER.sub("", part), _TOTAL.sub("", _FILLER.sub("", whole)))
 
 
 def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Finding | None:
@@ -99,11 +116,7 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     if whole.value <= 0:
         return None
     total = owner.get(part.at)
-    if (
-        total is not None
-        and total.family == whole.family
-        and share_of(share, part, whole, "").verdict == "fails"
-    ):
+    if total and total.family == whole.family and share_of(share, part, whole, "").verdict == "fails":
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
     label = page.label(whole)
     if whole.bracket not in (-1, share.bracket):  # 占汽车总产量（9万辆）的40%
@@ -114,106 +127,103 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     return judged(share, part, whole, "share of the figure before")
 
 
-def _part(page: Page, share: Figure, words: str, whole: str, position: int, count: int) -> Figure | None:
-    """The figure whose share is stated: the one the clause names, or the nearest before it."""
-    words = _FILLER.sub("", words)
-    earlier = page.figures[max(0, share.at - REACH) : share.at]
-    amounts = [f for f in earlier if adds(f.family) and not page.changes(f)]
-    counted = _COUNTED.search(whole)
-    if counted and not words:
-        units = "户" if counted[1] else "人名口"
-        amounts = [f for f in amounts if (f.mention.unit or "") in units] or amounts
-    if count > 1 and not words:
-        near = [f for f in amounts if f.sentence == share.sentence]
-        group = [f for f in near if near and f.family == near[-1].family][-count:]
-        return group[position] if len(group) == count else None
-    if len(words) >= 2:
-        best = max(
-            amounts,
-            key=lambda f: (alike(words, page.words(f)), _opens(page, f, words), f.at),
-            default=None,
-        )
-        if best is not None and alike(words, page.words(best)) >= Decimal("0.6"):
-            return best
-        before = [f for f in amounts if f.sentence == share.sentence and f.bracket == share.bracket]
-        label = _FILLER.sub("", page.label(before[-1])) if before else ""
-        opened = len(label) > 1 and (label.startswith(words[:2]) or label in words)
-        return before[-1] if opened and share.value >= TELLING * share.place else None
-    near = [f for f in amounts if f.sentence == share.sentence]
-    beside = [f for f in near if f.bracket == share.bracket]  # 76款（其中甲27款、乙49款），占比13.48%
-    return (beside or near)[-1] if near else None
+def _parts(
+    page: Page, share: Figure, words: _Words, position: int, count: int, owner: Mapping[int, Figure]
+) -> list[tuple[int, Figure]]:
+    """The figures that a share may be the part of, with how well each is told."""
+    near = [f for f in around(page, share) if adds(f.family) and f.at < share.at]
+    own = [f for f in near if f.sentence == share.sentence]
+    if count > 1:
+        told = [_in_row(own, position, count)]
+        if told[0]:
+            return [(NAMED, told[0])]
+    counted = _COUNTED.search(words.part or words.whole)
+    unit = (counted["unit"] or "人") if counted else ""
+    beside = [f for f in own if f.bracket == share.bracket][:1] + own[:1] + own[-1:]
+    found = []
+    listed = [owner.get(f.at) for f in beside[:1]]  # 劳动人口10926人，其中城区9895人、乡村1031人，占28%
+    for part in near:
+        bare = not words.part and part in (*beside[:1], *listed)
+        of_unit = unit and (part.mention.unit or "") in (unit, "名"[: unit == "人"]) and part in own
+        named = bare or of_unit or _bears(page, part, words.part)
+        found.append((NAMED if named else BESIDE * (part in beside), part))
+    return found
 
 
-def _opens(page: Page, figure: Figure, words: str) -> bool:
-    """Whether a figure's label begins with these words (税收, not 非税收入)."""
-    return _FILLER.sub("", page.label(figure)).startswith(words)
+def _in_row(near: Sequence[Figure], position: int, count: int) -> Figure | None:
+    """The figure in a share's place of as many figures: 共39.1万起、亡645人，占总数的59.1%和48.7%."""
+    group = near[:count]
+    if any(left.at != right.at + 1 for left, right in pairwise(group)):
+        group = [f for f in near if f.family == near[0].family][:count]
+    return group[count - 1 - position] if len(group) == count else None
 
 
-def _share(
-    page: Page, share: Figure, part: Figure, words: str, owner: Mapping[int, Figure], inherited: Figure | None
-) -> Finding | None:
-    nearest = _nearest(page, part)
-    plain, candidates = _wholes(page, share, part, _FILLER.sub("", words), owner, inherited)
-    for n, whole in enumerate(candidates):
-        found = share_of(share, part, whole, "share")
-        if found.verdict == "rounding" and not narrow(part, whole):
-            continue
-        enough = share.value >= TELLING * share.place or n < plain
-        if not enough and share.value >= (FEW // 2 if _ALL.search(words) else FEW) * share.place:
-            enough = whole.at == nearest and found.verdict == "holds"
-        if found.verdict != "fails" and enough:
-            return found
-    own = _FILLER.sub("", words)
-    bare = not own or own in _TOTALS or (inherited is not None and alike(own, page.words(inherited)) >= HALF)
-    if inherited is not None and inherited in candidates and bare:
-        return misstated_beside(page, share, part, inherited)
-    return misstated(page, share, part, candidates[0], words) if candidates else None
+def _bears(page: Page, figure: Figure, name: str) -> bool:
+    words = page.words(figure)
+    return len(name) > 1 and (name[:2] in words or alike(name, words) >= _LIKE)
 
 
-def _nearest(page: Page, part: Figure) -> int:
-    """Where the figure stands that a share is of when no word says which: the larger one right before."""
-    family = page.families[part.family]
-    for figure in reversed(family[max(0, part.rank - 4) : part.rank]):
-        if part.sentence - figure.sentence > 1:
-            break
-        if figure.value > part.value and not page.changes(figure) and figure.bracket == part.bracket:
-            return figure.at
-    return -1
+def _pairs(
+    page: Page,
+    share: Figure,
+    words: _Words,
+    parts: Sequence[tuple[int, Figure]],
+    owner: Mapping[int, Figure],
+    wholes: Mapping[tuple[str, str], Figure],
+) -> Iterator[tuple[int, Finding]]:
+    for told, part in parts:
+        tried: set[int] = {part.at}
+        for how, whole in _wholes(page, share, words, part, owner, wholes):
+            fits = (whole.value > part.value) == (share.value < HUNDRED) and whole.value not in (
+                0,
+                part.value,
+            )
+            if whole.at not in tried and fits:
+                tried.add(whole.at)
+                yield told + how, share_of(share, part, whole, "share")
 
 
 def _wholes(
-    page: Page, share: Figure, part: Figure, words: str, owner: Mapping[int, Figure], inherited: Figure | None
-) -> tuple[int, list[Figure]]:
-    """What the share may be of, the likeliest first, and how many of them the words name."""
+    page: Page,
+    share: Figure,
+    words: _Words,
+    part: Figure,
+    owner: Mapping[int, Figure],
+    wholes: Mapping[tuple[str, str], Figure],
+) -> Iterator[tuple[int, Figure]]:
+    """The figures that a share may be of, with how well each is told, the best first."""
     family = page.families[part.family]
-    larger = [
+    before = reversed(family[max(0, part.rank - _REACH) : part.rank])
+    near = [f for f in around(page, share) if f.family == part.family]
+    fitting = [
         f
-        for f in family[max(0, part.rank - REACH) : part.rank + 3]
-        if f.value > 0 and f.value >= part.value and f.at != part.at and f.begin < share.begin
+        for f in dict.fromkeys((*before, *near))
+        if f.at != part.at and (f.value > part.value) == (share.value < HUNDRED) and not page.changes(f)
     ]
-    later = [
-        f
-        for f in family[part.rank + 1 : part.rank + 4]
-        if f.value > 0 and share.sentence < f.sentence <= share.sentence + 2
-    ]
-    larger += [f for f in later if len(words) > 1 and alike(words, page.words(f)) >= Decimal("0.6")]
-    if not larger:
-        return 0, []
-    candidates: list[Figure] = []
-    plain = 0
-    if len(words) >= 2:
-        liking = {f.at: alike(words, page.words(f)) for f in larger}
-        named = sorted(larger, key=lambda f: (liking[f.at], exactly_printed(f), f.at), reverse=True)
-        likely = [f for f in named if liking[f.at] >= HALF]
-        candidates += likely[:2]
-        plain = len(candidates)
-    elif part.at in owner and owner[part.at].family == part.family and owner[part.at].value > 0:
-        candidates.append(owner[part.at])
-        plain = 1
-    if inherited is not None and inherited.family == part.family and (not words or words in _TOTALS):
-        candidates.append(inherited)
-    before = [f for f in larger if f.begin < part.begin and not page.changes(f)]
-    near = [f for f in before if f.sentence == part.sentence]
-    most = [max(near, key=lambda f: f.value)] if near else []
-    candidates += near[-1:] + most + before[-1:] + before[:1]
-    return plain, list(dict.fromkeys(candidates))[:WHOLES]
+    yield from ((NAMED, whole) for whole in fitting if _is_named(page, whole, words, part))
+    said = "" if words.whole in _TOTALS else words.whole
+    for figure in (owner.get(part.at), wholes.get((said, part.family))):
+        if figure is not None and figure.family == part.family:
+            yield NAMED, figure
+    noun, called = part.mention.subject or "", names(page, part)
+    likely = [f for f in fitting if f.begin < part.begin][:1] + [f for f in near if f in fitting][:1]
+    likely += [f for f in fitting if len(noun) > 1 and noun in page.words(f)][:1]
+    alike_named = [f for f in fitting if called & names(page, f) and f.begin < part.begin]
+    likely += alike_named[:1] + alike_named[-1:]
+    yield from ((BESIDE, figure) for figure in likely)
+    own = [f for f in fitting if f.sentence == part.sentence]
+    yield from ((0, f) for f in (*sorted(own, key=lambda f: -f.value)[:1], *fitting[-2:], *near))
+    whole = page.figures[part.at - 1]
+    if words.rate and whole.family.startswith("count") and part.family.startswith("count"):
+        yield BESIDE, whole  # 床位240张，入住老人186名，入住率77.5%
+
+
+def _is_named(page: Page, whole: Figure, words: _Words, part: Figure) -> bool:
+    """Whether a whole bears its name, the end of the rate's (贷款 of 不良贷款率) or its part's noun."""
+    said = page.words(whole)
+    if len(words.whole) > 1 and alike(words.whole, said) > HALF:
+        return True
+    if len(words.rate) > 3 and shared(words.rate[2:], said):
+        return True
+    one, other = part.mention.subject or "", whole.mention.subject or ""
+    return not words.whole and len(one) > len(other) > 1 and one.endswith(other)

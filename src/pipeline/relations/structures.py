@@ -33,6 +33,8 @@ _COMPLEMENT = cues.cue(
     "不合格率/优良率",
 )
 """The labels of two rates that leave nothing out."""
+OF_WHOLE = cues.cue(r"占[^，。；]{3,}的$", "占公司股份总数的", "占股份的")
+"""The label of a share that names what it is of."""
 _OTHERS = cues.cue(r"其中|主要|等|以上|达标|合格|其他", "其中工业占比", "工业占比")
 
 
@@ -41,7 +43,6 @@ def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     for percents in runs(page):
         yield from _of_all(page, percents, sums)
     yield from _one_by_one(page)
-    yield from _of_one_whole(page)
     yield from _in_a_row(page)
     yield from _cancelling(page)
 
@@ -124,58 +125,27 @@ def _all_shares(percents: Sequence[Figure], whole: Decimal, verdict: str) -> Fin
 
 
 def _one_by_one(page: Page) -> Iterator[Finding]:
-    """Shares named one after the other in a sentence that come to 100%."""
-    run: list[Figure] = []
+    """Shares named one after the other, in a sentence or of one whole, that come to 100%."""
+    tracks: dict[int | str, list[Figure]] = {}
     for share in page.families.get(PERCENT, ()):
         label = page.label(share)
         if ("占" not in label and "比重" not in label) or page.changes(share):
             continue
-        if len(run) == LISTED:
-            run = []
-        if run and (run[-1].sentence != share.sentence or cues.NESTED.search(page.lead(share))):
-            run = []
-        run.append(share)
-        whole, slack = _added(run)
-        digits = max(p.place for p in run) < 1 or (len(run) > 2 and whole == HUNDRED)
-        if len(run) > 1 and abs(whole - HUNDRED) <= slack and digits:
-            yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
-            run = []
-
-
-def _of_one_whole(page: Page) -> Iterator[Finding]:
-    """占股份总数的39.6%。其中，出席者占股份总数的37.8%；网上占股份总数的1.8%: shares of one whole add up."""
-    tracks: dict[str, list[Figure]] = {}
-    for share in page.families.get(PERCENT, ()):
-        match = _OF_WHOLE.search(page.label(share))
-        if match and not page.changes(share):
+        tracks.setdefault(share.sentence, []).append(share)
+        if match := OF_WHOLE.search(label):
             tracks.setdefault(match[0], []).append(share)
     for track in tracks.values():
-        for i, total in enumerate(track[:-2]):
-            parts = [f for f in track[i + 1 : i + 1 + LISTED] if f.sentence <= total.sentence + 1]
-            found = _parts_of_share(page, total, parts)
-            if found:
-                yield found
-
-
-_OF_WHOLE = cues.cue(r"占[^，。；]{4,}的$", "占公司股份总数的", "占股份的")
-"""The label of a share that names what it is of."""
-_DIGITS = 100
-"""Values that a share of shares could have had in print, at least."""
-
-
-def _parts_of_share(page: Page, total: Figure, parts: Sequence[Figure]) -> Finding | None:
-    if not parts or total.value < _DIGITS * total.place:
-        return None
-    if not cues.NESTED.search(page.text, total.stop, parts[0].begin):
-        return None
-    for count in range(2, len(parts) + 1):
-        come_to = sum((f.value for f in parts[:count]), ZERO)
-        if come_to >= total.value:
-            exact = come_to == total.value
-            values, stated = tuple(f.value for f in parts[:count]), tuple(parts[:count])
-            rule = "shares of one whole"
-            return Finding("sum", values, stated, total, come_to, "holds", rule, False) if exact else None
-    return None
+        run: list[Figure] = []
+        for share in track:
+            if len(run) == LISTED or (run and cues.NESTED.search(page.lead(share))):
+                run = []
+            run.append(share)
+            whole, slack = _added(run)
+            apart = len(track) == 2 and run[0].sentence != share.sentence
+            digits = max(p.place for p in run) < 1 or (whole == HUNDRED and (len(run) > 2 or apart))
+            if len(run) > 1 and abs(whole - HUNDRED) <= slack and digits:
+                yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
+                run = []
 
 
 def _cancelling(page: Page) -> Iterator[Finding]:
@@ -198,14 +168,5 @@ def _cancelling(page: Page) -> Iterator[Finding]:
         if signs.count(1) == 1:  # what one share rose is what the others fell
             relation, stated = "difference", sorted(group, key=lambda f: moved[group.index(f)] < 0)
             moved = [f.value for f in stated]
-        yield Finding(
-            relation,
-            tuple(moved),
-            tuple(stated),
-            group[-1],
-            ZERO,
-            "holds",
-            "changes of all shares",
-            True,
-            ZERO,
-        )
+        values, rule = tuple(moved), "changes of all shares"
+        yield Finding(relation, values, tuple(stated), group[-1], ZERO, "holds", rule, True, ZERO)

@@ -12,12 +12,13 @@ from decimal import Decimal
 from itertools import takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.apart import apart
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
+from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, parts_of, times_each, whole_list
-from pipeline.relations.wholes import OVERLAPPING, broken, named_again, summed_up
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
+from pipeline.relations.totals import apart
+from pipeline.relations.wholes import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
@@ -61,23 +62,9 @@ def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
     if found:
         yield found
     if rank and family[rank - 1].value <= total.value and (not found or cues.TOTAL.search(page.label(total))):
-        before = _before(page, total) or (None if found else _between(page, total))
+        before = _before(page, total)
         if before:
             yield before
-
-
-def _between(page: Page, total: Figure) -> Finding | None:
-    """A running total between its two parts: 现有276例。累计4545例，治愈4269例."""
-    family = page.families[total.family]
-    if total.rank + 1 >= len(family) or not cues.TOTAL.search(page.label(total)):
-        return None
-    right = family[total.rank + 1]
-    before = reversed(family[max(0, total.rank - 8) : total.rank])
-    left = next((figure for figure in before if figure.bracket == total.bracket), None)
-    if left is None or right.sentence != total.sentence or total.sentence - left.sentence > 2:
-        return None
-    parts = parts_of(total, (left, right))
-    return believed(page, total, parts, "between") if parts.fits else None
 
 
 def _inside(page: Page, total: Figure) -> list[Figure]:
@@ -123,7 +110,8 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     if parts.fits:
         rest = cues.OTHERS.search(page.label(parts.figures[-1]))
         cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
-        found = _judged(page, total, parts, items, "cue" if cue else "plain")
+        plain = "plain, named" if _named(page, total, parts) else "plain"
+        found = _judged(page, total, parts, items, "cue" if cue else plain)
         if found or not cue:
             return found
     return _about(page, total, items, owner) or broken(page, total, items, owner, False)
@@ -166,6 +154,16 @@ def _judged(
     if not ends_with(page, last, items):
         rule += ", some"
     return believed(page, total, parts, rule)
+
+
+def _named(page: Page, total: Figure, parts: Parts) -> bool:
+    """9名，男6名，女3名; 8例，甲镇5例，乙镇3例; 6支，4支来自市区，2支来自乡镇: each tells itself apart."""
+    labels = [page.label(part) for part in parts.figures]
+    apart = all(label in cues.NO_NOUN for label in labels) or dimension_of(labels)[0]
+    if side_by_side((total, *parts.figures)) and (apart or all(map(PLACE.search, labels))):
+        return True
+    subject = total.mention.subject
+    return bool(subject) and all(f.mention.subject == subject and f.mention.state for f in parts.figures)
 
 
 def _told_whole(page: Page, total: Figure, parts: Parts) -> bool:

@@ -1,0 +1,59 @@
+"""Pairs: the two figures around a result that it may be the quotient of.
+
+The pairs come first whose figures the words name, then those that stand nearest; one is believed where
+the result has digits enough for so loose a tie and for as many pairs as were tried before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, narrow
+from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
+
+BACK, ON = 12, 4
+"""Figures before and after a result among which its two stand, and pairs that are tried."""
+_EARLIER, _LATER = 3, 1
+"""Sentences before and after the result's that these may stand in."""
+NAMED, BESIDE = 2, 1
+"""How well one of the two is told: by its name, or by where it stands."""
+_NEEDED = (1000, 300, 60, 12, 5)
+"""Values that a result could have had in print, at least, by how well its two figures are told together."""
+_EXACT, _EVEN = 10, 3
+"""How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
+
+
+def around(page: Page, result: Figure) -> list[Figure]:
+    """The levels around a result, the nearest first, those before it sooner."""
+    before = page.figures[max(0, result.at - BACK) : result.at]
+    after = page.figures[result.at + 1 : result.at + 1 + ON]
+    return [
+        f
+        for f in (*reversed(before), *after)
+        if -_LATER <= result.sentence - f.sentence <= _EARLIER and f.value > 0 and not page.changes(f)
+    ]
+
+
+def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Finding | None:
+    """The first that holds of the pairs that a result may be made of, the best told first.
+
+    candidates: each pair's finding with how well its figures are told.
+    """
+    ranked = sorted(candidates, key=lambda one: -one[0])
+    for tried, (fit, found) in enumerate(ranked[:BACK], 1):
+        upper, lower = found.stated
+        exact = _EXACT if upper.value >= HUNDRED * upper.place else _EVEN
+        weight = result.value / result.place * (exact if found.computed == result.value else 1)
+        cut = ZERO <= found.computed - result.value < result.place
+        near = result.family == PERCENT and fit > NAMED and narrow(upper, lower)
+        rounded = found.verdict == "rounding" and (cut or near)
+        if (rounded or found.verdict == "holds") and weight >= _NEEDED[fit] * tried:
+            return found if exactly_printed(lower) else _more_precise(found, ranked)
+    return None
+
+
+def _more_precise(found: Finding, ranked: Sequence[tuple[int, Finding]]) -> Finding:
+    """The same of a figure that is printed exactly: 40,312, a sentence before 4万余."""
+    upper = found.stated[0]
+    precise = (one for _, one in ranked if one.stated[0] is upper and exactly_printed(one.stated[1]))
+    return next((one for one in precise if one.verdict == "holds"), found)

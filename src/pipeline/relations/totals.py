@@ -1,0 +1,249 @@
+"""Totals that stand apart from their parts: with other figures between, after them, paragraphs off.
+
+Parts stand one after the other in a track: the figures of one family, or those of them that bear one
+name (投诉件 of every channel). What a stretch of a track comes to is looked up among the family's
+figures; `evidence` weighs the digits that agree against the figures that stand nearer.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import Finding
+from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.evidence import believed
+from pipeline.relations.figures import PERCENT, ZERO, Figure, Page, adds
+from pipeline.relations.lists import REACH, Parts, ends_with, times_each
+from pipeline.relations.names import shared
+from pipeline.relations.structures import OF_WHOLE
+from pipeline.relations.wholes import PLACE, accused
+
+_CHANGE = "±"
+"""The name of changes, before their unit: they are added to one another as levels are."""
+_ROUNDED = 100
+"""Totals are looked up within a hundredth, which rounding moves none by that has digits enough."""
+_NEAREST = 8
+"""Figures of one value that are tried as a total."""
+_FAR = 64
+"""Figures of its family between a total and its parts, at most."""
+
+_OPENS = cues.cue(r"[；;]其中", "；其中刑事案件", "，其中刑事案件")
+"""Opens a list that may be of a total farther back."""
+_AFTER_NAME = cues.cue(
+    r"(?:合计|共计|总计|累计|分别|同比|人数|总数|数量|[数为是有达约共了到])+$", "死亡人数为", "死亡"
+)
+
+
+def apart(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
+    """Every sum whose total stands apart. owner: each part's total as found so far, by `Figure.at`."""
+    seen: set[tuple[int, ...]] = set()
+    for family, figures in page.families.items():
+        if not adds(family) and family != PERCENT:
+            continue
+        index = sorted((figure.value, figure.rank) for figure in figures)
+        for name, track in _tracks(page, figures):
+            for begin in range(len(track) - 1):
+                if not name and not _begins(page, track, begin, owner):
+                    continue
+                items = track[begin : begin + REACH]
+                found = _total(page, name, items, owner, index) or _misprinted(page, name, items, owner)
+                key = tuple(part.at for part in found.stated) if found else ()
+                if found and key not in seen:
+                    seen.add(key)
+                    yield found
+
+
+def _tracks(page: Page, figures: Sequence[Figure]) -> Iterator[tuple[str, list[Figure]]]:
+    """A family's levels, those of them that bear each name, and its changes."""
+    levels = [figure for figure in figures if figure.value > 0 and not page.aside(figure)]
+    if adds(figures[0].family):
+        yield "", levels
+    named: dict[str, list[Figure]] = {}
+    for figure in (*levels, *(f for f in figures if page.changes(f) and page.direction(f))):
+        for name in sorted(names(page, figure)):
+            named.setdefault(name, []).append(figure)
+    yield from ((name, track) for name, track in named.items() if len(track) > 2)
+
+
+def names(page: Page, figure: Figure) -> set[str]:
+    """What a figure's track may be called: the end of its label, subject or state, its tail's beginning."""
+    if figure.family == PERCENT:
+        whole = OF_WHOLE.search(page.label(figure))
+        return {whole[0]} if whole and not page.changes(figure) else set()
+    if page.changes(figure):
+        return {_CHANGE + (figure.mention.unit or "")}
+    label = _AFTER_NAME.sub("", page.label(figure))
+    framed = ((word or "")[-2:] for word in (figure.mention.subject, figure.mention.state))
+    ends = {label[-2:], page.tail(figure)[:2], *framed}
+    return {name for name in ends if len(name) == 2} | ({label} if len(label) == 1 else set())
+
+
+def signed(page: Page, figure: Figure) -> Decimal:
+    """Its value, below 0 where it states a fall."""
+    return -figure.value if page.changes(figure) and page.direction(figure) < 0 else figure.value
+
+
+def _begins(page: Page, track: Sequence[Figure], begin: int, owner: Mapping[int, int]) -> bool:
+    """Whether a list may begin with a figure: a sentence does, or 13例，男8例，女5例；重症7例，轻症6例."""
+    if not begin:
+        return True
+    before, figure = track[begin - 1], track[begin]
+    if figure.sentence > before.sentence or (owner.get(before.at) is not None and figure.at not in owner):
+        return True
+    gap = page.gap(before, figure)
+    return cues.BREAK.search(gap) is not None and (not page.nests(figure) or _OPENS.search(gap) is not None)
+
+
+def _total(
+    page: Page,
+    name: str,
+    items: Sequence[Figure],
+    owner: Mapping[int, int],
+    index: Sequence[tuple[Decimal, int]],
+) -> Finding | None:
+    """The best told total of the stretches that begin with the first of these."""
+    best: tuple[int, bool, Finding] | None = None
+    family = page.families[items[0].family]
+    for parts in _stretches(page, items, owner, bool(name)):
+        if parts.sum > index[-1][0] * 2:
+            break
+        for rank in _of_value(index, parts):
+            found = _judged(page, name, family[rank], parts, items, owner)
+            if found and (best is None or found[:2] > best[:2]):
+                best = found
+    return best[2] if best else None
+
+
+def _of_value(index: Sequence[tuple[Decimal, int]], parts: Parts) -> Iterator[int]:
+    """The ranks of the nearest figures with the parts' sum, before and after them, and of some near it."""
+    come_to, first, last = abs(parts.sum), parts.figures[0].rank, parts.figures[-1].rank
+    before, after = bisect_left(index, (come_to, first)), bisect_right(index, (come_to, last))
+    low = bisect_left(index, (come_to, first - _FAR), max(0, before - _NEAREST), before)
+    high = bisect_right(index, (come_to, last + _FAR), after, min(len(index), after + _NEAREST))
+    yield from (rank for _, rank in (*index[low:before], *index[after:high]))
+    margin = parts.slack + come_to / _ROUNDED
+    low = bisect_left(index, (come_to - margin, -1))
+    for value, rank in index[low : low + _NEAREST]:
+        if value != come_to and value <= come_to + margin:
+            yield rank
+
+
+def _stretches(page: Page, items: Sequence[Figure], owner: Mapping[int, int], named: bool) -> Iterator[Parts]:
+    """What the first two of these come to, the first three …; parts of a part are left out."""
+    parts: list[Figure] = []
+    values: list[Decimal] = []
+    taken: set[int] = set()
+    come_to, slack, covered = ZERO, ZERO, -1
+    for figure in items:
+        if parts and figure.sentence - parts[-1].sentence > 1 + named:
+            return
+        if (
+            figure.begin < covered
+            or owner.get(figure.at) in taken
+            or (not named and figure.bracket != items[0].bracket)
+        ):
+            continue
+        if parts and page.nests(figure) and not page.nests(parts[0]):
+            covered = page.break_after(figure)
+            continue
+        times = times_each(page, figure)
+        parts.append(figure)
+        taken.add(figure.at)
+        values.extend([signed(page, figure)] * times)
+        come_to += signed(page, figure) * times
+        slack += figure.slack * times
+        if len(values) > 1:
+            yield Parts(tuple(parts), tuple(values), come_to, slack, True)
+
+
+def _judged(
+    page: Page,
+    name: str,
+    total: Figure,
+    parts: Parts,
+    items: Sequence[Figure],
+    owner: Mapping[int, int],
+) -> tuple[int, bool, Finding] | None:
+    """The finding with how much it tells, where digits enough agree for the total's place and name."""
+    first, last = parts.figures[0], parts.figures[-1]
+    if first.at <= total.at <= last.at or page.aside(total) != name.startswith(_CHANGE):
+        return None
+    if name.startswith(_CHANGE):
+        if signed(page, total) * parts.sum < 0 or not page.direction(total):
+            return None
+        up = parts.sum > 0
+        parts = parts._replace(values=tuple(v if up else -v for v in parts.values), sum=abs(parts.sum))
+    elif total.value <= max(parts.values):
+        return None
+    if abs(total.value - abs(parts.sum)) > parts.slack + total.slack:
+        return None
+    owners = {owner.get(part.at, -1) for part in parts.figures}
+    if total.at in owners or any(at >= 0 and page.figures[at].value == total.value for at in owners):
+        return None
+    if owner.get(total.at, -2) in owners or (-1 in owners and len(owners) > 1):
+        return None  # parts of one whole with it, or parts of a part beside a part
+    between = page.families[total.family][min(total.rank, last.rank) + 1 : max(total.rank, first.rank)]
+    after = total.at > last.at
+    if len(between) > _FAR or (after and not name and not cues.TOTAL.search(page.label(total))):
+        return None
+    if not _bears(page, total, name):
+        return None
+    rivals = {f.value for f in between if f.value > max(parts.values) and _bears(page, f, name)}
+    tried = 1 + len(rivals)
+    rule = "same noun" if name else "sentence"
+    if name and len({page.break_after(figure) for figure in (total, *parts.figures)}) > len(parts.figures):
+        rule = "rows" if len(parts.figures) > 2 else "two rows"
+    if name and _introduced(page, total, parts):
+        rule += ", cue"
+    lead = cues.BREAK.split(page.lead(first))[-1]
+    exclusive = dimension_of([page.label(part) for part in parts.figures])[0] or _of_places(page, parts)
+    told = exclusive or cues.PARTS.search(lead) or cues.OTHERS.search(page.label(last))
+    before = page.families[total.family][first.rank - 1]
+    again = first.rank and owner.get(before.at) == total.at and parts.sum == total.value
+    near = exclusive and 0 <= first.sentence - total.sentence <= 1
+    if not name and (again or near or (told and shared(page.label(total), lead))):
+        rule, tried = "sentence, named", 1
+    elif not name and told:
+        rule = "cue, on"
+    if not name and not ends_with(page, last, items):
+        rule += ", some"
+    fit = parts._replace(slack=parts.slack + total.slack)
+    found = believed(page, total, fit, rule, tried)
+    return (-tried, not after, found) if found else None
+
+
+def _misprinted(page: Page, name: str, items: Sequence[Figure], owner: Mapping[int, int]) -> Finding | None:
+    """户籍人口增加24人，其中城镇增加20人，乡村增加1人: changes of all there is that are not the total's."""
+    total = page.figures[items[0].at - 1]
+    if not name.startswith(_CHANGE) or not _bears(page, total, name):
+        return None
+    for parts in _stretches(page, items, owner, True):
+        exclusive, whole = dimension_of([page.words(part) for part in parts.figures])
+        up, beside = signed(page, total) > 0, parts.figures[-1].at - total.at == len(parts.figures)
+        values = tuple(value if up else -value for value in parts.values)
+        if exclusive and whole and beside and min(values) > 0 and page.nests(parts.figures[0]):
+            return accused(page, total, parts._replace(values=values, sum=abs(parts.sum)), "closed, told")
+    return None
+
+
+def _bears(page: Page, figure: Figure, name: str) -> bool:
+    return name in names(page, figure) or (name in page.words(figure) and not page.changes(figure))
+
+
+def _introduced(page: Page, total: Figure, parts: Parts) -> bool:
+    """Whether words say that parts follow their total, or each part is of a place."""
+    first = parts.figures[0]
+    begin = total.stop if parts.sum == total.value else max(total.stop, page.row(page.break_after(first)))
+    if total.at < first.at and cues.PARTS.search(page.text, begin, first.begin):
+        return True
+    return _of_places(page, parts)
+
+
+def _of_places(page: Page, parts: Parts) -> bool:
+    """甲县死亡12人，乙县死亡5人."""
+    return all(
+        PLACE.search(page.label(part)) or PLACE.search(page.label(part)[:-2]) for part in parts.figures
+    )
