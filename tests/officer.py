@@ -13,7 +13,8 @@ from pipeline.gate.issues import Issue
 from pipeline.night import Run, night, stages
 from pipeline.night.results import Derived
 from pipeline.project import Project, load_project
-from pipeline.report import Night, Record, gather
+from pipeline.report.gather import Record, gather
+from pipeline.report.night import Night
 
 TODAY = dt.date(2026, 11, 10)
 STATED = "203个进入"

@@ -11,7 +11,7 @@ ORDER = (
     *("errors", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
     *("settings", "project", "catalog_files"),
     *("texts", "numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
-    *("decisions", "releases", "web", "report", "site", "desk", "night", "api", "commands", "cli"),
+    *("decisions", "web", "releases", "report", "site", "desk", "night", "api", "commands", "cli"),
 )
 """From bottom to top: a package imports only those before it."""
 

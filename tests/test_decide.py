@@ -149,7 +149,7 @@ def recorded(root: Path, made: Derived) -> None:
     from officer import gathered
 
     from pipeline.releases.runs import record_run
-    from pipeline.report import files
+    from pipeline.report.output import files
 
     night = gathered(made, [issue(made)], "withheld")
     record_run(root / "output", "20261110T020000Z", TODAY, "withheld", "", files(night))

@@ -16,8 +16,9 @@ import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, run
 
 from pipeline.night.results import Derived
-from pipeline.report import files, render, to_json
 from pipeline.report.history import read_history
+from pipeline.report.output import files, to_json
+from pipeline.report.page import render
 from pipeline.report.passages import Pages
 from pipeline.tables.wording import exact
 

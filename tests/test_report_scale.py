@@ -15,8 +15,9 @@ from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue
 
 from pipeline.night import Run, night
 from pipeline.night.results import Derived
-from pipeline.report import Record, files, gather, render
-from pipeline.report.page import Report
+from pipeline.report.gather import Record, gather
+from pipeline.report.output import files
+from pipeline.report.page import Report, render
 from pipeline.tables.links import LONGEST, PAGES, with_links
 
 MANY = PAGES + 20

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from officer import LARGEST, Elements, derived, gathered, issue
 
 from pipeline.frames.reading import read as extract
-from pipeline.report import files, render
 from pipeline.report.night import Document, Numeral
+from pipeline.report.output import files
+from pipeline.report.page import render
 from pipeline.report.passages import Pages
 from pipeline.web.escaping import visible
 

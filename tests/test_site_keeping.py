@@ -20,8 +20,7 @@ from townsite import CATALOG, HOSTILE, tables
 
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
-from pipeline.site import build, rebuild
-from pipeline.site.building import build_site
+from pipeline.site.building import build, build_site, rebuild
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, load_catalog
 

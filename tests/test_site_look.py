@@ -20,7 +20,7 @@ from townsite import CATALOG, HOSTILE, Page, figure, site_pages, tables
 
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.site import build, look_of
+from pipeline.site.building import build, look_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -18,7 +18,7 @@ from townsite import CATALOG, grown, tables
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.site import build
+from pipeline.site.building import build
 from pipeline.web.listening import Listening
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,7 @@ from typing import Any
 import handmade
 import pyarrow as pa
 
-from pipeline.site import build
+from pipeline.site.building import build
 
 CATALOG = Path(__file__).resolve().parents[1] / "catalog"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} \u202e'

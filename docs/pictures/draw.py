@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.site import build
+from pipeline.site.building import build
 from pipeline.site.command import served
 from pipeline.web.listening import Listening
 

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from officer import derived, gathered, issue
 
-from pipeline.report import files
+from pipeline.report.output import files
 
 pytestmark = pytest.mark.browser
 

@@ -84,7 +84,7 @@ def _verify(args: Namespace) -> int:
 
 
 def _prune(args: Namespace) -> int:
-    from pipeline.site import prune
+    from pipeline.site.building import prune
 
     for version in prune(project_of(args), args.keep):
         print(version)
@@ -115,7 +115,7 @@ def _repair(args: Namespace) -> int:
 def _forget(project: Project) -> None:
     """Go on from the releases that are left: what was read by those set aside, and their pages, are gone."""
     from pipeline.night.cache import FOLDER
-    from pipeline.site import build, look_of
+    from pipeline.site.building import build, look_of
 
     shutil.rmtree(project.output / FOLDER, ignore_errors=True)
     if ReleaseStore(project.output).latest() and (project.output / "site").is_symlink():

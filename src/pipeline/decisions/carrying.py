@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.tables.edits import picked, put, where
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _KEY = ("indicator", "ref_area", "time_period", "document_id")
 _PLACE = ("ref_area", "time_period")
@@ -34,8 +34,6 @@ def carried(tables: Mapping[str, pa.Table], datasets: Mapping[str, Collection[st
 
 
 def _touched(observations: pa.Table | None) -> list[dict[str, Any]]:
-    import pyarrow.compute as pc
-
     if observations is None or not observations.num_rows:
         return []
     rows = pc.indices_nonzero(pc.is_valid(observations["decision_id"])).to_pylist()

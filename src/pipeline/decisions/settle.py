@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import observation_id
@@ -12,9 +14,6 @@ from pipeline.decisions.carrying import carried
 from pipeline.decisions.decision import Decision, Stale, stale
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import naming, picked, put, where
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _KEYS = {
     "quantity": ("quantities", ("quantity_id",)),

@@ -32,7 +32,8 @@ _HOST = re.compile(
 )
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -87,8 +88,8 @@ class Access:
     ) -> None:
         """port, host: where it listens. password: asked of everybody where that is not this machine alone.
 
-        page: a page that says why nothing is shown, by a key of `REFUSALS`. spent: told when a link
-        comes that was used before, so that the terminal can show another.
+        page: the page that says why nothing is shown, by a word for that: see refused.html. spent: told
+        when a link comes that was used before, so that the terminal can show another.
         """
         self._app, self._tokens, self._page, self._spent = app, tokens, page, spent
         self._host, self._password = host, password
@@ -145,7 +146,10 @@ class Access:
             self._spent()
             return self._answer(HTTPStatus.FORBIDDEN, "spent")
         # A page and no redirect: that would come from wherever the link was, and the cookie would stay home.
-        answer = HTMLResponse('<!doctype html><meta http-equiv="refresh" content="0;url=/"><a href="/">→</a>')
+        answer = HTMLResponse(
+            '<!doctype html><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=/">'
+            '<a href="/">→</a>'
+        )
         if session:
             answer.set_cookie(self.cookie, session, httponly=True, samesite="strict", path="/")
         return answer

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, masked, one_line
-from pipeline.language import language, one_language, pick, translated
+from pipeline.language import language, one_language, translated
 from pipeline.yamlwriting import ConflictError
 
 LARGEST = 256 * 1024
@@ -31,10 +31,7 @@ def shown(make: Callable[[Request], str | Response]) -> Callable[[Request], Any]
         try:
             made = await run_in_threadpool(make, request)
         except MissingError:
-            said = pick(
-                "这里没有东西，或已经处理过了。", "There is nothing here, or it was dealt with already."
-            )
-            return HTMLResponse(page("refused.html", language(), said=said), HTTPStatus.NOT_FOUND)
+            return HTMLResponse(page("refused.html", language(), why="gone"), HTTPStatus.NOT_FOUND)
         except WenshuError as error:
             said = _in_words(str(error))
             return HTMLResponse(page("refused.html", language(), said=said), HTTPStatus.CONFLICT)

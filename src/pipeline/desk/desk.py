@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,8 @@ from pipeline.desk.running import Running
 from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
-from pipeline.tables.wording import Lang
+from pipeline.tables import TABLES, Table, with_datasets
+from pipeline.tables.wording import Lang, in_language
 
 if TYPE_CHECKING:
     from pipeline.statistics.catalog import Catalog
@@ -103,7 +105,17 @@ class Desk:
         self.project = self.articles.project = replace(self.project, catalog=own_catalog(self.project))
         return self.project.catalog
 
+    def title_of(self, table: str) -> str:
+        """What a table is called: a dataset as the catalog has it, while that can be read."""
+        tables: Mapping[str, Table] = TABLES
+        if table not in tables:
+            with suppress(WenshuError):
+                tables = with_datasets(self.catalog().datasets.values())
+        return in_language(tables[table].title, self.lang) if table in tables else table
+
     def page(self, name: str, screen: str, **said: Any) -> str:
         """A page in the desk's language. screen: the address that it belongs to."""
-        at_work = self.running.at_work
-        return page(name, self.lang, screen=screen, officer=self.officer(), at_work=at_work, **said)
+        return page(
+            name, self.lang, screen=screen, officer=self.officer(), at_work=self.running.at_work,
+            table=self.title_of, **said,
+        )  # fmt: skip

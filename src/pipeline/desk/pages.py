@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 from jinja2 import Environment
 
 from pipeline.language import one_language
-from pipeline.tables import TABLES
-from pipeline.tables.wording import Lang, exact, in_language
+from pipeline.tables.wording import Lang, exact
 from pipeline.web.environment import environment
 
 FACE = "pipeline.desk"
@@ -35,27 +33,6 @@ ASSETS = {
 }
 """What pages load besides: the package that each is of, and its type."""
 
-_REFUSALS: Mapping[str, tuple[str, str]] = {
-    "no_link": (
-        "要用终端里 wenshu desk 打印的链接打开这一页。",
-        "Open this page by the link that `wenshu desk` printed in the terminal.",
-    ),
-    "spent": (
-        "这个链接已经用过一次。终端里刚打印了一个新的。",
-        "This link was used once already. The terminal has just printed another.",
-    ),
-    "wrong_host": (
-        "这一页只以本机之名打开：127.0.0.1 或 localhost。",
-        "This page opens under this machine's own name alone: 127.0.0.1 or localhost.",
-    ),
-    "elsewhere": (
-        "这个改动不是从本页来的，没有照做。",
-        "This change came from another page; nothing was done.",
-    ),
-    "no_json": ("改动要用 JSON 写。", "Changes are sent as JSON."),
-    "password": ("要密码。", "A password is needed."),
-}
-
 
 def page(name: str, lang: Lang, **said: Any) -> str:
     """A page or a part of one."""
@@ -63,22 +40,11 @@ def page(name: str, lang: Lang, **said: Any) -> str:
     return made
 
 
-def refusal(lang: Lang) -> Callable[[str], str]:
-    """The page that says why nothing is shown, by one of the reasons of `access`."""
-    return lambda why: page("refused.html", lang, said=_REFUSALS[why][lang == "en"])
-
-
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
     made.filters.update(decimal=_decimal, cells=_cells)
-    titles = {name: in_language(table.title, lang) for name, table in TABLES.items()}
-    made.globals.update(
-        screens=SCREENS,
-        lang=lang,
-        table=lambda name: titles.get(name, name),
-        told=lambda message: one_language(str(message)),
-    )
+    made.globals.update(screens=SCREENS, lang=lang, told=lambda message: one_language(str(message)))
     return made
 
 

@@ -51,7 +51,7 @@ def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _prune(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    from pipeline.site import prune
+    from pipeline.site.building import prune
 
     keep = said.get("keep")
     if not isinstance(keep, int) or keep < 1:

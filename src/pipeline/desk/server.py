@@ -9,7 +9,7 @@ from threading import Thread
 
 from pipeline.desk.access import LOOPBACK, Access, Tokens
 from pipeline.desk.app import Desk, application
-from pipeline.desk.pages import refusal
+from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick
 from pipeline.project import Project
@@ -36,7 +36,7 @@ class Served:
         self.desk = Desk.of(project, config, home)
         self._door = Access(
             application(self.desk), self.tokens, port=self.port, host=host, password=password,
-            page=refusal(self.desk.lang), spent=self._another,
+            page=lambda why: page("refused.html", self.desk.lang, why=why), spent=self._another,
         )  # fmt: skip
 
     def link(self) -> str:

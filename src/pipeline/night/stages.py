@@ -46,7 +46,7 @@ from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
-from pipeline.site import look_of, rebuild
+from pipeline.site.building import look_of, rebuild
 from pipeline.statistics.catalog import Catalog, load_catalog
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.indicators import Finding as Doubt

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.errors import WenshuError
 from pipeline.releases.comparing import RENAMED, cause_of_row, difference_of, match
-from pipeline.releases.described import described_tables
+from pipeline.releases.describe.dictionary import described_tables
 from pipeline.releases.metadata import Metadata
 from pipeline.releases.queries import Queries, queries
 from pipeline.releases.store import ReleaseStore

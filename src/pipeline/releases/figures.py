@@ -10,53 +10,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from pipeline.releases.queries import Queries, queries
 from pipeline.releases.writers.csv import write_csv
 from pipeline.statistics.areas import COUNTRY
-from pipeline.tables import VIEW, wording
+from pipeline.tables import FIGURES, wording
 from pipeline.tables.corrections import Correction
-from pipeline.tables.model import Column, Table, Words
+from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang, in_language
 
 NEEDED = ("observations", "areas", "indicators", "documents", "quantities", "decisions")
 """The tables that the view is made of."""
 
-
-def _column(name: str, zh: str, en: str, meaning: Words) -> Column:
-    return Column(name, "string", Words(zh, en), meaning)
-
-
-def _number(name: str, zh: str, en: str, meaning: Words) -> Column:
-    return Column(name, "decimal", Words(zh, en), meaning)
-
-
-FIGURES = Table(
-    VIEW,
-    Words("数据", "Figures"),
-    Words(
-        "每行一个数，地区、指标、单位都写名称，连同原句与出处；是 observations 表给人看的样子。",
-        "A row is a figure, with its region, indicator and unit by name, its sentence and where that stands: "
-        "the table observations as people read it.",
-    ),
-    (
-        _column("area", "地区", "Region", Words("地区的全称。", "The region's name.")),
-        _column("indicator", "指标", "Indicator", Words("指标的名称。", "The indicator's name.")),
-        _column("period", "时期", "Period", Words("所述的时期。", "The period that it is of.")),
-        _number("value", "数值", "Value", Words("只述区间时为空。", "Null for an interval.")),
-        _number("low", "下界", "Lower bound", Words("下界；不设为空。", "Null where it is open.")),
-        _number("high", "上界", "Upper bound", Words("上界；不设为空。", "Null where it is open.")),
-        _column("unit", "单位", "Unit", Words("单位的名称。", "The unit in words.")),
-        _column("qualifier", "限定", "Qualifier", Words("确数、约数等。", "How it is hedged.")),
-        _column("status", "状态", "Status", Words("正常、计划、存疑等。", "Normal, planned, doubtful …")),
-        _column("correction", "更正", "Correction", Words("更正或标注。", "What was corrected or marked.")),
-        _column("source", "来源", "Source", Words("哪篇文本。", "Which text it stands in.")),
-        _column("sentence", "原句", "Sentence", Words("所在的句子。", "The sentence.")),
-        _column("link", "链接", "Link", Words("标出此数之处。", "Where it is marked.")),
-    ),
-    key=(),
-)
-"""The view, whose files have the titles of its columns for heads."""
 
 FILES: Mapping[str, Lang] = {"data/figures.csv": "zh", "data/figures.en.csv": "en"}
 """The files of the view by their paths in a release, and the language of each."""
@@ -95,8 +62,6 @@ def write_figures(folder: Path, url: str = "", places: Mapping[str, Path] | None
     url: where the release is published, with a slash at its end; links are relative to it otherwise.
     places: of `FILES` those that are written, and where to, if not all of them to the folder.
     """
-    import pyarrow as pa
-
     tables = {name: folder / "data" / f"{name}.parquet" for name in NEEDED}
     if not all(path.is_file() for path in tables.values()):
         return

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pipeline.releases.digests import Digests
-from pipeline.releases.figures import FIGURES, FILES
+from pipeline.releases.figures import FILES
 from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
-from pipeline.tables import Table, Words
+from pipeline.tables import FIGURES, Table, Words
 
 Provenance: TypeAlias = Mapping[str, Any]
 """What a release was made from (its provenance.json)."""

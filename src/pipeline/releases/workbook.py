@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.releases.describe.notes import download_again
-from pipeline.releases.figures import FIGURES, NEEDED, label
+from pipeline.releases.figures import NEEDED, label
 from pipeline.releases.metadata import ABOUT, TITLE, Draft
 from pipeline.releases.workbook_sheets import Shown, heads_and_rows
 from pipeline.releases.writers.sheets import Heads, Sheets
-from pipeline.tables import Table, Words
+from pipeline.tables import FIGURES, Table, Words
 from pipeline.tables.wording import in_language
 
 WORKBOOK = "wenshu.xlsx"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pipeline.releases.figures import FIGURES, area, figures, source
+from pipeline.releases.figures import area, figures, source
 from pipeline.releases.queries import Queries
 from pipeline.releases.writers.sheets import Head, Link
-from pipeline.tables import Column, Table, Words, wording
+from pipeline.tables import FIGURES, Column, Table, Words, wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang, in_language
 

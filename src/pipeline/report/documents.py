@@ -7,16 +7,16 @@ could not be read. The rest is counted, and no object is made of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.gate.issues import Issue as Raised
 from pipeline.releases.queries import Queries
 from pipeline.report.figures import counted
 from pipeline.report.night import Document, Numeral
 from pipeline.tables.links import LONGEST, PAGES
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _UNREAD = 500
 """Documents that could not be read, or were not to be, that are told of at most."""
@@ -34,9 +34,6 @@ _OTHERS = "SELECT document_id FROM documents WHERE status <> 'read' ORDER BY pat
 
 def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> list[dict[str, Any]]:
     """The rows whose cell is one of the values."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if table is None or not values:
         return []
     found: list[dict[str, Any]] = table.filter(

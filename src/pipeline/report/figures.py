@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from pipeline.releases.queries import Queries
 from pipeline.report.night import Series, Share
 from pipeline.tables.model import Words
 from pipeline.web.series import Point
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _SERIES = 60
 """Series that are shown at most; those with new points go first."""

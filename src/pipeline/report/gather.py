@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from pipeline.decisions import ACTIONS
 from pipeline.decisions.settle import BY_FIGURE, Settled
@@ -19,9 +21,6 @@ from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
 from pipeline.tables import FRAME, TABLES
 from pipeline.tables.cells import as_text
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

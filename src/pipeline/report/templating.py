@@ -28,7 +28,7 @@ def frame(title: str) -> dict[str, Any]:
     """What the page itself needs: title, style, script, and the policy that admits these two alone."""
     css, js = asset(FACE, "report.css"), asset(FACE, "report.js")
     policy = (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
+        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     title = f"{one_line(title[:80])} · 文数 wenshu"

@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 
+import duckdb
+
 from pipeline.errors import WenshuError, one_line
+from pipeline.project import Project
+from pipeline.releases import store as releases
 from pipeline.releases.digests import digest
 from pipeline.releases.queries import Queries
 from pipeline.releases.store import ReleaseStore, open_store
@@ -31,7 +35,7 @@ from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, page_name
 from pipeline.site.render import ASSETS, Page, asset_page
 from pipeline.site.series import Indicator, indicators, of_regions
-from pipeline.statistics.catalog import Catalog
+from pipeline.statistics.catalog import Catalog, load_catalog
 from pipeline.tables import Table
 
 SITES = ".sites"
@@ -50,10 +54,44 @@ class Built:
     """Pages that the site before it did not have as they are."""
 
 
-def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool) -> Built:
-    """See `pipeline.site.build`."""
-    import duckdb
+def look_of(project: Project) -> Look:
+    """What a project's settings say of its site."""
+    return Look(title=project.site_title, logo=project.site_logo, base_url=project.base_url)
 
+
+def build(output: Path, catalog: Path | Catalog, look: Look | None = None, *, anew: bool = False) -> Path:
+    """Bring output/site/ up to the releases below `output`, and switch to it at once.
+
+    catalog: the catalog or its folder, for names of regions and for which column of a dataset
+    shows which indicator. look: what the publisher sets of it, as `look_of` has it. anew: make
+    every page, also those that the site has already. Returns output/site. Raises WenshuError, with
+    the site as it was, where nothing was released yet or the disk cannot be written.
+    """
+    known = load_catalog(catalog) if isinstance(catalog, Path) else catalog
+    return _build(output, known, look, anew=anew).path
+
+
+def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
+    """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
+    try:
+        built = _build(output, catalog, look, anew=False)
+    except (WenshuError, OSError) as error:
+        return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
+    return "", {"pages": built.pages, "made": built.made}
+
+
+def prune(project: Project, keep: int) -> list[str]:
+    """Delete all but the last releases and the latest, and the site's pages of them; the versions deleted.
+
+    keep: how many stay. Raises WenshuError where it is none.
+    """
+    gone = releases.prune(project.output, keep)
+    if gone and (project.output / "site").exists():
+        build(project.output, project.catalog, look_of(project))
+    return gone
+
+
+def _build(output: Path, catalog: Catalog, look: Look | None, *, anew: bool) -> Built:
     look = look or Look()
     if look.logo and not look.logo.is_file():
         raise WenshuError(f"[site] logo: {one_line(str(look.logo))} is not there")

@@ -32,7 +32,7 @@ def run(args: Namespace) -> int:
     """Run `wenshu site` with its parsed arguments; the exit code."""
     project = project_of(args)
     if args.action == "build":
-        from pipeline.site import build, look_of
+        from pipeline.site.building import build, look_of
 
         built = build(project.output, project.catalog, look_of(project), anew=True)
         print(one_line(str(built / "index.html")))

@@ -9,16 +9,16 @@ from itertools import islice
 from typing import Any
 
 from pipeline.releases.queries import Queries
+from pipeline.releases.workbook import sheet_title
 from pipeline.site import structured
 from pipeline.site.comparing import DRAWN, Comparison, comparisons
 from pipeline.site.contents import Site
 from pipeline.site.pages import CHANGED, PLOTS, drawing
 from pipeline.site.published import page_name
-from pipeline.site.recipes import recipes
 from pipeline.site.render import Page, render
 from pipeline.site.stacks import ROWS, stacks, titles
 from pipeline.tables import Table
-from pipeline.tables.wording import LANGS, Lang
+from pipeline.tables.wording import LANGS, Lang, in_language
 
 Row = Mapping[str, Any]
 
@@ -83,11 +83,17 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
             f"datasets/{one.name}.html", "dataset.html", lang, site,
             table=one, inside=inside, plots=list(islice(drawn, PLOTS)), files=files,
             book=latest.file("wenshu.xlsx"), changes=[c for c in latest.counts if c[0] == one.name],
-            recipes=recipes(one, latest.version, lang, latest.publication.language),
+            sheet=_sheet(site, one),
             stacked=_stacked(site, one, said, lang),
             decided={one.amendment.decision: one.amendment for one in site.corrections},
             told=structured.dataset(site, one, span, lang), **said,
         )  # fmt: skip
+
+
+def _sheet(site: Site, one: Table) -> str | None:
+    """The sheet of the workbook that has the table, as the workbook calls it; None where none has."""
+    title = sheet_title(one)
+    return in_language(title, site.latest.publication.language) if title else None
 
 
 def _stacked(site: Site, one: Table, said: Mapping[str, Any], lang: Lang) -> Mapping[str, Any] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from pipeline.site.amendments import Corrected
 from pipeline.site.contents import Site
@@ -45,13 +46,21 @@ def site_map(site: Site, paths: Iterable[str]) -> Iterator[Page]:
         yield Page("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n")
 
 
-_Entry = tuple[str, str, str, str, str]
-"""What names it, its title, its day, its page and what it says."""
+class _Entry(NamedTuple):
+    """An entry of a feed. key: what names it. page: where it is told, from the language's pages."""
+
+    key: str
+    title: str
+    day: str
+    page: str
+    text: str
 
 
 def _release(one: Published, lang: Lang) -> _Entry:
     title = f"{'发布' if lang == 'zh' else 'Release'} {one.version}"
-    return one.sums, title, one.date.isoformat(), version_page(one.version), in_language(one.verdict, lang)
+    return _Entry(
+        one.sums, title, one.date.isoformat(), version_page(one.version), in_language(one.verdict, lang)
+    )
 
 
 def _correction(one: Corrected, lang: Lang) -> _Entry:
@@ -61,40 +70,15 @@ def _correction(one: Corrected, lang: Lang) -> _Entry:
     if found.action == "correct":
         title = f"{wording.amended(found, lang)} ({named})"
     said = f"{found.reason} ({found.officer}, {found.date})"
-    return found.decision, title, found.date, f"corrections.html#{found.decision}", said
+    return _Entry(found.decision, title, found.date, f"corrections.html#{found.decision}", said)
 
 
 def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
     path = in_both(name)[LANGS.index(lang)]
-    base = f"{site.look.base_url}/" if site.look.base_url else ""
-    inside = path.removesuffix(name)
-    titles = {"releases.atom": ("各次发布", "Releases"), "corrections.atom": ("更正", "Corrections")}
-    title = titles[name][LANGS.index(lang)]
-    own = site.look.title or ("文数" if lang == "zh" else "wenshu")
-    updated = max((day for _, _, day, _, _ in entries), default=site.latest.date.isoformat())
-    lines = [
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{"zh-CN" if lang == "zh" else "en"}">',
-        f"<title>{_text(f'{own} · {title}')}</title>",
-        f"<id>{_id(site, path)}</id>",
-        f"<updated>{updated}T00:00:00Z</updated>",
-        f"<author><name>{_text(site.latest.creator)}</name></author>",
-        f'<link rel="self" href={quoteattr(base + path if base else name)}/>',
-        f'<link rel="alternate" href={quoteattr(f"{base}{inside}index.html" if base else "index.html")}/>',
-    ]
-    for key, head, day, page, said in entries:
-        lines += [
-            "<entry>", f"<title>{_text(head)}</title>", f"<id>{_id(site, f'{path}#{key}')}</id>",
-            f"<updated>{day}T00:00:00Z</updated>",
-            f"<link href={quoteattr(f'{base}{inside}{page}' if base else page)}/>",
-            f"<summary>{_text(said)}</summary>", "</entry>",
-        ]  # fmt: skip
-    return Page(path, _XML + "\n".join([*lines, "</feed>", ""]))
-
-
-def _id(site: Site, name: str) -> str:
-    return uuid.uuid5(_NAMES, f"{site.look.base_url or 'wenshu:' + site.latest.creator}/{name}").urn
-
-
-def _text(text: str) -> str:
-    """The text as XML that shows it; XML has no place for controls."""
-    return escape("".join(c if c.isprintable() else " " for c in text))
+    space = site.look.base_url or f"wenshu:{site.latest.creator}"
+    return render(
+        name, "feed.xml", lang, site, name=name, entries=entries,
+        updated=max((entry.day for entry in entries), default=site.latest.date.isoformat()),
+        place=f"{site.look.base_url}/{path.removesuffix(name)}" if site.look.base_url else "",
+        id=lambda key: uuid.uuid5(_NAMES, f"{space}/{path}{key}").urn,
+    )  # fmt: skip

@@ -96,7 +96,7 @@ def _template(name: str, lang: Lang) -> Template:
 def _environment(lang: Lang) -> Environment:
     made = environment("pipeline.site", lang)
     made.filters.update(
-        clip=_clip, cell=_cell, key=_key, told=_told, around=around, bib=_bib, amendment=amendment
+        clip=_clip, cell=_cell, key=_key, told=_told, around=around, bib=_bib, amendment=amendment, xml=_xml
     )
     made.globals.update(
         spark=spark,
@@ -132,6 +132,11 @@ def _bib(text: str) -> str:
 
 
 _BIB = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+def _xml(text: str) -> str:
+    """The text without controls, for which XML has no place."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _told(text: str) -> str:

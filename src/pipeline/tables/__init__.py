@@ -13,16 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.tables.datasets import Dataset, dataset_table
-from pipeline.tables.declarations import TABLES
+from pipeline.tables.declarations import FIGURES, TABLES
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 
 __all__ = [
-    "BY_DOCUMENT", "FRAME", "PRECISION", "SCALE", "TABLES", "TYPES", "VIEW", "Column", "Dataset",
+    "BY_DOCUMENT", "FIGURES", "FRAME", "PRECISION", "SCALE", "TABLES", "TYPES", "Column", "Dataset",
     "ForeignKey", "Table", "Words", "dataset_table", "with_datasets",
 ]  # fmt: skip
-
-VIEW = "figures"
-"""What the labelled view of a release is called, which is no table."""
 
 BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "repeats", "statistics")
 """The tables of which every row is of one document, in whose order they are."""
@@ -37,7 +34,7 @@ def with_datasets(datasets: Iterable[Dataset]) -> dict[str, Table]:
     Raises ValueError where a dataset takes the name of a built-in table.
     """
     of_datasets = {table.name: table for table in map(dataset_table, datasets)}
-    if taken := sorted(of_datasets.keys() & {*TABLES, VIEW}):
+    if taken := sorted(of_datasets.keys() & {*TABLES, FIGURES.name}):
         raise ValueError(f"dataset {taken[0]!r} has the name of a built-in table; give it another id")
     merged: dict[str, Table] = {}
     for name, table in TABLES.items():

@@ -82,5 +82,8 @@ def _foreign_key(said: str) -> ForeignKey:
     return ForeignKey((column,), table, (reference,))
 
 
-TABLES: Mapping[str, Table] = {table.name: table for table in _declared()}
+_ALL = {table.name: table for table in _declared()}
+FIGURES = _ALL.pop("figures")
+"""The labelled view of a release: figures with names instead of codes, which is none of its tables."""
+TABLES: Mapping[str, Table] = _ALL
 """The built-in tables, by name, in the order of a release."""

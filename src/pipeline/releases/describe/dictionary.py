@@ -1,15 +1,22 @@
-"""The data dictionary: what every column means, as CSV and as a page for people."""
+"""The data dictionary: what every column means, as CSV and as a page for people.
+
+Read back, it tells of a release's tables what its own files say: one may be declared nowhere any more.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from html import escape
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from pipeline.releases.metadata import TITLE, Draft
 from pipeline.releases.writers.csv import FORMULA
-from pipeline.tables import Column, Table, Words
+from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.web.environment import environment
 
 _COLUMNS = (
     "table", "column", "position", "type", "nullable", "key", "title_zh", "title_en", "meaning_zh",
@@ -56,17 +63,6 @@ _NOTES = (
     ),
 )
 """How the files are written: file, matter, Chinese, English."""
-_STYLE = """
-:root{color-scheme:light dark}
-body{font:16px/1.6 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;margin:2rem auto;
-max-width:75rem;padding:0 1rem}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%}
-th,td{text-align:start;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #8886}
-code{font-size:.9em}
-[lang=en]{opacity:.8}
-"""
-_HEADS = (("列", "column"), ("类型", "type"), ("名称", "title"), ("含义", "meaning"), ("单位", "unit"))
 
 
 def as_csv(draft: Draft) -> str:
@@ -95,49 +91,48 @@ def as_csv(draft: Draft) -> str:
 
 def as_page(draft: Draft) -> str:
     """The file dictionary.html, which needs no other."""
-    links = "".join(f'<li><a href="#{table.name}">{_both(table.title)}</a></li>' for table in draft.tables)
-    notes = "".join(f"<li><b>{escape(kind)}</b> {_both(Words(zh, en))}</li>" for kind, _, zh, en in _NOTES)
-    return (
-        '<!doctype html>\n<html lang="zh"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>数据字典 Data dictionary · wenshu {escape(draft.version)}</title>"
-        f"<style>{_STYLE}</style></head>"
-        f'<body><main><h1>数据字典 <span lang="en">Data dictionary</span></h1><p>{_both(TITLE)} '
-        f"{escape(draft.version)}</p><nav><ul>{links}</ul></nav>"
-        + "".join(map(_section, draft.tables))
-        + '<section><h2>文件写法 <span lang="en">How the files are written</span></h2>'
-        + f"<ul>{notes}</ul></section>"
-        "</main></body></html>\n"
-    )
-
-
-def _section(table: Table) -> str:
-    heads = "".join(f'<th scope="col">{_both(Words(*head))}</th>' for head in _HEADS)
-    rows = "".join(_row(table, column) for column in table.columns)
-    return (
-        f'<section id="{escape(table.name)}"><h2>{_both(table.title)} <code>{escape(table.name)}</code></h2>'
-        f'<p>{_both(table.description)}</p><div class="wide"><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></section>"
-    )
-
-
-def _row(table: Table, column: Column) -> str:
-    key = " 🔑" if column.name in table.key else ""
-    values = f"<br><code>{escape(' · '.join(column.vocabulary))}</code>" if column.vocabulary else ""
-    optional = "" if column.required else '<br>可空 <span lang="en">nullable</span>'
-    return (
-        f'<tr><th scope="row"><code>{escape(column.name)}</code>{key}</th><td>{column.type}{optional}</td>'
-        f"<td>{_both(column.title)}</td><td>{_both(column.meaning)}{values}</td>"
-        f"<td>{escape(column.unit or '')}</td></tr>"
-    )
-
-
-def _both(words: Words) -> str:
-    return f'{escape(words.zh)} <span lang="en">{escape(words.en)}</span>'
+    page = environment("pipeline.releases").get_template("dictionary.html")
+    notes = [(kind, Words(zh, en)) for kind, _, zh, en in _NOTES]
+    return page.render(title=TITLE, version=draft.version, tables=draft.tables, notes=notes) + "\n"
 
 
 def _safe(cell: str) -> str:
     """The cell, as safe in a spreadsheet as the tables' own."""
     return f"'{cell}" if re.match(FORMULA, cell) else cell
+
+
+def described_tables(folder: Path) -> dict[str, Table]:
+    """Every table of the release in the folder, by name, of its dictionary and its Parquet files."""
+    found: dict[str, list[Column]] = {}
+    keys: dict[str, list[str]] = {}
+    with (folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["table"]:
+                found.setdefault(row["table"], []).append(_column(row))
+                keys.setdefault(row["table"], []).extend([row["column"]] if row["key"] == "true" else [])
+    return {
+        name: _table(folder / "data" / f"{name}.parquet", name, columns, keys[name])
+        for name, columns in found.items()
+    }
+
+
+def _table(parquet: Path, name: str, columns: Sequence[Column], key: Sequence[str]) -> Table:
+    said = pq.read_schema(parquet).metadata or {}
+    title, about = (
+        Words(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
+        for what in ("title", "description")
+    )
+    return Table(name, title, about, tuple(columns), tuple(key), dataset=name not in TABLES)
+
+
+def _column(row: Mapping[str, str]) -> Column:
+    cells = {name: re.sub(f"^'(?={FORMULA[1:]})", "", cell) for name, cell in row.items()}
+    return Column(
+        cells["column"],
+        cells["type"],
+        Words(cells["title_zh"], cells["title_en"]),
+        Words(cells["meaning_zh"], cells["meaning_en"]),
+        required=cells["nullable"] == "false",
+        unit=cells["unit"] or None,
+        vocabulary=tuple(cells["vocabulary"].split()),
+    )

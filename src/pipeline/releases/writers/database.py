@@ -12,14 +12,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.queries import in_sql
 from pipeline.tables import PRECISION, SCALE, Table
-
-if TYPE_CHECKING:
-    import duckdb
 
 _TYPES = {
     "string": "VARCHAR",
@@ -58,8 +57,6 @@ VIEWS = {
 
 def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
-    import pyarrow.parquet as pq
-
     with _opened(path) as database:
         for table in tables:
             parquet = data / f"{table.name}.parquet"
@@ -74,8 +71,6 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb
-
     if "?" in str(path):  # it writes its log to what stands before one
         raise WenshuError(
             f"{one_line(str(path.parent.parent))} has a question mark in its path, behind which DuckDB "
@@ -109,8 +104,6 @@ def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: b
 @contextmanager
 def _failing(path: Path) -> Iterator[None]:
     """A disk that is full or broken is an OSError, as it is with the other writers."""
-    import duckdb
-
     try:
         yield
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
