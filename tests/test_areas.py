@@ -122,6 +122,14 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
         ("全国新增病例103例（上海4例，福建1例），本土病例88例（吉林46例）。", "88例", "CN"),
         ("全国新增病例103例（上海4例，福建1例），本土病例88例（吉林46例）。", "1例", "350000"),
         ("参加者共有300人。", "300人", None),
+        ("内蒙古巴彦淖尔的93万亩农田开工。", "93万亩", "150800"),
+        ("农业大省河南，今年小麦长势一类田占94%。", "94%", "410000"),
+        ("中欧班列（西安）开行4041列。", "4041列", "610100"),
+        ("深圳香港方向出入境人员达2亿人次。", "2亿人次", "440300"),
+        ("以色列当天对黎巴嫩南部发动袭击，造成18人死亡。", "18人", "LB"),
+        ("以色列军队轰炸加沙地带一处房屋，造成5人死亡。", "5人", ELSEWHERE),
+        ("法国一架客机在加拿大着陆时发生事故，导致18人受伤。", "18人", "CA"),
+        ("据法国新华通讯社报道，爆炸造成6人死亡。", "6人", None),
     ],
 )
 def test_the_nearest_region_named_before_a_figure_is_its_own(
@@ -145,6 +153,44 @@ def test_a_relative_word_is_read_against_the_documents_region(
     areas: Areas, region: str, word: str, code: str | None
 ) -> None:
     assert located(areas, f"{word}有党员900名。", "900名", region=region) == (code, None)
+
+
+def test_a_share_of_the_country_is_the_regions_own(areas: Areas) -> None:
+    assert located(areas, "我市风机产能接近全国八分之一。", "八分之一", region="320900") == ("320900", None)
+
+
+DIGEST = """国内要闻
+
+洛阳新增绿地36处
+
+    洛阳市今年新增绿地36处。其中，口袋公园20处。
+
+贷款余额增长
+
+    中国人民银行今天公布，贷款余额达247万亿元。
+
+兰州水厂投产
+
+    兰州市一座水厂投产。日供水12万吨。
+
+南昌开通航线
+
+    南昌市开通航线，全年运送旅客30万人次。
+"""
+
+
+@pytest.mark.parametrize(
+    ("figure", "code"),
+    [("20处", "410300"), ("247万亿元", "CN"), ("12万吨", "620100"), ("30万人次", "360100")],
+)
+def test_each_item_of_a_digest_is_about_its_own_region(areas: Areas, figure: str, code: str) -> None:
+    assert located(areas, DIGEST, figure) == (code, None)
+
+
+def test_sections_of_a_page_are_about_the_region_that_the_page_is(areas: Areas) -> None:
+    parts = {"概况": "许昌市位于中部。", "教育": "小学900所。", "卫生": "医院80家。", "交通": "公路9千公里。"}
+    page = "\n\n".join(f"{head}\n\n    {text}" for head, text in parts.items())
+    assert located(areas, page, "80家") == ("411000", None)
 
 
 def test_a_sentence_on_parts_holds_where_the_whole_does(areas: Areas) -> None:

@@ -76,6 +76,7 @@ def test_a_bare_product_counts_only_with_its_own_unit(town):
     assert [town.find("小麦", *said) for said in (("percent", "%"), ("count", "1"), (None, None))] == [
         None
     ] * 3
+    assert town.find("收购小麦", "measure", "t") is None
 
 
 def test_a_figure_in_another_kind_of_unit_is_not_the_concepts(town):

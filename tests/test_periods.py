@@ -194,9 +194,37 @@ def test_a_period_that_cannot_be_told_is_none_and_not_the_issue_date(text: str) 
     assert governed(text, "30条") == (None, "A")
 
 
-@pytest.mark.parametrize("text", ["两年来，累计建成道路30条。", "建区成立以来，累计建成道路30条。"])
-def test_a_stretch_without_a_beginning_is_no_period(text: str) -> None:
-    assert governed(text, "30条") == (None, "A")
+def test_a_stretch_without_a_beginning_is_no_period() -> None:
+    assert governed("建区成立以来，累计建成道路30条。", "30条") == (None, "A")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("两年来，累计建成道路30条。", "2018-07-09/2020-07-08"),
+        ("过去三个月，建成道路30条。", "2020-04-09/2020-07-08"),
+        ("近10天来，建成道路30条。", "2020-06-29/2020-07-08"),
+        ("“十三五”以来，建成道路30条。", "2016-01-01/2020-07-08"),
+        ("今天到15日，建成道路30条。", "2020-07-08/2020-07-15"),
+        ("大年初三，接待游客30条。", "2020-01-27"),
+        ("从除夕到正月初六，接待游客30条。", "2020-01-24/2020-01-30"),
+        ("二季度增长快，三年来建成道路30条。", "2017-07-09/2020-07-08"),
+    ],
+)
+def test_a_stretch_up_to_now_ends_on_the_issue_date(text: str, period: str) -> None:
+    assert governed(text, "30条")[0] == period
+
+
+def test_a_growth_is_of_the_quarter_right_before_it_and_not_compared_with_it() -> None:
+    assert governed("上半年增长5%。其中，一季度增长4%。", "4%")[0] == "2020-Q1"
+
+
+def test_what_is_counted_from_an_untold_day_up_to_another_is_as_of_that() -> None:
+    assert governed("春运开始至3月2日，发送旅客30万人次。", "30万人次")[0] == "2020-03-02"
+
+
+def test_the_day_on_which_a_poll_was_told_is_not_its_own() -> None:
+    assert governed("5月进行了民调，该机构10日公布结果显示，仅有11%的人认同。", "11%")[0] == "2020-05"
 
 
 def test_a_text_without_any_date_has_no_period() -> None:

@@ -49,7 +49,7 @@ def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
     before, figure, after = re.split("[【】]", cue.example.replace("〔", "").replace("〕", ""))
     unit = re.sub(r"^[\d.]+万?亿?|^[一二三四五六七八九十]+", "", figure)
     clause = re.split("[，；。]", before)[-1]
-    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after))
+    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after, before))
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,14 @@ def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
         ),
         ("该公司上半年生产轮胎300万条。", "300万条", {"part": True}),
         ("新密市超化镇发放种粮补贴320万元。", "320万元", {"part": True}),
+        ("白云机场进出境航班超8.8万架次，进出境旅客1196万人次。", "1196万人次", {"part": True}),
+        ("大型企业恢复较快，采购经理指数为50.7%。", "50.7%", {"part": True}),
+        ("旅游项目加快推进，今年，全市计划改造老旧小区747个。", "747个", {"part": False}),
+        ("据省大学的统计数据，全市粮食产量达到288万吨。", "288万吨", {"part": False}),
+        ("全市各口岸出入境人员3.41万人次。", "3.41万人次", {"part": False}),
+        ("一季度，全市累计建成5G基站1.2万个。", "1.2万个", {"time_period": "2024-03-31"}),
+        ("全市已春播粮食面积260万亩。", "260万亩", {"collection": "since_event"}),
+        ("7月份，全市中小企业发展指数上升1.1点。", "1.1点", {"transformation": "D"}),
     ],
 )  # fmt: skip
 def test_a_statistic_says_what_its_sentence_does(
@@ -101,6 +109,7 @@ def test_a_statistic_says_what_its_sentence_does(
         ("排水能力由900吨增加到1200吨。", "900吨"),
         ("货物吞吐量排名前10的港口中，我省有2个。", "10"),
         ("一年来，全市新建学校12所。", "一年"),
+        ("在郊区万亩高标准农田里，喷灌设备正在作业。", "万亩"),
     ],
 )
 def test_a_number_said_in_passing_is_no_statistic(matcher: Matcher, text: str, figure: str) -> None:

@@ -116,15 +116,16 @@ class ConceptList:
 
     def _named(self, text: str, stop: int, kind: str | None, unit: str | None) -> Match | None:
         names = [
-            (at, name.concept)
+            (at, name)
             for at, bearers in self._names.of(text, stop)
             for name in bearers
             if (alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit))
         ]
-        each = (self._match(text, at, stop, concept) for at, concept in reversed(names))
-        matches = (match for match in each if len(match.words) > 1 or not match.rest)
+        each = ((self._match(text, at, stop, name.concept), name.bare) for at, name in reversed(names))
+        # 收购玉米 is no 玉米 of the output, and 江苏省 no number of 省
+        matches = (match for match, bare in each if not match.rest or (len(match.words) > 1 and not bare))
         first = next(matches, None)
-        if first is None:  # 江苏省 names no number of 省
+        if first is None:
             return None
         if first.rest or any(dimension in NOUNS for dimension, _ in first.breakdown):
             # 商务|服务业增加值 is the 增加值 of 商务服务业, which begins before 服务业增加值

@@ -3,8 +3,10 @@
 A rule is a field and its value, where its pattern is sought, and an example, its figure in 【】 and the
 subject, where that is what the rule looks at, in 〔〕. Of a field's rules the first that holds says the
 value; of `breakdown` each dimension has its own first.
+A line of the field `words` names a list of words; {its name} in a pattern stands for one of them.
 Where: subject, unit, clause (from the last comma to the figure), sentence (from its begin to the
-figure), after (behind the figure), around (clause, 【unit】 and what is behind).
+figure), topic (from behind its region's name in that to the figure), after (behind the figure), around
+(clause, 【unit】 and what is behind).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ FIELDS = (
     *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),
     *("industry", "basis", "cause", "trade", "breakdown", "coverage"),
 )
-PLACES = ("subject", "unit", "clause", "sentence", "after", "around")
+PLACES = ("subject", "unit", "clause", "sentence", "topic", "after", "around")
 
 
 class Cue(NamedTuple):
@@ -41,6 +43,7 @@ class Heard(NamedTuple):
     clause: str
     sentence: str
     after: str
+    topic: str = ""
 
     @property
     def around(self) -> str:
@@ -51,9 +54,16 @@ class Heard(NamedTuple):
 @cache
 def cues(field: str) -> tuple[Cue, ...]:
     """The rules of a field, in their order."""
-    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:])
+    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:]]
+    words = {value: pattern for name, value, _, pattern, _ in rows if name == "words"}
+
+    def written_out(pattern: str) -> re.Pattern[str]:
+        for name, those in words.items():
+            pattern = pattern.replace(f"{{{name}}}", those)
+        return re.compile(pattern)
+
     return tuple(
-        Cue(name, value, where, re.compile(pattern), example)
+        Cue(name, value, where, written_out(pattern), example)
         for name, value, where, pattern, example in rows
         if name == field
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import MEETING, PRODUCT
+from pipeline.statistics.region_words import AGENCY, MEETING, PRODUCT
+from pipeline.texts.layout import Block
 
 _HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
 _OPENING, _OFTEN = 120, 5
 """What a document is about is named in its first characters, or this often."""
+_ITEMS = 3
+"""Headlines with a text of their own that make a digest of news."""
 _SHARE = 0.6
 """Share of a document's place names that must lie in the region it is about."""
 
@@ -21,10 +25,38 @@ _SHARE = 0.6
 class DocumentRegion:
     """What the places that a text names say of the region that it is about."""
 
-    def __init__(self, areas: Areas, text: str, region: str | None, banner: str) -> None:
-        """region: the sidecar's, code or name. banner: title and publisher."""
-        self._areas, self._text, self._banner = areas, text, banner
+    def __init__(
+        self, areas: Areas, text: str, region: str | None, banner: str, blocks: Sequence[Block] = ()
+    ) -> None:
+        """region: the sidecar's, code or name. banner: title and publisher. blocks: those of the text."""
+        self._areas, self._text, self._banner, self._blocks = areas, text, banner, blocks
         self._said = areas.read(region) if region else None
+        self._begin = 0
+
+    def at(self, begin: int) -> str | None:
+        """The region that the text at `begin` is about: in a digest of news that of the item, or None."""
+        if not self._items:
+            return self.area
+        place = bisect_right(self._items, begin, key=lambda item: item._begin) - 1
+        return self._items[max(0, place)].area or (COUNTRY if self.area == COUNTRY else None)
+
+    @cached_property
+    def _items(self) -> list[DocumentRegion]:
+        """The items of a digest; none where most of them are about one region, or the banner names one."""
+        heads = [one.begin for before, one in pairwise((None, *self._blocks)) if one and _opens(before, one)]
+        if len(heads) < _ITEMS or self._said or self.titled:
+            return []
+        items = [self._item(begin, stop) for begin, stop in pairwise((*heads, len(self._text)))]
+        naming = [item for item in items if item.places]
+        one = sum(self.area in item.context for item in naming)
+        return items if 2 * one < len(naming) else []
+
+    def _item(self, begin: int, stop: int) -> DocumentRegion:
+        item = DocumentRegion(self._areas, self._text, None, "")
+        item._begin = begin
+        first, last = (bisect_left(self.places, at, key=lambda place: place.begin) for at in (begin, stop))
+        item.places = self.places[first:last]
+        return item
 
     @cached_property
     def area(self) -> str | None:
@@ -55,7 +87,7 @@ class DocumentRegion:
     @cached_property
     def named(self) -> tuple[Place, ...]:
         """Those at the head of the text."""
-        head = self.places[: bisect_right(self.places, _HEAD, key=lambda place: place.stop)]
+        head = self.places[: bisect_right(self.places, self._begin + _HEAD, key=lambda place: place.stop)]
         return _meant(self._text, head)
 
     @cached_property
@@ -75,7 +107,8 @@ class DocumentRegion:
     @cached_property
     def _early(self) -> frozenset[str]:
         """The regions named in the text's first characters."""
-        head = self.named[: bisect_right(self.named, _OPENING, key=lambda place: place.stop)]
+        opening = self._begin + _OPENING
+        head = self.named[: bisect_right(self.named, opening, key=lambda place: place.stop)]
         return frozenset(code for place in (*head, *self.titled) for code in place.codes)
 
     def _prevailing(self) -> str | None:
@@ -102,6 +135,11 @@ class DocumentRegion:
         return likely[0] if likely and likely[0] != ELSEWHERE else None
 
 
+def _opens(before: Block | None, block: Block) -> bool:
+    """Whether a block is the first headline of an item."""
+    return block.kind == "headline" and (before is None or before.kind != "headline")
+
+
 def _meant(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
     """The places that are neither only where something took place (会议在北京举行) nor in a name."""
     return tuple(
@@ -109,6 +147,7 @@ def _meant(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
         for place in places
         if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
         and not PRODUCT.match(text, place.stop)
+        and not AGENCY.match(text, place.stop)
     )
 
 

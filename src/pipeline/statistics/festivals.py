@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,19 @@ MONTHS = {"元旦": 1, "春节": 2, "清明": 4, "端午": 6, "中秋": 9, "国�
 """The festivals, each with the month that it mostly falls in."""
 _FIXED = {"元旦": (1, 1), "国庆": (10, 1)}
 """Month and day of those of the solar calendar."""
+
+
+_FAR = 183
+"""Days from the issue date on which no festival is meant that has no year."""
+
+
+def nearest(spans: Iterable[tuple[date, date]], issued: date | None) -> tuple[date, date] | None:
+    """Of a festival's days in some years those that a text of this date means; None where all are far."""
+    found = list(spans)
+    if not issued or len(found) < 2:
+        return next(iter(found), None)
+    first, last = min(found, key=lambda span: abs(span[0] - issued))
+    return (first, last) if abs(first - issued).days <= _FAR else None
 
 
 def festival(name: str, year: int) -> date | None:

@@ -32,7 +32,7 @@ OTHER = re.compile(
 CAUSE = re.compile(r"受[^，。；]{0,40}?(?:影响|带动|拉动|推动|因素|错[月位])")
 """Times within it are why a figure is so high: 受元旦、春节等假期带动."""
 
-COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|增长|增加|下降|减少|提高|的\d)")
+COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|的\d)")
 """After an expression: the same."""
 
 REVIEW = re.compile(r"政府工作报告|计划执行情况|预算执行情况")
@@ -45,6 +45,10 @@ SO_FAR = re.compile(
 今年纳入规划100个，30个改造完成，21个进入收尾 is of one time."""
 
 FROM, TO = re.compile(r"[自从]$"), re.compile(r"(?:[至到]|截至)$")
+JOINED = re.compile(r"[至到]|[-—–~～]+")
+"""All that stands between two times that are the ends of one interval: 今天到25日."""
+UNTOLD = re.compile(r"(?:[从自][^，。；\d]{1,10}|开始|启动|以来|实施)[至到]$")
+"""Before a time: up to it something is counted from a beginning that is not told (春运开始至3月2日)."""
 
 LISTED = re.compile(r"[\d一二三四]、$")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.statistics.festivals import MONTHS, festival
-from pipeline.statistics.spans import Period, day, days, months
+from pipeline.statistics.festivals import MONTHS, festival, nearest
+from pipeline.statistics.spans import Period, back_from, day, days, months, shifted
 from pipeline.statistics.timewords import EXPRESSION, NUMBER
 
 Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
@@ -18,21 +18,9 @@ Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 
 _DIGITS = {c: i % 10 for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2, "本年": 0, "本年度": 0}
-_DAYS = {
-    "今天": 0,
-    "今日": 0,
-    "当前": 0,
-    "昨天": -1,
-    "昨日": -1,
-    "前天": -2,
-    "前日": -2,
-    "明天": 1,
-    "明日": 1,
-    "截至目前": 0,
-    "截止目前": 0,
-    "迄今": 0,
-    "目前": 0,
-}
+_DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "明日": 1} | dict.fromkeys(
+    ("今天", "今日", "当前", "目前", "截至目前", "截止目前", "迄今"), 0
+)
 _REPORTED = 4
 """Until this month, 全年 without more is the year before: its figures are just out."""
 
@@ -200,16 +188,50 @@ def _edge(said: _Said) -> Period:
 
 
 def _holiday(said: _Said) -> Period | None:
-    year, names = said.year(), (said.parts["holiday"] or "").replace("劳动节", "五一")
-    spans = [by_year[year] for name, by_year in said.holidays.items() if name in names and year in by_year]
-    if not spans:
+    names = (said.parts["holiday"] or "").replace("劳动节", "五一")
+    known = [by_year for name, by_year in said.holidays.items() if name in names]
+    each = ([by_year[year] for by_year in known if year in by_year] for year in _years(said))
+    found = [(min(spans)[0], max(last for _, last in spans)) for spans in each if spans]
+    if not (near := nearest(found, said.issued)):
         return None
-    first, last = min(first for first, _ in spans), max(last for _, last in spans)
+    first, last = near
     if said.parts["hdays"]:
         return days(first, first + timedelta(days=said.number("hdays") - 1))
     if said.parts["hday"] or said.parts["hfirst"]:
         return day(first + timedelta(days=said.number("hday") - 1 if said.parts["hday"] else 0))
     return day(last) if said.parts["hlast"] else days(first, last)
+
+
+def _years(said: _Said) -> Iterable[int]:
+    """The year that is said or spoken of; where none is, those of which a festival may be the nearest."""
+    spoken = said.context and said.issued and said.context.last.year != said.issued.year
+    if said.parts["year"] or said.parts["rel"] or spoken or not said.issued:
+        return (said.year(),)
+    return range(said.issued.year - 1, said.issued.year + 2)
+
+
+def _newyear(said: _Said) -> Period | None:
+    """正月初三 and 除夕, by the first day of that lunar year."""
+    first = [(found, found) for year in _years(said) if (found := festival("春节", year))]
+    if not (near := nearest(first, said.issued)):
+        return None
+    _, _, number = (said.parts["newyear"] or "").partition("初")
+    return day(near[0] + timedelta(days=_number(number) - 1 if number else -1))
+
+
+def _lately(said: _Said) -> Period | None:
+    """三年来, 近10天: so long up to the issue date."""
+    if said.issued is None:
+        return None
+    half, many = "半" in said.text, re.search(NUMBER, said.text)
+    number = _number(many[0]) if many else 1
+    if "天" in said.text:
+        return back_from(said.issued, in_days=number)
+    if "周" in said.text:
+        return back_from(said.issued, in_days=7 * number)
+    if "月" in said.text:
+        return back_from(said.issued, in_days=15) if half else back_from(said.issued, in_months=number)
+    return back_from(said.issued, in_months=6 if half else 12 * number)
 
 
 def _festival(said: _Said) -> Period | None:
@@ -223,13 +245,8 @@ def _same(said: _Said) -> Period | None:
     if not said.context or not (said.parts["year"] or said.parts["rel"]):
         return None
     shift = said.year() - said.context.last.year
-    first, last = (_shifted(when, shift) for when in (said.context.first, said.context.last))
+    first, last = (shifted(when, 12 * shift) for when in (said.context.first, said.context.last))
     return days(first, last) if "T" not in said.context.code else None
-
-
-def _shifted(when: date, by: int) -> date:
-    year = when.year + by
-    return date(year, when.month, min(when.day, monthrange(year, when.month)[1]))
 
 
 def _whole_year(said: _Said) -> Period:
@@ -280,6 +297,7 @@ _RULES: Mapping[str, Callable[[_Said], Period | None]] = {
     "iso": _iso,
     "plan": _plan,
     "since": _since,
+    "lately": _lately,
     "years": _year_span,
     "half": _half,
     "q": _quarter,
@@ -288,6 +306,7 @@ _RULES: Mapping[str, Callable[[_Said], Period | None]] = {
     "yend": _edge,
     "holiday": _holiday,
     "festival": _festival,
+    "newyear": _newyear,
     "same": _same,
     "year": _whole_year,
     "rel": _whole_year,

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.statistics.document_region import DocumentRegion
 from pipeline.statistics.region_words import (
+    AGENCY,
     ANNOUNCES,
     ASIDE,
+    BEFALLS,
     CHANGES,
+    FRACTION,
     GLOSS,
     HERE,
     JOINTS,
@@ -26,6 +29,7 @@ from pipeline.statistics.region_words import (
     RELATIVE,
     SOURCE,
     SPEAKS,
+    STRUCK,
     TOGETHER,
 )
 from pipeline.statistics.resolved import ResolvedRegion
@@ -39,10 +43,10 @@ _WINDOW = 400
 
 
 class _Seen(NamedTuple):
-    """A sentence's places and relative words, and its brackets."""
+    """A sentence's places and relative words (which have no codes), and its brackets."""
 
     sentence: tuple[int, int]
-    marks: list[tuple[int, Place | str]]
+    marks: list[Place]
     glosses: list[tuple[int, int]]
 
 
@@ -62,7 +66,8 @@ class RegionResolver:
         title: str | None = None,
     ) -> None:
         self._areas, self._flow = areas, flow
-        self._document = DocumentRegion(areas, flow.text, region, f"{title or ''}\n{publisher or ''}")
+        banner = f"{title or ''}\n{publisher or ''}"
+        self._document = DocumentRegion(areas, flow.text, region, banner, flow.blocks)
         self._code = self._document.code
         self._blocks = [block.begin for block in flow.blocks]
         self._seen = _Seen((-1, -1), [], [])
@@ -80,11 +85,12 @@ class RegionResolver:
         turn: which of how many figures it is in a list, each of which goes with a region of its own
         where as many are named in a row (河南、湖北分别为1、2).
         """
+        area = self._document.at(begin)
         row = self._row(marks := self._marks(sentence, begin))
         if turn and len(row) == turn[1]:
             if not self._aside(row, sentence[0]):
                 return self._settled(row[turn[0]])
-            return ResolvedRegion(self.area, origin="document", others=(self._called(row[turn[0]]),))
+            return ResolvedRegion(area, origin="document", others=(self._called(row[turn[0]]),))
         source: Place | None = None
         others: list[str] = []
         text = self._flow.text  # 对东盟出口表现良好，同比增长: of the clause before
@@ -93,16 +99,18 @@ class RegionResolver:
             clause = item = text.rfind("，", sentence[0], max(clause, sentence[0]))
         while marks:
             row, last = self._row(marks), marks[-1]
-            if isinstance(last, str):
-                return ResolvedRegion(self._relative(last, begin), others=tuple(others))
+            if not last.codes:
+                told = self._relative(text[last.begin : last.stop], begin)
+                return ResolvedRegion(told, others=tuple(others), named=last.stop)
             said_by = bool(SOURCE.search(text, max(sentence[0], row[0].begin - 2), row[0].begin))
-            if said_by:
-                source = source or last
-            elif not self._aside(row, sentence[0]) and (
-                row[0].begin > clause or self._leads(row[0], last, sentence[0])
+            if said_by or AGENCY.match(text, last.stop):
+                source = source or (last if said_by and not AGENCY.match(text, last.stop) else None)
+            elif self._befell(row[0], last, sentence[0]) or (
+                not self._aside(row, sentence[0])
+                and (row[0].begin > clause or self._leads(row[0], last, sentence[0]))
             ):
                 found = self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
-                return found._replace(others=tuple(others))
+                return found._replace(others=tuple(others), named=last.stop)
             elif row[0].begin > max(clause, item):
                 others = [*map(self._called, row), *others]
             del marks[-len(row) :]
@@ -110,10 +118,10 @@ class RegionResolver:
             return self.at(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
             return ResolvedRegion(topic, others=tuple(others))
-        if source and not self.area:
+        if source and not area:
             return self._settled(source)
         national = self._national(sentence[0], begin)
-        told = COUNTRY if national else self.area
+        told = COUNTRY if national else area
         origin = "said" if national else "document" if told else "unknown"
         return ResolvedRegion(told, origin=origin, others=tuple(others))
 
@@ -122,6 +130,14 @@ class RegionResolver:
         text = self._flow.text
         opening = max(begin, max(text.rfind(mark, begin, first.begin) for mark in "，；:：") + 1)
         return bool(LEADING.match(text[opening : first.begin]) or SPEAKS.match(text, last.stop))
+
+    def _befell(self, first: Place, last: Place, begin: int) -> bool:
+        """Whether what is told befell these places: 对黎巴嫩发动袭击, 在多伦多着陆时发生事故."""
+        before = self._flow.text[max(begin, first.begin - 4) : first.begin]
+        if STRUCK.search(before):
+            return True
+        known = ELSEWHERE not in last.codes and before.endswith(("在", "对", "向"))
+        return known and BEFALLS.match(self._flow.text, last.stop) is not None
 
     def _called(self, place: Place) -> str:
         """The place's code; its name where it has none, or several."""
@@ -133,7 +149,7 @@ class RegionResolver:
         text = self._flow.text
         index = bisect_left(self._flow.sentences, (begin, begin))
         opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
-        local = self.area not in (None, COUNTRY)
+        local = self._document.at(begin) not in (None, COUNTRY)
         return not self._document.abroad and any(
             not NOT_NATIONAL.match(text, found.start() - 1)
             and not (local and not ANNOUNCES.match(text, found.end()))
@@ -154,14 +170,16 @@ class RegionResolver:
         text = self._flow.text
         before = text[max(begin, row[0].begin - 3) : row[0].begin]
         after = row[-1].stop
-        named = COUNTRY in row[-1].codes and NAMED.match(text, after)
+        codes = row[-1].codes
+        named = COUNTRY in codes and NAMED.match(text, after)
+        named = named or ((COUNTRY in codes or ELSEWHERE in codes) and FRACTION.match(text, after))
         return bool(ASIDE.search(before) or RANKED.match(text, after) or named)
 
-    def _row(self, marks: Sequence[Place | str]) -> list[Place]:
+    def _row(self, marks: Sequence[Place]) -> list[Place]:
         """The places at the end that are named in a row: 河南、湖北和湖南."""
         row: list[Place] = []
         for mark in reversed(marks):
-            if isinstance(mark, str) or (row and self._flow.text[mark.stop : row[0].begin] not in JOINTS):
+            if not mark.codes or (row and self._flow.text[mark.stop : row[0].begin] not in JOINTS):
                 break
             row.insert(0, mark)
         return row
@@ -171,31 +189,26 @@ class RegionResolver:
         part = PART.match(self._flow.text, place.stop) is not None
         return ResolvedRegion(code, part, None if code else self._flow.text[place.begin : place.stop])
 
-    def _marks(self, sentence: tuple[int, int], begin: int) -> list[Place | str]:
+    def _marks(self, sentence: tuple[int, int], begin: int) -> list[Place]:
         """Places and words such as 全区 before a figure in its sentence, none in brackets that are closed."""
         if self._seen.sentence != sentence:
             self._seen = self._found(sentence)
         found, glosses = self._seen.marks, self._seen.glosses
         first, last = (
-            bisect_left(found, place, key=lambda one: one[0]) for place in (begin - _WINDOW, begin)
+            bisect_left(found, place, key=lambda one: one.begin) for place in (begin - _WINDOW, begin)
         )
         closed = [span for span in glosses if span[1] <= begin]
-        return [
-            mark
-            for at, mark in found[first:last]
-            if (mark.stop if isinstance(mark, Place) else at + len(mark)) <= begin
-            and not any(opening < at < end for opening, end in closed)
-        ]
+        return [mark for mark in found[first:last] if mark.stop <= begin and not _beside(mark, closed)]
 
     def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
         first, last = (
             bisect_left(self._document.places, at, key=lambda place: place.begin) for at in sentence
         )
-        found: list[tuple[int, Place | str]] = [(p.begin, p) for p in self._document.places[first:last]]
-        found += [(m.start(), m[0]) for m in RELATIVE.finditer(text, *sentence)]
+        found = [*self._document.places[first:last]]
+        found += [Place(*m.span(), ()) for m in RELATIVE.finditer(text, *sentence)]
         glosses = [match.span() for match in GLOSS.finditer(text, *sentence)] if found else []
-        return _Seen(sentence, sorted(found, key=lambda item: item[0]), glosses)
+        return _Seen(sentence, sorted(found), glosses)
 
     def _relative(self, word: str, begin: int) -> str | None:
         """What 全区, 我市 means: the nearest region of that kind, the document's or one named before."""
@@ -204,10 +217,11 @@ class RegionResolver:
             : bisect_left(self._document.named, begin, key=lambda place: place.begin)
         ][-3:]
         settled = (self._settled(place).area for place in reversed(before))
-        near = [code for code in settled if code and code != ELSEWHERE]
+        near = [code for code in settled if code and code not in (ELSEWHERE, COUNTRY)]
+        area = self._document.at(begin)
         if word == HERE:
-            return near[0] if near else self.area
-        for code in (*([self.area] if self.area else []), *near):
+            return near[0] if near else area
+        for code in (*([area] if area else []), *near):
             for region in (code, *self._areas.parents(code)):
                 if self._areas.name(region).endswith(kind):
                     return region
@@ -230,3 +244,11 @@ class RegionResolver:
             return False
         before, own = (self._flow.sentences[place][0] for place in (sentence - 1, sentence))
         return bisect_left(self._blocks, before + 1) == bisect_left(self._blocks, own + 1)
+
+
+def _beside(mark: Place, glosses: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place stands in brackets with more than it: 中欧班列（西安） is of the place."""
+    return any(
+        opening < mark.begin < end and (mark.begin, mark.stop) != (opening + 1, end - 1)
+        for opening, end in glosses
+    )

@@ -12,11 +12,21 @@ ASIDE = re.compile(
 )
 """A place right after one of these is the other party or what is compared with."""
 
-RANKED = re.compile(
-    r"(?:前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|的[一二三四五六七八九十\d])"
-)
+RANKED = re.compile(r"前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|方向")
 """A place right before one of these is only compared with."""
 
+FRACTION = re.compile(
+    r"的?(?:近|约|超过?|逾)?(?:\d[\d.]*[%％]|[一二三四五六七八九十百\d]+(?:成|分之)|半数|一半)"
+)
+"""After 全国 or 全球: these are what the share is of."""
+
+STRUCK = re.compile(r"(?:袭击|空袭|轰炸|炮击|打击|攻击|击中|入侵|登陆)了?$")
+"""Right before a place: what follows befell it."""
+
+BEFALLS = re.compile(
+    r"[^，。；]{0,24}?(?:发[动射]|袭击|空袭|轰炸|炮击|打击|攻击|发生|遭遇?|坠毁|坠落|失事|爆炸|起火|着陆|沉没)"
+)
+"""After a place that 在, 对 or 向 goes before: the same."""
 
 NAMED = re.compile(
     r"重点实验室|文明[城村单]|人大|人民代表|政协|统一|示范|先进|百强|劳模|劳动|试点|首[个批座台家]|唯一|一流|性|[一-龥]{0,2}博览会|两会"
@@ -24,7 +34,7 @@ NAMED = re.compile(
 )
 """After 全国 and the like: it is part of a name, or praise."""
 LEADING = re.compile(
-    r"(?:[在从据为对于]|其中|目前|同时|此外|今年|去年|截至|近日|日前|昨[天日]|今[天日]|记者|另外|而|如今|[、\d年月日至—\-（）()\s“”：:]"
+    r"(?:[在从据为对于]|其中|目前|同时|此外|今年|去年|截至|近日|日前|[一-龥]{0,8}[大强名][省市县区城]|昨[天日]|今[天日]|记者|另外|而|如今|[、\d年月日至—\-（）()\s“”：:]"
     r"|[上下]半年|[前第一二三四]+季度|以来|[前个初末底份]|五一|国庆|春节|中秋|端午|清明|元旦|假期|期间)*\Z"
 )
 """What may stand between the begin of a clause and the place that the following clauses are about too."""
@@ -59,11 +69,14 @@ PRODUCT = re.compile(
 )
 """Right after a place: what is called by it, wherever that is (云南樱花)."""
 
+AGENCY = re.compile(r"[一-龥]{0,4}通讯社")
+"""After a place: who tells, which says nothing of where."""
+
 SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 
 PART = re.compile(
-    r"[\u4e00-\u9fff]{1,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
+    r"[\u4e00-\u9fff]{0,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
 )
 """Right after a region: a place within it that has no code."""
 

@@ -20,6 +20,8 @@ class ResolvedRegion(NamedTuple):
     """said in the sentence or the one before, document (what that is about) or unknown."""
     others: tuple[str, ...] = ()
     """The other side, 对东盟, 比全国: codes, or the names of places that have none."""
+    named: int | None = None
+    """Where in the text, in the figure's own sentence, its name ends."""
 
 
 class ResolvedPeriod(NamedTuple):

@@ -8,7 +8,7 @@ START/END, both included (2020-01/2020-09 for 前三季度).
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 
@@ -74,6 +74,17 @@ def months(year: int, month: int, last_year: int, last_month: int) -> Period:
     if month == 1 and last_month == 12:
         return Period(f"{year}/{last_year}", first, last)
     return Period(f"{year}-{month:02}/{last_year}-{last_month:02}", first, last)
+
+
+def shifted(when: date, months: int) -> date:
+    """The day so many months later, or the last of a shorter month."""
+    year, month = divmod(when.year * 12 + when.month - 1 + months, 12)
+    return date(year, month + 1, min(when.day, monthrange(year, month + 1)[1]))
+
+
+def back_from(last: date, *, in_months: int = 0, in_days: int = 0) -> Period:
+    """The so many months, or days, that end with a day."""
+    return days(shifted(last, -in_months) + timedelta(days=1 - in_days), last)
 
 
 def length(code: str) -> int:

@@ -21,7 +21,7 @@ from pipeline.statistics.passing import in_passing, is_single
 from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
-from pipeline.statistics.spans import months
+from pipeline.statistics.spans import day, months
 from pipeline.statistics.statistic import TRANSFORMATION, Statistic
 from pipeline.texts.layout import Flow
 
@@ -37,6 +37,9 @@ _COMPARED = re.compile(r"比|较|[高低快慢多少优]于|领先|落后|[超�
 _JOINTS = ("和", "、", "与", "及", "以及")
 _BOTH = re.compile(r"城乡|城镇和农村|城镇与农村|城镇、农村")
 _REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
+_NUMBER = re.compile(r"[\d〇零一二三四五六七八九十两半几]")
+"""Without one of these a numeral says no more than how large: 万亩良田."""
+_ALREADY = re.compile(r"已(?!经?连续)")
 _AHEAD = 24
 """Characters before and behind a figure in which cues are sought beyond its clause."""
 _SENTENCE = 120
@@ -77,7 +80,8 @@ class Stating:
         mention = self._mentions[index]
         if not mention.subject:
             return "no_subject"
-        if mention.value is None and mention.low is None and mention.high is None:
+        size = (mention.value, mention.low, mention.high)
+        if size == (None, None, None) or (mention.qualifier == "exact" and not _NUMBER.search(mention.text)):
             return "vague"
         if mention.kind == "duration" and not _LASTS.search(mention.subject):
             return "duration"
@@ -129,7 +133,13 @@ class Stating:
         flows = match is not None and match.concept.collects == "flow"
         if when.origin == "issued" and (collection == "flow" or (measure == "growth" and flows)):
             only = self._placing.only  # what flows is of no day that it is only told on
-            when = when._replace(period=only, origin="title" if only else "unknown")
+            if only is None and measure == "level" and _ALREADY.search(words.clause):
+                collection = "since_event"
+            else:
+                when = when._replace(period=only, origin="title" if only else "unknown")
+        there = match is not None and match.concept.collects in ("stock", "rate")
+        if there and collection == "since_event" and when.period:  # 一季度…累计建成: as of its end
+            when = when._replace(period=day(when.period.last))
         value, low, high = signed(mention)
         reasons = tuple(_reasons(mention, where, when))
         breakdown = dict(match.breakdown if match else each("breakdown", words))
@@ -182,7 +192,8 @@ class Stating:
     def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
         """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""
         part = where.part or where.area == ELSEWHERE or bool(mention.scope)
-        part = part or first("coverage", words) == "part"
+        reach = mention.begin - (where.named or 0)
+        part = part or first("coverage", words._replace(topic=words.sentence[-reach:])) == "part"
         of_that = self._flow.text.startswith(OF_THAT, self._flow.sentences[mention.sentence][0])
         if not part and of_that and mention.kind != "count":
             part = self._parts.get(mention.sentence - 1, False)
@@ -247,12 +258,14 @@ def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match |
     if when.collection and measure in ("level", "fulfilment"):
         up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from when on is not told
         return "since_event" if up_to else when.collection
-    if cued == "since_event" and when.origin == "said":
+    there = match is not None and match.concept.collects == "stock"
+    within = when.origin == "said" and not there  # 一季度累计完成: in that quarter
+    if cued == "since_event" and within:
         cued = "flow"
     if measure not in ("level", "fulfilment") or not cued:
         cued = _COLLECTS.get(match.concept.collects) if match else first("nature", words)
     period = when.period
-    if cued == "since_event" and when.origin == "said" and period and period.span != "day":
+    if cued == "since_event" and within and period and period.span != "day":
         cued = "flow"
     if cued == "flow" and period and period.span in ("months", "days") and _from_january(when):
         return "year_to_date"

@@ -1,0 +1,167 @@
+"""The times that sentences say, read in their order: what 当日 means hangs on what came before."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.statistics.period_words import (
+    AHEAD,
+    AS_OF_DAY,
+    CAUSE,
+    COMPARED,
+    FROM,
+    JOINED,
+    LISTED,
+    OTHER,
+    REPORTED,
+    REVIEW,
+    SINCE,
+    TO,
+    UNTOLD,
+)
+from pipeline.statistics.periods import Holidays, meaning, resolve
+from pipeline.statistics.spans import Period, day, days, months, shifted_year
+from pipeline.statistics.timewords import EXPRESSION
+
+_LEFT, _REACH, _LONGER = 8, 8, 14
+"""Characters before and behind a time that say what it is of."""
+_ANNOUNCED = 24
+"""Characters behind a day in which it is said to be that of an announcement."""
+_FIGURE = re.compile(r"\d")
+"""Between two times: they are no ends of one interval (从2012年的1万元增长到2023年的)."""
+_UNKNOWN = Period("", date.min, date.min)
+_SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前")
+
+
+class Expression(NamedTuple):
+    """A time that a sentence says."""
+
+    begin: int
+    stop: int
+    period: Period
+    """With no code where it cannot be told."""
+    other: bool
+    """The other side of a comparison: governs only the number right after it."""
+    report: bool
+    """The day of an announcement: governs where nothing else does."""
+    listed: bool
+    """It governs and cannot be told: 两年来, or the last of several in a row (一、二、三季度)."""
+    collection: str | None = None
+    """As in `ResolvedPeriod`."""
+
+
+class Expressions:
+    """Reads the times of one text's sentences, from the first to the last."""
+
+    def __init__(self, text: str, issued: date | None, holidays: Holidays | None) -> None:
+        self._text, self._issued, self._holidays = text, issued, holidays or {}
+        self._anchor: Period | None = None
+        self.reviewed: Period | None = None
+        """The year on which the text looks back, once its title is read."""
+
+    def go_on(self, spoken: Period | None) -> None:
+        """Begin a block: 当日 and 年末 hang on this period until another is said."""
+        self._anchor = spoken
+
+    def named(self, title: str) -> Period | None:
+        """The period that a title or heading names."""
+        self._anchor = None
+        for match in EXPRESSION.finditer(title):
+            if not match[0] or OTHER.search(title[: match.start()]):
+                continue
+            if period := self._meaning(match):
+                return shifted_year(period, -1) if REVIEW.search(title) else period
+        return None
+
+    def said(self, begin: int, stop: int) -> list[Expression]:
+        """The times that the sentence from begin to stop says."""
+        text, found = self._text, list[Expression]()
+        ahead = AHEAD.search(text, begin, stop) is not None
+        causes = [cause.span() for cause in CAUSE.finditer(text, begin, stop)]
+        started: Period | None = None
+        for match in EXPRESSION.finditer(text, begin, stop):
+            period = self._meaning(match, ahead) if match[0] else None
+            if match["era"] or (match["holiday"] and not period):
+                found.append(Expression(*match.span(), _UNKNOWN, other=False, report=False, listed=True))
+            if not period:
+                continue
+            left = text[max(begin, match.start() - _LEFT) : match.start()]
+            first = self._first(found, started, match.start(), left)
+            if first and first.first > period.last:  # 今天到15日: of the month to come
+                period = self._meaning(match, ahead=True) or period
+            period, collection = self._counted(match, period, first, begin)
+            why = any(opening < match.start() < end for opening, end in causes)
+            other = why or self._compared(match, period, left)
+            report = self._reported(match, left, stop)
+            if not other and (not report or match["lone"]) and not self._beyond(period):
+                self._anchor = period
+            started = period if FROM.search(left) else None
+            in_row = bool(found) and found[-1].stop == match.start() - 1 and left[-1:] == "、"
+            listed = in_row or LISTED.search(left) is not None
+            found.append(Expression(*match.span(), period, other, report, listed, collection))
+        return found
+
+    def _counted(
+        self, match: re.Match[str], period: Period, first: Period | None, begin: int
+    ) -> tuple[Period, str | None]:
+        """The whole period that is meant, and how a figure collects it, where the words around tell."""
+        left = self._text[max(begin, match.start() - _LONGER) : match.start()]
+        as_of = AS_OF_DAY.search(left) is not None
+        since = SINCE.match(self._text, match.end())
+        if since and self._issued and period.first <= self._issued:
+            this_year = period.span == "year" and period.first.year == self._issued.year
+            return days(period.first, self._issued), "year_to_date" if this_year else "since_event"
+        if first and first.first <= period.last:
+            return days(first.first, period.last), "since_event" if as_of else None
+        if UNTOLD.search(left):
+            return day(period.last), "since_event"
+        collection = "stock" if as_of else _collected(match)
+        if collection == "stock" and period.span not in ("day", "days"):
+            period = day(period.last)
+        return period, collection
+
+    def _compared(self, match: re.Match[str], period: Period, left: str) -> bool:
+        """Whether a time is the other side of a comparison."""
+        if SINCE.match(self._text, match.end()):
+            return False
+        began = period.span == "days" and left[-1:] in "从自由"
+        there = (OTHER.search(left) and not began) or COMPARED.match(self._text, match.end())
+        return bool(there or match["same"])
+
+    def _reported(self, match: re.Match[str], left: str, stop: int) -> bool:
+        """Whether a day is that of an announcement."""
+        if not (match["day"] or match["lone"] or match["word"] or match["iso"]):
+            return False
+        behind = REPORTED.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
+        return left[-1:] in ("(", "（") or behind is not None
+
+    def _beyond(self, period: Period) -> bool:
+        return self._issued is not None and period.first > self._issued
+
+    def _first(self, found: list[Expression], started: Period | None, begin: int, left: str) -> Period | None:
+        """The time with which an interval begins that ends with the one at `begin`."""
+        if not found or _FIGURE.search(self._text, found[-1].stop, begin):
+            return None
+        if found[-1].period.code and JOINED.fullmatch(self._text, found[-1].stop, begin):
+            return found[-1].period
+        return started if TO.search(left) else None
+
+    def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
+        if match["lately"] and self.reviewed and "年" in match[0]:  # 五年来 in a report on a year
+            back = resolve(match[0], self.reviewed.last)
+            return back and months(back.first.year, 1, back.last.year, 12)
+        return meaning(match, self._issued, self._anchor, ahead, self._holidays)
+
+
+def _collected(match: re.Match[str]) -> str | None:
+    """How a figure under an expression collects time, where the expression itself tells."""
+    if match["since"]:
+        return "year_to_date"
+    if match["hfirst"]:
+        return "event"
+    if match["lately"]:
+        return "since_event"
+    ends = match["mend"] or match["qend"] or match["yend"] or match["word"] in _SO_FAR_WORDS
+    return "stock" if ends else None
