@@ -93,3 +93,10 @@ def test_the_two_readmes_give_the_same_exit_codes() -> None:
     )
     assert english == chinese
     assert english[0] == ["0", "1", "2"]
+
+
+def test_every_reason_and_every_collection_of_time_is_told() -> None:
+    lines = (line.split("\t") for line in text("src/pipeline/statistics/cues.tsv").splitlines())
+    said = {cells[1] for cells in lines if cells[0] in ("left_out", "collection")}
+    assert said
+    assert said <= code("docs/statistics.md")
