@@ -27,9 +27,10 @@ def governing() -> tuple[str, ...]:
 def edges(role: str) -> dict[str, str]:
     """The words of edges.tsv with a role, each with its value.
 
-    tag: is used with this tag, whatever the dictionary's; no_first, no_last: begins, ends no noun; first:
-    may begin one in spite of its tag; joint: joins the items of a list; whole: says of which place or time
-    a noun is; apart: two words, the noun first.
+    tag: is used with this tag, whatever the dictionary's; word: is one word, with this tag, which the
+    dictionary lacks; no_first, no_last: begins, ends no noun; first, last: may begin, end one in spite of
+    its tag; joint: joins the items of a list; whole: says of which place or time a noun is; apart: two
+    words, the noun first.
     """
     return {word: value for word, its, value in _rows("edges.tsv") if its == role}
 

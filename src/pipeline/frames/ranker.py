@@ -23,8 +23,8 @@ KNOWN = 3 * SCALE
 _ODDS = np.rint(np.exp(-np.arange(7 * SCALE) / SCALE) * (1 << 30)).astype(np.int64)
 """How probable a candidate is beside its figure's best, by how far its score is below: whole numbers, whose
 sums are the same on every machine and in any order. Further below it says nothing of the answer."""
-LONGER = 14
-"""An answer is one of its longer candidates where these have this part of its probability: one 14th."""
+LONGER = 18
+"""An answer is one of its longer candidates where these have this part of its probability: one 18th."""
 BARE = 5
 """It is the one without its governing verb where that has this part of its probability: one 5th."""
 _MORE = 10

@@ -13,6 +13,7 @@ from pipeline.frames.candidates import LENT, Candidates
 from pipeline.frames.cells import cells
 from pipeline.frames.labels import labels
 from pipeline.frames.lattice import Lattice, lattice_of
+from pipeline.frames.pairs import dealt, is_each
 from pipeline.frames.parts import Part, parts
 from pipeline.frames.ranker import SCALE, Answers, answer
 from pipeline.frames.sentences import Ints, Words
@@ -156,6 +157,7 @@ class _Written:
         self._own = (rows.kind[answers.chosen] < LENT).tolist()
         self._sure = (answers.probability * 100).astype(np.int64).tolist()
         self._begin, self._stop = words.begin, words.stop
+        self._rank, self._size = lattice.figures.rank.tolist(), lattice.figures.size.tolist()
 
     def frames(
         self, source: str, reading: Reading, figures: Sequence[Mention], at: int
@@ -163,13 +165,19 @@ class _Written:
         """By their starts the figures of a text, the first of them figure `at` of all."""
         flow = reading.flow
         found = {}
+        both = None  # the noun of two figures after 分别, and of those that follow them
         for i, (figure, said) in enumerate(zip(figures, labels(flow, figures), strict=True), at):
             part = self._parts[i]
             head = self._chosen[i][0] if self._own[i] else None
             begin = flow.sentences[figure.sentence][0] if flow.sentences else 0
+            subject = self._subject(source, flow, part, i)
+            if subject and self._size[i] == 2:
+                rank = self._rank[i]
+                both = subject if rank == 0 and is_each(flow.text, figure.begin) else both
+                subject = dealt(subject, rank) if subject == both else subject
             found[figure.start] = figure._replace(
                 **said._asdict(),
-                subject=self._subject(source, flow, part, i),
+                subject=subject,
                 head=None if part else head,
                 part=self._part(source, flow, part) if part else None,
                 state=self._befell(source, flow, part) or state_of(flow.text, figure, begin, head),

@@ -8,9 +8,9 @@ a adjective, b attributive, p preposition, c conjunction, d adverb, f place, uj 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import starmap
 from struct import Struct
 from zlib import crc32
@@ -36,7 +36,8 @@ NO_FIRST, NO_LAST, JOINT = 1, 2, 4
 """Parts that a word plays in candidates: none begins, none ends with it; it joins the items of a list."""
 _NO_EDGE = frozenset("uj ul uz ug uv ud y e o".split())
 _NO_FIRST, _NO_LAST = _NO_EDGE | set("pcy"), _NO_EDGE | set("pcr")
-_LINKS = frozenset("达超至近约能占为升降增减是仅")
+_LINKS = frozenset("达超至近约能占为升降增减是仅共由比较报跌涨")
+_BEFORE_RATIO = frozenset("n vn v j nz b l".split())
 _PACKED = Struct("=8q")
 
 
@@ -59,57 +60,52 @@ def _ids(word: str, kind: str) -> bytes:
     if kind == "x":
         kind = word if sign or len(word) == 1 else "nx"
     no_first = (kind in _NO_FIRST or word in edges("no_first")) and word not in edges("first")
-    no_last = kind in _NO_LAST or word in edges("no_last")
+    no_last = (kind in _NO_LAST or word in edges("no_last")) and word not in edges("last")
     part = NO_FIRST * no_first | NO_LAST * no_last | JOINT * (word in edges("joint"))
     names = word, kind, classes().get(word, ""), word[-1:], word[:1]
     return _PACKED.pack(*map(named, names), sign, part, len(word))
 
 
 @lru_cache(maxsize=2)
-def _tagger(whole: frozenset[str]) -> Callable[[str], list[tuple[str, str]]]:
-    """Cuts a text into words with their tags, these nouns whole."""
-    if not whole:
-        return rjieba.tag
+def _dictionary(whole: frozenset[str]) -> rjieba.Jieba:
+    """What cuts a text into words with their tags: these nouns whole, and the words that edges.tsv adds."""
     jieba = rjieba.Jieba()
-    for noun in sorted(whole):
-        if len(noun) > 1 and not jieba.has_word(noun):
-            jieba.add_word(noun, None, "n")
-    return jieba.tag
+    added = edges("word") | {noun: "n" for noun in sorted(whole) if len(noun) > 1}
+    for word, tag in added.items():
+        if not jieba.has_word(word):
+            jieba.add_word(word, None, tag)
+    return jieba
 
 
-def _apart(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The words, with 率达 or 率升|到 before a figure apart, where the dictionary knows no such word."""
+def _apart(jieba: rjieba.Jieba, cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The words, with 率达 or 率升|到 before a figure apart, where the dictionary knows no such word, and
+    with 桥隧|比 before one as one word: no preposition stands there."""
     figures = [i for i, (word, _) in enumerate(cut) if word == FIGURE]
     for i in reversed(figures):
-        word = cut[i - 1][0] if i else ""
-        if word == "比" and i > 1 and cut[i - 2][0] == "占":  # 药占比
-            cut[i - 2 : i] = [("占比", "n")]
+        if i > 1 and cut[i - 1][0] == "比" and cut[i - 2][1] in _BEFORE_RATIO:
+            cut[i - 2 : i] = [(cut[i - 2][0] + "比", "n")]
             continue
         for at in (i - 1, i - 2):
             word = cut[at][0] if at >= 0 else ""
             if noun := edges("apart").get(word):
                 cut[at : at + 1] = [(noun, "n"), (word[len(noun) :], "v")]
-            elif _is_linked(word):
-                cut[at : at + 1] = [*rjieba.tag(word[:-1]), (word[-1], "v")]
+            elif _is_linked(jieba, word):
+                cut[at : at + 1] = [*jieba.tag(word[:-1]), (word[-1], "v")]
     return cut
 
 
-def _is_linked(word: str) -> bool:
+def _is_linked(jieba: rjieba.Jieba, word: str) -> bool:
     """Whether a word is made of a noun and what leads from it to its figure: 率达."""
-    if len(word) < 2 or word[-1] not in _LINKS:
-        return False
-    return word == "比达" or not _dictionary().has_word(word)
-
-
-@cache
-def _dictionary() -> rjieba.Jieba:
-    return rjieba.Jieba()
+    return len(word) > 1 and word[-1] in _LINKS and (word == "比达" or not jieba.has_word(word))
 
 
 @lru_cache(maxsize=1 << 14)
 def named(name: str) -> int:
     """The id of a name: the same on every machine and in every release."""
     return crc32(name.encode("utf-8", "surrogatepass"))
+
+
+_MASKS = [named(FIGURE), named(DATE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +141,8 @@ class Words:
 def words_of(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[str] = frozenset()) -> Words:
     """The words of every sentence that holds a statistical figure."""
     masks = [_masked(flow, tokens) for flow, tokens in texts]
-    tagger = _tagger(nouns)
-    cuts = [_apart(tagger(masked)) for masked, *_ in masks]
+    jieba = _dictionary(nouns)
+    cuts = [_apart(jieba, jieba.tag(masked)) for masked, *_ in masks]
     sizes = np.array([len(cut) for cut in cuts])
     texts_begin = np.cumsum(sizes + 2 * PAD) - sizes - 2 * PAD
     every = [entry for cut in cuts for entry in cut]
@@ -174,7 +170,10 @@ def words_of(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[s
     at_shift, moved = _columns(shifts)
     at_figure, index = _columns(figures)
     at_sentence, numbers = _columns(sentences)
-    moved = moved[np.searchsorted(at_shift, begin, side="right") - 1]
+    masked = np.isin(ids[0], _MASKS)
+    shift = moved[np.searchsorted(at_shift, begin, side="right") - 1]
+    ends = stop + shift
+    ends[masked] = stop[masked] + moved[np.searchsorted(at_shift, stop[masked])]  # the whole figure or date
     within = np.flatnonzero(inside)
     figure = np.full(n, -1, np.int64)
     figure[within[np.searchsorted(begin[within], at_figure)]] = index
@@ -185,7 +184,7 @@ def words_of(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[s
         known[inside] = [word in nouns for word, _ in every]
     word, kind, cue, last, first = ids[:5].astype(np.uint32)
     return Words(
-        begin + moved, stop + moved, word, kind, cue, last, first, ids[5], ids[6], sentence, figure, known,
+        begin + shift, ends, word, kind, cue, last, first, ids[5], ids[6], sentence, figure, known,
         texts_begin,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.numbers import dates, numerals, quantities, words
 from pipeline.numbers.grammar import Grammar
-from pipeline.numbers.proportions import number_at, proportion_in_words
+from pipeline.numbers.proportions import proportion_in_words
 from pipeline.numbers.ranges import measured
 from pipeline.numbers.tokens import ONE, Token, token
 
@@ -70,7 +70,7 @@ def _particle(g: Grammar, text: str, at: int) -> Token | None:
 
 def _below_zero(g: Grammar, text: str, at: int) -> Token:
     """零下5℃, 零上三度."""
-    number = number_at(text, at + 2)
+    number = numerals.number_at(text, at + 2)
     if number is None:
         return token(at, at + 1, "other", Decimal(0), rule="number word")
     taken = measured(g, text, at + 2, number, "degrees from zero")

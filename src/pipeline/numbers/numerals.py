@@ -96,6 +96,17 @@ def simple(stop: int, value: Decimal) -> Number:
     return Number(stop, value, value, value, place, place, _ONE, "", False)
 
 
+def number_at(text: str, at: int) -> Number | None:
+    """The number that begins at `at`, in figures or words, or None."""
+    first = text[at : at + 1]
+    if first.isdigit() and first.isascii():
+        return read_arabic(text, at)
+    if first in ROMAN:
+        return simple(at + 1, Decimal(ROMAN[first]))
+    run = HAN.match(text, at)
+    return read_chinese(text, at, run.end()) if run else None
+
+
 # ---------------------------------------------------------------- Arabic digits
 
 

@@ -35,7 +35,7 @@ def proportion_in_words(g: Grammar, text: str, at: int, stop: int) -> Token | No
 def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None) -> Token | None:
     """The proportion whose lower number is text[at:stop], in words or figures, or None."""
     m = _PARTS.match(text, stop)
-    upper = number_at(text, m.end()) if m else None
+    upper = numerals.number_at(text, m.end()) if m else None
     if m is None or upper is None or upper.value is None:
         return None
     word = text[at:stop]
@@ -73,21 +73,10 @@ def _percent_range(g: Grammar, text: str, low: Token, word: str) -> Token | None
     if at is None or low.value is None:
         return None
     again = f"{word}分之"
-    upper = number_at(text, at + len(again) if text.startswith(again, at) else at)
+    upper = numerals.number_at(text, at + len(again) if text.startswith(again, at) else at)
     if upper is None or upper.value is None or (upper.stop > at and g.units.match(text, upper.stop)):
         return None
     high = _percent(g, text, low.begin, word, upper, None, end_of_range=True)
     if high.value is None or high.value <= low.value:
         return None
     return high._replace(value=None, low=low.value, high=high.value, qualifier="exact", rule="range")
-
-
-def number_at(text: str, at: int) -> Number | None:
-    """The number that begins at `at`, in figures or words, or None."""
-    first = text[at : at + 1]
-    if first.isdigit() and first.isascii():
-        return numerals.read_arabic(text, at)
-    if first in numerals.ROMAN:
-        return numerals.simple(at + 1, Decimal(numerals.ROMAN[first]))
-    m = numerals.HAN.match(text, at)
-    return numerals.read_chinese(text, at, m.end()) if m else None

@@ -10,10 +10,10 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import numerals
+from pipeline.numbers.builder import QuantityBuilder
 from pipeline.numbers.decimals import LARGEST
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
-from pipeline.numbers.stated import Stated
 from pipeline.numbers.suffixes import read_additions, read_letter_power, read_unit
 from pipeline.numbers.tokens import ONE, Token, token
 
@@ -29,45 +29,45 @@ def quantity(
 
     end_of_range: whether it is the second end of a range, so that what stands to its left is not its own.
     """
-    stated = Stated(g, text, begin, number)
-    read_unit(stated)
-    several = not end_of_range and _qualifier_before(stated, _sign(stated))
-    if stated.value is not None:
-        read_additions(stated)
-    _qualifier_after(stated)
-    if several and stated.value is not None:
-        stated.low, stated.high = stated.value * 2, stated.value * 10
-        stated.value, stated.qualifier, rule = None, "about", "vague number"
-    if _is_too_large(stated):
-        return token(stated.begin, stated.stop, "other", rule="code of digits")
-    return stated.token(rule)
+    builder = QuantityBuilder(g, text, begin, number)
+    read_unit(builder)
+    several = not end_of_range and _qualifier_before(builder, _sign(builder))
+    if builder.value is not None:
+        read_additions(builder)
+    _qualifier_after(builder)
+    if several and builder.value is not None:
+        builder.low, builder.high = builder.value * 2, builder.value * 10
+        builder.value, builder.qualifier, rule = None, "about", "vague number"
+    if _is_too_large(builder):
+        return token(builder.begin, builder.stop, "other", rule="code of digits")
+    return builder.build(rule)
 
 
 def proportion(
     g: Grammar, text: str, begin: int, number: Number, rule: str, *, percent: bool, end_of_range: bool = False
 ) -> Token:
     """百分之五 is a percentage, 三分之二 and 3/5 are pure numbers; no unit follows them."""
-    stated = Stated(g, text, begin, number)
-    stated.kind, stated.unit = ("percent", "%") if percent else ("measure", None)
+    builder = QuantityBuilder(g, text, begin, number)
+    builder.kind, builder.unit = ("percent", "%") if percent else ("measure", None)
     if percent:
-        read_letter_power(stated)
+        read_letter_power(builder)
     if not end_of_range:
-        _qualifier_before(stated, _sign(stated))
-    _qualifier_after(stated)
-    return stated.token(rule)
+        _qualifier_before(builder, _sign(builder))
+    _qualifier_after(builder)
+    return builder.build(rule)
 
 
-def _is_too_large(stated: Stated) -> bool:
-    most = stated.value if stated.value is not None else stated.high
+def _is_too_large(builder: QuantityBuilder) -> bool:
+    most = builder.value if builder.value is not None else builder.high
     return most is not None and abs(most) >= LARGEST
 
 
 # ---------------------------------------------------------------- left of the number
 
 
-def _sign(stated: Stated) -> int:
+def _sign(builder: QuantityBuilder) -> int:
     """Apply a sign that stands before the number; where to look for a qualifier."""
-    text, at = stated.text, stated.begin
+    text, at = builder.text, builder.begin
     sign = text[at - 1 : at] if at else ""
     if sign == "-":
         left = text[at - 2 : at - 1] if at > 1 else ""
@@ -76,81 +76,81 @@ def _sign(stated: Stated) -> int:
     elif sign in _DASHES and sign:
         left = text[at - 2 : at - 1] if at > 1 else ""
         if (
-            stated.unit not in stated.grammar.units.marked("minus")
+            builder.unit not in builder.grammar.units.marked("minus")
             or left in _DASHES
             or left in tuple(")）”》%℃")
             or left.isdigit()
         ):
             return at
     elif sign in ("负", "負"):
-        if not stated.grammar.qualifiers.before(text, at):
+        if not builder.grammar.qualifiers.before(text, at):
             return at  # 减负87元
     elif sign == "下" and text[at - 2 : at] == "零下":
-        stated.scaled(-ONE)
+        builder.multiply(-ONE)
         return at - 2
-    elif sign == "±" and stated.value is not None:
-        stated.low, stated.high, stated.value = -stated.value, stated.value, None
-        stated.begin = at - 1
+    elif sign == "±" and builder.value is not None:
+        builder.low, builder.high, builder.value = -builder.value, builder.value, None
+        builder.begin = at - 1
         return at - 1
     else:
         return at
-    stated.scaled(-ONE)
-    stated.begin = at - 1
+    builder.multiply(-ONE)
+    builder.begin = at - 1
     return at - 1
 
 
-def _qualifier_before(stated: Stated, at: int) -> bool:
+def _qualifier_before(builder: QuantityBuilder, at: int) -> bool:
     """Take the qualifier that stands before the number; whether it makes it some hundreds: 数百, 几十."""
-    qualifiers = stated.grammar.qualifiers
-    found = qualifiers.before(stated.text, at)
-    if not found and stated.kind == "percent" and stated.text[at - 1 : at] in ("的", "重", "例"):
-        found = qualifiers.apart(stated.text, at)
-    if not found or not found.fits(_what_it_is(stated)):
+    qualifiers = builder.grammar.qualifiers
+    found = qualifiers.before(builder.text, at)
+    if not found and builder.kind == "percent" and builder.text[at - 1 : at] in ("的", "重", "例"):
+        found = qualifiers.apart(builder.text, at)
+    if not found or not found.fits(_what_it_is(builder)):
         return False
     if found.means == "several":
         return True
-    recent = found.word == "近" and stated.kind == "duration" and _is_recent(stated)
-    if not stated.infix and not recent:
-        stated.qualifier = found.means
+    recent = found.word == "近" and builder.kind == "duration" and _is_recent(builder)
+    if not builder.infix and not recent:
+        builder.qualifier = found.means
     return False
 
 
-def _what_it_is(stated: Stated) -> list[str]:
+def _what_it_is(builder: QuantityBuilder) -> list[str]:
     """What a qualifier of the table may ask of its number."""
-    is_ = [stated.kind if stated.unit or stated.kind != "measure" else "share"]
-    if stated.unit:
+    is_ = [builder.kind if builder.unit or builder.kind != "measure" else "share"]
+    if builder.unit:
         is_.append("unit")
-    if stated.multiplied:
+    if builder.multiplied:
         is_.append("multiplied")
-    if stated.text[stated.begin] in numerals.POWERS:
+    if builder.text[builder.begin] in numerals.POWERS:
         is_.append("power")
     return is_
 
 
-def _is_recent(stated: Stated) -> bool:
+def _is_recent(builder: QuantityBuilder) -> bool:
     """近3年 is the last three years; 近30年 is almost thirty."""
     return (
-        stated.value is None
-        or stated.value <= 10
-        or stated.text[stated.stop : stated.stop + 1] in _RECENT_AFTER
+        builder.value is None
+        or builder.value <= 10
+        or builder.text[builder.stop : builder.stop + 1] in _RECENT_AFTER
     )
 
 
 # ---------------------------------------------------------------- right of the unit
 
 
-def _qualifier_after(stated: Stated) -> None:
-    text, at = stated.text, stated.stop
+def _qualifier_after(builder: QuantityBuilder) -> None:
+    text, at = builder.text, builder.stop
     inclusive = _INCLUSIVE.match(text, at) if text[at : at + 1] in ("（", "(") else None
     at = inclusive.end() if inclusive else at
-    found = stated.grammar.qualifiers.after(text, at)
-    if not found or not found.fits(_what_it_is(stated)):
+    found = builder.grammar.qualifiers.after(text, at)
+    if not found or not found.fits(_what_it_is(builder)):
         return
-    stated.stop = at + len(found.word)
+    builder.stop = at + len(found.word)
     if found.means == "more":
-        stated.is_more()
-    elif not stated.infix:
-        stated.qualifier = found.means
+        builder.add_more()
+    elif not builder.infix:
+        builder.qualifier = found.means
 
 
 def tolerance(g: Grammar, text: str, middle: Token) -> Token | None:

@@ -21,14 +21,12 @@ def range_from(g: Grammar, text: str, low: Token) -> Token | None:
     """The range that a quantity is the first end of, or None."""
     if low.value is None:
         return None
-    joint = _JOINT.match(text, low.stop)
-    if not joint or joint.end() >= len(text):
-        return None
-    high = _second_end(g, text, joint.end())
+    at = joint_at(text, low.stop)
+    high = _second_end(g, text, at) if at else None
     if high is None or high.value is None or (low.unit and low.unit != high.unit):
         return None
-    wavy = "~" in joint.group()
-    if not high.unit and not (joint.group() == "~" or (wavy and high.scale != ONE)):
+    joint = text[low.stop : at]
+    if not high.unit and not (joint == "~" or ("~" in joint and high.scale != ONE)):
         return None
     return _joined(text, low, high)
 
@@ -66,20 +64,13 @@ def _counts_down(low: Token, high: Token, first: Decimal) -> bool:
 def _second_end(g: Grammar, text: str, at: int) -> Token | None:
     negative = _NEGATIVE.match(text, at)
     at = negative.end() if negative else at
-    number = _number(text, at)
+    number = numerals.number_at(text, at)
     if number is None:
         return None
     taken = quantity(g, text, at, number, "number", end_of_range=True)
     if negative and taken.value is not None:
         taken = taken._replace(value=-taken.value)
     return taken
-
-
-def _number(text: str, at: int) -> Number | None:
-    if text[at : at + 1] in tuple("0123456789"):
-        return numerals.read_arabic(text, at)
-    run = numerals.HAN.match(text, at)
-    return numerals.read_chinese(text, at, run.end()) if run else None
 
 
 def measured(g: Grammar, text: str, begin: int, number: Number, rule: str) -> Token:

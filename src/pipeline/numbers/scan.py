@@ -20,7 +20,6 @@ from pipeline.numbers.filling import fill
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.lists import join_lists
 from pipeline.numbers.number_words import read_words
-from pipeline.numbers.proportions import number_at
 from pipeline.numbers.squeeze import squeeze
 from pipeline.numbers.tokens import Token, token
 
@@ -104,7 +103,7 @@ def _read(g: Grammar, text: str, at: int, floor: int) -> Token | None:
 
 def _roman(g: Grammar, text: str, at: int) -> Token:
     """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
-    number = number_at(text, at)
+    number = numerals.number_at(text, at)
     assert number, "called where a Roman numeral stands"
     taken = quantities.quantity(g, text, at, number, "roman")
     if taken.kind == "measure" and taken.unit != "级":
@@ -117,7 +116,7 @@ def _roman(g: Grammar, text: str, at: int) -> Token:
 
 def _ordinal(g: Grammar, text: str, at: int) -> Token | None:
     """第三批, 第 159 页: with 第, and with the unit where that is one word or two."""
-    number = number_at(text, at)
+    number = numerals.number_at(text, at)
     if number is None or number.stop - at > numerals.LONGEST:
         return None
     taken = quantities.quantity(g, text, at, number, "第")

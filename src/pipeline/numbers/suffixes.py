@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers import numerals
+from pipeline.numbers.builder import QuantityBuilder
 from pipeline.numbers.decimals import power_of
-from pipeline.numbers.stated import Stated
 from pipeline.numbers.tokens import ONE
 from pipeline.numbers.units import CURRENCY_SIGNS
 
@@ -40,29 +40,29 @@ _HALF = Decimal("0.5")
 _PART_OF_HUNDRED = frozenset(("成", "折"))
 
 
-def read_unit(stated: Stated) -> None:
+def read_unit(builder: QuantityBuilder) -> None:
     """Take the unit that stands after the number, with its gloss or denominator."""
-    text, at, units = stated.text, stated.stop, stated.grammar.units
+    text, at, units = builder.text, builder.stop, builder.grammar.units
     if text[at : at + 1] == " ":
         at += 1
     unit = units.match(text, at)
     if unit is None:
-        if text.startswith("成为", at) and _is_share(stated):
-            return _tenths(stated, "成", at + 1)
-        return _unitless(stated)
+        if text.startswith("成为", at) and _is_share(builder):
+            return _tenths(builder, "成", at + 1)
+        return _unitless(builder)
     stop = at + len(unit)
     following = text[stop : stop + 1]
     if unit in _PART_OF_HUNDRED:
-        return _tenths(stated, unit, stop)
+        return _tenths(builder, unit, stop)
     if unit == "旬":
-        return _decades(stated, stop)
+        return _decades(builder, stop)
     if unit == "个" and following in ("多", "半") and (m := _MORE_POINTS.match(text, at)):
-        return _points(stated, m)
-    stated.kind = units.kind(unit)
+        return _points(builder, m)
+    builder.kind = units.kind(unit)
     if unit == "块" and _PIECES.match(text, at):
-        stated.kind = "count"
+        builder.kind = "count"
     elif following in ("/", "·", "每"):
-        stop = _denominators(stated, stop)
+        stop = _denominators(builder, stop)
         unit = text[at:stop]
     elif following in ("（", "("):
         gloss = _GLOSS.match(text, stop)
@@ -70,172 +70,172 @@ def read_unit(stated: Stated) -> None:
             stop = gloss.end()
             unit = text[at:stop]
     if unit.startswith("个多"):
-        stated.qualifier, stated.infix = "over", True
-        stated.unit, stated.stop = "个" + unit[2:], stop
+        builder.qualifier, builder.infix = "over", True
+        builder.unit, builder.stop = "个" + unit[2:], stop
         return None
-    stated.unit, stated.unit_at, stated.stop = unit, (at, stop), stop
+    builder.unit, builder.unit_at, builder.stop = unit, (at, stop), stop
     if unit == "元人民币":  # the same unit as 元, however it is said
-        stated.unit, stated.unit_at = "元", (at, at + 1)
-    elif stated.kind == "money" and unit == "元":
-        _currency_before(stated)
+        builder.unit, builder.unit_at = "元", (at, at + 1)
+    elif builder.kind == "money" and unit == "元":
+        _currency_before(builder)
     return None
 
 
-def _points(stated: Stated, m: re.Match[str]) -> None:
+def _points(builder: QuantityBuilder, m: re.Match[str]) -> None:
     """个多百分点, 个半百分点."""
-    stated.kind, stated.unit, stated.stop = "percent", f"个{m[2]}", m.end()
+    builder.kind, builder.unit, builder.stop = "percent", f"个{m[2]}", m.end()
     if m[1] == "多":
-        stated.qualifier, stated.infix = "over", True
-    elif stated.value is not None:
-        stated.value += _HALF
-        stated.place = stated.step = _HALF
+        builder.qualifier, builder.infix = "over", True
+    elif builder.value is not None:
+        builder.value += _HALF
+        builder.place = builder.step = _HALF
 
 
-def _denominators(stated: Stated, stop: int) -> int:
+def _denominators(builder: QuantityBuilder, stop: int) -> int:
     """What stands under a unit: 元/人·月, 人/10万人, 立方米每秒. Where it stops."""
-    text, units = stated.text, stated.grammar.units
+    text, units = builder.text, builder.grammar.units
     for _ in range(3):
         sign = text[stop : stop + 1]
-        if sign not in ("/", "·", "每") or (sign == "·" and "/" not in text[stated.stop : stop]):
+        if sign not in ("/", "·", "每") or (sign == "·" and "/" not in text[builder.stop : stop]):
             break
         many = _MANY.match(text, stop + 1) if sign == "/" else None
         at = many.end() if many else stop + 1
         under = units.match(text, at)
         if under is None and many and many.end() > stop + 2:
             under = ""
-        if under is None or (sign == "每" and not _goes_per(stated, units.kind(under))):
+        if under is None or (sign == "每" and not _goes_per(builder, units.kind(under))):
             break
         stop = at + len(under)
-        stated.kind = "money" if stated.kind == "money" else "measure"
+        builder.kind = "money" if builder.kind == "money" else "measure"
     return stop
 
 
-def _goes_per(stated: Stated, under: str) -> bool:
+def _goes_per(builder: QuantityBuilder, under: str) -> bool:
     """Whether 每 joins two units: 微克每立方米, but not 3吨每户."""
-    return stated.kind == "measure" and under in ("measure", "duration")
+    return builder.kind == "measure" and under in ("measure", "duration")
 
 
-def _currency_before(stated: Stated) -> None:
+def _currency_before(builder: QuantityBuilder) -> None:
     """港币300万元 is in Hong Kong dollars."""
-    if not stated.begin:
+    if not builder.begin:
         return
-    sign = CURRENCY_SIGNS.search(stated.text, max(0, stated.begin - 5), stated.begin)
+    sign = CURRENCY_SIGNS.search(builder.text, max(0, builder.begin - 5), builder.begin)
     if sign and sign["sign"] != "人民币":
-        stated.unit, stated.unit_at = sign["sign"], sign.span("sign")
+        builder.unit, builder.unit_at = sign["sign"], sign.span("sign")
 
 
-def _unitless(stated: Stated) -> None:
+def _unitless(builder: QuantityBuilder) -> None:
     """A currency before the number, a rate per many, a dozen, a power in letters, a unit in a bracket."""
-    text, at, begin = stated.text, stated.stop, stated.begin
+    text, at, begin = builder.text, builder.stop, builder.begin
     sign = CURRENCY_SIGNS.search(text, max(0, begin - 5), begin) if begin else None
     if sign:
         unit, span = sign["sign"], sign.span("sign")
-        stated.unit, stated.unit_at, stated.kind = unit, span, "money"
+        builder.unit, builder.unit_at, builder.kind = unit, span, "money"
     elif text[begin - 1 : begin] in (")", "）", " ") and begin:
-        _headed(stated)
+        _headed(builder)
     following = text[at : at + 2].lstrip()[:1]
     if following == "/" and (m := _MANY.match(text, at + 1)) and m.end() > at + 2:
         unit_stop = m.end() + (text[m.end() : m.end() + 1] == "人")
-        stated.unit, stated.unit_at = text[at:unit_stop], (at, unit_stop)
-        stated.kind, stated.stop = "measure", unit_stop
+        builder.unit, builder.unit_at = text[at:unit_stop], (at, unit_stop)
+        builder.kind, builder.stop = "measure", unit_stop
     elif following == "打" and (m := _DOZEN.match(text, at)):
-        stated.scaled(Decimal(12))
-        stated.stop, stated.multiplied = m.end(), True
+        builder.multiply(Decimal(12))
+        builder.stop, builder.multiplied = m.end(), True
     elif following in ("k", "K", "M"):
-        read_letter_power(stated)
-        if text.startswith("个百分点", stated.stop):
-            read_unit(stated)
-    elif following == "^" and (m := _POWER_OF.match(text, at)) and stated.value:
-        stated.value = power_of(stated.value, int(m[2]) * (-1) ** m[1].count("-"))
-        stated.stop = m.end()
+        read_letter_power(builder)
+        if text.startswith("个百分点", builder.stop):
+            read_unit(builder)
+    elif following == "^" and (m := _POWER_OF.match(text, at)) and builder.value:
+        builder.value = power_of(builder.value, int(m[2]) * (-1) ** m[1].count("-"))
+        builder.stop = m.end()
 
 
-def _headed(stated: Stated) -> None:
+def _headed(builder: QuantityBuilder) -> None:
     """A figure whose unit stands in a bracket before it: 发行总额（亿元）10.00."""
-    m = _HEADED.search(stated.text, max(0, stated.begin - 14), stated.begin)
-    known = stated.grammar.units.known.get(m[2]) if m else None
-    if m is None or known is None or known.kind == "count" or stated.value is None:
+    m = _HEADED.search(builder.text, max(0, builder.begin - 14), builder.begin)
+    known = builder.grammar.units.known.get(m[2]) if m else None
+    if m is None or known is None or known.kind == "count" or builder.value is None:
         return
     power = sum(numerals.POWERS[c] for c in m[1])
-    stated.scaled(ONE.scaleb(power))
-    stated.scale *= ONE.scaleb(power)
-    stated.kind, stated.unit, stated.unit_at = known.kind, m[2], m.span(2)
+    builder.multiply(ONE.scaleb(power))
+    builder.scale *= ONE.scaleb(power)
+    builder.kind, builder.unit, builder.unit_at = known.kind, m[2], m.span(2)
 
 
-def read_letter_power(stated: Stated) -> None:
+def read_letter_power(builder: QuantityBuilder) -> None:
     """Take a k or M after the number."""
-    m = _LETTER_POWER.match(stated.text, stated.stop)
-    if m and (stated.value not in _RESOLUTIONS or stated.kind == "percent"):
-        stated.scaled(ONE.scaleb(3 if m[1] else 6))
-        stated.stop, stated.multiplied = m.end(), True
+    m = _LETTER_POWER.match(builder.text, builder.stop)
+    if m and (builder.value not in _RESOLUTIONS or builder.kind == "percent"):
+        builder.multiply(ONE.scaleb(3 if m[1] else 6))
+        builder.stop, builder.multiplied = m.end(), True
 
 
-def _tenths(stated: Stated, unit: str, stop: int) -> None:
+def _tenths(builder: QuantityBuilder, unit: str, stop: int) -> None:
     """七成 is 70 per cent, 六成半 65; 八折 is 80, 九九折 and 9.9折 are 99."""
-    text = stated.text
-    top = stated.value if stated.value is not None else stated.high
+    text = builder.text
+    top = builder.value if builder.value is not None else builder.high
     if unit == "成" or (top is not None and top <= 10):
-        stated.scaled(ONE.scaleb(2 if unit == "折" and stated.value == _HALF else 1))
-    stated.kind, stated.unit, stated.unit_at, stated.stop = "percent", "%", (stop - 1, stop), stop
+        builder.multiply(ONE.scaleb(2 if unit == "折" and builder.value == _HALF else 1))
+    builder.kind, builder.unit, builder.unit_at, builder.stop = "percent", "%", (stop - 1, stop), stop
     digit = _TENTH.match(text, stop) if unit == "成" else None
-    if digit and stated.value is not None:
-        stated.value += numerals.DIGITS[digit[1]]
-        stated.stop, stated.place, stated.step = digit.end(), ONE, ONE
+    if digit and builder.value is not None:
+        builder.value += numerals.DIGITS[digit[1]]
+        builder.stop, builder.place, builder.step = digit.end(), ONE, ONE
 
 
-def _is_share(stated: Stated) -> bool:
+def _is_share(builder: QuantityBuilder) -> bool:
     """Whether 成 before 为 is a tenth: 其中七成为外地游客."""
-    text, begin = stated.text, stated.begin
+    text, begin = builder.text, builder.begin
     return (
         text[begin] in "一二三四五六七八九两"
-        and stated.stop - begin == 1
+        and builder.stop - begin == 1
         and _SHARED.search(text, max(0, begin - 4), begin) is not None
     )
 
 
-def _decades(stated: Stated, stop: int) -> None:
+def _decades(builder: QuantityBuilder, stop: int) -> None:
     """八旬 is eighty years of age."""
-    stated.scaled(Decimal(10))
-    stated.kind, stated.unit, stated.unit_at, stated.stop = "measure", "岁", (stop - 1, stop), stop
+    builder.multiply(Decimal(10))
+    builder.kind, builder.unit, builder.unit_at, builder.stop = "measure", "岁", (stop - 1, stop), stop
 
 
-def read_additions(stated: Stated) -> None:
+def read_additions(builder: QuantityBuilder) -> None:
     """What adds to a quantity after its unit: 三年半, 六成半, 五元三毛, 1米85, 3年多."""
-    text, stop, units = stated.text, stated.stop, stated.grammar.units
+    text, stop, units = builder.text, builder.stop, builder.grammar.units
     following = text[stop : stop + 1]
-    assert stated.value is not None
+    assert builder.value is not None
     if (
         following == "半"
-        and stated.unit == "个"
+        and builder.unit == "个"
         and (spell := units.match(text, stop + 1)) in units.marked("half")
     ):
-        stated.value += _HALF
-        stated.place = stated.step = _HALF
-        stated.kind, stated.unit, stated.stop = "duration", f"个{spell}", stop + 1 + len(spell or "")
-        stated.unit_at = None
-    elif following == "半" and stated.unit_at and text[stop + 1 : stop + 2] not in _NOT_HALF:
-        tenths = stated.kind == "percent"
-        stated.value += 5 if tenths else _HALF * stated.scale
-        stated.place = stated.step = Decimal(5) if tenths else _HALF
-        stated.stop = stop + 1
-    elif stated.kind == "money" and (coins := _COINS.match(text, stop)):
+        builder.value += _HALF
+        builder.place = builder.step = _HALF
+        builder.kind, builder.unit, builder.stop = "duration", f"个{spell}", stop + 1 + len(spell or "")
+        builder.unit_at = None
+    elif following == "半" and builder.unit_at and text[stop + 1 : stop + 2] not in _NOT_HALF:
+        tenths = builder.kind == "percent"
+        builder.value += 5 if tenths else _HALF * builder.scale
+        builder.place = builder.step = Decimal(5) if tenths else _HALF
+        builder.stop = stop + 1
+    elif builder.kind == "money" and (coins := _COINS.match(text, stop)):
         only_tenths = coins["tenth"] and not coins["hundredth"]
-        stated.place = stated.step = ONE.scaleb(-1 if only_tenths else -2)
+        builder.place = builder.step = ONE.scaleb(-1 if only_tenths else -2)
         printed = "".join(_digit(part) for part in coins.groups() if part)
-        stated.value += Decimal(printed) * stated.place
-        stated.stop = coins.end()
-    elif stated.unit in units.marked("decimals") and stated.place == ONE:
-        _split_decimals(stated)
+        builder.value += Decimal(printed) * builder.place
+        builder.stop = coins.end()
+    elif builder.unit in units.marked("decimals") and builder.place == ONE:
+        _split_decimals(builder)
 
 
-def _split_decimals(stated: Stated) -> None:
-    m = _DECIMALS.match(stated.text, stated.stop)
-    if not m or stated.value is None:
+def _split_decimals(builder: QuantityBuilder) -> None:
+    m = _DECIMALS.match(builder.text, builder.stop)
+    if not m or builder.value is None:
         return
-    if stated.grammar.units.match(stated.text, m.end()) is None or not m[1].isascii():
-        stated.value += Decimal("0." + "".join(map(_digit, m[1])))
-        stated.place = stated.step = ONE.scaleb(-len(m[1]))
-        stated.stop = m.end()
+    if builder.grammar.units.match(builder.text, m.end()) is None or not m[1].isascii():
+        builder.value += Decimal("0." + "".join(map(_digit, m[1])))
+        builder.place = builder.step = ONE.scaleb(-len(m[1]))
+        builder.stop = m.end()
 
 
 def _digit(printed: str) -> str:

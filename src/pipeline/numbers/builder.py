@@ -19,7 +19,7 @@ _INFIXES = {
 }
 
 
-class Stated:
+class QuantityBuilder:
     """A quantity in the making; every step moves `stop` over what it took."""
 
     __slots__ = (
@@ -37,7 +37,7 @@ class Stated:
         self.unit: str | None = None
         self.unit_at: tuple[int, int] | None = None
 
-    def scaled(self, factor: Decimal) -> None:
+    def multiply(self, factor: Decimal) -> None:
         """Multiply the number, whose places stay positive."""
         self.place, self.step = self.place * abs(factor), self.step * abs(factor)
         if self.value is not None:
@@ -45,13 +45,13 @@ class Stated:
         elif self.low is not None and self.high is not None:
             self.low, self.high = sorted((self.low * factor, self.high * factor))
 
-    def is_more(self) -> None:
+    def add_more(self) -> None:
         """Take 多 or 余: less than one unit of the last stated place is added."""
         self.qualifier, self.infix = "over", True
         if self.scale != ONE:
             self.step = self.place  # 20亿元多 is up to 21亿
 
-    def token(self, rule: str) -> Token:
+    def build(self, rule: str) -> Token:
         """What has been read, with the interval that the qualifier states."""
         low, high = self.low, self.high
         if self.value is not None:
