@@ -88,7 +88,7 @@ def test_no_link_of_a_report_of_many_documents_dangles(nights: tuple[Run, Run], 
     ids = {}
     for path in [folder / "report.html", *(folder / "sources").glob("*.html")]:
         page = Elements(path.read_text(encoding="utf-8"))
-        ids[path] = set(page.ids()), [a["href"] for _, a in page.tags if a.get("href")]
+        ids[path] = set(page.ids()), [a["href"] for tag, a in page.tags if tag == "a" and a.get("href")]
     for path, (_, hrefs) in ids.items():
         for href in hrefs:
             name, _, anchor = str(href).partition("#")

@@ -78,8 +78,8 @@ class Settled:
         observed: what each failed expectation found, by TABLE.CHECK.
         """
         asked = ((name, d) for (kind, name), d in self.accepted.items() if kind == "expectation")
-        told = (stale(d, {"observed": observed[name]} if name in observed else None) for name, d in asked)
-        late = tuple(found for found in told if found)
+        verdicts = (stale(d, {"observed": observed[name]} if name in observed else None) for name, d in asked)
+        late = tuple(found for found in verdicts if found)
         gone = {found.decision.id for found in late}
         return replace(
             self,

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 200_000
 """Characters of a text that are shown."""
+_SHOWN = ("path", "title", "publisher", "page", "issued", "status", "reason")
+_MARKED = ("start", "end", "text", "kind", "value", "low", "high", "qualifier", "unit", "subject", "rule")
+"""What pages show of a source, and of a mention."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,8 @@ class Article:
             if mention.end <= _LONGEST
         )
         shown = Document(
-            id=source.document_id, path=source.path, title=source.title, publisher=source.publisher,
-            page=source.page, issued=source.issued, status=source.status, reason=source.reason,
-            numerals=len(numerals), quantities=sum(n.quantity for n in numerals), text=text, marks=numerals,
+            id=source.document_id, numerals=len(numerals), quantities=sum(n.quantity for n in numerals),
+            text=text, marks=numerals, **{name: getattr(source, name) for name in _SHOWN},
         )  # fmt: skip
         return Pages(shown).whole()
 
@@ -191,10 +193,8 @@ def _numeral(mention: Mention, name: str, document_id: str) -> Numeral:
     from pipeline.report.night import Numeral
 
     return Numeral(
-        id=name or f"{document_id}-{mention.start}", document_id=document_id, start=mention.start,
-        end=mention.end, text=mention.text, kind=mention.kind, value=mention.value, low=mention.low,
-        high=mention.high, qualifier=mention.qualifier, unit=mention.unit, subject=mention.subject,
-        rule=mention.rule, quantity=bool(name),
+        id=name or f"{document_id}-{mention.start}", document_id=document_id, quantity=bool(name),
+        **{name: getattr(mention, name) for name in _MARKED},
     )  # fmt: skip
 
 

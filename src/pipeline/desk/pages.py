@@ -44,7 +44,7 @@ def page(name: str, lang: Lang, **said: Any) -> str:
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
     made.filters.update(decimal=_decimal, cells=_cells)
-    made.globals.update(screens=SCREENS, lang=lang, told=lambda message: one_language(str(message)))
+    made.globals.update(screens=SCREENS, lang=lang, message=lambda text: one_language(str(text)))
     return made
 
 

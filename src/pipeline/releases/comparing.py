@@ -49,17 +49,17 @@ def difference_of(table: Table, shared: list[Column], cause: str) -> str:
                    {cause} AS cause,
                    list_filter({differing}, lambda c: c.old IS DISTINCT FROM c.new) AS cells
             FROM {old} o FULL JOIN {new} n ON {on("o", "n")}
-        ), told AS (
+        ), differing AS (
             SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
         ), rows AS (
             SELECT key, cause, CASE WHEN was IS NULL THEN 'added' ELSE 'removed' END AS change,
                    {{'column': NULL, 'old': CASE WHEN was THEN {_object("old")} END,
                      'new': CASE WHEN now THEN {_object("new")} END, 'place': false}} AS cell
-            FROM told WHERE was IS NULL OR now IS NULL
+            FROM differing WHERE was IS NULL OR now IS NULL
             UNION ALL
-            SELECT key, cause, 'changed', unnest(data) FROM told WHERE was AND now AND len(data) > 0
+            SELECT key, cause, 'changed', unnest(data) FROM differing WHERE was AND now AND len(data) > 0
             UNION ALL
-            SELECT key, cause, 'moved', cells[1] FROM told
+            SELECT key, cause, 'moved', cells[1] FROM differing
             WHERE was AND now AND len(data) = 0 AND len(cells) > 0
         )
         INSERT INTO changes

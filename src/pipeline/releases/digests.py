@@ -1,4 +1,4 @@
-"""SHA-256 of files, each read once."""
+"""SHA-256 of files."""
 
 from __future__ import annotations
 
@@ -11,25 +11,10 @@ from pipeline.errors import WenshuError, one_line
 
 SUMS = "SHA256SUMS"
 """In every release: the SHA-256 of each other file of it."""
+SIGNATURE = f"{SUMS}.minisig"
+"""In a signed release: the signature of its sums, and so of every file."""
 
 _THREADS = 2
-
-
-class Digests:
-    """SHA-256 of the files in a folder, in hexadecimal; each is read once, for none changes any more."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._known: dict[str, str] = {}
-
-    def of(self, paths: Iterable[str]) -> dict[str, str]:
-        """Those of the files by their paths in the folder, in the order of these."""
-        asked = list(paths)
-        new = [path for path in asked if path not in self._known]
-        with ThreadPoolExecutor(_THREADS) as pool:
-            found = pool.map(lambda path: file_digest(self.folder / path), new)
-            self._known.update(zip(new, found, strict=True))
-        return {path: self._known[path] for path in asked}
 
 
 def file_digest(path: Path) -> str:
@@ -56,9 +41,18 @@ def digest(*places: Path) -> str:
     return whole.hexdigest()
 
 
-def sums_of(digests: Digests, paths: Iterable[str]) -> str:
-    """What SHA256SUMS says of the files: a line each, in order."""
-    return "".join(f"{digest}  {path}\n" for path, digest in digests.of(sorted(paths)).items())
+def digests_of(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Those of files by their paths in the folder, in the order of these."""
+    asked = list(paths)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return dict(zip(asked, pool.map(lambda path: file_digest(folder / path), asked), strict=True))
+
+
+def sums_of(folder: Path) -> str:
+    """What SHA256SUMS says of all files of a release but itself and its signature: a line each, in order."""
+    paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    found = digests_of(folder, sorted(paths - {SUMS, SIGNATURE}))
+    return "".join(f"{digest}  {path}\n" for path, digest in found.items())
 
 
 def read_sums(folder: Path) -> dict[str, str]:

@@ -106,9 +106,9 @@ def _made_again(output: Path) -> dict[str, Any]:
             "there, but what was pruned and of which no run is left is not in it", level=WARNING, people=True,
         )  # fmt: skip
     names = ("run", "date", "outcome", "version", "note")
-    told = [{name: run.get(name) for name in names if name != "note" or run.get(name)} for run in runs]
+    entered = [{name: run.get(name) for name in names if name != "note" or run.get(name)} for run in runs]
     last = next((run["version"] for run in reversed(runs) if run.get("version") in kept), None)
-    return {**_EMPTY, "last_successful": last, "versions": entries, "runs": told}
+    return {**_EMPTY, "last_successful": last, "versions": entries, "runs": entered}
 
 
 def _records(folder: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pipeline.releases.digests import Digests
+from pipeline.releases.digests import digests_of
 from pipeline.releases.figures import FILES
 from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
@@ -204,15 +204,13 @@ class Draft(Metadata):
     """A release about to be published, or made again, as its descriptions and its report see it."""
 
     tables: tuple[Table, ...]
-    digests: Digests
-    """Of its files."""
 
     @cached_property
     def files(self) -> tuple[DataFile, ...]:
         """The data files that are in it, by path, once they are written."""
         paths = sorted([*self.folder.glob("data/*"), *self.folder.glob("*.xlsx")])
         names = [path.relative_to(self.folder).as_posix() for path in paths if path.suffix[1:] in _MEDIA]
-        return tuple(DataFile.of(self.folder, *each) for each in self.digests.of(names).items())
+        return tuple(DataFile.of(self.folder, *each) for each in digests_of(self.folder, names).items())
 
     @property
     def csv(self) -> Mapping[str, DataFile]:

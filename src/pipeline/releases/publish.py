@@ -23,7 +23,7 @@ from pipeline import __version__
 from pipeline.errors import WenshuError
 from pipeline.releases.changes import INPUTS, columns_of, difference, next_schema
 from pipeline.releases.describe import describe
-from pipeline.releases.digests import SUMS, Digests, file_digest, sums_of
+from pipeline.releases.digests import SUMS, digests_of, file_digest, sums_of
 from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
 from pipeline.releases.identity import DROPPED, KEPT, Figure
@@ -107,9 +107,9 @@ def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> R
         latest = store.latest() if context.verified else sound_latest(output)
         before = store.provenance(latest) if latest else None
         schema = _schema_version(declared, before, context)
-        digests = Digests(folder)
-        rows = _write_tables(tables, declared, folder)
-        content = _content_digest(declared, digests)
+        (folder / "data").mkdir(parents=True)
+        rows = {table.name: write(table, tables[table.name], folder / "data") for table in declared}
+        content = _content_digest(declared, folder)
         said = {
             "licence": context.licence, "publisher": context.publisher, **context.publication.said,
         }  # fmt: skip
@@ -125,7 +125,7 @@ def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> R
             "schema": {"version": schema, "tables": columns},
             "attribution": said,
         }
-        draft = _make_draft(store, digests, rows, provenance, before, context)
+        draft = _make_draft(store, folder, rows, provenance, before, context)
         _finish(draft, database, context)
         # By which it can be brought back into the release.
         put(output, {f"runs/{context.run}/{PROVENANCE}": folder / PROVENANCE})
@@ -157,23 +157,17 @@ def _schema_version(declared: Iterable[Table], before: Provenance | None, contex
     return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
 
 
-def _write_tables(tables: Mapping[str, pa.Table], declared: Iterable[Table], folder: Path) -> dict[str, int]:
-    """Write the tables as CSV and Parquet into data/; how many rows each has."""
-    (folder / "data").mkdir(parents=True, exist_ok=True)
-    return {table.name: write(table, tables[table.name], folder / "data") for table in declared}
-
-
-def _content_digest(declared: Iterable[Table], digests: Digests) -> str:
+def _content_digest(declared: Iterable[Table], folder: Path) -> str:
     """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
     paths = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
-    found = digests.of(paths.values())
+    found = digests_of(folder, paths.values())
     sums = (f"{name} {found[path]}\n" for name, path in paths.items())
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
 def _make_draft(
     store: ReleaseStore,
-    digests: Digests,
+    folder: Path,
     rows: Mapping[str, int],
     provenance: Provenance,
     before: Provenance | None,
@@ -183,7 +177,6 @@ def _make_draft(
 
     rows: of the tables written. provenance: what is known by then: schema, content digest, attribution.
     """
-    folder = digests.folder
     declared = [context.declarations[name] for name in rows]
     inputs = {name: getattr(context, name) for name in INPUTS}
     changed = CHANGES.schema().empty_table()
@@ -208,7 +201,7 @@ def _make_draft(
         "figures": nested(figures),
         "changes": nested(differing),
     }
-    return Draft(folder, made_from, (*declared, CHANGES), digests)
+    return Draft(folder, made_from, (*declared, CHANGES))
 
 
 def _finish(draft: Draft, database: Path, context: Context) -> None:
@@ -227,7 +220,6 @@ def _finish(draft: Draft, database: Path, context: Context) -> None:
             each.result()
     provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
-    paths = (path.relative_to(draft.folder).as_posix() for path in draft.folder.rglob("*") if path.is_file())
-    put(draft.folder, {SUMS: sums_of(draft.digests, paths).encode()})
+    put(draft.folder, {SUMS: sums_of(draft.folder).encode()})
     if context.signing_key:
         sign(draft.folder, draft.version, context.signing_key)

@@ -26,10 +26,9 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import tell
-from pipeline.releases.digests import SUMS, parse_sums, read_sums
+from pipeline.releases.digests import SIGNATURE, SUMS, parse_sums, read_sums
 from pipeline.releases.index import parse_index, write_index
 from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
-from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
 from pipeline.remote import patiently, place
 

@@ -17,12 +17,11 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe import STANDARDS
-from pipeline.releases.digests import SUMS, Digests, digest_of, file_digest, read_sums, sums_of
+from pipeline.releases.digests import SUMS, digest_of, file_digest, read_sums, sums_of
 from pipeline.releases.figures import FILES, write_figures
 from pipeline.releases.index import PROVENANCE, latest_entry, write_index
 from pipeline.releases.metadata import Draft
 from pipeline.releases.remote_publishing import bring_file
-from pipeline.releases.signing import SIGNATURE
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers.csv import read_csv, write_csv
@@ -192,7 +191,7 @@ class _Mender:
         data, _, suffix = path.rpartition(".")
         table = self._tables.get(data.removeprefix("data/"))
         if path == SUMS:
-            yield self._sums
+            yield lambda to: to.write_text(sums_of(folder), encoding="utf-8")
         elif table and suffix == "csv":
             yield lambda to: write_csv(table, pq.read_table(folder / f"{data}.parquet"), to)
         elif table and suffix == "parquet":
@@ -206,14 +205,8 @@ class _Mender:
         if self._url:
             yield partial(bring_file, self._url, f"releases/{self._version}/{path}")
 
-    def _sums(self, to: Path) -> None:
-        paths = (
-            path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*") if path.is_file()
-        )
-        to.write_text(sums_of(Digests(self._folder), set(paths) - {SUMS, SIGNATURE}), encoding="utf-8")
-
     def _draft(self) -> Draft:
         """The release as it was described when it was published, if the code and catalog are the same."""
         provenance = self._store.provenance(self._version)
         tables = tuple(table for name, table in self._tables.items() if name in provenance["rows"])
-        return Draft(self._folder, provenance, tables, Digests(self._folder))
+        return Draft(self._folder, provenance, tables)

@@ -7,10 +7,8 @@ import subprocess
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.digests import SUMS
+from pipeline.releases.digests import SIGNATURE, SUMS
 
-SIGNATURE = f"{SUMS}.minisig"
-"""In a signed release: the signature of its sums, and so of every file."""
 _SECONDS = 30
 
 
@@ -51,5 +49,5 @@ def _minisign(*words: str, folder: Path) -> None:
             "minisign does not end; is the key one without a password (minisign -GW)?"
         ) from error
     if end.returncode:
-        told = (end.stderr or end.stdout).decode(errors="replace").strip().splitlines()
-        raise WenshuError(f"minisign: {one_line(told[-1] if told else str(end.returncode))}")
+        output = (end.stderr or end.stdout).decode(errors="replace").strip().splitlines()
+        raise WenshuError(f"minisign: {one_line(output[-1] if output else str(end.returncode))}")

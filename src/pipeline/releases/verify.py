@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import WARNING, tell
-from pipeline.releases.digests import SUMS, digest_of, file_digest, read_sums
-from pipeline.releases.signing import SIGNATURE, signature_problem
+from pipeline.releases.digests import SIGNATURE, SUMS, digest_of, digests_of, file_digest, read_sums
+from pipeline.releases.signing import signature_problem
 from pipeline.releases.store import MEND, ReleaseStore
 
-_AT_ONCE = 2
-"""Files that are read at once."""
 _STRANGE = ": not part of it"
 _BESIDE = ("validation/report.html", "validation/report.json")
 """What tells of a night, and no later one is made with."""
@@ -24,16 +21,14 @@ _NAMED = 3
 def verify(folder: Path) -> list[str]:
     """What is wrong with a release's files, a line each; empty where every byte is as its sums say."""
     wanted = read_sums(folder)
-    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    missing = sorted(wanted.keys() - there.keys())
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    missing = sorted(wanted.keys() - there)
     problems = [f"{one_line(path)}: missing" for path in missing]
-    strange = sorted(there.keys() - wanted.keys() - {SUMS, SIGNATURE})
+    strange = sorted(there - wanted.keys() - {SUMS, SIGNATURE})
     problems += [f"{one_line(path)}{_STRANGE}" for path in strange]
-    paths = sorted(wanted.keys() & there.keys())
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = pool.map(file_digest, (there[path] for path in paths))
-        altered = (path for path, digest in zip(paths, found, strict=True) if digest != wanted[path])
-        return problems + [f"{one_line(path)}: altered" for path in altered]
+    paths = sorted(wanted.keys() & there)
+    found = digests_of(folder, paths).items()
+    return problems + [f"{one_line(path)}: altered" for path, digest in found if digest != wanted[path]]
 
 
 def verify_version(store: ReleaseStore, version: str, public_key: str | None = None) -> list[str]:

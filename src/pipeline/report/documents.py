@@ -19,7 +19,7 @@ from pipeline.report.night import Document, Numeral
 from pipeline.tables.links import LONGEST, PAGES
 
 _UNREAD = 500
-"""Documents that could not be read, or were not to be, that are told of at most."""
+"""Documents that could not be read, or were not to be, that are named of at most."""
 
 _CHANGED = """
 SELECT document_id FROM documents ANTI JOIN documents_before USING (document_id, sha256)
@@ -42,7 +42,7 @@ def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> lis
     return found
 
 
-def told_of(
+def selected(
     tables: Mapping[str, pa.Table], issues: Sequence[Raised], ask: Queries
 ) -> tuple[list[dict[str, Any]], dict[str, None]]:
     """The documents of the report as rows, and the ids of those that have a page, the doubted first."""
@@ -56,8 +56,8 @@ def told_of(
     others = _ids(ask.all(_OTHERS, _UNREAD))
     cited = _cited(tables.get("numerals"), issues)
     rows = rows_of(table, "status", ["read"]) if few else []
-    told = {*wanted, *cited, *changed, *others} - {row["document_id"] for row in rows}
-    rows += rows_of(table, "document_id", told)
+    named = {*wanted, *cited, *changed, *others} - {row["document_id"] for row in rows}
+    rows += rows_of(table, "document_id", named)
     read = {row["document_id"]: None for row in rows if row["status"] == "read"}
     shown = (name for name in (*doubted, *cited, *(sorted(read) if few else changed)) if name in read)
     return rows, dict.fromkeys([*dict.fromkeys(shown)][:PAGES])
@@ -70,7 +70,7 @@ def documents(
     numerals: Iterable[Numeral],
     ask: Queries,
 ) -> Iterator[Document]:
-    """What is told of these rows. shown: those with a page. texts: by document_id."""
+    """What is named of these rows. shown: those with a page. texts: by document_id."""
     marks: dict[str, list[Numeral]] = {}
     for numeral in numerals:
         if numeral.document_id in shown and numeral.end <= LONGEST:
@@ -81,19 +81,15 @@ def documents(
         text = texts.get(name) if name in shown else None
         yield Document(
             id=name,
-            path=row["path"],
-            title=row["title"],
-            publisher=row["publisher"],
-            page=row["page"],
             issued=row["issue_date"],
-            status=row["status"],
-            reason=row["reason"],
-            numerals=row["numerals"],
-            quantities=row["quantities"],
             changed=name not in same,
             text=None if text is None else text[:LONGEST],
             marks=tuple(sorted(marks.get(name, ()), key=lambda n: n.start)) if text is not None else (),
+            **{column: row[column] for column in _SHOWN},
         )
+
+
+_SHOWN = ("path", "title", "publisher", "page", "status", "reason", "numerals", "quantities")
 
 
 def _cited(numerals: pa.Table | None, issues: Iterable[Raised]) -> list[str]:

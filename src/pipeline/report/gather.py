@@ -16,7 +16,7 @@ from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.releases.queries import queries
 from pipeline.report.advice import advice_on
-from pipeline.report.documents import documents, rows_of, told_of
+from pipeline.report.documents import documents, rows_of, selected
 from pipeline.report.figures import account, counted, coverage, series
 from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
 from pipeline.tables import FRAME, TABLES
@@ -53,7 +53,7 @@ def gather(record: Record) -> Night:
     """What the report of a release tells; that of a run adds the run's id and its history."""
     tables = record.tables
     with queries({**tables, **_before(record.before)}) as ask:
-        rows, shown = told_of(tables, record.issues, ask)
+        rows, shown = selected(tables, record.issues, ask)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(
             date=record.date,
@@ -98,23 +98,17 @@ def _numerals(tables: Mapping[str, pa.Table], documents: Iterable[Mapping[str, A
         key = row["quantity_id"]
         yield Numeral(
             id=key or f"{row['document_id']}-{row['start']}",
-            document_id=row["document_id"],
-            start=row["start"],
-            end=row["end"],
-            text=row["text"],
-            kind=row["kind"],
-            value=row["value"],
             low=row["value_low"],
             high=row["value_high"],
-            qualifier=row["qualifier"],
-            unit=row["unit"],
-            subject=row["subject"],
-            rule=row["rule"],
             quantity=key is not None,
             frame=frames.get(key),
+            **{name: row[name] for name in _NUMERAL},
         )
 
 
+_NUMERAL = (
+    "document_id", "start", "end", "text", "kind", "value", "qualifier", "unit", "subject", "rule",
+)  # fmt: skip
 _FRAME = ("quantity_id", "document_id", "text", "subject", *FRAME)
 
 
@@ -162,14 +156,10 @@ def _equation(row: Mapping[str, Any]) -> Equation:
     total, residual = row["total"], row["residual"]
     return Equation(
         id=row["relation_id"],
-        relation=row["relation"],
-        expression=row["expression"],
         computed=None if total is None or residual is None else total - residual,
         stated=total,
-        residual=residual,
-        verdict=row["verdict"],
-        unit=row["unit"],
         quantities=tuple((row["quantity_ids"] or "").split()),
+        **{name: row[name] for name in ("relation", "expression", "residual", "verdict", "unit")},
     )
 
 
@@ -213,17 +203,14 @@ def _target(kind: str, name: str, label: str, **expect: str) -> Target:
 def _decided(settled: Settled) -> Iterator[Decided]:
     lapsed = {stale.decision.id: stale for stale in settled.stale}
     for decision in (*settled.in_force, *(stale.decision for stale in settled.stale)):
+        late = lapsed.get(decision.id)
         yield Decided(
-            id=decision.id,
-            action=decision.action,
-            kind=decision.kind,
-            target=decision.target,
             expect=decision.expected,
             value=decision.corrected or None,
-            reason=decision.reason,
-            officer=decision.officer,
-            date=decision.date,
-            expires=decision.expires,
-            stale=lapsed[decision.id].message if decision.id in lapsed else None,
-            now=lapsed[decision.id].now if decision.id in lapsed else None,
+            stale=late and late.message,
+            now=late and late.now,
+            **{name: getattr(decision, name) for name in _DECIDED},
         )
+
+
+_DECIDED = ("id", "action", "kind", "target", "reason", "officer", "date", "expires")

@@ -28,10 +28,12 @@ class IssueGroups:
             about = [issue.document_id, *(figure.document_id for figure in issue.quantities)]
             for document in dict.fromkeys(filter(None, about) if issue.state != "resolved" else ()):
                 self._open.setdefault(document, []).append(issue)
-        groups = ((state, _grouped(state, found)) for state, found in by_state.items() if found)
-        self.states = [(state, told[:_LISTED], sum(map(len, told[_LISTED:]))) for state, told in groups]
-        """State, groups that are told, and how many issues are not."""
-        self._told = {i.fingerprint for _, told, _ in self.states for group in told for i in group}
+        grouped = ((state, _grouped(state, found)) for state, found in by_state.items() if found)
+        self.states = [
+            (state, groups[:_LISTED], sum(map(len, groups[_LISTED:]))) for state, groups in grouped
+        ]
+        """State, groups that are listed, and how many issues are not."""
+        self._listed = {i.fingerprint for _, groups, _ in self.states for group in groups for i in group}
 
     @cached_property
     def doubts(self) -> Counter[str]:
@@ -55,7 +57,7 @@ class IssueGroups:
         return {n.id: self._link(issue) for issue in issues for n in issue.quantities}
 
     def _link(self, issue: Issue) -> str:
-        return f"#i-{issue.fingerprint}" if issue.fingerprint in self._told else "#issues"
+        return f"#i-{issue.fingerprint}" if issue.fingerprint in self._listed else "#issues"
 
 
 def _name(issue: Issue) -> Words:

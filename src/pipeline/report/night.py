@@ -79,6 +79,11 @@ class Equation:
     unit: str | None
     quantities: tuple[str, ...]
 
+    @property
+    def left(self) -> str:
+        """What stands before the sign of equality."""
+        return self.expression.rpartition("=")[0].strip() or self.expression
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
@@ -210,3 +215,9 @@ class Night:
     def count(self, *states: str, severity: str | None = None) -> int:
         """Issues in these states, of a severity or of all."""
         return sum(i.state in states and severity in (None, i.severity) for i in self.issues)
+
+    @property
+    def differences(self) -> list[Mapping[str, Any]]:
+        """What differs from the release before, by table, change and cause."""
+        names = ("table", "change", "cause", "count")
+        return [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(self.changes.items())]

@@ -13,7 +13,6 @@ from pipeline.report.night import Night
 from pipeline.report.page import Report
 from pipeline.report.plots import SEVERITIES
 from pipeline.report.sources import Content
-from pipeline.report.verdict import changes
 from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
 from pipeline.web.escaping import encoded
@@ -43,7 +42,7 @@ def to_json(night: Night) -> str:
         "open": {s: night.count("new", "persisting", severity=s) for s in SEVERITIES},
         "rows": night.rows,
         "held": night.held,
-        "changes": list(changes(night)),
+        "changes": night.differences,
         "documents": night.statuses,
         "numerals": {"by_kind": night.account, "unclaimed": night.unclaimed},
         "expectations": night.expectations,

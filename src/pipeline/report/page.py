@@ -7,7 +7,7 @@ policy admits the one script and the one style by their hashes and nothing from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,11 @@ from markupsafe import Markup
 
 from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.report.issue_groups import Group, IssueGroups
-from pipeline.report.night import Document, Equation, Issue, Night, Numeral, Series
+from pipeline.report.night import Document, Issue, Night, Numeral, Series
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.report.plots import nights, shares
 from pipeline.report.sources import page_name, source_pages
 from pipeline.report.templating import frame, template
-from pipeline.report.verdict import changes, figures, why
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import LANGS, Lang
@@ -47,7 +46,6 @@ class _Shown:
     """An issue, with what only its page needs."""
 
     issue: Issue
-    equations: tuple[Mapping[str, Any], ...]
     passages: tuple[Paragraph, ...]
     commands: tuple[str, ...]
     view: str | None
@@ -84,9 +82,7 @@ class Report:
         page: str = template("report.html").render(
             frame(f"{night.date} {word('outcome', night.outcome).zh}"),
             night=night,
-            why=why(night),
-            figures=list(figures(night)),
-            changes=list(changes(night)),
+            changes=night.differences,
             total=sum(night.account.values()),
             statistical=statistical,
             shares=shares(account),
@@ -96,7 +92,7 @@ class Report:
         return page
 
     def _issues(self) -> Markup:
-        told = [
+        states = [
             {
                 "state": state,
                 "full": full,
@@ -105,9 +101,9 @@ class Report:
                 "more": more,
             }
             for state, groups, more in self._groups.states
-            for full, brief in [self._told(state, groups)]
+            for full, brief in [self._divided(state, groups)]
         ]
-        return _part("issues.html", states=told, view_of=self._view_of)
+        return _part("issues.html", states=states, view_of=self._view_of)
 
     def _series(self) -> Markup:
         singles = [s for s in self._night.series if len(s.points) == 1]
@@ -121,12 +117,12 @@ class Report:
         ordered = sorted(
             self._night.documents, key=lambda d: (-doubts[d.id], d.status == "read", not d.changed, d.path)
         )
-        told = ordered[:_LISTED]
+        listed = ordered[:_LISTED]
         left = dict(self._night.statuses)
-        for document in told:
+        for document in listed:
             left[document.status] -= 1
         return _part(
-            "documents.html", documents=told, doubts=doubts, page_of=lambda d: self._document(d.id),
+            "documents.html", documents=listed, doubts=doubts, page_of=lambda d: self._document(d.id),
             total=sum(self._night.statuses.values()), left={s: n for s, n in left.items() if n > 0},
             compared=self._night.previous is not None,
         )  # fmt: skip
@@ -150,7 +146,7 @@ class Report:
                 room -= cost
         return chosen
 
-    def _told(
+    def _divided(
         self, state: str, groups: Sequence[Group]
     ) -> tuple[list[_Shown], list[tuple[Issue, str | None]]]:
         """The issues of a state that are told in full, and those in a line with where to see them."""
@@ -165,7 +161,6 @@ class Report:
             passages += self._page(name).around(n for n in figures if n.document_id == name)
         return _Shown(
             issue,
-            tuple(map(_equation, issue.equations)),
             tuple(passages[:_PASSAGES]),
             tuple(_commands(issue)),
             self._seen(issue),
@@ -207,11 +202,6 @@ class Report:
 
 def _part(name: str, **context: Any) -> Markup:
     return Markup(template(name).render(context))
-
-
-def _equation(equation: Equation) -> dict[str, Any]:
-    said = {field.name: getattr(equation, field.name) for field in fields(equation)}
-    return said | {"left": equation.expression.rpartition("=")[0].strip() or equation.expression}
 
 
 def _commands(issue: Issue) -> Iterator[str]:

@@ -86,7 +86,7 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
             sheet=_sheet(site, one),
             stacked=_stacked(site, one, said, lang),
             decided={one.amendment.decision: one.amendment for one in site.corrections},
-            told=structured.dataset(site, one, span, lang), **said,
+            linked_data=structured.dataset(site, one, span, lang), **said,
         )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
     for lang in LANGS:
         yield render(
             "index.html", "home.html", lang, site,
-            newest=figures, numbers=_numbers(site), told=structured.catalog(site, lang),
+            newest=figures, numbers=_numbers(site), linked_data=structured.catalog(site, lang),
             verdicts=[said.get(entry["version"], Words("", "")) for entry in site.entries[:RELEASES]],
             holding=[name for name, rows in site.latest.rows.items() if rows],
             most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
@@ -85,7 +85,8 @@ def indicator(site: Site, one: Indicator) -> Unit:
             plots = [(c, drawing(site, one, c, lang)) for c in compared[:PLOTS]]
             yield render(
                 path, "indicator.html", lang, site,
-                indicator=one, plots=plots, rows=rows[:_ROWS], told=structured.indicator(site, one, lang),
+                indicator=one, plots=plots, rows=rows[:_ROWS],
+                linked_data=structured.indicator(site, one, lang),
                 more=sum(len(c.series) for c in compared[PLOTS:]),
             )  # fmt: skip
 

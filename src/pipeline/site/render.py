@@ -96,7 +96,14 @@ def _template(name: str, lang: Lang) -> Template:
 def _environment(lang: Lang) -> Environment:
     made = environment("pipeline.site", lang)
     made.filters.update(
-        clip=_clip, cell=_cell, key=_key, told=_told, around=around, bib=_bib, amendment=amendment, xml=_xml
+        clip=_clip,
+        cell=_cell,
+        key=_key,
+        change=_change,
+        around=around,
+        bib=_bib,
+        amendment=amendment,
+        xml=_xml,
     )
     made.globals.update(
         spark=spark,
@@ -139,7 +146,7 @@ def _xml(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _told(text: str) -> str:
+def _change(text: str) -> str:
     """What changed, as it stands; of a row that came or went its figure, or its cells."""
     try:
         row = json.loads(text) if text.startswith("{") else None

@@ -136,8 +136,8 @@ def _gradient(batch: Batch, weights: Floats) -> Floats:
     each = odds / np.add.reduceat(odds, begins)[batch.figure]
     wanted = odds * batch.worth
     sums = np.add.reduceat(wanted, begins)[batch.figure]
-    told = np.divide(wanted, sums, out=np.zeros_like(wanted), where=sums > 0)
-    return _spread(batch, len(weights), np.where(sums > 0, each - told, 0.0))
+    expected = np.divide(wanted, sums, out=np.zeros_like(wanted), where=sums > 0)
+    return _spread(batch, len(weights), np.where(sums > 0, each - expected, 0.0))
 
 
 def _scores(batch: Batch, weights: Floats) -> Floats:

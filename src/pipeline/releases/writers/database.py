@@ -94,8 +94,8 @@ def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: b
     if key and constrained:
         columns.append(f"{'PRIMARY KEY' if table.keyed else 'UNIQUE'} ({key})")
     database.execute(f'CREATE TABLE "{table.name}" ({", ".join(columns)})')
-    told = "" if constrained or not key else f" 键 Key: {', '.join(table.key)}."
-    _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}{told}")
+    key_comment = "" if constrained or not key else f" 键 Key: {', '.join(table.key)}."
+    _comment(database, f'TABLE "{table.name}"', f"{table.description.zh} {table.description.en}{key_comment}")
     for column in table.columns:
         meaning = f"{column.meaning.zh} {column.meaning.en}"
         _comment(database, f'COLUMN "{table.name}"."{column.name}"', meaning)
