@@ -200,7 +200,7 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     bare = is_bare(page, percent)
     for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
         beside = bare and change.at == percent.at - 1
-        told = beside and level.at == percent.at - 2 and _since_before(page, change, percent)
+        told = beside and level.at == percent.at - 2 and since_before(page, change, percent)
         slack, earlier = level.slack + change.slack, level.value - sign * change.value
         yield from _grown(percent, sign, Pair(level, change, "grown by", told, beside), earlier, slack)
         if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
@@ -208,7 +208,7 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
             yield from _grown(percent, sign, Pair(now, change, "grown from"), level.value, slack)
 
 
-def _since_before(page: Page, change: Figure, percent: Figure) -> bool:
+def since_before(page: Page, change: Figure, percent: Figure) -> bool:
     """Whether a change is against the same period as its percentage: 增加D，增长N%; 比上年增加D，增长N%."""
     label, yearly = page.label(change), page.label(percent).startswith("同比")
     if cues.AVERAGED.search(page.text, percent.stop, percent.stop + _NOTE) or (

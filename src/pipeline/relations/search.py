@@ -13,6 +13,7 @@ from pipeline.relations.changes import changes
 from pipeline.relations.conversions import converted
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.lists import REACH
+from pipeline.relations.misprints import misprints
 from pipeline.relations.mixed import mixed
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.repeats import repeats
@@ -43,16 +44,23 @@ def survey(reading: Reading) -> Survey:
     if len(page.figures) < 2 and len(reading.mentions) < 3:  # as in every third article
         return _NOTHING
     with localcontext(prec=EXACT):
-        added = list(sums(page))
-        findings = [
-            *added, *structures(page, added),
-            *converted(page), *balances(page), *mixed(page, added), *spans(page),
-            *rows(page, added), *repeats(page),
-        ]  # fmt: skip
-        for named in (shares, averages, changes):
-            findings += list(named(page, findings))
+        findings = _found(page)
+        findings += misprints(page, findings, _found)
         relations = sorted((written(page, finding) for finding in _once(findings)), key=_place)
     return Survey(tuple(relations), tuple(_unsearched(page)))
+
+
+def _found(page: Page) -> list[Finding]:
+    """What every finder finds on a page."""
+    added = list(sums(page))
+    findings = [
+        *added, *structures(page, added),
+        *converted(page), *balances(page), *mixed(page, added), *spans(page),
+        *rows(page, added), *repeats(page),
+    ]  # fmt: skip
+    for named in (shares, averages, changes):
+        findings += list(named(page, findings))
+    return findings
 
 
 def _place(relation: Relation) -> tuple[int, int, str]:

@@ -30,9 +30,9 @@ _NEAR = {
 """How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
 Farther off, it is likelier that the words were misread than that the figures are wrong."""
 
-_MORE = cues.cue(r"[，、；](?:其[余他它]|另|还有)[^，。；\d]*[，。；]", "，其余为灵活就业。", "，其余186件。")
+MORE = cues.cue(r"[，、；](?:其[余他它]|另|还有)[^，。；\d]*[，。；]", "，其余为灵活就业。", "，其余186件。")
 """After a last part: there are others, which no figure tells."""
-_ADDED = cues.cue(r"加上|连同|连带", "加上上年结转两项合计", "两项合计")
+ADDED = cues.cue(r"加上|连同|连带", "加上上年结转两项合计", "两项合计")
 """Before a total: it sums up more than its parts."""
 _PLUS = cues.cue(r"^加上?", "加上上解支出", "上解支出")
 """Before a figure that is added to the one before it."""
@@ -74,14 +74,14 @@ def _broken(
 def accused(page: Page, total: Figure, parts: Parts, how: str | None) -> Finding | None:
     """The finding for a sum that is off: fails where every figure is exact and no other reading holds."""
     off = abs(total.value - parts.sum)
-    if how is None or off * _NEAR[how] > total.value or _otherwise(page, total, parts, how):
+    if how is None or off * _NEAR[how] > total.value or otherwise(page, total, parts, how):
         return None
     found = added(total, parts, "whole: " + how, True)
     verdict = accusation(total, parts.figures, off)
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _otherwise(page: Page, total: Figure, parts: Parts, how: str) -> bool:
+def otherwise(page: Page, total: Figure, parts: Parts, how: str) -> bool:
     """Whether the list comes to another figure, or to this one without a part or with one skipped.
 
     The part that 其中 introduces is a part in every reading.
@@ -107,7 +107,7 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     named = [page.label(part) + page.tail(part) for part in figures]
     if figures[0].sentence == total.sentence and any(cues.REST.search(page.label(f)) for f in figures):
         return _rest(page, total, figures, gap)
-    if any(map(cues.BESIDES.search, named)) or _MORE.match(page.text, figures[-1].stop):
+    if any(map(cues.BESIDES.search, named)) or MORE.match(page.text, figures[-1].stop):
         return None
     exclusive, whole = dimension_of(named)
     if exclusive and dimension_of([*named, page.label(total) + page.tail(total)])[0]:
@@ -215,7 +215,7 @@ def _beside_their_changes(page: Page, figures: Sequence[Figure]) -> bool:
 
 
 _COUNTED = cues.cue(
-    r"(?P<count>[两二三四五六七八九])(?:项|者|类|轮|省|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,4}(?:合计|总计|共计?)",
+    r"(?P<count>[两二三四五六七八九])(?:项|者|类|轮|省|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,6}(?:合计|总计|共计?)",
     "两轮督导合计",
     "两轮督导",
 )
@@ -224,7 +224,7 @@ _WORDS = 24
 _NUMBERS = "两二三四五六七八九"
 
 
-def _count(page: Page, total: Figure) -> tuple[int, str]:
+def counted(page: Page, total: Figure) -> tuple[int, str]:
     """How many a total says that it is of, and the noun after it: 两轮合计发现问题; 0 where it says none."""
     begin = page.reading.flow.sentences[total.sentence][0]
     match = _COUNTED.search(page.text, max(begin, total.begin - _WORDS), total.begin)
@@ -235,7 +235,7 @@ def _count(page: Page, total: Figure) -> tuple[int, str]:
 
 def named_again(page: Page, total: Figure) -> Finding | None:
     """第一轮发现问题126个，第二轮发现问题98个。两轮合计发现问题224个: as many figures as the total counts."""
-    count, noun = _count(page, total)
+    count, noun = counted(page, total)
     if not count:
         return None
     figures = [
@@ -244,7 +244,7 @@ def named_again(page: Page, total: Figure) -> Finding | None:
     alike = [f for f in figures if noun and noun in page.label(f)]
     if len(alike) != count or alike != figures[-count:] or total.sentence - alike[0].sentence > count:
         return None
-    if _ADDED.search(page.gap(alike[-1], total)):
+    if ADDED.search(page.gap(alike[-1], total)):
         return None
     parts = parts_of(total, alike)
     return None if parts.fits else accused(page, total, parts, "sums up, counted")
@@ -272,10 +272,10 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
     wrong = any(f.bracket != total.bracket for f in figures)
     wrong = wrong or any(map(cues.TOTAL.search, labels[1:])) or any(map(cues.SOME.search, labels))
     gap = page.gap(figures[-1], total)
-    if wrong or page.tail(total) or cues.SOME.search(gap) or _ADDED.search(gap):
+    if wrong or page.tail(total) or cues.SOME.search(gap) or ADDED.search(gap):
         return None
     parts = parts_of(total, figures)
     if parts.fits:
         return None
-    how = "sums up, counted" if between or _count(page, total)[0] == len(figures) else "sums up"
+    how = "sums up, counted" if between or counted(page, total)[0] == len(figures) else "sums up"
     return accused(page, total, parts, how)

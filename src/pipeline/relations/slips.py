@@ -1,0 +1,62 @@
+"""Slips: the single misprints by which one printed number may have become another.
+
+Who copies a figure swaps two digits that stand side by side, or writes another digit for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+from itertools import pairwise
+
+from pipeline.relations.figures import ONE, Figure
+
+SWAPPED, CHANGED = "swapped", "changed"
+_OFF = frozenset((*range(1, 10), *range(18, 90, 9)))
+"""What a slip makes a number off by, but for zeros at its end: one digit, or nine times one."""
+
+
+def slip(printed: Decimal, meant: Decimal, place: Decimal) -> str | None:
+    """The slip that makes one number of another, both with their last digit at `place`; None for no slip."""
+    one, other = _digits(printed, place), _digits(meant, place)
+    if len(one) != len(other):
+        return None
+    at = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(at) == 1:
+        return CHANGED
+    swapped = len(at) == 2 and at[1] == at[0] + 1 and one[at[0] : at[1] + 1] == other[at[0] : at[1] + 1][::-1]
+    return SWAPPED if swapped else None
+
+
+def likely(off: Decimal) -> bool:
+    """Whether a slip may make a number this many of its last places off."""
+    digits = str(int(abs(off))).rstrip("0")
+    return 0 < len(digits) < 3 and int(digits) in _OFF
+
+
+def swaps(printed: Decimal, place: Decimal) -> list[Decimal]:
+    """Every number of which a swap of two digits may have made this one."""
+    digits = _digits(printed, place)
+    found = []
+    for n, (left, right) in enumerate(pairwise(digits)):
+        if left != right and (n or right != "0"):
+            weight = place.scaleb(len(digits) - n - 2)
+            found.append(printed + 9 * (int(right) - int(left)) * weight)
+    return found
+
+
+def ways(how: str, figures: Iterable[Figure]) -> int:
+    """How many slips of a kind these figures could have suffered."""
+    digits = [len(_digits(figure.value, figure.place)) for figure in figures]
+    return max(1, sum(n - 1 if how == SWAPPED else 9 * n for n in digits))
+
+
+def unit(figures: Collection[Figure]) -> Decimal:
+    """The last place by which all of these tell something: where each is printed, and not all end with 0."""
+    ends = [int(figure.value.normalize().as_tuple().exponent) for figure in figures]
+    return max(*(figure.place for figure in figures), ONE.scaleb(min(ends)))
+
+
+def _digits(value: Decimal, place: Decimal) -> str:
+    number = value / place
+    return str(int(number)) if number == number.to_integral_value() else ""
