@@ -100,3 +100,18 @@ def test_every_reason_and_every_collection_of_time_is_told() -> None:
     said = {cells[1] for cells in lines if cells[0] in ("left_out", "collection")}
     assert said
     assert said <= code("docs/statistics.md")
+
+
+def test_every_event_that_is_told_is_in_the_table_of_events() -> None:
+    sources = [path for folder in ("src", "flows") for path in (ROOT / folder).rglob("*.py")]
+    told = {
+        name
+        for path in sources
+        for name in re.findall(r"\btell\(\s*\"([a-z_]+)\"", path.read_text(encoding="utf-8"))
+    }
+    table = text("docs/operations.md").partition("### Events")[2].partition("\n## ")[0]
+    named = {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.M) for name in re.findall(r"`(\w+)`", row)
+    }
+    assert told
+    assert told <= named
