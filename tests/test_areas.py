@@ -130,6 +130,8 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
         ("以色列军队轰炸加沙地带一处房屋，造成5人死亡。", "5人", ELSEWHERE),
         ("法国一架客机在加拿大着陆时发生事故，导致18人受伤。", "18人", "CA"),
         ("据法国新华通讯社报道，爆炸造成6人死亡。", "6人", None),
+        ("记者从商务部获悉，市场平稳运行。乡村销售增长快。零售额增长2.8%。", "2.8%", "CN"),
+        ("河南共获得世界冠军12个。", "12个", "410000"),
     ],
 )
 def test_the_nearest_region_named_before_a_figure_is_its_own(

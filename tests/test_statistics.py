@@ -90,6 +90,17 @@ def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
         ("一季度，全市累计建成5G基站1.2万个。", "1.2万个", {"time_period": "2024-03-31"}),
         ("全市已春播粮食面积260万亩。", "260万亩", {"collection": "since_event"}),
         ("7月份，全市中小企业发展指数上升1.1点。", "1.1点", {"transformation": "D"}),
+        ("上半年，全市汽车产销量分别完成18万辆和19万辆。", "19万辆", {"concept": "sales_of_motor_vehicles"}),
+        ("开封今年计划改造老旧小区500个。", "500个", {"ref_area": "410200", "part": False}),
+        ("在豫东地区，开封水稻插秧超42万亩。", "42万亩", {"ref_area": "410200"}),
+        (
+            "上半年，全市交通运输平稳运行。营业性货运量达83万吨。", "83万吨",
+            {"time_period": "2024-S1"},
+        ),
+        (
+            "截至6月底，出入境人员突破20万人次，是去年全年总量的1.1倍。其中，外国人达6万人次。", "6万人次",
+            {"time_period": "2024-06-30"},
+        ),
     ],
 )  # fmt: skip
 def test_a_statistic_says_what_its_sentence_does(

@@ -63,11 +63,12 @@ class ConceptList:
         """The concepts by their codes, in the order of the files."""
         return MappingProxyType(self._concepts)
 
-    def having(self, concept: Concept) -> ConceptList:
-        """The list with a concept of this code in it; itself where it has just that one."""
-        if self._concepts.get(concept.code) == concept:
+    def having(self, *concepts: Concept) -> ConceptList:
+        """The list with concepts of these codes in it; itself where it has just these."""
+        more = {concept.code: concept for concept in concepts}
+        if all(self._concepts.get(code) == concept for code, concept in more.items()):
             return self
-        return ConceptList({**self._concepts, concept.code: concept}.values(), self._modifiers)
+        return ConceptList({**self._concepts, **more}.values(), self._modifiers)
 
     def modifiers(self, words: str) -> Said:
         """What words that stand before a subject say, by the lists of catalog/breakdowns."""

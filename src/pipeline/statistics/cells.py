@@ -16,10 +16,8 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.entries import ANY, Indicator
-from pipeline.statistics.statistic import MEASURE, Statistic
+from pipeline.statistics.statistic import ADDS, MEASURE, Statistic
 
-_ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
-"""States that make a figure a change of what there is."""
 _THERE = frozenset("现有 实有 有效 拥有 保有 共有 达到 超过 突破".split())
 """States of a stock that say no more than that it is there."""
 _AVERAGES = ("average_day", "average_month", "average_year")
@@ -118,7 +116,7 @@ class Cells:
         """Why a state makes a level another figure; as of a day, 建成5G基站 are all of them."""
         as_of = said.collection in ("stock", "since_event")
         stock = self._concepts[said.concept or ""].collects == "stock"
-        other = said.state in _ADDS or (stock and not as_of and said.state not in _THERE)
+        other = said.state in ADDS or (stock and not as_of and said.state not in _THERE)
         return f"state: {said.state}" if said.state and other else ""
 
 

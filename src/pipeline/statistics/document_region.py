@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import AGENCY, MEETING, PRODUCT
+from pipeline.statistics.region_words import AGENCY, MEETING, NATIONAL, NOT_NATIONAL, PRODUCT
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
@@ -104,6 +104,11 @@ class DocumentRegion:
         """The one of the regions of a name that is meant."""
         return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
 
+    def _opens_nationally(self) -> bool:
+        """Whether an agency of the whole country speaks first: 记者从商务部获悉."""
+        found = NATIONAL.search(self._text, self._begin, self._begin + _OPENING)
+        return found is not None and not NOT_NATIONAL.match(self._text, found.start() - 1)
+
     @cached_property
     def _early(self) -> frozenset[str]:
         """The regions named in the text's first characters."""
@@ -131,6 +136,8 @@ class DocumentRegion:
             for code, weight in within.items()
             if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
         ]
+        if not likely and not self.abroad and self._opens_nationally():
+            return COUNTRY
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None
 

@@ -32,7 +32,7 @@ _ANNOUNCED = 24
 _FIGURE = re.compile(r"\d")
 """Between two times: they are no ends of one interval (从2012年的1万元增长到2023年的)."""
 _UNKNOWN = Period("", date.min, date.min)
-_SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前")
+_SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前", "现在", "如今")
 
 
 class Expression(NamedTuple):

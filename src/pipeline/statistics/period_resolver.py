@@ -30,6 +30,8 @@ from pipeline.texts.layout import Flow
 
 _REACH = 8
 """Characters between a time and a figure that it alone governs."""
+_RECENT = 400
+"""Days that the one period of a text may be over before the text is of something else."""
 _NEAREST = 8
 """Expressions before a figure, in its sentence, of which one may govern it."""
 _WINDOW = 400
@@ -112,7 +114,9 @@ class PeriodResolver:
             self._read_to(sentence)
             plain = (e for e in self._read[sentence] if not (e.other or e.report or e.listed))
             said |= {e.period for e in plain if e.period.span not in ("day", "days")}
-        return said.pop() if len(said) == 1 and all(map(self._past, said)) else None
+        only = said.pop() if len(said) == 1 else None
+        recent = only and self._issued and (self._issued - only.last).days <= _RECENT
+        return only if only and self._past(only) and (recent or not self._issued) else None
 
     def days_in(self, sentence: int) -> list[Expression]:
         """The days that a sentence says, but for those up to which something is counted."""
@@ -190,17 +194,18 @@ class PeriodResolver:
             strong = [e for e in said if not (e.other or e.report or e.listed)]
             self._read[index] = said
             self._carried[index] = self._carried.get(index - 1) if together else None
-            tells = index in self._telling or (strong and self._heads(strong[-1], index))
+            tells = index in self._telling or (strong and self._lasts(strong[-1], index))
             if strong and tells and not self._to_come(strong[-1].period):
                 last = strong[-1]
                 up_to = any(e.collection == "stock" and e.period.span == "day" for e in strong)
                 period = self._until_now(last.period, said) if up_to else last.period
                 self._carried[index] = _Governing(period, "carried", last.collection)
 
-    def _heads(self, said: Expression, sentence: int) -> bool:
-        """Whether a sentence begins with this day, 今天, so that those behind it are of that too."""
-        text = self._flow.text
-        return said.begin == self._flow.sentences[sentence][0] and text[said.begin : said.stop] in _SAID_DAYS
+    def _lasts(self, said: Expression, sentence: int) -> bool:
+        """Whether a sentence without figures says when those behind it hold: a month or more, or 今天."""
+        text, opening = self._flow.text, self._flow.sentences[sentence][0]
+        today = said.begin == opening and text[said.begin : said.stop] in _SAID_DAYS
+        return today or said.period.span not in ("day", "days")
 
     def _to_come(self, period: Period) -> bool:
         return self._issued is not None and period.last > self._issued and period.span == "day"

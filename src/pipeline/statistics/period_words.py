@@ -32,7 +32,9 @@ OTHER = re.compile(
 CAUSE = re.compile(r"受[^，。；]{0,40}?(?:影响|带动|拉动|推动|因素|错[月位])")
 """Times within it are why a figure is so high: 受元旦、春节等假期带动."""
 
-COMPARED = re.compile(r"(?:的)?(?:同期|水平|相比|的\d)")
+COMPARED = re.compile(
+    r"(?:的)?(?:同期|水平|相比|的\d)|[^，。；\d]{0,8}的(?:\d[\d.]*|[一二两三四五六七八九十]+)倍"
+)
 """After an expression: the same."""
 
 REVIEW = re.compile(r"政府工作报告|计划执行情况|预算执行情况")

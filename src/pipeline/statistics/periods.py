@@ -19,7 +19,7 @@ Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 _DIGITS = {c: i % 10 for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2, "本年": 0, "本年度": 0}
 _DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "明日": 1} | dict.fromkeys(
-    ("今天", "今日", "当前", "目前", "截至目前", "截止目前", "迄今"), 0
+    ("今天", "今日", "当前", "目前", "现在", "如今", "截至目前", "截止目前", "迄今"), 0
 )
 _REPORTED = 4
 """Until this month, 全年 without more is the year before: its figures are just out."""

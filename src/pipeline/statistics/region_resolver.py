@@ -85,12 +85,12 @@ class RegionResolver:
         turn: which of how many figures it is in a list, each of which goes with a region of its own
         where as many are named in a row (河南、湖北分别为1、2).
         """
-        area = self._document.at(begin)
         row = self._row(marks := self._marks(sentence, begin))
         if turn and len(row) == turn[1]:
             if not self._aside(row, sentence[0]):
                 return self._settled(row[turn[0]])
-            return ResolvedRegion(area, origin="document", others=(self._called(row[turn[0]]),))
+            partner = (self._called(row[turn[0]]),)
+            return ResolvedRegion(self._document.at(begin), origin="document", others=partner)
         source: Place | None = None
         others: list[str] = []
         text = self._flow.text  # 对东盟出口表现良好，同比增长: of the clause before
@@ -118,6 +118,7 @@ class RegionResolver:
             return self.at(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
             return ResolvedRegion(topic, others=tuple(others))
+        area = self._document.at(begin)
         if source and not area:
             return self._settled(source)
         national = self._national(sentence[0], begin)
@@ -149,10 +150,9 @@ class RegionResolver:
         text = self._flow.text
         index = bisect_left(self._flow.sentences, (begin, begin))
         opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
-        local = self._document.at(begin) not in (None, COUNTRY)
         return not self._document.abroad and any(
             not NOT_NATIONAL.match(text, found.start() - 1)
-            and not (local and not ANNOUNCES.match(text, found.end()))
+            and (ANNOUNCES.match(text, found.end()) or self._document.at(begin) in (None, COUNTRY))
             for found in NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)
         )
 
@@ -179,7 +179,9 @@ class RegionResolver:
         """The places at the end that are named in a row: 河南、湖北和湖南."""
         row: list[Place] = []
         for mark in reversed(marks):
-            if not mark.codes or (row and self._flow.text[mark.stop : row[0].begin] not in JOINTS):
+            joint = self._flow.text[mark.stop : row[0].begin] if row else "、"
+            within = joint == "，" and self._flow.text.endswith(("在", "从"), 0, mark.begin)
+            if not mark.codes or joint not in JOINTS or within:  # 在东北地区，辽宁…: of the latter
                 break
             row.insert(0, mark)
         return row

@@ -76,7 +76,7 @@ SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 
 PART = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|小区|园区|景区|煤矿|机场)"
+    r"[\u4e00-\u9fff]{0,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|(?<!旧)小区|园区|景区|煤矿|机场)"
 )
 """Right after a region: a place within it that has no code."""
 

@@ -22,7 +22,7 @@ from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
 from pipeline.statistics.spans import day, months
-from pipeline.statistics.statistic import TRANSFORMATION, Statistic
+from pipeline.statistics.statistic import ADDS, TRANSFORMATION, Statistic
 from pipeline.texts.layout import Flow
 
 _MOVED = ("change", "growth", "contribution")
@@ -35,7 +35,9 @@ _LINKS = re.compile(
 )
 _COMPARED = re.compile(r"比|较|[高低快慢多少优]于|领先|落后|[超低快慢]过")
 _JOINTS = ("和", "、", "与", "及", "以及")
-_BOTH = re.compile(r"城乡|城镇和农村|城镇与农村|城镇、农村")
+_BOTH = re.compile(r"(城乡|城镇[和与、]农村)|(产销)|(收支)")
+_EACH = (("城镇", "农村"), ("产", "销"), ("收入", "支出"))
+"""What the two figures of such a subject are of, in their order."""
 _REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
 _NUMBER = re.compile(r"[\d〇零一二三四五六七八九十两半几]")
 """Without one of these a numeral says no more than how large: 万亩良田."""
@@ -137,7 +139,9 @@ class Stating:
                 collection = "since_event"
             else:
                 when = when._replace(period=only, origin="title" if only else "unknown")
-        there = match is not None and match.concept.collects in ("stock", "rate")
+        there = (
+            match is not None and match.concept.collects in ("stock", "rate") and mention.state not in ADDS
+        )
         if there and collection == "since_event" and when.period:  # 一季度…累计建成: as of its end
             when = when._replace(period=day(when.period.last))
         value, low, high = signed(mention)
@@ -181,13 +185,14 @@ class Stating:
         return self._verbs.get(same, "")
 
     def _apart(self, index: int) -> Mention:
-        """The mention, of 城乡居民收入分别增长6%、7% with its own one of the two."""
+        """The mention, of 城乡居民收入 and 产销量 that are two figures with its own one of the two."""
         mention, subject = self._mentions[index], self._mentions[index].subject or ""
         both = _BOTH.search(subject)
         turn = both and self._clauses.turn(index, self._clauses.clause(mention))
         if not both or not turn or turn[1] != 2:
             return mention
-        return mention._replace(subject=subject.replace(both[0], ("城镇", "农村")[turn[0]], 1))
+        own = _EACH[(both.lastindex or 1) - 1][turn[0]]
+        return mention._replace(subject=subject.replace(both[0], own, 1))
 
     def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
         """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""

@@ -9,6 +9,8 @@ TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "G
 """SDMX CL_TRANSFORMATION by measure; the other measures have no code there and keep their names."""
 MEASURE = {code: measure for measure, code in TRANSFORMATION.items()}
 """The measures by these codes."""
+ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
+"""States that make a figure a change of what there is."""
 
 
 class Statistic(NamedTuple):

@@ -1,0 +1,77 @@
+"""What matching statistics costs beside extraction, with the concept list as it is and with 5,000 concepts.
+
+    python benchmarks/matching.py FILE.jsonl.gz [ARTICLES]
+
+Every so manieth article of the file, read and matched in one process; CPU time, so that a loaded machine
+changes little. The longer list has made-up concepts beside those of the catalog, each with the names of one
+of these and a word before them, so that look-ups go as far as they do for real ones.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from time import process_time
+
+from pipeline.frames.reading import read_each
+from pipeline.numbers.extract import Reading
+from pipeline.project import packaged
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.claims import About
+from pipeline.statistics.entries import Catalog
+from pipeline.statistics.indicators import Matcher
+
+WANTED = 5_000
+ABOUT = About(document_id="d", issued=date(2024, 7, 1))
+
+
+def main(path: Path, articles: int) -> None:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        texts = [json.loads(line)["text"] for line in file]
+    texts = texts[:: max(1, len(texts) // articles)]
+    list(read_each(texts[:20]))  # load what reading needs
+    began = process_time()
+    readings = list(read_each(texts))
+    extraction = process_time() - began
+    figures = sum(m.statistical for reading in readings for m in reading.mentions)
+    print(f"{len(texts)} articles, {figures} figures: extraction {extraction:.1f} s of a core")
+    catalog = load_catalog(packaged("catalog"))
+    matching(catalog, readings[:20])  # load what matching needs
+    for one in (catalog, longer(catalog)):
+        spent = matching(one, readings)
+        size = len(one.concepts.concepts)
+        print(f"matching with {size:,} concepts {spent:.1f} s, {spent / extraction:.2f} of extraction")
+
+
+def longer(catalog: Catalog) -> Catalog:
+    """The catalog with so many concepts as are wanted."""
+    known = list(catalog.concepts.concepts.values())
+    more = [
+        replace(
+            one,
+            code=f"{one.code}_more",
+            zh=f"别处{one.zh}",
+            also=tuple(f"别处{name}" for name in one.also),
+            bare=(),
+        )
+        for one in known[: WANTED - len(known)]
+    ]
+    return replace(catalog, concepts=catalog.concepts.having(*more))
+
+
+def matching(catalog: Catalog, readings: Sequence[Reading]) -> float:
+    """Seconds of a core that matching takes, the catalog's own set-up apart."""
+    matcher = Matcher(catalog)
+    began = process_time()
+    for reading in readings:
+        matcher.read(reading.flow, reading.mentions, [str(i) for i in range(len(reading.mentions))], ABOUT)
+    return process_time() - began
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1_000)
