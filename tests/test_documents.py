@@ -115,3 +115,12 @@ def test_every_event_that_is_told_is_in_the_table_of_events() -> None:
     }
     assert told
     assert told <= named
+
+
+def test_every_check_that_the_night_names_is_in_its_suite() -> None:
+    named = [
+        found for name in code("docs/nightly.md") if (found := re.fullmatch(r"([a-z]+)\.([a-z]+)", name))
+    ]
+    assert named
+    for table, check in (found.groups() for found in named):
+        assert f'"check": "{check}"' in text(f"expectations/{table}.json"), f"{table}.{check}"

@@ -5,8 +5,7 @@
     ['487个', '89个']
 
 `articles`, `figures`, `equations`, `folder` and `frame` are the library; docs/library.md tells of
-them. Inside, a page flows through the packages in this order: texts, numbers, frames, relations,
-statistics, tables, gate, decisions, releases, report, site. `night` orders them, `commands` calls them.
+them. docs/architecture.md has the packages in their order, and an article's way through them.
 """
 
 from __future__ import annotations

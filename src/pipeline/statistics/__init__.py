@@ -1,1 +1,1 @@
-"""Statistics: from mentions to observations of declared indicators, by region and period."""
+"""Statistics that mentions state, by concept, region and period; observations of the catalog's indicators."""

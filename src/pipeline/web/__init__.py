@@ -1,1 +1,1 @@
-"""What every page of ours is made with: templates, style, words, plots and marked passages."""
+"""What report, site and desk share: templates, style, words, plots and marked passages."""
