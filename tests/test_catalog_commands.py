@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,23 @@ def test_wrong_use_is_answered_in_one_line(
 ) -> None:
     assert main(["catalog", *line, "--config", str(folder.parent)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_documented_indicator_catches_the_documented_sentence(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (root / "docs" / "catalog.md").read_text(encoding="utf-8")
+    sentence = re.search(r"articles write `(.+?)`", page)
+    yaml = re.search(r"^ *```yaml\n(.*?)^ *```$", page, re.S | re.M)
+    assert sentence and yaml
+    draft, raw = tmp_path / "new.yaml", tmp_path / "raw"
+    draft.write_text(textwrap.dedent(yaml[1]), encoding="utf-8")
+    raw.mkdir()
+    article = f"2024年3月1日\n\n{sentence[1]}。全市有民办公共图书馆3座。\n"
+    (raw / "a.txt").write_text(article, encoding="utf-8")
+    (raw / "a.yaml").write_text('region: "410100"\n', encoding="utf-8")
+    assert main(["catalog", "try", str(draft), "--config", str(root), "--raw", str(raw)]) == 0
+    shown = capsys.readouterr().out
+    assert "1 caught" in shown
+    assert "breakdown: modifier=民办, not the whole" in shown
+    assert "`breakdown: modifier=民办, not the whole`" in page
