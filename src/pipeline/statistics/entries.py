@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.periods import Holidays
+from pipeline.statistics.said import Holidays
 
 Text = Mapping[str, str]
 """The same words in Chinese and English, by the keys zh and en."""

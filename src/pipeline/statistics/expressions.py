@@ -21,7 +21,8 @@ from pipeline.statistics.period_words import (
     TO,
     UNTOLD,
 )
-from pipeline.statistics.periods import Holidays, meaning, resolve
+from pipeline.statistics.periods import meaning, resolve
+from pipeline.statistics.said import Holidays
 from pipeline.statistics.spans import Period, day, days, months, shifted_year
 from pipeline.statistics.timewords import EXPRESSION
 

@@ -21,9 +21,9 @@ from pipeline.statistics.period_words import (
     ROUGH,
     SO_FAR,
 )
-from pipeline.statistics.periods import Holidays
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod
+from pipeline.statistics.said import Holidays
 from pipeline.statistics.sections import Sections
 from pipeline.statistics.spans import Period, day, days, shifted_year
 from pipeline.texts.layout import Flow

@@ -11,17 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
+from pipeline.statistics.collecting import collected, settled
 from pipeline.statistics.cues import Heard, each, first
 from pipeline.statistics.naming import Naming, measure_of
 from pipeline.statistics.passing import in_passing, is_single
 from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
-from pipeline.statistics.spans import day, months
+from pipeline.statistics.spans import day
 from pipeline.statistics.statistic import ADDS, TRANSFORMATION, Statistic
 from pipeline.texts.layout import Flow
 
@@ -38,7 +38,6 @@ _JOINTS = ("和", "、", "与", "及", "以及")
 _BOTH = re.compile(r"(城乡|城镇[和与、]农村)|(产销)|(收支)")
 _EACH = (("城镇", "农村"), ("产", "销"), ("收入", "支出"))
 """What the two figures of such a subject are of, in their order."""
-_REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
 _NUMBER = re.compile(r"[\d〇零一二三四五六七八九十两半几]")
 """Without one of these a numeral says no more than how large: 万亩良田."""
 _ALREADY = re.compile(r"已(?!经?连续)")
@@ -56,8 +55,6 @@ _LESS = {
 }  # fmt: skip
 """What is left of a row's confidence for each reason that makes it less sure."""
 _CENT = Decimal("0.01")
-_COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}
-"""What a concept says of how its level collects time; rates, prices and indices say nothing."""
 
 
 class Stating:
@@ -128,10 +125,10 @@ class Stating:
     def _stated(self, index: int) -> Statistic:
         mention, words = self._mentions[index], self._heard(index)
         where, when = self._placed(index)
-        when = _settled(mention, when, words)
+        when = settled(mention, when, words)
         match = self._naming.of(self._apart(index), self._before(mention))
         measure = measure_of(mention.measure or "level", mention.kind, match)
-        collection = _collection(measure, when, words, match)
+        collection = collected(measure, when, words, match)
         flows = match is not None and match.concept.collects == "flow"
         if when.origin == "issued" and (collection == "flow" or (measure == "growth" and flows)):
             only = self._placing.only  # what flows is of no day that it is only told on
@@ -231,16 +228,6 @@ class Stating:
         return placed
 
 
-def _settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPeriod:
-    """What is reached in a report on several years is reached in the last of them."""
-    period = when.period
-    if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
-        return when
-    if not (_REACHED.search(words.clause) or (mention.unit or "") == "%"):
-        return when
-    return when._replace(period=months(period.last.year, 1, period.last.year, 12))
-
-
 def signed(mention: Mention) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Value and bounds by the direction of a change: 下降1.2% is -1.2."""
     value, low, high = mention.value, mention.low, mention.high
@@ -252,38 +239,6 @@ def signed(mention: Mention) -> tuple[Decimal | None, Decimal | None, Decimal | 
 
 def _minus(number: Decimal | None) -> Decimal | None:
     return None if number is None else number.copy_negate() if number else number
-
-
-def _collection(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
-    """How a figure collects time: what its own words say before what those of time do."""
-    cued = first("collection", words)
-    if cued and cued.startswith("average"):
-        return cued
-    flows = match is not None and match.concept.collects == "flow"
-    if when.collection and measure in ("level", "fulfilment"):
-        up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from when on is not told
-        return "since_event" if up_to else when.collection
-    there = match is not None and match.concept.collects == "stock"
-    within = when.origin == "said" and not there  # 一季度累计完成: in that quarter
-    if cued == "since_event" and within:
-        cued = "flow"
-    if measure not in ("level", "fulfilment") or not cued:
-        cued = _COLLECTS.get(match.concept.collects) if match else first("nature", words)
-    period = when.period
-    if cued == "since_event" and within and period and period.span != "day":
-        cued = "flow"
-    if cued == "flow" and period and period.span in ("months", "days") and _from_january(when):
-        return "year_to_date"
-    return cued
-
-
-def _from_january(when: ResolvedPeriod) -> bool:
-    period = when.period
-    return (
-        period is not None
-        and (period.first.month, period.first.day) == (1, 1)
-        and (period.last.year == period.first.year)
-    )
 
 
 def _scenario(when: ResolvedPeriod, words: Heard) -> str:

@@ -1,0 +1,56 @@
+"""How a figure collects time, and when what is reached in several years is reached."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.concepts.concept import Match
+from pipeline.numbers.mention import Mention
+from pipeline.statistics.cues import Heard, first
+from pipeline.statistics.resolved import ResolvedPeriod
+from pipeline.statistics.spans import months
+
+_REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
+_COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}
+"""What a concept says of how its level collects time; rates, prices and indices say nothing."""
+
+
+def settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPeriod:
+    """What is reached in a report on several years is reached in the last of them."""
+    period = when.period
+    if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
+        return when
+    if not (_REACHED.search(words.clause) or (mention.unit or "") == "%"):
+        return when
+    return when._replace(period=months(period.last.year, 1, period.last.year, 12))
+
+
+def collected(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
+    """How a figure collects time: what its own words say before what those of time do."""
+    cued = first("collection", words)
+    if cued and cued.startswith("average"):
+        return cued
+    flows = match is not None and match.concept.collects == "flow"
+    if when.collection and measure in ("level", "fulfilment"):
+        up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from when on is not told
+        return "since_event" if up_to else when.collection
+    there = match is not None and match.concept.collects == "stock"
+    within = when.origin == "said" and not there  # 一季度累计完成: in that quarter
+    if cued == "since_event" and within:
+        cued = "flow"
+    if measure not in ("level", "fulfilment") or not cued:
+        cued = _COLLECTS.get(match.concept.collects) if match else first("nature", words)
+    period = when.period
+    if cued == "since_event" and within and period and period.span != "day":
+        cued = "flow"
+    if cued == "flow" and period and period.span in ("months", "days") and _from_january(when):
+        return "year_to_date"
+    return cued
+
+
+def _from_january(when: ResolvedPeriod) -> bool:
+    """Whether it is of the days, or months, of one year from its first on."""
+    period = when.period
+    if period is None or period.last.year != period.first.year:
+        return False
+    return (period.first.month, period.first.day) == (1, 1)
