@@ -138,3 +138,18 @@ def test_offsets_point_into_the_text_as_it_stands_on_the_page(page: Path) -> Non
     for mention in joined:
         assert mention.text == text[mention.start : mention.end]
         assert mention.unit is None or "\n" not in mention.unit
+
+
+def test_every_example_of_the_documents_table_of_kinds_is_of_its_kind(root: Path) -> None:
+    page = (root / "docs" / "extraction.md").read_text(encoding="utf-8")
+    table = re.search(r"^\| kind \| counts \| examples \|\n.*\n((?:\|.*\n)+)", page, re.M)
+    assert table
+    rows = [row.strip("| ").split(" | ") for row in table[1].splitlines()]
+    examples = [(kind, one) for kind, _, said in rows for one in said.partition(";")[0].split(", ")]
+    assert {kind for kind, _ in examples} == {*KINDS}
+    wrong = [
+        (one, found)
+        for kind, one in examples
+        if (found := {mention.kind for mention in extract(f"{one}。").mentions}) != {kind}
+    ]
+    assert wrong == []
