@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.numbers.cells import find_tables
 from pipeline.numbers.extract import extract
 from pipeline.numbers.numerals import plain
-from pipeline.numbers.scan import scan
 
 TABLES = {
     "caption": (
@@ -48,8 +48,7 @@ def test_a_figure_takes_its_unit_from_column_row_or_caption(name: str) -> None:
 
 def test_a_figure_has_its_row_and_column() -> None:
     text = TABLES["header"][0]
-    scanned = scan(text)
-    (table,) = scanned.tables
+    (table,) = find_tables(text)
     cell = next(cell for cell in table.cells if cell.begin == text.index("-1.4"))
     assert text[slice(*table.rows[cell.row].label)] == "第一产业"
     assert [text[slice(*span)] for span in table.columns[cell.column]] == ["增长（%）"]

@@ -4,7 +4,7 @@ The table is data/names.tsv: what such a name ends in, what must not follow ther
 
 alone         what the numeral and the ending make without a part between them: own, a name (三环路);
               named, one where another name stands before them (城东二路, but 兵分三路)
-after a part  land: 道, 台, 门 and 口 between them are what a place was named after (五道沟), no measure word
+after a part  land: 道, 台, 门, 口 and 峰 between them name a place (五道沟), and are no measure words
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.numbers.units import Units
 
 _NUMERAL = "〇零一二三四五六七八九十百千万亿两"
 _NUMERALS = frozenset(_NUMERAL)
-_LAND = frozenset("道台门口")
+_LAND = frozenset("道台门口峰")
 _NO_NAME = frozenset("分共有各的了达计第等出走")
 """What stands before a numeral that counts: 兵分三路, 共四厂."""
 # 一环两纵七横, 六稳六保: a numeral and one word, twice or more; 三死五伤 are counted.

@@ -11,10 +11,6 @@ from pipeline.numbers.proportions import proportion_in_words
 from pipeline.numbers.ranges import measured
 from pipeline.numbers.tokens import ONE, Token, token
 
-_POINT = re.compile(
-    r"[〇零一二三四五六七八九十百千万亿]+[点點][〇零一二三四五六七八九]+(?![十刻时]|个?钟|分(?!之))"
-)
-
 _JOINTS = frozenset("点點又")
 
 _DIGITS_ALONE = re.compile(r"[零〇一二三四五六七八九]+")
@@ -34,7 +30,7 @@ def read_words(g: Grammar, text: str, at: int) -> Token | None:
     taken = proportion_in_words(g, text, at, stop) or _dated(g, text, at, stop)
     if taken:
         return taken
-    if not (text[stop : stop + 1] in _JOINTS and (text[stop] == "又" or _POINT.match(text, at))):
+    if not (text[stop : stop + 1] in _JOINTS and (text[stop] == "又" or numerals.POINT.match(text, stop))):
         taken = _named(g, text, at, stop)
         if taken:
             return taken

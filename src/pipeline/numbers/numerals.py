@@ -55,7 +55,8 @@ _ARABIC = re.compile(
     rf"(?P<infix>{_MORE}|{_COME})?",
     re.ASCII,
 )
-_POINT = re.compile(r"[点點]([〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+)(?![十刻时]|个?钟|分(?!之))")
+POINT = re.compile(r"[点點]([〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+)(?![十刻时]|个?钟|分(?!之))")
+"""What follows the whole number of 三点五, but not of an hour."""
 _TAIL = re.compile(
     rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME}|{_ODD})?"
 )
@@ -175,7 +176,7 @@ def read_chinese(text: str, at: int, stop: int) -> Number | None:
         return None
     end = _own_end(text, at, stop)
     word = text[at:end]
-    point = _POINT.match(text, end)
+    point = POINT.match(text, end)
     tail = _TAIL.match(text, point.end() if point else end)
     assert tail, "every part of a tail may be missing"
     if end < stop or not (tail.group() or point):

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import localcontext
-from typing import NamedTuple
 
 from pipeline.numbers import numerals, quantities
-from pipeline.numbers.cells import Table, find_tables
+from pipeline.numbers.cells import find_tables
 from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.digits import read_digits
 from pipeline.numbers.filling import fill
@@ -32,28 +31,15 @@ _RANKED = frozenset(("count", "measure", "duration"))
 _STATED = frozenset(("percent", "money"))
 
 
-class Scanned(NamedTuple):
-    """What a flow's text holds: every numeral, in order and disjoint, and the tables that some stand in."""
-
-    tokens: list[Token]
-    tables: list[Table]
-
-
-def scan(text: str, grammar: Grammar | None = None) -> Scanned:
-    """Every numeral of a flow's text, and its tables. grammar: the default one if None."""
+def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
+    """Every numeral of a flow's text, in order and disjoint. grammar: the default one if None."""
     g = grammar or default_grammar()
-    tables = find_tables(text)
     tight = squeeze(text)
     with localcontext(EXACT):
         found = _tokens(g, tight.text if tight else text)
         if tight and tight.origin is not None:
             found = [_moved(taken, tight.origin) for taken in found]
-        return Scanned(fill(g, text, found, tables), tables)
-
-
-def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
-    """Every numeral of a flow's text, in order and disjoint."""
-    return scan(text, grammar).tokens
+        return fill(g, text, found, find_tables(text))
 
 
 def _moved(found: Token, origin: list[int]) -> Token:
