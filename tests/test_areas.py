@@ -132,6 +132,7 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
         ("据法国新华通讯社报道，爆炸造成6人死亡。", "6人", None),
         ("记者从商务部获悉，市场平稳运行。乡村销售增长快。零售额增长2.8%。", "2.8%", "CN"),
         ("河南共获得世界冠军12个。", "12个", "410000"),
+        ("俄国防部称，行动结束。双方会谈。会后交换了150名人员。", "150名", None),
     ],
 )
 def test_the_nearest_region_named_before_a_figure_is_its_own(

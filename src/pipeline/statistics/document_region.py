@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import AGENCY, MEETING, NATIONAL, NOT_NATIONAL, PRODUCT
+from pipeline.statistics.region_words import AGENCY, MEETING, NATIONAL, PRODUCT, SPEAKER
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
@@ -38,7 +38,7 @@ class DocumentRegion:
         if not self._items:
             return self.area
         place = bisect_right(self._items, begin, key=lambda item: item._begin) - 1
-        return self._items[max(0, place)].area or (COUNTRY if self.area == COUNTRY else None)
+        return self._items[max(0, place)].area or (COUNTRY if self._told == COUNTRY else None)
 
     @cached_property
     def _items(self) -> list[DocumentRegion]:
@@ -61,6 +61,11 @@ class DocumentRegion:
     @cached_property
     def area(self) -> str | None:
         """The region that the document is about, or None."""
+        return self._told or (COUNTRY if self._opens_nationally() else None)
+
+    @cached_property
+    def _told(self) -> str | None:
+        """The region that the places named tell, apart from who speaks first."""
         return self._said or self._prevailing()
 
     @cached_property
@@ -105,9 +110,11 @@ class DocumentRegion:
         return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
 
     def _opens_nationally(self) -> bool:
-        """Whether an agency of the whole country speaks first: 记者从商务部获悉."""
-        found = NATIONAL.search(self._text, self._begin, self._begin + _OPENING)
-        return found is not None and not NOT_NATIONAL.match(self._text, found.start() - 1)
+        """Whether an agency of the whole country speaks first: 记者从商务部获悉, and not 俄国防部."""
+        found = None if self.abroad else NATIONAL.search(self._text, self._begin, self._begin + _OPENING)
+        if found is None or found.start() == self._begin:
+            return found is not None
+        return SPEAKER.match(self._text, found.start() - 1) is not None
 
     @cached_property
     def _early(self) -> frozenset[str]:
@@ -136,8 +143,6 @@ class DocumentRegion:
             for code, weight in within.items()
             if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
         ]
-        if not likely and not self.abroad and self._opens_nationally():
-            return COUNTRY
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None
 

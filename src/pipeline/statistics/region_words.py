@@ -97,5 +97,8 @@ NOT_NATIONAL = re.compile(r"[省市县区州]")
 """Right before such words: 省财政…."""
 
 
+SPEAKER = re.compile(r"[从据自由在，。：:；、（）()“”\s]")
+"""Right before one at a text's opening: it is the country's own."""
+
 ANNOUNCES = re.compile(r"(?:今[天日])?(?:发布|公布|通报|数据|统计数据|最新|获悉|了解到)")
 """Right behind them in a document that is about a region: they speak all the same."""
