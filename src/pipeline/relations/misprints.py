@@ -25,14 +25,14 @@ from pipeline.texts.layout import Flow
 _AROUND = 1
 """Sentences before and after an equation's that the finders look at besides."""
 _DIVIDED = ("share", "growth", "ratio")
-_NEEDED, _LOOSE, _LOOSEST = 40, 100, 1000
+_NEEDED, _LOOSE, _LOOSEST = 20, 100, 1000
 """How telling a slip must be for the text to be accused, by how the rule ties the figures."""
 _SHARES = 3
 """Shares of all, at least: two may be of two things."""
 _MANY = 10
 """How much more a value tells that makes one equation more hold."""
 _BY_PLACE = cues.cue(
-    r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|average|points|share", "plain, on", "rows, cue"
+    r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share", "plain, on", "rows, cue"
 )
 """Rules that go by where figures stand, or by a name that may be of another figure."""
 _BY_VALUE = cues.cue(r"some|same n|list before|between|elsewhere|by name", "cue, some", "cue")
@@ -191,6 +191,9 @@ def _otherwise(page: Page, found: Finding) -> bool:
     more = MORE.search(page.text, last.stop, page.break_after(last) + 1)
     if more or any(cues.BESIDES.search(page.label(figure)) for figure in stated):
         return True
+    rest = cues.REST.search(page.label(last)) and not cues.OF_A_WHOLE.search(page.label(total))
+    if rest and not cues.NESTED.search(page.gap(total, stated[0])):
+        return True  # the rest of another whole
     if last.at < total.at and ADDED.search(page.gap(last, total)):
         return True
     return counted(page, total)[0] not in (0, len(stated)) or otherwise(

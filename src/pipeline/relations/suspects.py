@@ -18,10 +18,12 @@ from pipeline.relations.slips import likely, slip, swaps, unit, ways
 
 LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""
-_ITEMS, _SENTENCES = 16, 4
-"""Parts of a list, and sentences that it may run over."""
-_BACK, _ON, _FAR = 6, 2, 12
-"""Figures before and after a result among which its two stand; of its part's kind, before it."""
+_ITEMS, _LINES, _STARTS = 16, 10, 4
+"""Parts of a list, sentences that it may run over, and sentences after its total's that it may begin with."""
+_BACK, _ON, _FAR, _SENTENCES = 6, 2, 12, 4
+"""Figures before and after a result among which its two stand; of its part's kind, before it; sentences."""
+_APART = 10
+"""How many times as much a slip makes of a number, at most, but for one that begins with 1."""
 _AVERAGE = cues.cue(r"均|每|[之收入]比", "平均每户", "平方")
 """In the words of a figure that is one figure for each of another."""
 
@@ -79,14 +81,14 @@ def _lists(page: Page, total: Figure, owner: _Owner) -> Iterator[list[Figure]]:
         own[1:],
         [f for f in own if noun and (f.mention.subject or "").endswith(noun)],
         [f for f in before if f.bracket == total.bracket],
-        *([f for f in own if f.sentence >= total.sentence + n] for n in range(1, _SENTENCES + 1)),
+        *([f for f in own if f.sentence >= total.sentence + n] for n in range(1, _STARTS + 1)),
     )
 
 
 def _like(page: Page, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
     """The figures near a total that are levels where it is one, changes where it is one."""
     aside = page.aside(total)
-    return [f for f in figures if abs(f.sentence - total.sentence) <= _SENTENCES and page.aside(f) == aside]
+    return [f for f in figures if abs(f.sentence - total.sentence) <= _LINES and page.aside(f) == aside]
 
 
 def _outer(page: Page, items: Sequence[Figure], owner: _Owner) -> list[Figure]:
@@ -213,8 +215,11 @@ def _grown_by(now: Decimal, change: Decimal) -> Decimal:
 
 def _of_a_quotient(way: _Way, result: Figure, one: Figure, other: Figure, known: Known) -> Iterator[Suspect]:
     figures, values = (result, one, other), result.value / result.place
+    computed = way(one.value, other.value)
+    if not result.value < computed * _APART or computed > result.value * _APART:
+        return
     if result.at not in known.confirmed:
-        meant = round(way(one.value, other.value) / result.place) * result.place
+        meant = round(computed / result.place) * result.place
         yield from _suspect(result, meant, values, figures, known)
     for figure in (one, other):
         if figure.at not in known.confirmed:
