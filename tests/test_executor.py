@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import os
 import re
 import signal
@@ -17,7 +16,6 @@ from sampling import sampled
 
 from pipeline.decisions import Docket
 from pipeline.frames.reading import read as extract
-from pipeline.night.articles import Article
 from pipeline.night.executor import read_files, read_works
 from pipeline.night.processes import Lost, Pool
 from pipeline.night.reader import Done, Reader, Task, Work
@@ -38,11 +36,8 @@ PARAGRAPH = f"<p>{SENTENCES[1] * 4}</p>"
 
 
 def task(name: str, text: str) -> Task:
-    known = {"document_id": name, "path": f"{name}.txt", "sha256": name, "status": "read"}
-    return Task(
-        Article(known.pop("document_id"), json.dumps(known).encode(), text.encode(), None),
-        Keys(b"text", b"catalog"),
-    )
+    source = Source(document_id=name, path=f"{name}.txt", sha256=name, text=text)
+    return Task(source, Keys(b"text", b"catalog"))
 
 
 def works(*texts: str) -> list[Work]:

@@ -50,11 +50,11 @@ def run(args: Namespace) -> int:
 def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
     """The reading whose mentions say in `rule` what decided, of the number and of its subject."""
     chosen = choices(text, reading, grammar)
-    told = []
+    explained = []
     for m in explain(reading, grammar).mentions:
         choice = chosen.get(m.start)
-        told.append(m._replace(rule=f"{m.rule}; {_subjects(choice)}") if choice else m)
-    return replace(reading, mentions=tuple(told))
+        explained.append(m._replace(rule=f"{m.rule}; {_subjects(choice)}") if choice else m)
+    return replace(reading, mentions=tuple(explained))
 
 
 def _subjects(choice: Choice) -> str:

@@ -13,7 +13,6 @@ from pipeline.gate.suites import Expectation
 from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
@@ -132,14 +131,6 @@ def current() -> CheckContext:
     return _CURRENT.get()[0]
 
 
-def cells(columns: Sequence[str]) -> pd.DataFrame:
+def cells(columns: Sequence[str]) -> pa.Table:
     """Columns of the table that is being asked."""
-    return as_frame(_CURRENT.get()[1].select(list(columns)))
-
-
-def as_frame(table: pa.Table) -> pd.DataFrame:
-    """A table as pandas has it, its cells where Arrow has them."""
-    import pandas as pd
-
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return _CURRENT.get()[1].select(list(columns))

@@ -8,21 +8,19 @@ once, for a night may bring a million rows. What a condition needs beyond its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import combinations
-from operator import add, and_
 from typing import Any, ClassVar
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from great_expectations.expectations.expectation import BatchExpectation
 
 from pipeline.gate.context import cells as cells_of
 from pipeline.gate.context import current
-from pipeline.gate.coverage import overlapping, quoted
+from pipeline.gate.coverage import Truth, overlapping, quoted
 from pipeline.gate.sums import Figure, failing_shares, failing_sums
 
 
@@ -41,23 +39,25 @@ class RowExpectation(OwnExpectation):
 
     nulls: ClassVar[bool] = False
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray | pa.Array | Truth:
         """Whether each row's cells, in the order of the columns that are named, are as expected."""
         raise NotImplementedError
 
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
         alone = getattr(self, "column", None)
         cells = cells_of([alone] if alone else self.column_list)
-        asked = cells if self.nulls else cells[cells.notna().all(axis="columns")]
-        failing = asked[~self.holding(asked).to_numpy(bool)]
+        rows = np.arange(len(cells)) if self.nulls else np.flatnonzero(_filled(cells))
+        holds = self.holding(cells if len(rows) == len(cells) else cells.take(rows))
+        failing = rows[~np.asarray(holds, bool)]
+        shown = cells.take(failing)
         result = {
             "element_count": len(cells),
-            "missing_count": len(cells) - len(asked),
+            "missing_count": len(cells) - len(rows),
             "unexpected_count": len(failing),
-            "unexpected_index_list": failing.index.to_list(),
-            "unexpected_list": failing[alone].to_list() if alone else failing.to_dict("records"),
+            "unexpected_index_list": failing.tolist(),
+            "unexpected_list": shown[alone].to_pylist() if alone else shown.to_pylist(),
         }
-        return {"success": failing.empty, "result": result}
+        return {"success": not len(failing), "result": result}
 
 
 class ExpectFilledCells(RowExpectation):
@@ -66,8 +66,8 @@ class ExpectFilledCells(RowExpectation):
     column_list: list[str]
     nulls = True
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        return cells.notna().all(axis="columns")
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray:
+        return _filled(cells)
 
 
 class ExpectAscendingCells(RowExpectation):
@@ -77,13 +77,11 @@ class ExpectAscendingCells(RowExpectation):
     strictly: bool = False
     nulls = True
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray:
+        compare = pc.less if self.strictly else pc.less_equal
         # Every pair, not neighbours alone: the value between two bounds may be null.
-        pairs = combinations((cells[name] for name in cells.columns), 2)
-        return reduce(
-            and_,
-            (((a < b) if self.strictly else (a <= b)).fillna(True) | a.isna() | b.isna() for a, b in pairs),
-        )
+        pairs = combinations(cells.columns, 2)
+        return reduce(pc.and_, (compare(a, b).fill_null(True) for a, b in pairs))
 
 
 class ExpectTextOfTheSource(RowExpectation):
@@ -91,16 +89,15 @@ class ExpectTextOfTheSource(RowExpectation):
 
     column_list: list[str]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        documents, starts, ends, texts = (cells[name] for name in cells.columns)
-        ids, said, holds = pa.array(documents), pa.array(texts), np.zeros(len(cells), bool)
-        begun, ended = starts.to_numpy("int64"), ends.to_numpy("int64")
+    def holding(self, cells: pa.Table) -> Truth:
+        documents, starts, ends, texts = cells.columns
+        begun, ended, holds = starts.to_numpy(), ends.to_numpy(), np.zeros(len(cells), bool)
         for joined in current().joined():
-            numbers = joined.numbers(ids)
+            numbers = joined.numbers(documents)
             rows = np.flatnonzero(numbers >= 0)
-            own = (numbers[rows], begun[rows], ended[rows], said.take(rows).to_pylist())
+            own = (numbers[rows], begun[rows], ended[rows], texts.take(rows).to_pylist())
             holds[rows] = quoted(joined, *own)
-        return pd.Series(holds)
+        return holds
 
 
 class ExpectSpansApart(RowExpectation):
@@ -108,10 +105,10 @@ class ExpectSpansApart(RowExpectation):
 
     column_list: list[str]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        documents, starts, ends = (cells[name] for name in cells.columns)
-        codes = pd.factorize(documents)[0].astype("int64")
-        return pd.Series(~overlapping(codes, starts.to_numpy("int64"), ends.to_numpy("int64")))
+    def holding(self, cells: pa.Table) -> Truth:
+        documents, starts, ends = cells.columns
+        numbers = pc.index_in(documents, documents.unique()).to_numpy().astype(np.int64)
+        return ~overlapping(numbers, starts.to_numpy(), ends.to_numpy())
 
 
 class ExpectPartsToMakeTheWhole(RowExpectation):
@@ -119,10 +116,10 @@ class ExpectPartsToMakeTheWhole(RowExpectation):
 
     column_list: list[str]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
+    def holding(self, cells: pa.Table) -> Truth:
         # As Python's decimals: Arrow's have no room for the sum of two of full width.
-        whole, *parts = (cells[name].astype(object) for name in cells.columns)
-        return reduce(add, parts) == whole
+        whole, *parts = (column.to_pylist() for column in cells.columns)
+        return np.array([sum(row) == made for made, *row in zip(whole, *parts, strict=True)], bool)
 
 
 class _ArithmeticExpectation(RowExpectation):
@@ -134,15 +131,33 @@ class _ArithmeticExpectation(RowExpectation):
 
     column_list: list[str]
 
-    def figures(self, cells: pd.DataFrame, groups: dict[str, list[str]]) -> Iterator[Figure]:
-        """The exact figures of the indicators in some groups."""
-        members = {name for first, others in groups.items() for name in (first, *others)}
-        own = cells[cells["indicator"].isin([*members]) & (cells["qualifier"] == "exact")]
-        texts = current().quoted(own["quantity_id"])
-        return (
-            Figure(row, indicator, tuple(place), value, texts.get(quantity, ""))
-            for row, indicator, *place, _, value, quantity in own[self.column_list].itertuples()
+    def failing(self, figures: list[Figure]) -> Iterator[int]:
+        """The rows of figures that do not agree."""
+        raise NotImplementedError
+
+    def groups(self) -> dict[str, list[str]]:
+        """The indicators that are compared with each other."""
+        raise NotImplementedError
+
+    def holding(self, cells: pa.Table) -> Truth:
+        members = {name for first, others in self.groups().items() for name in (first, *others)}
+        asked = pc.and_(
+            pc.is_in(cells["indicator"], pa.array([*members], pa.string())),
+            pc.equal(cells["qualifier"], "exact"),
         )
+        rows = np.flatnonzero(asked)
+        own = cells.take(rows).to_pylist()
+        texts = current().quoted(row["quantity_id"] for row in own)
+        figures = [
+            Figure(
+                number, row["indicator"], (row["ref_area"], row["time_period"], row["obs_status"]),
+                row["obs_value"], texts.get(row["quantity_id"], ""),
+            )
+            for number, row in zip(rows.tolist(), own, strict=True)
+        ]  # fmt: skip
+        holds = np.ones(len(cells), bool)
+        holds[[*self.failing(figures)]] = False
+        return holds
 
 
 class ExpectIndicatorsToAddUp(_ArithmeticExpectation):
@@ -150,9 +165,11 @@ class ExpectIndicatorsToAddUp(_ArithmeticExpectation):
 
     sums: dict[str, list[str]]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        failing = failing_sums(self.figures(cells, self.sums), self.sums)
-        return pd.Series(~cells.index.isin([*failing]))
+    def groups(self) -> dict[str, list[str]]:
+        return self.sums
+
+    def failing(self, figures: list[Figure]) -> Iterator[int]:
+        return failing_sums(figures, self.sums)
 
 
 class ExpectSharesOfIndicatorsToHold(_ArithmeticExpectation):
@@ -160,9 +177,11 @@ class ExpectSharesOfIndicatorsToHold(_ArithmeticExpectation):
 
     shares: dict[str, list[str]]
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        failing = failing_shares(self.figures(cells, self.shares), self.shares)
-        return pd.Series(~cells.index.isin([*failing]))
+    def groups(self) -> dict[str, list[str]]:
+        return self.shares
+
+    def failing(self, figures: list[Figure]) -> Iterator[int]:
+        return failing_shares(figures, self.shares)
 
 
 class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):
@@ -172,10 +191,9 @@ class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):
     named_table: str
     named_column: str
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        values = pa.array(cells[self.column])
-        named = current().named(self.named_table, self.named_column).cast(values.type)
-        return pd.Series(pc.is_in(values, named).to_numpy(zero_copy_only=False))
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray:
+        values = cells[self.column]
+        return pc.is_in(values, current().named(self.named_table, self.named_column).cast(values.type))
 
 
 class ExpectDocumentsToBeAccountedFor(RowExpectation):
@@ -183,8 +201,8 @@ class ExpectDocumentsToBeAccountedFor(RowExpectation):
 
     column: str
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
-        return ~cells[self.column].isin([*current().uncovered])
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray:
+        return _none_of(cells[self.column], current().uncovered)
 
 
 class ExpectQuantitiesToBeSound(RowExpectation):
@@ -192,10 +210,10 @@ class ExpectQuantitiesToBeSound(RowExpectation):
 
     column: str
 
-    def holding(self, cells: pd.DataFrame) -> pd.Series:
+    def holding(self, cells: pa.Table) -> pa.ChunkedArray:
         relations = current().tables["relations"]
         failed = relations["quantity_ids"].filter(pc.equal(relations["verdict"], "fails")).drop_null()
-        return ~cells[self.column].isin([name for names in failed.to_pylist() for name in names.split(" ")])
+        return _none_of(cells[self.column], (name for names in failed.to_pylist() for name in names.split()))
 
 
 class ExpectSomeValuesToBeInSet(OwnExpectation):
@@ -206,7 +224,19 @@ class ExpectSomeValuesToBeInSet(OwnExpectation):
     besides: tuple[str, ...] = ()
 
     def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
-        there = {str(value) for value in cells_of([self.column])[self.column].dropna().unique()}
+        there = {
+            str(value) for value in cells_of([self.column])[self.column].unique().drop_null().to_pylist()
+        }
         there -= {*self.besides}
         holds = not there or not there.isdisjoint(self.value_set)
         return {"success": holds, "result": {"observed_value": ", ".join(sorted(there))}}
+
+
+def _filled(cells: pa.Table) -> pa.ChunkedArray:
+    """Whether no cell of each row is null."""
+    return reduce(pc.and_, (column.is_valid() for column in cells.columns))
+
+
+def _none_of(values: pa.ChunkedArray, names: Iterable[str]) -> pa.ChunkedArray:
+    """Whether each value is none of these."""
+    return pc.invert(pc.is_in(values, pa.array([*names], pa.string())))

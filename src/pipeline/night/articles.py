@@ -7,21 +7,20 @@ texts than are committed together, however many there are.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.amend import amend
 from pipeline.night.cache import Cache, Entry, text_digest
+from pipeline.night.serial import dump
 from pipeline.releases.identity import LastRelease, Named
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.formats import is_converted
@@ -32,28 +31,8 @@ _AT_ONCE, _LONG = 2000, 4_000_000
 """Articles that are committed together, and the characters of them at which there are enough:
 a run that is killed has lost these at most."""
 
-_KNOWN = tuple(each.name for each in fields(Source) if each.name not in ("document_id", "text"))
-
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
-
 Tick = Callable[[int, int], None]
 Convert = Callable[[Sequence[Path], Path], Iterator[tuple[Path, Iterable[Source]]]]
-
-
-class Article(NamedTuple):
-    """An article as the cache has it: other processes and machines decode it for themselves."""
-
-    document_id: str
-    known: bytes
-    text: bytes | None
-    """In UTF-8; None where it is not read."""
-    refused: Mapping[str, Any] | None
-    """What `Source` says of it, where it is there and not read."""
-
-    def source(self) -> Source:
-        """What is known of it, without its masthead; with its text, where it is read."""
-        source = _source(self.document_id, self.known, (self.text or b"").decode("utf-8", "surrogatepass"))
-        return replace(source, **self.refused) if self.refused else source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +54,12 @@ class Articles:
         refused = self.refused.get(entry.document_id)
         return str(refused["status"]) if refused else entry.status
 
-    def taken(self, entries: Sequence[Entry]) -> Iterator[Article]:
-        """Articles with their texts, taken from the cache at once."""
-        texts = self.cache.texts([entry.document_id for entry in entries if self.status(entry) == "read"])
+    def sources(self, entries: Sequence[Entry]) -> Iterator[Source]:
+        """What is known of articles, without their mastheads; with the texts of those that are read."""
+        texts = self.texts.several([entry.document_id for entry in entries if self.status(entry) == "read"])
         for entry in entries:
             name = entry.document_id
-            yield Article(name, entry.known, texts.get(name), self.refused.get(name))
+            yield replace(entry.source, text=texts.get(name, ""), **self.refused.get(name, {}))
 
     @property
     def texts(self) -> Texts:
@@ -166,7 +145,7 @@ def bring_in(
             cache.forget(gone)
         cache.rename(last.names(cache.names().keys(), partial(_named, cache)))
     refused = _duplicates(cache, dropped := _dropped(cache, docket, log), last) | dropped
-    counts = Counter(refused.get(e.document_id, {"status": e.status})["status"] for e in cache.entries())
+    counts = Counter((cache.statuses() | {name: said["status"] for name, said in refused.items()}).values())
     return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing), last=last)
 
 
@@ -228,34 +207,23 @@ def _put(cache: Cache, sources: Sequence[Source], name: bytes, place: int) -> No
 
 
 def _entry(source: Source, path: bytes, place: int) -> tuple[Entry, bytes]:
-    said = {name: said for name in _KNOWN if (said := getattr(source, name)) is not None}
-    if source.issued:
-        said["issued"] = source.issued.isoformat()
-    known = _JSON.encode(said).encode("utf-8", "surrogatepass")
+    known = dump([replace(source, document_id="", text="")])
     text = source.text.encode("utf-8", "surrogatepass")
     name = source.document_id
     return Entry(name, name, path, place, source.status, text_digest(text), known), text
 
 
-def _source(name: str, known: bytes, text: str = "") -> Source:
-    said = json.loads(known.decode("utf-8", "surrogatepass"))
-    if "issued" in said:
-        said["issued"] = date.fromisoformat(said["issued"])
-    return Source(document_id=name, **said, text=text)
-
-
 def _named(cache: Cache, name: str) -> Named | None:
     """An article, where it is read, as it may be known again."""
     (entry,) = cache.entries(name, name + "\0")
-    return Named(name, entry.path, entry.place, entry.sha256) if entry.status == "read" else None
+    return Named(name, entry.path, entry.place, entry.source.sha256) if entry.status == "read" else None
 
 
 def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
     """Articles that a decision takes out."""
     articles, found = Articles(cache=cache), {}
     for name in sorted(docket.amending("document")):
-        for article in articles.taken([*cache.entries(name, name + "\0")]):
-            source = article.source()
+        for source in articles.sources([*cache.entries(name, name + "\0")]):
             with suppress(Exception):  # reading it, which comes later, says what is wrong
                 source = with_masthead(source)
             (amended,) = amend("document", [(name, source)], docket, log)
@@ -271,11 +239,10 @@ def _duplicates(cache: Cache, dropped: Mapping[str, Any], last: LastRelease) -> 
         left = [entry for entry in group if entry.document_id not in dropped]
         left.sort(key=lambda entry: entry.document_id not in last.read)
         for entry in left[1:]:
-            first = left[0]
-            path = _source(first.document_id, first.known).path
+            first = left[0].source
             found[entry.document_id] = {
                 "status": "duplicate",
-                "reason": f"the same text as {path}; delete one of them",
+                "reason": f"the same text as {first.path}; delete one of them",
                 "duplicate_of": first.document_id,
             }
     return found

@@ -18,12 +18,15 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from pipeline.night.serial import load
 from pipeline.night.shards import columns
+from pipeline.texts.source import Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +38,7 @@ FILE, SHARDS = "cache.sqlite", "shards"
 _MEMORY = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
 
-_LAYOUT = 4
+_LAYOUT = 5
 """Of the tables below and of the shards' files; another one is made anew."""
 
 _SCHEMA = f"""
@@ -47,8 +50,8 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE articles (
     document_id TEXT PRIMARY KEY, own TEXT NOT NULL, path BLOB NOT NULL, place INTEGER NOT NULL,
-    status TEXT NOT NULL, text_digest BLOB NOT NULL, known BLOB NOT NULL, text INTEGER NOT NULL,
-    digest BLOB NOT NULL
+    status TEXT NOT NULL, text_digest BLOB NOT NULL, known BLOB NOT NULL, digest BLOB NOT NULL,
+    text INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX articles_by_path ON articles (path, place);
 CREATE INDEX articles_by_text ON articles (text_digest);
@@ -61,7 +64,7 @@ PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
 _SHARD = "name, key, file, checksum, digest"
-_ENTRY = "document_id, own, path, place, status, text_digest, known"
+_ENTRY = "document_id, own, path, place, status, text_digest, known, digest"
 
 
 class Entry(NamedTuple):
@@ -78,17 +81,15 @@ class Entry(NamedTuple):
     text_digest: bytes
     """Of the text alone: two texts are the same where it is."""
     known: bytes
-    """All else that is known of it."""
+    """All else that is known of it: a `Source` without its text."""
+    digest: bytes = b""
+    """Of all of it, as it was put; empty of one that is to be put."""
 
     @property
-    def sha256(self) -> str:
-        """Of the bytes that it was read from."""
-        return str(json.loads(self.known.decode("utf-8", "surrogatepass"))["sha256"])
-
-    @property
-    def digest(self) -> bytes:
-        """Of all of it."""
-        return _digest(*self)
+    def source(self) -> Source:
+        """What is known of it, under the id that it has now."""
+        (source,) = load(Source, self.known)
+        return replace(source, document_id=self.document_id)
 
 
 class BrokenCacheError(Exception):
@@ -198,8 +199,10 @@ class Cache:
 
     def _insert(self, rows: Iterable[tuple[Entry, int]]) -> None:
         """Put articles in, each with the number of its text."""
-        cells = ((*entry, text, entry.digest) for entry, text in rows)
-        self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", cells)
+        cells = ((*entry[:-1], _digest(*entry[:-1]), text) for entry, text in rows)
+        self._database.executemany(
+            f"INSERT INTO articles ({_ENTRY}, text) VALUES ({', '.join('?' * 9)})", cells
+        )
 
     def names(self) -> dict[str, str]:
         """Of every article its id, and the one that its path gives it."""
@@ -218,15 +221,16 @@ class Cache:
             yield list(self._entries(where, digest))
 
     def _entries(self, where: str, cells: tuple[object, ...]) -> Iterator[Entry]:
-        for *row, digest in self._database.execute(f"SELECT {_ENTRY}, digest FROM articles {where}", cells):
-            entry = Entry(*row)
-            if entry.digest != digest:
+        for entry in map(
+            Entry._make, self._database.execute(f"SELECT {_ENTRY} FROM articles {where}", cells)
+        ):
+            if entry.digest != _digest(*entry[:-1]):
                 raise BrokenCacheError(f"what is known of {entry.document_id} is damaged")
             yield entry
 
-    def count(self) -> int:
-        """How many articles there are."""
-        return int(self._database.execute("SELECT count(*) FROM articles").fetchone()[0])
+    def statuses(self) -> dict[str, str]:
+        """Of every article its status."""
+        return dict(self._database.execute("SELECT document_id, status FROM articles"))
 
     def texts(self, documents: Sequence[str]) -> dict[str, bytes]:
         """Texts in UTF-8 by document_id. Raises `BrokenCacheError` where one is not as it was put."""

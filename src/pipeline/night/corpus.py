@@ -34,8 +34,8 @@ _DECIDED = {"quantity": ("quantities", "quantity_id"), "relation": ("relations",
 
 T = TypeVar("T")
 
-_LONGEST = 400_000
-"""Bytes of texts that one work has, about: a process that is lost over it has read them in vain."""
+_LONGEST = 150_000
+"""Characters of texts that one work has, about: a process that is lost over it has read them in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +115,16 @@ class _Tonight:
                 self._keep(plan)
             entries = self._cache.entries(plan.shard.first, plan.shard.end) if plan.open else ()
             wanted = [entry for entry in entries if entry.document_id in plan.open]
-            known = self._articles.last.figures({entry.document_id: entry.sha256 for entry in wanted})
+            sources = list(self._articles.sources(wanted))
+            known = self._articles.last.figures({source.document_id: source.sha256 for source in sources})
             tasks: list[Task] = []
             size = 0
-            for entry, article in zip(wanted, self._articles.taken(wanted), strict=True):
-                keys, row = plan.open[entry.document_id]
+            for source in sources:
+                name = source.document_id
+                keys, row = plan.open[name]
                 mentions = plan.was["mentions"][row].as_py() if plan.was and row is not None else None
-                tasks.append(Task(article, keys, mentions, known.get(entry.document_id, Known())))
-                size += len(article.text or b"")
+                tasks.append(Task(source, keys, mentions, known.get(name, Known())))
+                size += len(source.text)
                 if size > _LONGEST:
                     yield Work(plan.shard.name, tuple(tasks))
                     tasks, size = [], 0
@@ -156,7 +158,7 @@ class _Tonight:
         before = max((shard.bits for shard in self._before), default=0)
         entries = self._cache.entries()
         following = next(entries, None)
-        for shard in divide(self._cache.count(), before):
+        for shard in divide(len(self._articles.cache.statuses()), before):
             members: dict[str, Keys] = {}
             while following and following.document_id < shard.end:
                 members[following.document_id] = self._keys(following)

@@ -19,8 +19,8 @@ from pipeline.night.reader import Done, Reader, Work
 from pipeline.settings import Limits, ReadOptions
 from pipeline.texts.source import Source, read_file, unreadable
 
-_FEW, _PLAIN = 60_000, 6_000
-"""Bytes of texts, and numeral characters in them, that are read here sooner than other processes would
+_FEW, _PLAIN = 20_000, 6_000
+"""Characters of texts, and numeral characters in them, that are read here sooner than other processes would
 start, whatever else they hold: what costs time and room is numerals. Pages of prose have a tenth."""
 
 _NUMERAL = re.compile("[0-9０-９〇零一二两三四五六七八九十百千万亿半数]")
@@ -41,9 +41,9 @@ def read_works(
     size = numerals = 0
     while size <= _FEW and numerals <= _PLAIN and (work := next(queue, None)):
         few.append(work)
-        texts = [task.article.text or b"" for task in work.tasks]
+        texts = [task.source.text for task in work.tasks]
         size += sum(map(len, texts))
-        numerals += sum(len(_NUMERAL.findall(text.decode("utf-8", "replace"))) for text in texts)
+        numerals += sum(len(_NUMERAL.findall(text)) for text in texts)
     works = chain(few, queue)
     if dask:
         works = yield from _on_cluster(reader, works, dask)  # over what is left, workers died

@@ -6,6 +6,7 @@ a library that takes all memory. What a process was at when it was lost is known
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -146,9 +147,9 @@ def _serve(pipe: Connection, function: Callable[[Any], Any], limits: Limits) -> 
         answer: tuple[Any, Exception | None]
         try:
             answer = function(work), None
-        except MemoryError:
-            os._exit(1)  # nothing is left to say it with
         except Exception as error:
+            if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+                os._exit(1)  # nothing is left to say it with
             answer = None, error
         signal.setitimer(signal.ITIMER_PROF, 0)
         pipe.send(answer)

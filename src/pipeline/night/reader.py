@@ -19,7 +19,6 @@ from pipeline.decisions.amend import amend, placed
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import weights
-from pipeline.night.articles import Article
 from pipeline.night.serial import dump, load
 from pipeline.night.shard_rows import ReadArticle, batch_of
 from pipeline.night.state import Keys
@@ -46,7 +45,8 @@ if TYPE_CHECKING:
 class Task(NamedTuple):
     """An article to be read."""
 
-    article: Article
+    source: Source
+    """Without its masthead."""
     keys: Keys
     """Of what will come of it."""
     mentions: bytes | None = None
@@ -151,19 +151,15 @@ class Reader:
 
     def _pages(self, tasks: Sequence[Task], log: Log) -> list[ReadArticle]:
         """What each article gives. One thing is done to all before the next: so code stays in the caches."""
-        sources = [task.article.source() for task in tasks]
-        anew = (
-            source.text
-            for task, source in zip(tasks, sources, strict=True)
-            if source.status == "read" and task.mentions is None
-        )
+        anew = (task.source.text for task in tasks if task.source.status == "read" and task.mentions is None)
         readings = read_each(anew, self._loaded[0])
-        read = [self._read(task, source, readings, log) for task, source in zip(tasks, sources, strict=True)]
+        read = [self._read(task, readings, log) for task in tasks]
         matched = [self._matched(page) for page in read]
         return [self._related(page, log) for page in matched]
 
-    def _read(self, task: Task, source: Source, readings: Iterator[Reading], log: Log) -> ReadArticle:
+    def _read(self, task: Task, readings: Iterator[Reading], log: Log) -> ReadArticle:
         """What an article states; where that is not known yet, the next of the readings."""
+        source = task.source
         if source.status != "read":
             return ReadArticle(source, task.keys)
         if task.mentions is None:
@@ -209,9 +205,8 @@ def _load(catalog: Path) -> tuple[Grammar, Matcher]:
 
 
 def _refused(task: Task, reason: str) -> ReadArticle:
-    source = task.article.source()
     return ReadArticle(
-        replace(source, text="", encoding=None, status="quarantined", reason=reason), task.keys
+        replace(task.source, text="", encoding=None, status="quarantined", reason=reason), task.keys
     )
 
 

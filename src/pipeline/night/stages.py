@@ -28,7 +28,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.gate.issues import Issue, issue_rows, issues
 from pipeline.gate.locating import Locator
 from pipeline.gate.suites import load_suites
-from pipeline.night import findings
+from pipeline.night import doubts
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.corpus import read
@@ -141,7 +141,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         {d.id: d.indicators for d in catalog.datasets.values()},
     )  # fmt: skip
     tick(1, 1)
-    left = (*findings.left_out(corpus.intake), *findings.unread(made["documents"]))
+    left = (*doubts.left_out(corpus.intake), *doubts.unread(made["documents"]))
     misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
     return Derived(
         corpus=replace(corpus, read=found),
@@ -198,14 +198,14 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     verdict = gate.validate(
         made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
     )
-    every = (*verdict.findings, *findings.misfits(made.misfits))
+    every = (*verdict.findings, *doubts.misfits(made.misfits))
     tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     locator = Locator(verdict.tables, made.declarations, tuple(datasets))
     judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,
-        (*judged.findings, *findings.held_by(judged.doubts, made.tables["observations"])),
+        (*judged.findings, *doubts.held_by(judged.doubts, made.tables["observations"])),
         {d.id: d.indicators for d in datasets},
     )
     listed = {

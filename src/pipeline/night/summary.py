@@ -58,7 +58,7 @@ def stage_name(stage: str) -> str:
     return pick(*_STAGES.get(stage, (stage, stage)))
 
 
-class Told(NamedTuple):
+class IssueWords(NamedTuple):
     """An issue in words."""
 
     severity: str
@@ -75,7 +75,7 @@ class Said:
     run: str
     date: str
     notes: Sequence[str]
-    issues: Sequence[Told]
+    issues: Sequence[IssueWords]
     """Those that are open, the gravest first; of very many the first."""
     count: int
     """How many are open."""
@@ -125,7 +125,7 @@ def _said(run: Run) -> Said:
         run=run.run,
         date=run.date.isoformat(),
         notes=notes,
-        issues=[_told(issue) for issue in still[:_MOST]],
+        issues=[_in_words(issue) for issue in still[:_MOST]],
         count=len(still),
         rows=[(name, rows, run.held.get(name, 0)) for name, rows in run.rows.items() if rows],
         stages=[
@@ -140,10 +140,10 @@ def _said(run: Run) -> Said:
     )
 
 
-def _told(issue: Issue) -> Told:
+def _in_words(issue: Issue) -> IssueWords:
     terms = {"severity": issue.severity, "state": issue.state, "check": issue.check}
     severity, state, check = (in_language(word(name, value), language()) for name, value in terms.items())
-    return Told(severity, state, check, one_language(one_line(issue.message)))
+    return IssueWords(severity, state, check, one_language(one_line(issue.message)))
 
 
 def _marked(said: Said) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,10 +52,6 @@ class Column:
         _check_name(self.name)
         if self.type not in TYPES:
             raise ValueError(f"column {self.name!r}: type {self.type!r} is none of {', '.join(TYPES)}")
-
-    def but(self, **changes: object) -> Column:
-        """The same column, some of it said differently."""
-        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +112,24 @@ class Table:
 
     def schema(self) -> pa.Schema:
         """The Arrow schema, with titles and meanings as field and table metadata."""
-        import pyarrow as pa
+        return _schema(self)
 
-        types = {
-            "string": pa.string(),
-            "integer": pa.int64(),
-            "decimal": pa.decimal128(PRECISION, SCALE),
-            "date": pa.date32(),
-            "boolean": pa.bool_(),
-        }
-        fields = [pa.field(c.name, types[c.type], not c.required, _metadata(c)) for c in self.columns]
-        about = {"title": self.title, "description": self.description}
-        return pa.schema(
-            fields,
-            {
-                f"{what}_{lang}": text
-                for what, words in about.items()
-                for lang, text in words._asdict().items()
-            },
-        )
+
+@lru_cache(128)
+def _schema(table: Table) -> pa.Schema:
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "integer": pa.int64(),
+        "decimal": pa.decimal128(PRECISION, SCALE),
+        "date": pa.date32(),
+        "boolean": pa.bool_(),
+    }
+    fields = [pa.field(c.name, types[c.type], not c.required, _metadata(c)) for c in table.columns]
+    about = {"title": table.title, "description": table.description}
+    said = {f"{what}_{lang}": text for what, words in about.items() for lang, text in words._asdict().items()}
+    return pa.schema(fields, said)
 
 
 def _check_name(name: str) -> None:

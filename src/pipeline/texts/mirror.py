@@ -233,8 +233,8 @@ def _above(name: str) -> Iterator[str]:
 
 def _mark(info: Mapping[str, Any]) -> str:
     """What is told of a file; empty where that is its size and type alone."""
-    told = {key: str(info[key]) for key in sorted(_MARKS & info.keys()) if info[key] is not None}
-    return json.dumps(told) if told.keys() - {"size", "type"} else ""
+    marks = {key: str(info[key]) for key in sorted(_MARKS & info.keys()) if info[key] is not None}
+    return json.dumps(marks) if marks.keys() - {"size", "type"} else ""
 
 
 def _known(path: Path) -> Iterator[tuple[str, _Line]]:
