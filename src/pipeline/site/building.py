@@ -68,13 +68,13 @@ def build(output: Path, catalog: Path | Catalog, look: Look | None = None, *, an
     the site as it was, where nothing was released yet or the disk cannot be written.
     """
     known = load_catalog(catalog) if isinstance(catalog, Path) else catalog
-    return _build(output, known, look, anew=anew).path
+    return build_site(output, known, look, anew=anew).path
 
 
 def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
     """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
     try:
-        built = _build(output, catalog, look, anew=False)
+        built = build_site(output, catalog, look, anew=False)
     except (WenshuError, OSError) as error:
         return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
     return "", {"pages": built.pages, "made": built.made}
@@ -91,7 +91,8 @@ def prune(project: Project, keep: int) -> list[str]:
     return gone
 
 
-def _build(output: Path, catalog: Catalog, look: Look | None, *, anew: bool) -> Built:
+def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool) -> Built:
+    """As `build`, with its pages counted."""
     look = look or Look()
     if look.logo and not look.logo.is_file():
         raise WenshuError(f"[site] logo: {one_line(str(look.logo))} is not there")
