@@ -10,6 +10,9 @@ UV_VERSION := 0.13.9
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(LOCK_ARGS)
 
+# In the order of their names, and not those with the fewest tests last: these take longest.
+PARALLEL = -n 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: help run test soak bench train pictures lock browser postgres clean
 .DELETE_ON_ERROR:
 
@@ -32,11 +35,11 @@ test: $(VENV)/test.done
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 soak: $(VENV)/test.done
 	@$(BIN)/pytest -m soak $(ARGS)
-	@$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile searching $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) --hypothesis-profile searching $(ARGS)
 
 bench: $(VENV)/test.done
 	@for script in benchmarks/*.py; do $(BIN)/python $$script $(ARGS) || exit; done

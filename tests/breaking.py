@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nights import night
 
-from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.releases.verify import verify
 

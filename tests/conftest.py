@@ -44,6 +44,23 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes that test at once, for what is dear and is only read."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "common"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prefect_cache(common: Path) -> Path:
+    """Where the empty database is kept that Prefect's servers start from: it is put there whole."""
+    folder = common / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
     """A raw/ of three articles."""

@@ -13,10 +13,11 @@ from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from nights import night
 from officer import project
 
 from pipeline.desk.server import Served
-from pipeline.night import Run, night
+from pipeline.night import Run
 from pipeline.project import load_project
 
 OFFICER = "张三"

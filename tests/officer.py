@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+from nights import night
 from reading import quiet
 
 from pipeline.gate.issues import Issue
-from pipeline.night import Run, night, stages
+from pipeline.night import Run, stages
 from pipeline.night.results import Derived
 from pipeline.project import Project, load_project
 from pipeline.report.gather import Record, gather
@@ -89,7 +90,7 @@ def issue(made: Derived, state: str = "new", severity: str = "critical", **chang
 
 
 def run(root: Path, text: str, day: int) -> Run:
-    """A whole night, gate and release, over one page."""
+    """A night, gate and release and no site, over one page."""
     path = root / "raw" / "page.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")

@@ -10,10 +10,11 @@ from pydoc import locate
 from typing import Any
 
 import pytest
+from nights import night
 from reading import SENTENCES
 from sampling import sampled
 
-from pipeline.night import Run, night
+from pipeline.night import Run
 from pipeline.project import load_project
 from pipeline.texts.source import read_file
 

@@ -69,8 +69,8 @@ def last_run(home: Path) -> Path:
     ("name", "way"),
     sampled(
         [
-            ("releases/index.json", flip),
             ("RUN/issues.json", delete),
+            ("releases/index.json", flip),
             ("latest", delete),
             ("releases/index.json", delete),
             ("runs/index.json", cut),
@@ -82,7 +82,6 @@ def last_run(home: Path) -> Path:
             ("latest.duckdb", delete),
             ("site", delete),
         ],
-        always=3,
     ),
 )
 def test_what_the_operator_need_do_nothing_about_changes_no_byte(

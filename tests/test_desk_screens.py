@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from desking import OFFICER, Form, Visitor, opened
+from nights import night
 from officer import project
 
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import entries, read_log, write_decision
-from pipeline.night import Run, night
+from pipeline.night import Run
 from pipeline.night.dry import rehearsal
 from pipeline.statistics.catalog import load_catalog
 

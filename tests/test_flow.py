@@ -26,9 +26,8 @@ COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the database that Prefect starts from is kept: migrated once for all these tests."""
-    return tmp_path_factory.mktemp("cache")
+def cache(prefect_cache: Path) -> Path:
+    return prefect_cache
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +39,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, page: Path, cache: Path) 
     done = wenshu(folder, cache, "run")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Released" in done.stdout
+    assert str(folder / "output" / "latest" / "data") in done.stdout
     return folder
 
 
@@ -81,12 +81,16 @@ def at_work(folder: Path) -> set[str]:
     return set()
 
 
-def test_a_run_ends_with_where_the_files_are_and_what_was_released(released: Path, cache: Path) -> None:
+def test_a_run_ends_with_where_the_files_are_and_what_was_released(released: Path) -> None:
     data = released / "output" / "latest" / "data"
     assert (data / "renovation.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.soak
+def test_a_run_with_nothing_new_says_so_and_where_the_files_are(released: Path, cache: Path) -> None:
     again = wenshu(released, cache, "run")
     assert (again.returncode, again.stderr) == (0, "")
-    assert str(data) in again.stdout
+    assert str(released / "output" / "latest" / "data") in again.stdout
     assert "Nothing new" in again.stdout
 
 

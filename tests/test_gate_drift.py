@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nights import night
 
 from pipeline.cli import main
 from pipeline.gate import Finding, validate
 from pipeline.gate.drift import MARKS, drift
 from pipeline.gate.issues import issues
 from pipeline.gate.suites import load_expectations
-from pipeline.night import night
 from pipeline.project import load_project, packaged
 from pipeline.tables import TABLES
 

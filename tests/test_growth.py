@@ -18,7 +18,9 @@ SLACK = 0.05
 """Seconds that a machine adds."""
 
 
-@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize(
+    "piece", [pytest.param(piece, marks=[pytest.mark.soak] * (n % 3 > 0)) for n, piece in enumerate(PIECES)]
+)
 @pytest.mark.parametrize("length", [1000, pytest.param(8000, marks=pytest.mark.soak)])
 def test_twice_the_text_costs_twice_the_time(piece: str, length: int) -> None:
     def seconds(size: int) -> float:

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from clouds import clouded
+from nights import night
 from reading import quiet
 from sampling import sampled
 
 from pipeline import remote
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.texts.mirror import Mirrored, mirror
 from pipeline.texts.source import read_sources

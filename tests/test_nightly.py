@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from hostile import BESIDE, UNREADABLE
+from nights import night
 
+from pipeline import night as nightly
 from pipeline.errors import WenshuError
 from pipeline.gate.issues import Issue
-from pipeline.night import STAGES, Run, last_issues, night, one_at_a_time
+from pipeline.night import STAGES, Run, last_issues, one_at_a_time
 from pipeline.project import Project, load_project
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -35,7 +37,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Run:
     home = tmp_path_factory.mktemp("first") / "home"
     (home / "raw").mkdir(parents=True)
     shutil.copy(page, home / "raw" / "page.txt")
-    return night(load_project(home), now=FIRST)
+    return nightly.night(load_project(home), now=FIRST)
 
 
 @pytest.fixture

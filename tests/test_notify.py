@@ -17,11 +17,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from nights import night
 from reading import SENTENCES, write
 
 from pipeline.errors import WenshuError
 from pipeline.language import Language, choose
-from pipeline.night import night
 from pipeline.project import Project, load_project
 
 TELLER = """

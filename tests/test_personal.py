@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nights import night
 
-from pipeline.night import night
 from pipeline.numbers.extract import extract
 from pipeline.project import Project, load_project
 from pipeline.texts.personal import find, mask

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -75,12 +76,20 @@ def test_nothing_new_publishes_nothing(tmp_path: Path) -> None:
     assert tree(first.folder) == before
 
 
-def test_versions_of_a_day_are_numbered(tmp_path: Path) -> None:
-    versions = [released(tmp_path, other(value)).version for value in (1, 2, 3)]
-    versions.append(released(tmp_path, other(4), date=date(2026, 12, 1)).version)
-    assert versions == ["2026.11.22", "2026.11.22.1", "2026.11.22.2", "2026.12.1"]
-    assert [entry["version"] for entry in index(tmp_path)["versions"]] == versions
-    assert ReleaseStore(tmp_path).latest() == "2026.12.1"
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output of three releases of a day and one of a later day."""
+    output = tmp_path_factory.mktemp("several") / "output"
+    for value, day in ((1, DAY), (2, DAY), (3, DAY), (4, date(2026, 12, 1))):
+        released(output, other(value), date=day)
+    return output
+
+
+def test_versions_of_a_day_are_numbered(several: Path) -> None:
+    versions = ["2026.11.22", "2026.11.22.1", "2026.11.22.2", "2026.12.1"]
+    assert ReleaseStore(several).versions() == versions
+    assert [entry["version"] for entry in index(several)["versions"]] == versions
+    assert ReleaseStore(several).latest() == "2026.12.1"
 
 
 def test_a_clock_set_back_still_publishes(tmp_path: Path) -> None:
@@ -148,14 +157,16 @@ def test_verify_names_what_was_altered(tmp_path: Path) -> None:
     ]
 
 
-def test_prune_keeps_the_last_and_the_latest(tmp_path: Path) -> None:
-    versions = [released(tmp_path, other(value)).version for value in range(4)]
-    assert prune(tmp_path, 2) == versions[:2]
-    assert ReleaseStore(tmp_path).versions() == versions[2:]
-    assert [one.present for one in entries(tmp_path)] == [False, False, True, True]
-    assert released(tmp_path, other(9)).version == "2026.11.22.4"
+def test_prune_keeps_the_last_and_the_latest(several: Path, tmp_path: Path) -> None:
+    output = Path(shutil.copytree(several, tmp_path / "output", symlinks=True))
+    versions = ReleaseStore(output).versions()
+    assert prune(output, 2) == versions[:2]
+    assert ReleaseStore(output).versions() == versions[2:]
+    assert [one.present for one in entries(output)] == [False, False, True, True]
+    assert prune(output, 1) == versions[2:3]
+    assert released(output, other(9)).version == "2026.11.22.3", "no version comes twice"
     with pytest.raises(WenshuError, match="at least one release stays"):
-        prune(tmp_path, 0)
+        prune(output, 0)
 
 
 def test_commands_list_verify_and_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,12 +27,24 @@ fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with
 
 SLOWLY = ["file", pytest.param("s3", marks=pytest.mark.soak)]
 FIRST, SECOND = date(2026, 11, 22), date(2026, 11, 23)
+VERSIONS = ("2026.11.22", "2026.11.23")
 
 
 def rereleased(output: Path) -> str:
     """The small release again a day later, with one figure changed."""
     changed = handmade.small(*(handmade.quantity(n, v) for n, v in enumerate((488, 89, 203, 195))))
     return handmade.released(output, changed, date=SECOND).version
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """An output of the first release, and one of both."""
+    folder = tmp_path_factory.mktemp("outputs")
+    one, two = folder / "one", folder / "two"
+    handmade.released(one, date=FIRST)
+    shutil.copytree(one, two, symlinks=True)
+    rereleased(two)
+    return one, two
 
 
 def whole(fs: Any, root: str) -> str:
@@ -63,42 +76,43 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         fsspec.filesystem("memory").store.clear()
 
 
-def test_what_is_published_is_read_as_it_was_released(url: str, tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    assert send(output, url) is None
-    first = handmade.released(output, date=FIRST).version
+def test_what_is_published_is_read_as_it_was_released(
+    url: str, outputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (one, two), (first, second) = outputs, VERSIONS
+    assert send(tmp_path / "output", url) is None
     fs, root = fsspec.core.url_to_fs(url)
-    assert send(output, url) == first == whole(fs, root)
-    second = rereleased(output)
-    assert send(output, url) == second == whole(fs, root)
+    assert send(one, url) == first == whole(fs, root)
+    assert send(two, url) == second == whole(fs, root)
     index = json.loads(fs.cat_file(f"{root}/releases/index.json"))
     assert [entry["version"] for entry in index["versions"]] == [first, second]
-    ours = (output / "releases" / f"{second}.duckdb").read_bytes()
+    ours = (two / "releases" / f"{second}.duckdb").read_bytes()
     assert fs.cat_file(f"{root}/releases/{second}.duckdb") == ours
 
 
 @pytest.mark.parametrize("url", SLOWLY, indirect=True)
-def test_a_new_machine_goes_on_from_what_is_published(url: str, tmp_path: Path) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
+def test_a_new_machine_goes_on_from_what_is_published(
+    url: str, outputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (one, two), (first, second), new = outputs, VERSIONS, tmp_path / "new"
     assert fetch(url, new) is None
-    first = handmade.released(old, date=FIRST).version
-    send(old, url)
+    send(one, url)
     assert fetch(url, new) == first
     assert verify(new / "releases" / first) == []
     assert (new / "latest").resolve() == (new / "releases" / first).resolve()
     assert fetch(url, new) is None
     assert ReleaseStore(new).index()["last_successful"] == first
     assert not handmade.released(new, date=SECOND).new
-    assert rereleased(new) == rereleased(old)
-    sums = [(place / "latest" / "SHA256SUMS").read_bytes() for place in (old, new)]
+    assert rereleased(new) == second
+    sums = [(place / "latest" / "SHA256SUMS").read_bytes() for place in (two, new)]
     assert sums[0] == sums[1]
 
 
-def test_a_reader_has_a_whole_release_while_another_is_published(url: str, tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    first = handmade.released(output, date=FIRST).version
-    send(output, url)
-    second = rereleased(output)
+def test_a_reader_has_a_whole_release_while_another_is_published(
+    url: str, outputs: tuple[Path, Path]
+) -> None:
+    (one, two), (first, second) = outputs, VERSIONS
+    send(one, url)
     stop, seen, wrong = threading.Event(), [], []
 
     def read() -> None:
@@ -112,7 +126,7 @@ def test_a_reader_has_a_whole_release_while_another_is_published(url: str, tmp_p
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        send(output, url)
+        send(two, url)
     finally:
         stop.set()
         reader.join()
@@ -123,13 +137,13 @@ def test_a_reader_has_a_whole_release_while_another_is_published(url: str, tmp_p
 
 
 def test_the_command_publishes_to_the_projects_url_and_a_night_goes_on_from_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    outputs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    there = (tmp_path / "there").as_uri()
+    there, version = (tmp_path / "there").as_uri(), VERSIONS[0]
     (tmp_path / "wenshu.toml").write_text(f'[publish]\nurl = "{there}"\n')
     (tmp_path / "bare").mkdir()
     project = load_project(tmp_path)
-    version = handmade.released(project.output, date=FIRST).version
+    shutil.copytree(outputs[0], project.output, symlinks=True)
     assert main(["publish", "--config", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{version}  {there}\n"
     assert main(["publish", "--config", str(tmp_path / "bare")]) == 2
@@ -139,7 +153,7 @@ def test_the_command_publishes_to_the_projects_url_and_a_night_goes_on_from_it(
     assert ReleaseStore(elsewhere.output).latest() == version
     rereleased(elsewhere.output)
     assert send_after_release(elsewhere.publish_to, elsewhere.output) == ""
-    assert whole(*fsspec.core.url_to_fs(there)) == "2026.11.23"
+    assert whole(*fsspec.core.url_to_fs(there)) == VERSIONS[1]
     assert "wenshu publish" in send_after_release("nowhere://x", elsewhere.output)
 
 
@@ -149,17 +163,16 @@ class CutError(Exception):
 
 @pytest.mark.parametrize("after", range(8))
 def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_next(
-    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    after: int, outputs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from fsspec.implementations.memory import MemoryFileSystem
 
     from pipeline.releases import remote_publishing
 
-    output, url = tmp_path / "output", f"memory://cut{after}"
+    (one, two), (first, second), url = outputs, VERSIONS, f"memory://cut{after}"
     fs, root = fsspec.core.url_to_fs(url)
-    first = handmade.released(output, date=FIRST).version
-    send(output, url)
-    second = rereleased(output)
+    send(one, url)
+    output = Path(shutil.copytree(two, tmp_path / "output", symlinks=True))
     (output / "site").mkdir()
     (output / "site" / "index.html").write_text("site")
     left = [after]
@@ -214,11 +227,10 @@ def test_a_version_of_another_origin_is_not_overwritten(tmp_path: Path) -> None:
         send(ours, url)
 
 
-def test_what_was_altered_there_is_not_brought(tmp_path: Path) -> None:
-    output, there = tmp_path / "output", tmp_path / "there"
-    version = handmade.released(output, date=FIRST).version
-    send(output, there.as_uri())
-    (there / "releases" / version / "data" / "observations.csv").write_text("altered")
+def test_what_was_altered_there_is_not_brought(outputs: tuple[Path, Path], tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    send(outputs[0], there.as_uri())
+    (there / "releases" / VERSIONS[0] / "data" / "observations.csv").write_text("altered")
     with pytest.raises(WenshuError, match="not as it was published"):
         fetch(there.as_uri(), tmp_path / "new")
     assert ReleaseStore(tmp_path / "new").latest() is None
@@ -232,40 +244,36 @@ def test_what_was_altered_there_is_not_brought(tmp_path: Path) -> None:
         (Path("/proc/none/there").as_uri(), "as it was"),
     ],
 )
-def test_a_place_that_cannot_be_is_said_in_one_line(url: str, says: str, tmp_path: Path) -> None:
-    handmade.released(tmp_path, date=FIRST)
+def test_a_place_that_cannot_be_is_said_in_one_line(url: str, says: str, outputs: tuple[Path, Path]) -> None:
     with pytest.raises(WenshuError, match=says) as caught:
-        send(tmp_path, url)
+        send(outputs[0], url)
     assert "\n" not in str(caught.value)
 
 
 def test_a_server_that_is_not_there_is_said_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    outputs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("s3fs")
     for name, value in {"ENDPOINT_URL": "http://127.0.0.1:9", "ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x",
                         "DEFAULT_REGION": "us-east-1", "MAX_ATTEMPTS": "1"}.items():  # fmt: skip
         monkeypatch.setenv(f"AWS_{name}", value)
-    handmade.released(tmp_path, date=FIRST)
     with pytest.raises(WenshuError, match="as it was"):
-        send(tmp_path, "s3://bucket/elsewhere")
+        send(outputs[0], "s3://bucket/elsewhere")
 
 
 def test_the_latest_files_have_addresses_that_stay_and_are_compared_by_url(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    outputs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    there, output = (tmp_path / "elsewhere").as_uri(), tmp_path / "output"
-    first = handmade.released(output, date=FIRST)
-    send(output, there)
-    second = rereleased(output)
+    there, (one, output), (first, second) = (tmp_path / "elsewhere").as_uri(), outputs, VERSIONS
+    send(one, there)
     send(output, there)
     latest = tmp_path / "elsewhere" / "latest"
     for name in ("data/quantities.csv", "data/quantities.parquet", "data/figures.csv", "wenshu.xlsx"):
         assert (latest / name).read_bytes() == (output / "releases" / second / name).read_bytes()
     pointer = json.loads((tmp_path / "elsewhere" / "latest.json").read_text(encoding="utf-8"))
-    assert (pointer["verdict"], pointer["since"][first.version]) == ("yes", "yes")
+    assert (pointer["verdict"], pointer["since"][first]) == ("yes", "yes")
     for new in (there, f"{there}/latest", f"{there}/releases/{second}/"):
-        assert main(["diff", f"{there}/releases/{first.version}", new, "--output", str(output)]) == 1
+        assert main(["diff", f"{there}/releases/{first}", new, "--output", str(output)]) == 1
         assert "quantities\tq0000\tchanged\tvalue\t487\t488" in capsys.readouterr().out
     assert main(["diff", there, f"{there}/latest", "--output", str(output)]) == 0
     assert main(["diff", f"{there}/data", there, "--output", str(output)]) == 2

@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from nights import night
 from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue, project
 
-from pipeline.night import Run, night
+from pipeline.night import Run
 from pipeline.night.results import Derived
 from pipeline.report.gather import Record, gather
 from pipeline.report.output import files

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nights import night
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night import night, one_at_a_time
+from pipeline.night import one_at_a_time
 from pipeline.night.cache import FOLDER, Cache
 from pipeline.project import load_project
 

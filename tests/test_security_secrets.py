@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nights import night
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError, masked, one_line
 from pipeline.logs import on_stderr, tell
-from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.remote import place, without_secret
 

@@ -44,8 +44,8 @@ GUESSES = ["wenshu:", ":", "wenshu:wenshu", "admin:pass"]
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(prefect_cache: Path) -> Path:
+    return prefect_cache
 
 
 def environment(cache: Path, **more: str) -> dict[str, str]:

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 from breaking import COMMAND, environment
+from nights import night
 from reading import SENTENCES, write
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError, one_line
-from pipeline.night import Unwatched, night
+from pipeline.night import Unwatched
+from pipeline.night import night as whole_night
 from pipeline.project import load_project, packaged
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
@@ -176,7 +178,7 @@ def publish_url(folder: Path) -> None:
     pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
     write(folder / "raw", b=SENTENCES[1])
     toml(folder, f'[publish]\nurl = "{(folder / "there").as_uri()}"\n')
-    released(folder)
+    whole_night(load_project(cwd=folder))
     assert (folder / "there" / "releases" / "index.json").is_file()
 
 

@@ -20,7 +20,7 @@ from townsite import CATALOG, HOSTILE, tables
 
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
-from pipeline.site.building import build, build_site, rebuild
+from pipeline.site.building import build, rebuild
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog, load_catalog
 
@@ -120,26 +120,40 @@ def test_any_history_does(tmp_path: Path, steps: list[str]) -> None:
     play(output, steps, tmp_path / "aside")
 
 
-@pytest.mark.parametrize("way", sampled([flip, cut, empty]))
-def test_pages_that_were_damaged_are_made_again(output: Path, tmp_path: Path, way: Way) -> None:
-    for path in (output / ".sites").rglob("*"):
-        if path.is_file() and not path.is_symlink() and path.name != MANIFEST:
-            way(path)
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    assert held(build(output, KNOWN)) == held(from_nothing(output, KNOWN, tmp_path / "aside"))
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A release of two figures with its site; the same after the next release, whose site is to be built."""
+    folder = tmp_path_factory.mktemp("outputs")
+    one, two = folder / "one", folder / "two"
+    handmade.released(one, tables(156, 160), date=date(2024, 1, 31))
+    build(one, KNOWN)
+    shutil.copytree(one, two, symlinks=True)
+    handmade.released(two, tables(156, 160, 171), date=date(2024, 2, 29))
+    return one, two
 
 
 @pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """A release of two figures and its site."""
-    handmade.released(tmp_path, tables(156, 160), date=date(2024, 1, 31))
-    build(tmp_path, KNOWN)
-    return tmp_path
+def output(outputs: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A release and its site."""
+    return Path(shutil.copytree(outputs[0], tmp_path / "output", symlinks=True))
 
 
-def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_release(output: Path) -> None:
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    names = {name.removeprefix("en/") for name in made(output)}
+@pytest.fixture
+def newer(outputs: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A release with the site of the one before it."""
+    return Path(shutil.copytree(outputs[1], tmp_path / "newer", symlinks=True))
+
+
+@pytest.mark.parametrize("way", sampled([flip, cut, empty]))
+def test_pages_that_were_damaged_are_made_again(newer: Path, tmp_path: Path, way: Way) -> None:
+    for path in (newer / ".sites").rglob("*"):
+        if path.is_file() and not path.is_symlink() and path.name != MANIFEST:
+            way(path)
+    assert held(build(newer, KNOWN)) == held(from_nothing(newer, KNOWN, tmp_path / "aside"))
+
+
+def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_release(newer: Path) -> None:
+    names = {name.removeprefix("en/") for name in made(newer)}
     tell = {"index.html", "indicators.html", "regions.html", "versions.html", "search.js", "release.js"}
     tell |= {
         "releases.atom",
@@ -155,35 +169,32 @@ def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_relea
         "regions/410105.html",
         "versions/2024-1-31.html", "versions/2024-2-29.html",
     } | {name for name in names if name.startswith("assets/")}  # fmt: skip
-    assert len(listed) == len(list((output / "site/datasets").iterdir()))
+    assert len(listed) == len(list((newer / "site/datasets").iterdir()))
 
 
-def test_a_kept_page_is_the_last_sites_file_and_names_no_release(output: Path) -> None:
-    before = (output / "site/documents/d1.html").stat().st_ino
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    page = build(output, KNOWN) / "documents/d1.html"
+def test_a_kept_page_is_the_last_sites_file_and_names_no_release(newer: Path) -> None:
+    before = (newer / "site/documents/d1.html").stat().st_ino
+    page = build(newer, KNOWN) / "documents/d1.html"
     assert page.stat().st_ino == before
     assert "2024.1.31" not in page.read_text(encoding="utf-8")
 
 
-def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_altered(output: Path) -> None:
-    page = output / "site/en/documents/d1.html"
+def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_altered(newer: Path) -> None:
+    page = newer / "site/en/documents/d1.html"
     content = page.read_bytes()
     page.unlink()
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    other = (output / "site").resolve() / "documents/d1.html"
-    build(output, KNOWN)
+    other = (newer / "site").resolve() / "documents/d1.html"
+    build(newer, KNOWN)
     assert page.read_bytes() == content
-    assert other.stat().st_ino != (output / "site/documents/d1.html").stat().st_ino
+    assert other.stat().st_ino != (newer / "site/documents/d1.html").stat().st_ino
 
 
 @pytest.mark.parametrize("content", [b"", b"no manifest\xff", None])
-def test_a_site_whose_manifest_cannot_be_read_is_made_anew(output: Path, content: bytes | None) -> None:
-    manifest = (output / "site").resolve() / MANIFEST
+def test_a_site_whose_manifest_cannot_be_read_is_made_anew(newer: Path, content: bytes | None) -> None:
+    manifest = (newer / "site").resolve() / MANIFEST
     manifest.write_bytes(content) if content is not None else manifest.unlink()
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    built = build_site(output, KNOWN, anew=False)
-    assert built.made == built.pages
+    _, counts = rebuild(newer, KNOWN)
+    assert counts["made"] == counts["pages"]
 
 
 def test_the_command_mends_a_page_that_was_meddled_with(output: Path) -> None:
@@ -192,7 +203,8 @@ def test_the_command_mends_a_page_that_was_meddled_with(output: Path) -> None:
     page.write_bytes(b"meddled with")
     build(output, KNOWN, anew=True)
     assert page.read_bytes() == content
-    assert build_site(output, KNOWN, anew=False).made < build_site(output, KNOWN, anew=True).made
+    _, counts = rebuild(output, KNOWN)
+    assert counts["made"] < counts["pages"]
 
 
 @pytest.mark.parametrize("way", [empty, delete])
@@ -205,34 +217,32 @@ def test_a_page_that_is_not_as_it_was_is_made_again_though_nothing_is_new(
     assert (build(output, KNOWN) / name).read_bytes() == content
 
 
-def test_releases_are_in_the_site_without_a_file_of_their_own(output: Path) -> None:
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
-    site = build(output, KNOWN).resolve()
+def test_releases_are_in_the_site_without_a_file_of_their_own(newer: Path) -> None:
+    site = build(newer, KNOWN).resolve()
     assert (site / "releases").is_symlink()
     assert not (site / "releases").readlink().is_absolute()
     assert (site / "releases/2024.1.31/SHA256SUMS").is_file()
-    prune(output, keep=1)
+    prune(newer, keep=1)
     assert not (site / "releases/2024.1.31").exists()
-    page = (build(output, KNOWN) / "versions.html").read_text(encoding="utf-8")
+    page = (build(newer, KNOWN) / "versions.html").read_text(encoding="utf-8")
     assert "2024.1.31" in page
     assert "versions/2024-1-31.html" not in page
 
 
 def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
-    output: Path, monkeypatch: pytest.MonkeyPatch
+    newer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = (output / "site").readlink()
-    handmade.released(output, tables(156, 160, 171), date=date(2024, 2, 29))
+    before = (newer / "site").readlink()
 
     def full(*_: object) -> None:
         raise duckdb.OutOfMemoryException("database or disk is full\nLINE 1")
 
     monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
-    said, counts = rebuild(output, KNOWN)
+    said, counts = rebuild(newer, KNOWN)
     assert "database or disk is full; mend this" in said
     assert "\n" not in said
     assert not counts
-    assert (output / "site").readlink() == before
+    assert (newer / "site").readlink() == before
 
 
 def test_what_could_not_be_built_is_said_and_counted_as_nothing(tmp_path: Path) -> None:

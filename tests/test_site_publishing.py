@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,18 @@ from pipeline.site.building import build
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
 
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    place = tmp_path / "output"
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first release and its site."""
+    place = tmp_path_factory.mktemp("first") / "output"
     handmade.released(place, tables(156, 160), date=date(2024, 1, 31))
     build(place, CATALOG)
     return place
+
+
+@pytest.fixture
+def output(first: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first, tmp_path / "output", symlinks=True))
 
 
 def released(output: Path, *values: int) -> None:

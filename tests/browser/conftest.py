@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,21 +68,30 @@ WRONG = "实现旅游收入58.9亿元"
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+def town(common: Path, root: Path) -> Path:
     """Two nights over articles of several regions and dates, a correction between them, and their site."""
-    from datetime import datetime
+    folder, part = common / "town", common / "town.part"
+    with (common / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            two_nights(root, part)
+            part.rename(folder)
+    return folder / "output"
 
-    raw, output = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("output")
-    project = replace(
-        load_project(root, raw=raw, output=output), decisions=tmp_path_factory.mktemp("decisions")
-    )
+
+def two_nights(root: Path, folder: Path) -> None:
+    """Make that town in a folder."""
+    raw, output, decisions = (folder / name for name in ("raw", "output", "decisions"))
+    project = replace(load_project(root, raw=raw, output=output), decisions=decisions)
+    raw.mkdir(parents=True)
+    decisions.mkdir()
     shutil.copy(root / "raw/2020-07-08_zhongyuan_M03.txt", raw)
     for wanted, now in (("2024-0*", "2024-06-01T02:00+08:00"), ("2024-10*", "2024-10-08T02:00+08:00")):
         for path in (root / "raw/examples").glob(wanted):
             shutil.copy(path, raw)
         assert night(project, now=datetime.fromisoformat(now)).outcome == "released"
         correct(project.decisions, output)
-    return output
 
 
 def correct(decisions: Path, output: Path) -> None:

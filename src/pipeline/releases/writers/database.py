@@ -57,16 +57,20 @@ VIEWS = {
 
 def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
+    places = {table.name: data / f"{table.name}.parquet" for table in tables}
     with _opened(path) as database:
+        # Defined in one transaction: else each of hundreds of comments would wait for the disk.
+        database.begin()
         for table in tables:
-            parquet = data / f"{table.name}.parquet"
-            _create(database, table, constrained=pq.read_metadata(parquet).num_rows <= KEYED)
-            database.execute(f"INSERT INTO \"{table.name}\" SELECT * FROM read_parquet('{in_sql(parquet)}')")
-        names = {table.name for table in tables}
+            constrained = pq.read_metadata(places[table.name]).num_rows <= KEYED
+            _create(database, table, constrained=constrained)
         for name, (needs, query, meaning) in VIEWS.items():
-            if set(needs) <= names:
+            if places.keys() >= set(needs):
                 database.execute(f'CREATE VIEW "{name}" AS {query}')
                 _comment(database, f'VIEW "{name}"', meaning)
+        database.commit()
+        for name, parquet in places.items():
+            database.execute(f"INSERT INTO \"{name}\" SELECT * FROM read_parquet('{in_sql(parquet)}')")
 
 
 @contextmanager
