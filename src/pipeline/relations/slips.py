@@ -52,9 +52,9 @@ def ways(how: str, figures: Iterable[Figure]) -> int:
 
 
 def unit(figures: Collection[Figure]) -> Decimal:
-    """The last place by which all of these tell something: where each is printed, and not all end with 0."""
+    """The last place in which figures that add up agree: two are printed to it, and not all end with 0."""
     ends = [int(figure.value.normalize().as_tuple().exponent) for figure in figures]
-    return max(*(figure.place for figure in figures), ONE.scaleb(min(ends)))
+    return max(sorted(figure.place for figure in figures)[1], ONE.scaleb(min(ends)))
 
 
 def _digits(value: Decimal, place: Decimal) -> str:
