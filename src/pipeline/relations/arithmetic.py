@@ -85,6 +85,24 @@ def added(total: Figure, parts: Parts, rule: str, whole: bool) -> Finding:
     return Finding("sum", parts.values, parts.figures, total, parts.sum, verdict, rule, whole)
 
 
+def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, sure: bool) -> Finding | None:
+    """The finding that two figures differ by a third: it fails where `sure` and all three are exact."""
+    computed = upper.value - lower.value
+    residual = abs(computed - total.value)
+    verdict, slack = "holds" if not residual else "rounding", upper.slack + lower.slack + total.slack
+    if 0 < residual <= slack and slack * 2 > total.value > 0:
+        return None  # 8亿 less 7.8亿: rounding swallows what is left
+    if residual > slack:
+        if not sure:
+            return None
+        accused = accusation(total, (upper, lower), residual)
+        if accused is None:
+            return None
+        verdict = accused
+    values, figures = (upper.value, lower.value), (upper, lower)
+    return Finding("difference", values, figures, total, computed, verdict, rule, verdict == "fails")
+
+
 def ratio(upper: Decimal, lower: Decimal) -> Decimal:
     """Sixty digits of upper / lower."""
     return _EXACT.divide(upper, lower)

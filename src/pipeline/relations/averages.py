@@ -2,7 +2,7 @@
 
 户均2.09万元, 人口密度每平方公里220人, 亩产420公斤, 每千人床位, 日均 over 4月5日至7日, 性别比, 师生比1∶15.
 What it is counted by has the named unit, what is shared out has the average's own; of the pairs
-around it the best told is tried first (`pairs.believed`).
+around it the best named is tried first (`pairs.believed`).
 """
 
 from __future__ import annotations
@@ -143,10 +143,10 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
     for lower in lowers:
         for upper in (f for f in uppers if f.at != lower.at):
             named = shared(name, page.words(upper)) or {upper.at, lower.at} == {result.at - 1, result.at - 2}
-            told = max(NAMED * named, BESIDE * (upper is uppers[0]))
-            fit = told + (NAMED if lower is lowers[0] else BESIDE)
+            how = max(NAMED * named, BESIDE * (upper is uppers[0]))
+            fit = how + (NAMED if lower is lowers[0] else BESIDE)
             pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
-    return believed(result, pairs) or _misstated(page, result, lowers, uppers, [found for _, found in pairs])
+    return believed(result, pairs) or _misprinted(page, result, lowers, uppers, [found for _, found in pairs])
 
 
 def _counts(page: Page, figure: Figure, result: Figure, per: Per | None, each: str) -> bool:
@@ -178,7 +178,7 @@ def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale
     return Finding("ratio", values, (upper, lower), result, computed, verdict, "average", False)
 
 
-def _misstated(
+def _misprinted(
     page: Page, result: Figure, lowers: Sequence[Figure], uppers: Sequence[Figure], pairs: Sequence[Finding]
 ) -> Finding | None:
     """为4户脱贫户分红54013.256元，户均分红14503.314元: the only two, right before it, of one noun."""

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, accusation, sum_verdict
-from pipeline.relations.changes import subtracted
+from pipeline.relations.arithmetic import Finding, accusation, subtracted, sum_verdict
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
 
@@ -123,9 +122,9 @@ def _natural(page: Page, figure: Figure, births: Figure, deaths: Figure) -> Find
     labels = [page.label(f) for f in (births, deaths, figure)]
     if "出生率" not in labels[0] or "死亡率" not in labels[1] or not _NATURAL.search(labels[2]):
         return None
-    told = cues.CLAUSE.search(labels[2]) is None and figure.at - births.at <= 4
+    sure = cues.CLAUSE.search(labels[2]) is None and figure.at - births.at <= 4
     down = figure._replace(value=-figure.value) if "负" in labels[2] else figure
-    return subtracted(births, deaths, down, "births less deaths", told)
+    return subtracted(births, deaths, down, "births less deaths", sure)
 
 
 def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool:

@@ -1,7 +1,7 @@
 """Changes: by how much, how many percent, how many points or how many times a figure rose or fell.
 
 Each change is worked out from every pair of levels that it may compare (`levels`); the first that holds,
-with digits enough for how the pair is told, is the one. It fails only where the words tie it to two
+with digits enough for how surely the pair is meant, is the one. It fails only where the words tie it to two
 figures (由A增加到B，增长N%) and no pair holds.
 """
 
@@ -20,6 +20,7 @@ from pipeline.relations.arithmetic import (
     increase,
     percent_verdict,
     ratio,
+    subtracted,
 )
 from pipeline.relations.elsewhere import elsewhere
 from pipeline.relations.figures import ONE, PERCENT, POINTS, ZERO, Figure, Page, adds
@@ -38,7 +39,6 @@ _TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是
 
 _EXACT = frozenset(("by how many points", "level elsewhere"))
 """Rules for which a change must come out to the last digit."""
-_PERIOD = cues.cue(r"((?:19|20)\d\d)年", "2015年的", "15年的")
 _NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
 """Values that a percentage could have had in print, at least, by how its levels stand to it."""
 _TO_THE_DIGIT = 3
@@ -65,24 +65,6 @@ def changes(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
             found = _elsewhere(page, change)
         if found:
             yield found
-
-
-def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, told: bool) -> Finding | None:
-    """The finding that two figures differ by a third: it fails where `told` and all three are exact."""
-    computed = upper.value - lower.value
-    residual = abs(computed - total.value)
-    verdict, slack = "holds" if not residual else "rounding", upper.slack + lower.slack + total.slack
-    if 0 < residual <= slack and slack * 2 > total.value > 0:
-        return None  # 8亿 less 7.8亿: rounding swallows what is left
-    if residual > slack:
-        if not told:
-            return None
-        accused = accusation(total, (upper, lower), residual)
-        if accused is None:
-            return None
-        verdict = accused
-    values, figures = (upper.value, lower.value), (upper, lower)
-    return Finding("difference", values, figures, total, computed, verdict, rule, verdict == "fails")
 
 
 class _Tried(NamedTuple):
@@ -112,13 +94,13 @@ def _tried(page: Page, change: Figure) -> Iterator[_Tried]:
 
 
 def _difference(change: Figure, pair: Pair, sign: int) -> Iterator[_Tried]:
-    up = sign > 0 if sign and pair.told else pair.now.value >= pair.before.value
+    up = sign > 0 if sign and pair.sure else pair.now.value >= pair.before.value
     upper, lower = (pair.now, pair.before) if up else (pair.before, pair.now)
     off = abs(upper.value - lower.value - change.value)
-    told = pair.told and (pair.rule != "the period before" or off * _NEAR <= change.value)
+    sure = pair.sure and (pair.rule != "the period before" or off * _NEAR <= change.value)
     if pair.rule in _EXACT and off:
         return
-    found = subtracted(upper, lower, change, pair.rule, told)
+    found = subtracted(upper, lower, change, pair.rule, sure)
     if found:
         yield _Tried(pair, found)
 
@@ -175,7 +157,7 @@ def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Iterator[_Tri
 
 def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
     """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
-    first, last = (_PERIOD.search(page.lead(f)) for f in (pair.before, pair.now))
+    first, last = (cues.YEAR.search(page.lead(f)) for f in (pair.before, pair.now))
     counts = [int(last[1]) - int(first[1])] if first and last else []
     counts += [int(span.value) for span in spans(page, percent, YEARS)]
     yield from (years for years in counts if 1 < years <= _LONGEST)
@@ -200,9 +182,9 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     bare = is_bare(page, percent)
     for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
         beside = bare and change.at == percent.at - 1
-        told = beside and level.at == percent.at - 2 and since_before(page, change, percent)
+        sure = beside and level.at == percent.at - 2 and since_before(page, change, percent)
         slack, earlier = level.slack + change.slack, level.value - sign * change.value
-        yield from _grown(percent, sign, Pair(level, change, "grown by", told, beside), earlier, slack)
+        yield from _grown(percent, sign, Pair(level, change, "grown by", sure, beside), earlier, slack)
         if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
             now = level._replace(value=level.value + sign * change.value)
             yield from _grown(percent, sign, Pair(now, change, "grown from"), level.value, slack)
@@ -223,18 +205,18 @@ def _judged(change: Figure, tried: Sequence[_Tried]) -> Finding | None:
         if one.found.verdict in ("holds", "rounding") and _enough(change, one):
             return one.found if one.found.computed else None
     for pair, found, _ in tried:
-        if pair.told and found.verdict == "fails" and found.values[0] != found.values[1]:
+        if pair.sure and found.verdict == "fails" and found.values[0] != found.values[1]:
             return _accused(change, found)
-        if pair.told and found.verdict == "possible":
+        if pair.sure and found.verdict == "possible":
             return found
     return None
 
 
 def _enough(change: Figure, tried: _Tried) -> bool:
-    """Whether enough digits agree for how a pair is told."""
+    """Whether enough digits agree for how surely a pair is meant."""
     digits, (pair, found, narrow) = change.value / change.place, tried
     digits *= _TO_THE_DIGIT if found.computed == found.result else 1
-    if pair.told:
+    if pair.sure:
         return True
     if found.relation == "difference":
         return digits >= _FEW or change.family in OF_POINTS

@@ -35,8 +35,8 @@ def converted(page: Page) -> Iterator[Finding]:
         off = abs(upper.value - lower.value * times)
         verdict: str | None = "rounding" if off else "holds"
         if off > upper.slack + lower.slack * times:
-            told = _SAME.search(page.text[begin + 1 : other.begin]) and off * _NEAR <= upper.value
-            verdict = accusation(other, (upper, lower), off / times) if told else None
+            sure = _SAME.search(page.text[begin + 1 : other.begin]) and off * _NEAR <= upper.value
+            verdict = accusation(other, (upper, lower), off / times) if sure else None
         if verdict is None:
             continue
         yield Finding(

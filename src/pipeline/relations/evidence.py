@@ -6,6 +6,8 @@ the fewer there are, the plainer the structure has to be (`_NEEDED`).
 
 from __future__ import annotations
 
+from math import prod
+
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
@@ -15,38 +17,18 @@ from pipeline.relations.names import shared
 
 _NEEDED = {
     "brackets": 2,
-    "brackets, some": 60,
     "cue": 3,
-    "cue, some": 60,
-    "cue, on": 20,
-    "cue, on, some": 300,
+    "cue, ends of clauses": 5,
     "plain": 15,
     "plain, named": 4,
-    "plain, named, some": 60,
-    "plain, named, on": 60,
-    "plain, named, on, some": 300,
-    "plain, some": 300,
-    "plain, on": 500,
     "plain, all": 60,
-    "plain, all, some": 2000,
-    "plain, on, some": 2000,
     "sums up": 4,
-    "sums up, named": 30,
-    "sums up, named, some": 100,
-    "cue, ends of clauses": 20,
-    "cue, ends of clauses, some": 300,
-    "cue, ends of clauses, on": 40,
-    "cue, ends of clauses, on, some": 600,
+    "sums up, named": 15,
     "adds up": 10,
-    "adds up, some": 500,
     "total before": 20,
-    "total before, some": 500,
     "list before": 300,
-    "list before, some": 3000,
     "sentence": 60,
-    "sentence, some": 1000,
     "sentence, named": 10,
-    "sentence, named, some": 100,
     "same noun": 60,
     "same noun, cue": 8,
     "rows": 20,
@@ -55,6 +37,8 @@ _NEEDED = {
     "two rows, cue": 20,
 }
 """How many values the total could have had in print, at least, for each structure."""
+_TIMES = {"some": 20, "on": 10}
+"""How much more it takes where figures of the list are left out, where it goes on in other sentences."""
 
 _ROUNDED = 5
 """How much more it takes to believe a list that fits only within rounding and that no word introduces."""
@@ -73,7 +57,7 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
     unit = max(part.place for part in parts.figures)
     if not exact:
         unit = max(unit, 2 * parts.slack)
-    if total.value < _NEEDED[rule] * tried * unit * (1 if exact or not plain else _ROUNDED):
+    if total.value < _needed(rule) * tried * unit * (1 if exact or not plain else _ROUNDED):
         return None
     if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
@@ -82,6 +66,12 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
     if plain and ", all" not in rule and not _kin(page, total, parts):
         return None
     return added(total, parts, rule, rule in ("brackets", "sums up"))
+
+
+def _needed(rule: str) -> int:
+    words = rule.split(", ")
+    structure = ", ".join(word for word in words if word not in _TIMES)
+    return _NEEDED[structure] * prod(_TIMES.get(word, 1) for word in words)
 
 
 def _kin(page: Page, total: Figure, parts: Parts) -> bool:

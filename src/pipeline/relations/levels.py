@@ -35,7 +35,6 @@ _OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高
 _UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
 _MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
 """Between the bracket and by how much the figure is above or below the one in it."""
-_OF_GOAL = cues.cue(r"^的[^，；。]{0,10}$", "的控制目标", "提高")
 _APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
 _AGAINST = cues.cue(r"比|较|由|从", "由上年的", "上年的")
 _WITH = cues.cue(r"^(?:同|与|和|跟|比|较)", "同上次普查的", "上次普查的")
@@ -52,8 +51,8 @@ YEARLY = cues.cue(
 _PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
 
 _JOINTS = frozenset("、和与及")
-_NEAR, _LISTED = 8, 8
-"""Figures before a change among which its levels stand; places of a list after 分别."""
+_NEAR, _LISTED = 8, 12
+"""Figures before a change among which its levels stand, one by one or in a list after 分别."""
 _NAME, _YEARS_APART = 24, 20
 """Characters before a figure that its name and period are read from; years that a change may be over."""
 
@@ -68,7 +67,7 @@ class Pair(NamedTuple):
     now: Figure
     before: Figure
     rule: str
-    told: bool = False
+    sure: bool = False
     """Whether the words leave no other two."""
     beside: bool = False
     """Whether nothing but other changes of them stands between these and the change."""
@@ -128,20 +127,20 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
         yield from _compared(page, change, levels[0], bare)
     for now, before in _neighbours(levels):
         beside = now.at == place and before.at == place - 1
-        told = bare and beside
+        sure = bare and beside
         if from_to(page, before, now):
             plain = change.family != PERCENT or _FROM.search(page.label(before)) is not None
-            yield Pair(now, before, "from, to", told and plain and not same, beside)
+            yield Pair(now, before, "from, to", sure and plain and not same, beside)
         elif beside and cues.THAN.search(page.label(now)):
             yield Pair(before, now, "than", bare, beside)
         elif is_times(change) and beside and _IS_OF.search(page.label(now)):
             yield Pair(before, now, "than", True, beside)
         elif is_before(page, before, now):
-            told = told and _one_after_the_other(page, before, now)
-            yield Pair(now, before, "the period before", told, beside)
+            sure = sure and _one_after_the_other(page, before, now)
+            yield Pair(now, before, "the period before", sure, beside)
         elif is_before(page, now, before):
-            told = told and _WAS.search(page.label(now)) is not None
-            yield Pair(before, now, "the period before", told, beside)
+            sure = sure and _WAS.search(page.label(now)) is not None
+            yield Pair(before, now, "the period before", sure, beside)
         elif beside and _APART.search(page.label(change)):
             named = page.label(change).startswith("两者") and not cues.CLAUSE.search(page.label(change))
             yield Pair(now, before, "apart", named, beside, 0)
@@ -154,7 +153,6 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
         elif is_times(change):
             yield Pair(now, before, "times")
             yield Pair(before, now, "times")
-    yield from _than_a_goal(page, change, near)
     yield from _one_by_one(page, change)
 
 
@@ -238,40 +236,15 @@ def _compared(page: Page, change: Figure, other: Figure, bare: bool) -> Iterator
     if _WITH.search(page.label(other)) or (match and match["name"][-2:] in page.words(now)):
         moved = page.figures[change.at - 1]
         shown = moved.family == now.family and moved.value == abs(now.value - other.value)
-        told = bare and (change.family != PERCENT or shown)
-        yield Pair(now, other, "compared with", told, True)
-
-
-def _than_a_goal(page: Page, change: Figure, near: Sequence[Figure]) -> Iterator[Pair]:
-    """失业率3.2%，低于4.5%的控制目标1.3个百分点."""
-    if change.family == PERCENT or len(near) < 2 or not _OF_GOAL.search(page.label(change)):
-        return
-    other = near[0]
-    over, under = _OVER.search(page.label(other)), _UNDER.search(page.label(other))
-    if (over or under) and comparable(page, change, other):
-        for mine in near[1:]:
-            if comparable(page, change, mine):
-                yield Pair(mine, other, "than a goal", False, True, -1 if under else 1)
+        sure = bare and (change.family != PERCENT or shown)
+        yield Pair(now, other, "compared with", sure, True)
 
 
 def _one_by_one(page: Page, change: Figure) -> Iterator[Pair]:
-    """前后两年的 after 分别: 分别为86件、124件，比上年增长44.2%."""
-    if "比" not in page.label(change):
-        return
-    last = page.figures[max(0, change.at - 12) : change.at]
-    for before, now in pairwise(f for f in last if f.family not in (PERCENT, POINTS)):
-        alike_beside = now.at == before.at + 1 and now.family == before.family
-        if alike_beside and _listed(page, before) and comparable(page, change, now):
+    """Two side by side in a list after 分别: 分别为86件、124件，比上年增长44.2%."""
+    last = page.figures[max(0, change.at - _LISTED) : change.at]
+    counted = change.family not in OF_POINTS and "比" in page.label(change)
+    for before, now in pairwise(f for f in last if counted and comparable(page, change, f)):
+        beside = now.at == before.at + 1 and page.gap(before, now).strip() in _JOINTS
+        if beside and "分别" in page.text[max(0, before.begin - _NAME) : before.begin]:
             yield Pair(now, before, "named one by one", False, True)
-
-
-def _listed(page: Page, figure: Figure) -> bool:
-    """Whether a figure stands in a list after 分别."""
-    for _ in range(_LISTED):
-        if "分别" in page.label(figure):
-            return True
-        before = page.figures[figure.at - 1] if figure.at else figure
-        if before is figure or page.gap(before, figure).strip() not in _JOINTS:
-            return False
-        figure = before
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -36,62 +36,57 @@ def parts_of(total: Figure, figures: Sequence[Figure], values: Sequence[Decimal]
     return Parts(tuple(figures), values, come_to, slack, abs(come_to - total.value) <= slack)
 
 
-def fitting(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
-    """The first stretch of a list that comes to the total, or as much of it as does not exceed it.
+def stretches(
+    page: Page, items: Iterable[Figure], owner: Mapping[int, int], cover: str = "break"
+) -> Iterator[Parts]:
+    """What the first two of a list come to, the first three …; what is a part of a part is left out.
 
-    Figures after 其中 inside the list belong to the part before: they are left out to
-    the next break, or one of them is, or none, whichever fits.
+    cover: how far 其中 inside the list leaves figures out: to the next break, one of them, or none.
     """
-    first, nested = _walked(page, total, items, owner, "break")
-    if nested and not first.fits:
-        for cover in ("one", "none"):
-            other, _ = _walked(page, total, items, owner, cover)
-            if other.fits:
-                return other
-    return first
-
-
-def _walked(
-    page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int], cover: str
-) -> tuple[Parts, bool]:
     parts: list[Figure] = []
     values: list[Decimal] = []
     taken: set[int] = set()
-    come_to, slack = ZERO, total.slack
-    if items and items[0].place < total.place:
-        slack = total.place  # cut, not rounded: 105.655公里 and 44.509公里 are 150.1公里
-    nested, covered = False, -1
-    rounded: Parts | None = None
+    come_to, slack, covered = ZERO, ZERO, -1
     for figure in items:
-        if figure.begin < covered or (taken and owner.get(figure.at) in taken):
+        if figure.begin < covered or owner.get(figure.at) in taken:
             continue
-        if parts and figure.value + come_to > total.value + slack + figure.slack and not page.nests(figure):
-            break
-        if parts and page.nests(figure):
-            nested = True
-            if cover == "break":
-                covered = page.break_after(figure)
-            if cover != "none":
-                continue
-        if page.aside(figure):
+        if cover != "none" and parts and page.nests(figure):
+            covered = page.break_after(figure) if cover == "break" else covered
             continue
         times = times_each(page, figure)
-        come_to += figure.value * times
-        slack += figure.slack * times
-        if come_to > total.value + slack:
-            come_to -= figure.value * times
-            break
         parts.append(figure)
         taken.add(figure.at)
-        values.extend([figure.value] * times)
-        if len(values) > 1 and abs(come_to - total.value) <= slack:
-            fit = Parts(tuple(parts), tuple(values), come_to, slack, True)
-            if come_to == total.value:
-                return fit, nested
-            off = total.value - come_to
-            if rounded is None or abs(off) <= abs(total.value - rounded.sum):
-                rounded = fit  # a part more may make it exact
-    return rounded or Parts(tuple(parts), tuple(values), come_to, slack, False), nested
+        values.extend([signed(page, figure)] * times)
+        come_to += signed(page, figure) * times
+        slack += figure.slack * times
+        if len(values) > 1:
+            yield Parts(tuple(parts), tuple(values), come_to, slack, True)
+
+
+def signed(page: Page, figure: Figure) -> Decimal:
+    """Its value, below 0 where it states a fall."""
+    return -figure.value if page.changes(figure) and page.direction(figure) < 0 else figure.value
+
+
+def fitting(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts | None:
+    """The first stretch of a list that comes to the total, exactly or as near as rounding lets it."""
+    levels = [figure for figure in items if not page.aside(figure)]
+    nested = any(map(page.nests, levels[1:]))
+    cut = bool(items) and items[0].place < total.place  # 105.655公里 and 44.509公里 are 150.1公里
+    for cover in ("break", "one", "none")[: 3 if nested else 1]:
+        best: Parts | None = None
+        for parts in stretches(page, levels, owner, cover):
+            slack = parts.slack + (total.place if cut else total.slack)
+            off = abs(total.value - parts.sum)
+            if parts.sum > total.value + slack:
+                break
+            if off <= slack and (best is None or off <= abs(total.value - best.sum)):
+                best = parts._replace(slack=slack)  # a part more may make it exact
+            if not off:
+                return best
+        if best:
+            return best
+    return None
 
 
 _OPENS = cues.cue(r"[。；\n]\s*其中[^。；]{0,12}$", "。其中城镇人口", "，其中城镇人口")
@@ -99,32 +94,16 @@ _OPENS = cues.cue(r"[。；\n]\s*其中[^。；]{0,12}$", "。其中城镇人口
 
 def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
     """The list to the end of the total's sentence, whatever it comes to."""
-    parts: list[Figure] = []
-    values: list[Decimal] = []
-    taken: set[int] = set()
-    come_to, slack, covered = ZERO, total.slack, -1
-    levels = (figure for figure in items if not page.aside(figure))
-    first = next(levels, total)
-    opens = first.sentence == total.sentence + 1 and _OPENS.search(page.lead(first)) is not None
-    for figure in items:
-        if figure.sentence != total.sentence + opens:
-            if figure.sentence == total.sentence:
-                continue
+    levels = [figure for figure in items if not page.aside(figure)]
+    opens = levels[:1] and levels[0].sentence == total.sentence + 1 and _OPENS.search(page.lead(levels[0]))
+    sentence = total.sentence + bool(opens)
+    whole = parts_of(total, [])
+    for parts in stretches(page, (f for f in levels if f.sentence == sentence), owner):
+        slack = parts.slack + total.slack
+        whole = parts._replace(slack=slack, fits=abs(parts.sum - total.value) <= slack)
+        if parts.sum > 2 * total.value:
             break
-        if figure.begin < covered or owner.get(figure.at) in taken or page.aside(figure):
-            continue
-        if parts and page.nests(figure):
-            covered = page.break_after(figure)
-            continue
-        times = times_each(page, figure)
-        parts.append(figure)
-        taken.add(figure.at)
-        values.extend([figure.value] * times)
-        slack += figure.slack * times
-        come_to += figure.value * times
-        if come_to > 2 * total.value:
-            break
-    return Parts(tuple(parts), tuple(values), come_to, slack, abs(come_to - total.value) <= slack)
+    return whole
 
 
 def times_each(page: Page, figure: Figure) -> int:

@@ -35,7 +35,7 @@ _BY_PLACE = cues.cue(
     r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share", "plain, on", "rows, cue"
 )
 """Rules that go by where figures stand, or by a name that may be of another figure."""
-_BY_VALUE = cues.cue(r"some|same n|list before|between|elsewhere|by name", "cue, some", "cue")
+_BY_VALUE = cues.cue(r"^sentence$|some|same n|list before|elsewhere|by name", "cue, some", "cue")
 """Rules that go by little more than the values."""
 
 _Find = Callable[[Page], list[Finding]]

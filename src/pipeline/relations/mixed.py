@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from itertools import islice, takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
-from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
-from pipeline.relations.lists import Parts, times_each
+from pipeline.relations.figures import PERCENT, Figure, Page
+from pipeline.relations.lists import Parts, stretches
 
 REACH = 24
 """Figures after a total, or before it, among which its parts stand."""
@@ -35,62 +35,39 @@ def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     for total in page.figures:
         if total.at in known or not _counts(total) or total.value < _NEEDED or page.changes(total):
             continue
-        found = _after(page, total) or _before(page, total)
-        if found:
-            yield found
+        fitting = (
+            added(total, parts, rule, False) for parts, rule in _lists(page, total) if _fit(total, parts)
+        )
+        yield from islice(fitting, 1)
 
 
 def _counts(figure: Figure) -> bool:
     return figure.family.startswith("count ") and exactly_printed(figure)
 
 
-def _after(page: Page, total: Figure) -> Finding | None:
-    parts: list[Figure] = []
-    bracket = None
-    for figure in page.figures[total.at + 1 : total.at + 1 + REACH]:
-        if figure.sentence != total.sentence:
-            break
-        if figure.family == PERCENT or page.changes(figure):
-            continue
-        if bracket is None:
-            opens = cues.PARTS.search(page.gap(total, figure)) or figure.bracket not in (-1, total.bracket)
-            if not opens or figure.bracket < total.bracket:
-                return None
-            bracket = figure.bracket
-        if figure.bracket != bracket:
-            continue
-        if not _counts(figure) or (parts and page.nests(figure)):
-            break
-        parts.append(figure)
-        found = _fits(page, total, parts, "cue, several words")
-        if found:
-            return found
-    return None
+def _lists(page: Page, total: Figure) -> Iterator[tuple[Parts, str]]:
+    """The lists that words or brackets open after a total, and those before one that sums up."""
+    after = [
+        figure
+        for figure in page.figures[total.at + 1 : total.at + 1 + REACH]
+        if figure.sentence == total.sentence and figure.family != PERCENT and not page.changes(figure)
+    ]
+    bracket = after[0].bracket if after else -1
+    if bracket > total.bracket or (after and cues.PARTS.search(page.gap(total, after[0]))):
+        items = takewhile(_counts, (figure for figure in after if figure.bracket == bracket))
+        yield from ((parts, "cue, several words") for parts in stretches(page, items, {}))
+    if cues.SUMS_UP.search(page.label(total)):
+        near = reversed(page.figures[max(0, total.at - REACH) : total.at])
+        own = takewhile(lambda f: f.sentence == total.sentence and not page.changes(f), near)
+        for parts in stretches(page, takewhile(_counts, own), {}, "none"):
+            yield (
+                parts._replace(figures=parts.figures[::-1], values=parts.values[::-1]),
+                "sums up, several words",
+            )
 
 
-def _before(page: Page, total: Figure) -> Finding | None:
-    if not cues.SUMS_UP.search(page.label(total)):
-        return None
-    parts: list[Figure] = []
-    for figure in reversed(page.figures[max(0, total.at - REACH) : total.at]):
-        if figure.sentence != total.sentence or not _counts(figure) or page.changes(figure):
-            break
-        parts.insert(0, figure)
-        found = _fits(page, total, parts, "sums up, several words")
-        if found:
-            return found
-    return None
-
-
-def _fits(page: Page, total: Figure, parts: Sequence[Figure], rule: str) -> Finding | None:
-    """The finding where parts in more than the total's own word come to it exactly."""
-    figures = (total, *parts)
-    kinds = {_COUNTED.get(figure.family, figure.family) for figure in figures}
-    if len({figure.family for figure in figures}) < 2 or (len(kinds) > 1 and total.value < _MANY):
-        return None
-    values: list[Decimal] = []
-    for part in parts:
-        values += [part.value] * times_each(page, part)
-    if len(values) < 2 or sum(values, ZERO) != total.value:
-        return None
-    return added(total, Parts(tuple(parts), tuple(values), total.value, ZERO, True), rule, False)
+def _fit(total: Figure, parts: Parts) -> bool:
+    """Whether parts in more than the total's own word come to it exactly."""
+    families = {figure.family for figure in (total, *parts.figures)}
+    kinds = {_COUNTED.get(family, family) for family in families}
+    return parts.sum == total.value and len(families) > 1 and (len(kinds) == 1 or total.value >= _MANY)

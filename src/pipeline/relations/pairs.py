@@ -16,9 +16,9 @@ BACK, ON = 12, 4
 _EARLIER, _LATER = 3, 1
 """Sentences before and after the result's that these may stand in."""
 NAMED, BESIDE = 2, 1
-"""How well one of the two is told: by its name, or by where it stands."""
+"""How well one of the two is said: by its name, or by where it stands."""
 _NEEDED = (1000, 300, 60, 12, 5)
-"""Values that a result could have had in print, at least, by how well its two figures are told together."""
+"""Values that a result could have had in print, at least, by how well its two figures are said together."""
 _EXACT, _EVEN = 10, 3
 """How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
 
@@ -35,9 +35,9 @@ def around(page: Page, result: Figure) -> list[Figure]:
 
 
 def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Finding | None:
-    """The first that holds of the pairs that a result may be made of, the best told first.
+    """The first that holds of the pairs that a result may be made of, the best said first.
 
-    candidates: each pair's finding with how well its figures are told.
+    candidates: each pair's finding with how well its figures are said.
     """
     ranked = sorted(candidates, key=lambda one: -one[0])
     for tried, (fit, found) in enumerate(ranked[:BACK], 1):

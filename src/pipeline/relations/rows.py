@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.relations.arithmetic import Finding, accusation, added
 from pipeline.relations.figures import Figure, Page, adds
-from pipeline.relations.lists import parts_of
-from pipeline.relations.totals import names, signed
+from pipeline.relations.lists import parts_of, signed
+from pipeline.relations.totals import names
 
 _BESIDE = 6
 """Figures before and after the total that holds, among which the others stand."""

@@ -3,7 +3,7 @@
 占全省的12.7%, 普高录取率60%, 完成年度计划18亿元的86.7%, 分别占总数的59.1%和48.7%. The words before a share
 and its frame name its part and its whole; what they leave open, the place says: a bare 占 is of the
 figure right before it, shares in a row are of the figures in a row, of the whole that the share before
-them was of. The pairs of figures that these may be are weighed by `pairs`; where none holds, `misstated`
+them was of. The pairs of figures that these may be are weighed by `pairs`; where none holds, `share_checks`
 says whether the words leave no other.
 """
 
@@ -18,9 +18,9 @@ from typing import NamedTuple
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.misstated import judged, misstated, of_others, rate_of_them
 from pipeline.relations.names import alike, shared
 from pipeline.relations.pairs import BESIDE, NAMED, around, believed
+from pipeline.relations.share_checks import judged, misprinted, of_others, rate_of_them
 from pipeline.relations.structures import runs
 from pipeline.relations.totals import names
 
@@ -86,7 +86,7 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
                 page, share, words, _parts(page, share, words, position, len(percents), owner), owner, wholes
             ),
         )
-        one = one or misstated(page, share, words.whole) or rate_of_them(page, share)
+        one = one or misprinted(page, share, words.whole) or rate_of_them(page, share)
         if one:
             found.append(one)
             whole = one.stated[1]
@@ -121,8 +121,8 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
     label = page.label(whole)
     if whole.bracket not in (-1, share.bracket):  # 占汽车总产量（9万辆）的40%
         label = cues.CLAUSE.split(page.text[part.stop : page.brackets[whole.bracket][0]])[-1]
-    told = _OF_FIGURE.search(label) and part.sentence == share.sentence
-    if not told or part.family != whole.family or page.changes(part):
+    placed = _OF_FIGURE.search(label) and part.sentence == share.sentence
+    if not placed or part.family != whole.family or page.changes(part):
         return None
     return judged(share, part, whole, "share of the figure before")
 
@@ -130,13 +130,13 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
 def _parts(
     page: Page, share: Figure, words: _Words, position: int, count: int, owner: Mapping[int, Figure]
 ) -> list[tuple[int, Figure]]:
-    """The figures that a share may be the part of, with how well each is told."""
+    """The figures that a share may be the part of, with how well each is said."""
     near = [f for f in around(page, share) if adds(f.family) and f.at < share.at]
     own = [f for f in near if f.sentence == share.sentence]
     if count > 1:
-        told = [_in_row(own, position, count)]
-        if told[0]:
-            return [(NAMED, told[0])]
+        listed_part = _in_row(own, position, count)
+        if listed_part:
+            return [(NAMED, listed_part)]
     counted = _COUNTED.search(words.part or words.whole)
     unit = (counted["unit"] or "人") if counted else ""
     beside = [f for f in own if f.bracket == share.bracket][:1] + own[:1] + own[-1:]
@@ -171,7 +171,7 @@ def _pairs(
     owner: Mapping[int, Figure],
     wholes: Mapping[tuple[str, str], Figure],
 ) -> Iterator[tuple[int, Finding]]:
-    for told, part in parts:
+    for fit, part in parts:
         tried: set[int] = {part.at}
         for how, whole in _wholes(page, share, words, part, owner, wholes):
             fits = (whole.value > part.value) == (share.value < HUNDRED) and whole.value not in (
@@ -180,7 +180,7 @@ def _pairs(
             )
             if whole.at not in tried and fits:
                 tried.add(whole.at)
-                yield told + how, share_of(share, part, whole, "share")
+                yield fit + how, share_of(share, part, whole, "share")
 
 
 def _wholes(
@@ -191,7 +191,7 @@ def _wholes(
     owner: Mapping[int, Figure],
     wholes: Mapping[tuple[str, str], Figure],
 ) -> Iterator[tuple[int, Figure]]:
-    """The figures that a share may be of, with how well each is told, the best first."""
+    """The figures that a share may be of, with how well each is said, the best first."""
     family = page.families[part.family]
     before = reversed(family[max(0, part.rank - _REACH) : part.rank])
     near = [f for f in around(page, share) if f.family == part.family]

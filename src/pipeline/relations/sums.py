@@ -2,13 +2,12 @@
 
 Each structure has one list of candidates a total, so that the search is linear: what
 stands in the brackets after it, the figures that follow it, the figures before it; then
-totals that stand apart (`apart`). Whether a list is believed, `evidence` says.
+totals that stand apart (`totals`). Whether a list is believed, `evidence` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import takewhile
 
 from pipeline.relations import cues
@@ -16,8 +15,8 @@ from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, times_each, whole_list
-from pipeline.relations.totals import apart
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, stretches, whole_list
+from pipeline.relations.totals import totals
 from pipeline.relations.wholes import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
 
 REACH_BACK = 512
@@ -47,7 +46,7 @@ def sums(page: Page) -> Iterator[Finding]:
                 for part in found.stated:
                     owner.setdefault(part.at, total.at)
             yield found
-    yield from apart(page, owner)
+    yield from totals(page, owner)
 
 
 def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
@@ -88,43 +87,17 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     items = [figure for figure in near if figure.bracket == total.bracket]
     if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
         return None
-    parts = fitting(page, total, items, owner)
-    own = [figure for figure in items if figure.mention.unit == total.mention.unit]
-    if not parts.fits and 1 < len(own) < len(items):  # 病例720例，死亡5人。甲类报告8例，死亡1人
-        others = fitting(page, total, own, owner)
-        if others.fits and others.sum == total.value:
-            return _judged(page, total, others, own, "plain")
-    if not parts.fits and cues.PARTS.search(page.gap(total, items[0])):
-        ends = _ends_of_clauses(page, items)
-        others = fitting(page, total, ends, owner) if ends else parts
-        if others.fits:
-            return _judged(page, total, others, ends, "cue, ends of clauses")
-        others = fitting(page, total, items[1:], owner)
-        apart_from = OVERLAPPING.search(page.label(items[0])) and cues.NESTED.search(
-            page.gap(total, items[0])
-        )
-        if apart_from and others.fits and others.sum == total.value:
-            return believed(
-                page, total, others, "cue, some", 2
-            )  # 劳动力7620人，其中女3718人，农业5228人，工业2392人
-    if parts.fits:
-        rest = cues.OTHERS.search(page.label(parts.figures[-1]))
-        cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
-        plain = "plain, named" if _named(page, total, parts) else "plain"
-        found = _judged(page, total, parts, items, "cue" if cue else plain)
-        if found or not cue:
-            return found
+    for listed, structure in _lists(page, total, items):
+        parts = fitting(page, total, listed, owner)
+        if parts and (listed is items or parts.sum == total.value):
+            rest = cues.OTHERS.search(page.label(parts.figures[-1]))
+            cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
+            plain = "plain, named" if _named(page, total, parts) else "plain"
+            found = _judged(page, total, parts, listed, structure or ("cue" if cue else plain))
+            if found or not cue:
+                return found
+            break
     return _about(page, total, items, owner) or broken(page, total, items, owner, False)
-
-
-def _ends_of_clauses(page: Page, items: Sequence[Figure]) -> list[Figure]:
-    """其中，第一批40个已完工，第二批的42个中已完工16个: each clause by its last figure."""
-    ends = [
-        left
-        for left, right in zip(items, [*items[1:], None], strict=True)
-        if right is None or cues.CLAUSE.search(page.text, left.stop, right.begin)
-    ]
-    return ends if 1 < len(ends) < len(items) else []
 
 
 def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) -> Finding | None:
@@ -141,15 +114,36 @@ def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) ->
     return added(total, parts, "cue, about", False)._replace(verdict="rounding")
 
 
+def _lists(page: Page, total: Figure, items: Sequence[Figure]) -> Iterator[tuple[Sequence[Figure], str]]:
+    """The figures that may be its parts: all that follow, those in its own unit, the last one of each clause,
+    those after one that others may share in; with the structure where it is not for the words between to say.
+    """
+    yield items, ""
+    own = [figure for figure in items if figure.mention.unit == total.mention.unit]
+    if 1 < len(own) < len(items):  # 病例720例，死亡5人。甲类报告8例，死亡1人
+        yield own, "plain"
+    gap = page.gap(total, items[0])
+    if cues.PARTS.search(gap):
+        ends = [
+            left
+            for left, right in zip(items, [*items[1:], None], strict=True)
+            if right is None or cues.CLAUSE.search(page.text, left.stop, right.begin)
+        ]
+        if 1 < len(ends) < len(items):  # 其中，第一批40个已完工，第二批的42个中已完工16个
+            yield ends, "cue, ends of clauses"
+    if cues.NESTED.search(gap) and OVERLAPPING.search(page.label(items[0])):
+        yield items[1:], "cue, some"  # 劳动力7620人，其中女3718人，农业5228人，工业2392人
+
+
 def _judged(
-    page: Page, total: Figure, parts: Parts, items: Sequence[Figure], structure: str
+    page: Page, total: Figure, parts: Parts | None, items: Sequence[Figure], structure: str
 ) -> Finding | None:
-    if not parts.fits:
+    if parts is None:
         return None
     last = parts.figures[-1]
     rule = structure
-    told = structure == "cue" and _OPENS.search(page.gap(total, parts.figures[0]))
-    if last.sentence != total.sentence and structure != "brackets" and not told:
+    opens = structure == "cue" and _OPENS.search(page.gap(total, parts.figures[0]))
+    if last.sentence != total.sentence and structure != "brackets" and not opens:
         rule += ", all" if structure == "plain" and _told_whole(page, total, parts) else ", on"
     if not ends_with(page, last, items):
         rule += ", some"
@@ -182,50 +176,26 @@ def _before(page: Page, total: Figure) -> Finding | None:
     family = page.families[total.family]
     if structure == "list before" and cues.COORDINATED.fullmatch(page.gap(family[total.rank - 1], total)):
         return None
-    reach = REACH_BACK if up else 24
     last = total.sentence - (BACK if named else up)
-    figures: list[Figure] = []
-    come_to, slack = ZERO, total.slack
-    for i in range(total.rank - 1, max(-1, total.rank - 1 - reach), -1):
-        figure = family[i]
-        if figure.sentence < last:
+    near = takewhile(
+        lambda figure: figure.sentence >= last,
+        reversed(family[max(0, total.rank - (REACH_BACK if up else 24)) : total.rank]),
+    )
+    items = (figure for figure in near if figure.bracket == total.bracket and not page.aside(figure))
+    for parts in stretches(page, items, {}, "none"):
+        slack = parts.slack + total.slack
+        if parts.sum > total.value + slack:
             break
-        if figure.bracket != total.bracket or page.aside(figure):
-            continue
-        times = times_each(page, figure)
-        if come_to + figure.value * times > total.value + slack + figure.slack * times:
-            break
-        come_to += figure.value * times
-        slack += figure.slack * times
-        figures.extend([figure] * times)
-        if len(figures) > 1 and abs(come_to - total.value) <= slack:
-            first = (
-                up
-                or not i
-                or family[i - 1].sentence < last
-                or bool(cues.BREAK.search(page.text, family[i - 1].stop, figure.begin))
-            )
-            return believed(
-                page,
-                total,
-                _backwards(figures, come_to, slack, True),
-                structure + ("" if first else ", some"),
-            )
+        if abs(parts.sum - total.value) <= slack:
+            first = parts.figures[-1]
+            before_it = family[first.rank - 1]
+            begins = up or not first.rank or before_it.sentence < last
+            begins = begins or bool(cues.BREAK.search(page.text, before_it.stop, first.begin))
+            listed = Parts(parts.figures[::-1], parts.values[::-1], parts.sum, slack, True)
+            return believed(page, total, listed, structure + ("" if begins else ", some"))
     if not up and not _says_again(page, total):
         return named_again(page, total) if named else None
-    return _with_others(page, total, figures, come_to) or summed_up(page, total)
-
-
-def _with_others(page: Page, total: Figure, before: Sequence[Figure], come_to: Decimal) -> Finding | None:
-    """以上总计25073个，其他未归类35个: the last part after the total."""
-    following = page.families[total.family][total.rank + 1 : total.rank + 2]
-    if not following or following[0].sentence != total.sentence or len(before) < 2:
-        return None
-    if not cues.OTHERS.search(page.label(following[0])) or come_to + following[0].value != total.value:
-        return None
-    figures = (*reversed(before), following[0])
-    values = (*_backwards(before, come_to, ZERO, True).values, following[0].value)
-    return added(total, Parts(figures, values, total.value, ZERO, True), "sums up", False)
+    return summed_up(page, total)
 
 
 def _says_again(page: Page, total: Figure) -> bool:
@@ -235,9 +205,3 @@ def _says_again(page: Page, total: Figure) -> bool:
 
 
 _SUMS_UP_VERB = cues.cue(r"共计?(?P<verb>[\u4e00-\u9fff]{2})$", "共培训", "共计")
-
-
-def _backwards(figures: Sequence[Figure], come_to: Decimal, slack: Decimal, fits: bool) -> Parts:
-    """The list that was walked from its end, in text order."""
-    values = tuple(figure.value for figure in reversed(figures))
-    return Parts(tuple(dict.fromkeys(reversed(figures))), values, come_to, slack, fits)

@@ -15,8 +15,8 @@ from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
-from pipeline.relations.figures import PERCENT, ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, times_each
+from pipeline.relations.figures import PERCENT, Figure, Page, adds
+from pipeline.relations.lists import REACH, Parts, ends_with, signed, stretches
 from pipeline.relations.names import shared
 from pipeline.relations.structures import OF_WHOLE
 from pipeline.relations.wholes import PLACE, accused
@@ -37,7 +37,7 @@ _AFTER_NAME = cues.cue(
 )
 
 
-def apart(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
+def totals(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
     """Every sum whose total stands apart. owner: each part's total as found so far, by `Figure.at`."""
     seen: set[tuple[int, ...]] = set()
     for family, figures in page.families.items():
@@ -81,11 +81,6 @@ def names(page: Page, figure: Figure) -> set[str]:
     return {name for name in ends if len(name) == 2} | ({label} if len(label) == 1 else set())
 
 
-def signed(page: Page, figure: Figure) -> Decimal:
-    """Its value, below 0 where it states a fall."""
-    return -figure.value if page.changes(figure) and page.direction(figure) < 0 else figure.value
-
-
 def _begins(page: Page, track: Sequence[Figure], begin: int, owner: Mapping[int, int]) -> bool:
     """Whether a list may begin with a figure: a sentence does, or 13例，男8例，女5例；重症7例，轻症6例."""
     if not begin:
@@ -104,10 +99,11 @@ def _total(
     owner: Mapping[int, int],
     index: Sequence[tuple[Decimal, int]],
 ) -> Finding | None:
-    """The best told total of the stretches that begin with the first of these."""
+    """The likeliest total of the stretches that begin with the first of these."""
     best: tuple[int, bool, Finding] | None = None
     family = page.families[items[0].family]
-    for parts in _stretches(page, items, owner, bool(name)):
+    cover = "none" if name and page.nests(items[0]) else "break"  # 其中财政拨款 of each
+    for parts in stretches(page, _together(items, bool(name)), owner, cover):
         if parts.sum > index[-1][0] * 2:
             break
         for rank in _of_value(index, parts):
@@ -131,32 +127,15 @@ def _of_value(index: Sequence[tuple[Decimal, int]], parts: Parts) -> Iterator[in
             yield rank
 
 
-def _stretches(page: Page, items: Sequence[Figure], owner: Mapping[int, int], named: bool) -> Iterator[Parts]:
-    """What the first two of these come to, the first three …; parts of a part are left out."""
-    parts: list[Figure] = []
-    values: list[Decimal] = []
-    taken: set[int] = set()
-    come_to, slack, covered = ZERO, ZERO, -1
+def _together(items: Sequence[Figure], named: bool) -> Iterator[Figure]:
+    """Those that stand near enough to one another to be one list: in one bracket where no name says it."""
+    last = items[0]
     for figure in items:
-        if parts and figure.sentence - parts[-1].sentence > 1 + named:
+        if figure.sentence - last.sentence > 1 + named:
             return
-        if (
-            figure.begin < covered
-            or owner.get(figure.at) in taken
-            or (not named and figure.bracket != items[0].bracket)
-        ):
-            continue
-        if parts and page.nests(figure) and not page.nests(parts[0]):
-            covered = page.break_after(figure)
-            continue
-        times = times_each(page, figure)
-        parts.append(figure)
-        taken.add(figure.at)
-        values.extend([signed(page, figure)] * times)
-        come_to += signed(page, figure) * times
-        slack += figure.slack * times
-        if len(values) > 1:
-            yield Parts(tuple(parts), tuple(values), come_to, slack, True)
+        if named or figure.bracket == items[0].bracket:
+            yield figure
+            last = figure
 
 
 def _judged(
@@ -200,13 +179,13 @@ def _judged(
         rule += ", cue"
     lead = cues.BREAK.split(page.lead(first))[-1]
     exclusive = dimension_of([page.label(part) for part in parts.figures])[0] or _of_places(page, parts)
-    told = exclusive or cues.PARTS.search(lead) or cues.OTHERS.search(page.label(last))
+    introduced = exclusive or cues.PARTS.search(lead) or cues.OTHERS.search(page.label(last))
     before = page.families[total.family][first.rank - 1]
     again = first.rank and owner.get(before.at) == total.at and parts.sum == total.value
     near = exclusive and 0 <= first.sentence - total.sentence <= 1
-    if not name and (again or near or (told and shared(page.label(total), lead))):
+    if not name and (again or near or (introduced and shared(page.label(total), lead))):
         rule, tried = "sentence, named", 1
-    elif not name and told:
+    elif not name and introduced:
         rule = "cue, on"
     if not name and not ends_with(page, last, items):
         rule += ", some"
@@ -220,12 +199,14 @@ def _misprinted(page: Page, name: str, items: Sequence[Figure], owner: Mapping[i
     total = page.figures[items[0].at - 1]
     if not name.startswith(_CHANGE) or not _bears(page, total, name):
         return None
-    for parts in _stretches(page, items, owner, True):
+    for parts in stretches(page, _together(items, True), owner, "none"):
         exclusive, whole = dimension_of([page.words(part) for part in parts.figures])
         up, beside = signed(page, total) > 0, parts.figures[-1].at - total.at == len(parts.figures)
         values = tuple(value if up else -value for value in parts.values)
         if exclusive and whole and beside and min(values) > 0 and page.nests(parts.figures[0]):
-            return accused(page, total, parts._replace(values=values, sum=abs(parts.sum)), "closed, told")
+            return accused(
+                page, total, parts._replace(values=values, sum=abs(parts.sum)), "closed, introduced"
+            )
     return None
 
 

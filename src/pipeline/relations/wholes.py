@@ -17,7 +17,7 @@ _NEAR = {
     "exceeds, listed": 25,
     "brackets": 10,
     "closed": 10,
-    "closed, told": 3,
+    "closed, introduced": 3,
     "noun left out": 20,
     "sums up": 12,
     "sums up, counted": 3,
@@ -115,8 +115,8 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if _shares_of_all(page, figures):
         return "closed"
     if exclusive and whole:
-        told = cues.NESTED.search(gap) and figures[0].at == total.at + 1 and side_by_side(figures)
-        return "closed, told" if told else "closed"
+        sure = cues.NESTED.search(gap) and figures[0].at == total.at + 1 and side_by_side(figures)
+        return "closed, introduced" if sure else "closed"
     if exclusive and parts.sum > total.value and figures[0].at == total.at + 1:
         first = cues.NESTED.search(gap) and len(figures) > 2 and parts.sum - parts.values[0] == total.value
         return "first of them" if first else "exceeds"

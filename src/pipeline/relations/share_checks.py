@@ -1,15 +1,13 @@
-"""Misstated shares: where the words leave no other part and whole than the two that a share is not of."""
+"""Misprints in shares: where the words leave no other part and whole than the two that a share is not of."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import permutations
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
-    HUNDRED,
     Finding,
     accusation,
     allows,
@@ -56,7 +54,7 @@ def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | N
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def misstated(page: Page, share: Figure, words: str) -> Finding | None:
+def misprinted(page: Page, share: Figure, words: str) -> Finding | None:
     """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
     label, before = page.label(share), page.figures[share.at - 1]
     said = [f for f in page.near(share, 3) if label.startswith(cues.NESTED.sub("", page.label(f)) + "占")]
@@ -104,7 +102,7 @@ def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
         if part is None or part.at == at or part.family != whole.family or page.nests(part):
             continue
         one = judged(share, part, whole, "share among shares")
-        if one and (one.verdict != "fails" or not _made_otherwise(page, share)):
+        if one:
             yield one
 
 
@@ -118,14 +116,6 @@ def _listed_part(page: Page, share: Figure, parts: Mapping[int, Figure], alike: 
     if following and page.label(page.figures[share.at + 1]) == "" and following.rank:
         return page.families[following.family][following.rank - 1]
     return None
-
-
-def _made_otherwise(page: Page, share: Figure) -> bool:
-    """Whether two figures near a share make it, or what is missing from 100% of it."""
-    near = [f for f in page.near(share, 10) if adds(f.family) and f.value > 0]
-    rest = share._replace(value=HUNDRED - share.value)
-    pairs = [(a, b) for a, b in permutations(near, 2) if a.family == b.family]
-    return any(share_of(one, a, b, "").verdict != "fails" for a, b in pairs for one in (share, rest))
 
 
 def rate_of_them(page: Page, share: Figure) -> Finding | None:
@@ -149,7 +139,7 @@ def rate_of_them(page: Page, share: Figure) -> Finding | None:
     else:
         named = part.value <= whole.value and _done(match["stem"], page.label(part), page.words(whole))
     found = judged(share, part, whole, "rate of them") if named else None
-    loose = found and found.verdict == "fails" and (page.nests(whole) or _made_otherwise(page, share))
+    loose = found and found.verdict == "fails" and page.nests(whole)
     return None if loose else found
 
 
