@@ -125,7 +125,7 @@ def _uncut(lattice: Lattice, likely: Ints, start: Ints, odds: Ints, total: Ints)
     before = np.cumsum(odds) - odds
     tail = before + odds - before[np.searchsorted(figure, figures)][figure]
     best, begins = strongest[figure], rows.start[likely]
-    signs = np.cumsum((words.sign != 0) | (words.cue == _GOVERNS))
+    signs = np.cumsum(words.sign != 0)
     longer = (tail * LONGER >= total[figure]) & (begins < rows.start[best]) & (rows.kind[likely] < LENT)
     longer &= (rows.kind[likely] == rows.kind[best]) & (signs[begins] == signs[rows.start[best]])
     longer &= words.begin[rows.start[best]] - words.begin[begins] <= _MORE
