@@ -78,7 +78,7 @@ class _Tried(NamedTuple):
 def _tried(page: Page, change: Figure) -> Iterator[_Tried]:
     """What each pair that a change may compare comes to."""
     sign = page.direction(change) or page.direction(page.figures[change.at - 1])  # 调升至B，调幅N%
-    averaged = change.family == PERCENT and cues.AVERAGED.search(page.label(change))
+    averaged = change.family == PERCENT and cues.AVERAGED.search(page.lead(change))
     for pair in stated(page, change):
         signed = sign if pair.sign is None else pair.sign
         if averaged:
