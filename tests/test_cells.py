@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.numbers.cells import find_tables
+from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.extract import extract
-from pipeline.numbers.numerals import plain
 
 TABLES = {
     "caption": (
@@ -42,7 +42,7 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_a_figure_takes_its_unit_from_column_row_or_caption(name: str) -> None:
     text, states = TABLES[name]
-    found = [f"{plain(m.value)}{m.unit or ''}" for m in extract(text).mentions if m.statistical]
+    found = [f"{decimal_text(m.value)}{m.unit or ''}" for m in extract(text).mentions if m.statistical]
     assert " ".join(found) == states
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import extract
 from pipeline.numbers.grammar import default_grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.numbers.numerals import plain
 from pipeline.numbers.units import code_of
 
 LINES = [
@@ -28,7 +28,11 @@ def stated(text: str) -> str:
 
 def _stated(m: Mention) -> str:
     between = m.qualifier == "exact" and m.low != m.high
-    said = f"{plain(m.low)}..{plain(m.high)}" if between or m.value is None else plain(m.value)
+    said = (
+        f"{decimal_text(m.low)}..{decimal_text(m.high)}"
+        if between or m.value is None
+        else decimal_text(m.value)
+    )
     return f"{said}{m.unit or ''}"
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.numbers.numerals import HAN, Number, plain, read_arabic, read_chinese
+from pipeline.numbers.decimals import decimal_text
+from pipeline.numbers.numerals import HAN, Number, read_arabic, read_chinese
 
 
 def read(written: str) -> Number:
@@ -48,7 +49,7 @@ def read(written: str) -> Number:
 )
 def test_a_number_is_read_whole_and_exactly(written: str, value: str) -> None:
     number = read(written)
-    assert plain(number.value) == value
+    assert decimal_text(number.value) == value
     assert number.stop == len(written)
 
 
@@ -107,7 +108,7 @@ def test_the_multiplier_is_known(written: str, scale: int) -> None:
 
 @pytest.mark.parametrize("written", ["7" * 400, "0." + "3" * 300])
 def test_long_decimals_stay_exact(written: str) -> None:
-    assert plain(read(written).value) == written
+    assert decimal_text(read(written).value) == written
 
 
 @pytest.mark.parametrize(
@@ -115,4 +116,4 @@ def test_long_decimals_stay_exact(written: str) -> None:
     [("1E+4", "10000"), ("-0", "0"), ("-0.0", "0.0"), ("0.50", "0.50"), ("1E-7", "0.0000001")],
 )
 def test_values_are_shown_without_exponents(value: str, shown: str) -> None:
-    assert plain(Decimal(value)) == shown
+    assert decimal_text(Decimal(value)) == shown

@@ -12,8 +12,8 @@ from pipeline.commands.terminal import term
 from pipeline.concepts.files import COLUMNS
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import one_language, pick, translated
+from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.lexicon import load_grammar
-from pipeline.numbers.numerals import plain
 from pipeline.project import Project, project_of
 from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
@@ -102,7 +102,7 @@ def _print(what: str, one: Caught) -> None:
 def _figure(one: Caught) -> str:
     claim = one.claim
     assert claim is not None, "what is caught has a claim"
-    value = plain(claim.value) or f"{plain(claim.low) or ''}..{plain(claim.high) or ''}"
+    value = decimal_text(claim.value) or f"{decimal_text(claim.low) or ''}..{decimal_text(claim.high) or ''}"
     where = (claim.ref_area or "region?", claim.time_period or "period?", claim.obs_status, claim.qualifier)
     return f"{value} {claim.unit_measure}  {'  '.join(where)}"
 

@@ -15,9 +15,9 @@ from pipeline.commands.terminal import coloured, pad, paint
 from pipeline.errors import one_line
 from pipeline.frames.reading import read
 from pipeline.language import pick, translated
+from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
-from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.relations import Relation, Survey, survey
 
@@ -63,7 +63,7 @@ def _write_jsonl(surveys: Surveys) -> None:
 def _json(value: object) -> str:
     """As JSON has it; a decimal as a number with every one of its digits, which a float would lose."""
     if isinstance(value, Decimal):
-        return plain(value) or "0"
+        return decimal_text(value) or "0"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_json, value))}]"
     return json.dumps(value, ensure_ascii=False)

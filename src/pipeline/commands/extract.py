@@ -17,12 +17,12 @@ from pipeline.commands.terminal import clip, coloured, columns, joined, pad, pai
 from pipeline.errors import fault, one_line
 from pipeline.frames.reading import Choice, choices, read_each
 from pipeline.language import pick, translated
+from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.numbers.numerals import plain
 from pipeline.project import load_project
 from pipeline.settings import ReadOptions
 from pipeline.texts.articles import articles, piped
@@ -119,7 +119,7 @@ def _rows(readings: Readings, explain: bool) -> Iterator[tuple[str | int | bool 
     for file, _, reading in readings:
         for m in reading.mentions:
             cells = (getattr(m, name) for name in FIGURE_COLUMNS)
-            row = (file, *(plain(cell) if isinstance(cell, Decimal) else cell for cell in cells))
+            row = (file, *(decimal_text(cell) if isinstance(cell, Decimal) else cell for cell in cells))
             yield (*row, m.rule) if explain else row
 
 

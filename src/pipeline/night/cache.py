@@ -274,9 +274,8 @@ class Cache:
         (self._folder / file).write_bytes(content)
         row = (name, key, file, crc32(content))
         with self.writing():
-            self._database.execute(
-                "INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)", (*row, _digest(*row))
-            )
+            insert = "INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)"
+            self._database.execute(insert, (*row, _digest(*row)))
 
     def keep_only(self, names: Iterable[str]) -> None:
         """Delete every other shard, and the files that no shard refers to."""

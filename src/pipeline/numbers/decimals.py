@@ -19,3 +19,11 @@ def quotient(upper: Decimal, lower: Decimal | int) -> Decimal:
 def power_of(value: Decimal, exponent: int) -> Decimal:
     """10^8, 2^10; a negative exponent's value to 28 digits."""
     return _QUOTIENT.power(value, exponent) if exponent < 0 else value**exponent
+
+
+def decimal_text(value: Decimal | None) -> str | None:
+    """A decimal as users read it: no exponent, no negative zero."""
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.lstrip("-") if not value else text

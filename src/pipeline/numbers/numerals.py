@@ -295,16 +295,3 @@ def parse_adjacent(word: str) -> tuple[Decimal, Decimal] | None:
         if low and high and (len(word) == 2 or any(c in POWERS for c in word)):
             return low[0], high[0]
     return None
-
-
-def is_bare_power(word: str) -> bool:
-    """Whether a run is powers alone (百, 千万): a number only where a qualifier or unit makes it one."""
-    return all(c in POWERS and c not in "十拾" for c in word)
-
-
-def plain(value: Decimal | None) -> str | None:
-    """A decimal as users read it: no exponent, no negative zero."""
-    if value is None:
-        return None
-    text = format(value, "f")
-    return text.lstrip("-") if not value else text

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from pipeline.numbers.numerals import plain
+from pipeline.numbers.decimals import decimal_text
 from pipeline.statistics.catalog import Dataset
 from pipeline.statistics.claims import Claim, Finding
 
@@ -216,8 +216,8 @@ def _contradiction(best: Claim, other: Claim) -> Finding:
 def _stated(claim: Claim) -> str:
     """What a claim says, in plain digits: a value, or the ends that it has."""
     if claim.value is not None:
-        return str(plain(claim.value))
-    return "–".join(plain(bound) or "…" for bound in (claim.low, claim.high))
+        return str(decimal_text(claim.value))
+    return "–".join(decimal_text(bound) or "…" for bound in (claim.low, claim.high))
 
 
 def _order(observation: Observation) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def _wide(
     shown = {name: observation for name, observation in found.items() if observation}
     row["qualifiers"] = [f"{name}={o.qualifier}" for name, o in shown.items() if o.qualifier != "exact"]
     row["bounds"] = [
-        f"{name}={plain(o.low) or ''}/{plain(o.high) or ''}"
+        f"{name}={decimal_text(o.low) or ''}/{decimal_text(o.high) or ''}"
         for name, o in shown.items()
         if o.qualifier != "exact" or o.value is None
     ]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 from statistics import median
 
-from pipeline.numbers.numerals import plain
+from pipeline.numbers.decimals import decimal_text
 from pipeline.statistics.claims import Finding
 from pipeline.statistics.observations import Observation
 from pipeline.statistics.spans import length
@@ -82,8 +82,8 @@ def _series(one: Observation) -> tuple[str, ...]:
 
 
 def _wrong(one: Observation, beside: Sequence[Observation], factor: str) -> Finding:
-    value = plain(one.value or Decimal(0))
-    neighbours = ", ".join(f"{o.time_period} {plain(o.value or Decimal(0))}" for o in beside)
+    value = decimal_text(one.value or Decimal(0))
+    neighbours = ", ".join(f"{o.time_period} {decimal_text(o.value or Decimal(0))}" for o in beside)
     zh = f"约为邻近各期的 {factor} 倍，或其倒数" if factor else "远出其序列的常态"
     en = f"about {factor} times its neighbours, or that part of them" if factor else "far beyond its series"
     return Finding(
