@@ -30,6 +30,11 @@ class Finding(NamedTuple):
     years: int = 1
     """Years that a yearly growth runs over."""
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All that it is said of: those stated and the total."""
+        return (*self.stated, self.total)
+
 
 def exactly_printed(*figures: Figure) -> bool:
     """Whether all are stated exactly: no 约, 近, 余."""

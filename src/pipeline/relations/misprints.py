@@ -51,7 +51,7 @@ class _Restored(NamedTuple):
 def misprints(page: Page, known: Sequence[Finding], find: _Find) -> Iterator[Finding]:
     """Every equation that one slip breaks. known: what is found already; find: all finders."""
     sound = [found for found in known if found.verdict != "fails"]
-    confirmed = {figure.at for found in sound for figure in (*found.stated, found.total)}
+    confirmed = {figure.at for found in sound for figure in found.figures}
     explained = {found.total.at for found in known if found.relation in (*_DIVIDED, "difference")}
     owner = {f.at: found.total.at for found in sound if found.relation == "sum" for f in found.stated}
     here = {figure.number: figure for figure in page.figures}
@@ -60,7 +60,7 @@ def misprints(page: Page, known: Sequence[Finding], find: _Find) -> Iterator[Fin
         for one in _merged(suspects(page, Known(confirmed, explained, owner)))
     ]
     for one in sorted(restored, key=_telling, reverse=True):
-        figures = {f.at for found in one.findings for f in (*found.stated, found.total)}
+        figures = {figure.at for found in one.findings for figure in found.figures}
         if one.suspect.figure.at not in confirmed:
             confirmed |= figures
             for found in one.findings:
@@ -70,7 +70,7 @@ def misprints(page: Page, known: Sequence[Finding], find: _Find) -> Iterator[Fin
 
 
 def _telling(one: _Restored) -> Decimal:
-    equations = {frozenset(f.at for f in (*found.stated, found.total)) for found in one.findings}
+    equations = {frozenset(figure.at for figure in found.figures) for found in one.findings}
     return one.suspect.weight * _MANY ** (len(equations) - 1) if equations else ZERO
 
 
@@ -96,9 +96,9 @@ def _restored(page: Page, one: Suspect, here: Mapping[int, Figure], find: _Find)
     """The equations that hold with the value that a figure may have been printed for, as they are printed."""
     part, before = _excerpt(page, one)
     for found in find(part):
-        numbers = [figure.number + before for figure in (*found.stated, found.total)]
+        numbers = [figure.number + before for figure in found.figures]
         if found.verdict == "holds" and found.relation != "repeat" and one.figure.number in numbers:
-            printed = _as_printed(found, one, here, before)
+            printed = _as_printed(found, one, here, numbers)
             if printed and not _excused(printed) and not _otherwise(page, printed):
                 yield printed
 
@@ -123,9 +123,13 @@ def _excerpt(page: Page, one: Suspect) -> tuple[Page, int]:
     return Page(Reading(Flow(text, range(len(text) + 1), (), sentences), tuple(taken))), before
 
 
-def _as_printed(found: Finding, one: Suspect, here: Mapping[int, Figure], before: int) -> Finding | None:
-    """The equation with the figures as printed; None where its values are not those of its figures."""
-    numbers = [figure.number + before for figure in (*found.stated, found.total)]
+def _as_printed(
+    found: Finding, one: Suspect, here: Mapping[int, Figure], numbers: Sequence[int]
+) -> Finding | None:
+    """The equation with the figures as printed; None where its values are not those of its figures.
+
+    numbers: its figures' numbers in the text.
+    """
     if found.years > 1 or len(found.values) != len(found.stated) or not here.keys() >= set(numbers):
         return None
     *stated, total = map(here.__getitem__, numbers)
@@ -134,9 +138,8 @@ def _as_printed(found: Finding, one: Suspect, here: Mapping[int, Figure], before
         _moved(value, more) if figure is one.figure else value
         for value, figure in zip(found.values, stated, strict=True)
     ]
-    if (
-        found.relation == "growth" and found.values[1] != found.stated[1].value
-    ):  # the base is by how much less
+    if found.relation == "growth" and found.values[1] != found.stated[1].value:
+        # The base is by how much less.
         values[1] = values[0] - stated[1].value.copy_sign(found.values[0] - found.values[1])
     result = found.result
     if result is not None and total is one.figure and found.relation != "sum":

@@ -71,7 +71,7 @@ def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each equation once: A - B = C is not said again as B + C = A."""
     seen: set[tuple[object, ...]] = set()
     for finding in sorted(findings, key=lambda finding: _RANK[finding.relation]):
-        figures = frozenset((*finding.stated, finding.total))
+        figures = frozenset(finding.figures)
         key = (figures, finding.values if finding.relation in ("share", "growth") else None, finding.result)
         if key not in seen:
             seen.add(key)

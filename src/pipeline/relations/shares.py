@@ -174,11 +174,8 @@ def _pairs(
     for fit, part in parts:
         tried: set[int] = {part.at}
         for how, whole in _wholes(page, share, words, part, owner, wholes):
-            fits = (whole.value > part.value) == (share.value < HUNDRED) and whole.value not in (
-                0,
-                part.value,
-            )
-            if whole.at not in tried and fits:
+            fits = (whole.value > part.value) == (share.value < HUNDRED)
+            if fits and whole.at not in tried and whole.value not in (0, part.value):
                 tried.add(whole.at)
                 yield fit + how, share_of(share, part, whole, "share")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import sub
 from typing import NamedTuple
 
 from pipeline.relations import cues
@@ -174,7 +175,7 @@ def _of_a_pair(page: Page, result: Figure, known: Known) -> Iterator[Suspect]:
                 yield from _of_a_quotient(_way(page, result, other), result, one, other, known)
         elif change and one.family in (result.family, OF_POINTS.get(result.family)):
             for other in (f for f in near if f.family == one.family and f is not one):
-                yield from _of_a_quotient(_less, result, one, other, known)
+                yield from _of_a_quotient(sub, result, one, other, known)
         elif average and adds(one.family):
             for other in (f for f in near if f.family != one.family and adds(f.family)):
                 yield from _of_a_quotient(ratio, result, one, other, known)
@@ -199,10 +200,6 @@ def _way(page: Page, result: Figure, other: Figure) -> _Way:
     if page.changes(result):
         return lambda now, before: abs(increase(now, before))
     return _share
-
-
-def _less(upper: Decimal, lower: Decimal) -> Decimal:
-    return upper - lower
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:
