@@ -98,10 +98,9 @@ INNER = (
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "load_yaml"}
 """Calls by which a file is opened."""
 BETWEEN = {
-    *("numbers.entries", "numbers.lexicon", "frames.cues", "frames.cuewords", "frames.parts"),
-    *("frames.weights", "training.bank", "concepts.files", "statistics.areas_file", "statistics.catalog"),
-    *("statistics.catalog_reader", "statistics.cues", "statistics.festivals", "gate.suites", "gate.drift"),
-    *("decisions", "decisions.writing"),
+    *("numbers.entries", "numbers.lexicon", "frames.weights", "training.bank", "concepts.files"),
+    *("statistics.areas_file", "statistics.catalog", "statistics.catalog_reader", "gate.suites"),
+    *("gate.drift", "decisions", "decisions.writing"),
 }
 """Modules between the two ends that open files: of words, rules, catalog, decisions and the last release."""
 

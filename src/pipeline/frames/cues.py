@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
-_FILE = Path(__file__).parent / "rules.tsv"
+from pipeline.numbers.entries import read_entries
+
 FIELDS = ("measure", "direction", "base", "planned")
 """What rules.tsv has rules for."""
 _WORD = re.compile(r"\{([a-z]+)\}")
@@ -33,8 +34,8 @@ class Rule(NamedTuple):
 @cache
 def rules(field: str) -> tuple[Rule, ...]:
     """The rules of a field, in their order."""
-    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:]]
-    words = {row[1]: row[4] for row in rows if row[0] == "word"}
+    entries = [*read_entries(files(__package__) / "rules.tsv")]
+    words = {entry["value"]: entry["pattern"] for entry in entries if entry["field"] == "word"}
 
     def compiled(pattern: str, where: str) -> re.Pattern[str]:
         whole = _WORD.sub(lambda m: f"(?:{words[m[1]]})", pattern)
@@ -42,7 +43,7 @@ def rules(field: str) -> tuple[Rule, ...]:
 
     return tuple(
         Rule(name, value, kinds, where, compiled(pattern, where), example)
-        for name, value, kinds, where, pattern, example in rows
+        for name, value, kinds, where, pattern, example in map(dict.values, entries)
         if name == field
     )
 

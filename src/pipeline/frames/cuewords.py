@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
-_HERE = Path(__file__).parent
+from pipeline.numbers.entries import read_entries
 
 
 @cache
@@ -37,6 +37,5 @@ def edges(role: str) -> dict[str, str]:
 
 @cache
 def _rows(name: str) -> list[list[str]]:
-    """The rows of a table below its header."""
-    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()[1:]
-    return [line.split("\t") for line in lines]
+    """The cells of each entry of a table."""
+    return [[*entry.values()] for entry in read_entries(files(__package__) / name)]

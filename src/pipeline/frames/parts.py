@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 
@@ -18,9 +18,8 @@ from pipeline.frames.candidates import BEYOND, LEFT, LENT
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.ranker import Answers
 from pipeline.frames.sentences import named
+from pipeline.numbers.entries import read_entries
 from pipeline.numbers.mention import Mention
-
-_HERE = Path(__file__).parent
 
 
 def _ids(names: Iterable[str]) -> frozenset[int]:
@@ -45,8 +44,8 @@ def words_with(role: str) -> frozenset[str]:
     class: names a part only together with its whole (女性 of 教师); whole: sets no part off; leads, follows:
     stands before or behind a part in its clause; into: leads from a total to its parts.
     """
-    rows = (_HERE / "parts.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return frozenset(word for word, its in (row.split("\t") for row in rows) if its == role)
+    entries = read_entries(files(__package__) / "parts.tsv")
+    return frozenset(entry["word"] for entry in entries if entry["role"] == role)
 
 
 @cache

@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
-_FILE = Path(__file__).parent / "cues.tsv"
+from pipeline.numbers.entries import read_entries
+
 FIELDS = (
     *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),
     *("industry", "basis", "cause", "trade", "breakdown", "coverage"),
@@ -54,8 +55,8 @@ class Heard(NamedTuple):
 @cache
 def cues(field: str) -> tuple[Cue, ...]:
     """The rules of a field, in their order."""
-    rows = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:]]
-    words = {value: pattern for name, value, _, pattern, _ in rows if name == "words"}
+    entries = [*read_entries(files(__package__) / "cues.tsv")]
+    words = {entry["value"]: entry["pattern"] for entry in entries if entry["field"] == "words"}
 
     def written_out(pattern: str) -> re.Pattern[str]:
         for name, those in words.items():
@@ -64,7 +65,7 @@ def cues(field: str) -> tuple[Cue, ...]:
 
     return tuple(
         Cue(name, value, where, written_out(pattern), example)
-        for name, value, where, pattern, example in rows
+        for name, value, where, pattern, example in map(dict.values, entries)
         if name == field
     )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
-_FILE = Path(__file__).parent / "festivals.tsv"
-
+from pipeline.numbers.entries import read_entries
 
 MONTHS = {"元旦": 1, "春节": 2, "清明": 4, "端午": 6, "中秋": 9, "国庆": 10}
 """The festivals, each with the month that it mostly falls in."""
@@ -37,9 +36,8 @@ def festival(name: str, year: int) -> date | None:
 @cache
 def _festivals() -> Mapping[tuple[str, int], date]:
     """The day of each festival, by its name and year."""
-    header, *rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines())
     return {
-        (name, int(row[0])): date.fromisoformat(cell)
-        for row in rows
-        for name, cell in zip(header[1:], row[1:], strict=True)
+        (name, int(entry["year"])): date.fromisoformat(entry[name])
+        for entry in read_entries(files(__package__) / "festivals.tsv")
+        for name in entry.keys() - {"year"}
     }

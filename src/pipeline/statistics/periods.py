@@ -7,8 +7,9 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
+from pipeline.numbers.numerals import DIGITS
 from pipeline.statistics.festivals import MONTHS, festival, nearest
-from pipeline.statistics.said import DIGITS, Holidays, Said, number_of
+from pipeline.statistics.said import Holidays, Said, number_of
 from pipeline.statistics.spans import Period, back_from, day, days, months, shifted
 from pipeline.statistics.timewords import EXPRESSION, NUMBER
 

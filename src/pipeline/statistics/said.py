@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.numbers.numerals import parse_chinese
 from pipeline.statistics.spans import Period
 
 Holidays = Mapping[str, Mapping[int, tuple[date, date]]]
 """First and last day of a public holiday, by its name and year."""
 
-DIGITS = {c: i % 10 for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2, "本年": 0, "本年度": 0}
 _REPORTED = 4
 """Until this month, 全年 without more is the year before: its figures are just out."""
@@ -41,7 +40,7 @@ class Said(NamedTuple):
         """The year said, or the one meant; ValueError where that cannot be told."""
         parts = self.parts
         if written := parts["year"]:
-            return int(written) if written.isdigit() else int("".join(str(DIGITS[c]) for c in written))
+            return number_of(written)
         word = parts["rel"] or ""
         base = self.issued if word in _YEARS else self.anchor
         if base is None:
@@ -50,19 +49,16 @@ class Said(NamedTuple):
             return base.year - 1
         if word:
             return base.year + _YEARS.get(word, {"上年": -1, "次年": 1, "翌年": 1}.get(word, 0))
-        if self.issued and month and not self.context:
-            return self.issued.year - (month > self.issued.month and not self.ahead)
-        if self.issued and month and self.context and self.context.last.year == self.issued.year:
+        if self.issued and month and (not self.context or self.context.last.year == self.issued.year):
             return self.issued.year - (month > self.issued.month and not self.ahead)
         return base.year
 
 
-@lru_cache(maxsize=256)
 def number_of(written: str) -> int:
-    """A number of at most two digits, in digits or Chinese."""
+    """A whole number in digits or Chinese; ValueError where it is none."""
     if written.isdigit():
         return int(written)
-    tens, ten, ones = written.partition("十")
-    if ten:
-        return 10 * (DIGITS[tens] if tens else 1) + (DIGITS[ones] if ones else 0)
-    return DIGITS[written]
+    read = parse_chinese(written)
+    if read is None:
+        raise ValueError(f"{written!r} is no number")
+    return int(read[0])
