@@ -3,7 +3,8 @@
 A rule is a field and its value, the kinds of figures that it is for, where its pattern is sought and
 an example, its figure in 【】. Of a field's rules the first that holds says the value. Where:
 at (the pattern ends at the figure, fillers aside), clause (in the figure's clause before it), after (behind
-it), last (of all rules of the field the pattern that occurs last before the figure).
+it), paragraph (anywhere in the figure's), last (of all rules of the field the pattern that occurs last before
+the figure).
 """
 
 from __future__ import annotations
@@ -73,13 +74,14 @@ def direction_of(around: Around) -> str | None:
 
 
 def base_of(around: Around, paragraph: str) -> str | None:
-    """What a change is measured against: in its clause, else since the last figure, else in the sentence;
-    同比 holds for its paragraph."""
+    """What a change is measured against, as its clause, the words since the last figure, the sentence or,
+    by rules of its own, the paragraph says first."""
     for text in (around.clause, around.before, around.sentence):
-        for rule in rules("base"):
+        for rule in _in("base", "clause"):
             if found := rule.pattern.search(text):
                 return f"since:{found[1] or found[2]}" if rule.value == "since:" else rule.value
-    return "yoy" if _YEAR_AGO.search(paragraph) else None
+    whole = (rule.value for rule in _in("base", "paragraph") if rule.pattern.search(paragraph))
+    return next(whole, None)
 
 
 @cache
@@ -87,13 +89,15 @@ def _of_kind(field: str, kind: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules(field) if rule.kinds in ("any", kind))
 
 
+@cache
+def _in(field: str, where: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules(field) if rule.where == where)
+
+
 def _holds(rule: Rule, around: Around) -> bool:
     if rule.where == "after":
         return rule.pattern.match(around.after) is not None
     return rule.pattern.search(around.before if rule.where == "at" else around.clause) is not None
-
-
-_YEAR_AGO = re.compile(r"同比|[比较](?:上年|去年)(?!年?[末底])")
 
 
 def planned_of(around: Around) -> bool:
@@ -116,7 +120,5 @@ def _last(field: str, text: str, clause: str) -> str | None:
 @cache
 def _together(field: str, where: str) -> re.Pattern[str]:
     """The patterns of a field's rules as one, each a group that its value begins."""
-    its = [rule for rule in rules(field) if rule.where == where]
-    return re.compile(
-        "|".join(f"(?P<{r.value}_{n}>{r.pattern.pattern})" for n, r in enumerate(its)) or "(?!)"
-    )
+    its = enumerate(_in(field, where))
+    return re.compile("|".join(f"(?P<{r.value}_{n}>{r.pattern.pattern})" for n, r in its) or "(?!)")

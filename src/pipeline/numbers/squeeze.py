@@ -9,16 +9,16 @@ from typing import NamedTuple
 from pipeline.numbers.numerals import PLAIN
 
 _BANK = "壹贰叁肆伍陆柒捌玖拾佰仟"
-_WORDS = f"{PLAIN}{_BANK}萬億"
+_WORDS = f"{PLAIN}{_BANK}"
 _INSIDE = "余多几点又分之负"
 _COUNTED = r" ?(?:[百千万亿]|[%‰℃]|[a-zA-Z\u4e00-\u9fff](?<![年月日时]))"
 """What follows digits that state a quantity: a power of ten, a sign, a unit."""
 
 _WORD_SPACE = re.compile(
     rf"(?<! ) {{1,2}}(?! )(?:"
-    rf"(?:(?<=[{_WORDS}] )|(?<=[{_WORDS}]  ))(?=[{_WORDS}{_INSIDE}\d成折]|[个個] ?百)"
-    rf"|(?:(?<=[{_INSIDE}百个個] )|(?<=[{_INSIDE}]  ))(?=[{_WORDS}{_INSIDE}\d])"
-    rf"|(?:(?<=\d )|(?<=\d  ))(?=[百千万亿萬億余]|点 ?[零一二三四五六七八九]|分 ?之))",
+    rf"(?:(?<=[{_WORDS}] )|(?<=[{_WORDS}]  ))(?=[{_WORDS}{_INSIDE}\d成折]|个 ?百)"
+    rf"|(?:(?<=[{_INSIDE}百个] )|(?<=[{_INSIDE}]  ))(?=[{_WORDS}{_INSIDE}\d])"
+    rf"|(?:(?<=\d )|(?<=\d  ))(?=[百千万亿余]|点 ?[零一二三四五六七八九]|分 ?之))",
     re.ASCII,
 )
 _DIGIT_SPACE = re.compile(r"[\d.] [\d.]", re.ASCII)
@@ -37,6 +37,7 @@ _SCANNED = re.compile(
     r"|(?<=\d)[·•](?=\d+ ?[百千万亿%元])",
     re.ASCII,
 )
+_SCANNABLE = frozenset("OoО·•")
 _HAN_DIGITS = frozenset("〇零一二三四五六七八九")
 
 
@@ -50,7 +51,7 @@ class Squeezed(NamedTuple):
 
 def squeeze(text: str) -> Squeezed | None:
     """The text squeezed, or None where there is nothing to squeeze."""
-    clean = _SCANNED.sub(lambda m: _digit(text, m), text) if _is_scanned(text) else text
+    clean = text if _SCANNABLE.isdisjoint(text) else _SCANNED.sub(lambda m: _digit(text, m), text)
     gaps = _gaps(clean)
     if not gaps:
         return None if clean is text else Squeezed(clean, None)
@@ -64,10 +65,6 @@ def squeeze(text: str) -> Squeezed | None:
     parts.append(clean[at:])
     origin.extend(range(at, len(clean)))
     return Squeezed("".join(parts), origin)
-
-
-def _is_scanned(text: str) -> bool:
-    return "O" in text or "o" in text or "·" in text or "О" in text or "•" in text
 
 
 def _digit(text: str, m: re.Match[str]) -> str:
