@@ -118,16 +118,16 @@ def seconds(text: str) -> float:
     ),
 )
 def test_ten_times_the_text_takes_about_ten_times_as_long(piece: str) -> None:
-    part = piece * (20_000 // len(piece))
+    part = piece * (5_000 // len(piece))
     extract(part)
     assert seconds(part * 10) < 20 * seconds(part) + 0.05
 
 
-def test_a_megabyte_without_a_line_break_is_read(page: Path) -> None:
+def test_a_line_of_300_000_characters_is_read(page: Path) -> None:
     sentence = "先后发动1.4万余名党员参与全区851个卡点值守，"
-    text = sentence * (1_000_000 // len(sentence))
+    text = sentence * (300_000 // len(sentence))
     mentions = extract(text).mentions
-    assert len(mentions) == 2 * (1_000_000 // len(sentence))
+    assert len(mentions) == 2 * (300_000 // len(sentence))
     assert {m.unit for m in mentions} == {"名", "个"}
 
 

@@ -93,18 +93,18 @@ def test_folding_never_raises(text):
         "M2",
     ],
 )
-def test_a_line_of_a_million_characters_takes_linear_time(unit):
-    text = unit * (1_000_000 // len(unit)) + "终"
+def test_a_line_of_400_000_characters_takes_linear_time(unit):
+    text = unit * (400_000 // len(unit)) + "终"
     started = time.process_time()
     reflow(text)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 0.8
 
 
 @pytest.mark.parametrize(
     "line", ["天，" * 15 + "\n第 1 页\n", "1\n", "标题\n", "项目 1 2\n", "天" * 30 + "，\nM\n2\n"]
 )
 def test_lines_of_any_text_take_linear_time_too(line):
-    text = line * (200_000 // len(line))
+    text = line * (50_000 // len(line))
     started = time.process_time()
     reflow(text)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 0.8

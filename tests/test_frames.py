@@ -150,7 +150,7 @@ def test_two_figures_that_share_a_vague_word_are_both_read() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.text(alphabet=CHARACTERS, max_size=80), max_size=6))
 def test_texts_read_together_are_read_as_each_alone(texts: list[str]) -> None:
     texts = [

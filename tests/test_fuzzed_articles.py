@@ -29,7 +29,7 @@ def test_what_failed_once_fails_no_more(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_no_number_makes_a_step_fail(seed: int, tmp_path: Path) -> None:
-    assert failing(list(articles(seed, 150)), tmp_path) == {}
+    assert failing(list(articles(seed, 60)), tmp_path) == {}
 
 
 @pytest.mark.soak

@@ -150,6 +150,7 @@ def test_libreoffice_reads_the_workbook(data: Path, tmp_path: Path) -> None:
     assert row[:7] == ["河南省郑州市中原区", "2020 年", 487, 89, 203, 195, 0]
 
 
+@pytest.mark.soak
 def test_libreoffice_prints_the_workbook(data: Path, tmp_path: Path) -> None:
     """Each page of a sheet says whose it is, and has the first head and the last."""
     pages = printed(converted(data.parent / "wenshu.xlsx", tmp_path, "pdf")).split("\f")

@@ -57,7 +57,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+@settings(deadline=None, max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate],
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @example([[("write", "c/d.txt", "")], [("delete", "c/d.txt")]])
 @given(st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=5))

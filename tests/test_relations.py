@@ -108,8 +108,8 @@ def test_odd_figures_do_no_harm(text: str) -> None:
 
 
 def test_what_was_left_unsearched_is_said() -> None:
-    found = survey(extract("共" + "、".join(f"{i * 7 % 1009 + 1}个" for i in range(3000)) + "。"))
-    assert found.unsearched == ("3000 figures (个) in one sentence: lists are followed for 96 of them",)
+    found = survey(extract("共" + "、".join(f"{i * 7 % 1009 + 1}个" for i in range(600)) + "。"))
+    assert found.unsearched == ("600 figures (个) in one sentence: lists are followed for 96 of them",)
 
 
 amounts = st.lists(st.integers(1, 99999), min_size=2, max_size=6)

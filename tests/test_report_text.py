@@ -137,9 +137,9 @@ def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None
 
 
 def test_a_paragraph_of_thousands_of_figures_is_shown_at_once(tmp_path: Path) -> None:
-    made = derived(tmp_path, {"page.txt": "完成89个，" * 5_000 + "\n"})
+    made = derived(tmp_path, {"page.txt": "完成89个，" * 2_000 + "\n"})
     every = tuple(row["quantity_id"] for row in made.tables["quantities"].to_pylist())
     began = perf_counter()
     html = render(gathered(made, [issue(made, quantities=every)]))
-    assert perf_counter() - began < 10
+    assert perf_counter() - began < 4
     assert len(html) < LARGEST
