@@ -21,6 +21,10 @@ from pipeline.relations.periods import DAYS, YEARS, spans
 
 _NEAR = 5
 """An average that is off is accused within a fifth of it: farther off, it is of other figures."""
+_FAR = 60
+"""Figures before an average per head among which the number of people may stand."""
+_ALL = cues.cue(r"(?<!农业)(?<!户籍)人口|总人数", "全村有乡村人口", "劳动力")
+"""Words of a number of people that are all there are."""
 _LOOSE = 20
 """Rounding of the two figures may move an average by a twentieth, at most."""
 
@@ -55,6 +59,7 @@ def _per(
 
 
 _PEOPLE = "人 名 位 口 口人 人次"
+_HEADS = frozenset(_PEOPLE.split())
 PER = (
     _per(r"每千(?:名)?(?:常住)?(?:人口?|居民)", "每千人拥有床位", "每千名老人", _PEOPLE, 1000),
     _per(r"每万(?:名)?(?:常住)?(?:人口?|居民)", "每万人拥有", "每千人拥有", _PEOPLE, 10000),
@@ -133,7 +138,10 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
     own = result.family.split("/")[0]
     if own != result.family and (result.mention.unit or "").startswith("人/"):
         own = "count 人"  # 229人/平方公里
+    counted = page.figures[max(0, result.at - _FAR) : result.at] if per and per.units == _HEADS else []
+    everyone = [f for f in reversed(counted) if f.mention.unit in _HEADS and _ALL.search(page.words(f))]
     lowers = [f for f in near if f.value > ONE and _counts(page, f, result, per, each)]
+    lowers = list(dict.fromkeys((*lowers, *everyone)))
     if per and per.span:
         lowers += spans(page, result, per.span)
     uppers = [f for f in near if _scale(f.family, own)]
@@ -144,7 +152,7 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
         for upper in (f for f in uppers if f.at != lower.at):
             named = shared(name, page.words(upper)) or {upper.at, lower.at} == {result.at - 1, result.at - 2}
             how = max(NAMED * named, BESIDE * (upper is uppers[0]))
-            fit = how + (NAMED if lower is lowers[0] else BESIDE)
+            fit = how + (NAMED if lower is lowers[0] or lower in everyone else BESIDE)
             pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
     return believed(result, pairs) or _misprinted(page, result, lowers, uppers, [found for _, found in pairs])
 

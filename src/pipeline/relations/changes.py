@@ -23,9 +23,9 @@ from pipeline.relations.arithmetic import (
     subtracted,
 )
 from pipeline.relations.elsewhere import elsewhere
-from pipeline.relations.figures import ONE, PERCENT, POINTS, ZERO, Figure, Page, adds
+from pipeline.relations.figures import ONE, PERCENT, POINTS, Figure, Page
 from pipeline.relations.levels import OF_POINTS, YEARLY, Pair, is_bare, is_change, is_times, stated
-from pipeline.relations.names import shared
+from pipeline.relations.pairs import believed
 from pipeline.relations.periods import YEARS, spans
 
 _SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
@@ -37,7 +37,7 @@ _LONGEST = 60
 _GROWN = cues.cue(r"^(?:高|多|增加|增长|提高)(?:出|了)?$", "高出", "提高到")
 _TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是去年", "比去年")
 
-_EXACT = frozenset(("by how many points", "level elsewhere"))
+_EXACT = frozenset(("by how many points", "level elsewhere", "named levels"))
 """Rules for which a change must come out to the last digit."""
 _NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
 """Values that a percentage could have had in print, at least, by how its levels stand to it."""
@@ -45,10 +45,6 @@ _TO_THE_DIGIT = 3
 """How much more a percentage tells that comes out exactly."""
 _FEW = 3
 """The same for a change in the levels' own unit."""
-_ELSEWHERE = (100000, 150, 15, 3, 0)
-"""The same for levels that only the words around tell, by how well."""
-_FAR, _SENTENCES = 16, 2
-"""Figures of its kind and sentences before a change in which the level that it is of may stand."""
 _NEAR = 20
 """A change of 去年A，今年B is accused within a twentieth of it."""
 
@@ -174,20 +170,32 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     change = next(changed, None)
     if change is None:
         return
-    levels = page.near(min(change, percent, key=lambda f: f.at), 3)
+    first = min(change, percent, key=lambda f: f.at)
+    levels = page.near(first, 3) or _said_before(page, first)
     between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
     near = [f for f in (*levels, *between) if f.family == change.family and not page.aside(f)]
     if not near or page.tail(near[0]).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
         return
-    bare = is_bare(page, percent)
+    bare = is_bare(page, percent) or page.label(percent)[:2] in page.words(near[0])
     for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
-        beside = bare and change.at == percent.at - 1
-        sure = beside and level.at == percent.at - 2 and since_before(page, change, percent)
+        follows_it = change.at == percent.at + 1 and level.at == percent.at - 1 and is_bare(page, change)
+        beside = bare and (follows_it or change.at == percent.at - 1)
+        right_before = level.at == percent.at - 2 or level.sentence < change.sentence
+        sure = beside and right_before and since_before(page, change, percent)
         slack, earlier = level.slack + change.slack, level.value - sign * change.value
         yield from _grown(percent, sign, Pair(level, change, "grown by", sure, beside), earlier, slack)
         if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
             now = level._replace(value=level.value + sign * change.value)
             yield from _grown(percent, sign, Pair(now, change, "grown from"), level.value, slack)
+
+
+def _said_before(page: Page, change: Figure) -> list[Figure]:
+    """举报3618件，占27%。比去年同期增加433件: the one level of its kind in the sentence before."""
+    if not change.at or not cues.AGAINST_BEFORE.search(page.label(change)):
+        return []
+    last = page.figures[change.at - 1]
+    levels = [f for f in (last, *page.near(last, 3)) if f.family == change.family]
+    return levels if len(levels) == 1 and last.sentence == change.sentence - 1 else []
 
 
 def since_before(page: Page, change: Figure, percent: Figure) -> bool:
@@ -241,45 +249,28 @@ def _elsewhere(page: Page, change: Figure) -> Finding | None:
     """The equation of a change and two levels that stand elsewhere, where it comes out as printed."""
     if change.family == PERCENT and cues.AVERAGED.search(page.label(change)):
         return None
-    afar = _grown_from_afar(page, change)
-    if afar:
-        return afar
-    for tried, (fit, pair) in enumerate(elsewhere(page, change), 1):
-        places = (
-            [change.place] if change.family == PERCENT else [f.place for f in (change, pair.now, pair.before)]
-        )
-        if change.value < _ELSEWHERE[fit] * tried * min(places):
-            continue
-        sign, rose = page.direction(change), pair.now.value > pair.before.value
-        if is_times(change):
-            found = next(_times(page, change, pair), None)
-        elif change.family == PERCENT:
-            found = next(_grown(change, sign, pair, pair.before.value, ZERO), None) if sign else None
-        else:
-            found = next(_difference(change, pair, 0), None) if not sign or rose == (sign > 0) else None
-        if found and found.found.verdict == "holds":
-            return found.found
-    return None
-
-
-def _grown_from_afar(page: Page, percent: Figure) -> Finding | None:
-    """共发生事故378781起，死亡89455人。与上年相比，减少71473起，下降15.9%: the level sentences before."""
-    change = page.figures[percent.at - 1]
     sign = page.direction(change)
-    if percent.family != PERCENT or not sign or not adds(change.family) or not page.changes(change):
+    candidates = []
+    for fit, pair in elsewhere(page, change):
+        one = _of_levels(page, change, pair, sign)
+        if one:
+            loose = one.found.verdict == "rounding" and not one.narrow
+            candidates.append((fit, one.found._replace(verdict="fails") if loose else one.found))
+    return believed(change, candidates)
+
+
+def _of_levels(page: Page, change: Figure, pair: Pair, sign: int) -> _Tried | None:
+    """What two levels elsewhere come to, where the one is more than the other as the change says."""
+    if is_times(change):
+        return next(_times(page, change, pair), None)
+    if pair.rule == "grown by":
+        amount = pair.before
+        if not sign or page.direction(amount) != sign:
+            return None
+        earlier, slack = pair.now.value - sign * amount.value, pair.now.slack + amount.slack
+        return next(_grown(change, sign, pair, earlier, slack), None)
+    if sign and (pair.now.value > pair.before.value) != (sign > 0):
         return None
-    if page.direction(percent) != sign or change.sentence != percent.sentence:
-        return None
-    before = page.families[change.family][max(0, change.rank - _FAR) : change.rank]
-    levels = [f for f in before if percent.sentence - f.sentence <= _SENTENCES and not page.aside(f)]
-    name = cues.UP.split(cues.DOWN.split(page.label(change))[0])[0]
-    named = [f for f in levels if f.mention.unit == change.mention.unit and shared(name, page.words(f))]
-    ranked = [*reversed(named), *reversed([f for f in levels if f not in named])]
-    for tried, level in enumerate(ranked, 1):
-        needed = _NEEDED["from, to"] if level in named else _NEEDED["apart"] * tried
-        pair, earlier = Pair(level, change, "grown by"), level.value - sign * change.value
-        for one in _grown(percent, sign, pair, earlier, level.slack + change.slack):
-            fits = one.found.verdict == "holds" or (one.found.verdict == "rounding" and one.narrow)
-            if fits and percent.value >= needed * percent.place:
-                return one.found
-    return None
+    if change.family == PERCENT:
+        return next(_grown(change, sign, pair, pair.before.value, pair.before.slack), None) if sign else None
+    return next(_difference(change, pair, 0), None)

@@ -1,102 +1,170 @@
 """Levels that no structure ties to their change: after it, in another sentence, with others between.
 
-Every figure around that is said to be of another period, or that the words compare with, is tried.
+The figures around are paired by what the change's words name (成交套数下跌, 西区比东区少, 2019年相比2018年)
+and by which of the two is said to be of an earlier period; each pair with how well it is said, for `pairs`.
 """
 
 from __future__ import annotations
 
-from pipeline.relations import cues
-from pipeline.relations.figures import HALF, PERCENT, POINTS, Figure, Page, adds
-from pipeline.relations.levels import OF_POINTS, Pair, from_to, is_times, years_between
-from pipeline.relations.names import alike
+import re
+from collections.abc import Iterator
 
-_BACK, _ON, _SENTENCES = 8, 8, 2
-"""Figures and sentences around a change in which its two levels stand."""
-_THAN = cues.cue(
-    r"(?P<who>[^，。；：\d]*?)(?:(?<![同环])比(?![重例率])|较|高于|低于|快于|高出|超过)(?P<what>[^，。；\d同]{2,14}?)(?:[多少高低增减上下扩收提][^，。；\d]{0,5}|水平)?$",
+from pipeline.relations import cues
+from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.levels import OF_POINTS, Pair, comparable, from_to, is_times
+from pipeline.relations.names import alike
+from pipeline.relations.pairs import BESIDE, NAMED, around
+
+_AGAINST = cues.cue(
+    r"(?P<who>[^，,。；;：:%\d]*?)(?:(?<![同环])比(?![重例率])|较|高于|低于|快于|高出|超过)(?P<what>[^，,。；;：:%\d同]{2,14}?)(?:[多少高低增减上下扩收提][^，。；\d]{0,5}|水平)?$",
     "西区园区比东区少",
     "同比增长",
 )
 """The label of a change against something named."""
-_EARLIER = cues.cue(
-    r"去年|上年|前年|上[月周季]|前一[周月天日]|同期|往年|上[届次]|首日|昨日|原有?|年初", "前一周", "一周"
+_YEARS = cues.cue(
+    r"(?P<who>(?:19|20)\d\d年)[^，。；\d]{0,6}[比较][^，。；\d]{0,4}(?P<what>(?:19|20)\d\d年)",
+    "2019年相比2018年增长了",
+    "2019年比上年增长",
 )
+"""The same against another year."""
+_SO_MANY = cues.cue(
+    r"(?P<who>[^，,。；;：:%\d]*?)(?:是|为|相当于)(?P<what>[^，,。；;：:%\d]{2,14}?)的$",
+    "票房是当年票房的",
+    "是",
+)
+"""The same of a number of times."""
 _BEYOND = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|低于|少于|不及)$", "低于", "低于全省")
 """The whole label of a figure that a level is above or below."""
-_CLAUSE, _APART_AT_MOST = 40, 20
-"""Characters before a change that may name what it is compared with; years between its two levels."""
+_PERIOD = cues.cue(
+    r"[比较于与同](?:[去上前常往]年)?(?:同期)?|(?P<year>(?:19|20)\d\d)年|(?P<earlier>[去上前]年|[上前]一?[月周季期届次天日]|同期|往年|常年|首日|昨日|此前|原[来有]?|年初)"
+    r"|(?P<now>今年|本[年月周季期届次]|目前|现有?)",
+    "上周成交",
+    "水库",
+)
+"""The period that the figures after it are of."""
 _OTHERS = cues.cue(r"整体|全国|全省|全市|全县|全区|平均", "全国", "全部")
 """What a part is compared with: a whole, of the headline or around it."""
-_HEADLINE, _TRIED = 3, 2
-"""Percentages that a text begins with; levels that one change is tried with."""
+_FILLER = re.compile(
+    r"增速|增幅|水平|同期|累计|(?:19|20)\d\d年|[去上前今]年|本[年月周期]|[同环与相]比|比|较|[其中共的了为达约也则是]|均(?!价)|分别|相当于"
+)
+_JOINTS = frozenset("、和与及")
+_CLAUSE, _YEARS_APART = 40, 20
+"""Characters before a change that may name what it is compared with; years between its two levels."""
+_FIRST = 2
+"""Levels before a change, the nearest ones, that it may be of by where they stand."""
+_HEADLINE = 3
+"""Percentages that a text begins with."""
 
 
-def elsewhere(page: Page, change: Figure) -> list[tuple[int, Pair]]:
-    """The pairs around a change with how well its words tell the earlier one, from 3 to 0; the best first."""
+def elsewhere(page: Page, change: Figure) -> Iterator[tuple[int, Pair]]:
+    """The pairs around a change that its words leave possible, with how well they say them, from 0 to 4."""
     after = page.figures[change.at + 1 : change.at + 3]
     same = [f for f in after if f.family == change.family and f.sentence == change.sentence]
     if len(same) == 2 and from_to(page, *same):
-        return [(4, Pair(after[1], after[0], "level elsewhere"))]
-    ranked = []
-    for now in _levels(page, change):
-        for other in _others(page, now, change):
-            later = _EARLIER.search(page.label(now)) and not _EARLIER.search(page.label(other))
-            one, two = (other, now) if later else (now, other)
-            ranked.append((_fit(page, other, now, change), Pair(one, two, "level elsewhere")))
-    return sorted(ranked, key=lambda one: -one[0])
-
-
-def _levels(page: Page, change: Figure) -> list[Figure]:
-    """The levels that a change may be of: named before 比, or the nearest before it in its sentence."""
-    own = OF_POINTS.get(change.family, change.family)
-    near = page.near(change, _BACK)
-    if near and _against(page.label(near[0])):  # 860批2580人次，比去年同期的1020批下降15.7%
-        return [f for f in near[1:] if f.family == near[0].family and not page.changes(f)][:_TRIED]
-    versus = _THAN.search(page.label(change))
-    who = versus["who"].removesuffix("增速").removesuffix("增幅") if versus else ""
-    if len(who) > 1:
-        named = [f for f in near if f.family == own and alike(who, page.words(f)) >= HALF]
-        if named:
-            return named[:1]
-    levels = (f for f in near if change.family in OF_POINTS or not page.changes(f))
-    loose = change.family == PERCENT or is_times(change)
-    return [f for f in levels if (adds(f.family) if loose else f.family == own)][:1]
-
-
-def _against(label: str) -> bool:
-    """Whether it is that of a figure which another one is compared with: 比去年同期的, 低于."""
-    return cues.THAN.search(label) is not None or _BEYOND.search(label) is not None
-
-
-def _others(page: Page, now: Figure, change: Figure) -> list[Figure]:
-    """What a level may be compared with: figures around it, and the headline where the whole is meant."""
-    family = page.families[now.family]
-    near = family[max(0, now.rank - _BACK) : now.rank + 1 + _ON]
-    near = [f for f in near if abs(f.sentence - change.sentence) <= _SENTENCES]
-    if change.family == POINTS and _OTHERS.search(page.label(change)):
-        near = list(dict.fromkeys((*near, *family[:_HEADLINE])))
+        yield 2 * NAMED, Pair(after[1], after[0], "level elsewhere")
+        return
+    amount = page.figures[change.at - 1]
+    against = change.at > 0 and _is_against(page, amount)
+    who, what = ("", "") if against else _named(page, change)
     points = change.family in OF_POINTS
-    near = [f for f in near if f.at != now.at and f.value > 0 and (points or not page.changes(f))]
-    return [f for f in near if page.changes(f) == page.changes(now) or f.at == change.at - 1]
+    near = [f for f in around(page, change, changes=points) if _may_be(page, change, f)]
+    if change.family == PERCENT and page.changes(amount) and amount.sentence == change.sentence:
+        name = _stem(page.label(amount))
+        for n, level in enumerate(f for f in near if f.family == amount.family and not page.aside(f)):
+            said = max(_bears(page, level, name or who), BESIDE * (n < _FIRST))
+            yield NAMED + said, Pair(level, amount, "grown by")
+    nows = [f for f in near if not _is_against(page, f)]
+    nows.sort(key=lambda f: (f.at > change.at, _age(_period(page, f))))
+    for n, now in enumerate(nows):
+        first = n < (_FIRST if against else 1) and now.sentence == change.sentence
+        said = max(_bears(page, now, who), BESIDE * (not n or first), NAMED * (first and not who))
+        for other in (*near, *(_headline(page, change) if said else ())):
+            alike_moved = page.changes(other) == page.changes(now) or other.at == change.at - 1
+            if said and other.at != now.at and other.family == now.family and alike_moved:
+                fit = said + _compared_with(page, change, now, other, what)
+                yield fit, Pair(now, other, "named levels" if fit >= 2 * NAMED else "level elsewhere")
 
 
-def _fit(page: Page, other: Figure, now: Figure, change: Figure) -> int:
-    """How well the words say that one figure is what another is compared with, from 0 to 3."""
-    label, own = page.label(other), page.label(change)
-    was = _EARLIER.search(label) or _EARLIER.search(page.label(now))
-    if other.at == change.at - 1 and _against(label):
-        return 3
-    if was and _EARLIER.search(own):
-        return 3  # 比上年增加5家，去年为43家
+def _may_be(page: Page, change: Figure, figure: Figure) -> bool:
+    if change.family == PERCENT or is_times(change):
+        return (adds(figure.family) or "/" in figure.family) and comparable(page, change, figure)
+    points = OF_POINTS.get(change.family)
+    return figure.family == points if points else comparable(page, change, figure)
+
+
+def _named(page: Page, change: Figure) -> tuple[str, str]:
+    """What a change is said to be of, and what that is compared with."""
+    label = page.label(change)
+    told = _YEARS.search(label) or (is_times(change) and _SO_MANY.search(label))
+    if told:
+        return told["who"], told["what"]
+    if label in _JOINTS:  # 分别高于全国、全省平均水平3.1和2.2个百分点
+        return _named(page, page.figures[change.at - 1]) if change.at and label else ("", "")
     begin = max(page.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
-    before = page.text[begin : change.begin]
-    versus, reference = _THAN.search(before), _OTHERS.search(label)
-    what = _OTHERS.sub("", versus["what"]).removesuffix("增速") if versus else ""
-    if len(what) > 1 and alike(what[:4], page.words(other)) >= HALF:
-        return 3
-    headline = other.rank < _HEADLINE and _OTHERS.search(own)
-    whole = headline or (reference is not None and reference[0] in before)
-    named = change.family in OF_POINTS and bool(whole)
-    earlier = was is not None or 0 < abs(years_between(page, now, other)) < _APART_AT_MOST
-    one, two = other.mention.subject, now.mention.subject
-    return 2 * (earlier or named) + (one is not None and two is not None and one[-2:] == two[-2:])
+    versus = _AGAINST.search(page.text[begin : change.begin])
+    return (_stem(versus["who"]), versus["what"]) if versus else (_stem(label), "")
+
+
+def _stem(label: str) -> str:
+    """The label of a change without the words for change and for periods."""
+    return _FILLER.sub("", cues.UP.split(cues.DOWN.split(label)[0])[0])
+
+
+def _bears(page: Page, figure: Figure, name: str) -> int:
+    """How well a name is that of a figure: by its words, its unit or its year."""
+    if cues.YEAR.fullmatch(name):
+        return NAMED * (_period(page, figure) == name[:4])
+    if len(name) < 2:
+        return 0
+    label, unit = page.label(figure), figure.mention.unit or "-"
+    words = page.words(figure)
+    counted = f"{unit}数" in name or (figure.family.startswith("measure") and "面积" in name)
+    if counted or alike(name, words) > HALF or (len(label) > 1 and alike(label, name) > HALF):
+        return NAMED
+    return BESIDE * (name[-2:] in words or name[:2] in words)
+
+
+def _period(page: Page, figure: Figure) -> str:
+    """The year or the earlier period that a figure is said to be of."""
+    row = cues.BREAK.split(page.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])[-1]
+    said = [match for match in _PERIOD.finditer(row) if match.lastgroup]
+    return said[-1]["year"] or said[-1]["earlier"] or "" if said else ""
+
+
+def _age(period: str) -> int:
+    """How far back a period is: 1 the one before, 2 the one before that; 0 this one or a year."""
+    return 0 if not period or period.isdecimal() else 2 if period.startswith("前") else 1
+
+
+def _is_against(page: Page, figure: Figure) -> bool:
+    """Whether another figure is compared with this one: 比去年同期的, 低于."""
+    label = page.label(figure)
+    than = cues.THAN.search(label) or (cues.COMPARED.search(label) and not page.changes(figure))
+    return bool(than or _BEYOND.search(label))
+
+
+def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what: str) -> int:
+    """How well the words say that one figure is what another is compared with."""
+    if other.at == change.at - 1 and _is_against(page, other):
+        return NAMED
+    if cues.YEAR.fullmatch(what):
+        return _bears(page, other, what)
+    label = page.label(other)
+    wholes = _OTHERS.findall(what or page.label(change))
+    if wholes and (other.rank < _HEADLINE or any(whole in label for whole in wholes)):
+        return NAMED
+    name = _OTHERS.sub("", what).removesuffix("增速")
+    if len(name) > 1 and max(alike(part, page.words(other)) for part in (name, name[:4])) >= HALF:
+        return NAMED
+    one, two = _period(page, other), _period(page, now)
+    earlier = _age(one) > _age(two)
+    if one.isdecimal() and two.isdecimal():
+        earlier = 0 < int(two) - int(one) <= _YEARS_APART
+    nouns = other.mention.subject or "", now.mention.subject or ""
+    same = len(nouns[0]) > 1 and nouns[0][-2:] == nouns[1][-2:]
+    return NAMED if earlier and same else BESIDE * (earlier or same)
+
+
+def _headline(page: Page, change: Figure) -> list[Figure]:
+    whole = change.family in OF_POINTS and _OTHERS.search(page.label(change))
+    return page.families.get(PERCENT, [])[:_HEADLINE] if whole else []

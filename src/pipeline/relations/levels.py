@@ -33,6 +33,8 @@ _IS_OF = cues.cue(r"^(?:是|为|相当于|约合)", "是去年", "去年是")
 """Before the figure that another is N times of."""
 _OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
 _UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
+_GOAL = cues.cue(r"^的[^，；。\d]{0,8}$", "的目标", "高于目标")
+"""Between what a level is above or below, and by how much."""
 _MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
 """Between the bracket and by how much the figure is above or below the one in it."""
 _APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
@@ -133,6 +135,10 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
             yield Pair(now, before, "from, to", sure and plain and not same, beside)
         elif beside and cues.THAN.search(page.label(now)):
             yield Pair(before, now, "than", bare, beside)
+        elif beside and cues.COMPARED.search(page.label(now)):
+            yield Pair(before, now, "than", False, beside)
+        elif beside and change.family in OF_POINTS and _GOAL.search(page.label(change)):
+            yield from _beyond(page, now, levels)
         elif is_times(change) and beside and _IS_OF.search(page.label(now)):
             yield Pair(before, now, "than", True, beside)
         elif is_before(page, before, now):
@@ -154,6 +160,14 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
             yield Pair(now, before, "times")
             yield Pair(before, now, "times")
     yield from _one_by_one(page, change)
+
+
+def _beyond(page: Page, goal: Figure, levels: Sequence[Figure]) -> Iterator[Pair]:
+    """增长26.4%，高于年初12%的目标14.4个百分点: any level before may be meant, the nearest one surely."""
+    under = _UNDER.search(page.label(goal))
+    if under or _OVER.search(page.label(goal)):
+        for now in levels[1:]:
+            yield Pair(now, goal, "than", now is levels[1], now is levels[1], -1 if under else 1)
 
 
 def _neighbours(levels: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:

@@ -32,7 +32,9 @@ _SHARES = 3
 _MANY = 10
 """How much more a value tells that makes one equation more hold."""
 _BY_PLACE = cues.cue(
-    r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share", "plain, on", "rows, cue"
+    r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share$|named levels",
+    "plain, on",
+    "rows, cue",
 )
 """Rules that go by where figures stand, or by a name that may be of another figure."""
 _BY_VALUE = cues.cue(r"^sentence$|some|same n|list before|elsewhere|by name", "cue, some", "cue")

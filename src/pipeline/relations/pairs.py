@@ -7,6 +7,7 @@ the result has digits enough for so loose a tie and for as many pairs as were tr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, narrow
 from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
@@ -23,14 +24,18 @@ _EXACT, _EVEN = 10, 3
 """How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
 
 
-def around(page: Page, result: Figure) -> list[Figure]:
-    """The levels around a result, the nearest first, those before it sooner."""
+def around(page: Page, result: Figure, *, changes: bool = False) -> list[Figure]:
+    """The levels around a result, the nearest first, those before it sooner.
+
+    changes: also figures that state changes, which points are a difference of.
+    """
     before = page.figures[max(0, result.at - BACK) : result.at]
     after = page.figures[result.at + 1 : result.at + 1 + ON]
     return [
         f
         for f in (*reversed(before), *after)
-        if -_LATER <= result.sentence - f.sentence <= _EARLIER and f.value > 0 and not page.changes(f)
+        if -_LATER <= result.sentence - f.sentence <= _EARLIER and f.value > 0
+        if changes or not page.changes(f)
     ]
 
 
@@ -40,11 +45,17 @@ def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Findi
     candidates: each pair's finding with how well its figures are said.
     """
     ranked = sorted(candidates, key=lambda one: -one[0])
-    for tried, (fit, found) in enumerate(ranked[:BACK], 1):
+    distinct: set[tuple[Decimal, ...]] = set()
+    for fit, found in ranked[:BACK]:
+        distinct.add(found.values)
+        tried = len(distinct)
         upper, lower = found.stated
         exact = _EXACT if upper.value >= HUNDRED * upper.place else _EVEN
-        weight = result.value / result.place * (exact if found.computed == result.value else 1)
-        cut = ZERO <= found.computed - result.value < result.place
+        difference = found.relation == "difference"
+        exact = exact if abs(found.computed) == result.value and not difference else 1
+        unit = min(result.place, upper.place, lower.place) if difference else result.place
+        weight = result.value / unit * exact
+        cut = ZERO <= abs(found.computed) - result.value < result.place
         near = result.family == PERCENT and fit > NAMED and narrow(upper, lower)
         rounded = found.verdict == "rounding" and (cut or near)
         if (rounded or found.verdict == "holds") and weight >= _NEEDED[fit] * tried:

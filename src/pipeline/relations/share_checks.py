@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
@@ -23,6 +23,8 @@ _BARE_SHARE = cues.cue(
 """The label of a share that names no part of its own."""
 _OF_THEM = re.compile(r"中|里|其中")
 _REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
+_NAMED, _LITTLE = 4, 10
+"""How well part and whole are said that a share is judged by; it is off by a tenth of it at most."""
 _AGREE = 2
 """Shares of one sentence that must be of one whole for another one to be judged by it."""
 _BARE = cues.cue(r"^(?:约|仅|只)?(?:占|占比)(?:为|达到?|的?比[例重]为?)?$", "占", "占全国")
@@ -79,6 +81,25 @@ def misprinted(page: Page, share: Figure, words: str) -> Finding | None:
     if "率" in label and not page.label(part).endswith(label.split("率")[0]):
         return None
     return judged(share, part, whole, "share of them")
+
+
+def of_the_named(
+    page: Page, share: Figure, name: str, pairs: Sequence[tuple[int, Finding]], broken: Set[int]
+) -> Finding | None:
+    """经济总收入1177万元，…种植收入743万元，占经济总收入的62%: the one pair that is named, a little off.
+
+    name: what the share is said to be of; pairs: all that it may be made of, with how well each is said;
+    broken: the figures of what fails already.
+    """
+    named = [found for fit, found in pairs if fit >= _NAMED and found.stated[0].at == share.at - 1]
+    if len(named) != 1 or any(found.verdict != "fails" for _, found in pairs):
+        return None
+    part, whole = named[0].stated
+    near = abs(named[0].computed - share.value) * _LITTLE <= share.value
+    if part.sentence != share.sentence or not near or not broken.isdisjoint((part.at, whole.at)):
+        return None
+    said = alike(name, page.words(whole)) > HALF or _OF_ALL.search(page.label(share))
+    return judged(share, part, whole, "share of the named") if said else None
 
 
 def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import prod
 from typing import NamedTuple
 
 from pipeline.relations import cues
@@ -20,7 +21,7 @@ from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
 from pipeline.relations.names import alike, shared
 from pipeline.relations.pairs import BESIDE, NAMED, around, believed
-from pipeline.relations.share_checks import judged, misprinted, of_others, rate_of_them
+from pipeline.relations.share_checks import judged, misprinted, of_others, of_the_named, rate_of_them
 from pipeline.relations.structures import runs
 from pipeline.relations.totals import names
 
@@ -28,6 +29,9 @@ _REACH = 40
 """Figures of its family before a part among which its whole is looked for."""
 _LIKE = Decimal("0.6")
 """How much of its name a figure bears, at least, to be named by it."""
+
+_FEWEST, _TOGETHER = 2, 1000
+"""Shares that are of one whole, at least, and values that they could have had in print together."""
 
 _SHARE = cues.cue(
     r"占|(?<![利税费汇])率[^，。；\d]{0,6}$|利[润税]率|比(?:重|例)?[为是达到]*$|面[为是达到]*$|(?:为|完成|是|于)[^，。；\d]{0,12}的$|^完成$",
@@ -68,8 +72,10 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     explained = {found.total.at for found in known if found.relation in ("share", "growth")}
     owner = {part.at: f.total for f in reversed(known) if f.relation == "sum" for part in f.stated}
     row = {f.at: (n, percents) for percents in runs(page) for n, f in enumerate(percents)}
+    broken = {figure.at for found in known if found.verdict == "fails" for figure in found.figures}
     wholes: dict[tuple[str, str], Figure] = {}
     found: list[Finding] = []
+    left: list[Figure] = []
     for share in page.families.get(PERCENT, ()):
         position, percents = row.get(share.at, (0, (share,)))
         label = page.label(share)
@@ -80,19 +86,41 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
         if not _SHARE.search(label) and not _OF_IT.search(label):
             continue
         words = _words(share, label)
-        one = _of_figure(page, share, owner) or believed(
-            share,
-            _pairs(
-                page, share, words, _parts(page, share, words, position, len(percents), owner), owner, wholes
-            ),
-        )
-        one = one or misprinted(page, share, words.whole) or rate_of_them(page, share)
-        if one:
+        one = _of_figure(page, share, owner)
+        if one is None:
+            parts = _parts(page, share, words, position, len(percents), owner)
+            pairs = list(_pairs(page, share, words, parts, owner, wholes))
+            one = believed(share, pairs) or misprinted(page, share, words.whole) or rate_of_them(page, share)
+            one = one or of_the_named(page, share, words.whole, pairs, broken)
+        if one is None:
+            left.append(share)
+        else:
             found.append(one)
             whole = one.stated[1]
             wholes[words.whole, whole.family] = wholes["", whole.family] = whole
+    found += _together(page, left)
     yield from found
     yield from of_others(page, [*known, *found])
+
+
+def _together(page: Page, shares: Sequence[Figure]) -> Iterator[Finding]:
+    """131人获得金牌，有19个“05后”占比15%，有22个“00后”占比17%: each right after its part, all of one whole.
+
+    What they are of may be counted in another word than the parts.
+    """
+    for _, group in groupby(shares, key=lambda share: share.sentence):
+        row = [(f, page.figures[f.at - 1]) for f in group if f.at and page.tail(page.figures[f.at - 1])]
+        row = [(f, part) for f, part in row if part.family.startswith("count ") and part.bracket == f.bracket]
+        if len(row) < _FEWEST:
+            continue
+        parts = {part.at for _, part in row}
+        near = [f for f in around(page, row[0][0]) if f.family.startswith("count ") and f.at not in parts]
+        weight = prod(f.value / f.place for f, _ in row)
+        for tried, whole in enumerate(near, 1):
+            found = [share_of(f, part, whole, "shares of one whole") for f, part in row]
+            if all(one.verdict == "holds" for one in found) and weight >= _TOGETHER * tried:
+                yield from found
+                break
 
 
 def _words(share: Figure, label: str) -> _Words:
@@ -177,7 +205,8 @@ def _pairs(
             fits = (whole.value > part.value) == (share.value < HUNDRED)
             if fits and whole.at not in tried and whole.value not in (0, part.value):
                 tried.add(whole.at)
-                yield fit + how, share_of(share, part, whole, "share")
+                rule = "share, named" if fit + how >= 2 * NAMED else "share"
+                yield fit + how, share_of(share, part, whole, rule)
 
 
 def _wholes(
@@ -205,6 +234,7 @@ def _wholes(
     noun, called = part.mention.subject or "", names(page, part)
     likely = [f for f in fitting if f.begin < part.begin][:1] + [f for f in near if f in fitting][:1]
     likely += [f for f in fitting if len(noun) > 1 and noun in page.words(f)][:1]
+    likely += [f for f in fitting if cues.OF_A_WHOLE.search(page.label(f))][:1]
     alike_named = [f for f in fitting if called & names(page, f) and f.begin < part.begin]
     likely += alike_named[:1] + alike_named[-1:]
     yield from ((BESIDE, figure) for figure in likely)
@@ -217,8 +247,9 @@ def _wholes(
 
 def _is_named(page: Page, whole: Figure, words: _Words, part: Figure) -> bool:
     """Whether a whole bears its name, the end of the rate's (贷款 of 不良贷款率) or its part's noun."""
-    said = page.words(whole)
-    if len(words.whole) > 1 and alike(words.whole, said) > HALF:
+    said, label = page.words(whole), page.label(whole)
+    within = len(label) > 1 and label in words.whole  # 进口866亿元, of 外贸进口总值
+    if within or (len(words.whole) > 1 and alike(words.whole, said) > HALF):
         return True
     if len(words.rate) > 3 and shared(words.rate[2:], said):
         return True
