@@ -158,6 +158,22 @@ def test_a_relative_word_is_read_against_the_documents_region(
     assert located(areas, f"{word}有党员900名。", "900名", region=region) == (code, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全县常住人口37.3万人，比第六次全国人口普查减少2.7万人。家庭户12.6万户。",
+        "全国上下推进改革。我市家庭户12.6万户。",
+    ],
+)
+def test_what_a_region_says_of_itself_without_its_name_is_not_the_countrys(areas: Areas, text: str) -> None:
+    assert located(areas, text, "12.6万户") == (None, None)
+
+
+def test_a_national_census_in_a_title_leaves_the_page_to_its_county(areas: Areas) -> None:
+    title = "临澧县第七次全国人口普查公报"
+    assert located(areas, "全县家庭户12.6万户。", "12.6万户", title=title) == ("430724", None)
+
+
 def test_a_share_of_the_country_is_the_regions_own(areas: Areas) -> None:
     assert located(areas, "我市风机产能接近全国八分之一。", "八分之一", region="320900") == ("320900", None)
 

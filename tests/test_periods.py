@@ -38,6 +38,11 @@ HOLIDAYS = {
         ("2008-09-03 16:08:29", "2008-09-03T16:08"),
         ("2020/7/1", "2020-07-01"),
         ("今天", "2020-07-08"),
+        ("第七次全国人口普查", "2020-11-01"),
+        ("2010年第六次全国人口普查", "2010-11-01"),
+        ("五普", "2000-11-01"),
+        ("第三次国土调查", "2019-12-31"),
+        ("第四次全国经济普查", "2018-12-31"),
         ("昨日", "2020-07-07"),
         ("星期三", "2020-07-08"),
         ("星期日", "2020-07-05"),
@@ -185,6 +190,13 @@ def test_the_title_gives_the_period_where_the_text_names_none() -> None:
     assert governed("年末总人口57万人。", "57万人", title=title) == ("2019-12-31", "A")
 
 
+def test_a_census_counts_on_its_own_day_and_not_on_that_of_its_bulletin() -> None:
+    text = "全县常住人口为37.3万人，与2010年第六次全国人口普查的40万人相比，减少2.7万人。"
+    title = "某县第七次全国人口普查公报"
+    assert governed(text, "37.3万人", title=title)[0] == "2020-11-01"
+    assert governed(text, "40万人", title=title)[0] == "2010-11-01"
+
+
 def test_a_report_of_this_year_tells_of_the_year_before() -> None:
     assert governed("地区生产总值增长5%。", "5%", title="2020年某市政府工作报告") == ("2019", "A")
 
@@ -229,3 +241,5 @@ def test_the_day_on_which_a_poll_was_told_is_not_its_own() -> None:
 
 def test_a_text_without_any_date_has_no_period() -> None:
     assert governed("全区有党员900名。", "900名", issued=None) == (None, "A")
+    of_two = "2006年，全县产粮20万吨。今年1-9月，全县新增党员900名。"
+    assert governed(of_two, "900名", issued=None) == (None, "A")

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import AGENCY, MEETING, NATIONAL, PRODUCT, SPEAKER
+from pipeline.statistics.region_words import AGENCY, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
@@ -61,7 +61,8 @@ class DocumentRegion:
     @cached_property
     def area(self) -> str | None:
         """The region that the document is about, or None."""
-        return self._told or (COUNTRY if self._opens_nationally() else None)
+        area = self._told or (COUNTRY if self._opens_nationally() else None)
+        return None if area == COUNTRY and self._of_one_nameless() else area
 
     @cached_property
     def _told(self) -> str | None:
@@ -108,6 +109,11 @@ class DocumentRegion:
     def code(self, codes: tuple[str, ...]) -> str | None:
         """The one of the regions of a name that is meant."""
         return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
+
+    def _of_one_nameless(self) -> bool:
+        """Whether a text that names no region below the country speaks of its own: 全县, 我市."""
+        named = {code for place in (*self.named, *self.titled) for code in place.codes}
+        return named <= {COUNTRY, ELSEWHERE} and OWN.search(self._text, self._begin) is not None
 
     def _opens_nationally(self) -> bool:
         """Whether an agency of the whole country speaks first: 记者从商务部获悉, and not 俄国防部."""
@@ -160,6 +166,7 @@ def _meant(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
         if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
         and not PRODUCT.match(text, place.stop)
         and not AGENCY.match(text, place.stop)
+        and not (COUNTRY in place.codes and NAMED.match(text, place.stop))
     )
 
 

@@ -84,7 +84,8 @@ class Expressions:
         started: Period | None = None
         for match in EXPRESSION.finditer(text, begin, stop):
             period = self._meaning(match, ahead) if match[0] else None
-            if match["era"] or (match["holiday"] and not period):
+            untold = not period and (match["holiday"] or match["rel"])  # 今年, of a text without a date
+            if match["era"] or untold:
                 found.append(Expression(*match.span(), _UNKNOWN, other=False, report=False, listed=True))
             if not period:
                 continue
@@ -164,5 +165,5 @@ def _collected(match: re.Match[str]) -> str | None:
         return "event"
     if match["lately"]:
         return "since_event"
-    ends = match["mend"] or match["qend"] or match["yend"] or match["word"] in _SO_FAR_WORDS
-    return "stock" if ends else None
+    ends = any(match[end] for end in ("mend", "qend", "yend", "census"))
+    return "stock" if ends or match["word"] in _SO_FAR_WORDS else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from pipeline.numbers.numerals import DIGITS
+from pipeline.statistics.censuses import census
 from pipeline.statistics.festivals import MONTHS, festival, nearest
 from pipeline.statistics.said import Holidays, Said, number_of
 from pipeline.statistics.spans import Period, back_from, day, days, months, shifted
@@ -45,6 +46,10 @@ def meaning(
         return next((rule(said) for name, rule in _RULES.items() if match[name]), None)
     except (ValueError, OverflowError):  # 2月30日: a date that is none
         return None
+
+
+def _census(said: Said) -> Period | None:
+    return day(found) if (found := census(said.parts["census"] or "")) else None
 
 
 def _iso(said: Said) -> Period:
@@ -239,6 +244,7 @@ def _weekday(said: Said) -> Period | None:
 
 
 _RULES: Mapping[str, Callable[[Said], Period | None]] = {
+    "census": _census,
     "iso": _iso,
     "plan": _plan,
     "since": _since,
