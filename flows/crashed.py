@@ -11,19 +11,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    TaskRunFilter,
-    TaskRunFilterState,
-    TaskRunFilterStateType,
-)
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
 from prefect.states import Crashed
 
-_UNFINISHED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+_UNFINISHED = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
 
 
 def crash_others(client: SyncPrefectClient, mine: UUID) -> None:
@@ -31,12 +22,11 @@ def crash_others(client: SyncPrefectClient, mine: UUID) -> None:
 
     mine: the run that holds the output. That frees the concurrency slots of the others too.
     """
-    begun = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED)))
-    unfinished = TaskRunFilter(state=TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNFINISHED)))
+    unfinished = TaskRunFilter.model_validate(_UNFINISHED)
     state = Crashed(message="Its process is gone: it was killed, or its machine went down.")
-    for run in client.read_flow_runs(flow_run_filter=begun):
+    for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(_UNFINISHED)):
         if run.id != mine:
-            of_the_run = FlowRunFilter(id=FlowRunFilterId(any_=[run.id]))
+            of_the_run = FlowRunFilter.model_validate({"id": {"any_": [run.id]}})
             for task in client.read_task_runs(flow_run_filter=of_the_run, task_run_filter=unfinished):
                 client.set_task_run_state(task.id, state, force=True)
             client.set_flow_run_state(run.id, state, force=True)

@@ -31,7 +31,7 @@ from pipeline.night import (
     one_at_a_time,
 )
 from pipeline.night.progress import watching
-from pipeline.night.summary import headline, markdown, text
+from pipeline.night.summary import counted, headline, markdown, text
 from pipeline.project import Project, flow_module, load_project
 
 _RETRIED = {"ingest", "publish"}
@@ -153,8 +153,7 @@ def _perform(name: str, stage: Callable[[], T], /) -> T:
     result: T = _TASKS[name](noted)
     if here:
         here.fault = None
-    counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
-    get_run_logger().info("%s: %s", name, counts or "nothing")
+    get_run_logger().info("%s: %s", name, counted(result.counts) or "nothing")
     return result
 
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import select
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
@@ -32,52 +32,16 @@ from urllib.parse import urlsplit
 from pipeline.errors import WenshuError
 from pipeline.locks import is_held
 
-SETTINGS: Mapping[str, str] = {
-    # Nothing goes to anyone. DO_NOT_TRACK alone does not stop the server's look-up.
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    # The terminal is the run's own; what Prefect logs is in the UI and in the server's log.
-    "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).with_name("logging.yml")),
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-    # Tasks hand each other whole corpora: their results stay in memory.
-    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-    # What a browser needs against forged requests costs a run two requests, both refused.
-    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
-}
+_HERE = Path(__file__).parent
+_TOLD: Mapping[str, Mapping[str, str]] = tomllib.loads((_HERE / "prefect.toml").read_text(encoding="utf-8"))
+SETTINGS = {**_TOLD["client"], "PREFECT_LOGGING_SETTINGS_PATH": str(_HERE / "logging.yml")}
 """What a run says to Prefect, its own server or another."""
-
-_SERVER: Mapping[str, str] = {
-    # By default the recorder writes some twenty rows a second and drops the rest as it stops.
-    # Whole seconds: it cuts the interval to one, and with none keeps a core busy doing nothing.
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "200",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    # A home remembers that its blocks were registered, and not in which database: a new one would have none.
-    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
-}
-_FOR_A_RUN: Mapping[str, str] = {  # without the UI, and services that schedule and clean up
-    "PREFECT_SERVER_UI_ENABLED": "false",
-    "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
-}
-
-_MADE: Mapping[str, str] = {
-    # A quarter of a server's start, and a third of what it computes, is to find that this is done.
-    "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
-    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
-}
-"""For a server whose database is as this version of Prefect makes it."""
 
 OWN = "WENSHU_OWN_SERVER"
 """In the environment of who speaks to a server that no other project uses."""
 
 ACCESS = "server.access"
 """In a lasting server's home, for its user alone: its URL, and below that the secret to sign in with."""
-
-_DATABASE, _MAKER = "prefect.db", "prefect.version"
-"""In a home: what Prefect keeps, and the version of it that made that."""
 
 _AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 _HOST, _UI_PORT = "127.0.0.1", 4200
@@ -123,46 +87,42 @@ class Server:
         Raises `NoServerError` where the folder cannot be written or no process started.
         """
         self._home = home
-        self._auth = os.environ.get(_AUTH) or f"wenshu:{secrets.token_urlsafe(32)}"
+        auth = os.environ.get(_AUTH) or f"wenshu:{secrets.token_urlsafe(32)}"
         try:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.chmod(0o700)
             self._access = _held(home / ACCESS) if lasting else None
-            self._seeded = _seed(home)
-            self._made = self._seeded and _is_made(home)
-            self._socket = _listen(_UI_PORT if lasting else 0)
-            self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
-            self.environment = client_environment(home, self.url, self._auth)
-            self._process = self._start(lasting)
-            # The first question takes the server half a second more than any other: ask it
-            # now, so that it is over with while this process is busy elsewhere.
-            self._question = HTTPConnection(urlsplit(self.url).netloc)
-            self._question.request("GET", "/api/health")
+            self._database = _Database(home)
+            with _listen(_UI_PORT if lasting else 0) as listening:  # from here on the process alone has it
+                self.url = f"http://{_HOST}:{listening.getsockname()[1]}"
+                self._process = self._start(listening, auth, lasting)
+                # The first question takes the server half a second more than any other: ask it
+                # now, so that it is over with while this process is busy elsewhere.
+                self._question = HTTPConnection(urlsplit(self.url).netloc)
+                self._question.request("GET", "/api/health")
         except (OSError, ValueError) as error:
             raise NoServerError(f"{home}: {error}") from error
+        self.environment = client_environment(home, self.url, auth)
 
     def ready(self, patience: float = _PATIENCE) -> None:
         """Wait until the server answers.
 
         patience: seconds to wait at most. Raises `NoServerError` where it does not.
         """
-        assert self._process.stdin is not None
-        event = select.poll()
-        event.register(self._question.sock, select.POLLIN)
-        event.register(self._process.stdin, 0)  # says when its other end is gone, and nothing else
-        answering = self._question.sock.fileno() in dict(event.poll(patience * 1000))
-        status = self._question.getresponse().status if answering else 0
+        self._question.sock.settimeout(patience)
+        try:
+            status = self._question.getresponse().status
+            why = "" if status == 200 else f"it answered {status}"
+        except TimeoutError:
+            why = f"no answer in {patience:.0f} s"
+        except (OSError, HTTPException):  # nobody listens any more
+            why = f"it ended with code {self._process.wait(_STOPPING)}"
         self._question.close()
-        if status != 200:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(1)
-            code = self._process.poll()
-            why = f"it ended with code {code}" if code is not None else f"no answer in {patience:.0f} s"
-            raise NoServerError(f"{f'it answered {status}' if status else why}; see {self._home}/server.log")
-        if not self._made:
-            _note_made(self._home, empty=not self._seeded)
+        if why:
+            raise NoServerError(f"{why}; see {self._home}/server.log")
+        self._database.note_made()
         if self._access:
-            self._access.write(f"{self.url}\n{self._auth}\n")
+            self._access.write(f"{self.url}\n{self.environment['PREFECT_API_AUTH_STRING']}\n")
             self._access.flush()
 
     def stop(self) -> None:
@@ -175,27 +135,72 @@ class Server:
             self._process.wait()
         if self._process.stdin:
             self._process.stdin.close()
-        self._socket.close()
         if self._access:
             self._access.truncate(0)
             self._access.close()
 
-    def _start(self, lasting: bool) -> subprocess.Popen[bytes]:
-        port = self._socket.getsockname()[1]
-        said = {**os.environ, **SETTINGS, **_SERVER, "PREFECT_HOME": str(self._home), _AUTH: self._auth}
-        said["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] = f"{self.url},http://localhost:{port}"
+    def _start(self, listening: socket.socket, auth: str, lasting: bool) -> subprocess.Popen[bytes]:
+        told = {**os.environ, **SETTINGS, **_TOLD["server"], "PREFECT_HOME": str(self._home), _AUTH: auth}
+        port = listening.getsockname()[1]
+        told["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] = f"{self.url},http://localhost:{port}"
         if lasting:  # with the UI, whose files go beside the database and not into the installed package
-            ui = {"PREFECT_UI_STATIC_DIRECTORY": f"{self._home}/ui", "PREFECT_UI_API_URL": f"{self.url}/api"}
-        said |= ui if lasting else _FOR_A_RUN
-        said |= _MADE if self._made else {}
-        said.pop("PREFECT_API_URL", None)
-        handed = [each.fileno() for each in (self._socket, self._access) if each]
+            told["PREFECT_UI_STATIC_DIRECTORY"] = f"{self._home}/ui"
+            told["PREFECT_UI_API_URL"] = f"{self.url}/api"
+        told |= {} if lasting else _TOLD["for_a_run"]
+        told |= _TOLD["made"] if self._database.made else {}
+        told.pop("PREFECT_API_URL", None)
+        handed = [each.fileno() for each in (listening, self._access) if each]
         with (self._home / "server.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-u", __file__, str(self._socket.fileno())],
-                env=said, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._home, pass_fds=handed,
+                [sys.executable, "-u", __file__, str(listening.fileno())],
+                env=told, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._home, pass_fds=handed,
                 start_new_session=True,  # Ctrl-C is the run's; the server ends when the run has ended
             )  # fmt: skip
+
+
+class _Database:
+    """What Prefect keeps in a home, and the version of it that made that.
+
+    To make one takes 8 seconds: an empty one is kept in the user's cache folder, to be copied.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._file, self._maker, self._version = (
+            home / "prefect.db",
+            home / "prefect.version",
+            version("prefect"),
+        )
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        self._empty = Path(cache, "wenshu", f"prefect-{self._version}.db")
+        self._new = not self._file.exists()
+        if self._new and self._empty.exists():
+            with suppress(OSError):
+                Path(shutil.copyfile(self._empty, self._file.with_suffix(".part"))).replace(self._file)
+                self._maker.write_text(self._version, encoding="utf-8")
+                self._new = False
+
+    @property
+    def made(self) -> bool:
+        """Whether it is the home's own, and as this version of Prefect makes it."""
+        if os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL"):
+            return False
+        with suppress(OSError):
+            made_by = self._maker.read_text(encoding="utf-8", errors="replace")
+            return self._file.stat().st_size > 0 and made_by == self._version
+        return False
+
+    def note_made(self) -> None:
+        """Note that this version of Prefect made it; keep it for other homes where nothing is in it yet."""
+        with suppress(OSError, sqlite3.Error):
+            if self.made or not self._file.is_file():  # else it is another one, somewhere else
+                return
+            self._maker.write_text(self._version, encoding="utf-8")
+            if self._new:
+                part = self._empty.with_suffix(f".{os.getpid()}")
+                part.parent.mkdir(parents=True, exist_ok=True)
+                with closing(sqlite3.connect(self._file)) as source:
+                    source.execute("vacuum into ?", (str(part),))
+                part.replace(self._empty)
 
 
 def _held(path: Path) -> TextIOWrapper:
@@ -216,46 +221,6 @@ def _listen(port: int) -> socket.socket:
         return socket.create_server((_HOST, port))
     except OSError:
         return socket.create_server((_HOST, 0))
-
-
-def _empty() -> Path:
-    """An empty database, kept so that the next new home need not make one, which takes 8 seconds."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "wenshu" / f"prefect-{version('prefect')}.db"
-
-
-def _seed(home: Path) -> bool:
-    """Whether there is a database by now: the home's own, or a copy of the empty one."""
-    database = home / _DATABASE
-    if not database.exists():
-        with suppress(OSError):
-            Path(shutil.copyfile(_empty(), database.with_suffix(".part"))).replace(database)
-            (home / _MAKER).write_text(version("prefect"), encoding="utf-8")
-    return database.exists()
-
-
-def _is_made(home: Path) -> bool:
-    """Whether the database is the home's own, and as this version of Prefect makes it."""
-    if os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL"):
-        return False
-    with suppress(OSError, ValueError, sqlite3.Error), closing(sqlite3.connect(home / _DATABASE)) as database:
-        there = database.execute("select count(*) from alembic_version join block_type").fetchone()[0]
-        return bool(there) and (home / _MAKER).read_text(encoding="utf-8") == version("prefect")
-    return False
-
-
-def _note_made(home: Path, *, empty: bool) -> None:
-    """Note that this version of Prefect made the home's database; keep an empty one for other homes."""
-    with suppress(OSError, sqlite3.Error):
-        if not (home / _DATABASE).is_file():  # it is another one, somewhere else
-            return
-        (home / _MAKER).write_text(version("prefect"), encoding="utf-8")
-        if empty:
-            part = _empty().with_suffix(f".{os.getpid()}")
-            part.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(home / _DATABASE)) as source:
-                source.execute("vacuum into ?", (str(part),))
-            part.replace(_empty())
 
 
 def _serve(descriptor: int) -> None:

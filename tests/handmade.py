@@ -25,6 +25,7 @@ class Figure:
     title: Mapping[str, str]
     unit: str | None = "1"
     counted: str = "个"
+    description: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

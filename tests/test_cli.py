@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli
-from pipeline.commands import CANNOT_RUN, PROJECT, READER_LEFT, STOPPED, Argument, Command, formats
+from pipeline.commands import CANNOT_RUN, PROJECT, READER_LEFT, STOPPED, Argument, Command
 from pipeline.errors import WenshuError
 
 SPOKEN = "487个老旧小区，89个基本改造完成。"
@@ -42,7 +42,11 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> None:
             name=function.__name__,
             help=f"{function.__name__} at once",
             function=f"{__name__}:{function.__name__}",
-            arguments=(*PROJECT, formats("table", "jsonl"), Argument("--code", default=0)),
+            arguments=(
+                *PROJECT,
+                Argument("--format", choices=("table", "jsonl"), default="table"),
+                Argument("--code", default=0),
+            ),
             examples="wenshu speak    says something",
         )
         for function in (speak, refuse, miss, interrupt)

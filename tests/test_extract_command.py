@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from pipeline import cli
-from pipeline.commands.terminal import clip, pad, width
+from pipeline.commands.terminal import aligned, pad
 
 SENTENCE = "动员1.4万余名党员，近三成在一线；发放港幣￥300。"
 
@@ -162,7 +163,7 @@ def test_a_faulty_lexicon_is_named(
 
 
 def test_extract_loads_nothing_heavy(page: Path) -> None:
-    heavy = "prefect great_expectations pandas pyarrow jsonschema duckdb rich jieba opencc".split()
+    heavy = "prefect great_expectations pandas pyarrow jsonschema duckdb rich.console jieba opencc".split()
     program = (
         "import sys; from pipeline.cli import main; "
         f"code = main(['extract', {str(page)!r}]); "
@@ -173,7 +174,9 @@ def test_extract_loads_nothing_heavy(page: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("党员", 4), ("１", 2), ("e\u0301", 1), ("", 0)])
-def test_width_counts_columns(text: str, columns: int) -> None:
-    assert width(text) == columns
-    assert width(pad(text, 9)) == 9
-    assert width(clip(text * 9, 6)) <= 6
+def test_columns_stand_one_below_the_other_and_none_is_wider_than_it_may_be(text: str, columns: int) -> None:
+    assert pad(text, 9) == text + " " * (9 - columns)
+    assert pad(text, 9, right=True) == " " * (9 - columns) + text
+    first, second = aligned([(text * 9, "|"), ("x" * 9, "|")], 6)
+    assert first.endswith("  |") and second == "xxxxx…  |"
+    assert cell_len(first) == cell_len(second)

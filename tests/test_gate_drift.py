@@ -20,6 +20,7 @@ from pipeline.cli import main
 from pipeline.gate import Finding, validate
 from pipeline.gate.drift import MARKS, drift
 from pipeline.gate.issues import issues
+from pipeline.gate.locating import Locator
 from pipeline.gate.suites import load_expectations
 from pipeline.project import load_project, packaged
 from pipeline.tables import TABLES
@@ -125,7 +126,7 @@ def test_an_indicator_without_observations_is_named(tmp_path: Path) -> None:
     verdict = validate(now, {"indicators": FILES["indicators"]}, release=before)
     (found,) = verdict.findings
     assert (found.name, found.severity, found.rows) == ("indicators.vanished", "info", (0,))
-    (said,) = issues([found], [], verdict.tables, TABLES, (), FIRST.date())
+    (said,) = issues([found], [], Locator(verdict.tables, TABLES, ()), FIRST.date())
     assert "indicator posts, observations_lost 2" in said.message
 
 
@@ -167,7 +168,7 @@ def test_a_figure_that_leaps_is_noted_with_the_one_before(
                        release=released(tmp_path, tables(before)))  # fmt: skip
     found = [f for f in verdict.findings if f.check == "leap"]
     assert [(f.severity, f.rows) for f in found] == ([("info", tuple(leaps))] if leaps else [])
-    said = [issue.message for issue in issues(found, [], verdict.tables, TABLES, (), FIRST.date())]
+    said = [issue.message for issue in issues(found, [], Locator(verdict.tables, TABLES, ()), FIRST.date())]
     for message, (value, period) in zip(said, leaps.values(), strict=True):
         assert f"figure_before {value}, period_before {period}" in message
 

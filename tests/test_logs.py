@@ -180,8 +180,7 @@ def test_without_a_terminal_a_long_stage_says_how_far_it_is(
 ) -> None:
     clock = iter((0.0, 30.0, 60.0, 90.0, 180.0))
     monkeypatch.setattr(progress, "monotonic", lambda: next(clock))
-    with progress.watching("json") as watch:
-        tick = watch.begin("extract")
+    with progress.watching("json") as watch, watch("extract") as tick:
         for done in (100, 200, 300, 600):
             tick(done, 1000)
     minute, later = said(capsys)

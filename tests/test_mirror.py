@@ -103,13 +103,15 @@ def test_what_was_altered_or_lost_here_is_brought_again(url: str, tmp_path: Path
     assert held(raw) == seen(TREE)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x00\xff{", b'["a.txt"]\n[1,2,3,4]\n{"a":1}\nnull\n'])
-def test_a_list_that_is_damaged_costs_nothing_but_bringing_again(tmp_path: Path, damage: bytes) -> None:
+def test_what_another_program_touched_or_cut_here_is_brought_again(tmp_path: Path) -> None:
     url, raw = f"memory://{tmp_path.name}", tmp_path / "raw"
     put(url, **TREE)
     mirror(url, raw, quiet)
-    (tmp_path / "raw.jsonl").write_bytes(damage)
-    assert mirror(url, raw, quiet).brought == 4
+    os.utime(raw / "a.txt")
+    status = (raw / "c.jsonl").stat()
+    (raw / "c.jsonl").write_bytes(b"")
+    os.utime(raw / "c.jsonl", ns=(status.st_mtime_ns, status.st_mtime_ns))
+    assert mirror(url, raw, quiet).brought == 2
     assert mirror(url, raw, quiet).brought == 0
     assert held(raw) == seen(TREE)
 
@@ -236,9 +238,9 @@ def test_a_full_disk_here_is_no_fault_of_the_place(tmp_path: Path, monkeypatch: 
 def test_what_cannot_be_written_here_is_named(tmp_path: Path) -> None:
     url = f"memory://{tmp_path.name}"
     put(url, **TREE)
-    (tmp_path / "raw.jsonl").mkdir()
-    with pytest.raises(WenshuError, match=re.escape(str(tmp_path / "raw.jsonl"))):
-        mirror(url, tmp_path / "raw", quiet)
+    (tmp_path / "home").write_text("a file", encoding="utf-8")
+    with pytest.raises(WenshuError, match=re.escape(str(tmp_path / "home"))):
+        mirror(url, tmp_path / "home" / "raw", quiet)
 
 
 def test_a_file_that_goes_while_it_is_brought_is_gone(

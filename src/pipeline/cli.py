@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from textwrap import dedent
 from typing import Any, NoReturn, cast, get_args
 
 from pipeline import __version__
@@ -114,8 +113,8 @@ def _parser() -> argparse.ArgumentParser:
         for argument in row.arguments:
             settings = dict(argument.settings)
             settings["help"] = translated(settings.get("help", ""))
-            group = command.options if argument.names[0].startswith("-") else command.named
-            group.add_argument(*argument.names, **settings)
+            group = command.options if argument.name.startswith("-") else command.named
+            group.add_argument(argument.name, **settings)
     return parser
 
 
@@ -123,7 +122,7 @@ def _examples(row: Command) -> str | None:
     """A command's examples: in Chinese the command lines alone, which need no translation."""
     if not row.examples:
         return None
-    lines = dedent(row.examples).strip().splitlines()
+    lines = row.examples.strip().splitlines()
     if language() == "zh":
         lines = [re.split(r"\s{2,}", line)[0] for line in lines if line.startswith("wenshu ")]
     return "\n".join((f"{translated('examples')}{pick('：', ':')}", *lines))

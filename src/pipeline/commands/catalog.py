@@ -43,11 +43,9 @@ def _check(project: Project, args: Namespace) -> int:
     concepts, indicators = len(catalog.concepts.concepts), len(catalog.indicators)
     datasets, sums = len(catalog.datasets), len(sum_rules(catalog))
     print(
-        pick(
-            f"{project.catalog}：{concepts} 个概念、{indicators} 个指标、{datasets} 个数据集、{sums} 个合计；"
-            "没有写错",
+        translated(
             f"{project.catalog}: {concepts} concepts, {indicators} indicators, {datasets} datasets, "
-            f"{sums} sums; nothing wrong",
+            f"{sums} sums; nothing wrong"
         )
     )
     for note in _notes(catalog):
@@ -60,16 +58,10 @@ def _notes(catalog: Catalog) -> Iterator[str]:
     members = {member for dataset in catalog.datasets.values() for member in dataset.indicators}
     for indicator in catalog.indicators.values():
         if indicator.id not in members:
-            yield pick(
-                f"{indicator.id} 不在任何数据集里，只进 observations 表",
-                f"{indicator.id} is in no dataset; it comes out in observations alone",
-            )
+            yield translated(f"{indicator.id} is in no dataset; it comes out in observations alone")
     for dataset in catalog.datasets.values():
         if not dataset.indicators:
-            yield pick(
-                f"数据集 {dataset.id} 没有指标，它的表没有行",
-                f"dataset {dataset.id} has no indicators, and its table no rows",
-            )
+            yield translated(f"dataset {dataset.id} has no indicators, and its table no rows")
 
 
 def _try(project: Project, args: Namespace) -> int:
@@ -80,7 +72,7 @@ def _try(project: Project, args: Namespace) -> int:
     trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
-        counts = pick(f"认领 {len(caught)}，相近 {len(missed)}", f"{len(caught)} caught, {len(missed)} near")
+        counts = translated(f"{len(caught)} caught, {len(missed)} near")
         print(f"{draft.id}  {draft.title['zh']}: {counts}")
         for one in caught[: args.limit]:
             _print(_figure(one), one)

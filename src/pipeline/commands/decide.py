@@ -13,7 +13,7 @@ from pipeline.commands.terminal import term
 from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import one_language, pick
+from pipeline.language import one_language, pick, translated
 from pipeline.project import Project, project_of
 from pipeline.report.history import last_report
 
@@ -36,7 +36,7 @@ def issues_command(args: Namespace) -> int:
         message = one_language(one_line(issue["message"]))
         print(f"    {term('check', one_line(issue['check']))}{pick('：', ': ')}{_short(message)}")
     if not shown:
-        print(pick(f"运行 {run} 之后没有待核事项", f"nothing to look at after run {run}"))
+        print(translated(f"nothing to look at after run {run}"))
     return 0
 
 
@@ -68,7 +68,7 @@ def decide_command(args: Namespace) -> int:
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     what = f"{term('action', args.action)} {term('target', target['kind'])}"
     print(f"{what} {target['id']} ({_short(target['label'])})")
-    print(pick(f"已写入 {path}，下次运行生效", f"written to {path}; the next run applies it"))
+    print(translated(f"written to {path}; the next run applies it"))
     return 0
 
 

@@ -11,7 +11,7 @@ from threading import Thread
 from pipeline.desk.access import LOOPBACK
 from pipeline.desk.server import Served
 from pipeline.errors import one_line
-from pipeline.language import pick
+from pipeline.language import translated
 from pipeline.project import project_of
 
 PASSWORD = "WENSHU_DESK_PASSWORD"
@@ -26,10 +26,9 @@ def run(args: Namespace) -> int:
     )
     if args.host not in LOOPBACK:
         print(
-            pick(
-                f"注意：{one_line(args.host)} 让别的机器也能打开这张桌子；密码与文章在网上不加密",
+            translated(
                 f"warning: {one_line(args.host)} opens the desk to other machines; nothing "
-                "that is sent, the password among it, is encrypted",
+                "that is sent, the password among it, is encrypted"
             ),
             file=sys.stderr,
         )

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from packaging.requirements import Requirement
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import pick, translated
+from pipeline.language import translated
 from pipeline.project import Project, load_project
 
 Check = Callable[[Project], Iterator[str]]
@@ -24,7 +24,7 @@ _SHOWN = 5
 """Files of one kind that are named."""
 
 
-_ENDED = {"withheld": "未通过检查", "failed": "未能运行", "killed": "被中断"}
+_ENDED = ("withheld", "failed", "killed")
 
 
 def run(args: Namespace) -> int:
@@ -33,19 +33,17 @@ def run(args: Namespace) -> int:
     try:
         project = load_project(args.config, raw=args.raw, output=args.output)
     except WenshuError as error:
-        found.append(translated(str(error)))
+        found.append(str(error))
     else:
         for check in _CHECKS:
             try:
                 found += check(project)
             except WenshuError as error:
-                found.append(translated(str(error)))
+                found.append(str(error))
             except OSError as error:
                 found.append(f"{error.filename or ''}: {error.strerror}")
-    for line in found:
-        print(one_line(line))
-    if not found:
-        print(pick("一切正常", "nothing is missing or odd"))
+    for line in found or ["nothing is missing or odd"]:
+        print(one_line(translated(line)))
     return 1 if found else 0
 
 
@@ -61,21 +59,12 @@ def _installation() -> Iterator[str]:
         try:
             installed = version(wanted.name)
         except PackageNotFoundError:
-            yield pick(
-                f"缺少 {wanted.name}：pip install '{wanted}'",
-                f"{wanted.name} is missing: pip install '{wanted}'",
-            )
+            yield f"{wanted.name} is missing: pip install '{wanted}'"
             continue
         if not wanted.specifier.contains(installed, prereleases=True):
-            yield pick(
-                f"{wanted.name} 是 {installed}，要 {wanted.specifier}：pip install '{wanted}'",
-                f"{wanted.name} is {installed} where {wanted.specifier} is wanted: pip install '{wanted}'",
-            )
+            yield f"{wanted.name} is {installed} where {wanted.specifier} is wanted: pip install '{wanted}'"
     if "utf" not in (sys.stdout.encoding or "").lower():
-        yield pick(
-            f"终端的编码是 {sys.stdout.encoding}，中文可能显示不出；设 PYTHONUTF8=1",
-            f"the terminal's encoding is {sys.stdout.encoding}, which may lack Chinese; set PYTHONUTF8=1",
-        )
+        yield f"the terminal's encoding is {sys.stdout.encoding}, which may lack Chinese; set PYTHONUTF8=1"
 
 
 def _raw(project: Project) -> Iterator[str]:
@@ -86,15 +75,11 @@ def _raw(project: Project) -> Iterator[str]:
 
     if project.raw_url:
         if find_spec("fsspec") is None:
-            yield pick(
-                "raw 是网址，要 fsspec：pip install 'wenshu[s3]'", "raw is a URL: pip install 'wenshu[s3]'"
-            )
+            yield "raw is a URL: pip install 'wenshu[s3]'"
         return
     paths = find_sources(project.raw)
     if not paths:
-        yield pick(
-            f"{project.raw}：没有文章；把文章放进去", f"{project.raw}: holds no article; put some there"
-        )
+        yield f"{project.raw}: holds no article; put some there"
     notes = [
         f"{path.relative_to(project.raw)}: {translated(why)}"
         for path in paths
@@ -104,7 +89,7 @@ def _raw(project: Project) -> Iterator[str]:
     ]
     yield from notes[:_SHOWN]
     if len(notes) > _SHOWN:
-        yield pick(f"raw/ 中另有 {len(notes) - _SHOWN} 处", f"{len(notes) - _SHOWN} more of the kind in raw/")
+        yield f"{len(notes) - _SHOWN} more of the kind in raw/"
 
 
 def _catalog(project: Project) -> Iterator[str]:
@@ -123,10 +108,7 @@ def _decisions(project: Project) -> Iterator[str]:
     today = project.today()
     for decision in load_decisions(project.decisions):
         if decision.expires and decision.expires < today:
-            yield pick(
-                f"{decision.place}：这条决定已过期（{decision.expires}）；改日期或删去",
-                f"{decision.place}: expired on {decision.expires}; move its date or delete it",
-            )
+            yield f"{decision.place}: expired on {decision.expires}; move its date or delete it"
 
 
 def _output(project: Project) -> Iterator[str]:
@@ -135,49 +117,31 @@ def _output(project: Project) -> Iterator[str]:
 
     there = next(folder for folder in (project.output, *project.output.parents) if folder.exists())
     if not os.access(there, os.W_OK):
-        yield pick(
-            f"{there}：不能写；改权限或另给 --output", f"{there}: cannot be written; give another --output"
-        )
+        yield f"{there}: cannot be written; give another --output"
     free = shutil.disk_usage(there).free
     if free < _ROOM:
-        yield pick(
-            f"{there}：磁盘只剩 {free // 1_000_000} MB；腾出一些，或 wenshu releases prune",
-            f"{there}: its disk has {free // 1_000_000} MB left; free some, or wenshu releases prune",
-        )
+        yield f"{there}: its disk has {free // 1_000_000} MB left; free some, or wenshu releases prune"
     runs = ReleaseStore(project.output).index()["runs"] if project.output.is_dir() else ()
     if runs and runs[-1].get("outcome") in _ENDED:
-        what = runs[-1]["outcome"]
-        said = pick(_ENDED[what], what)
-        yield pick(
-            f"上一次运行（{runs[-1]['run']}）{said}；见 wenshu issues 与 output/runs/",
-            f"the last run ({runs[-1]['run']}) was {said}; see wenshu issues and output/runs/",
-        )
+        run, outcome = runs[-1]["run"], runs[-1]["outcome"]
+        yield f"the last run ({run}) was {outcome}; see wenshu issues and output/runs/"
 
 
 def _settings(project: Project) -> Iterator[str]:
     """Commands and packages that settings name and that are not there."""
     for setting, command in (("[notify] command", project.notify), ("[read] ocr", project.ocr)):
         if command and shutil.which(command[0]) is None:
-            yield pick(
-                f"{setting}：没有 {command[0]} 这条命令；装上它，或改设置",
-                f"{setting}: there is no command {command[0]}; install it, or change the setting",
-            )
+            yield f"{setting}: there is no command {command[0]}; install it, or change the setting"
     wanted = (("dask", project.dask, "distributed"), ("s3", project.publish_to, "fsspec"))
     for extra, used, module in wanted:
         if used and find_spec(module) is None:
-            yield pick(
-                f"设置用到 {extra}：pip install 'wenshu[{extra}]'",
-                f"the settings use {extra}: pip install 'wenshu[{extra}]'",
-            )
+            yield f"the settings use {extra}: pip install 'wenshu[{extra}]'"
 
 
 def _owner(project: Project) -> Iterator[str]:
     """Folders of a project that are missing where it has been begun elsewhere."""
     if not any((project.root / name).exists() for name in ("wenshu.toml", "raw", "catalog", "decisions")):
-        yield pick(
-            f"{project.root}：不是项目；用 wenshu init 文件夹 建一个",
-            f"{project.root}: is no project; make one with wenshu init FOLDER",
-        )
+        yield f"{project.root}: is no project; make one with wenshu init FOLDER"
 
 
 _CHECKS: tuple[Check, ...] = (_owner, _raw, _catalog, _decisions, _output, _settings)

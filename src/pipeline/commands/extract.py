@@ -13,7 +13,7 @@ from json import JSONEncoder
 from pathlib import Path
 
 from pipeline.api import FIGURE_COLUMNS
-from pipeline.commands.terminal import clip, coloured, columns, joined, pad, paint
+from pipeline.commands.terminal import aligned, coloured, paint
 from pipeline.errors import fault, one_line
 from pipeline.frames.reading import Choice, choices, read_each
 from pipeline.language import pick, translated
@@ -147,16 +147,13 @@ def _write_table(readings: Readings, explain: bool) -> None:
     for file, text, reading in readings:
         name = one_line(file)
         print(paint(name, *_FILE) if colour else name)
-        rows = [_cells(mention, explain) for mention in reading.mentions]
-        widths = columns(rows, 48) if rows else []
-        at = 0
+        lines = aligned([_cells(mention, explain) for mention in reading.mentions], 48, right=(1,))
         for sentence, group in groupby(reading.mentions, key=lambda m: m.sentence):
             mentions = list(group)
             print(f"\n{_marked(text, reading, sentence, mentions, colour)}")
-            for mention in mentions:
-                line = _aligned(rows[at], widths)
+            for mention, cells in zip(mentions, lines, strict=False):
+                line = f"    {cells}"
                 print(paint(line, *_OTHER) if colour and not mention.statistical else line)
-                at += 1
         print()
 
 
@@ -183,15 +180,6 @@ def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
     about = one_line(line(m._asdict(), pick))
     cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, about)
     return (*cells, m.rule) if explain else cells
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """A row below its sentence; values are set flush right."""
-    aligned = (
-        pad(clip(cell, columns), columns, right=i == 1)
-        for i, (cell, columns) in enumerate(zip(cells, widths, strict=True))
-    )
-    return f"    {joined(aligned)}"
 
 
 def _stated(m: Mention) -> str:

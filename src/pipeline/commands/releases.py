@@ -25,10 +25,6 @@ _LOST = (
     "restore what cannot be brought back from a backup, or go on without those releases: "
     "`wenshu releases repair --set-aside` moves them to set-aside/ and goes back to the last whole one"
 )
-_LOST_ZH = (
-    "不能复原的，从备份取回；或者不要那些版本：`wenshu releases repair --set-aside` 把它们移到 set-aside/，"
-    "回到最后一个完好的版本"
-)
 _NONE = "nothing was released yet; `wenshu run` makes the first release"
 
 
@@ -100,15 +96,15 @@ def _repair(args: Namespace) -> int:
     tables = with_datasets(load_catalog(project.catalog).datasets.values())
     found = repair(project.output, tables, project.publish_to, set_aside=args.set_aside)
     for damage in found:
-        end = pick("已复原", "brought back") if damage.mended else pick("不能复原", "cannot be brought back")
+        end = pick("已复原", "brought back") if damage.mended else translated("cannot be brought back")
         print(f"{damage.version}: {damage.what}: {end}")
     if not found:
-        print(pick("各版都和发布时一样", "every release is as it was published"), file=sys.stderr)
+        print(translated("every release is as it was published"), file=sys.stderr)
     lost = any(not damage.mended for damage in found)
     if lost and args.set_aside:
         _forget(project)
     elif lost:
-        print(pick(_LOST_ZH, _LOST), file=sys.stderr)
+        print(translated(_LOST), file=sys.stderr)
     return 1 if lost else 0
 
 

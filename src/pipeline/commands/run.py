@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.commands import CANNOT_RUN, STOPPED
-from pipeline.language import pick
+from pipeline.language import translated
 from pipeline.project import Project, flow_module, packaged, project_of
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def _run(project: Project) -> int:
     from pipeline.commands.run_result import show
 
     if project.dry:
-        print(
-            pick("试跑一夜，什么也没有发布；若不是试跑：", "a dry night, nothing was released; but for that:")
-        )
+        print(translated("a dry night, nothing was released; but for that:"))
     show(night, doubts=project.log_format == "text")
     return EXIT_CODES[night.outcome]
 
@@ -75,7 +73,7 @@ def expectations(args: Namespace) -> int:
     for path in changed:
         print(path)
     if not changed:
-        print(f"{project.expectations}: {pick('没有要改的', 'nothing to change')}")
+        print(f"{project.expectations}: {translated('nothing to change')}")
     return 0
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from pipeline.commands.terminal import coloured, columns, joined, pad, paint, term
+from pipeline.commands.terminal import aligned, coloured, paint, term
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
-from pipeline.language import language, one_language, pick
+from pipeline.language import language, one_language, pick, translated
 from pipeline.night import REPORT, Run
 from pipeline.night.summary import PAGE, headline
 
@@ -35,7 +35,9 @@ def _result(run: Run) -> Iterator[str]:
     yield paint(said, 1, _COLOURS[run.outcome]) if coloured() else said
     latest = run.output / "latest"
     if run.rows:
-        yield from _table(run)
+        heads = ("表", "行", "扣下") if language() == "zh" else ("table", "rows", "held")
+        cells = ((name, str(rows), str(run.held.get(name, ""))) for name, rows in run.rows.items() if rows)
+        yield from aligned([heads, *cells], right=(1, 2))  # tables without rows would only hide the others
     if run.version and run.outcome != "withheld":
         yield f"CSV  {one_line(str(latest / 'data'))}"
     site = run.output / "site" / "index.html"
@@ -44,25 +46,13 @@ def _result(run: Run) -> Iterator[str]:
     yield f"{pick('报告', 'Report')}  {one_line(str(run.folder / PAGE))}"
 
 
-def _table(run: Run) -> Iterator[str]:
-    """The tables that have rows; the others would only hide them."""
-    heads = ("表", "行", "扣下") if language() == "zh" else ("table", "rows", "held")
-    cells = [(name, str(rows), str(run.held.get(name, "") or "")) for name, rows in run.rows.items() if rows]
-    widths = columns([heads, *cells])
-    for row in (heads, *cells):
-        yield joined(
-            pad(cell, width, right=number > 0)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-
-
 def _doubts(run: Run) -> Iterator[str]:
     """Tonight's issues, the gravest first; notes and what is resolved are for the report."""
     worth = [issue for issue in run.issues if issue.state != "resolved" and issue.severity != "info"]
     yield from map(_line, worth[:MOST])
     if len(worth) > MOST:
         more, where = len(worth) - MOST, one_line(str(run.folder / REPORT))
-        yield pick(f"… 另有 {more} 件：{where}", f"… {more} more: {where}")
+        yield translated(f"… {more} more: {where}")
     if run.note:
         yield one_language(one_line(run.note))
 

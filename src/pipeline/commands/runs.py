@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pipeline.commands.terminal import columns, joined, pad
+from pipeline.commands.terminal import aligned
 from pipeline.errors import one_line
-from pipeline.language import pick
+from pipeline.language import translated
 from pipeline.night.inputs import run_record
 from pipeline.night.record import at_work
 from pipeline.project import project_of
@@ -24,7 +24,7 @@ def run(args: Namespace) -> int:
     output = project_of(args).output
     entries = ReleaseStore(output).index()["runs"][-args.limit :]
     if not entries:
-        said = pick("还没有运行过；先 `wenshu run`", "nothing has run yet; `wenshu run` is the first")
+        said = translated("nothing has run yet; `wenshu run` is the first")
         print(said, file=sys.stderr)
     records = [{**run_record(output, entry["run"]), **entry} for entry in entries]
     if not at_work(output):  # what says it is running has been killed, and the next run will put that down
@@ -33,22 +33,18 @@ def run(args: Namespace) -> int:
         for record in records:
             print(json.dumps(record, ensure_ascii=False))
         return 0
-    cells = [_HEADS, *map(tuple, map(_cells, records))] if records else []
-    widths = columns(cells) if cells else []
-    for row in cells:
-        print(joined(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in aligned([_HEADS, *map(_cells, records)]) if records else ():
+        print(line)
     return 0
 
 
-def _cells(record: Mapping[str, Any]) -> Iterator[str]:
+def _cells(record: Mapping[str, Any]) -> tuple[str, ...]:
     stages = {stage["name"]: stage for stage in record.get("stages") or ()}
     counts = stages.get("extract", {}).get("counts", {})
-    yield one_line(record["run"])
-    yield one_line(record["outcome"])
-    yield one_line(record.get("version") or "")
-    yield f"{sum(stage['seconds'] for stage in stages.values()):.1f}" if stages else ""
-    yield str(counts.get("numerals", ""))
-    yield str(counts.get("anew", ""))
-    yield str(record.get("issues", ""))
-    yield str(sum((record.get("held") or {}).values()) or "")
-    yield one_line(record.get("note") or "")
+    seconds = f"{sum(stage['seconds'] for stage in stages.values()):.1f}" if stages else ""
+    held = sum((record.get("held") or {}).values())
+    said = (
+        record["run"], record["outcome"], record.get("version"), seconds, counts.get("numerals"),
+        counts.get("anew"), record.get("issues"), held or None, record.get("note"),
+    )  # fmt: skip
+    return tuple("" if cell is None else one_line(str(cell)) for cell in said)

@@ -4,45 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+
+from rich.cells import cell_len, set_cell_size
 
 from pipeline.language import language
 
-_WIDE = frozenset("WF")
-_NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
-
-def width(text: str) -> int:
-    """Columns that a text takes: two for a Chinese character, none for a combining one."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.category(c) in _NO_WIDTH else 1 + (unicodedata.east_asian_width(c) in _WIDE)
-        for c in text
-    )
-
-
-def pad(text: str, columns: int, *, right: bool = False) -> str:
-    """The text filled up with spaces to so many columns, before it with `right`."""
-    space = " " * (columns - width(text))
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled up with spaces to so many columns, before it with `right`; cut where it is wider."""
+    if cell_len(text) > width:
+        text = f"{set_cell_size(text, width - 1).rstrip()}…"
+    space = " " * (width - cell_len(text))
     return space + text if right else text + space
 
 
-def clip(text: str, columns: int) -> str:
-    """The text, cut with an ellipsis where it takes more columns."""
-    if width(text) <= columns:
-        return text
-    kept, used = 0, 1
-    while used + width(text[kept]) <= columns:
-        used += width(text[kept])
-        kept += 1
-    return f"{text[:kept]}…"
+def aligned(rows: Sequence[Sequence[str]], widest: int = 32, right: Collection[int] = ()) -> Iterator[str]:
+    """Rows as lines, their columns one below the other and each at most so wide.
 
-
-def columns(rows: Sequence[Sequence[str]], widest: int = 32) -> list[int]:
-    """How wide each column of some rows has to be, at most `widest`."""
-    return [min(widest, max(map(width, column))) for column in zip(*rows, strict=True)]
+    right: the columns that are set flush right, by number.
+    """
+    widths = [min(widest, max(map(cell_len, column))) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            pad(cell, width, right=number in right)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
 
 
 def coloured() -> bool:
@@ -62,8 +50,3 @@ def term(vocabulary: str, value: str) -> str:
     from pipeline.tables.vocabulary import word
 
     return word(vocabulary, value).zh
-
-
-def joined(cells: Iterable[str]) -> str:
-    """A row's cells as one line, without space at its end."""
-    return "  ".join(cells).rstrip()

@@ -34,16 +34,15 @@ def run(args: Namespace) -> int:
     print(_line("本项目的句子（未学过的）", "this project's sentences, held out", done.own))
     print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", done.packaged))
     if not done.better:
-        print(pick("并不更好；没有改动", "they are no better; nothing was changed"))
+        print(translated("they are no better; nothing was changed"))
         return 1
     folder = own_catalog(project)
     with drafted(folder, own_written(done.weights).encode()) as draft:
         draft.replace(folder / WEIGHTS)
     print(
-        pick(
-            f"更好；已写入 {folder / WEIGHTS}，下次运行重读所有文章；删去它即复原",
+        translated(
             f"they are better and in {folder / WEIGHTS}; the next run reads every article anew. "
-            "Delete the file to go back",
+            "Delete the file to go back"
         )
     )
     return 0

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from pipeline.numbers.entries import read_entries
+from pipeline.tsv import read_entries
 
 FIELDS = ("measure", "direction", "base", "planned")
 """What rules.tsv has rules for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from pipeline.numbers.entries import read_entries
+from pipeline.tsv import read_entries
 
 
 @cache

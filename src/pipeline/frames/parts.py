@@ -18,8 +18,8 @@ from pipeline.frames.candidates import BEYOND, LEFT, LENT
 from pipeline.frames.lattice import Lattice
 from pipeline.frames.ranker import Answers
 from pipeline.frames.sentences import named
-from pipeline.numbers.entries import read_entries
 from pipeline.numbers.mention import Mention
+from pipeline.tsv import read_entries
 
 
 def _ids(names: Iterable[str]) -> frozenset[int]:

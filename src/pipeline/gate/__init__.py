@@ -71,7 +71,7 @@ def validate(
     drifted = drift(tables, release)
     asked = {name: suites[name] for name in tables if name in suites}
     parameters = {name: {ROWS_BEFORE: drifted.rows[name]} for name in asked}
-    context = CheckContext(drifted.tables, texts, asked, together)
+    context = CheckContext(drifted.tables, texts, together)
     results = _look(context, asked, parameters)
     looked_at = (
         (name, expectation, results[name][expectation["meta"]["check"]])

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.gate.coverage import JoinedTexts, uncovered
-from pipeline.gate.suites import Expectation
 from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
@@ -25,22 +24,10 @@ TOGETHER = 10_000_000
 class CheckContext:
     """Tables and texts, with what is worked out of them once for all expectations that ask."""
 
-    def __init__(
-        self,
-        tables: Mapping[str, pa.Table],
-        texts: Texts,
-        suites: Mapping[str, Sequence[Expectation]],
-        together: int = TOGETHER,
-    ) -> None:
-        """Tables by name. suites: what will be asked. together: characters of texts looked at at once."""
+    def __init__(self, tables: Mapping[str, pa.Table], texts: Texts, together: int = TOGETHER) -> None:
+        """Tables by name. together: characters of texts looked at at once."""
         self.tables, self._together = tables, together
         self._laid_out = lru_cache(1)(lambda names: JoinedTexts(texts(names)))
-        self._referring: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        self._named: dict[tuple[str, str], pa.Array] = {}
-        for name, expectations in suites.items():
-            for asked in (e["kwargs"] for e in expectations if "named_table" in e["kwargs"]):
-                place = (asked["named_table"], asked["named_column"])
-                self._referring.setdefault(place, set()).add((name, asked["column"]))
 
     def joined(self) -> Iterator[JoinedTexts]:
         """The texts of the documents that were read, as many laid end to end as are looked at at once."""
@@ -82,26 +69,6 @@ class CheckContext:
         cells = self.tables["quantities"].select(["quantity_id", "text"])
         found = picked(cells, where(cells, {"quantity_id": set(quantities)}))
         return {row["quantity_id"]: row["text"] for row in found.values()}
-
-    def named(self, table: str, column: str) -> pa.Array:
-        """Of the values in a table's column those that some other column of the suites names, each once.
-
-        The table may be a whole corpus: what is looked for is hashed, not what is there.
-        Raises KeyError where there is no such column.
-        """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if (table, column) not in self._named:
-            there = self.tables[table][column]
-            referring = (
-                self.tables[name][own].unique()
-                for name, own in self._referring.get((table, column), ())
-                if own in self.tables[name].column_names
-            )
-            wanted = pa.chunked_array([each.cast(there.type) for each in referring], there.type).unique()
-            self._named[table, column] = there.filter(pc.is_in(there, wanted)).unique()
-        return self._named[table, column]
 
 
 def _read(documents: pa.Table) -> Iterator[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ A night without a last release has drifted nowhere: 0 rows are due, and the colu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,44 +44,6 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 _DUE = ("read", "quarantined")
 """A document of these is there; if nothing is left of it, nobody meant it. Those of others have no rows."""
 _FIGURE = ("indicator", "ref_area", "time_period", "unit_measure", "obs_value")
-
-# An interval is compared with that of other years: the first half of a year is less than the whole.
-_LEAPS = r"""
-WITH released AS (
-    SELECT indicator, ref_area, time_period, any_value(unit_measure) AS unit_measure,
-        any_value(obs_value) AS obs_value
-    FROM before WHERE obs_value <> 0 GROUP BY ALL
-), figure AS (
-    SELECT * FROM now
-    WHERE ref_area IS NOT NULL AND time_period IS NOT NULL AND obs_value <> 0
-        AND unit_measure NOT IN ('%', '[ppth]', '{percentage_point}')
-), history AS (
-    SELECT * FROM figure
-    UNION ALL BY NAME
-    SELECT * FROM released ANTI JOIN figure USING (indicator, ref_area, time_period)
-), preceded AS (
-    SELECT *, lag(obs_value) OVER series AS last_value, lag(time_period) OVER series AS last_period
-    FROM history
-    WINDOW series AS (
-        PARTITION BY indicator, ref_area, unit_measure, CASE
-            WHEN contains(time_period, '/') THEN regexp_replace(time_period, '\d{4}', 'Y', 'g')
-            ELSE regexp_replace(time_period, '\d', '0', 'g')
-        END
-        ORDER BY time_period
-    )
-), compared AS (
-    SELECT preceded.row, preceded.obs_value AS value,
-        coalesce(released.obs_value, last_value) AS figure_before,
-        CASE WHEN released.obs_value IS NULL THEN last_period ELSE time_period END AS period_before
-    FROM preceded LEFT JOIN released USING (indicator, ref_area, time_period)
-    WHERE preceded.row IS NOT NULL AND released.obs_value IS DISTINCT FROM preceded.obs_value
-)
-SELECT figure_before, period_before, round(greatest(
-    abs(value::DOUBLE / figure_before::DOUBLE), abs(figure_before::DOUBLE / value::DOUBLE)
-), 6) AS times_before
-FROM now LEFT JOIN compared USING (row)
-ORDER BY now.row
-"""
 
 
 class Drift(NamedTuple):
@@ -171,7 +134,9 @@ def _leaps(observations: pa.Table, before: pa.Table | None) -> pa.Table:
             database.execute("SET threads = 2; SET enable_progress_bar = false")
             database.register("now", observations.select(_FIGURE).append_column("row", rows))
             database.register("before", before)
-            found = database.sql(_LEAPS).to_arrow_table()
+            found = database.sql(
+                (files(__package__) / "leaps.sql").read_text(encoding="utf-8")
+            ).to_arrow_table()
     for name in MARKS["observations"]:
         observations = observations.append_column(name, found[name])
     return observations

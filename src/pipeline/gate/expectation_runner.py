@@ -15,12 +15,15 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.results import Result, result_of
+from pipeline.gate.results import Result, own_result, result_of
 from pipeline.gate.suites import Expectation, looked_at, suite
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+_OF_THE_TABLE = ("expect_table_columns_to_match_ordered_list", "expect_table_columns_to_match_set")
+"""Types that name columns and look at none of their cells."""
 
 _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
 
@@ -41,40 +44,44 @@ def run(
 ) -> dict[str, Result]:
     """What each expectation comes to over the table, by check. It is the one of `context.checking`.
 
-    parameters: what an expectation may ask for by name. Raises `WenshuError` where an
-    expectation cannot be loaded.
+    This project's own look at it themselves; only Great Expectations' own cost a frame and a validator.
+    parameters: what an expectation may ask for by name. Raises `WenshuError` where an expectation
+    cannot be loaded.
     """
-    asked = {e["meta"]["check"]: e for e in expectations}
+    from pipeline.gate.own_expectations import OwnExpectation
+
+    written = {e["meta"]["check"]: e for e in expectations}
+    asked = _loaded(name, json.dumps(expectations))
     if not table.num_rows:
-        counting = {e.meta["check"] for e in _load(name, expectations).expectations if _counts_rows(e)}
-        asked = {check: e for check, e in asked.items() if check in counting}
-        asked = {check: e for check, e in asked.items() if any(parameters.values()) or not _compares(e)}
-        if not asked:
-            return {}
-    found = _look(name, table, [*asked.values()], parameters, "BASIC")
-    # Which rows fail costs more to tell than whether any does.
-    failed = [e for check, e in asked.items() if _unnamed(found[check].result)]
-    if failed:
-        found |= _look(name, table, failed, parameters, "COMPLETE")
-    return {check: result_of(each, asked[check]) for check, each in found.items()}
+        drifted = any(parameters.values())
+        asked = {c: e for c, e in asked.items() if _counts_rows(e) and (drifted or not _compares(written[c]))}
+    found = {check: own_result(e) for check, e in asked.items() if isinstance(e, OwnExpectation)}
+    theirs = {check: e for check, e in asked.items() if check not in found}
+    if theirs:
+        frame = _frame(table, [written[check] for check in theirs])
+        said = _validated(name, frame, theirs, parameters, "BASIC")
+        # Which rows fail costs more to tell than whether any does.
+        if unnamed := {check: theirs[check] for check, each in said.items() if _unnamed(each.result)}:
+            said |= _validated(name, frame, unnamed, parameters, "COMPLETE")
+        found |= {check: result_of(each, written[check]) for check, each in said.items()}
+    return found
 
 
-def _look(
-    name: str, table: pa.Table, asked: Sequence[Expectation], parameters: Mapping[str, int], detail: str
+def _validated(
+    name: str, frame: pd.DataFrame, asked: Mapping[str, Any], parameters: Mapping[str, int], detail: str
 ) -> dict[str, Any]:
+    """Great Expectations' results, by check."""
+    import great_expectations as gx
     from great_expectations.exceptions import SuiteParameterError
     from great_expectations.validator.v1_validator import Validator
 
-    from pipeline.gate.own_expectations import OwnExpectation
-
-    loaded = _load(name, asked)
-    own = {e.meta["check"] for e in loaded.expectations if isinstance(e, OwnExpectation)}
-    frame = _frame(table, [e for e in asked if e["meta"]["check"] not in own])
     validator = Validator(
         _batches(), batch_parameters={"dataframe": frame}, result_format={"result_format": detail}
     )
     try:
-        found = validator.validate_expectation_suite(loaded, dict(parameters))
+        found = validator.validate_expectation_suite(
+            gx.ExpectationSuite(name, [*asked.values()]), dict(parameters)
+        )
     except SuiteParameterError as error:
         raise WenshuError(
             f"expectations/{name}.json: a $PARAMETER cannot be worked out ({one_line(str(error))}); "
@@ -86,7 +93,7 @@ def _look(
 def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
     """The table as Great Expectations' own expectations see it, which hashes and copies all that it is shown.
 
-    Columns that none of these looks at are blank. Codes are categories, so that each is hashed
+    Columns whose cells none of these looks at are blank. Codes are categories, so that each is hashed
     once, and whole numbers are numpy's where none is null; all else stays where Arrow has it.
     """
     import numpy as np
@@ -94,7 +101,7 @@ def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
     import pyarrow as pa
 
     blank, cells = pa.array(np.zeros(table.num_rows, np.int8)), {}
-    looked = {name for e in asked for name in looked_at(e)}
+    looked = {name for e in asked if e["type"] not in _OF_THE_TABLE for name in looked_at(e)}
     if any("row_condition" in e["kwargs"] for e in asked):  # which may name any column
         looked = {*table.column_names}
     codes = {e["kwargs"]["column"] for e in asked if "value_set" in e["kwargs"]}
@@ -136,15 +143,11 @@ def _batches() -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def _load(name: str, expectations: Sequence[Expectation]) -> Any:
-    return _loaded(name, json.dumps(expectations))
+@lru_cache(maxsize=64)
+def _loaded(name: str, written: str) -> dict[str, Any]:
+    """A suite's expectations as Great Expectations has them, by check, none of them lost.
 
-
-@lru_cache(maxsize=256)
-def _loaded(name: str, written: str) -> Any:
-    """The suite as Great Expectations has it, none of its expectations lost.
-
-    It takes as long to load as to ask of a small table, and every chunk asks the same.
+    They take as long to load as to ask of a small table.
     """
     import great_expectations as gx
 
@@ -158,7 +161,7 @@ def _loaded(name: str, written: str) -> Any:
         raise WenshuError(
             f"expectations/{name}.json: an expectation is not as its type wants it: {fault}"
         ) from error
-    there = {expectation.meta["check"] for expectation in loaded.expectations}
+    there = {expectation.meta["check"]: expectation for expectation in loaded.expectations}
     lost = [e for e in expectations if e["meta"]["check"] not in there]
     if lost or len(loaded.expectations) != len(expectations):
         types = ", ".join(sorted({one_line(e["type"]) for e in lost})) or "one that another equals"
@@ -166,7 +169,7 @@ def _loaded(name: str, written: str) -> Any:
             f"expectations/{name}.json holds {len(expectations)} expectations, of which "
             f"{len(loaded.expectations)} loaded; unknown type: {types}"
         )
-    return loaded
+    return there
 
 
 def _counts_rows(expectation: Any) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import one_line
 from pipeline.gate.drift import MARKS, SHOWN
-from pipeline.gate.results import Counted, Result
+from pipeline.gate.results import Result
 from pipeline.gate.suites import Expectation, looked_at
 from pipeline.tables import Words
 
@@ -50,7 +50,7 @@ def finding_of(name: str, expectation: Expectation, result: Result, parameters: 
 
     parameters: what the expectation could ask for by name.
     """
-    meta, counted = expectation["meta"], result.counted
+    meta = expectation["meta"]
     observed = _observed(result)
     if asked := [f"{key} {value}" for key, value in parameters.items() if key in str(expectation["kwargs"])]:
         observed = f"{observed} ({', '.join(asked)})"
@@ -61,9 +61,9 @@ def finding_of(name: str, expectation: Expectation, result: Result, parameters: 
         severity=expectation["severity"],
         description=Words(meta["description"]["zh"], meta["description"]["en"]),
         observed=observed,
-        rows=counted.rows if counted else (),
+        rows=result.rows,
         columns=SHOWN[name] if of_drift(name, expectation) else looked_at(expectation),
-        values=_values(counted) if counted else (),
+        values=_values(result),
     )
 
 
@@ -74,8 +74,8 @@ def of_drift(name: str, expectation: Expectation) -> bool:
 
 def _observed(result: Result) -> str:
     """What was found, in one line of bounded length; the values are untrusted text."""
-    if counted := result.counted:
-        return f"{len(counted.rows)} of {counted.elements} rows: {', '.join(_values(counted))}"
+    if result.of_rows:
+        return f"{len(result.rows)} of {result.said['element_count']} rows: {', '.join(_values(result))}"
     if result.fault:
         return f"could not be checked: {_short(result.fault)}"
     if mismatched := (result.said.get("details") or {}).get("mismatched"):
@@ -85,8 +85,8 @@ def _observed(result: Result) -> str:
     return _short(result.said.get("observed_value"))
 
 
-def _values(counted: Counted) -> tuple[str, ...]:
-    return tuple(_short(value) for value in counted.values[:_SHOWN])
+def _values(result: Result) -> tuple[str, ...]:
+    return tuple(_short(value) for value in result.said.get("partial_unexpected_list", ())[:_SHOWN])
 
 
 def _short(value: object) -> str:

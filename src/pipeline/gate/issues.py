@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.errors import one_line
 from pipeline.gate import Finding
 from pipeline.gate.locating import Locator
-from pipeline.statistics.catalog import Dataset
 from pipeline.statistics.indicators import Finding as Doubt
-from pipeline.tables import TABLES, Table
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from pipeline.tables import TABLES
 
 MOST = 500
 """Issues that one check raises on its own; what goes beyond is counted in one more."""
@@ -66,19 +62,12 @@ def new_issue(
 
 
 def issues(
-    findings: Iterable[Finding],
-    doubts: Iterable[Doubt],
-    tables: Mapping[str, pa.Table],
-    declarations: Mapping[str, Table],
-    datasets: Collection[Dataset],
-    today: date,
+    findings: Iterable[Finding], doubts: Iterable[Doubt], locator: Locator, today: date
 ) -> list[Issue]:
     """Tonight's issues, the gravest first, every one of them new.
 
-    doubts: what reading the indicators left open. datasets: those that are among the
-    tables; by them a row of one finds the sentences that it comes from.
+    doubts: what reading the indicators left open. locator: of the tables that were looked at.
     """
-    locator = Locator(tables, declarations, datasets)
     findings, doubts = tuple(findings), tuple(doubts)
     rows: dict[str, list[int]] = {}
     for finding in findings:

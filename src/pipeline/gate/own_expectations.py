@@ -21,6 +21,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 from pipeline.gate.context import cells as cells_of
 from pipeline.gate.context import current
 from pipeline.gate.coverage import Truth, overlapping, quoted
+from pipeline.gate.results import QUOTED, of_rows
 from pipeline.gate.sums import Figure, failing_shares, failing_sums
 
 
@@ -28,6 +29,13 @@ class OwnExpectation(BatchExpectation):
     """One that looks at the table itself, and asks Great Expectations for no metric of it."""
 
     metric_dependencies = ()
+
+    def look(self) -> dict[str, Any]:
+        """`success` and `result`, as of an expectation of Great Expectations' own."""
+        raise NotImplementedError
+
+    def _validate(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return self.look()
 
 
 class RowExpectation(OwnExpectation):
@@ -43,21 +51,16 @@ class RowExpectation(OwnExpectation):
         """Whether each row's cells, in the order of the columns that are named, are as expected."""
         raise NotImplementedError
 
-    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    def look(self) -> dict[str, Any]:
         alone = getattr(self, "column", None)
         cells = cells_of([alone] if alone else self.column_list)
         rows = np.arange(len(cells)) if self.nulls else np.flatnonzero(_filled(cells))
         holds = self.holding(cells if len(rows) == len(cells) else cells.take(rows))
         failing = rows[~np.asarray(holds, bool)]
-        shown = cells.take(failing)
-        result = {
-            "element_count": len(cells),
-            "missing_count": len(cells) - len(rows),
-            "unexpected_count": len(failing),
-            "unexpected_index_list": failing.tolist(),
-            "unexpected_list": shown[alone].to_pylist() if alone else shown.to_pylist(),
-        }
-        return {"success": not len(failing), "result": result}
+        shown = cells.take(failing[:QUOTED])
+        values = shown[alone].to_pylist() if alone else shown.to_pylist()
+        missing = len(cells) - len(rows)
+        return {"success": not len(failing), "result": of_rows(len(cells), missing, failing.tolist(), values)}
 
 
 class ExpectFilledCells(RowExpectation):
@@ -193,7 +196,7 @@ class ExpectColumnValuesToBeAmongThoseOf(RowExpectation):
 
     def holding(self, cells: pa.Table) -> pa.ChunkedArray:
         values = cells[self.column]
-        return pc.is_in(values, current().named(self.named_table, self.named_column).cast(values.type))
+        return pc.is_in(values, current().tables[self.named_table][self.named_column].cast(values.type))
 
 
 class ExpectDocumentsToBeAccountedFor(RowExpectation):
@@ -223,7 +226,7 @@ class ExpectSomeValuesToBeInSet(OwnExpectation):
     value_set: list[str]
     besides: tuple[str, ...] = ()
 
-    def _validate(self, metrics: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    def look(self) -> dict[str, Any]:
         there = {
             str(value) for value in cells_of([self.column])[self.column].unique().drop_null().to_pylist()
         }

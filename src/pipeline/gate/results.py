@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.errors import one_line
 from pipeline.gate.suites import Expectation
@@ -29,17 +29,11 @@ QUOTED = 20
 _LONGEST = 200
 """Characters of a text that a result quotes."""
 
-
-class Counted(NamedTuple):
-    """What an expectation of rows found."""
-
-    elements: int
-    missing: int | None
-    """Rows that were not asked, for their cells are null; None where null is what is asked about."""
-    rows: tuple[int, ...] = ()
-    """Those that fail, as numbers from 0."""
-    values: tuple[Any, ...] = ()
-    """Of the first of them."""
+_TOLD = (
+    "element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent",
+    "unexpected_percent_total", "unexpected_percent_nonmissing", "partial_unexpected_list",
+)  # fmt: skip
+"""What a result says of rows, in Great Expectations' format BASIC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +41,51 @@ class Result:
     """What one expectation came to."""
 
     success: bool
-    counted: Counted | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
-    """What was found by an expectation of the whole table."""
+    """What was found, as Great Expectations' format BASIC has it."""
+    rows: tuple[int, ...] = ()
+    """The rows that fail, as numbers from 0."""
     fault: str = ""
     """Why it could not look."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     """Its parameters, worked out; empty where there was nothing to work out."""
 
+    @property
+    def of_rows(self) -> bool:
+        """Whether it is about rows, and not about the table as a whole."""
+        return "unexpected_count" in self.said
+
 
 def result_of(found: Any, expectation: Expectation) -> Result:
     """The result of an `ExpectationValidationResult`."""
-    asked = expectation["kwargs"]
-    worked_out = found.expectation_config.kwargs
+    asked, worked_out = expectation["kwargs"], found.expectation_config.kwargs
     kwargs = {key: as_json(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
-    said = found.result
-    if not said:
-        return Result(bool(found.success), fault=_fault(found.exception_info), kwargs=kwargs)
-    if "unexpected_count" not in said:
-        return Result(bool(found.success), said=as_json(said), kwargs=kwargs)
-    rows = tuple(map(int, said.get("unexpected_index_list") or ()))
-    values = tuple(as_json(value) for value in list(said.get("unexpected_list") or ())[:QUOTED])
-    counted = Counted(said["element_count"], said.get("missing_count"), rows, values)
-    return Result(bool(found.success), counted, kwargs=kwargs)
+    fault = "" if found.result else _fault(found.exception_info)
+    return _result(bool(found.success), found.result or {}, fault, kwargs)
+
+
+def own_result(expectation: Any) -> Result:
+    """The result of one of this project's own expectations, which looks at the table itself."""
+    try:
+        found = expectation.look()
+    except Exception as error:  # a column that is not there, whatever else is wrong with the table
+        return Result(False, fault=one_line(str(error))[:_LONGEST])
+    return _result(found["success"], found["result"])
+
+
+def of_rows(elements: int, missing: int | None, rows: Sequence[int], values: Sequence[Any]) -> dict[str, Any]:
+    """What an expectation of rows says, as those of Great Expectations' own do.
+
+    missing: rows that were not asked, for their cells are null; None where null is what is asked about.
+    rows: those that fail. values: of these.
+    """
+    of_all = _percent(len(rows), elements)
+    of_present = of_all if missing is None else _percent(len(rows), elements - missing)
+    said = {"element_count": elements, "unexpected_count": len(rows), "unexpected_percent": of_present}
+    if missing is not None:
+        said |= {"missing_count": missing, "missing_percent": _percent(missing, elements)}
+        said |= {"unexpected_percent_total": of_all, "unexpected_percent_nonmissing": of_present}
+    return said | {"unexpected_index_list": [*rows], "partial_unexpected_list": [*values[:QUOTED]]}
 
 
 def files(
@@ -81,16 +97,12 @@ def files(
 
     results: by table and check. parameters: what expectations could ask for by name, by table.
     """
-    said = {
-        name: _suite(name, [e for e in suites[name] if e["meta"]["check"] in found], found, parameters[name])
-        for name, found in results.items()
-    }
-    return {
-        f"{FOLDER}{name}.json": (json.dumps(suite, ensure_ascii=False, indent=1) + "\n").encode(
-            "utf-8", "backslashreplace"
-        )
-        for name, suite in said.items()
-    }
+    made = {}
+    for name, found in results.items():
+        asked = (e for e in suites[name] if e["meta"]["check"] in found)
+        said = json.dumps(_suite(name, asked, found, parameters[name]), ensure_ascii=False, indent=1)
+        made[f"{FOLDER}{name}.json"] = f"{said}\n".encode("utf-8", "backslashreplace")
+    return made
 
 
 def as_json(value: Any) -> Any:
@@ -108,6 +120,16 @@ def as_json(value: Any) -> Any:
     if hasattr(value, "item"):  # a number of numpy's
         value = value.item()
     return value if isinstance(value, bool | int | float) and value == value else None
+
+
+def _result(
+    success: bool, said: Mapping[str, Any], fault: str = "", kwargs: Mapping[str, Any] | None = None
+) -> Result:
+    rows = tuple(map(int, said.get("unexpected_index_list") or ()))
+    if "unexpected_count" in said:
+        said = {name: said[name] for name in _TOLD if name in said}
+        said |= {"unexpected_count": len(rows), "partial_unexpected_index_list": [*rows[:QUOTED]]}
+    return Result(success, as_json(said), rows, fault, kwargs or {})
 
 
 def _suite(
@@ -142,7 +164,7 @@ def _each(expectation: Expectation, result: Result) -> dict[str, Any]:
             "meta": expectation["meta"],
             "severity": expectation["severity"],
         },
-        "result": _as_counted(result.counted) if result.counted else result.said,
+        "result": result.said,
         "meta": {},
         "exception_info": {
             "raised_exception": bool(result.fault),
@@ -150,18 +172,6 @@ def _each(expectation: Expectation, result: Result) -> dict[str, Any]:
             "exception_message": result.fault or None,
         },
     }
-
-
-def _as_counted(counted: Counted) -> dict[str, Any]:
-    """As Great Expectations' format BASIC has it, with the first row numbers."""
-    elements, missing, rows, values = counted
-    of_all = _percent(len(rows), elements)
-    of_present = of_all if missing is None else _percent(len(rows), elements - missing)
-    said = {"element_count": elements, "unexpected_count": len(rows), "unexpected_percent": of_present}
-    if missing is not None:
-        said |= {"missing_count": missing, "missing_percent": _percent(missing, elements)}
-        said |= {"unexpected_percent_total": of_all, "unexpected_percent_nonmissing": of_present}
-    return said | {"partial_unexpected_list": [*values], "partial_unexpected_index_list": [*rows[:QUOTED]]}
 
 
 def _percent(part: int, whole: int) -> float | None:

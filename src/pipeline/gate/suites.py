@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
 from pipeline.statistics.catalog import Catalog, sum_rules
-from pipeline.tables import TABLES, Column, ForeignKey, Table, Words, with_datasets
+from pipeline.tables import TABLES, Table, with_datasets
+from pipeline.tsv import read_entries
 from pipeline.yamlfile import refuse_strays
 
 Expectation = dict[str, Any]
@@ -32,6 +34,7 @@ VERSION = "1.24.1"
 """The version of Great Expectations whose JSON the files are in."""
 
 _DERIVED = "declaration"
+_DECLARED = {entry["check"]: entry for entry in read_entries(files(__package__) / "declared.tsv")}
 _BOUNDS = (("start", "end"), ("value_low", "value", "value_high"), ("obs_low", "obs_value", "obs_high"))
 """Columns that ascend in every row; those of a text's characters strictly, for nothing is empty."""
 
@@ -54,11 +57,22 @@ def derived(
     sums: the parts of each indicator that has some, of the observations. shares: the part
     and the whole of each that is a share.
     """
+    made: list[Expectation] = []
     # A long dataset's rows are observations, of which the observations' own expectations speak.
-    long = table.dataset and table.columns == TABLES["observations"].columns
-    contents = () if long else _contents(table)
-    own = [*(_sum(*residual) if residual else ()), *_arithmetic(sums, shares)]
-    return [*_structure(table), *contents, *own, *([_kept()] if table.dataset else ())]
+    if not (table.dataset and table.columns == TABLES["observations"].columns):
+        made += (*_structure(table), *_contents(table))
+    if residual:
+        whole, parts = residual
+        equation = f"{' + '.join(parts)} = {whole}"
+        made.append(_expect("residual", {"column": "residual", "min_value": 0, "max_value": 0}))
+        made.append(_expect("parts", {"column_list": [whole, *parts]}, equation, named="sum"))
+    for check, name, groups in (("sum", "sums", sums), ("share", "shares", shares)):
+        if groups:
+            listed = {first: list(others) for first, others in groups.items()}
+            made.append(_expect(check, {"column_list": [*_OF_A_SUM], name: listed}))
+    if table.dataset:  # what it is made of says so in files of people's own
+        made.append(_expect("kept", {"min_value": {"$PARAMETER": f"({ROWS_BEFORE} + 1) / 2"}}))
+    return made
 
 
 def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
@@ -117,132 +131,50 @@ def _current(declared: list[Expectation], written: list[Expectation]) -> list[Ex
 
 
 def _structure(table: Table) -> Iterator[Expectation]:
-    """The shape of the table, without which its rows mean nothing: critical."""
-    yield _expect(
-        "columns",
-        "expect_table_columns_to_match_ordered_list",
-        {"column_list": list(table.names)},
-        "critical",
-        Words("列及其次序与声明相符", "The columns and their order are the declared ones"),
-    )
-    if not table.key:
-        return
-    key = list(table.key)
-    one = len(key) == 1
-    yield _expect(
-        "key",
-        "expect_column_values_to_be_unique" if one else "expect_compound_columns_to_be_unique",
-        {"column": key[0]} if one else {"column_list": key, "ignore_row_if": "never"},
-        "critical",
-        Words(f"键（{'、'.join(key)}）不重复", f"No two rows have the same key ({', '.join(key)})"),
-    )
+    """The shape of the table, without which its rows mean nothing."""
+    yield _expect("columns", {"column_list": list(table.names)})
+    if table.key:
+        yield _of_one_or_more("key", table.key, "expect_column_values_to_be_unique", ignore_row_if="never")
 
 
 def _contents(table: Table) -> Iterator[Expectation]:
     """What each row must be like; a row that is not is held back."""
-    required = [column.name for column in table.columns if column.required]
-    if required:
-        one = len(required) == 1
-        yield _expect(
-            "required",
-            "expect_column_values_to_not_be_null" if one else "expect_filled_cells",
-            {"column": required[0]} if one else {"column_list": required},
-            "warning",
-            Words("必填各列皆有值", "Every required cell is filled"),
-        )
-    yield from map(_vocabulary, (column for column in table.columns if column.vocabulary))
-    yield from map(_reference, table.foreign_keys)
+    if required := [column.name for column in table.columns if column.required]:
+        yield _of_one_or_more("required", required, "expect_column_values_to_not_be_null")
+    for column in table.columns:
+        if column.vocabulary:
+            asked = {"column": column.name, "value_set": list(column.vocabulary)}
+            yield _expect("vocabulary", asked, column.name, named=f"vocabulary-{column.name}")
+    for key in table.foreign_keys:
+        (name,), (reference,) = key.columns, key.references
+        asked = {"column": name, "named_table": key.table, "named_column": reference}
+        yield _expect("reference", asked, name, named=f"reference-{name}", table=key.table)
     for bounds in _BOUNDS:
         if set(bounds) <= set(table.names):
-            yield _ascending(bounds)
+            strictly = bounds[0] == "start"
+            in_order = (" < " if strictly else " <= ").join(bounds)
+            asked_of = {"column_list": list(bounds), "strictly": strictly}
+            yield _expect("order", asked_of, in_order, named=f"order-{bounds[0]}")
 
 
-def _vocabulary(column: Column) -> Expectation:
-    return _expect(
-        f"vocabulary-{column.name}",
-        "expect_column_values_to_be_in_set",
-        {"column": column.name, "value_set": list(column.vocabulary)},
-        "warning",
-        Words(f"{column.name} 只取词表中的值", f"{column.name} takes only the values of its vocabulary"),
-    )
+def _of_one_or_more(check: str, columns: Sequence[str], of_one: str, **asked: str) -> Expectation:
+    """An expectation of several columns; of one alone that of another type."""
+    if len(columns) == 1:
+        return _expect(check, {"column": columns[0]}, *columns) | {"type": of_one}
+    return _expect(check, {"column_list": list(columns), **asked}, *columns)
 
 
-def _reference(key: ForeignKey) -> Expectation:
-    if len(key.columns) != 1:
-        raise ValueError(f"no expectation checks a reference of several columns: {', '.join(key.columns)}")
-    (column,), (named,) = key.columns, key.references
-    return _expect(
-        f"reference-{column}",
-        "expect_column_values_to_be_among_those_of",
-        {"column": column, "named_table": key.table, "named_column": named},
-        "warning",
-        Words(f"{column} 所指之行在 {key.table} 表中", f"The row that {column} names is in {key.table}"),
-    )
-
-
-def _ascending(bounds: tuple[str, ...]) -> Expectation:
-    strictly = bounds[0] == "start"
-    sign = " < " if strictly else " <= "
-    return _expect(
-        f"order-{bounds[0]}",
-        "expect_ascending_cells",
-        {"column_list": list(bounds), "strictly": strictly},
-        "warning",
-        Words(f"{sign.join(bounds)}", f"{sign.join(bounds)}"),
-    )
-
-
-def _sum(whole: str, parts: tuple[str, ...]) -> Iterator[Expectation]:
-    equation = f"{' + '.join(parts)} = {whole}"
-    yield _expect(
-        "residual",
-        "expect_column_values_to_be_between",
-        {"column": "residual", "min_value": 0, "max_value": 0},
-        "critical",
-        Words("余差为 0", "The residual is 0"),
-    )
-    yield _expect(
-        "sum",
-        "expect_parts_to_make_the_whole",
-        {"column_list": [whole, *parts]},
-        "critical",
-        Words(f"各部分之和等于总数：{equation}", f"The parts make the whole: {equation}"),
-    )
-
-
-def _arithmetic(
-    sums: Mapping[str, Sequence[str]] | None, shares: Mapping[str, Sequence[str]] | None
-) -> Iterator[Expectation]:
-    """That indicators agree with those that they are parts or shares of; figures that do not are held."""
-    said = (
-        ("sum", "expect_indicators_to_add_up", "sums", sums,
-         Words("同一地区、同一时期各部分之和等于总数", "Parts make their whole, for one region and period")),
-        ("share", "expect_shares_of_indicators_to_hold", "shares", shares,
-         Words("同一地区、同一时期占比与其两数相符", "A share is that of its figures, there and then")),
-    )  # fmt: skip
-    for check, kind, name, groups, words in said:
-        if groups:
-            listed = {first: list(others) for first, others in groups.items()}
-            yield _expect(check, kind, {"column_list": [*_OF_A_SUM], name: listed}, "warning", words)
-
-
-def _kept() -> Expectation:
-    """That a dataset has not shrunk; the tables that it is made of say so in files of people's own."""
-    return _expect(
-        "kept",
-        "expect_table_row_count_to_be_between",
-        {"min_value": {"$PARAMETER": f"({ROWS_BEFORE} + 1) / 2"}},
-        "warning",
-        Words(
-            "上次发布的各行，撤下的文档除外，至少一半还在",
-            "At least half of the last release's rows are there again, those of removed documents aside",
-        ),
-    )
-
-
-def _expect(check: str, kind: str, kwargs: Mapping[str, Any], severity: str, said: Words) -> Expectation:
-    meta = {"check": check, "description": said._asdict(), "from": _DERIVED}
-    return {"type": kind, "kwargs": dict(kwargs), "severity": severity, "meta": meta}
+def _expect(
+    check: str, kwargs: Mapping[str, Any], *about: str, named: str = "", table: str = ""
+) -> Expectation:
+    """An expectation of declared.tsv. about: the columns. named: its own name, where that is another."""
+    entry = _DECLARED[check]
+    said = {
+        "zh": entry["zh"].format("、".join(about), table=table),
+        "en": entry["en"].format(", ".join(about), table=table),
+    }
+    meta = {"check": named or check, "description": said, "from": _DERIVED}
+    return {"type": entry["type"], "kwargs": dict(kwargs), "severity": entry["severity"], "meta": meta}
 
 
 def _read(path: Path) -> list[Expectation]:

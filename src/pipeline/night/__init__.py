@@ -7,7 +7,7 @@ a stage (the flow, as a Prefect task) and who watches it (the terminal) is passe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,8 +33,8 @@ from pipeline.releases.files import Files
 from pipeline.releases.store import ReleaseStore
 
 __all__ = [
-    "ISSUES", "REPORT", "STAGES", "Run", "Stage", "T", "Unwatched", "Watch", "last_issues", "night",
-    "one_at_a_time", "plainly",
+    "ISSUES", "REPORT", "STAGES", "Run", "Stage", "T", "Watch", "last_issues", "night", "one_at_a_time",
+    "plainly", "unwatched",
 ]  # fmt: skip
 
 STAGES = ("ingest", "extract", "derive", "validate", "publish", "site")
@@ -51,14 +51,8 @@ class Counted(Protocol):
 T = TypeVar("T", bound=Counted)
 
 
-class Watch(Protocol):
-    """Who looks on; the terminal's display is one."""
-
-    def begin(self, stage: str) -> Tick:
-        """A stage begins; what is returned is told how far it is."""
-
-    def end(self, stage: Stage) -> None:
-        """It is over."""
+Watch = Callable[[str], AbstractContextManager[Tick]]
+"""Who looks on, the terminal's display for one: entered for each stage, and told how far that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +100,9 @@ class Run:
         return self.output / "runs" / self.run
 
 
-class Unwatched:
+def unwatched(stage: str) -> AbstractContextManager[Tick]:
     """Nobody looks on."""
-
-    def begin(self, stage: str) -> Tick:
-        return lambda done, total: None
-
-    def end(self, stage: Stage) -> None:
-        return None
+    return nullcontext(lambda done, total: None)
 
 
 class Perform(Protocol):
@@ -128,7 +117,7 @@ def plainly(name: str, stage: Callable[[], T], /) -> T:
 
 
 def night(
-    project: Project, perform: Perform = plainly, watch: Watch | None = None, now: datetime | None = None
+    project: Project, perform: Perform = plainly, watch: Watch = unwatched, now: datetime | None = None
 ) -> Run:
     """One night: release what is in raw/, or say why not.
 
@@ -136,7 +125,7 @@ def night(
     `WenshuError` where the night cannot run, which the run's record then says too.
     """
     now = now or datetime.now(UTC)
-    tonight = _Tonight(project, now, _Measured(perform, watch or Unwatched()))
+    tonight = _Tonight(project, now, _Measured(perform, watch))
     RUN.set(tonight.name)
     try:
         tonight.killed = begin(project.output, tonight.name, tonight.day, now)
@@ -173,12 +162,11 @@ class _Measured:
     def __call__(self, name: str, stage: Callable[[Tick], T]) -> T:
         def timed() -> T:
             events.stage_started(name)
-            tick = self._watch.begin(name)
-            began = perf_counter()
-            result = stage(tick)
-            took = perf_counter() - began
+            with self._watch(name) as tick:
+                began = perf_counter()
+                result = stage(tick)
+                took = perf_counter() - began
             self.stages.append(Stage(name=name, seconds=took, counts=result.counts))
-            self._watch.end(self.stages[-1])
             events.stage_ended(self.stages[-1])
             return result
 

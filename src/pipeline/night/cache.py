@@ -1,19 +1,16 @@
 """The cache: what a night read, for the nights after it. It may be deleted at any time.
 
-    output/.cache/cache.sqlite   the files of raw/ with their signatures, the articles in them, the shards
+    output/.cache/cache.sqlite   the files of raw/ with their signatures, the articles in them
     output/.cache/shards/        of each shard an Arrow file: a row an article, with what it was read to
 
 In SQLite's WAL mode what was committed survives a killed process, and a second process waits. A
-file is written under a new name before its shard refers to it. Every row of the database carries
-its digest, every file its check sum: what was altered is not believed, and made again.
+file's name has the key of what it was made from and its check sum, every row of the database its
+digest: what was altered is not believed, and made again.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
-import os
-import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,15 +18,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
+from typing import NamedTuple
 
 from pipeline.night.serial import load
-from pipeline.night.shards import columns
+from pipeline.night.shards import ShardStore
 from pipeline.texts.source import Source
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 FOLDER = ".cache"
 """Below output/."""
@@ -38,7 +31,7 @@ FILE, SHARDS = "cache.sqlite", "shards"
 _MEMORY = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that rows come in any order."""
 
-_LAYOUT = 5
+_LAYOUT = 6
 """Of the tables below and of the shards' files; another one is made anew."""
 
 _SCHEMA = f"""
@@ -56,14 +49,9 @@ CREATE TABLE articles (
 CREATE UNIQUE INDEX articles_by_path ON articles (path, place);
 CREATE INDEX articles_by_text ON articles (text_digest);
 CREATE TABLE texts (text INTEGER PRIMARY KEY, content BLOB NOT NULL);
-CREATE TABLE shards (
-    name TEXT PRIMARY KEY, key BLOB NOT NULL, file TEXT NOT NULL, checksum INTEGER NOT NULL,
-    digest BLOB NOT NULL
-) WITHOUT ROWID;
 PRAGMA user_version = {_LAYOUT};
 COMMIT;
 """
-_SHARD = "name, key, file, checksum, digest"
 _ENTRY = "document_id, own, path, place, status, text_digest, known, digest"
 
 
@@ -103,8 +91,7 @@ class Cache:
         """folder: made where it is not there; None for a cache that is gone when it is closed."""
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="wenshu-")
         home = folder or Path(self._temporary.name if self._temporary else "")
-        self._folder = home / SHARDS
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.shards = ShardStore(home / SHARDS)
         self._database = sqlite3.connect(
             home / FILE, timeout=60, isolation_level=None, check_same_thread=False
         )
@@ -143,8 +130,9 @@ class Cache:
     def clear(self) -> None:
         """Forget everything."""
         with self.writing():
-            for table in ("files", "articles", "texts", "shards"):
+            for table in ("files", "articles", "texts"):
                 self._database.execute(f"DELETE FROM {table}")
+        self.shards.keep_only(())
 
     def signatures(self) -> dict[bytes, bytes]:
         """Of every file, all of whose articles are here as they were put."""
@@ -243,52 +231,6 @@ class Cache:
         if lost := next((name for name in documents if name not in found), None):
             raise BrokenCacheError(f"the text of {lost} is damaged")
         return found
-
-    def keys(self) -> dict[str, bytes]:
-        """Of every shard the key of what it was made from."""
-        rows = self._database.execute(f"SELECT {_SHARD} FROM shards").fetchall()
-        return {name: key for name, key, *cells, digest in rows if _digest(name, key, *cells) == digest}
-
-    def shard(self, name: str) -> pa.RecordBatch | None:
-        """A shard, seen where it lies on disk; None where it is not there as it was put."""
-        import pyarrow as pa
-
-        row = self._database.execute(f"SELECT {_SHARD} FROM shards WHERE name = ?", (name,)).fetchone()
-        if row is None or _digest(*row[:-1]) != row[-1]:
-            return None
-        with suppress(OSError, ValueError, pa.ArrowInvalid), (self._folder / row[2]).open("rb") as file:
-            seen = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            if crc32(seen) == row[3]:
-                return pa.ipc.open_file(pa.py_buffer(seen)).get_batch(0)
-        return None
-
-    def keep(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
-        """Put a shard in the place of the one from before."""
-        import pyarrow as pa
-
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, columns()) as out:
-            out.write_batch(rows)
-        content = memoryview(sink.getvalue())
-        file = f"{name}-{secrets.token_hex(4)}.arrow"
-        (self._folder / file).write_bytes(content)
-        row = (name, key, file, crc32(content))
-        with self.writing():
-            insert = "INSERT OR REPLACE INTO shards VALUES (?, ?, ?, ?, ?)"
-            self._database.execute(insert, (*row, _digest(*row)))
-
-    def keep_only(self, names: Iterable[str]) -> None:
-        """Delete every other shard, and the files that no shard refers to."""
-        with self.writing():
-            kept = json.dumps(list(names))
-            self._database.execute(
-                "DELETE FROM shards WHERE name NOT IN (SELECT value FROM json_each(?))", (kept,)
-            )
-            used = {file for (file,) in self._database.execute("SELECT file FROM shards")}
-            for entry in os.scandir(self._folder):
-                if entry.name not in used:
-                    with suppress(OSError):
-                        Path(entry.path).unlink()
 
 
 def text_digest(content: bytes) -> bytes:

@@ -103,7 +103,7 @@ class _Tonight:
         ]
         self._code, self._catalog = _digest(code.encode()), _digest(*catalog, repr(reader.limits).encode())
         self._targets = {kind: sorted(reader.docket.amending(kind)) for kind in _DECIDED}
-        self._before = {Shard.named(name): key for name, key in self._cache.keys().items()}
+        self._before = {Shard.named(name): key for name, key in self._cache.shards.keys().items()}
         self._states: Counter[State] = Counter()
         self.plans = list(self._planned())
         self._of = {plan.shard.name: plan for plan in self.plans}
@@ -142,7 +142,7 @@ class _Tonight:
         """The shards one after another."""
         import pyarrow as pa
 
-        self._cache.keep_only(plan.shard.name for plan in self.plans)
+        self._cache.shards.keep_only({plan.shard.name for plan in self.plans})
         shards = [rows for plan in self.plans if (rows := plan.rows) is not None and rows.num_rows]
         tables = {
             name: pa.Table.from_batches([rows_of(shard, name) for shard in shards], TABLES[name].schema())
@@ -167,7 +167,7 @@ class _Tonight:
 
     def _plan(self, shard: Shard, members: Mapping[str, Keys]) -> _Plan:
         key = _digest(*(part for name, keys in members.items() for part in (name.encode(), *keys)))
-        rows = self._cache.shard(shard.name) if shard in self._before else None
+        rows = self._cache.shards.shard(shard.name) if shard in self._before else None
         decided = self._decided([rows] if rows is not None else [])
         if rows is not None and self._before[shard] == key and not decided:
             self._states["keep"] += len(members)
@@ -195,7 +195,7 @@ class _Tonight:
 
         there = [rows] if rows is not None else []
         if shard not in self._before:
-            old = (self._cache.shard(other.name) for other in self._before if other.overlaps(shard))
+            old = (self._cache.shards.shard(other.name) for other in self._before if other.overlaps(shard))
             there = [each for each in old if each is not None]
         return pa.Table.from_batches(there, columns())
 
@@ -208,9 +208,9 @@ class _Tonight:
         if len(plan.done) > 1 or plan.kept:
             whole = whole.sort_by("document_id")
         batches = whole.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], columns())]
-        self._cache.keep(plan.shard.name, plan.key, batches[0])
+        self._cache.shards.keep(plan.shard.name, plan.key, batches[0])
         plan.done, plan.was = [], None
-        plan.rows = self._cache.shard(plan.shard.name)
+        plan.rows = self._cache.shards.shard(plan.shard.name)
 
     def _keys(self, entry: Entry) -> Keys:
         refused = repr(self._articles.refused.get(entry.document_id)).encode("utf-8", "surrogatepass")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.logs import ERROR, INFO, WARNING, tell
-from pipeline.night.summary import stage_name
+from pipeline.night.summary import counted, stage_name
 
 if TYPE_CHECKING:
     from pipeline.night import Run, Stage
@@ -28,9 +28,8 @@ def stage_started(name: str) -> None:
 def stage_ended(stage: Stage) -> None:
     """It is over."""
     counts = {name: number for name, number in stage.counts.items() if number}
-    said = ", ".join(f"{number} {name}" for name, number in counts.items()) or "nothing"
     tell(
-        "stage_ended", f"{stage.name}: {said}",
+        "stage_ended", f"{stage.name}: {counted(counts) or 'nothing'}",
         stage=stage.name, seconds=round(stage.seconds, 3), counts=counts,
     )  # fmt: skip
 

@@ -7,9 +7,14 @@ the table. A row of a shard is an article, with all that its reading gave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import mmap
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from pipeline.tables import BY_DOCUMENT, TABLES
 
@@ -96,3 +101,75 @@ def rows_of(shard: pa.RecordBatch, name: str) -> pa.RecordBatch:
 
     cells = shard[name] if name == "documents" else shard[name].flatten()
     return pa.RecordBatch.from_arrays(cells.flatten(), schema=TABLES[name].schema())
+
+
+_FILE = re.compile(r"(?P<name>\d+-\d+)\.(?P<key>(?:[0-9a-f]{2})*)\.(?P<sum>[0-9a-f]{8})\.arrow")
+
+
+class _Kept(NamedTuple):
+    """The file of a shard, as its name has it."""
+
+    key: bytes
+    """Of what it was made from."""
+    checksum: int
+    path: Path
+
+
+class ShardStore:
+    """The files of shards in a folder, which is made where it is not there.
+
+    A file's name has the key of what it was made from, and its check sum: one that was altered is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._shards = dict(_kept(folder))
+
+    def keys(self) -> dict[str, bytes]:
+        """Of every shard the key of what it was made from."""
+        return {name: shard.key for name, shard in self._shards.items()}
+
+    def shard(self, name: str) -> pa.RecordBatch | None:
+        """A shard, seen where it lies on disk; None where it is not there as it was put."""
+        import pyarrow as pa
+
+        if (there := self._shards.get(name)) is None:
+            return None
+        with suppress(OSError, ValueError, pa.ArrowInvalid), there.path.open("rb") as file:
+            seen = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            if crc32(seen) == there.checksum:
+                return pa.ipc.open_file(pa.py_buffer(seen)).get_batch(0)
+        return None
+
+    def keep(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
+        """Put a shard in the place of the one from before."""
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, columns()) as out:
+            out.write_batch(rows)
+        content = memoryview(sink.getvalue())
+        checksum = crc32(content)
+        path = self._folder / f"{name}.{key.hex()}.{checksum:08x}.arrow"
+        part = path.with_suffix(".part")
+        part.write_bytes(content)
+        if before := self._shards.get(name):
+            before.path.unlink(missing_ok=True)  # what is seen of it stays
+        part.replace(path)
+        self._shards[name] = _Kept(key, checksum, path)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Delete every other shard, and what is no shard's."""
+        self._shards = {name: shard for name, shard in self._shards.items() if name in names}
+        kept = {shard.path for shard in self._shards.values()}
+        for path in self._folder.iterdir():
+            if path not in kept:
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _kept(folder: Path) -> Iterator[tuple[str, _Kept]]:
+    for path in sorted(folder.iterdir()):
+        if match := _FILE.fullmatch(path.name):
+            yield match["name"], _Kept(bytes.fromhex(match["key"]), int(match["sum"], 16), path)

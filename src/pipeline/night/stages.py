@@ -199,8 +199,8 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
     )
     every = (*verdict.findings, *doubts.misfits(made.misfits))
-    tonight = issues(every, made.doubts, verdict.tables, made.declarations, tuple(datasets), today)
     locator = Locator(verdict.tables, made.declarations, tuple(datasets))
+    tonight = issues(every, made.doubts, locator, today)
     judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
     kept, held = gate.hold_back(
         made.tables,

@@ -1,4 +1,4 @@
-"""A run on a page, in the language of the terminal: as Markdown, as text, and as HTML.
+"""A run on a page, in the language of the terminal: as Markdown, as text, and as HTML (templates/summary.*).
 
 Markdown is for runs/RUN/report.md and Prefect's UI, the two others are the parts of a mail; HTML is also
 the report of a night with nothing new. It holds on to nothing outside of it, as mail programs want it.
@@ -7,10 +7,9 @@ the report of a night with nothing new. It holds on to nothing outside of it, as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
 from pipeline.language import Language, language, one_language, pick
@@ -53,148 +52,81 @@ def headline(run: Run) -> str:
     return said[run.outcome].format(run.version)
 
 
+def counted(counts: Mapping[str, int]) -> str:
+    """What a stage counted, in a line; empty where it counted nothing."""
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+
+
 def stage_name(stage: str) -> str:
     """What people are told that a stage does."""
     return pick(*_STAGES.get(stage, (stage, stage)))
 
 
-class IssueWords(NamedTuple):
-    """An issue in words."""
-
-    severity: str
-    state: str
-    check: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a run came to, in words."""
-
-    headline: str
-    run: str
-    date: str
-    notes: Sequence[str]
-    issues: Sequence[IssueWords]
-    """Those that are open, the gravest first; of very many the first."""
-    count: int
-    """How many are open."""
-    rows: Sequence[tuple[str, int, int]]
-    """Of each table that has any: its rows, and those held back."""
-    stages: Sequence[tuple[str, str, str]]
-    """Name, seconds, and what came of it."""
-    report: str
-    """Where all of it is told."""
-
-    @property
-    def more(self) -> int:
-        """How many open issues are not among `issues`."""
-        return self.count - len(self.issues)
-
-
 def markdown(run: Run) -> str:
     """The page as Markdown. Whatever comes from a text is shown as text: it is no markup, link or HTML."""
-    return "\n".join(_marked(_said(run))) + "\n"
+    return _rendered("md", run)
 
 
 def text(run: Run) -> str:
     """The page as plain text."""
-    return "\n".join(_lines(_said(run))) + "\n"
+    return _rendered("txt", run)
 
 
 def html(run: Run, *, linked: bool = False) -> str:
     """The page as HTML. linked: whether it lies in the run's folder, from which the report can be reached."""
-    page: str = _template(language()).render(said=_said(run), link=_LATEST if linked and run.version else "")
+    return _rendered("html", run, link=_LATEST if linked and run.version else "")
+
+
+def plain(text: object) -> str:
+    """A text that means itself in Markdown and in a cell of its tables."""
+    return _SPECIAL.sub(r"\\\1", one_line(str(text))).translate(_ENTITIES)
+
+
+def _rendered(form: str, run: Run, **more: str) -> str:
+    page: str = _template(form, language()).render(**_said(run), **more)
     return page
 
 
-def plain(text: str) -> str:
-    """A text that means itself in Markdown and in a cell of its tables."""
-    return _SPECIAL.sub(r"\\\1", one_line(text)).translate(_ENTITIES)
-
-
-def _said(run: Run) -> Said:
+def _said(run: Run) -> Mapping[str, Any]:
+    """What a run came to, in words: what the templates show."""
     still = [issue for issue in run.issues if issue.state in ("new", "persisting")]
     pages = (run.folder / PAGE, run.output / "latest" / "validation" / PAGE)
     notes = [one_language(one_line(run.note))] if run.note else []
     if run.outcome == "withheld":
         latest = run.version or pick("无", "none")
         notes.append(pick(f"最新版本不变：{latest}", f"The latest release is as it was: {latest}"))
-    return Said(
-        headline=headline(run),
-        run=run.run,
-        date=run.date.isoformat(),
-        notes=notes,
-        issues=[_in_words(issue) for issue in still[:_MOST]],
-        count=len(still),
-        rows=[(name, rows, run.held.get(name, 0)) for name, rows in run.rows.items() if rows],
-        stages=[
-            (
-                stage_name(stage.name),
-                f"{stage.seconds:.2f}",
-                ", ".join(f"{name} {number}" for name, number in stage.counts.items() if number),
-            )
-            for stage in run.stages
-        ],
-        report=str(next((page for page in pages if page.is_file()), run.folder)),
-    )
+    return {
+        "headline": headline(run),
+        "run": run.run,
+        "date": run.date.isoformat(),
+        "notes": notes,
+        "issues": [_in_words(issue) for issue in still[:_MOST]],
+        "count": len(still),
+        "more": max(0, len(still) - _MOST),
+        "rows": [(name, rows, run.held.get(name, 0)) for name, rows in run.rows.items() if rows],
+        "stages": [(stage_name(s.name), f"{s.seconds:.2f}", counted(s.counts)) for s in run.stages],
+        "report": str(next((page for page in pages if page.is_file()), run.folder)),
+    }
 
 
-def _in_words(issue: Issue) -> IssueWords:
+def _in_words(issue: Issue) -> tuple[str, ...]:
+    """Severity, state, check and message."""
     terms = {"severity": issue.severity, "state": issue.state, "check": issue.check}
-    severity, state, check = (in_language(word(name, value), language()) for name, value in terms.items())
-    return IssueWords(severity, state, check, one_language(one_line(issue.message)))
+    said = (in_language(word(name, value), language()) for name, value in terms.items())
+    return (*said, one_language(one_line(issue.message)))
 
 
-def _marked(said: Said) -> Iterator[str]:
-    yield from (f"# {plain(said.headline)}", "", f"{pick('运行', 'Run')} {plain(said.run)}, {said.date}", "")
-    for note in said.notes:
-        yield from (plain(note), "")
-    if said.count:
-        heads = [("轻重", "Severity"), ("状态", "State"), ("检查", "Check"), ("说明", "Message")]
-        yield from _table(f"{pick('待核事项', 'Open issues')} ({said.count})", heads, said.issues)
-    if said.more:
-        yield from (pick(f"另有 {said.more} 件：issues.json", f"and {said.more} more: issues.json"), "")
-    if said.rows:
-        heads = [("表", "Table"), ("行", "Rows"), ("扣下", "Held back")]
-        yield from _table(pick("表", "Tables"), heads, said.rows)
-    heads = [("阶段", "Stage"), ("秒", "Seconds"), ("结果", "What came of it")]
-    yield from _table(pick("阶段", "Stages"), heads, said.stages)
-
-
-def _table(title: str, heads: Iterable[tuple[str, str]], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    names = [plain(pick(*head)) for head in heads]
-    yield from (f"## {plain(title)}", "", f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}")
-    for row in rows:
-        yield f"| {' | '.join(plain(str(cell)) for cell in row)} |"
-    yield ""
-
-
-def _lines(said: Said) -> Iterator[str]:
-    colon = pick("：", ": ")
-    yield from (said.headline, f"{pick('运行', 'Run')} {one_line(said.run)}, {said.date}", "")
-    for note in said.notes:
-        yield from (note, "")
-    if said.count:
-        yield f"{pick('待核事项', 'Open issues')}{colon}{said.count}"
-        for number, issue in enumerate(said.issues, 1):
-            yield f"{number}. {issue.severity} · {issue.state} · {issue.check}"
-            yield f"   {issue.message}"
-        if said.more:
-            yield pick(f"另有 {said.more} 件", f"and {said.more} more")
-    else:
-        yield pick("没有待核事项。", "No open issue.")
-    yield ""
-    if said.rows:
-        yield pick("表：", "Tables:")
-        for name, rows, held in said.rows:
-            yield f"  {name}  {rows}" + (pick(f"（扣下 {held}）", f" ({held} held back)") if held else "")
-        yield ""
-    yield f"{pick('报告', 'Report')}{colon}{one_line(said.report)}"
+_SHOWN: Mapping[str, Callable[[Any], str] | None] = {
+    "html": None, "md": plain, "txt": lambda cell: one_line(str(cell)),
+}  # fmt: skip
+"""What makes a text safe in each form; in HTML, the environment that all pages share does."""
 
 
 @cache
-def _template(lang: Language) -> Any:
+def _template(form: str, lang: Language) -> Any:
     from pipeline.web.environment import environment
 
-    return environment("pipeline.night", lang).get_template("summary.html")
+    made, shown = environment("pipeline.night", lang), _SHOWN[form]
+    if shown:
+        made = made.overlay(autoescape=False, finalize=shown)
+    return made.get_template(f"summary.{form}")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from pipeline.numbers.entries import read_entries
+from pipeline.tsv import read_entries
 
 
 def census(text: str) -> date | None:

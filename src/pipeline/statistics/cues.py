@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from pipeline.numbers.entries import read_entries
+from pipeline.tsv import read_entries
 
 FIELDS = (
     *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from pipeline.numbers.entries import read_entries
+from pipeline.tsv import read_entries
 
 MONTHS = {"元旦": 1, "春节": 2, "清明": 4, "端午": 6, "中秋": 9, "国庆": 10}
 """The festivals, each with the month that it mostly falls in."""

@@ -90,11 +90,11 @@ def back_from(last: date, *, in_months: int = 0, in_days: int = 0) -> Period:
 def length(code: str) -> int:
     """Days of the period of a code, first and last included."""
     first, _, last = code.partition("/")
-    return (_edges(last or first)[1] - _edges(first)[0]).days + 1
+    return (edges(last or first)[1] - edges(first)[0]).days + 1
 
 
-def _edges(code: str) -> tuple[date, date]:
-    """First and last day of a code that is no interval."""
+def edges(code: str) -> tuple[date, date]:
+    """First and last day of a code that is no interval. Raises ValueError where it is of no known form."""
     year, part = int(code[:4]), code[5:7]
     if len(code) >= 10:
         return (of := date.fromisoformat(code[:10])), of

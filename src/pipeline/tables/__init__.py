@@ -11,14 +11,18 @@ in catalog/datasets/ becomes a table by `dataset_table`; `with_datasets` puts bo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pipeline.tables.datasets import Dataset, dataset_table
+from pipeline.tables.datasets import dataset_table
 from pipeline.tables.declarations import FIGURES, TABLES
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 
+if TYPE_CHECKING:
+    from pipeline.statistics.entries import Dataset
+
 __all__ = [
-    "BY_DOCUMENT", "FIGURES", "FRAME", "PRECISION", "SCALE", "TABLES", "TYPES", "Column", "Dataset",
-    "ForeignKey", "Table", "Words", "dataset_table", "with_datasets",
+    "BY_DOCUMENT", "FIGURES", "FRAME", "PRECISION", "SCALE", "TABLES", "TYPES", "Column", "ForeignKey",
+    "Table", "Words", "dataset_table", "with_datasets",
 ]  # fmt: skip
 
 BY_DOCUMENT = ("documents", "quantities", "numerals", "relations", "repeats", "statistics")

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from pipeline.tables.declarations import TABLES, columns_of
 from pipeline.tables.model import Column, Table, Words
 
-
-class DatasetColumn(Protocol):
-    """A figure of a wide dataset, as catalog/datasets/ declares it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> Mapping[str, str]: ...
-    @property
-    def unit(self) -> str | None: ...
-
-
-class Dataset(Protocol):
-    """What `dataset_table` needs to know of a dataset declaration."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> Mapping[str, str]: ...
-    @property
-    def description(self) -> Mapping[str, str]: ...
-    @property
-    def layout(self) -> str: ...
-    @property
-    def columns(self) -> Iterable[DatasetColumn]: ...
-    @property
-    def residual(self) -> object | None: ...
+if TYPE_CHECKING:
+    from pipeline.statistics.entries import Dataset
 
 
 def dataset_table(dataset: Dataset) -> Table:
@@ -52,9 +27,9 @@ def dataset_table(dataset: Dataset) -> Table:
             column.name,
             "decimal",
             _words(column.title),
-            _words(getattr(column, "description", None) or column.title),
+            _words(column.description or column.title),
             unit=column.unit,
-            unit_text=getattr(column, "counted", ""),
+            unit_text=column.counted,
         )
         for column in dataset.columns
     )

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from pipeline.numbers.entries import read_entries
 from pipeline.tables.model import Column, ForeignKey, Table, Words
+from pipeline.tsv import read_entries
 
 _SHARED = "*"
 """The table of columns that several tables have."""

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from importlib.resources import files
 
-from pipeline.numbers.entries import read_entries
 from pipeline.tables.model import Words
+from pipeline.tsv import read_entries
 
 
 def _read() -> Mapping[str, Mapping[str, Words]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Literal, Protocol
 
 from pipeline.statistics.areas import COUNTRY, Areas
+from pipeline.statistics.spans import edges
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import CODES, word
 
@@ -44,7 +43,6 @@ _WIDE = Context(prec=60)
 _YEAR = re.compile(r"\d{4}")
 _PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_HALF = re.compile(r"\d{4}-([QS])(\d)")
 
 
 def in_language(words: Words, lang: Lang) -> str:
@@ -182,24 +180,9 @@ def middle(code: str) -> float | None:
     """Where a period lies in time, in days; None where its code is not of a known form."""
     first, _, last = code.partition("/")
     try:
-        return (_edge(first, 0).toordinal() + _edge(last or first, -1).toordinal()) / 2
+        return (edges(first)[0].toordinal() + edges(last or first)[1].toordinal()) / 2
     except ValueError:
         return None
-
-
-def _edge(code: str, end: int) -> date:
-    """First (end 0) or last (end -1) day of a period without a slash."""
-    year = int(code[:4])
-    if match := _HALF.fullmatch(code):
-        size = 3 if match[1] == "Q" else 6
-        month = (int(match[2]) - 1) * size + (1 if end == 0 else size)
-    elif len(code) >= 7:
-        month = int(code[5:7])
-        if len(code) >= 10:
-            return date(year, month, int(code[8:10]))
-    else:
-        month = 1 if end == 0 else 12
-    return date(year, month, 1 if end == 0 else monthrange(year, month)[1])
 
 
 def region(code: str | None, areas: Areas, lang: Lang) -> str:

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from pipeline.errors import LimitError, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
-from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
+from pipeline.texts.fields import TEXTS, name_of
 from pipeline.texts.formats import (
     RECORDS,
     Article,
@@ -32,6 +32,7 @@ from pipeline.texts.formats import (
     suffix_of,
     told_by_content,
 )
+from pipeline.texts.formats.rows import of_fields
 from pipeline.texts.recognition import recognised
 
 _PIECE = 1 << 20
@@ -151,16 +152,10 @@ def _record(line: bytes, number: int) -> Article:
         return refused(f"is not JSON{place}; give an object with a text")
     if not isinstance(said, dict):
         return refused("is no object; give one with id, date, title, url, text")
-    keys = {name_of(key): key for key in said}
-    text = next((said[keys[key]] for key in keys if key in TEXTS), None)
+    said = {name_of(key): value for key, value in said.items()}
+    text = next((value for key, value in said.items() if key in TEXTS), None)
     if not isinstance(text, str):
         return refused("has no text; give it as the string text")
     if not text.strip():
         return refused("its text is empty")
-    fields = read_fields(((key, said[keys[key]]) for key in keys if key in NAMES), strict=False)
-    name = next((said[keys[key]] for key in keys if key in IDS), fields.known.get("url"))
-    if isinstance(name, str | int) and not isinstance(name, bool) and str(name).strip():
-        record = str(name)
-    return Article(
-        sha256=digest, text=text, encoding="utf-8", record=record, known=fields.known, notes=fields.faults
-    )  # fmt: skip
+    return of_fields(said, text, record, digest, "utf-8")

@@ -12,38 +12,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pipeline.errors import one_line
 from pipeline.texts.decode import whole
+from pipeline.tsv import read_entries
 
-NAMES: Mapping[str, str] = {
-    **dict.fromkeys("title headline 标题 题名 题目 文章标题 名称".split(), "title"),
-    **dict.fromkeys(
-        "publisher source 来源 发布机构 发布单位 发布者 信息来源 稿件来源 文章来源 报纸 媒体".split(),
-        "publisher",
-    ),
-    **dict.fromkeys(
-        "issued date issue_date published pubdate 日期 时间 发布日期 发布时间 刊发日期 成文日期 发文日期"
-        " 印发日期".split(),
-        "issued",
-    ),
-    **dict.fromkeys(
-        "region area ref_area 地区 区域 地域 行政区划 行政区 区划代码 行政区划代码 所属地区".split(), "region"
-    ),
-    **dict.fromkeys("page 版面 版次 版 页 页码".split(), "page"),
-    **dict.fromkeys("url link 网址 链接 原文链接 原文网址 地址".split(), "url"),
-    **dict.fromkeys("licence license 许可 许可证 授权".split(), "licence"),
-    **dict.fromkeys("example 示例 样例 例文".split(), "example"),
-}
-"""The names by which a field may go, and the field of `Source`."""
-
-FIELDS = tuple(dict.fromkeys(NAMES.values()))
-
-TEXTS = frozenset("text content body 正文 内容 全文 文章内容 文本".split())
-"""What the column or key of an article's text may be called, in a file of many."""
-IDS = frozenset("id 编号 文号 索引号 文章编号".split())
-"""What names an article among many."""
+_ENTRIES = {entry["field"]: entry for entry in read_entries(files(__package__) / "fields.tsv")}
+FIELDS = tuple(field for field, entry in _ENTRIES.items() if entry["value"])
+"""Fields of `Source` that can be said of a text."""
+NAMES = {name: field for field in FIELDS for name in _ENTRIES[field]["names"].split()}
+"""The names by which a field may go."""
+TEXTS, IDS = (frozenset(_ENTRIES[field]["names"].split()) for field in ("text", "id"))
+"""What the column or key of an article's text may be called, in a file of many, and what names it there."""
 
 _DATE = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))(?![\d])")
 _TEN = "[一二三四五六七八九十]{1,3}"
@@ -84,7 +66,9 @@ def read_fields(said: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fiel
         try:
             known[field] = _READ[field](value)
         except (TypeError, ValueError):
-            faults.append(f"{one_line(key)}: {one_line(str(value))[:60]!r} is left out; give {_FORMS[field]}")
+            faults.append(
+                f"{one_line(key)}: {one_line(str(value))[:60]!r} is left out; give {_ENTRIES[field]['value']}"
+            )
     return Fields(known, tuple(faults))
 
 
@@ -151,12 +135,4 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "issued": read_date,
     "url": _url,
     "example": _flag,
-}
-_FORMS: Mapping[str, str] = {
-    **dict.fromkeys(("title", "publisher", "licence"), "a few words"),
-    "region": "a name, as 郑州市中原区, or its GB/T 2260 code",
-    "page": "a page, as M03",
-    "issued": "a day, as 2020-07-08",
-    "url": "an address that begins with http:// or https://",
-    "example": "true or false",
 }

@@ -1,11 +1,11 @@
 """raw/ behind a URL: brought to a folder of this machine as far as it changed, and read there.
 
     raw/             the files, by their paths below the URL
-    raw.jsonl        of each file what the place said of it as it was brought, and how it lies here
     raw.bringing/    files on their way: one is moved to its name once it is whole
 
-Names come from others: one that leads out of the folder, or that a disk cannot hold, is left out.
-Killed at any moment, what was brought by then is not brought again.
+A file's time here is a digest of what the place said of it as it was brought, and so says whether it
+is still that one. Names come from others: one that leads out of the folder, or that a disk cannot
+hold, is left out. Killed at any moment, what was brought by then is not brought again.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, is_full, mendable, one_line
 from pipeline.remote import patiently, place
 
-_LIST, _BRINGING = ".jsonl", ".bringing"
+_BRINGING = ".bringing"
 """What stands beside the folder of a mirror, behind its name."""
 
 _KEPT = "latest/ is as it was"
@@ -40,9 +39,6 @@ _MARKS = frozenset(
 
 _LONGEST, _DEEPEST = 255, 3000
 """Bytes of a name and of a path that disks hold."""
-
-_Line = tuple[str, str, int, int]
-"""Of the list: path, mark, and how the file lies here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,18 @@ class _There:
 
     path: str
     """As its file system wants it."""
-    mark: str
-    """Another one where the file is another; empty where that cannot be told."""
     size: int | None
+    time: int | None
+    """That of its copy here, in nanoseconds: another one where the file is another; None where that
+    cannot be told."""
+
+    def is_at(self, here: Path) -> bool:
+        """Whether this is its copy."""
+        try:
+            status = here.stat(follow_symlinks=False)
+        except OSError:
+            return False
+        return status.st_mtime_ns == self.time and self.size in (None, status.st_size)
 
 
 def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> Mirrored:
@@ -80,98 +85,66 @@ def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> Mirrored:
         for path in (raw, bringing):
             path.mkdir(parents=True, exist_ok=True)
         with place(url, _KEPT) as (fs, root):
-            there, refused = _listed(fs, root)
+            there, refused = _listed(fs, root, url)
             if not there:
                 raise WenshuError(f"{one_line(url)} holds no file; put article texts there. {_KEPT}")
             try:
-                return _Mirror(fs, url, raw).follow(there, refused, tick)
+                gone = _let_go(raw, there)
+                brought = _bring_all(fs, there, raw, bringing, tick)
             except OSError as error:
                 if _is_here(error, raw.parent):
                     raise mendable(error, raw) from error
                 raise
+            return Mirrored(len(there), brought, gone, tuple(sorted(refused)))
     except OSError as error:
         raise mendable(error, raw) from error
     finally:
         shutil.rmtree(bringing, ignore_errors=True)
 
 
-class _Mirror:
-    """A mirror and the file system that it follows."""
+def _let_go(raw: Path, there: Mapping[str, _There]) -> int:
+    """Delete what is not there any more."""
+    gone = 0
+    for folder, _, files in os.walk(raw, topdown=False):
+        here = Path(folder)
+        for name in files:
+            path = here / name
+            if path.relative_to(raw).as_posix() not in there or path.is_symlink():
+                path.unlink()
+                gone += 1
+        if here != raw:
+            with suppress(OSError):  # there is still something in it
+                here.rmdir()
+    return gone
 
-    def __init__(self, fs: Any, url: str, raw: Path) -> None:
-        self._fs, self._url, self._raw = fs, url, raw
-        self._list, self._bringing = raw.with_suffix(_LIST), raw.with_suffix(_BRINGING)
-        self._known = dict(_known(self._list))
-        self._names = map(str, count())
 
-    def follow(
-        self, there: Mapping[str, _There], refused: list[str], tick: Callable[[int, int], None]
-    ) -> Mirrored:
-        """Make the folder as it is there."""
-        gone = self._let_go(there)
-        news = [name for name, file in there.items() if not self._has(name, file)]
-        brought = 0
-        with (
-            self._list.open("a", encoding="ascii") as log,
-            ThreadPoolExecutor(_AT_ONCE) as pool,
-        ):
-            for line in pool.map(lambda name: self._bring(name, there[name]), news):
-                brought += 1
-                if line:
-                    self._known[line[0]] = line
-                    log.write(json.dumps(line) + "\n")
-                    log.flush()
-                tick(brought, len(news))
-        if gone or brought:
-            self._tidy()
-        return Mirrored(len(there), brought, gone, tuple(sorted(refused)))
+def _bring_all(
+    fs: Any, there: Mapping[str, _There], raw: Path, bringing: Path, tick: Callable[[int, int], None]
+) -> int:
+    """Bring the files that are not here: how many they were."""
+    news = [
+        (file, raw / name, bringing / str(number))
+        for number, (name, file) in enumerate(there.items())
+        if not file.is_at(raw / name)
+    ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for done, _ in enumerate(pool.map(lambda new: _bring(fs, *new), news), 1):
+            tick(done, len(news))
+    return len(news)
 
-    def _has(self, name: str, file: _There) -> bool:
-        """Whether the file is here as it is there."""
-        mark = self._mark(file)
-        return bool(mark) and self._known.get(name) == (name, mark, *_lies(self._raw / name))
 
-    def _mark(self, file: _There) -> str:
-        """The file's mark, which is another one behind another URL."""
-        return file.mark and blake2b(f"{self._url}\0{file.mark}".encode(), digest_size=16).hexdigest()
-
-    def _let_go(self, there: Mapping[str, _There]) -> int:
-        """Delete what is not there any more."""
-        gone, raw = 0, self._raw
-        for folder, _, files in os.walk(raw, topdown=False):
-            here = Path(folder)
-            for name in files:
-                path = here / name
-                if path.relative_to(raw).as_posix() not in there or path.is_symlink():
-                    path.unlink()
-                    gone += 1
-            if here != raw:
-                with suppress(OSError):  # there is still something in it
-                    here.rmdir()
-        return gone
-
-    def _bring(self, name: str, file: _There) -> _Line | None:
-        """Bring one file: its line in the list; None where it is gone by now, or it is not known whether
-        it is the one that was listed."""
-        part, path = self._bringing / next(self._names), self._raw / name
-        try:
-            patiently(lambda: self._fs.get_file(file.path, str(part)))
-        except FileNotFoundError:
-            path.unlink(missing_ok=True)
-            return None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
-        mark, lies = self._mark(file), _lies(path)
-        return (name, mark, *lies) if mark and file.size in (None, lies[0]) else None
-
-    def _tidy(self) -> None:
-        """Write the list anew, without what is gone."""
-        part = self._bringing / self._list.name
-        with part.open("w", encoding="ascii") as file:
-            for name, line in self._known.items():
-                if (self._raw / name).is_file():
-                    file.write(json.dumps(line) + "\n")
-        part.replace(self._list)
+def _bring(fs: Any, file: _There, path: Path, part: Path) -> None:
+    """Bring one file, unless it is gone by now."""
+    try:
+        patiently(lambda: fs.get_file(file.path, str(part)))
+    except FileNotFoundError:
+        path.unlink(missing_ok=True)
+        return
+    # Of another size it is not the one that was listed, and is brought once more the next night.
+    if file.time is not None and file.size in (None, part.stat().st_size):
+        os.utime(part, ns=(file.time, file.time))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.replace(path)
 
 
 def _is_here(error: OSError, folder: Path) -> bool:
@@ -179,7 +152,7 @@ def _is_here(error: OSError, folder: Path) -> bool:
     return is_full(error) or str(error.filename or "").startswith(str(folder))
 
 
-def _listed(fs: Any, root: str) -> tuple[dict[str, _There], list[str]]:
+def _listed(fs: Any, root: str, url: str) -> tuple[dict[str, _There], list[str]]:
     """Every file that can be had, by its path below the root in the order of folders, and what cannot.
 
     Hidden files and folders are not asked for: nobody reads them.
@@ -202,7 +175,7 @@ def _listed(fs: Any, root: str) -> tuple[dict[str, _There], list[str]]:
             elif info["type"] == "directory":
                 folders.append(name)
             else:
-                files[below] = _There(name, _mark(info), info.get("size"))
+                files[below] = _There(name, info.get("size"), _time(url, info))
     both = [name for name in files if any(name in files for name in _above(name))]
     for name in both:
         del files[name]
@@ -231,26 +204,13 @@ def _above(name: str) -> Iterator[str]:
         yield name
 
 
-def _mark(info: Mapping[str, Any]) -> str:
-    """What is told of a file; empty where that is its size and type alone."""
+def _time(url: str, info: Mapping[str, Any]) -> int | None:
+    """The time of a file's copy; None where no more is told of the file than its size and type.
+
+    In whole microseconds, as every disk has them, between 2001 and 2010.
+    """
     marks = {key: str(info[key]) for key in sorted(_MARKS & info.keys()) if info[key] is not None}
-    return json.dumps(marks) if marks.keys() - {"size", "type"} else ""
-
-
-def _known(path: Path) -> Iterator[tuple[str, _Line]]:
-    """The lines of the list that can be read, the later ones last."""
-    with suppress(OSError), path.open("rb") as file:
-        for line in file:
-            with suppress(ValueError):
-                said = json.loads(line)
-                if isinstance(said, list) and len(said) == 4 and isinstance(said[0], str):
-                    yield said[0], (said[0], said[1], said[2], said[3])
-
-
-def _lies(path: Path) -> tuple[int, int]:
-    """Size and time of a file here, by which it is known to be as it was brought; none where it is not."""
-    try:
-        status = path.stat(follow_symlinks=False)
-    except OSError:
-        return -1, 0
-    return status.st_size, status.st_mtime_ns
+    if not marks.keys() - {"size", "type"}:
+        return None
+    digest = blake2b(f"{url}\0{json.dumps(marks)}".encode(), digest_size=6).digest()
+    return (10**15 + int.from_bytes(digest)) * 1000

@@ -2,7 +2,7 @@
 
 A module of this package reads one kind of file: `read(data, name)` yields its articles.
 It is imported when a file of its kind turns up. What no module reads is quarantined,
-with what it is and what to do: `REFUSED` and `CONTENTS` are that table.
+with what it is and what to do: formats.tsv and `CONTENTS` are that table.
 """
 
 from __future__ import annotations
@@ -12,59 +12,30 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
 from pipeline.errors import one_line
+from pipeline.tsv import read_entries
 
 RECORDS = (".jsonl", ".ndjson")
 """Suffixes of files that hold an article a line, read line by line."""
 
-MODULES: Mapping[str, str] = {
-    **dict.fromkeys(("", ".txt", ".text"), "plain"),
-    **dict.fromkeys((".md", ".markdown"), "markdown"),
-    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), "html"),
-    **dict.fromkeys((".csv", ".tsv"), "delimited"),
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), "workbook"),
-    ".docx": "word",
-    **dict.fromkeys((".eml", ".mht", ".mhtml"), "mail"),
-    ".pdf": "pdf",
+_BY_ENDING = {
+    ending.removeprefix("-"): entry
+    for entry in read_entries(files(__package__) / "formats.tsv")
+    for ending in entry["endings"].split()
 }
+MODULES = {ending: entry["module"] for ending, entry in _BY_ENDING.items() if entry["module"]}
 """Which module of this package reads which ending; a name without one is plain text."""
 
 _TEXTUAL = frozenset(("plain", "html", "markdown", "delimited"))
-_CONVERTED = frozenset(("html", "markdown", "delimited", "workbook", "word", "mail", "pdf"))
 
-READ = (*(suffix for suffix in MODULES if suffix), *RECORDS)
+READ = (*filter(None, MODULES), *RECORDS)
 """Every ending that is read."""
 
-_WORD = "save it as .docx in Word or WPS, and put that here"
-_TABLE = "save it as .xlsx in Excel or WPS, and put that here"
-_PRINT = "save or print it as PDF, and put that here"
-_UNPACK = "unpack it, and put the files that it holds here"
-_PICTURE = "recognise its text (OCR), and put that here as .txt or as a PDF with text"
-
-REFUSED: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".docm"), ("a text document", _WORD)),
-    **dict.fromkeys((".et", ".ett", ".xlsm", ".xlsb"), ("a spreadsheet", _TABLE)),
-    **dict.fromkeys((".ppt", ".pptx", ".dps", ".odp"), ("slides", _PRINT)),
-    **dict.fromkeys((".ofd", ".ceb", ".cebx", ".caj", ".gd", ".gw", ".xps"), ("a print layout", _PRINT)),
-    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".tgz", ".bz2", ".xz", ".zst"), ("an archive", _UNPACK)),
-    **dict.fromkeys(
-        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"), ("a picture", _PICTURE)
-    ),
-    **dict.fromkeys((".mp3", ".wav", ".m4a", ".mp4", ".mov", ".avi", ".mkv"), ("a recording", _PICTURE)),
-    ".msg": ("a mail of Outlook", "save it as .eml, and put that here"),
-    ".pst": ("a mailbox of Outlook", "save its mails as .eml, and put those here"),
-    ".json": ("JSON", "put an article on each line, as an object, and name it .jsonl"),
-    ".xml": ("XML", "put the article's text here, as .txt or .html"),
-    ".yml": ("YAML", "a sidecar is called like its text, with the ending .yaml"),
-    ".url": ("a link", "save the page that it leads to, as .html"),
-    ".lnk": ("a link", "put the file that it leads to here"),
-    **dict.fromkeys(
-        (".tmp", ".bak", ".part", ".crdownload", ".download"), ("an unfinished copy", "delete it")
-    ),
-}
+REFUSED = {ending: (entry["what"], entry["instead"]) for ending, entry in _BY_ENDING.items() if entry["what"]}
 """What an ending stands for that is not read, and what to do."""
 
 _OFFICE_LOCK = re.compile(r"~\$|\.~lock\.")
@@ -137,7 +108,7 @@ def refusal(name: str) -> str | None:
 
 def is_converted(name: str) -> bool:
     """Whether it is a file that another library makes a text of, at whatever cost."""
-    return MODULES.get(suffix_of(name)) in _CONVERTED
+    return MODULES.get(suffix_of(name), "plain") != "plain"
 
 
 def misnamed(data: bytes, suffix: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
@@ -45,15 +45,29 @@ def of_rows(
 def _article(said: dict[str, Any], record: str, encoding: str | None) -> Article:
     sha256 = digest(json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
     text = next((str(said[name]) for name in said if name in TEXTS and str(said[name]).strip()), "")
-    fields = read_fields(((key, cell) for key, cell in said.items() if key in NAMES), strict=False)
-    names = [said[key] for key in said if key in IDS and str(said[key]).strip()] or [fields.known.get("url")]
-    if names[0] not in (None, ""):
-        number = names[0]
-        record = str(int(number) if isinstance(number, float) and number.is_integer() else number).strip()
     if not text.strip():
-        return Article(
-            sha256=sha256, record=record, reason="its text is empty; fill it in, or delete the row"
-        )
+        reason = "its text is empty; fill it in, or delete the row"
+        return Article(sha256=sha256, record=_name(said) or record, reason=reason)
+    return of_fields(said, text, record, sha256, encoding)
+
+
+def of_fields(said: Mapping[str, Any], text: str, record: str, sha256: str, encoding: str | None) -> Article:
+    """An article of a file of many, and what is said of it by its columns or keys.
+
+    record: what names it where none of them does.
+    """
+    known, faults = read_fields(((key, cell) for key, cell in said.items() if key in NAMES), strict=False)
     return Article(
-        sha256=sha256, text=text, encoding=encoding, record=record, known=fields.known, notes=fields.faults
+        sha256=sha256, text=text, encoding=encoding, record=_name(said) or known.get("url") or record,
+        known=known, notes=faults,
     )  # fmt: skip
+
+
+def _name(said: Mapping[str, Any]) -> str | None:
+    """The id that an article has among many."""
+    for key, cell in said.items():
+        if key in IDS and isinstance(cell, str | int | float) and not isinstance(cell, bool):
+            name = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
+            if name:
+                return name
+    return None
