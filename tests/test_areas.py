@@ -174,6 +174,11 @@ def test_a_national_census_in_a_title_leaves_the_page_to_its_county(areas: Areas
     assert located(areas, "全县家庭户12.6万户。", "12.6万户", title=title) == ("430724", None)
 
 
+def test_a_title_that_names_the_province_beside_the_county_is_about_the_county(areas: Areas) -> None:
+    title = "金乡县 经济概况（山东年鉴）"
+    assert located(areas, "财政总收入3.22亿元。", "3.22亿元", title=title) == ("370828", None)
+
+
 def test_a_share_of_the_country_is_the_regions_own(areas: Areas) -> None:
     assert located(areas, "我市风机产能接近全国八分之一。", "八分之一", region="320900") == ("320900", None)
 

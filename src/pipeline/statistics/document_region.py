@@ -132,9 +132,12 @@ class DocumentRegion:
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
         named: defaultdict[tuple[str, ...], int] = defaultdict(int)
+        titled = {code for place in self.titled if (code := self.code(place.codes))}
+        above = set[str]().union(*map(self._areas.parents, titled))  # 金乡县（山东年鉴） is about the county
         for places, weight in ((self.titled, 3), (self.named, 1)):
             for place in places:
-                named[place.codes] += weight
+                if places is self.named or not above.intersection(place.codes):
+                    named[place.codes] += weight
         weights: defaultdict[str, int] = defaultdict(int)
         for codes, weight in named.items():
             if code := self.code(codes):
