@@ -21,7 +21,7 @@ from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.releases.digests import digest
 from pipeline.releases.runs import record_run
-from pipeline.releases.store import ReleaseStore, entries, prune
+from pipeline.releases.store import ReleaseStore, listed, prune
 from pipeline.releases.verify import verify
 
 HERE = Path(__file__).parent
@@ -96,7 +96,7 @@ def test_a_clock_set_back_still_publishes(tmp_path: Path) -> None:
     released(tmp_path, other(1))
     assert released(tmp_path, other(2), date=date(2026, 11, 20)).version == "2026.11.20"
     assert ReleaseStore(tmp_path).latest() == "2026.11.20"
-    assert [one.version for one in entries(tmp_path) if one.latest] == ["2026.11.20"]
+    assert [one["version"] for one in listed(tmp_path) if one["latest"]] == ["2026.11.20"]
 
 
 def test_two_builds_are_equal_byte_for_byte_whatever_the_place(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_prune_keeps_the_last_and_the_latest(several: Path, tmp_path: Path) -> N
     versions = ReleaseStore(output).versions()
     assert prune(output, 2) == versions[:2]
     assert ReleaseStore(output).versions() == versions[2:]
-    assert [one.present for one in entries(output)] == [False, False, True, True]
+    assert [one["present"] for one in listed(output)] == [False, False, True, True]
     assert prune(output, 1) == versions[2:3]
     assert released(output, other(9)).version == "2026.11.22.3", "no version comes twice"
     with pytest.raises(WenshuError, match="at least one release stays"):

@@ -97,7 +97,9 @@ def test_links_lead_somewhere(wrong: Derived) -> None:
 
 def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: Derived) -> None:
     (document,) = gathered(wrong).documents
-    shown = [run.figure for p in Pages(document).whole() for run in p.runs if run.figure]
+    shown = [
+        run.figure for p in Pages(document.text or "", document.marks).whole() for run in p.runs if run.figure
+    ]
     assert shown == list(document.marks)
     assert len(shown) == wrong.tables["numerals"].num_rows
     assert {"count", "money", "date", "name"} <= {numeral.kind for numeral in shown}

@@ -126,7 +126,7 @@ def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None
         id="d", path="d.txt", title=None, publisher=None, page=None, issued=None, status="read", reason=None,
         numerals=len(marks), quantities=0, text=text, marks=marks,
     )  # fmt: skip
-    pages = Pages(document)
+    pages = Pages(document.text or "", document.marks)
     whole = [run for paragraph in pages.whole() for run in paragraph.runs]
     assert [run.figure for run in whole if run.figure] == list(marks)
     around = [run for paragraph in pages.around(marks) for run in paragraph.runs]

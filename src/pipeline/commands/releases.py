@@ -15,7 +15,7 @@ from pipeline.language import pick, translated
 from pipeline.project import Project, project_of
 from pipeline.releases.changes import compare
 from pipeline.releases.remote_publishing import brought
-from pipeline.releases.store import PROVENANCE, ReleaseStore, entries
+from pipeline.releases.store import PROVENANCE, ReleaseStore, listed
 from pipeline.releases.verify import verify, verify_version
 from pipeline.remote import is_url
 from pipeline.tables import TABLES
@@ -52,13 +52,14 @@ def diff(args: Namespace) -> int:
 
 
 def _list(args: Namespace) -> int:
-    found = entries(project_of(args).output)
+    found = listed(project_of(args).output)
     if not found:
         print(translated(_NONE), file=sys.stderr)
     for one in found:
-        mark = "" if one.present else pick("已清理", "pruned")
-        mark = pick("最新", "latest") if one.latest else mark
-        print(f"{one.version:<16} {one.date}  schema {one.schema:<8} {one.rows:>10} rows  {mark}".rstrip())
+        mark = "" if one["present"] else pick("已清理", "pruned")
+        mark = pick("最新", "latest") if one["latest"] else mark
+        line = "{version:<16} {date}  schema {schema:<8} {rows:>10} rows".format_map(one)
+        print(f"{line}  {mark}".rstrip())
     return 0
 
 

@@ -22,7 +22,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.decision import Decision, Stale, conflict, expired
+from pipeline.decisions.decision import Decision, Stale, not_applied
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import packaged
 from pipeline.tables.cells import as_text
@@ -97,9 +97,9 @@ def open_docket(decisions: Iterable[Decision], today: dt.date) -> Docket:
     for decision in decisions:
         known = by_target.get((decision.kind, decision.target))
         if decision.expires and decision.expires < today:
-            lapsed.append(expired(decision))
+            lapsed.append(not_applied(decision, "expired", day=decision.expires))
         elif known:
-            lapsed.append(conflict(decision, known))
+            lapsed.append(not_applied(decision, "conflict", place=known.place))
         else:
             by_target[decision.kind, decision.target] = decision
     return Docket(by_target, tuple(lapsed))

@@ -10,26 +10,25 @@ import pyarrow.compute as pc
 
 from pipeline.tables.edits import picked, put, where
 
-_KEY = ("indicator", "ref_area", "time_period", "document_id")
 _PLACE = ("ref_area", "time_period")
-_MARKS = ("decision_id", "obs_status", "correction")
 
 
 def carried(tables: Mapping[str, pa.Table], datasets: Mapping[str, Collection[str]]) -> dict[str, pa.Table]:
     """The tables, where datasets bear the marks of the observations that they show.
 
-    A long dataset has the cells of the observation; a row of a wide one names every decision on its
+    A long dataset is a part of the observations; a row of a wide one names every decision on its
     figures, and says which figure each is about. datasets: the indicators of each.
     """
     marked = dict(tables)
     touched = _touched(tables.get("observations"))
-    if not touched:
-        return marked
-    for name, indicators in datasets.items():
+    for name, indicators in datasets.items() if touched else ():
         mine = [row for row in touched if row["indicator"] in indicators]
         if mine and (table := marked.get(name)) is not None:
-            long = "indicator" in table.column_names
-            marked[name] = _long(table, mine) if long else _wide(table, mine, _titles(tables["indicators"]))
+            if "indicator" in table.column_names:
+                shown = pc.is_in(tables["observations"]["indicator"], pa.array(sorted(indicators)))
+                marked[name] = tables["observations"].filter(shown).cast(table.schema)
+            else:
+                marked[name] = _wide(table, mine, _titles(tables["indicators"]))
     return marked
 
 
@@ -37,20 +36,11 @@ def _touched(observations: pa.Table | None) -> list[dict[str, Any]]:
     if observations is None or not observations.num_rows:
         return []
     rows = pc.indices_nonzero(pc.is_valid(observations["decision_id"])).to_pylist()
-    return list(picked(observations.select([*_KEY, *_MARKS]), rows).values())
-
-
-def _long(table: pa.Table, touched: Iterable[Mapping[str, Any]]) -> pa.Table:
-    marks = {tuple(row[name] for name in _KEY): row for row in touched}
-    near = where(table, {"document_id": {key[-1] for key in marks}})
-    found = {
-        number: marks[key]
-        for number, cells in picked(table.select(list(_KEY)), near).items()
-        if (key := tuple(cells.values())) in marks
-    }
-    for mark in _MARKS:
-        table = put(table, mark, {number: row[mark] for number, row in found.items()})
-    return table
+    return list(
+        picked(
+            observations.select([*_PLACE, "indicator", "document_id", "decision_id", "correction"]), rows
+        ).values()
+    )
 
 
 def _wide(table: pa.Table, touched: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> pa.Table:

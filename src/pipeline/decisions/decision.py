@@ -75,68 +75,42 @@ class Stale(NamedTuple):
     """What the target's row says now of what `expect` names; None where it is not another."""
 
 
+_WHY = {
+    "expired": Words(
+        "已于 {day} 到期；仍属实则改其 expires，否则删去", "expired on {day}; move its expires or delete it"
+    ),
+    "conflict": Words("同一对象已有决定（{place}）；删去其一", "{place} is on the same target; delete one"),
+    "gone": Words(
+        "所针对的已不存在；来源若已改正，删去此条", "its target is gone; delete it if the source was mended"
+    ),
+    "stale": Words(
+        "决定时 {column} 为 {before}，现为 {now}；重新核对后改写或删去",
+        "{column} was {before} when it was decided, is {now} now; look again, then rewrite or delete it",
+    ),
+}
+"""Why a decision is not applied, and what to do: its last day is over, an earlier one is on the same target,
+the target is gone, or its row says something else by now."""
+
+
 def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | None:
     """Why the decision does not apply to its target's row (None: it is gone); None where it does."""
     if found is None:
-        return _gone(decision)
+        return not_applied(decision, "gone")
     for column, expected in decision.expect.items():
         there = as_text(found.get(column))
         if there.translate(_BREAKS) != expected.translate(_BREAKS):
+            cells = (one_line(text)[:200] or "null" for text in (column, expected, there))
+            said = dict(zip(("column", "before", "now"), cells, strict=True))
             now = {name: as_text(found.get(name)) for name in decision.expect}
-            return _changed(decision, column, expected, there)._replace(now=now)
+            return not_applied(decision, "stale", **said)._replace(now=now)
     return None
 
 
-def expired(decision: Decision) -> Stale:
-    """That its last day is over."""
-    day = decision.expires
-    return _not_applied(
-        decision,
-        "expired",
-        Words(
-            f"已于 {day} 到期；仍属实则改其 expires，否则删去",
-            f"expired on {day}; move its expires or delete it",
-        ),
-    )
-
-
-def conflict(decision: Decision, known: Decision) -> Stale:
-    """That another one, which counts, is on the same target."""
-    return _not_applied(
-        decision,
-        "conflict",
-        Words(
-            f"同一对象已有决定（{known.place}）；删去其一", f"{known.place} is on the same target; delete one"
-        ),
-    )
-
-
-def _gone(decision: Decision) -> Stale:
-    return _not_applied(
-        decision,
-        "gone",
-        Words(
-            "所针对的已不存在；来源若已改正，删去此条",
-            "its target is gone; delete it if the source was mended",
-        ),
-    )
-
-
-def _changed(decision: Decision, column: str, expected: str, found: str) -> Stale:
-    name, before, now = (one_line(text)[:200] or "null" for text in (column, expected, found))
-    return _not_applied(
-        decision,
-        "stale",
-        Words(
-            f"决定时 {name} 为 {before}，现为 {now}；重新核对后改写或删去",
-            f"{name} was {before} when it was decided, is {now} now; look again, then rewrite or delete it",
-        ),
-    )
-
-
-def _not_applied(decision: Decision, why: str, said: Words) -> Stale:
+def not_applied(decision: Decision, why: str, **said: object) -> Stale:
+    """That the decision is not applied. why: of `_WHY`, which says what is told of each."""
     seen = one_line(", ".join(decision.expect.values()))[:200]
     about = f"{decision.action} {decision.kind}: {seen}"
-    zh = f"{decision.place} 的决定（{about}）未用：{said.zh}"
-    en = f"the decision in {decision.place} ({about}) is not applied: {said.en}"
+    zh, en = (words.format(**said) for words in _WHY[why])
+    zh = f"{decision.place} 的决定（{about}）未用：{zh}"
+    en = f"the decision in {decision.place} ({about}) is not applied: {en}"
     return Stale(decision, f"decision_{why}", Words(zh, en))

@@ -123,11 +123,11 @@ def settle(
 def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
     """Rows of the table `decisions`: those in force, in the order of their ids."""
     for d in sorted(settled.in_force, key=lambda d: d.id):
-        yield (d.id, d.action, d.kind, d.target, *_correction(d)[1:], d.expires)
+        yield (d.id, d.action, d.kind, d.target, *_correction(d)[2:], d.expires)
 
 
 def _correction(d: Decision) -> Correction:
-    return Correction(d.action, d.expected, d.corrected or None, d.reason, d.officer, d.date)
+    return Correction(d.id, d.action, d.expected, d.corrected or None, d.reason, d.officer, d.date)
 
 
 def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:

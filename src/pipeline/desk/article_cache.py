@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 200_000
 """Characters of a text that are shown."""
-_SHOWN = ("path", "title", "publisher", "page", "issued", "status", "reason")
 _MARKED = ("start", "end", "text", "kind", "value", "low", "high", "qualifier", "unit", "subject", "rule")
-"""What pages show of a source, and of a mention."""
+"""What pages show of a mention."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +61,14 @@ class Article:
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its text as it is read, every numeral marked."""
-        from pipeline.report.night import Document
         from pipeline.report.passages import Pages
 
-        text, source = self.source.text[:_LONGEST], self.source
-        numerals = tuple(
-            _numeral(mention, name, source.document_id)
+        numerals = (
+            _numeral(mention, name, self.source.document_id)
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
             if mention.end <= _LONGEST
         )
-        shown = Document(
-            id=source.document_id, numerals=len(numerals), quantities=sum(n.quantity for n in numerals),
-            text=text, marks=numerals, **{name: getattr(source, name) for name in _SHOWN},
-        )  # fmt: skip
-        return Pages(shown).whole()
+        return Pages(self.source.text[:_LONGEST], numerals).whole()
 
     def equations(self, values: Mapping[str, Decimal]) -> list[tuple[Relation, tuple[str, ...]]]:
         """The equations that the text states, each with its figures' ids.

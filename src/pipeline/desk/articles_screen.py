@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Route
 
-from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.article_cache import Article
 from pipeline.desk.desk import Desk
 from pipeline.desk.sidecars import FIELDS, largest_upload, refuse_mirror, sidecar_of, take_in, write_sidecar
 
+SCREEN = Screen()
 _PAGE = 100
 """Articles of one page of the list."""
 _READ = 20
 """Articles that no night has seen and that are read for the list."""
-_SLACK = 4096
 _ORIGINALS = {".pdf": "application/pdf"}
 """Originals that a browser shows by itself, and its type."""
 
@@ -31,18 +29,12 @@ Row = Mapping[str, Any]
 """An article in the list, as the table `documents` has it; its status is new where no night has read it."""
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screen's addresses."""
-    largest = largest_upload(desk.project) * 4 // 3 + _SLACK
-    return [
-        Route("/articles", shown(partial(_screen, desk))),
-        Route("/articles/{path:path}", shown(partial(_article, desk))),
-        Route("/original/{path:path}", shown(partial(_original, desk))),
-        Route("/api/sidecar", changed(partial(_sidecar, desk)), methods=["POST"]),
-        Route("/api/upload", changed(partial(_upload, desk), largest), methods=["POST"]),
-    ]
+def _largest(desk: Desk) -> int:
+    """Bytes of an upload: a file's in base64, and its name."""
+    return largest_upload(desk.project) * 4 // 3 + 4096
 
 
+@SCREEN.page("/articles")
 def _screen(desk: Desk, request: Request) -> str:
     from pipeline.texts.source import find_sources
 
@@ -86,6 +78,7 @@ def _fresh(path: str, article: Article | None) -> Row:
     return {**said, "path": path, "issue_date": source and source.issued, "status": status}
 
 
+@SCREEN.page("/articles/{path:path}")
 def _article(desk: Desk, request: Request) -> str:
     path = request.path_params["path"]
     article = desk.articles.article(path)
@@ -102,6 +95,7 @@ def _article(desk: Desk, request: Request) -> str:
     )  # fmt: skip
 
 
+@SCREEN.page("/original/{path:path}")
 def _original(desk: Desk, request: Request) -> Response:
     """The file itself, where a browser shows it without running anything of it."""
     article = desk.articles.article(request.path_params["path"])
@@ -111,6 +105,7 @@ def _original(desk: Desk, request: Request) -> Response:
     return FileResponse(article.path, media_type=kind, headers={"Content-Security-Policy": policy})
 
 
+@SCREEN.change("/api/sidecar")
 def _sidecar(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
     refuse_mirror(desk.project)
@@ -120,6 +115,7 @@ def _sidecar(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": write_sidecar(article.path, said, str(said.get("seen", ""))).name}
 
 
+@SCREEN.change("/api/upload", _largest)
 def _upload(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
     path: Path = take_in(desk.project, str(said.get("name", "")), str(said.get("content", "")))

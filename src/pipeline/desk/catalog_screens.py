@@ -7,17 +7,16 @@ that is changed is copied there first.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
 
 from pipeline.catalog_files import catalog_files
 from pipeline.concepts.units import fits
-from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import Concepts, Indicators
 from pipeline.desk.forms import Draft, draft_of, fields
@@ -42,25 +41,10 @@ _ARTICLES = 60
 _SHOWN = 12
 
 Kind = type[Indicators] | type[Concepts]
+SCREEN = Screen()
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screens' addresses."""
-
-    def post(address: str, make: Callable[..., Mapping[str, Any]], *given: Any) -> Route:
-        return Route(address, changed(partial(make, desk, *given)), methods=["POST"])
-
-    made: list[BaseRoute] = [Route("/unclaimed", shown(partial(_unclaimed, desk)))]
-    for kind in (Indicators, Concepts):
-        made += [
-            Route(f"/{kind.thing}s", shown(partial(_screen, desk, kind))),
-            Route(f"/{kind.thing}s/{{id}}", shown(partial(_form, desk, kind))),
-            post(f"/api/{kind.thing}/try", _try, kind),
-            post(f"/api/{kind.thing}/save", _save, kind),
-        ]
-    return [*made, post("/api/synonym", _synonym)]
-
-
+@SCREEN.page("/unclaimed")
 def _unclaimed(desk: Desk, request: Request) -> str:
     released = desk.released()
     rows = desk.memo.of("unclaimed", released.version, lambda: released.unclaimed(_SUBJECTS))
@@ -78,7 +62,7 @@ def _concepts(desk: Desk) -> list[Any]:
     return [*desk.catalog().concepts.concepts.values()]
 
 
-def _screen(desk: Desk, kind: Kind, request: Request) -> str:
+def _screen(kind: Kind, desk: Desk, request: Request) -> str:
     """Every one that is asked for, those of the project's own files first."""
     asked = request.query_params.get("q", "").strip()
     catalog = desk.catalog()
@@ -115,7 +99,7 @@ def _entries(desk: Desk, kind: Kind) -> dict[str, tuple[str, dict[str, Any]]]:
     return desk.memo.of(kind.thing, states(files.values()), lambda: kind.entries(files))
 
 
-def _form(desk: Desk, kind: Kind, request: Request) -> str:
+def _form(kind: Kind, desk: Desk, request: Request) -> str:
     """The form of an entry, or of a new one filled with what a link says."""
     name, asked = request.path_params["id"], request.query_params
     if name == "new":
@@ -146,7 +130,7 @@ def _path(desk: Desk, place: str) -> Path:
     return catalog_files(desk.project.catalog).get(place, desk.project.catalog / place)
 
 
-def _draft(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> tuple[Draft, str, str, str]:
+def _draft(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> tuple[Draft, str, str, str]:
     """A form as an entry, its file within the catalog, what that says and what it would say."""
     draft = draft_of(kind.thing, said)
     known = _entries(desk, kind)
@@ -156,14 +140,14 @@ def _draft(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> tuple[Draft, str,
     return draft, place, before, kind.written(before, draft, path)
 
 
-def _try(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
+def _try(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """What an entry would catch, come near to, and dispute, and what would change in its file."""
     # What is still to be written does not keep it from being tried.
     blank = dict.fromkeys(("id", "code"), "draft") | {"en": "draft"}
     if not said.get("concept"):
         blank |= dict.fromkeys(("title_zh", "definition_zh"), said.get("title_zh") or "草稿")
     draft, place, before, after = _draft(
-        desk, kind, {**said, **{k: said.get(k) or v for k, v in blank.items()}}
+        kind, desk, {**said, **{k: said.get(k) or v for k, v in blank.items()}}
     )
     catalog = desk.catalog()
     files = catalog_files(desk.project.catalog)
@@ -207,9 +191,9 @@ def _articles(desk: Desk) -> list[tuple[Any, Any]]:
     return [(one.source, one.reading) for one in articles if one is not None and one.source.status == "read"]
 
 
-def _save(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
+def _save(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.decider()
-    draft, place, _, after = _draft(desk, kind, said)
+    draft, place, _, after = _draft(kind, desk, said)
     files = catalog_files(desk.project.catalog)
     kind.tried(desk.catalog(), files, draft, place, after, ())  # raises where it would not be sound
     seen, source = str(said.get("seen", "")), _path(desk, place)
@@ -223,6 +207,7 @@ def _save(desk: Desk, kind: Kind, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"address": f"/{kind.thing}s/{draft.id}", "file": f"catalog/{place}"}
 
 
+@SCREEN.change("/api/synonym")
 def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Have a concept, or an indicator with words of its own, go by one more name."""
     name, subject = str(said.get("known") or "").strip(), "".join(str(said.get("subject") or "").split())
@@ -241,4 +226,11 @@ def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     place, entry = found
     state = state_of(_path(desk, place))
     words = list(dict.fromkeys([*entry.get(names, ()), subject]))
-    return _save(desk, kind, {**entry, names: words, "seen": state})
+    return _save(kind, desk, {**entry, names: words, "seen": state})
+
+
+for _kind in (Indicators, Concepts):
+    SCREEN.page(f"/{_kind.thing}s")(partial(_screen, _kind))
+    SCREEN.page(f"/{_kind.thing}s/{{id}}")(partial(_form, _kind))
+    SCREEN.change(f"/api/{_kind.thing}/try")(partial(_try, _kind))
+    SCREEN.change(f"/api/{_kind.thing}/save")(partial(_save, _kind))

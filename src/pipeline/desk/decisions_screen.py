@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
 
 from pipeline.catalog_files import WEIGHTS
 from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import BANK, change_decision, plain_entry, read_log
-from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.deciding import changed_by, renew, text_of, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
 from pipeline.project import packaged
 
+SCREEN = Screen()
 _SOON = 30
 """Days before its last one from which a decision is called expiring."""
 _LOGGED = 200
@@ -40,17 +39,7 @@ class Entry:
     """As its file has it; sent back with a change, so that another's is not overwritten."""
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screen's addresses."""
-    return [
-        Route("/decisions", shown(partial(_screen, desk))),
-        Route("/api/decision/change", changed(partial(_change, desk)), methods=["POST"]),
-        Route("/api/decision/renew", changed(partial(_renew, desk)), methods=["POST"]),
-        Route("/api/untrain", changed(partial(_untrain, desk)), methods=["POST"]),
-        Route("/api/decision/withdraw", changed(partial(_withdraw, desk)), methods=["POST"]),
-    ]
-
-
+@SCREEN.page("/decisions")
 def _screen(desk: Desk, request: Request) -> str:
     listed = sorted(_listed(desk), key=lambda entry: _FORCES.index(entry.force))
     folder = desk.project.decisions
@@ -83,6 +72,7 @@ def _force(decision: Decision, said: Mapping[str, Any] | None, today: dt.date) -
     return "expiring" if decision.expires and (decision.expires - today).days <= _SOON else "holds"
 
 
+@SCREEN.change("/api/decision/change")
 def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Change value, reason or last day; an empty last day takes it away."""
     seen = _seen(said)
@@ -90,6 +80,7 @@ def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": change_decision(desk.project.decisions, _name(said), changes, desk.decider(), seen).id}
 
 
+@SCREEN.change("/api/decision/renew")
 def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     found = next((e for e in _listed(desk) if e.decision.id == _name(said)), None)
     if found is None or found.said is None:
@@ -97,6 +88,7 @@ def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": renew(desk.project, said, found.said, _seen(said), desk.decider())}
 
 
+@SCREEN.change("/api/decision/withdraw")
 def _withdraw(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     withdraw(desk.project, _name(said), desk.decider(), _seen(said))
     return {}
@@ -106,6 +98,7 @@ def _weights(desk: Desk) -> Path:
     return desk.project.catalog / WEIGHTS
 
 
+@SCREEN.change("/api/untrain")
 def _untrain(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Go back to the packaged weights."""
     desk.decider()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from pipeline.desk.running import Running
 from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
-from pipeline.tables import TABLES, Table, with_datasets
+from pipeline.tables import TABLES
 from pipeline.tables.wording import Lang, in_language
 
 if TYPE_CHECKING:
@@ -107,11 +106,11 @@ class Desk:
 
     def title_of(self, table: str) -> str:
         """What a table is called: a dataset as the catalog has it, while that can be read."""
-        tables: Mapping[str, Table] = TABLES
-        if table not in tables:
-            with suppress(WenshuError):
-                tables = with_datasets(self.catalog().datasets.values())
-        return in_language(tables[table].title, self.lang) if table in tables else table
+        if table in TABLES:
+            return in_language(TABLES[table].title, self.lang)
+        with suppress(WenshuError, KeyError):
+            return self.catalog().datasets[table].title[self.lang]
+        return table
 
     def page(self, name: str, screen: str, **said: Any) -> str:
         """A page in the desk's language. screen: the address that it belongs to."""

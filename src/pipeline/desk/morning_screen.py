@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
 
-from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.desk.running import KINDS, Started
 from pipeline.releases.store import DRY, ReleaseStore
 
+SCREEN = Screen()
 _PATIENCE = 1.0
 """Seconds of silence after which a stream says that it still lives."""
 _CHANGES = 200
@@ -24,18 +23,7 @@ _CHANGES = 200
 _REPORTS = {".html": "text/html; charset=utf-8"}
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screen's addresses."""
-    return [
-        Route("/", shown(partial(_screen, desk))),
-        Route("/morning/dry", shown(partial(_dry, desk))),
-        Route("/report/{path:path}", shown(partial(_report, desk))),
-        Route("/api/run", changed(partial(_run, desk)), methods=["POST"]),
-        Route("/api/run/stop", changed(partial(_stop, desk)), methods=["POST"]),
-        Route("/api/run/events", shown(partial(_events, desk))),
-    ]
-
-
+@SCREEN.page("/")
 def _screen(desk: Desk, request: Request) -> str:
     run, report = desk.report()
     store = ReleaseStore(desk.project.output)
@@ -55,6 +43,7 @@ def _summed(report: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     return sorted((report or {"changes": ()})["changes"], key=lambda said: -said["count"])
 
 
+@SCREEN.page("/morning/dry")
 def _dry(desk: Desk, request: Request) -> str:
     return desk.page("dry.html", "/", dry=_dry_said(desk))
 
@@ -81,6 +70,7 @@ def _dry_said(desk: Desk) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+@SCREEN.page("/report/{path:path}")
 def _report(desk: Desk, request: Request) -> Response:
     """A file of a run's own report, which has a content security policy of its own."""
     runs = (desk.project.output / "runs").resolve()
@@ -92,6 +82,7 @@ def _report(desk: Desk, request: Request) -> Response:
     )
 
 
+@SCREEN.change("/api/run")
 def _run(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     kind: Any = said.get("kind")
     if kind not in KINDS:
@@ -99,11 +90,13 @@ def _run(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"number": desk.running.start(kind).number}
 
 
+@SCREEN.change("/api/run/stop")
 def _stop(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     desk.running.stop()
     return {}
 
 
+@SCREEN.page("/api/run/events")
 def _events(desk: Desk, request: Request) -> Response:
     """The events of the run at work, as they come; the last one says its exit code."""
     started = desk.running.last

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
 
 from pipeline.decisions.typed import read_number
-from pipeline.desk.answers import MissingError, changed, shown
+from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.article_cache import Article
 from pipeline.desk.cards import ORDER, Card
 from pipeline.desk.deciding import asked, decide, reasons, renew, withdraw
@@ -24,6 +22,7 @@ from pipeline.numbers.mention import MEASURES
 from pipeline.tables.vocabulary import CODES
 from pipeline.tables.wording import exact, region
 
+SCREEN = Screen()
 _MOST = 500
 """Cards that one decision may be for."""
 _FILTERS = ("severity", "check", "document", "concept")
@@ -31,19 +30,7 @@ _FRAME = ("subject", "measure", "base", "confidence")
 """What the fields of a figure say that the article's mention has."""
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screen's addresses."""
-    return [
-        Route("/queue", shown(partial(_screen, desk))),
-        Route("/queue/{card}", shown(partial(_screen, desk))),
-        Route("/api/decide", changed(partial(_decide, desk)), methods=["POST"]),
-        Route("/api/decide-these", changed(partial(_decide_these, desk)), methods=["POST"]),
-        Route("/api/preview", changed(partial(_preview, desk)), methods=["POST"]),
-        Route("/api/undo", changed(partial(_undo, desk)), methods=["POST"]),
-        Route("/api/equation", changed(partial(_equation, desk)), methods=["POST"]),
-    ]
-
-
+@SCREEN.page("/queue", "/queue/{card}")
 def _screen(desk: Desk, request: Request) -> str:
     """The whole page; or the article and the card alone, for a page that is open already."""
     every = desk.cards()
@@ -132,6 +119,7 @@ def _card(desk: Desk, name: object) -> Card:
     return card
 
 
+@SCREEN.change("/api/decide")
 def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     officer, card = desk.decider(), _card(desk, said.get("card"))
     if card.decision is not None:
@@ -159,6 +147,7 @@ def _redecide(desk: Desk, card: Card, said: Mapping[str, Any], officer: str) -> 
     return {"done": [], "said": "renewed", "id": renew(desk.project, said, decision, entry, officer)}
 
 
+@SCREEN.change("/api/decide-these")
 def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """The same decision on several cards; what could not be written is said, the rest stands."""
     officer, names = desk.decider(), said.get("cards")
@@ -177,6 +166,7 @@ def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"done": done, "failed": failed}
 
 
+@SCREEN.change("/api/preview")
 def _preview(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """What one decision on these cards would be about."""
     names = {*map(str, said.get("cards") or ())}
@@ -194,6 +184,7 @@ def _label(card: Card) -> str:
     return f"{said} · {card.path}" if card.path else said
 
 
+@SCREEN.change("/api/undo")
 def _undo(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     ids = said.get("ids")
     if not isinstance(ids, list) or not ids or len(ids) > _MOST:
@@ -203,6 +194,7 @@ def _undo(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"undone": len(ids)}
 
 
+@SCREEN.change("/api/equation")
 def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """The equations of a card's text, with a figure as it would be corrected."""
     card = _card(desk, said.get("card"))

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
 
-from pipeline.desk.answers import changed, shown
+from pipeline.desk.answers import Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.errors import WenshuError
-from pipeline.releases.store import ReleaseStore, entries
+from pipeline.releases.store import ReleaseStore, listed
 
+SCREEN = Screen()
 _ROWS = 500
 """Differences that are shown of a release."""
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """The screen's addresses."""
-    return [
-        Route("/releases", shown(partial(_screen, desk))),
-        Route("/api/verify", changed(partial(_verify, desk)), methods=["POST"]),
-        Route("/api/prune", changed(partial(_prune, desk)), methods=["POST"]),
-    ]
-
-
+@SCREEN.page("/releases")
 def _screen(desk: Desk, request: Request) -> str:
-    listed = list(reversed(entries(desk.project.output)))
-    present = [one.version for one in listed if one.present]
+    found = listed(desk.project.output)[::-1]
+    present = [one["version"] for one in found if one["present"]]
     wanted = request.query_params.get("version")
     version = wanted if wanted in present else next(iter(present), None)
     made = Released(desk.project.output, version) if version else None
     return desk.page(
-        "releases.html", "/releases", listed=listed, version=version,
+        "releases.html", "/releases", listed=found, version=version,
         rows=made.changes(_ROWS) if made else [], deciders=made.deciders() if made else [],
     )  # fmt: skip
 
 
+@SCREEN.change("/api/verify")
 def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     from pipeline.releases.verify import verify_version
 
@@ -50,6 +42,7 @@ def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"problems": list(verify_version(store, version, desk.project.public_key))}
 
 
+@SCREEN.change("/api/prune")
 def _prune(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     from pipeline.site.building import prune
 

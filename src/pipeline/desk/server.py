@@ -8,7 +8,8 @@ from pathlib import Path
 from threading import Thread
 
 from pipeline.desk.access import LOOPBACK, Access, Tokens
-from pipeline.desk.app import Desk, application
+from pipeline.desk.app import application
+from pipeline.desk.desk import Desk
 from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick

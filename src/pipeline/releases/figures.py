@@ -16,7 +16,7 @@ from pipeline.releases.queries import Queries, queries
 from pipeline.releases.writers.csv import write_csv
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import FIGURES, wording
-from pipeline.tables.corrections import Correction
+from pipeline.tables.corrections import correction_of
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang, in_language
@@ -32,7 +32,7 @@ _LABELLED = """
     CREATE TABLE labelled AS
     SELECT o.*, i.title_zh, i.title_en, i.unit_text, a.full_name, a.name_en, q.unit AS written,
            q.value AS stated, q.quote, q.link, d.title, d.publisher, d.issue_date, d.path,
-           c.action, c.expect, c.value AS corrected, c.reason, c.officer, c.date
+           c AS decision
     FROM observations o
     LEFT JOIN indicators i USING (indicator)
     LEFT JOIN areas a USING (ref_area)
@@ -121,7 +121,5 @@ def _unit(row: Mapping[str, Any], lang: Lang) -> str | None:
 
 
 def _correction(row: Mapping[str, Any], lang: Lang) -> str | None:
-    if row["action"] is None:
-        return None
-    said = Correction(*(row[name] for name in ("action", "expect", "corrected", "reason", "officer", "date")))
-    return in_language(said.words, lang) if said.words else None
+    said = correction_of(row["decision"])
+    return in_language(said.words, lang) if said and said.words else None

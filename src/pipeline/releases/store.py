@@ -36,9 +36,8 @@ __all__ = [
     "DRY",
     "MEND",
     "PROVENANCE",
-    "Entry",
     "ReleaseStore",
-    "entries",
+    "listed",
     "open_store",
     "prune",
     "replace_file",
@@ -238,34 +237,21 @@ def open_store(output: Path, *, recover: bool = True) -> Iterator[ReleaseStore]:
         raise mendable(error, output) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A release as `wenshu releases list` shows it."""
+def listed(output: Path) -> list[dict[str, Any]]:
+    """What the index says of every release, oldest first, with the sum of its rows.
 
-    version: str
-    date: str
-    schema: str
-    rows: int
-    latest: bool
-    present: bool
-    """False where it was pruned, and only its entry is left."""
-
-
-def entries(output: Path) -> list[Entry]:
-    """Every release that the index knows, oldest first."""
+    latest: whether it is the latest; present: False where it was pruned, and only its entry is left.
+    """
     store = ReleaseStore(output)
     latest, present = store.latest(), set(store.versions())
     return [
-        Entry(
-            version=entry["version"],
-            date=entry["date"],
-            schema=entry["schema"],
-            rows=sum(entry["rows"].values()),
-            latest=entry["version"] == latest,
-            present=entry["version"] in present,
-        )
+        entry | {
+            "rows": sum(entry["rows"].values()),
+            "latest": entry["version"] == latest,
+            "present": entry["version"] in present,
+        }
         for entry in store.index()["versions"]
-    ]
+    ]  # fmt: skip
 
 
 def prune(output: Path, keep: int) -> list[str]:

@@ -29,13 +29,6 @@ _CODES = (
 )  # fmt: skip
 _CITED = Words("原文", "text")
 """What a link to a figure's place says."""
-_TYPES: Mapping[str, Words] = {
-    "string": Words("文字", "text"),
-    "integer": Words("整数", "integer"),
-    "decimal": Words("数", "number"),
-    "date": Words("日期", "date"),
-    "boolean": Words("是否", "yes or no"),
-}
 _WIDE = """
     SELECT t.*, a.full_name, a.name_en, d.title, d.publisher, d.issue_date, d.path
     FROM "{}" t LEFT JOIN areas a USING (ref_area) LEFT JOIN documents d ON t.document_id = d.document_id
@@ -215,7 +208,7 @@ def _dictionary(shown: Shown) -> tuple[list[Head], Rows]:
     rows = (
         (
             table.name, column.name, shown.say(column.title), shown.say(column.meaning),
-            shown.say(_TYPES[column.type]), column.unit or "",
+            shown.say(word("type", column.type)), column.unit or "",
             shown.say(Words("否", "no") if column.required else Words("是", "yes")),
             " ".join(column.vocabulary),
         )

@@ -32,10 +32,8 @@ WHERE document_id IN (SELECT unnest(?))
 _OTHERS = "SELECT document_id FROM documents WHERE status <> 'read' ORDER BY path, document_id LIMIT ?"
 
 
-def rows_of(table: pa.Table | None, column: str, values: Collection[str]) -> list[dict[str, Any]]:
+def rows_of(table: pa.Table, column: str, values: Collection[str]) -> list[dict[str, Any]]:
     """The rows whose cell is one of the values."""
-    if table is None or not values:
-        return []
     found: list[dict[str, Any]] = table.filter(
         pc.is_in(table[column], pa.array(sorted(values), pa.string()))
     ).to_pylist()
@@ -46,15 +44,13 @@ def selected(
     tables: Mapping[str, pa.Table], issues: Sequence[Raised], ask: Queries
 ) -> tuple[list[dict[str, Any]], dict[str, None]]:
     """The documents of the report as rows, and the ids of those that have a page, the doubted first."""
-    table = tables.get("documents")
-    if table is None:
-        return [], {}
+    table = tables["documents"]
     wanted = {i.document_id: i.state != "resolved" for i in reversed(issues) if i.document_id}
     doubted = [name for name, open_ in reversed(wanted.items()) if open_]
     few = counted(table, "status").get("read", 0) <= PAGES
     changed = [] if few else _ids(ask.all(_CHANGED, PAGES))
     others = _ids(ask.all(_OTHERS, _UNREAD))
-    cited = _cited(tables.get("numerals"), issues)
+    cited = _cited(tables["numerals"], issues)
     rows = rows_of(table, "status", ["read"]) if few else []
     named = {*wanted, *cited, *changed, *others} - {row["document_id"] for row in rows}
     rows += rows_of(table, "document_id", named)
@@ -92,7 +88,7 @@ def documents(
 _SHOWN = ("path", "title", "publisher", "page", "status", "reason", "numerals", "quantities")
 
 
-def _cited(numerals: pa.Table | None, issues: Iterable[Raised]) -> list[str]:
+def _cited(numerals: pa.Table, issues: Iterable[Raised]) -> list[str]:
     """The documents of the figures that open issues are about: an issue may be about two documents."""
     open_ones = (issue for issue in issues if issue.state != "resolved")
     named = {quantity for issue in open_ones for quantity in issue.quantities}

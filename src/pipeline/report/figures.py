@@ -52,23 +52,18 @@ _REGIONS = "SELECT ref_area, full_name, name_en FROM areas SEMI JOIN observation
 
 def account(tables: Mapping[str, pa.Table]) -> dict[str, int]:
     """Numerals by kind."""
-    return counted(tables.get("numerals"), "kind")
+    return counted(tables["numerals"], "kind")
 
 
-def counted(table: pa.Table | None, column: str) -> dict[str, int]:
+def counted(table: pa.Table, column: str) -> dict[str, int]:
     """How many rows have each value."""
-    if table is None:
-        return {}
     return {entry["values"]: entry["counts"] for entry in table[column].value_counts().to_pylist()}
 
 
 def series(tables: Mapping[str, pa.Table], ask: Queries) -> Iterator[Series]:
     """Indicators over time, those with new points first."""
-    if "observations" not in tables:
-        return
-    listed = tables["indicators"].to_pylist() if "indicators" in tables else []
-    about = {row["indicator"]: row for row in listed}
-    regions = {row["ref_area"]: row for row in ask.all(_REGIONS)} if "areas" in tables else {}
+    about = {row["indicator"]: row for row in tables["indicators"].to_pylist()}
+    regions = {row["ref_area"]: row for row in ask.all(_REGIONS)}
     rows = ask.all(_ASKED, _POINTS, _SERIES)
     for (indicator, area, _), points in groupby(rows, itemgetter("indicator", "ref_area", "span")):
         said = about.get(indicator, {})
@@ -102,16 +97,17 @@ def _point(row: Mapping[str, Any]) -> Point:
 
 def coverage(tables: Mapping[str, pa.Table], ask: Queries) -> Iterator[Share]:
     """Documents read, quantities with a subject, quantities that are indicators' figures."""
-    if (documents := tables.get("documents")) is not None:
-        read = counted(documents, "status").get("read", 0)
-        yield Share(title=Words("文档已读", "Documents read"), part=read, whole=documents.num_rows)
-    if (quantities := tables.get("quantities")) is not None:
-        named = quantities.num_rows - quantities["subject"].null_count
-        yield Share(title=Words("统计数有所数之物", "Quantities with a subject"), part=named,
-                    whole=quantities.num_rows)  # fmt: skip
-        used = ask.all(_USED)[0]["used"] if "observations" in tables else 0
-        yield Share(title=Words("统计数归入指标", "Quantities that are indicators' figures"), part=used,
-                    whole=quantities.num_rows)  # fmt: skip
+    documents, quantities = tables["documents"], tables["quantities"]
+    read = counted(documents, "status").get("read", 0)
+    named = quantities.num_rows - quantities["subject"].null_count
+    used = ask.all(_USED)[0]["used"]
+    shares = (
+        (Words("文档已读", "Documents read"), read, documents),
+        (Words("统计数有所数之物", "Quantities with a subject"), named, quantities),
+        (Words("统计数归入指标", "Quantities that are indicators' figures"), used, quantities),
+    )
+    for title, part, table in shares:
+        yield Share(title=title, part=part, whole=table.num_rows)
 
 
 _USED = """

@@ -68,7 +68,7 @@ def gather(record: Record) -> Night:
             account=account(tables),
             unclaimed=record.unclaimed,
             expectations=record.expectations,
-            statuses=counted(tables.get("documents"), "status"),
+            statuses=counted(tables["documents"], "status"),
             documents=tuple(documents(rows, shown, record.texts, numerals.values(), ask)),
             series=tuple(series(tables, ask)),
             history=(),
@@ -90,11 +90,9 @@ def _before(folder: Path | None) -> dict[str, Path | pa.Table]:
 def _numerals(tables: Mapping[str, pa.Table], documents: Iterable[Mapping[str, Any]]) -> Iterator[Numeral]:
     """The numerals of these documents, quantities with what they are about."""
     names = {document["document_id"] for document in documents}
-    quantities = tables.get("quantities")
-    if quantities is not None:
-        quantities = quantities.select([*_FRAME])
+    quantities = tables["quantities"].select([*_FRAME])
     frames = {row["quantity_id"]: row for row in rows_of(quantities, "document_id", names)}
-    for row in rows_of(tables.get("numerals"), "document_id", names):
+    for row in rows_of(tables["numerals"], "document_id", names):
         key = row["quantity_id"]
         yield Numeral(
             id=key or f"{row['document_id']}-{row['start']}",
@@ -116,7 +114,7 @@ def _issues(
     record: Record, numerals: Mapping[str, Numeral], documents: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Issue]:
     findings = {f.name: f for f in record.findings}
-    failing = _failing(record.tables.get("relations"))
+    failing = _failing(record.tables["relations"])
     for raised in record.issues:
         finding = findings.get(raised.check)
         equations = tuple(_equations(raised, failing))
@@ -143,7 +141,7 @@ def _issues(
         )
 
 
-def _failing(table: pa.Table | None) -> dict[str, list[Equation]]:
+def _failing(table: pa.Table) -> dict[str, list[Equation]]:
     """The equations that fail, by the figures that are in them."""
     found: dict[str, list[Equation]] = {}
     for equation in map(_equation, rows_of(table, "verdict", ["fails"])):

@@ -79,7 +79,7 @@ class Report:
         """The page. night: the one that this is of, which may know its run and earlier nights by now."""
         statistical = sum(count for kind, count in night.account.items() if kind in STATISTICAL)
         account = [(kind, night.account[kind]) for kind in KINDS if night.account.get(kind)]
-        page: str = template("report.html").render(
+        return template("report.html").render(
             frame(f"{night.date} {word('outcome', night.outcome).zh}"),
             night=night,
             changes=night.differences,
@@ -89,7 +89,6 @@ class Report:
             nights=nights(night),
             **self._parts,
         )
-        return page
 
     def _issues(self) -> Markup:
         states = [
@@ -184,7 +183,8 @@ class Report:
 
     def _page(self, name: str) -> Pages:
         if name not in self._read:
-            self._read[name] = Pages(self._documents[name])
+            document = self._documents[name]
+            self._read[name] = Pages(document.text or "", document.marks)
         return self._read[name]
 
     def _view_of(self, numeral: Numeral) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.report.night import Document, Numeral
+from pipeline.report.night import Numeral
 from pipeline.texts.layout import Flow, reflow
 from pipeline.web.passages import Run, runs
 
@@ -37,18 +37,19 @@ class Paragraph:
 class Pages:
     """A document's text, reflowed once, in the characters of its source."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self._flow: Flow = reflow(document.text or "")
+    def __init__(self, text: str, marks: Iterable[Numeral]) -> None:
+        """marks: in the order of the text."""
+        self._source = text
+        self._flow: Flow = reflow(text)
         origin = self._flow.origin
-        self._marks = [(bisect_left(origin, m.start), bisect_left(origin, m.end), m) for m in document.marks]
+        self._marks = [(bisect_left(origin, m.start), bisect_left(origin, m.end), m) for m in marks]
 
     @cached_property
     def _text(self) -> str:
         """The flow's characters as the source has them, not folded."""
-        source = self.document.text or ""
         return "".join(
-            c if c in " \n" else source[o] for c, o in zip(self._flow.text, self._flow.origin, strict=False)
+            c if c in " \n" else self._source[o]
+            for c, o in zip(self._flow.text, self._flow.origin, strict=False)
         )
 
     @cached_property
@@ -56,7 +57,7 @@ class Pages:
         """Invisible characters that the flow left out, by the character of the flow that they follow."""
         found: dict[int, str] = {}
         origin = self._flow.origin
-        for match in _INVISIBLE.finditer(self.document.text or ""):
+        for match in _INVISIBLE.finditer(self._source):
             place = bisect_right(origin, match.start()) - 1
             if place >= 0 and origin[place] != match.start():
                 found[place] = found.get(place, "") + match.group()

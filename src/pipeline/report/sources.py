@@ -51,7 +51,7 @@ def _page(document: Document, issues: IssueGroups, code: str, before: Path | Non
         frame(document.title or document.path),
         made_of=mark,
         document=document,
-        pages=Pages(document),
+        pages=Pages(document.text or "", document.marks),
         home="../report.html",
         issues=figures,
         links=links,

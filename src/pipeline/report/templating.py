@@ -7,7 +7,7 @@ from base64 import b64encode
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from pipeline.errors import one_line
@@ -35,8 +35,7 @@ def frame(title: str) -> dict[str, Any]:
     return {"title": title, "css": Markup(css), "js": Markup(js), "csp": Markup(policy)}
 
 
-@cache
-def template(name: str) -> Any:
+def template(name: str) -> Template:
     """A template of the report."""
     return _environment().get_template(name)
 

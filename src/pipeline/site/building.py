@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version as installed
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import Project
@@ -26,9 +30,9 @@ from pipeline.releases.digests import digest
 from pipeline.releases.queries import Queries
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.writers.csv import write_csv
-from pipeline.site import datasets, pages, regions, search, stated
-from pipeline.site.amendments import corrections
+from pipeline.site import datasets, pages, regions, search, unclaimed
 from pipeline.site.contents import Look, Site
+from pipeline.site.corrections import corrections
 from pipeline.site.draft import Draft, Unit
 from pipeline.site.machine import machine, site_map
 from pipeline.site.passages import documents
@@ -145,10 +149,11 @@ def _site(
 def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) -> None:
     """Put the whole site into the draft. there: the releases in the store, the newest first."""
     first, newest = site.latest.previous is None, {}
+    observed = cache(lambda: _by_indicator(ask.table(_OBSERVED)))  # asked for where a file is to be made
     for one in indicators(ask, first):
         if one.count:
             draft.add(pages.indicator(site, one))
-            draft.add(_series(draft, site, one, ask))
+            draft.add(_series(draft, site, one, observed))
             newest[one.id] = search.latest(one)
         site.indicators.append(replace(one, series=one.series[:_KEPT]))
     known = {one.id: one for one in site.indicators}
@@ -157,8 +162,8 @@ def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) ->
     draft.fresh(pages.home(site, there[: pages.RELEASES]))
     draft.fresh(pages.listing(site))
     draft.fresh(regions.listing(site))
-    others = stated.groups(site, ask)
-    for unit in stated.listing(site, others):
+    others = unclaimed.groups(site, ask)
+    for unit in unclaimed.listing(site, others):
         draft.add(unit)
     draft.fresh(datasets.tables(site, ask))
     for document in documents(ask):
@@ -174,7 +179,7 @@ def _fill(draft: Draft, site: Site, there: Sequence[Published], ask: Queries) ->
     draft.fresh(site_map(site, draft.paths))
 
 
-def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
+def _series(draft: Draft, site: Site, one: Indicator, observed: Callable[[], ByIndicator]) -> Unit:
     """The indicator's observations as CSV, written as the release writes its own."""
     declared = site.latest.tables["observations"]
     path = f"series/{page_name(one.id)}.csv"
@@ -183,13 +188,24 @@ def _series(draft: Draft, site: Site, one: Indicator, ask: Queries) -> Unit:
         table = Table(one.id, declared.title, declared.description, declared.columns, ())
         folder = draft.folder / "series"
         folder.mkdir(exist_ok=True)
-        write_csv(table, ask.table(_OBSERVED, one.id), folder / f"{one.id}.csv")
+        write_csv(table, observed()[one.id], folder / f"{one.id}.csv")
         yield from ()
 
     return Unit((path,), (site.code, declared.columns, one.content), made)
 
 
-_OBSERVED = "SELECT * FROM observations WHERE indicator = ? ORDER BY ref_area, time_period, document_id"
+_OBSERVED = "FROM observations ORDER BY indicator, ref_area, time_period, document_id"
+ByIndicator: TypeAlias = Mapping[str, pa.Table]
+
+
+def _by_indicator(observed: pa.Table) -> ByIndicator:
+    """The stretches of a table that is ordered by indicator."""
+    runs = pc.run_end_encode(observed["indicator"].combine_chunks())
+    edges = pairwise([0, *runs.run_ends.to_pylist()])
+    return {
+        name: observed.slice(begin, end - begin)
+        for name, (begin, end) in zip(runs.values.to_pylist(), edges, strict=True)
+    }
 
 
 @cache

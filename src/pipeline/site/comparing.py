@@ -9,20 +9,14 @@ from decimal import Decimal
 
 from pipeline.site.series import Observed, Series
 from pipeline.statistics.areas import COUNTRY
-from pipeline.tables import Words
 
 DRAWN = 12
 """Regions that a plot has; a list ranks more of them, the table has all."""
 SHOWN = 5
 """Of these the ones that are shown before a reader chooses."""
 _RANKED = 60
-LEVELS = {
-    "country": Words("全国", "the country"),
-    "province": Words("省级", "provinces"),
-    "city": Words("地级", "cities"),
-    "county": Words("县级", "districts and counties"),
-    "none": Words("地区未详", "region unknown"),
-}
+_LEVELS = ("country", "province", "city", "county", "none")
+"""Levels of GB/T 2260, and regions that are not known, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Comparison:
 
 
 def level(area: str | None) -> str:
-    """At what level of GB/T 2260 a region is: a key of LEVELS."""
+    """At what level of GB/T 2260 a region is, one of `_LEVELS`."""
     if area is None:
         return "none"
     if area == COUNTRY:
@@ -67,8 +61,7 @@ def comparisons(series: Iterable[Series]) -> tuple[Comparison, ...]:
     for one in series:
         groups.setdefault((level(one.area), one.span), []).append(one)
     made = [_comparison(where, span, inside) for (where, span), inside in groups.items()]
-    order = list(LEVELS)
-    return tuple(sorted(made, key=lambda c: (-len(c.series), order.index(c.level), c.span)))
+    return tuple(sorted(made, key=lambda c: (-len(c.series), _LEVELS.index(c.level), c.span)))
 
 
 def _comparison(where: str, span: str, inside: list[Series]) -> Comparison:

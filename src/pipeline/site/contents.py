@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.site.amendments import Corrected
+from pipeline.site.corrections import Corrected
 from pipeline.site.published import Published
 from pipeline.site.series import Indicator
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog import Catalog
 from pipeline.tables import Table
+from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang
-
-_HOLIDAYS = {
-    "元旦": "New Year", "春节": "Spring Festival", "清明": "Qingming", "五一": "Labour Day",
-    "劳动节": "Labour Day", "端午": "Dragon Boat", "中秋": "Mid-Autumn", "国庆": "National Day",
-    "国庆中秋": "National Day", "中秋国庆": "National Day",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +108,7 @@ class Site:
             for year, (first, last) in years.items():
                 code = f"{first}/{last}" if first != last else f"{first}"
                 found["zh"][code] = f"{year} {name}"
-                found["en"][code] = f"{_HOLIDAYS.get(name, name)} {year}"
+                found["en"][code] = f"{word('holiday', name).en} {year}"
         return found
 
     def logo_name(self) -> str | None:

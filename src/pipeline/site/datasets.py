@@ -18,7 +18,7 @@ from pipeline.site.published import page_name
 from pipeline.site.render import Page, render
 from pipeline.site.stacks import ROWS, stacks, titles
 from pipeline.tables import Table
-from pipeline.tables.wording import LANGS, Lang, in_language
+from pipeline.tables.wording import Lang, in_language
 
 Row = Mapping[str, Any]
 
@@ -77,17 +77,21 @@ def _table(site: Site, one: Table, said: Mapping[str, Any]) -> Iterator[Page]:
     first = [(i, _by_region(comparisons(i.series)[0])) for i in inside if i.series]
     first.sort(key=lambda item: (-sum(s.news for s in item[1].series), -len(item[1].series), item[0].id))
     span = (said["span"]["first"], said["span"]["last"]) if said["span"]["first"] else None
-    for lang in LANGS:
+
+    def spoken(lang: Lang) -> Mapping[str, Any]:
         drawn = ((i, c, p) for i, c in first if (p := drawing(site, i, c, lang)))
-        yield render(
-            f"datasets/{one.name}.html", "dataset.html", lang, site,
-            table=one, inside=inside, plots=list(islice(drawn, PLOTS)), files=files,
-            book=latest.file("wenshu.xlsx"), changes=[c for c in latest.counts if c[0] == one.name],
-            sheet=_sheet(site, one),
-            stacked=_stacked(site, one, said, lang),
-            decided={one.amendment.decision: one.amendment for one in site.corrections},
-            linked_data=structured.dataset(site, one, span, lang), **said,
-        )  # fmt: skip
+        return {
+            "plots": list(islice(drawn, PLOTS)),
+            "stacked": _stacked(site, one, said, lang),
+            "linked_data": structured.dataset(site, one, span, lang),
+        }
+
+    return render(
+        f"datasets/{one.name}.html", "dataset.html", site, spoken,
+        table=one, inside=inside, files=files, book=latest.file("wenshu.xlsx"),
+        changes=[c for c in latest.counts if c[0] == one.name], sheet=_sheet(site, one),
+        decided={one.correction.decision_id: one.correction for one in site.corrections}, **said,
+    )  # fmt: skip
 
 
 def _sheet(site: Site, one: Table) -> str | None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from pipeline.site.amendments import Corrected
 from pipeline.site.contents import Site
+from pipeline.site.corrections import Corrected
 from pipeline.site.published import Published
-from pipeline.site.render import Page, in_both, render, version_page
+from pipeline.site.render import Page, in_both, in_one, render, version_page
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import LANGS, Lang, in_language
@@ -31,7 +31,7 @@ def machine(site: Site, releases: Sequence[Published]) -> Iterator[Page]:
         yield _feed(
             site, "corrections.atom", lang, [_correction(one, lang) for one in site.corrections[:FEED]]
         )
-        yield render("404.html", "404.html", lang, site, at=site.look.path)
+    yield from render("404.html", "404.html", site, at=site.look.path)
     said = json.dumps({"version": site.latest.version, "date": site.latest.date.isoformat()})
     yield Page("release.js", f"window.wenshuRelease={said};\n")
 
@@ -64,19 +64,21 @@ def _release(one: Published, lang: Lang) -> _Entry:
 
 
 def _correction(one: Corrected, lang: Lang) -> _Entry:
-    found = one.amendment
+    found = one.correction
     named = " ".join(filter(None, (one.area, one.period, flat(one.text)))) or one.target
     title = f"{in_language(word('action', found.action), lang)}: {named}"
     if found.action == "correct":
         title = f"{wording.amended(found, lang)} ({named})"
     said = f"{found.reason} ({found.officer}, {found.date})"
-    return _Entry(found.decision, title, found.date, f"corrections.html#{found.decision}", said)
+    return _Entry(
+        found.decision_id, title, found.date.isoformat(), f"corrections.html#{found.decision_id}", said
+    )
 
 
 def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
     path = in_both(name)[LANGS.index(lang)]
     space = site.look.base_url or f"wenshu:{site.latest.creator}"
-    return render(
+    return in_one(
         name, "feed.xml", lang, site, name=name, entries=entries,
         updated=max((entry.day for entry in entries), default=site.latest.date.isoformat()),
         place=f"{site.look.base_url}/{path.removesuffix(name)}" if site.look.base_url else "",

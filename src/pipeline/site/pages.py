@@ -13,7 +13,7 @@ from pipeline.site.published import Published, page_name
 from pipeline.site.render import Page, in_both, render, version_page
 from pipeline.site.series import Indicator, Observed, Series
 from pipeline.tables import Words, wording
-from pipeline.tables.wording import LANGS, Lang
+from pipeline.tables.wording import Lang
 from pipeline.web.plots import Plot, overlaid
 
 CHANGED = 40
@@ -47,16 +47,18 @@ def home(site: Site, newest: Sequence[Published]) -> Iterator[Page]:
     for item in sorted(points, key=_recent, reverse=True):
         by_sentence.setdefault(item[2].quote, item)
     figures = list(by_sentence.values())[:_NEWEST]
-    said = {one.version: one.verdict for one in newest}
-    for lang in LANGS:
-        yield render(
-            "index.html", "home.html", lang, site,
-            newest=figures, numbers=_numbers(site), linked_data=structured.catalog(site, lang),
-            verdicts=[said.get(entry["version"], Words("", "")) for entry in site.entries[:RELEASES]],
-            holding=[name for name, rows in site.latest.rows.items() if rows],
-            most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
-            downloads=[f for f in map(site.latest.file, ("wenshu.xlsx", _LABELLED[lang])) if f],
-        )  # fmt: skip
+    verdicts = {one.version: one.verdict for one in newest}
+    return render(
+        "index.html", "home.html", site,
+        lambda lang: {
+            "linked_data": structured.catalog(site, lang),
+            "downloads": [f for f in map(site.latest.file, ("wenshu.xlsx", _LABELLED[lang])) if f],
+        },
+        newest=figures, numbers=_numbers(site),
+        verdicts=[verdicts.get(entry["version"], Words("", "")) for entry in site.entries[:RELEASES]],
+        holding=[name for name, rows in site.latest.rows.items() if rows],
+        most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
+    )  # fmt: skip
 
 
 def listing(site: Site) -> Iterator[Page]:
@@ -65,12 +67,11 @@ def listing(site: Site) -> Iterator[Page]:
     known = {i.id for _, inside in groups for i in inside}
     rest = [i for i in site.indicators if i.count and i.id not in known]
     empty = [i for i in site.indicators if not i.count]
-    for lang in LANGS:
-        yield render("indicators.html", "indicators.html", lang, site, groups=groups, rest=rest, empty=empty)
-        yield render("versions.html", "versions.html", lang, site)
-        yield render("corrections.html", "corrections.html", lang, site, titles=_titles(site))
-        yield render("method.html", "method.html", lang, site)
-        yield render("search.html", "search.html", lang, site)
+    titles = {one.id: one.title for one in site.indicators}
+    yield from render("indicators.html", "indicators.html", site, groups=groups, rest=rest, empty=empty)
+    yield from render("corrections.html", "corrections.html", site, titles=titles)
+    for name in ("versions.html", "method.html", "search.html"):
+        yield from render(name, name, site)
 
 
 def indicator(site: Site, one: Indicator) -> Unit:
@@ -81,14 +82,14 @@ def indicator(site: Site, one: Indicator) -> Unit:
 
     def made() -> Iterator[Page]:
         compared = comparisons(one.series)
-        for lang in LANGS:
-            plots = [(c, drawing(site, one, c, lang)) for c in compared[:PLOTS]]
-            yield render(
-                path, "indicator.html", lang, site,
-                indicator=one, plots=plots, rows=rows[:_ROWS],
-                linked_data=structured.indicator(site, one, lang),
-                more=sum(len(c.series) for c in compared[PLOTS:]),
-            )  # fmt: skip
+        return render(
+            path, "indicator.html", site,
+            lambda lang: {
+                "plots": [(c, drawing(site, one, c, lang)) for c in compared[:PLOTS]],
+                "linked_data": structured.indicator(site, one, lang),
+            },
+            indicator=one, rows=rows[:_ROWS], more=sum(len(c.series) for c in compared[PLOTS:]),
+        )  # fmt: skip
 
     regions = [wording.region(s.area, site.areas, "zh") for s in one.series]
     placed = [s.area in site.places for s in one.series]
@@ -112,13 +113,10 @@ def document(site: Site, one: Document) -> Unit:
     titles = {i.id: i.title for i in site.indicators if i.id in stated}
 
     def made() -> Iterator[Page]:
-        sentences = one.sentences()
-        for lang in LANGS:
-            yield render(
-                path, "document.html", lang, site,
-                about=one.about, sentences=sentences, titles=titles, full=full,
-                url=url if url.startswith(("https://", "http://")) else None,
-            )  # fmt: skip
+        return render(
+            path, "document.html", site, about=one.about, sentences=one.sentences(), titles=titles,
+            full=full, url=url if url.startswith(("https://", "http://")) else None,
+        )  # fmt: skip
 
     rows = [tuple(row.values()) for row in one.numerals]
     region = wording.region(one.about["ref_area"], site.areas, "zh")
@@ -132,11 +130,9 @@ def version(site: Site, one: Published) -> Unit:
     def made() -> Iterator[Page]:
         with one.opened("changes") as ask:
             changed = ask.all(_SHOWN)
-        for lang in LANGS:
-            yield render(
-                path, "version.html", lang, site,
-                release=one, changes=one.counts, changed=changed, current=latest,
-            )  # fmt: skip
+        return render(
+            path, "version.html", site, release=one, changes=one.counts, changed=changed, current=latest
+        )
 
     size = one.database and one.database.stat().st_size
     return Unit(in_both(path), (site.frame, one.version, one.sums, size, latest), made)
@@ -155,7 +151,3 @@ def _numbers(site: Site) -> dict[str, int]:
         "regions": len(site.regions),
         "documents": rows.get("documents", 0),
     }
-
-
-def _titles(site: Site) -> dict[str, Words]:
-    return {one.id: one.title for one in site.indicators}

@@ -14,7 +14,6 @@ from operator import itemgetter
 from typing import Any
 
 from pipeline.releases.queries import Queries
-from pipeline.site.amendments import DECIDED
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
 from pipeline.web.passages import Run, runs
@@ -65,9 +64,9 @@ _ABOUT = """
     SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
     FROM documents SEMI JOIN site.shown USING (document_id) ORDER BY document_id
 """
-_NUMERALS = f"""
+_NUMERALS = """
     SELECT n.document_id, n.start, n.sentence, n.text, n.quantity_id, n.kind,
-           q.* EXCLUDE (quantity_id, document_id, text, decision_id), indicators, {DECIDED}
+           q.* EXCLUDE (quantity_id, document_id, text, decision_id), indicators, dc AS decision
     FROM numerals n
     SEMI JOIN site.shown s ON s.document_id = n.document_id AND s.sentence = n.sentence
     SEMI JOIN documents d ON d.document_id = n.document_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from pipeline.releases.queries import Queries
@@ -12,7 +13,6 @@ from pipeline.site.published import page_name
 from pipeline.site.render import Page, in_both, render
 from pipeline.site.series import Indicator, Series
 from pipeline.tables import Words, wording
-from pipeline.tables.wording import LANGS
 
 _REGIONS = """
     SELECT ref_area, count(*) AS n, count(DISTINCT indicator) AS indicators
@@ -30,8 +30,7 @@ def regions(ask: Queries) -> tuple[Region, ...]:
 def listing(site: Site) -> Iterator[Page]:
     """The list of regions, by province."""
     groups = [(code, list(inside)) for code, inside in groupby(site.regions, key=lambda r: r.code[:2])]
-    for lang in LANGS:
-        yield render("regions.html", "regions.html", lang, site, groups=groups)
+    return render("regions.html", "regions.html", site, groups=groups)
 
 
 def region(site: Site, code: str, series: Sequence[Series], known: Mapping[str, Indicator]) -> Unit:
@@ -46,13 +45,9 @@ def region(site: Site, code: str, series: Sequence[Series], known: Mapping[str, 
     below = [r.code for r in site.regions if code in site.areas.parents(r.code)[:1]]
     said = {i.id: (i.title, i.unit, i.measure) for i in (known[one.indicator] for one in shown)}
 
-    def made() -> Iterator[Page]:
-        for lang in LANGS:
-            yield render(
-                path, "region.html", lang, site,
-                code=code, themes=themes, known=known, above=above, below=below,
-            )  # fmt: skip
-
+    made = partial(
+        render, path, "region.html", site, code=code, themes=themes, known=known, above=above, below=below
+    )
     names = [wording.region(one, site.areas, "zh") for one in (code, *above, *below)]
     titles = [(name, title) for name, title, _ in themes]
     return Unit(in_both(path), (site.frame, tuple(shown), said, names, titles), made)

@@ -10,19 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
 from markupsafe import Markup
 
-from pipeline.site.amendments import amendment
-from pipeline.site.comparing import LEVELS, SHOWN
+from pipeline.site.comparing import SHOWN
 from pipeline.site.contents import Site
 from pipeline.site.passages import around
 from pipeline.site.published import page_name
 from pipeline.tables import wording
+from pipeline.tables.corrections import correction_of
 from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.environment import asset, environment
 from pipeline.web.escaping import visible
@@ -52,18 +53,29 @@ def in_both(path: str) -> tuple[str, ...]:
     return tuple(_inside(path, lang) for lang in LANGS)
 
 
-def render(path: str, template: str, lang: Lang, site: Site, at: str | None = None, **said: Any) -> Page:
+def render(
+    path: str, template: str, site: Site, said: Callable[[Lang], Mapping[str, Any]] = lambda _: {},
+    *, at: str | None = None, **same: Any,
+) -> Iterator[Page]:  # fmt: skip
+    """A page in every language. said: what it tells that depends on the language; same: what does not.
+
+    at: where on its host the site is, for a page that is shown in the place of any other.
+    """
+    for lang in LANGS:
+        yield in_one(path, template, lang, site, at, **same, **said(lang))
+
+
+def in_one(path: str, template: str, lang: Lang, site: Site, at: str | None = None, **said: Any) -> Page:
     """A page of one language.
 
-    In a template `base` leads to the language's pages, `root` to the files of none.
-    at: where on its host the site is, for a page that is shown in the place of any other.
+    In a template `base` leads to the language's pages, `root` to the files of none. at: as in `render`.
     """
     base = "../" * path.count("/")
     root, other = (base, f"{base}en/{path}") if lang == "zh" else (f"../{base}", f"../{base}{path}")
     if at is not None:
         base, root, other = (at, at, f"{at}en/{path}") if lang == "zh" else (f"{at}en/", at, f"{at}{path}")
     names = site.holidays[lang]
-    text = _template(template, lang).render(
+    text = _environment(lang).get_template(template).render(
         base=base, root=root, other=other, site=site, latest=site.latest, path=path, lang=lang,
         address=f"{site.look.base_url}/{_inside(path, lang)}" if site.look.base_url else None,
         when=lambda code: wording.named(code, names, lang), holiday=names.get,
@@ -88,11 +100,6 @@ def _inside(path: str, lang: Lang) -> str:
 
 
 @cache
-def _template(name: str, lang: Lang) -> Template:
-    return _environment(lang).get_template(name)
-
-
-@cache
 def _environment(lang: Lang) -> Environment:
     made = environment("pipeline.site", lang)
     made.filters.update(
@@ -102,7 +109,8 @@ def _environment(lang: Lang) -> Environment:
         change=_change,
         around=around,
         bib=_bib,
-        amendment=amendment,
+        correction=correction_of,
+        typed=wording.typed,
         xml=_xml,
     )
     made.globals.update(
@@ -113,7 +121,6 @@ def _environment(lang: Lang) -> Environment:
         counted=partial(wording.counted, lang=lang),
         stated=lambda p, unit: wording.stated(p.value, p.low, p.high, unit, lang),
         amended=partial(wording.amended, lang=lang),
-        LEVELS=LEVELS,
         SHOWN=SHOWN,
         figure_of=lambda f: wording.interval(f["value"], f["value_low"], f["value_high"], wording.exact),
     )

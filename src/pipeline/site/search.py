@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.site.contents import Site
 from pipeline.site.render import Page, in_both
 from pipeline.site.series import Indicator, Observed, Series
-from pipeline.site.stated import Group
+from pipeline.site.unclaimed import Group
 from pipeline.tables import wording
 from pipeline.tables.wording import LANGS, Lang
 

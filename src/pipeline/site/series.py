@@ -10,8 +10,8 @@ from operator import itemgetter
 from typing import Any
 
 from pipeline.releases.queries import Queries
-from pipeline.site.amendments import DECIDED, amendment
 from pipeline.tables import Words, wording
+from pipeline.tables.corrections import correction_of
 from pipeline.tables.wording import Lang, span
 from pipeline.web.series import Point
 
@@ -128,9 +128,9 @@ _CONTENT = """
            bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
     FROM observations o LEFT JOIN measures m USING (indicator) GROUP BY indicator
 """
-_OBSERVED = f"""
+_OBSERVED = """
     SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
-           d.publisher, CAST(d.issue_date AS VARCHAR) AS issued, {DECIDED}
+           d.publisher, CAST(d.issue_date AS VARCHAR) AS issued, dc AS decision
     FROM observations o
     LEFT JOIN site.stated q USING (quantity_id)
     LEFT JOIN documents d ON d.document_id = o.document_id
@@ -214,7 +214,7 @@ def _point(row: Mapping[str, Any], news: News) -> Observed:
         publisher=row["publisher"],
         issued=row["issued"],
         new=key in news,
-        amended=amendment(row),
+        amended=correction_of(row["decision"]),
         doubted=row["obs_status"] == "U",
         was=None if was is None else wording.exact(Decimal(was)),
     )

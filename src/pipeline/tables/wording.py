@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache, partial
-from typing import Literal, Protocol
+from typing import Literal
 
 from pipeline.statistics.areas import COUNTRY, Areas
 from pipeline.statistics.spans import edges
+from pipeline.tables.corrections import Correction
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import CODES, word
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
-
-
-class Amended(Protocol):
-    """A decision on a figure, as far as it is said beside it."""
-
-    @property
-    def action(self) -> str: ...
-    @property
-    def before(self) -> str: ...
-    @property
-    def after(self) -> str: ...
 
 
 _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
@@ -165,11 +155,20 @@ def event(code: str, lang: Lang) -> str:
     return f"{first}–{last[5:] if first[:4] == last[:4] and len(last) > 4 else last}" if last else first
 
 
-def amended(found: Amended, lang: Lang) -> str:
+def typed(text: str | None) -> str:
+    """A number that an officer wrote, as pages write it; what is none stays as it is."""
+    try:
+        return exact(Decimal(text or ""))
+    except InvalidOperation:
+        return text or ""
+
+
+def amended(found: Correction, lang: Lang) -> str:
     """What was decided on a figure: 更正：205→206; of one that stays as it is, whether it is doubted."""
     if found.action == "correct":
-        before = f"{found.before} → " if found.before else ""
-        return f"更正：{before}{found.after}" if lang == "zh" else f"corrected: {before}{found.after}"
+        before = f"{typed(found.before)} → " if found.before else ""
+        said = f"{before}{typed(found.value)}"
+        return f"更正：{said}" if lang == "zh" else f"corrected: {said}"
     if found.action == "flag":
         return "标为存疑" if lang == "zh" else "marked as doubtful"
     return "核对后照发" if lang == "zh" else "published as it stands, after a check"

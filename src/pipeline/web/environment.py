@@ -1,7 +1,7 @@
 """Templates: one environment a face, with the filters, words and macros that every page shares.
 
-A face's own templates come first, then those of this package. Everything is escaped, and a name
-that is not there is an error.
+A face's own templates come first, then those of this package. Everything is escaped but in Markdown, and
+a name that is not there is an error.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipeline.web import frames
 from pipeline.web.escaping import flat, visible
 
 
+@cache
 def environment(face: str, lang: Lang | None = None) -> Environment:
     """The templates of a package, with a folder templates/ of its own.
 
@@ -28,10 +29,11 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
     """
     made = Environment(
         loader=ChoiceLoader([PackageLoader(face), PackageLoader("pipeline.web")]),
-        autoescape=True,
+        autoescape=lambda name: not (name or "").endswith(".md"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)

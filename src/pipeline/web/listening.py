@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pipeline.errors import WenshuError
@@ -43,7 +44,8 @@ class Listening:
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._server.should_exit = self._leaving
-        self._server.run(sockets=[self._socket])
+        with closing(self._socket):
+            self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
         """Have `serve` return."""
@@ -52,5 +54,5 @@ class Listening:
             self._server.should_exit = True
 
     def close(self) -> None:
-        """Give the port back."""
+        """Give the port back, where nothing was served."""
         self._socket.close()

@@ -5,26 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.tables.corrections import Correction
 from pipeline.tables.wording import middle, span
 
 EVENTS = frozenset({"days", "months", "years"})
 """Kinds of period that may be of any length, a holiday or the months up to now: no line joins them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amendment:
-    """What an officer decided on a figure: see the table `decisions`."""
-
-    decision: str
-    action: str
-    """correct, flag or accept."""
-    before: str
-    """What had been read, empty where the decision does not say it."""
-    after: str
-    """What it was corrected to."""
-    reason: str
-    officer: str
-    date: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +27,7 @@ class Point:
     """Whether it was added or changed since the release before."""
     planned: bool = False
     """Whether it is meant to be, not measured; such points are not joined to measured ones."""
-    amended: Amendment | None = None
+    amended: Correction | None = None
     """The decision that touched it."""
 
     @property

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 from pipeline.releases.metadata import ABOUT, DataFile, Draft, as_json
 from pipeline.tables import Column, Table
 
-_TERMS = (
-    "citeAs", "column", "conformsTo", "equivalentProperty", "extract", "field", "fileObject", "fileProperty",
-    "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path",
-    "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator", "source",
-    "subField", "transform",
-)  # fmt: skip
-_CONTEXT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/",
-    **{term: f"cr:{term}" for term in _TERMS},
-    "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-}
+_CONTEXT = json.loads((files(__package__) / "croissant_context.json").read_text(encoding="utf-8"))
+"""The JSON-LD context that Croissant 1.0 has its files begin with."""
 _AREAS = "areas"
 """mlcroissant joins what is referred to as it reads, and takes codes of digits alone for numbers."""
 _TYPES = {

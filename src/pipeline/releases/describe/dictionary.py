@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from pipeline.releases.metadata import TITLE, Draft
 from pipeline.releases.writers.csv import FORMULA
 from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.tsv import read_entries
 from pipeline.web.environment import environment
 
 _COLUMNS = (
@@ -23,45 +25,7 @@ _COLUMNS = (
     "meaning_en", "unit", "vocabulary", "references", "concept",
 )  # fmt: skip
 
-_NOTES = (
-    (
-        "csv",
-        "encoding",
-        "UTF-8，带 BOM；换行为 LF；逗号分隔；列的次序固定。",
-        "UTF-8 with BOM, lines end in LF, cells are separated by commas, columns are in a fixed order.",
-    ),
-    (
-        "csv",
-        "empty cells",
-        '空单元格为无值；"" 为空文字。',
-        'An empty cell is no value; "" is an empty text.',
-    ),
-    ("csv", "numbers", "精确的十进制数，不用指数。", "Exact decimals, never an exponent."),
-    (
-        "csv",
-        "escaped cells",
-        "文字单元格以 = + - @ 制表符 回车 换行 或其全角形式开头的，前加一个撇号 '；"
-        "以撇号后接上述字符开头的也加一个。还原：文字单元格以一个或多个撇号后接上述字符开头的，"
-        "去掉第一个撇号。数字列从不加。",
-        "A text cell that begins with = + - @, tab, CR, LF or a fullwidth form of these has one apostrophe ' "
-        "put before it, and so has one that begins with apostrophes followed by such a character. To undo "
-        "it: where a text cell begins with one or more apostrophes followed by such a character, drop the "
-        "first. Cells of number columns are never changed.",
-    ),
-    (
-        "xlsx",
-        "long numbers",
-        "超过 15 位有效数字的数在 XLSX 中为文字，以免被舍入。",
-        "Numbers of more than 15 significant digits are text in the XLSX, which would round them.",
-    ),
-    (
-        "xlsx",
-        "long texts",
-        "超过 32767 个字符的文字在 XLSX 中截断并以 … 结尾；CSV 与 Parquet 是全的。",
-        "Texts of more than 32,767 characters are cut in the XLSX and end in …; CSV and Parquet have them "
-        "whole.",
-    ),
-)
+_NOTES = tuple(read_entries(files(__package__) / "file_notes.tsv"))
 """How the files are written: file, matter, Chinese, English."""
 
 
@@ -84,16 +48,16 @@ def as_csv(draft: Draft) -> str:
                 targets.get(column.name, ""), column.concept or "",
             )  # fmt: skip
             writer.writerow(map(_safe, cells))
-    for kind, matter, zh, en in _NOTES:
-        writer.writerow((*[""] * 6, kind, matter, _safe(zh), _safe(en), *[""] * 4))
+    for note in _NOTES:
+        told = (note["file"], note["matter"], _safe(note["zh"]), _safe(note["en"]))
+        writer.writerow((*[""] * 6, *told, *[""] * 4))
     return "\ufeff" + text.getvalue()
 
 
 def as_page(draft: Draft) -> str:
     """The file dictionary.html, which needs no other."""
     page = environment("pipeline.releases").get_template("dictionary.html")
-    notes = [(kind, Words(zh, en)) for kind, _, zh, en in _NOTES]
-    return page.render(title=TITLE, version=draft.version, tables=draft.tables, notes=notes) + "\n"
+    return page.render(title=TITLE, version=draft.version, tables=draft.tables, notes=_NOTES) + "\n"
 
 
 def _safe(cell: str) -> str:

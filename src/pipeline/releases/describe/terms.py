@@ -5,18 +5,7 @@ from __future__ import annotations
 import json
 
 from pipeline.releases.metadata import ABOUT, KEYWORDS, TITLE, Draft, as_json, said
-
-_LICENCE = """# 许可 Licence
-
-本次发布的数据以 {licence} 许可提供：{url}
-注明出处即可使用、改编、再发布：{publisher}，文数 wenshu，{version}。
-所引原文的权利仍属其来源；来源自身的许可见 data/documents.csv 的 licence 列。
-
-The data of this release is licensed under {licence}: {url}
-Use, adapt and republish it with attribution: {publisher}, wenshu 文数, {version}.
-Rights in the texts quoted stay with their sources; a source's own licence is in the column
-licence of data/documents.csv.
-"""
+from pipeline.web.environment import environment
 
 
 def citation(draft: Draft) -> str:
@@ -73,6 +62,5 @@ def deposit(draft: Draft) -> str:
 
 def licence(draft: Draft) -> str:
     """The file LICENSE.md."""
-    return _LICENCE.format(
-        licence=draft.licence, url=draft.licence_url, publisher=draft.creator, version=draft.version
-    )
+    page: str = environment("pipeline.releases").get_template("LICENSE.md").render(draft=draft)
+    return f"{page}\n"

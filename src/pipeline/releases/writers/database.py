@@ -59,7 +59,7 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
     places = {table.name: data / f"{table.name}.parquet" for table in tables}
     with _opened(path) as database:
-        # Defined in one transaction: else each of hundreds of comments would wait for the disk.
+        # One transaction: else each of hundreds of statements would wait for the disk.
         database.begin()
         for table in tables:
             constrained = pq.read_metadata(places[table.name]).num_rows <= KEYED
@@ -68,9 +68,9 @@ def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
             if places.keys() >= set(needs):
                 database.execute(f'CREATE VIEW "{name}" AS {query}')
                 _comment(database, f'VIEW "{name}"', meaning)
-        database.commit()
         for name, parquet in places.items():
             database.execute(f"INSERT INTO \"{name}\" SELECT * FROM read_parquet('{in_sql(parquet)}')")
+        database.commit()
 
 
 @contextmanager

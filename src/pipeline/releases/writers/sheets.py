@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -204,9 +203,7 @@ def _form(places: int) -> str:
 
 def _wide(text: str) -> int:
     """How wide a text is, in characters; a Chinese one counts for two."""
-    return (
-        len(text) if text.isascii() else sum(1 + (east_asian_width(character) in "WF") for character in text)
-    )
+    return (len(text.encode("utf-8", "replace")) + len(text)) // 2
 
 
 def cut(text: str) -> str:

@@ -13,9 +13,9 @@ from pipeline.releases.queries import Queries
 from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
 from pipeline.site.published import page_name
-from pipeline.site.render import Page, in_both, render
+from pipeline.site.render import in_both, render
 from pipeline.tables import FRAME, wording
-from pipeline.tables.wording import LANGS, Lang
+from pipeline.tables.wording import Lang
 
 _NEWEST = 6
 """Statistics of a concept that are shown."""
@@ -103,12 +103,8 @@ def listing(site: Site, found: Sequence[Group]) -> Iterator[Unit]:
     pages = [_page(number) for number in range(max(1, -(-len(found) // _AT_ONCE)))]
     for number, path in enumerate(pages):
         inside = found[number * _AT_ONCE : (number + 1) * _AT_ONCE]
-        yield Unit(in_both(path), _inputs(site, inside, pages), partial(_made, site, path, inside, pages))
-
-
-def _made(site: Site, path: str, inside: Sequence[Group], pages: Sequence[str]) -> Iterator[Page]:
-    for lang in LANGS:
-        yield render(path, "statistics.html", lang, site, groups=inside, pages=pages)
+        made = partial(render, path, "statistics.html", site, groups=inside, pages=pages)
+        yield Unit(in_both(path), _inputs(site, inside, pages), made)
 
 
 def _inputs(site: Site, inside: Sequence[Group], pages: Sequence[str]) -> object:

@@ -1,59 +1,24 @@
-"""What officers decided, as pages and feeds tell it: 更正：205→206, why, who and when."""
+"""The decisions in force, each with a figure that it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.releases.queries import Queries
-from pipeline.tables.corrections import seen_value
-from pipeline.tables.wording import exact
-from pipeline.web.series import Amendment
+from pipeline.tables.corrections import Correction, correction_of
 
 _MOST = 1000
 """Decisions that the page of corrections shows, the newest; decisions.csv has all of them."""
-
-DECIDED = """
-    dc.decision_id AS decided, dc.action, dc.expect AS decided_on, dc.value AS decided_to, dc.reason,
-    dc.officer, CAST(dc.date AS VARCHAR) AS decided_at
-"""
-"""Columns of a decision `dc`, of which `amendment` makes one."""
-
-
-def amendment(row: Mapping[str, Any]) -> Amendment | None:
-    """The decision in a row with the columns of DECIDED; None where there is none."""
-    return _made(row) if row.get("decided") else None
-
-
-def _made(row: Mapping[str, Any]) -> Amendment:
-    return Amendment(
-        decision=row["decided"],
-        action=row["action"],
-        before=_number(seen_value(row["decided_on"])),
-        after=_number(row["decided_to"] or ""),
-        reason=row["reason"] or "",
-        officer=row["officer"] or "",
-        date=row["decided_at"] or "",
-    )
-
-
-def _number(text: str) -> str:
-    """A number as pages write it; what is none stays as it is."""
-    try:
-        return exact(Decimal(text))
-    except InvalidOperation:
-        return text
 
 
 class Corrected(NamedTuple):
     """A decision in force, and a figure that it is about."""
 
-    amendment: Amendment
+    correction: Correction
     kind: str
     """What its target is: quantity, observation, relation, document or expectation."""
     target: str
-    expect: str
     quantity: str | None
     """A figure whose sentence shows it, with its document; None where none is left."""
     document: str | None
@@ -66,11 +31,14 @@ class Corrected(NamedTuple):
 
 def corrections(ask: Queries) -> tuple[Corrected, ...]:
     """The decisions in force, the newest first."""
-    rows = ask.each(_CORRECTED, _MOST)
-    return tuple(Corrected(_made(row), *(row[name] for name in Corrected._fields[1:])) for row in rows)
+    return tuple(
+        Corrected(made, *(row[name] for name in Corrected._fields[1:]))
+        for row in ask.each(_CORRECTED, _MOST)
+        if (made := correction_of(row["decision"]))
+    )
 
 
-_CORRECTED = f"""
+_CORRECTED = """
     WITH mentioned AS (
         SELECT coalesce(o.decision_id, q.decision_id) AS decision_id, q.quantity_id, o.indicator,
                o.ref_area, o.time_period
@@ -82,7 +50,7 @@ _CORRECTED = f"""
                min(time_period) AS time_period
         FROM mentioned WHERE decision_id IS NOT NULL GROUP BY decision_id
     )
-    SELECT {DECIDED}, dc.kind, dc.target, coalesce(dc.expect, '') AS expect, t.quantity_id AS quantity,
+    SELECT dc AS decision, dc.kind, dc.target, t.quantity_id AS quantity,
            q.document_id AS document, coalesce(q.quote, '') AS quote, coalesce(q.text, '') AS text,
            coalesce(t.indicators, []) AS indicators, t.ref_area AS area, t.time_period AS period
     FROM decisions dc
