@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "tsv", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
+    *("errors", "tsv", "csvfile", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
     *("settings", "project", "catalog_files"),
     *("texts", "numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
     *("decisions", "web", "releases", "report", "site", "desk", "night", "api", "commands", "cli"),
@@ -95,7 +95,9 @@ INNER = (
     *("numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
     "decisions",
 )
-OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "load_yaml"}
+OPENING = {
+    *("open", "read_text", "read_bytes", "write_text", "write_bytes", "read_table", "read_rows", "load_yaml"),
+}
 """Calls by which a file is opened."""
 BETWEEN = {
     *("numbers.lexicon", "frames.weights", "training.bank", "concepts.files"),

@@ -278,6 +278,8 @@ def test_finding_regions_takes_time_in_proportion_to_the_text(areas: Areas) -> N
         ("code,name\n", ":1"),
         ("code,name,also,until\n41010,郑州市,,\n", ":2"),
         ("code,name,also,until\n410100,,,\n", ":2"),
+        ("code,name,also,until\n# 各市\n\n410100,郑州市,,,\n", ":4"),
+        ('code,name,also,until\n410100,"郑州\n市",,\n41010,中原区,,\n', ":4"),
     ],
 )
 def test_a_malformed_gazetteer_is_refused_with_its_line(tmp_path: Path, content: str, line: str) -> None:

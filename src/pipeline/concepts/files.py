@@ -5,7 +5,6 @@ A line is a concept, or a value of a dimension; the columns are told in catalog/
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.concepts.concept import COLLECTS, KINDS, Concept
 from pipeline.concepts.concept_list import ConceptList, plain
 from pipeline.concepts.modifiers import DIMENSIONS, Modifiers
 from pipeline.concepts.units import dimension
+from pipeline.csvfile import read_rows
 from pipeline.errors import WenshuError
 
 COLUMNS = (
@@ -29,9 +29,10 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{1,59}")
 def load_concepts(concepts: Iterable[Path], breakdowns: Iterable[Path] = ()) -> ConceptList:
     """The list that some files make together; WenshuError names the file and the line that is wrong."""
     read: dict[str, Concept] = {}
+    places: dict[str, str] = {}
     claimed: dict[tuple[str, str], str] = {}
     for path in concepts:
-        for line, row in rows(path, COLUMNS):
+        for line, row in read_rows(path, COLUMNS):
             concept = _concept(path, line, row)
             if concept.code in read:
                 raise WenshuError(f"{path}:{line}: concept {concept.code} is declared twice")
@@ -40,7 +41,8 @@ def load_concepts(concepts: Iterable[Path], breakdowns: Iterable[Path] = ()) -> 
                     raise WenshuError(f"{path}:{line}: {name} is a name of {other} already")
                 claimed[claim] = concept.code
             read[concept.code] = concept
-    _check_parents(read)
+            places[concept.code] = f"{path}:{line}"
+    _check_parents(read, places)
     return ConceptList(read.values(), Modifiers(_modifiers(breakdowns)))
 
 
@@ -70,43 +72,26 @@ def _claims(concept: Concept) -> Iterator[tuple[str, tuple[str, str]]]:
         yield name, (plain(name), dimension(concept.unit))
 
 
-def _check_parents(concepts: Mapping[str, Concept]) -> None:
-    """Each parent exists, and nothing is above itself."""
+def _check_parents(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> None:
+    """Each parent exists, and nothing is above itself. places: where each concept is declared."""
     sound: set[str] = set()
     for code in concepts:
         above: dict[str, None] = {}
         at: str | None = code
         while at is not None and at not in sound:
             if at in above:
-                raise WenshuError(f"concept {at} is above itself: {' < '.join(above)}")
+                raise WenshuError(f"{places[at]}: concept {at} is above itself: {' < '.join(above)}")
             above[at] = None
             parent = concepts[at].parent
             if parent is not None and parent not in concepts:
-                raise WenshuError(f"concept {at}: its parent {parent} is no concept")
+                raise WenshuError(f"{places[at]}: concept {at}: its parent {parent} is no concept")
             at = parent
         sound.update(above)
 
 
 def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for path in paths:
-        for line, row in rows(path, BREAKDOWN_COLUMNS):
+        for line, row in read_rows(path, BREAKDOWN_COLUMNS):
             if row["dimension"] not in DIMENSIONS or not row["zh"]:
                 raise WenshuError(f"{path}:{line}: want a dimension of {', '.join(DIMENSIONS)}, and a word")
             yield row["dimension"], row["value"], tuple(map(plain, (row["zh"], *row["also"].split())))
-
-
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The lines of a file, with their numbers, by column; those that begin with # are comments."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
-    except (OSError, ValueError, csv.Error) as error:
-        raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
-    if tuple(header) != columns:
-        raise WenshuError(f"{path}:1: the columns must be {','.join(columns)}")
-    for line, row in enumerate(rows, 2):
-        if row and row[0].startswith("#"):
-            continue
-        if len(row) != len(columns):
-            raise WenshuError(f"{path}:{line}: want {len(columns)} cells, found {len(row)}")
-        yield line, dict(zip(columns, row, strict=True))

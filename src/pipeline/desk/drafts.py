@@ -99,12 +99,13 @@ class Concepts:
     @staticmethod
     def entries(files: Files) -> dict[str, tuple[str, dict[str, Any]]]:
         """Every one's file within the catalog, and what it says there, empty cells left out."""
-        from pipeline.concepts.files import COLUMNS, rows
+        from pipeline.concepts.files import COLUMNS
+        from pipeline.csvfile import read_rows
 
         return {
             row["code"]: (place, {name: _read(name, cell) for name, cell in row.items() if cell})
             for place, path in files.items()
-            for _, row in rows(path, COLUMNS)
+            for _, row in read_rows(path, COLUMNS)
         }
 
     @staticmethod

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.csvfile import read_rows
 from pipeline.errors import WenshuError
 from pipeline.statistics.areas import Areas
 
-_COLUMNS = ["code", "name", "also", "until"]
-_MORE = ["since", "successor", "name_en"]
-"""Columns that a file may leave out."""
+_COLUMNS = ("code", "name", "also", "until")
+_MORE = ("since", "successor", "name_en")
+_CODE = re.compile(r"\d{6}|[A-Z]{2}|-|")
 
 
 def load_areas(*paths: Path) -> Areas:
@@ -19,23 +20,13 @@ def load_areas(*paths: Path) -> Areas:
 
     Where two give a code different names, the last file's counts.
     """
-    rows = [row for path in reversed(paths) for row in _area_rows(path)]
-    return Areas(rows)
+    return Areas([row for path in reversed(paths) for row in _area_rows(path)])
 
 
-def _area_rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
-    except (OSError, ValueError, csv.Error) as error:
-        raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
-    if header != (_COLUMNS + _MORE)[: max(len(header), len(_COLUMNS))]:
-        raise WenshuError(
-            f"{path}:1: the columns must be {','.join(_COLUMNS)}, and may be followed by {','.join(_MORE)}"
-        )
-    for line, row in enumerate(rows, 2):
-        if len(row) != len(header) or not row[1] or not re.fullmatch(r"\d{6}|[A-Z]{2}|-|", row[0]):
+def _area_rows(path: Path) -> Iterator[list[str]]:
+    for line, row in read_rows(path, _COLUMNS, _MORE):
+        if not row["name"] or not _CODE.fullmatch(row["code"]):
             raise WenshuError(
                 f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
             )
-    return rows
+        yield [*row.values()]
