@@ -13,10 +13,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, accusation, exactly_printed, percent_verdict, ratio
+from pipeline.relations.arithmetic import (
+    Finding,
+    accusation,
+    exactly_printed,
+    percent_verdict,
+    ratio,
+)
 from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
+from pipeline.relations.levels import GLOSS
 from pipeline.relations.names import shared
-from pipeline.relations.pairs import BACK, BESIDE, NAMED, around, believed
+from pipeline.relations.pairs import BACK, BESIDE, NAMED, ON, around, believed
 from pipeline.relations.periods import DAYS, YEARS, spans
 
 _NEAR = 5
@@ -106,13 +113,12 @@ LEVELS = (
     ),
     Levels(cues.cue(r"医护比", "医护比", "师生比"), re.compile("护士"), re.compile("医师|医生")),
 )
-_ONE_TO = re.compile(r"(?P<one>\d+(?:\.\d+)?)[:：∶](?P<other>\d+(?:\.\d+)?)")
+_SO_MANY = re.compile(r"1[:：∶](?P<many>\d+(?:\.\d+)?)|(?P<upper>\d+(?:\.\d+)?)[:：∶](?P<base>1|100)")
 _ALL_OF_THEM = frozenset(["", "总人口", "人口", "常住人口", "城乡居民", "城乡"])
 """Words before the name of a ratio that limit it to nobody."""
 _WORDS = 60
 """Characters before a ratio in which its name may stand: 性别比（…）由2010年的106.1下降为104.9."""
 _MOVED_TO = cues.cue(r"^(?:下降|上升|提高|提升|降低|回落|变)(?:为|到|至)$", "下降为", "下降")
-_GLOSS = re.compile(r"[（(][^（()）]*[）)]")
 
 
 def averages(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
@@ -220,7 +226,7 @@ def _name(page: Page, result: Figure) -> str:
         begin = max(begin, page.figures[result.at - 1].begin - _WORDS)
     elif page.text[page.opening(result) - 1 : page.opening(result)] not in "）)":
         return label
-    words = _GLOSS.sub("", page.text[begin : result.begin])
+    words = GLOSS.sub("", page.text[begin : result.begin])
     return cues.CLAUSE.split(words)[-1]
 
 
@@ -248,26 +254,26 @@ def _of_levels(page: Page, result: Figure, name: str) -> Finding | None:
 
 
 def _named(page: Page, figures: Sequence[Figure], words: re.Pattern[str]) -> list[Figure]:
-    return [f for f in figures if adds(f.family) and words.search(page.words(f))]
+    return [f for f in figures if f.value > 0 and adds(f.family) and words.search(page.words(f))]
 
 
 def _one_to_so_many(page: Page) -> Iterator[Finding]:
-    """小学在校生1860人，专任教师124人，师生比为1∶15: the clock's reading of 1∶15 is no quantity."""
+    """在校生1860人，专任教师124人，师生比为1∶15; 性别比为105.2:100: read as a time, it is no quantity."""
     at = 0
     for number, mention in enumerate(page.reading.mentions):
         while at < len(page.figures) and page.figures[at].begin < mention.begin:
             at += 1
-        match = _ONE_TO.fullmatch(mention.text)
-        if match is None or ONE not in (numbers := sorted(map(Decimal, match.groups()))):
+        match = _SO_MANY.fullmatch(mention.text)
+        if match is None:
             continue
         said = page.text[max(0, mention.begin - 12) : mention.begin]
         levels = next((levels for levels in LEVELS if levels.name.search(said)), None)
-        near = [f for f in reversed(page.figures[max(0, at - BACK) : at]) if f.value > 0]
+        near = [*reversed(page.figures[max(0, at - BACK) : at]), *page.figures[at : at + ON]]
         if levels is None:
             continue
-        total = page.unlisted(number, numbers[1])
+        total = page.unlisted(number, Decimal(match["many"] or match["upper"]))
         uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
         for upper, lower in zip(uppers[:1], lowers[:1], strict=False):
-            found = _divided(upper, lower, total, ONE, ONE)
+            found = _divided(upper, lower, total, Decimal(match["base"] or ONE), ONE)
             if found.verdict == "holds" and upper.at != lower.at:
                 yield found._replace(result=total.value)

@@ -22,11 +22,12 @@ from pipeline.relations.arithmetic import (
     ratio,
     subtracted,
 )
-from pipeline.relations.elsewhere import elsewhere
-from pipeline.relations.figures import ONE, PERCENT, POINTS, Figure, Page
+from pipeline.relations.elsewhere import Row, elsewhere
+from pipeline.relations.figures import ONE, PERCENT, POINTS, ZERO, Figure, Page
 from pipeline.relations.levels import OF_POINTS, YEARLY, Pair, is_bare, is_change, is_times, stated
 from pipeline.relations.pairs import believed
 from pipeline.relations.periods import YEARS, spans
+from pipeline.relations.structures import runs
 
 _SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
 """A change since a day, which is none against the same period."""
@@ -53,12 +54,14 @@ def changes(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     """Every change whose levels the page states. known: what is found already, which is not found again."""
     explained = {found.total.at for found in known if found.relation in ("difference", "growth", "ratio")}
     parts = {f.at for found in known if found.relation == "sum" for f in found.stated}
+    row = {f.at: (percents, n) for percents in runs(page) for n, f in enumerate(percents)}
     for change in page.figures:
-        if not is_change(page, change) or change.value <= 0 or change.at in explained:
+        percents, place = row.get(change.at, ((change,), 0))
+        if change.value <= 0 or change.at in explained or not is_change(page, percents[0]):
             continue
-        found = _judged(change, list(_tried(page, change)))
+        found = None if place else _judged(change, list(_tried(page, change)))
         if found is None and change.at not in parts:
-            found = _elsewhere(page, change)
+            found = _elsewhere(page, change, Row(percents, place))
         if found:
             yield found
 
@@ -241,17 +244,19 @@ def _accused(change: Figure, found: Finding) -> Finding | None:
     (now, other), said = found.stated, change.value if found.result is None else found.result
     if found.relation == "growth" and other.value == found.values[1] and allows(said, now, other, HUNDRED):
         return None  # 7000多亿元
+    if ZERO <= abs(found.computed) - change.value < change.place:
+        return found._replace(verdict="rounding")  # cut, not rounded
     verdict = accusation(change, found.stated, abs(said - found.computed))
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def _elsewhere(page: Page, change: Figure) -> Finding | None:
+def _elsewhere(page: Page, change: Figure, row: Row) -> Finding | None:
     """The equation of a change and two levels that stand elsewhere, where it comes out as printed."""
     if change.family == PERCENT and cues.AVERAGED.search(page.label(change)):
         return None
-    sign = page.direction(change)
+    sign = page.direction(row.percents[0])
     candidates = []
-    for fit, pair in elsewhere(page, change):
+    for fit, pair in elsewhere(page, change, row):
         one = _of_levels(page, change, pair, sign)
         if one:
             loose = one.found.verdict == "rounding" and not one.narrow

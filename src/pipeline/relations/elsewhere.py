@@ -7,7 +7,8 @@ and by which of the two is said to be of an earlier period; each pair with how w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.relations import cues
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
@@ -45,18 +46,25 @@ _PERIOD = cues.cue(
 _OTHERS = cues.cue(r"整体|全国|全省|全市|全县|全区|平均", "全国", "全部")
 """What a part is compared with: a whole, of the headline or around it."""
 _FILLER = re.compile(
-    r"增速|增幅|水平|同期|累计|(?:19|20)\d\d年|[去上前今]年|本[年月周期]|[同环与相]比|比|较|[其中共的了为达约也则是]|均(?!价)|分别|相当于"
+    r"增速|增幅|水平|同期|累计|(?:19|20)\d\d年|[去上前今]年|本[年月周期]|[同环与相]比|比|较|[其中共的了为达约也则是仅只]|均(?!价)|分别|相当于|数量上"
 )
 _JOINTS = frozenset("、和与及")
 _CLAUSE, _YEARS_APART = 40, 20
 """Characters before a change that may name what it is compared with; years between its two levels."""
 _FIRST = 2
 """Levels before a change, the nearest ones, that it may be of by where they stand."""
-_HEADLINE = 3
-"""Percentages that a text begins with."""
+_HEADLINE, _FAR = 3, 24
+"""Percentages that a text begins with; figures of a level's kind before it that may be of the year before."""
 
 
-def elsewhere(page: Page, change: Figure) -> Iterator[tuple[int, Pair]]:
+class Row(NamedTuple):
+    """A change in its place of a row: 分别下降10.1%、7.8%和9.8%; alone, it is a row of one."""
+
+    percents: Sequence[Figure]
+    place: int
+
+
+def elsewhere(page: Page, change: Figure, row: Row) -> Iterator[tuple[int, Pair]]:
     """The pairs around a change that its words leave possible, with how well they say them, from 0 to 4."""
     after = page.figures[change.at + 1 : change.at + 3]
     same = [f for f in after if f.family == change.family and f.sentence == change.sentence]
@@ -65,7 +73,7 @@ def elsewhere(page: Page, change: Figure) -> Iterator[tuple[int, Pair]]:
         return
     amount = page.figures[change.at - 1]
     against = change.at > 0 and _is_against(page, amount)
-    who, what = ("", "") if against else _named(page, change)
+    who, what = ("", "") if against else _named(page, row.percents[0])
     points = change.family in OF_POINTS
     near = [f for f in around(page, change, changes=points) if _may_be(page, change, f)]
     if change.family == PERCENT and page.changes(amount) and amount.sentence == change.sentence:
@@ -75,12 +83,14 @@ def elsewhere(page: Page, change: Figure) -> Iterator[tuple[int, Pair]]:
             yield NAMED + said, Pair(level, amount, "grown by")
     nows = [f for f in near if not _is_against(page, f)]
     nows.sort(key=lambda f: (f.at > change.at, _age(_period(page, f))))
+    if len(row.percents) > 1:
+        nows, who = _in_row(page, nows, row), ""
     for n, now in enumerate(nows):
         first = n < (_FIRST if against else 1) and now.sentence == change.sentence
         said = max(_bears(page, now, who), BESIDE * (not n or first), NAMED * (first and not who))
-        for other in (*near, *(_headline(page, change) if said else ())):
+        for other in dict.fromkeys((*near, *_farther(page, change, now))) if said else ():
             alike_moved = page.changes(other) == page.changes(now) or other.at == change.at - 1
-            if said and other.at != now.at and other.family == now.family and alike_moved:
+            if other.at != now.at and other.family == now.family and alike_moved:
                 fit = said + _compared_with(page, change, now, other, what)
                 yield fit, Pair(now, other, "named levels" if fit >= 2 * NAMED else "level elsewhere")
 
@@ -165,6 +175,19 @@ def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what:
     return NAMED if earlier and same else BESIDE * (earlier or same)
 
 
-def _headline(page: Page, change: Figure) -> list[Figure]:
-    whole = change.family in OF_POINTS and _OTHERS.search(page.label(change))
-    return page.families.get(PERCENT, [])[:_HEADLINE] if whole else []
+def _farther(page: Page, change: Figure, now: Figure) -> list[Figure]:
+    """Figures far before a level that it may be compared with: the headline's, those of a year before."""
+    if change.family in OF_POINTS and _OTHERS.search(page.label(change)):
+        return page.families.get(PERCENT, [])[:_HEADLINE]
+    year = _period(page, now)
+    if not year.isdecimal() or not adds(now.family):
+        return []
+    before = page.families[now.family][max(0, now.rank - _FAR) : now.rank]
+    return [f for f in before if _period(page, f) == str(int(year) - 1) and not page.aside(f)]
+
+
+def _in_row(page: Page, levels: Sequence[Figure], row: Row) -> list[Figure]:
+    """The one level in a change's place of as many before their row."""
+    before = sorted(f for f in levels if f.at < row.percents[0].at and f.sentence == row.percents[0].sentence)
+    own = [f for f in before if _age(_period(page, f)) == _age(_period(page, before[0]))]
+    return own[-len(row.percents) :][row.place : row.place + 1] if len(own) >= len(row.percents) else []

@@ -27,6 +27,7 @@ _SET_WIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _GLOSS = re.compile(r"[（(].*?[）)]")
 _CELL = re.compile(r"([\d,]+(?:\.\d+)?) (?![万亿])[^\s\d%‰]+")
 """After a space: a number, and what begins the next cell; 1.96 亿立方米 is one."""
+_CELLS = frozenset(("count", "date", "duration"))
 _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 
 _SAME = {
@@ -233,8 +234,8 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
     text = reading.flow.text
     for number, mention in enumerate(reading.mentions):
         value, place, kind, unit = mention.value, mention.place, mention.kind, mention.unit
-        begin, spaced = mention.begin, text[mention.begin - 1 : mention.begin] == " "
-        cell = _CELL.fullmatch(text, begin, mention.stop) if spaced and (unit or kind == "date") else None
+        begin, flat = mention.begin, kind in _CELLS and text[mention.begin - 1 : mention.begin] == " "
+        cell = _CELL.fullmatch(text, begin, mention.stop) if flat and (unit or kind == "date") else None
         if cell:
             # The next cell's first character was taken for a unit: 美国 22 日本 19.
             value, kind, unit = Decimal(cell[1].replace(",", "")), "count", None

@@ -6,6 +6,7 @@ and 增长N倍 (`stated`). Where none of these stands, `elsewhere` looks for the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,6 +51,8 @@ YEARLY = cues.cue(
     r"年(?:平)?均(?:增长|递增|递减|增速|下降)(?:率|速度|幅度)?(?:为|达到?|约)?$", "年平均增长率为", "同比增长"
 )
 """Growth a year."""
+GLOSS = re.compile(r"[（(][^（()）]*[）)]")
+"""What stands in brackets: 与2010年（普查数据，下同）的."""
 _PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
 
 _JOINTS = frozenset("、和与及")
@@ -246,8 +249,9 @@ def _compared(page: Page, change: Figure, other: Figure, bare: bool) -> Iterator
     now = page.figures[other.at - 1]
     if now.family != other.family or other.sentence - now.sentence > 1 or page.changes(now):
         return
-    match = _NAMED_WITH.search(page.label(other))
-    if _WITH.search(page.label(other)) or (match and match["name"][-2:] in page.words(now)):
+    words = cues.CLAUSE.split(GLOSS.sub("", page.lead(other)))[-1]
+    match = _NAMED_WITH.search(words)
+    if _WITH.search(words) or (match and match["name"][-2:] in page.words(now)):
         moved = page.figures[change.at - 1]
         shown = moved.family == now.family and moved.value == abs(now.value - other.value)
         sure = bare and (change.family != PERCENT or shown)

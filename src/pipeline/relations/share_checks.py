@@ -14,7 +14,7 @@ from pipeline.relations.arithmetic import (
     meant,
     share_of,
 )
-from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.names import alike
 
 _BARE_SHARE = cues.cue(
@@ -52,6 +52,8 @@ def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | N
         return None
     if share.value * 2 < found.computed or found.computed * 2 < share.value:
         return None
+    if ZERO <= found.computed - share.value < share.place:
+        return found._replace(verdict="rounding")  # cut, not rounded
     verdict = accusation(share, (part, whole), abs(share.value - found.computed))
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 

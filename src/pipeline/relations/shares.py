@@ -90,7 +90,9 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
         if one is None:
             parts = _parts(page, share, words, position, len(percents), owner)
             pairs = list(_pairs(page, share, words, parts, owner, wholes))
-            one = believed(share, pairs) or misprinted(page, share, words.whole) or rate_of_them(page, share)
+            one = believed(share, pairs)
+            if one is None and len(percents) == 1:
+                one = misprinted(page, share, words.whole) or rate_of_them(page, share)
             one = one or of_the_named(page, share, words.whole, pairs, broken)
         if one is None:
             left.append(share)
