@@ -2,9 +2,9 @@
 
     python benchmarks/matching.py FILE.jsonl.gz [ARTICLES]
 
-Every so manieth article of the file, read and matched in one process; CPU time, so that a loaded machine
-changes little. The longer list has made-up concepts beside those of the catalog, each with the names of one
-of these and a word before them, so that look-ups go as far as they do for real ones.
+Every so manieth article of the file, read and matched in one process, some at a time, in CPU time: a loaded
+machine changes little. The longer list has made-up concepts beside those of the catalog, each with the names
+of one of these and a word before them, so that look-ups go as far as they do for real ones.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from pipeline.statistics.entries import Catalog
 from pipeline.statistics.indicators import Matcher
 
 WANTED = 5_000
+TOGETHER = 40
+"""Articles that are read, and then matched, in turn: what else the machine does then slows both alike."""
 ABOUT = About(document_id="d", issued=date(2024, 7, 1))
 
 
@@ -34,18 +36,22 @@ def main(path: Path, articles: int) -> None:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file]
     texts = texts[:: max(1, len(texts) // articles)]
-    list(read_each(texts[:20]))  # load what reading needs
-    began = process_time()
-    readings = list(read_each(texts))
-    extraction = process_time() - began
-    figures = sum(m.statistical for reading in readings for m in reading.mentions)
-    print(f"{len(texts)} articles, {figures} figures: extraction {extraction:.1f} s of a core")
+    first = list(read_each(texts[:20]))  # load what reading needs
     catalog = load_catalog(packaged("catalog"))
-    matching(catalog, readings[:20])  # load what matching needs
-    for one in (catalog, longer(catalog)):
-        spent = matching(one, readings)
-        size = len(one.concepts.concepts)
-        print(f"matching with {size:,} concepts {spent:.1f} s, {spent / extraction:.2f} of extraction")
+    matchers = {len(one.concepts.concepts): Matcher(one) for one in (catalog, longer(catalog))}
+    for matcher in matchers.values():
+        spent(matcher, first)  # load what matching needs
+    figures, extraction, matching = 0, 0.0, dict.fromkeys(matchers, 0.0)
+    for at in range(0, len(texts), TOGETHER):
+        began = process_time()
+        readings = list(read_each(texts[at : at + TOGETHER]))
+        extraction += process_time() - began
+        figures += sum(m.statistical for reading in readings for m in reading.mentions)
+        for size, matcher in matchers.items():
+            matching[size] += spent(matcher, readings)
+    print(f"{len(texts)} articles, {figures} figures: extraction {extraction:.1f} s of a core")
+    for size, seconds in matching.items():
+        print(f"matching with {size:,} concepts {seconds:.1f} s, {seconds / extraction:.2f} of extraction")
 
 
 def longer(catalog: Catalog) -> Catalog:
@@ -64,9 +70,8 @@ def longer(catalog: Catalog) -> Catalog:
     return replace(catalog, concepts=catalog.concepts.having(*more))
 
 
-def matching(catalog: Catalog, readings: Sequence[Reading]) -> float:
-    """Seconds of a core that matching takes, the catalog's own set-up apart."""
-    matcher = Matcher(catalog)
+def spent(matcher: Matcher, readings: Sequence[Reading]) -> float:
+    """Seconds of a core that matching some readings takes."""
     began = process_time()
     for reading in readings:
         matcher.read(reading.flow, reading.mentions, [str(i) for i in range(len(reading.mentions))], ABOUT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from pipeline.concepts.concept import Concept
 
@@ -67,6 +68,7 @@ def dimension(unit: str) -> str:
     return _DIMENSION.get(head, head)
 
 
+@cache
 def factor(unit: str, wanted: str) -> Fraction | None:
     """By what a number in a unit is multiplied to be in another: 1/15 for {mu} and har; None for none such.
 

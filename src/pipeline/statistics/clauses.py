@@ -26,6 +26,7 @@ class Clauses:
         self._begins = [mentions[index].begin for index in self._figures]
         self._blocks = [block.begin for block in flow.blocks]
         self._edges: tuple[int, list[int]] = (-1, [])
+        self._last: tuple[int, Span] = (-1, (0, 0))
 
     def block(self, mention: Mention) -> Block:
         """The block that a figure stands in."""
@@ -33,10 +34,13 @@ class Clauses:
 
     def clause(self, mention: Mention) -> Span:
         """From one comma to the next."""
-        edges = self._breaks(mention.sentence)
-        after = min(bisect_right(edges, mention.begin), len(edges) - 1)
-        begin, stop = edges[after - 1], edges[after]
-        return max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
+        if self._last[0] != mention.begin:
+            edges = self._breaks(mention.sentence)
+            after = min(bisect_right(edges, mention.begin), len(edges) - 1)
+            begin, stop = edges[after - 1], edges[after]
+            span = max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
+            self._last = mention.begin, span
+        return self._last[1]
 
     def own(self, index: int, clause: Span) -> Span:
         """The part of the clause that is this figure's own: up to its neighbours and to the next 、."""

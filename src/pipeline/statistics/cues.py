@@ -3,7 +3,8 @@
 A rule is a field and its value, where its pattern is sought, and an example, its figure in 【】 and the
 subject, where that is what the rule looks at, in 〔〕. Of a field's rules the first that holds says the
 value; of `breakdown` each dimension has its own first.
-A line of the field `words` names a list of words; {its name} in a pattern stands for one of them.
+What a rule needs, a pattern too, must stand in the same words, and is sought before it. A line of the field
+`words` names a list of words: {its name} below it stands for one of them.
 Where: subject, unit, clause (from the last comma to the figure), sentence (from its begin to the
 figure), topic (from behind its region's name in that to the figure), after (behind the figure), around
 (clause, 【unit】 and what is behind).
@@ -21,7 +22,7 @@ from pipeline.tsv import read_entries
 
 FIELDS = (
     *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),
-    *("industry", "basis", "cause", "trade", "breakdown", "coverage"),
+    *("breakdown", "within", "cause", "coverage"),
 )
 PLACES = ("subject", "unit", "clause", "sentence", "topic", "after", "around")
 
@@ -32,6 +33,8 @@ class Cue(NamedTuple):
     field: str
     value: str
     where: str
+    needs: re.Pattern[str] | None
+    """What must stand there too; it is sought first, and sooner found missing."""
     pattern: re.Pattern[str]
     example: str
 
@@ -55,37 +58,47 @@ class Heard(NamedTuple):
 @cache
 def cues(field: str) -> tuple[Cue, ...]:
     """The rules of a field, in their order."""
-    entries = [*read_entries(files(__package__) / "cues.tsv")]
-    words = {entry["value"]: entry["pattern"] for entry in entries if entry["field"] == "words"}
-
-    def written_out(pattern: str) -> re.Pattern[str]:
-        for name, those in words.items():
-            pattern = pattern.replace(f"{{{name}}}", those)
-        return re.compile(pattern)
-
-    return tuple(
-        Cue(name, value, where, written_out(pattern), example)
-        for name, value, where, pattern, example in map(dict.values, entries)
-        if name == field
-    )
+    return tuple(cue for cue in _rules() if cue.field == field)
 
 
 @cache
-def _any(field: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """By where it is sought, what one of the field's patterns finds: most figures have none of them."""
-    places = dict.fromkeys(cue.where for cue in cues(field))
-    return tuple(
-        (
-            where,
-            re.compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues(field) if cue.where == where)),
-        )
-        for where in places
-    )
+def _rules() -> tuple[Cue, ...]:
+    lists: dict[str, str] = {}
+    found = []
+    for entry in read_entries(files(__package__) / "cues.tsv"):
+        field, value, where, needs, pattern, example = entry.values()
+        for name, words in lists.items():
+            needs = needs.replace(f"{{{name}}}", words)
+            pattern = pattern.replace(f"{{{name}}}", words if field == "words" else f"(?:{words})")
+        if field == "words":
+            lists[value] = pattern
+        else:
+            needed = re.compile(needs) if needs else None
+            found.append(Cue(field, value, where, needed, re.compile(pattern), example))
+    return tuple(found)
 
 
-def holds(cue: Cue, words: Heard) -> bool:
+class _Alike(NamedTuple):
+    """The rules of a field that look in the same words: a pattern that finds whatever one of them does."""
+
+    where: str
+    needs: re.Pattern[str] | None
+    pattern: re.Pattern[str]
+
+
+@cache
+def _alike(field: str) -> tuple[_Alike, ...]:
+    groups: dict[tuple[str, re.Pattern[str] | None], list[str]] = {}
+    for cue in cues(field):
+        groups.setdefault((cue.where, cue.needs), []).append(cue.pattern.pattern)
+    return tuple(_Alike(*key, re.compile("|".join(patterns))) for key, patterns in groups.items())
+
+
+def holds(cue: Cue | _Alike, words: Heard) -> bool:
     """Whether a rule is right of a figure."""
     said: str = getattr(words, cue.where)
+    if cue.needs and not cue.needs.search(said):
+        return False
     if cue.where == "unit":
         return cue.pattern.fullmatch(said) is not None
     return (cue.pattern.match if cue.where == "after" else cue.pattern.search)(said) is not None
@@ -93,17 +106,20 @@ def holds(cue: Cue, words: Heard) -> bool:
 
 def first(field: str, words: Heard) -> str | None:
     """The value of the field's first rule that holds."""
-    near = {where for where, pattern in _any(field) if pattern.search(getattr(words, where))}
-    if not near:
-        return None
-    return next((cue.value for cue in cues(field) if cue.where in near and holds(cue, words)), None)
+    return next(_holding(field, words), None)
 
 
-def each(field: str, words: Heard) -> Iterator[tuple[str, str]]:
+def each(field: str, words: Heard) -> dict[str, str]:
     """Of every dimension of the field, written dimension=value, the first that holds."""
-    seen: set[str] = set()
-    for cue in cues(field):
-        dimension, _, value = cue.value.partition("=")
-        if dimension not in seen and holds(cue, words):
-            seen.add(dimension)
-            yield dimension, value
+    found: dict[str, str] = {}
+    for said in _holding(field, words):
+        dimension, _, value = said.partition("=")
+        found.setdefault(dimension, value)
+    return found
+
+
+def _holding(field: str, words: Heard) -> Iterator[str]:
+    """The values of the field's rules that hold."""
+    near = [one.where for one in _alike(field) if holds(one, words)]
+    if near:  # as of few figures
+        yield from (cue.value for cue in cues(field) if cue.where in near and holds(cue, words))

@@ -54,7 +54,7 @@ class DocumentRegion:
     def _item(self, begin: int, stop: int) -> DocumentRegion:
         item = DocumentRegion(self._areas, self._text, None, "")
         item._begin = begin
-        first, last = (bisect_left(self.places, at, key=lambda place: place.begin) for at in (begin, stop))
+        first, last = (bisect_left(self.places, (at,)) for at in (begin, stop))
         item.places = self.places[first:last]
         return item
 

@@ -24,7 +24,7 @@ from pipeline.statistics.period_words import (
 from pipeline.statistics.periods import meaning, resolve
 from pipeline.statistics.said import Holidays
 from pipeline.statistics.spans import Period, day, days, months, shifted_year
-from pipeline.statistics.timewords import EXPRESSION
+from pipeline.statistics.timewords import times
 
 _LEFT, _REACH, _LONGER = 8, 8, 14
 """Characters before and behind a time that say what it is of."""
@@ -69,8 +69,8 @@ class Expressions:
     def named(self, title: str) -> Period | None:
         """The period that a title or heading names."""
         self._anchor = None
-        for match in EXPRESSION.finditer(title):
-            if not match[0] or OTHER.search(title[: match.start()]):
+        for match in times(title):
+            if OTHER.search(title[: match.start()]):
                 continue
             if period := self._meaning(match):
                 return shifted_year(period, -1) if REVIEW.search(title) else period
@@ -82,8 +82,8 @@ class Expressions:
         ahead = AHEAD.search(text, begin, stop) is not None
         causes = [cause.span() for cause in CAUSE.finditer(text, begin, stop)]
         started: Period | None = None
-        for match in EXPRESSION.finditer(text, begin, stop):
-            period = self._meaning(match, ahead) if match[0] else None
+        for match in times(text, begin, stop):
+            period = self._meaning(match, ahead)
             untold = not period and (match["holiday"] or match["rel"])  # 今年, of a text without a date
             if match["era"] or untold:
                 found.append(Expression(*match.span(), _UNKNOWN, other=False, report=False, listed=True))

@@ -50,7 +50,7 @@ class Matcher:
         placing = Placing(self._catalog, flow, mentions, about, located)
         stated = tuple(Stating(flow, mentions, placing, self._naming).statistics())
         rows = tuple(one for one in stated if not one.headline)
-        findings = [*self._misplaced(about), *incomplete(about, rows, located.area), *_unread(flow, about)]
+        findings = [*self._misplaced(about), *incomplete(about, rows, located), *_unread(flow, about)]
         claiming = Claiming(mentions, placing)
         apart: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.statistics.claims import About, Finding
+from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.statistic import Statistic
 
 _WHAT = {
@@ -14,22 +15,21 @@ _WHAT = {
 """Fields of a sidecar in both languages, and how to write each."""
 
 
-def incomplete(about: About, stated: Sequence[Statistic], area: str | None) -> Iterator[Finding]:
+def incomplete(about: About, stated: Sequence[Statistic], where: RegionResolver) -> Iterator[Finding]:
     """An info finding where figures are of known concepts, and the document lacks what would place them.
 
-    area: the region that the document is about.
+    where: says which region the document is about.
     """
     known = [one for one in stated if one.concept]
     lost = {
-        "region": [one for one in known if one.ref_area is None and "area_unknown" in one.reasons],
-        "issued": [one for one in known if one.time_period is None],
+        "region": {one.mention for one in known if one.ref_area is None and "area_unknown" in one.reasons},
+        "issued": {one.mention for one in known if one.time_period is None},
     }
-    lacking = [
-        name for name, has in (("region", area), ("issued", about.issued)) if has is None and lost[name]
-    ]
+    lacking = ["region"] if lost["region"] and where.area is None else []
+    lacking += ["issued"] if lost["issued"] and about.issued is None else []
     if not lacking:
         return
-    number = len({one.mention for name in lacking for one in lost[name]})
+    number = len(set.union(*(lost[name] for name in lacking)))
     zh = "、".join(_WHAT[name][0] for name in lacking)
     en = " and ".join(_WHAT[name][1] for name in lacking)
     lines = [_WHAT[name][2] for name in lacking]

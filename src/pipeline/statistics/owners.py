@@ -15,7 +15,7 @@ from pipeline.statistics.areas import Areas
 from pipeline.statistics.entries import Indicator
 from pipeline.statistics.naming import without_adverbs
 from pipeline.statistics.region_words import GLOSS, RELATIVE
-from pipeline.statistics.timewords import EXPRESSION
+from pipeline.statistics.timewords import times
 
 _REACH = 60
 """Characters before a subject that are looked at."""
@@ -42,9 +42,8 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
     if counted := _COUNTED.search(clause, 0, len(clause) - len(words)):
         return counted[0].strip("、")
     words = _before_name(words, mention.subject or "", concepts.concepts[indicator.concept].names)
-    words = EXPRESSION.sub(lambda found: " " if found[0] else "", words)
-    for place in reversed(list(areas.find(words))):
-        words = f"{words[: place.begin]} {words[place.stop :]}"
+    words = _without(words, [match.span() for match in times(words)])
+    words = _without(words, [(place.begin, place.stop) for place in areas.find(words)])
     words = RELATIVE.sub(" ", words)
     for said in sorted(indicator.scope, key=len, reverse=True):
         words = words.replace(said, " ")
@@ -54,6 +53,13 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
         if read.breakdown or len(left) >= _SHORTEST:
             return chunk
     return ""
+
+
+def _without(words: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The words with a space in the place of each span."""
+    for begin, stop in reversed(list(spans)):
+        words = f"{words[:begin]} {words[stop:]}"
+    return words
 
 
 def _before_name(words: str, subject: str, names: Iterable[str]) -> str:

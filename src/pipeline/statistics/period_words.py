@@ -65,8 +65,8 @@ AS_OF_DAY = re.compile(r"截[至止][到至]?(?:(?:北京|当地)时间)?\Z")
 """Before an expression: the figure is that of its last day."""
 
 BEGAN = re.compile(
-    r"(?<!年)(?<![\d年月日季]初)(?<!今年)(?:[\u4e00-\u9fff”)）]{2})以来|(?:开始|启动|实施|成立|开通|投运|上线)(?:至今|至目前)"
-    r"|(?<![一大超])过半"
+    r"以来(?<=[\u4e00-\u9fff”)）]{2}以来)(?<!年.{2}以来)(?<![\d年月日季]初.{2}以来)(?<!今年.{2}以来)|过半(?<![一大超]过半)|"
+    + "|".join(f"{began}至(?:今|目前)" for began in "开始 启动 实施 成立 开通 投运 上线".split())
 )
 """What counts from an event on, of no date that is said: 启动以来, 春运过半."""
 

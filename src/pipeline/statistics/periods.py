@@ -41,7 +41,7 @@ def meaning(
     match: re.Match[str], issued: date | None, context: Period | None, ahead: bool, holidays: Holidays
 ) -> Period | None:
     """What a match of `EXPRESSION` in its text means; see `resolve`."""
-    said = Said(match.groupdict(), match[0], issued, context, ahead, holidays)
+    said = Said(match, issued, context, ahead, holidays)
     try:
         return next((rule(said) for name, rule in _RULES.items() if match[name]), None)
     except (ValueError, OverflowError):  # 2月30日: a date that is none

@@ -196,17 +196,13 @@ class RegionResolver:
         if self._seen.sentence != sentence:
             self._seen = self._found(sentence)
         found, glosses = self._seen.marks, self._seen.glosses
-        first, last = (
-            bisect_left(found, place, key=lambda one: one.begin) for place in (begin - _WINDOW, begin)
-        )
+        first, last = (bisect_left(found, (place,)) for place in (begin - _WINDOW, begin))
         closed = [span for span in glosses if span[1] <= begin]
         return [mark for mark in found[first:last] if mark.stop <= begin and not _beside(mark, closed)]
 
     def _found(self, sentence: tuple[int, int]) -> _Seen:
         text = self._flow.text
-        first, last = (
-            bisect_left(self._document.places, at, key=lambda place: place.begin) for at in sentence
-        )
+        first, last = (bisect_left(self._document.places, (at,)) for at in sentence)
         found = [*self._document.places[first:last]]
         found += [Place(*m.span(), ()) for m in RELATIVE.finditer(text, *sentence)]
         glosses = [match.span() for match in GLOSS.finditer(text, *sentence)] if found else []
@@ -215,9 +211,7 @@ class RegionResolver:
     def _relative(self, word: str, begin: int) -> str | None:
         """What 全区, 我市 means: the nearest region of that kind, the document's or one named before."""
         kind = word[1:]
-        before = self._document.named[
-            : bisect_left(self._document.named, begin, key=lambda place: place.begin)
-        ][-3:]
+        before = self._document.named[: bisect_left(self._document.named, (begin,))][-3:]
         settled = (self._settled(place).area for place in reversed(before))
         near = [code for code in settled if code and code not in (ELSEWHERE, COUNTRY)]
         area = self._document.at(begin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -20,12 +21,16 @@ _REPORTED = 4
 class Said(NamedTuple):
     """A matched expression and what it is relative to."""
 
-    parts: Mapping[str, str | None]
-    text: str
+    parts: re.Match[str]
     issued: date | None
     context: Period | None
     ahead: bool
     holidays: Holidays
+
+    @property
+    def text(self) -> str:
+        """The expression as written."""
+        return self.parts[0]
 
     def number(self, name: str) -> int:
         """The number that a group of the expression holds."""

@@ -66,7 +66,6 @@ class Stating:
         self._last = (-1, Heard("", "", "", "", ""))
         self._verbs: dict[tuple[int, str], str] = {}
         self._parts: dict[int, bool] = {}
-        self._links = _LINKS.search(flow.text) is not None
 
     def statistics(self) -> Iterator[Statistic]:
         """The statistics of the document, in the order of its mentions, those of headlines among them."""
@@ -85,7 +84,7 @@ class Stating:
         if mention.kind == "duration" and not _LASTS.search(mention.subject):
             return "duration"
         block = self._clauses.block(mention)
-        if block.kind not in _READ or (self._links and self._linked(block.begin, block.stop)):
+        if block.kind not in _READ or self._linked(block.begin, block.stop):
             return "repeated"
         if in_passing(mention) or (is_single(mention) and not self._of_note(mention)):
             return "passing"
@@ -147,9 +146,9 @@ class Stating:
         if match and match.rest:
             breakdown["modifier"] = match.rest
         toll = match is not None and match.concept.collects == "event"
-        for dimension in ("industry", "basis", "trade", *(["cause"] if toll else [])):
-            if said := first(dimension, words):
-                breakdown.setdefault(dimension, said)
+        breakdown = each("within", words) | breakdown
+        if toll and (cause := first("cause", words)):
+            breakdown["cause"] = cause
         if mention.part and not self._placing.areas.read(mention.part):
             breakdown["item"] = "".join(mention.part.split())
         return Statistic(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
 _DASH = r"\ ?[-—–~至到]+\ ?"
@@ -10,7 +11,7 @@ _OF = r"(?:年|个月|周|天)"
 _HOLIDAY = r"(?:元旦|春节|清明|五一|“五一”|劳动节|端午|中秋|国庆|“十一”|春运|暑运|暑期)"
 
 EXPRESSION = re.compile(
-    rf"""(?=[\d一二三四五六七八九十〇零两今去前明后本当上下同全次翌年“元春暑清劳端中国星周截迄目昨这第大放国立过近未最半农正除现如])(?:
+    rf"""(?:
     (?:(?:19|20)\d\d年)?(?P<census>第[一二三四五六七]次(?:全国)?(?:(?:人口|农业|经济)普查|(?:国土|土地)调查)
       |[五六七]普(?![\u4e00-\u9fff]?[通查遍及]))
   | (?P<iso>(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)
@@ -50,3 +51,25 @@ EXPRESSION = re.compile(
     re.VERBOSE,
 )
 """Every way of writing a time that a figure may hold at; may match nothing at all."""
+
+_BEGINS = re.compile(
+    r"""[\d一二三四五六七八九十两今去前明后本当上下同全次翌年“元春暑清劳端中国星周截迄目昨这第大放立过近未最半农正除现如]
+    (?: (?<=\d)(?:\d{0,3}\ ?[年月日号个周天多余季\-–—~至到]|\d{3}[/.])
+      | (?<=[一二三四五六七八九十两])[一二三四五六七八九十〇零年月日号个周天多余季普\-–—~至到\ ]
+      | (?<![\d一二三四五六七八九十两])
+        [\d\ 一二三四五六七八九十两年月日天期半个前末底初止至今去来近第节运旦明动午秋庆以历夕在] )
+    """,
+    re.VERBOSE,
+)
+"""The first characters of any: at few places of a text the whole expression need be tried."""
+
+
+def times(text: str, begin: int = 0, stop: int | None = None) -> Iterator[re.Match[str]]:
+    """The matches of `EXPRESSION` in text[begin:stop] that say something."""
+    stop = len(text) if stop is None else stop
+    while found := _BEGINS.search(text, begin, stop):
+        match = EXPRESSION.match(text, found.start(), stop)
+        begin = found.start() + 1
+        if match and match[0]:
+            begin = match.end()
+            yield match
