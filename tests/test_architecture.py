@@ -129,3 +129,10 @@ def test_the_architecture_names_the_packages_in_their_order(root: Path) -> None:
     assert [name for name in ORDER if name in named] == named
     source = root / "src" / "pipeline"
     assert {path.name for path in source.iterdir() if (path / "__init__.py").is_file()} <= set(named)
+
+
+def test_every_path_that_the_architecture_names_is_there(root: Path) -> None:
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:src|flows|catalog|tests)/[\w/.]+)`", text)
+    assert len(named) > 10
+    assert [name for name in named if not (root / name).exists()] == []
