@@ -15,7 +15,7 @@ from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
 
 _NET = cues.cue(
-    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年",
+    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年|节约|节省|节支",
     "贸易顺差",
     "贸易总额",
 )

@@ -18,6 +18,7 @@ from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, inc
 from pipeline.relations.changes import since_before
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
+from pipeline.relations.slips import moved_by
 from pipeline.relations.suspects import Known, Suspect, suspects
 from pipeline.relations.wholes import ADDED, MORE, counted, otherwise
 from pipeline.texts.layout import Flow
@@ -39,6 +40,10 @@ _BY_PLACE = cues.cue(
 """Rules that go by where figures stand, or by a name that may be of another figure."""
 _BY_VALUE = cues.cue(r"^sentence$|some|same n|list before|elsewhere|by name", "cue, some", "cue")
 """Rules that go by little more than the values."""
+
+_COMPARED = cues.cue(r"[与同较](?:去年|上年)(?:同期)?[相同]比，$", "与上年同比，", "与上年相差，")
+"""Before a change against the period before: 与上年相比，受案增加167件."""
+_NOTE = 12
 
 _Find = Callable[[Page], list[Finding]]
 
@@ -119,7 +124,8 @@ def _excerpt(page: Page, one: Suspect) -> tuple[Page, int]:
         for m in mentions[before:end]
     ]
     at = one.figure.number - before
-    taken[at] = taken[at]._replace(value=one.meant, low=one.meant, high=one.meant)
+    place = one.figure.place.scaleb(moved_by(one.figure.value, one.meant))
+    taken[at] = taken[at]._replace(value=one.meant, low=one.meant, high=one.meant, place=place)
     sentences = tuple((start - begin, stop - begin) for start, stop in flow.sentences[first : last + 1])
     text = flow.text[begin:stop]
     return Page(Reading(Flow(text, range(len(text) + 1), (), sentences), tuple(taken))), before
@@ -185,7 +191,9 @@ def _otherwise(page: Page, found: Finding) -> bool:
     """Whether words say that an equation is not meant, or another reading of its figures holds."""
     stated, total = found.stated, found.total
     if found.rule == "grown by":
-        return not since_before(page, stated[1], total)
+        begin = page.opening(stated[1])
+        opened = _COMPARED.search(page.text, max(0, begin - _NOTE), begin)
+        return not (opened or since_before(page, stated[1], total))
     if found.relation == "share":  # a part larger than its whole is likelier another figure
         return (found.computed > HUNDRED) != (total.value > HUNDRED)
     if found.relation != "sum":

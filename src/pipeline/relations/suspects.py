@@ -15,7 +15,7 @@ from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, exactly_printed, increase, ratio
 from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.levels import OF_POINTS, is_change
-from pipeline.relations.slips import likely, slip, swaps, unit, ways
+from pipeline.relations.slips import MOVES, gross, likely, slip, swaps, unit, ways
 
 LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""
@@ -125,9 +125,11 @@ def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[
         if not exactly_printed(item) or not off:
             return
         figures = (total, *items[:count])
-        if count > 1 and likely(off / min(f.place for f in figures)):
-            for figure in figures:
-                meant = come_to if figure is total else figure.value + off
+        ends = count == len(items) or items[count].sentence != item.sentence
+        small = count > 1 and likely(off / min(f.place for f in figures))
+        for figure in figures if count > 1 and (small or ends) else ():
+            meant = come_to if figure is total else figure.value + off
+            if small or gross(figure.value, meant):
                 yield from _suspect(figure, meant, total.value / unit(figures), figures, known)
 
 
@@ -213,6 +215,10 @@ def _grown_by(now: Decimal, change: Decimal) -> Decimal:
 def _of_a_quotient(way: _Way, result: Figure, one: Figure, other: Figure, known: Known) -> Iterator[Suspect]:
     figures, values = (result, one, other), result.value / result.place
     computed = way(one.value, other.value)
+    if result.at not in known.confirmed and gross(result.value, computed):
+        for places in MOVES:
+            if abs(result.value.scaleb(places) - computed) <= result.slack.scaleb(places):
+                yield from _suspect(result, result.value.scaleb(places), values, figures, known)
     if not result.value < computed * _APART or computed > result.value * _APART:
         return
     if result.at not in known.confirmed:
