@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, subtracted, sum_verdict
@@ -15,7 +17,7 @@ from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
 
 _NET = cues.cue(
-    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年|节约|节省|节支",
+    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年|节约|节省|节支|核减|审减",
     "贸易顺差",
     "贸易总额",
 )
@@ -25,6 +27,8 @@ _LEFT = cues.cue(
     "未来三年内计划新建的",
 )
 """The end of the label of what is left of one figure without another."""
+_STILL = cues.cue(r"(?:尚有|还有|仍有|尚余|还剩|余款|剩余款)[^，；。\d]{0,8}$", "尚有各类未结案", "其余")
+"""The same, which is said to be what is left of the two figures before it."""
 _FALLEN_TO = cues.cue(r"(?:减|降|缩减|减少|下降)(?:至|到|为)[^，。；\d]{0,6}$", "失联人数减至", "减少")
 _THEREFORE = cues.cue(r"(?:因此|因而|这样|故)[^，。；\d]{0,20}$", "因此总人数为", "因工伤")
 _GAP = cues.cue(r"^的?(?:供给|资金|用地|学位)?(?:缺口|差距|差额)", "的缺口", "的供给")
@@ -34,6 +38,9 @@ _DIGITS = 100
 
 _CARRIED = cues.cue(r"结转下?年?|年终结余|收支相抵", "结转下年", "结余资金")
 """Before what the totals of both sides leave."""
+_NOW = cues.cue(r"现有(?:确诊|住院|在院|在治)?[^，；。\d]{0,4}$", "现有确诊病例", "累计确诊病例")
+_SO_FAR = cues.cue(r"累计", "累计治愈出院病例", "现有病例")
+"""现有确诊病例32例，累计确诊病例415例，累计出院383例: what there is now, of two that run on."""
 _SUMMED = cues.cue(r"(?:合计|总计|总量)[为达]?$", "支出合计", "支出")
 
 _BALANCE = cues.cue(
@@ -53,24 +60,27 @@ _SIDES = (
 _NATURAL = cues.cue(r"自然增长率", "自然增长率为", "净增长率")
 
 _OPENING = cues.cue(
-    r"(?:上年|年初|期初|上期|上月|月初|去年|往年|上届)[^，；。\d]{0,4}(?:结余|结转|结存|余额|存[栏量]|库存|旧存)|^旧存|原有",
+    r"(?:上年|年初|期初|上期|上月|月初|去年|往年|上届)[^，；。\d]{0,4}(?:结余|结转|结存|余额|存[栏量]|库存|旧存)|^旧存|原有"
+    r"|(?:[年期月季]初|[上去]年[末底]|上[期月季]末)[^，；。\d]{0,6}$",
     "年初结余",
     "年末结余",
 )
 """Before what was there at first."""
 _CAME = cues.cue(
-    r"收入|新收|收[到购]|受理|购[入进]|入库|增加|调入|新增|新招|入职|引进|繁育|补栏",
+    r"收入|新收|收[到购]|受理|购[入进]|入库|增加|[调转]入|新增|新招|入职|引进|繁育|补栏|进账",
     "本年收入",
     "本年支出",
 )
 _WENT = cues.cue(
-    r"支出|办结|审结|结案|出库|减少|调出|发放|销售|使用|离职|退休|辞职|淘汰|出栏",
+    r"支出|办结|审结|结案|出库|减少|[调转]出|开支|发放|销售|使用|离职|退休|辞职|淘汰|出栏",
     "本年支出",
     "本年收入",
 )
+_FLOWS, _FLOW_DIGITS = 6, 10
+"""Figures that came or went, at most; values that what is left could have had, for each way to sign these."""
 _CLOSING = cues.cue(
-    r"^(?:目前|年末|年终|期末|月末|现有?|尚有|累计|滚存|本期)?(?:结余|未结|结存|余额|库存|存栏|旧存)[^，；。\d]{0,3}$"
-    r"|^现有[^，；。\d]{0,3}$",
+    r"^(?:目前|[年期月季][末底]|年终|现有?|尚有|累计|滚存|本期)?(?:结余|未结|结存|余额|库存|存栏|旧存)[^，；。\d]{0,3}$"
+    r"|^(?:现有|今?[年期月季][末底]|尚有)[^，；。\d]{0,6}$",
     "年末结余",
     "结余资金使用",
 )
@@ -89,12 +99,16 @@ def balances(page: Page) -> Iterator[Finding]:
             continue
         name, label = page.name(figure), page.label(figure)
         found = _account(page, figure) if adds(figure.family) and _CLOSING.search(label) else None
-        if found is None and figure.value >= 3 * figure.place and (_NET.search(name) or _LEFT.search(name)):
+        if found is None and figure.value >= 3 * figure.place and _is_left(name):
             found = _net(page, figure, name)
         if found is None and adds(figure.family):
             found = _of_two(page, figure, label)
         if found:
             yield found
+
+
+def _is_left(name: str) -> bool:
+    return any(cue.search(name) for cue in (_NET, _LEFT, _STILL))
 
 
 def _net(page: Page, figure: Figure, name: str) -> Finding | None:
@@ -107,10 +121,14 @@ def _net(page: Page, figure: Figure, name: str) -> Finding | None:
     beside = second.at == first.at + 1 and figure.at == second.at + 1
     if figure.family == "percent ‰":
         return _natural(page, figure, first, second)
-    if not _NET.search(name) and (
-        cues.TOTAL.search(page.label(first))
-        or page.nests(second)
-        or dimension_of([page.name(second), name])[0]
+    if (
+        not _NET.search(name)
+        and not _STILL.search(name)
+        and (
+            cues.TOTAL.search(page.label(first))
+            or page.nests(second)
+            or dimension_of([page.name(second), name])[0]
+        )
     ):
         return None  # a whole and its two parts
     upper, lower = (first, second) if first.value >= second.value else (second, first)
@@ -147,6 +165,10 @@ def _of_two(page: Page, figure: Figure, label: str) -> Finding | None:
     if _MADE_OF.search(label) and figure.value >= _DIGITS * figure.place:
         two, rule = family[rank + 1 : rank + 3], "balance of"
         fits = len(two) == 2 and two[1].sentence <= figure.sentence + 1 and _sides(page, two)
+    elif _NOW.search(label) and len(family) > rank + 2:
+        two, rule = family[rank + 1 :], "what there is now"
+        two = [f for f in two[:3] if _SO_FAR.search(page.label(f))]
+        fits = len(two) == 2 and two[0].value - two[1].value == figure.value
     elif _CARRIED.search(label):
         before = [f for f in family[max(0, rank - 24) : rank] if _SUMMED.search(page.label(f))]
         two, rule = before[-2:], "balance of"
@@ -182,24 +204,33 @@ def _about(page: Page, figure: Figure) -> str:
 
 def _account(page: Page, closing: Figure) -> Finding | None:
     """年初结余86万元，本年收入420万元，本年支出385万元，年末结余121万元."""
-    figures = page.families[closing.family][max(0, closing.rank - 3) : closing.rank + 1]
-    if len(figures) < 4:
+    near = page.families[closing.family][max(0, closing.rank - 1 - _FLOWS) : closing.rank]
+    opens = [n for n, f in enumerate(near) if _OPENING.search(page.label(f))]
+    opening, *flows = near[opens[-1] :] if opens else near[:1] or [closing]
+    if not opens or len(flows) < 2 or closing.sentence - opening.sentence > 1:
         return None
-    opening, came, went, _ = figures
-    labels = page.label(came), page.label(went)
-    if not _OPENING.search(page.label(opening)) or closing.sentence - opening.sentence > 1:
+    signs = [_signs(page.label(flow)) for flow in flows]
+    stated, least = (opening, *flows), _FLOW_DIGITS * prod(map(len, signs))
+    slack = sum((figure.slack for figure in stated), closing.slack)
+    found = None
+    for some in product(*signs):
+        values = (opening.value, *(flow.value * sign for flow, sign in zip(flows, some, strict=True)))
+        come_to = sum(values, ZERO)
+        verdict = sum_verdict(come_to, closing.value, slack)
+        found = Finding("sum", values, stated, closing, come_to, verdict, "account", False)
+        if verdict == "holds" and closing.value >= least * closing.place:
+            return found
+    if found is None or prod(map(len, signs)) > 1 or found.verdict == "rounding":
+        return found if found and found.verdict == "rounding" and len(signs) == 2 else None
+    off = abs(closing.value - found.computed)
+    bare = all(_BARE.search(page.label(flow)) for flow in flows)
+    if not bare or off * 2 > closing.value or closing.at - opening.at != len(stated):
         return None
-    if not _CAME.search(labels[0]) or not _WENT.search(labels[1]):
-        return None
-    stated = (opening, came, went)
-    values = (opening.value, came.value, -went.value)
-    come_to, slack = sum(values, ZERO), sum((figure.slack for figure in figures), ZERO)
-    verdict = sum_verdict(come_to, closing.value, slack)
-    if verdict == "fails":
-        beside = closing.at - opening.at == 3 and all(map(_BARE.search, labels))
-        off = abs(closing.value - come_to)
-        accused = accusation(closing, stated, off) if beside and off * 2 <= closing.value else None
-        if accused is None:
-            return None
-        verdict = accused
-    return Finding("sum", values, stated, closing, come_to, verdict, "account", verdict == "fails")
+    accused = accusation(closing, stated, off)
+    return found._replace(verdict=accused, whole=accused == "fails") if accused else None
+
+
+def _signs(label: str) -> tuple[int, ...]:
+    """1 for what came, -1 for what went; both where the label does not say."""
+    came, went = bool(_CAME.search(label)), bool(_WENT.search(label))
+    return (1, -1) if came == went else (1,) if came else (-1,)

@@ -11,10 +11,12 @@ from math import prod
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import ZERO, Figure, Page
+from pipeline.relations.figures import ONE, ZERO, Figure, Page
 from pipeline.relations.lists import Parts
 from pipeline.relations.names import shared
 
+APART = "two of several"
+"""The rule of two figures that come to a third."""
 _NEEDED = {
     "brackets": 2,
     "cue": 3,
@@ -29,6 +31,7 @@ _NEEDED = {
     "list before": 300,
     "sentence": 60,
     "sentence, named": 10,
+    APART: 150,
     "same noun": 60,
     "same noun, cue": 8,
     "rows": 20,
@@ -55,14 +58,21 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
     if min(map(abs, parts.values)) <= swallowed or (plain and len(set(parts.values)) == 1):
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(part.place for part in parts.figures)
+    if rule == APART:
+        unit = max(
+            unit,
+            ONE.scaleb(min(int(f.value.normalize().as_tuple().exponent) for f in (total, *parts.figures))),
+        )
     if not exact:
         unit = max(unit, 2 * parts.slack)
     if total.value < _needed(rule) * tried * unit * (1 if exact or not plain else _ROUNDED):
         return None
     if total.mention.unit is None and plain:
         return None  # numbers without a unit are numbering, unless the text says otherwise
-    if rule.startswith(("plain", "list before", "sentence")) and not exactly_printed(total):
+    if rule.startswith(("plain", "list before", "sentence", APART)) and not exactly_printed(total):
         return None  # 210多项政策，形成案例173项，其中37项推广
+    if rule in ("sentence", APART) and not exactly_printed(*parts.figures):
+        return None
     if plain and ", all" not in rule and not _kin(page, total, parts):
         return None
     return added(total, parts, rule, rule in ("brackets", "sums up"))

@@ -33,7 +33,8 @@ _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 _SAME = {
     word: words.split()[0]
     for words in (
-        "人 名 位 口 口人 例 宗 员 人员 起 宗案 起案",
+        "人 名 位 口 口人 例 宗 员 人员",
+        "起 宗案 起案",
         "架次 列次 艘次 辆次 车次 架列艘辆次 架次列次 辆",
         "户 户次 农户 住户",
         "票 张",
@@ -236,7 +237,7 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
         value, place, kind, unit = mention.value, mention.place, mention.kind, mention.unit
         begin, flat = mention.begin, kind in _CELLS and text[mention.begin - 1 : mention.begin] == " "
         cell = _CELL.fullmatch(text, begin, mention.stop) if flat and (unit or kind == "date") else None
-        if cell:
+        if cell and text[mention.stop : mention.stop + 1].isalpha():
             # The next cell's first character was taken for a unit: 美国 22 日本 19.
             value, kind, unit = Decimal(cell[1].replace(",", "")), "count", None
             place = ONE.scaleb(int(value.as_tuple().exponent))

@@ -16,6 +16,7 @@ from pipeline.numbers.extract import Reading
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, increase, ratio
 from pipeline.relations.changes import since_before
+from pipeline.relations.evidence import APART
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
 from pipeline.relations.slips import moved_by
@@ -104,7 +105,12 @@ def _restored(page: Page, one: Suspect, here: Mapping[int, Figure], find: _Find)
     part, before = _excerpt(page, one)
     for found in find(part):
         numbers = [figure.number + before for figure in found.figures]
-        if found.verdict == "holds" and found.relation != "repeat" and one.figure.number in numbers:
+        if (
+            found.verdict == "holds"
+            and found.relation != "repeat"
+            and found.rule != APART
+            and one.figure.number in numbers
+        ):
             printed = _as_printed(found, one, here, numbers)
             if printed and not _excused(printed) and not _otherwise(page, printed):
                 yield printed

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, added, exactly_printed
+from pipeline.relations.arithmetic import Finding, accusation, added, exactly_printed
 from pipeline.relations.figures import PERCENT, Figure, Page
-from pipeline.relations.lists import Parts, stretches
+from pipeline.relations.lists import Parts, parts_of, stretches
 
 REACH = 24
 """Figures after a total, or before it, among which its parts stand."""
 _NEEDED = 20
 """Values that the total could have had in print, at least."""
+_PLAIN = 60
+"""The same where no word says that parts follow."""
 _MANY = 200
 """The same where they are not known to count one kind of thing: 3570个班次（加班420车次，…）."""
 
@@ -21,7 +23,7 @@ _COUNTED = {
     "count " + word: kind
     for kind, words in {
         "things": "个 所 家 处 座 间 户 栋 幢 部 台 套 辆 条 支 艘 只 项 件 席 块 批 类 款 种 班 家次"
-        " 所（个）",
+        " 所（个） 议席 席位",
         "people": "人 人次",
     }.items()
     for word in words.split()
@@ -41,6 +43,43 @@ def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
         yield from islice(fitting, 1)
 
 
+def outcomes(page: Page) -> Iterator[Finding]:
+    """Every total of what came out in three ways: 23种商品10涨10降3平; 76金65银91铜，奖牌总数232枚."""
+    for match in _OUTCOMES.finditer(page.text):
+        figures = page.between(match.start(), match.end())
+        if len(figures) == _WAYS:
+            yield from islice(_totals_of(page, figures), 1)
+
+
+def _totals_of(page: Page, figures: Sequence[Figure]) -> Iterator[Finding]:
+    """What the outcomes come to, beside them; and the total of medals right after them that they miss."""
+    first, last = figures[0].at, figures[-1].at
+    after = page.figures[last + 1 : last + 1 + _BESIDE]
+    for total in (*reversed(page.figures[max(0, first - _BESIDE) : first]), *after):
+        if _counts(total) and abs(total.sentence - figures[0].sentence) <= 1:
+            found = added(total, parts_of(total, figures), "outcomes", True)
+            off = abs(total.value - found.computed)
+            if not off:
+                yield found
+            elif total in after[:1] and _MEDALS.search(page.label(total)) and off * _NEAR <= total.value:
+                verdict = accusation(total, figures, off)
+                if verdict:
+                    yield found._replace(verdict=verdict, rule="whole: outcomes", whole=verdict == "fails")
+
+
+_MEDALS = cues.cue(r"总?奖牌总?数", "总奖牌数达到", "金牌数")
+_NEAR = 10
+"""How near to the total of all medals outcomes must come to be accused: within a tenth."""
+_OUTCOMES = cues.cue(
+    r"[\d.,]+金牌?[、，]?[\d.,]+银牌?[、，和]?[\d.,]+铜"
+    r"|\d+[胜涨升][、，]?\d+[平负降跌][、，]?\d+[平负持]",
+    "10涨10降3平",
+    "10涨10降",
+)
+_WAYS, _BESIDE = 3, 4
+"""Ways in which it came out, and figures before and after these among which their total stands."""
+
+
 def _counts(figure: Figure) -> bool:
     return figure.family.startswith("count ") and exactly_printed(figure)
 
@@ -56,6 +95,9 @@ def _lists(page: Page, total: Figure) -> Iterator[tuple[Parts, str]]:
     if bracket > total.bracket or (after and cues.PARTS.search(page.gap(total, after[0]))):
         items = takewhile(_counts, (figure for figure in after if figure.bracket == bracket))
         yield from ((parts, "cue, several words") for parts in stretches(page, items, {}))
+    elif total.value >= _PLAIN:
+        items = takewhile(_counts, (figure for figure in after if figure.bracket == total.bracket))
+        yield from ((parts, "several words") for parts in stretches(page, items, {}))
     if cues.SUMS_UP.search(page.label(total)):
         near = reversed(page.figures[max(0, total.at - REACH) : total.at])
         own = takewhile(lambda f: f.sentence == total.sentence and not page.changes(f), near)

@@ -17,6 +17,10 @@ _BESIDE = 6
 """Figures before and after the total that holds, among which the others stand."""
 _FEW = 3
 """Values that a total beside one that holds could have had in print, at least."""
+_SOME = 20
+"""The same where the figures of a column bear no name, but are the only ones of their unit in their rows."""
+_ONLY = ""
+"""The name of such a column."""
 _NEAR, _MANY = 10, 3
 """A column is accused within a tenth of its total, in three rows at least."""
 _NONE = ("无", "未")
@@ -29,12 +33,13 @@ def rows(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     below = {
         (found.total.at, tuple(map(page.break_after, found.stated)))
         for found in known
-        if found.verdict == "holds" and found.total.at < found.stated[0].at
+        if found.verdict in ("holds", "rounding") and found.total.at < found.stated[0].at
     }
     for at, ends in sorted(below):
         if len(set(ends)) == len(ends) > 1:
             for found in _beside(page, page.figures[at], ends):
-                if found.total.at not in totals and not parts.issuperset(f.at for f in found.stated):
+                again = found.verdict == "fails" and found.total.at in totals
+                if not again and not parts.issuperset(f.at for f in found.stated):
                     totals.add(found.total.at)
                     yield found
 
@@ -46,7 +51,7 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
         beside = other.sentence == total.sentence and other.begin < begins[0] and other.at != total.at
         if not beside or not adds(other.family) or page.aside(other) != page.aside(total):
             continue
-        for name in sorted(names(page, other)):
+        for name in (*sorted(names(page, other)), _ONLY):
             cells = [_cell(page, other, name, begin, end) for begin, end in zip(begins, ends, strict=True)]
             figures = [cell for cell in cells if isinstance(cell, Figure)]
             if None in cells or len(figures) < 2:
@@ -57,10 +62,10 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
             ]
             found = added(other, parts_of(other, figures, values), "rows", False)
             off = abs(other.value - found.computed)
-            if found.verdict != "fails" and other.value >= _FEW * other.place:
+            if found.verdict != "fails" and other.value >= (_FEW if name else _SOME) * other.place:
                 yield found
                 break
-            if 0 < off * _NEAR <= other.value and len(ends) >= _MANY:
+            if name and 0 < off * _NEAR <= other.value and len(ends) >= _MANY:
                 verdict = accusation(other, figures, off)
                 if verdict:
                     yield found._replace(verdict=verdict, rule="whole: rows", whole=verdict == "fails")
@@ -70,7 +75,8 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
 def _cell(page: Page, total: Figure, name: str, begin: int, end: int) -> Figure | str | None:
     """The figure of a column in a row; "" where the row says that there is none of it."""
     row = [f for f in page.between(begin, end) if f.mention.unit == total.mention.unit]
-    cells = [f for f in row if name in names(page, f) and page.aside(f) == page.aside(total)]
+    alike = [f for f in row if page.aside(f) == page.aside(total)]
+    cells = [f for f in alike if name in names(page, f)] if name else alike
     if len(cells) == 1:
         return cells[0]
-    return "" if not cells and any(word + name in page.text[begin:end] for word in _NONE) else None
+    return "" if name and not cells and any(word + name in page.text[begin:end] for word in _NONE) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import localcontext
 
 from pipeline.numbers.extract import Reading
@@ -14,13 +14,13 @@ from pipeline.relations.conversions import converted
 from pipeline.relations.figures import Page, adds
 from pipeline.relations.lists import REACH
 from pipeline.relations.misprints import misprints
-from pipeline.relations.mixed import mixed
+from pipeline.relations.mixed import mixed, outcomes
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.repeats import repeats
 from pipeline.relations.rows import rows
 from pipeline.relations.shares import shares
 from pipeline.relations.spans import spans
-from pipeline.relations.structures import structures
+from pipeline.relations.structures import structures, wholes_by_shares
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
 
@@ -55,12 +55,26 @@ def _found(page: Page) -> list[Finding]:
     added = list(sums(page))
     findings = [
         *added, *structures(page, added),
-        *converted(page), *balances(page), *mixed(page, added), *spans(page),
+        *converted(page), *balances(page), *mixed(page, added), *outcomes(page), *spans(page),
         *rows(page, added), *repeats(page),
     ]  # fmt: skip
-    for named in (shares, averages, changes):
+    for named in (shares, wholes_by_shares, averages, changes):
         findings += list(named(page, findings))
-    return findings
+    return list(_without_siblings(findings))
+
+
+def _without_siblings(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """All but sums of figures that are parts of one whole: 68 = 45 + 15 + 8 where all four come to 136."""
+    parts = [frozenset(f.at for f in one.stated) for one in findings if one.relation == "sum"]
+    of = {at: some for some in parts for at in some}
+    for one in findings:
+        figures = {figure.at for figure in one.figures}
+        if (
+            one.relation != "sum"
+            or one.result is not None
+            or not figures <= of.get(one.total.at, frozenset())
+        ):
+            yield one
 
 
 def _place(relation: Relation) -> tuple[int, int, str]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
     HUNDRED,
     Finding,
     accusation,
+    added,
+    exactly_printed,
     share_of,
 )
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
+from pipeline.relations.lists import parts_of
 
+ALL_SHARES = "shares of all"
+"""The rule of shares that come to 100%."""
 LISTED = 32
 """Shares that are added up to 100%, at most."""
 _NEAR = 10
@@ -33,15 +38,40 @@ _COMPLEMENT = cues.cue(
     "不合格率/优良率",
 )
 """The labels of two rates that leave nothing out."""
-OF_WHOLE = cues.cue(r"占[^，。；]{3,}的$", "占公司股份总数的", "占股份的")
+_RATE = cues.cue(r"率为?$", "基本满意率", "内贸指数为")
+"""The label of a rate: two of them that come to 100% leave nothing out."""
+OF_WHOLE = cues.cue(r"占[^，。；]{3,}?(?=的?$)", "占公司股份总数的", "占股份")
 """The label of a share that names what it is of."""
 _OTHERS = cues.cue(r"其中|主要|等|以上|达标|合格|其他", "其中工业占比", "工业占比")
 
 
+def wholes_by_shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+    """Every list whose parts have shares that come to 100%: 64件，占50%；38件，占29.7%；26件，占20.3%.
+
+    The shares that are found say of which whole. known: those, and the shares of all.
+    """
+    shares = {
+        found.total.at: found for found in known if found.relation == "share" and found.verdict != "fails"
+    }
+    for found in known:
+        if found.rule != ALL_SHARES or found.verdict == "fails":
+            continue
+        wholes = {one.stated[1].value: one.stated[1] for p in found.stated if (one := shares.get(p.at))}
+        parts = [page.figures[percent.at - 1] for percent in found.stated if percent.at]
+        total = next(iter(wholes.values()), None)
+        if total is None or len(wholes) > 1 or any(part.family != total.family for part in parts):
+            continue
+        listed = added(total, parts_of(total, parts), "parts by their shares", True)
+        if listed.verdict != "fails" and len(set(parts)) == len(parts) == len(found.stated):
+            yield listed
+
+
 def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     """Every list of shares that the page says are all there is."""
-    for percents in runs(page):
+    listed = list(runs(page))
+    for percents in listed:
         yield from _of_all(page, percents, sums)
+    yield from _columns(listed)
     yield from _one_by_one(page)
     yield from _in_a_row(page)
     yield from _cancelling(page)
@@ -62,7 +92,8 @@ def _in_a_row(page: Page) -> Iterator[Finding]:
                 accused = accusation(levels[1], levels, abs(whole - HUNDRED))
                 if accused and abs(whole - HUNDRED) <= _NEAR and levels[1].at == levels[0].at + 1:
                     yield _all_shares(levels, whole, accused)
-            if whole == HUNDRED and (len(levels) > 2 or dimension_of(labels) == (True, True)):
+            rates = max(f.place for f in levels) < 1 and all(map(_RATE.search, labels))
+            if whole == HUNDRED and (len(levels) > 2 or rates or dimension_of(labels) == (True, True)):
                 yield _all_shares(levels, whole, "holds")
         row = [share] if share is not None else []
 
@@ -110,6 +141,16 @@ def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> 
                 return
 
 
+def _columns(listed: Sequence[tuple[Figure, ...]]) -> Iterator[Finding]:
+    """占总数的59.1%和48.7%；…38.3%和46.8%；…2.6%和4.5%: the first of each come to 100%, and the second."""
+    for _, rows in groupby(listed, lambda run: (run[0].sentence, len(run))):
+        columns = list(zip(*rows, strict=True))
+        wholes = [_added(column) for column in columns]
+        if len(columns[0]) > 1 and all(abs(whole - HUNDRED) <= slack <= 1 for whole, slack in wholes):
+            for column, (whole, _) in zip(columns, wholes, strict=True):
+                yield _all_shares(column, whole, "holds" if whole == HUNDRED else "rounding")
+
+
 _COLONS = frozenset([":", "：", "∶"])
 
 
@@ -119,30 +160,32 @@ def _added(percents: Sequence[Figure]) -> tuple[Decimal, Decimal]:
 
 def _all_shares(percents: Sequence[Figure], whole: Decimal, verdict: str) -> Finding:
     values = tuple(p.value for p in percents)
-    return Finding(
-        "sum", values, tuple(percents), percents[-1], whole, verdict, "shares of all", True, HUNDRED
-    )
+    return Finding("sum", values, tuple(percents), percents[-1], whole, verdict, ALL_SHARES, True, HUNDRED)
 
 
 def _one_by_one(page: Page) -> Iterator[Finding]:
     """Shares named one after the other, in a sentence or of one whole, that come to 100%."""
     tracks: dict[int | str, list[Figure]] = {}
     for share in page.families.get(PERCENT, ()):
-        label = page.label(share)
+        label, before = page.label(share), page.families[PERCENT][share.rank - 1]
+        if cues.REST.search(label) and before.value + share.value == HUNDRED and before.rank < share.rank:
+            yield _all_shares([before, share], HUNDRED, "holds")  # 70%用于救助，剩余的30%留存
         if ("占" not in label and "比重" not in label) or page.changes(share):
             continue
         tracks.setdefault(share.sentence, []).append(share)
         if match := OF_WHOLE.search(label):
-            tracks.setdefault(match[0], []).append(share)
-    for track in tracks.values():
+            for whole_of in {match[0], label}:
+                tracks.setdefault(whole_of, []).append(share)
+    for name, track in tracks.items():
         run: list[Figure] = []
         for share in track:
             if len(run) == LISTED or (run and cues.NESTED.search(page.lead(share))):
                 run = []
             run.append(share)
             whole, slack = _added(run)
-            apart = len(track) == 2 and run[0].sentence != share.sentence
-            digits = max(p.place for p in run) < 1 or (whole == HUNDRED and (len(run) > 2 or apart))
+            two = len(track) == 2 and isinstance(name, str)
+            digits = max(p.place for p in run) < 1 or (whole == HUNDRED and (len(run) > 2 or two))
+            digits = digits and exactly_printed(*run)
             if len(run) > 1 and abs(whole - HUNDRED) <= slack and digits:
                 yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
                 run = []

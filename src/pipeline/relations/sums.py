@@ -54,8 +54,11 @@ def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
     family, rank = page.families[total.family], total.rank
     inside, found = _inside(page, total), None
     if inside:
-        found = _judged(page, total, fitting(page, total, inside, owner), inside, "brackets")
-        found = found or broken(page, total, inside, owner, True)
+        begin = page.brackets[inside[0].bracket][0]
+        apart = cues.CLAUSE.search(page.text, total.stop, begin)  # 15例，均为境外输入（广东6例，上海9例）
+        structure = "cue" if apart else "brackets"
+        found = _judged(page, total, fitting(page, total, inside, owner), inside, structure)
+        found = found or (None if apart else broken(page, total, inside, owner, True))
     if not found and rank + 1 < len(family) and family[rank + 1].value <= total.value:
         found = _after(page, total, owner)
     if found:
@@ -74,7 +77,7 @@ def _inside(page: Page, total: Figure) -> list[Figure]:
     if bracket in (-1, total.bracket):
         return []
     begin, _, parent = page.brackets[bracket]
-    if parent != total.bracket or begin < total.stop or cues.CLAUSE.search(page.text, total.stop, begin):
+    if parent != total.bracket or begin < total.stop or cues.BREAK.search(page.text, total.stop, begin):
         return []
     following = page.families[total.family][total.rank + 1 : total.rank + 1 + REACH]
     return [figure for figure in following if figure.bracket == bracket]
@@ -193,9 +196,8 @@ def _before(page: Page, total: Figure) -> Finding | None:
             begins = begins or bool(cues.BREAK.search(page.text, before_it.stop, first.begin))
             listed = Parts(parts.figures[::-1], parts.values[::-1], parts.sum, slack, True)
             return believed(page, total, listed, structure + ("" if begins else ", some"))
-    if not up and not _says_again(page, total):
-        return named_again(page, total) if named else None
-    return summed_up(page, total)
+    again = named_again(page, total) if named or up else None
+    return again or (summed_up(page, total) if up or _says_again(page, total) else None)
 
 
 def _says_again(page: Page, total: Figure) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, added
-from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.dimensions import dimension_of, is_sibling
 from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
 from pipeline.relations.lists import Parts, parts_of, whole_list
 
@@ -16,6 +16,7 @@ _NEAR = {
     "exceeds": 5,
     "exceeds, listed": 25,
     "brackets": 10,
+    "after a colon": 5,
     "closed": 10,
     "closed, introduced": 3,
     "noun left out": 20,
@@ -95,7 +96,7 @@ def otherwise(page: Page, total: Figure, parts: Parts, how: str) -> bool:
     inner = {f.at for f in parts.figures}
     skipped = [f.value for f in family[first.rank : last.rank] if f.at not in inner]
     changed = [parts.sum + value for value in (*skipped, *after)]
-    if len(parts.values) > 2:
+    if len(parts.values) > 2 and how != "after a colon":
         changed += [parts.sum - value for value in parts.values[how == "first of them" :]]
     return any(abs(total.value - value) <= parts.slack for value in changed)
 
@@ -110,7 +111,8 @@ def _says_whole(page: Page, total: Figure, parts: Parts, inside: bool) -> str | 
     if any(map(cues.BESIDES.search, named)) or MORE.match(page.text, figures[-1].stop):
         return None
     exclusive, whole = dimension_of(named)
-    if exclusive and dimension_of([*named, page.label(total) + page.tail(total)])[0]:
+    own = page.label(total) + page.tail(total)
+    if exclusive and not cues.OF_A_WHOLE.search(own) and is_sibling(own, named):
         return None  # 来信13件，来电17件，来访12件，网上6件: 来电 is one of them
     if _shares_of_all(page, figures):
         return "closed"
@@ -146,10 +148,14 @@ def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bo
     if inside:
         named_all = all(map(page.label, figures))
         return "brackets" if named_all and (len(figures) > 2 or exclusive) else None
+    one_unit = {part.mention.unit for part in figures} == {total.mention.unit}
+    if _COLON.search(gap) and one_unit and len(figures) > 2 and all(map(page.label, figures)):
+        return "after a colon"
     bare = all(page.label(part) in cues.NO_NOUN for part in figures)
     if bare and page.tail(total) and all(page.tail(part) for part in figures):
         return "noun left out"
-    return "listed" if len(figures) > 2 and all(page.label(part) for part in figures) else None
+    among = _AMONG.search(gap)  # 253个选区中，甲党在116个、乙党在96个领先
+    return "listed" if len(figures) > 2 and not among and all(page.label(part) for part in figures) else None
 
 
 def _all_places(page: Page, total: Figure, parts: Parts) -> bool:
@@ -162,6 +168,10 @@ def _all_places(page: Page, total: Figure, parts: Parts) -> bool:
     return near and alone and all(map(PLACE.search, names))  # 五道沟林场 is no figure
 
 
+_AMONG = cues.cue(r"^[^，；。：]{0,8}中，", "选区中，甲党在", "选区，甲党在")
+"""After a total: some of it."""
+_COLON = cues.cue(r"^[^，；。：]{0,6}：", "成员：教师", "，分别为：教师")
+"""After a total: what follows is all of it."""
 _OTHER = cues.cue(r"^其[他它][^，；。]{0,2}$", "其他案件", "其他部门移送")
 """The whole label of a last part that nothing is left beside."""
 _PLACES, _TENTH = 8, 10
@@ -215,7 +225,7 @@ def _beside_their_changes(page: Page, figures: Sequence[Figure]) -> bool:
 
 
 _COUNTED = cues.cue(
-    r"(?P<count>[两二三四五六七八九])(?:项|者|类|轮|省|区|县|市|镇|村|家|个|处|期|批)[^，；。\d]{0,6}(?:合计|总计|共计?)",
+    r"(?P<count>[两二三四五六七八九])(?:项|者|类|轮|省|区|县|市|镇|村|家|个|处|期|批)(?P<what>[^，；。\d]{0,6}?)(?:合计|总计|共计?)",
     "两轮督导合计",
     "两轮督导",
 )
@@ -230,7 +240,7 @@ def counted(page: Page, total: Figure) -> tuple[int, str]:
     match = _COUNTED.search(page.text, max(begin, total.begin - _WORDS), total.begin)
     if match is None:
         return 0, ""
-    return max(2, _NUMBERS.index(match["count"]) + 1), page.text[match.end() : total.begin]
+    return max(2, _NUMBERS.index(match["count"]) + 1), page.text[match.end() : total.begin] or match["what"]
 
 
 def named_again(page: Page, total: Figure) -> Finding | None:
@@ -241,13 +251,18 @@ def named_again(page: Page, total: Figure) -> Finding | None:
     figures = [
         f for f in page.families[total.family][max(0, total.rank - 12) : total.rank] if not page.changes(f)
     ]
-    alike = [f for f in figures if noun and noun in page.label(f)]
-    if len(alike) != count or alike != figures[-count:] or total.sentence - alike[0].sentence > count:
-        return None
-    if ADDED.search(page.gap(alike[-1], total)):
+    alike = [f for f in figures if noun and noun[-2:] in page.label(f)][-count:]
+    if (
+        len(alike) != count
+        or total.sentence - alike[0].sentence > count
+        or ADDED.search(page.gap(alike[-1], total))
+    ):
         return None
     parts = parts_of(total, alike)
-    return None if parts.fits else accused(page, total, parts, "sums up, counted")
+    if parts.fits:
+        return added(total, parts, "sums up, counted", True)
+    exact = alike == figures[-count:] and all(noun in page.label(f) for f in alike)
+    return accused(page, total, parts, "sums up, counted") if exact else None
 
 
 def summed_up(page: Page, total: Figure) -> Finding | None:
