@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from handmade import DECLARED, TABLES, Renovation, document, quantity, released, rows, small
 
 from pipeline.errors import WenshuError
-from pipeline.releases.changes import next_schema
+from pipeline.releases.changes import columns_of, difference, next_schema
+from pipeline.releases.metadata import Metadata
+from pipeline.releases.writers import write
 from pipeline.tables import with_datasets
 
 FOUR = [quantity(n, v) for n, v in enumerate((487, 89, 203, 195))]
@@ -23,13 +24,20 @@ VALUE = ("quantities", "value")
 TWO_DOCUMENTS = [document("d1"), document("d2")]
 
 
-def changed(output: Path, before: dict[str, pa.Table], after: dict[str, pa.Table], **more: Any) -> list[Any]:
-    """The rows of `changes` of the second release, numerals aside: they repeat the quantities."""
-    released(output, before)
-    folder = released(output, after, **more).folder
-    frame = pd.read_csv(folder / "data" / "changes.csv", dtype="string").fillna("")
-    frame = frame[frame["table"] != "numerals"]
-    return [tuple(row) for row in frame.itertuples(index=False)]
+def changed(
+    folder: Path, before: dict[str, pa.Table], after: dict[str, pa.Table],
+    held: dict[str, pa.Table] | None = None, **made_with: str,
+) -> list[Any]:  # fmt: skip
+    """The rows of `changes` between two releases' tables, numerals aside: they repeat the quantities."""
+    sides = []
+    for name, tables, inputs in (("before", before, {}), ("after", after, made_with)):
+        (folder / name / "data").mkdir(parents=True)
+        for table, lines in tables.items():
+            write(DECLARED[table], lines, folder / name / "data")
+        columns = columns_of(DECLARED[table] for table in tables)
+        sides.append(Metadata(folder / name, {"schema": {"tables": columns}, "inputs": inputs}))
+    found = difference(*sides, [DECLARED[name] for name in after], held or {}).to_pylist()
+    return [tuple(cell or "" for cell in row.values()) for row in found if row["table"] != "numerals"]
 
 
 def test_the_first_release_has_no_changes(tmp_path: Path) -> None:

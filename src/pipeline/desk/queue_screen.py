@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,6 @@ from pipeline.tables.wording import exact, region
 SCREEN = Screen()
 _MOST = 500
 """Cards that one decision may be for."""
-_FILTERS = ("severity", "check", "document", "concept")
 _FRAME = ("subject", "measure", "base", "confidence")
 """What the fields of a figure say that the article's mention has."""
 
@@ -34,7 +33,7 @@ _FRAME = ("subject", "measure", "base", "confidence")
 def _screen(desk: Desk, request: Request) -> str:
     """The whole page; or the article and the card alone, for a page that is open already."""
     every = desk.cards()
-    wanted = {name: request.query_params.get(name, "") for name in _FILTERS}
+    wanted = {name: request.query_params.get(name, "") for name in _FACETS}
     left = _filtered(every, wanted)
     part = request.path_params.get("card")
     name = part or request.query_params.get("card")
@@ -83,31 +82,30 @@ def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
     }
 
 
+_FACETS: Mapping[str, Callable[[Card], Sequence[str]]] = {
+    "severity": lambda card: (card.severity,),
+    "check": lambda card: card.checks,
+    "document": lambda card: (card.path,) if card.path else (),
+    # Of figures without an indicator, what they count.
+    "concept": lambda card: card.indicators or [*{f["subject"]: 0 for f in card.figures if f["subject"]}],
+}
+"""What cards can be filtered by, and what each has of it."""
+
+
 def _filtered(every: Iterable[Card], wanted: Mapping[str, str]) -> list[Card]:
     return [
         card
         for card in every
-        if wanted["severity"] in ("", card.severity)
-        and (not wanted["check"] or wanted["check"] in card.checks)
-        and wanted["document"] in ("", card.path)
-        and (not wanted["concept"] or wanted["concept"] in _concepts(card))
+        if all(not wanted[name] or wanted[name] in of(card) for name, of in _FACETS.items())
     ]
-
-
-def _concepts(card: Card) -> tuple[str, ...]:
-    """What a card's figures count: their indicators, or where they have none their subjects."""
-    return card.indicators or tuple(dict.fromkeys(f["subject"] for f in card.figures if f["subject"]))
 
 
 def _choices(every: Sequence[Card]) -> dict[str, list[tuple[str, int]]]:
     """What can be filtered by, each with how many cards have it."""
-    counted = {
-        "severity": Counter(card.severity for card in every),
-        "check": Counter(check for card in every for check in card.checks),
-        "document": Counter(card.path for card in every if card.path),
-        "concept": Counter(name for card in every for name in _concepts(card)),
+    listed = {
+        name: Counter(one for card in every for one in of(card)).most_common(100)
+        for name, of in _FACETS.items()
     }
-    listed = {name: counts.most_common(100) for name, counts in counted.items()}
     listed["severity"].sort(key=lambda pair: ORDER.index(pair[0]))
     return listed
 

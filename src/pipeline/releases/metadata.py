@@ -16,6 +16,7 @@ from pipeline.releases.figures import FILES
 from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
 from pipeline.tables import FIGURES, Table, Words
+from pipeline.tables.vocabulary import word
 
 Provenance: TypeAlias = Mapping[str, Any]
 """What a release was made from (its provenance.json)."""
@@ -125,6 +126,12 @@ class Metadata:
             for table, changes in self.provenance["figures"].items()
             for change, count in changes.items()
         }
+
+    @property
+    def verdict(self) -> Words:
+        """Whether a user of the release before must download again; empty of one that did not say it yet."""
+        said = self.provenance.get("verdict")
+        return word("verdict", said) if said else Words("", "")
 
     @property
     def columns(self) -> Mapping[str, Mapping[str, str]]:

@@ -26,7 +26,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import tell
-from pipeline.releases.digests import SIGNATURE, SUMS, parse_sums, read_sums
+from pipeline.releases.digests import SIGNATURE, SUMS, parse_sums
 from pipeline.releases.index import parse_index, write_index
 from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
@@ -107,11 +107,8 @@ def brought(url: str) -> Iterator[Path]:
     ):
         root = _where(fs, root, url)
         folder = Path(here) / "releases" / "brought"
-        bring(fs, f"{root}/{SUMS}", folder / SUMS)
-        for path, digest in read_sums(folder).items():
+        for path, digest in _inside(read(fs, f"{root}/{SUMS}") or b"", url):
             if path in _COMPARED or (path.startswith("data/") and path.endswith(".parquet")):
-                if ".." in path.split("/"):
-                    raise WenshuError(f"{one_line(url)}: {one_line(path)} is no path inside a release")
                 bring(fs, f"{root}/{path}", folder / path, digest)
         yield folder
 
@@ -278,9 +275,14 @@ def _sums(fs: Any, there: str, pointer: bytes, url: str) -> Iterator[tuple[str, 
     sums = read(fs, f"{there}/{SUMS}") or b""
     if hashlib.sha256(sums).hexdigest() != json.loads(pointer).get("sha256"):
         raise WenshuError(f"{one_line(url)}: its latest release is not the one that {POINTER} names")
+    yield from _inside(sums, url)
+    if PROVENANCE not in sums.decode():
+        raise WenshuError(f"{one_line(url)}: its latest release has no {PROVENANCE}")
+
+
+def _inside(sums: bytes, url: str) -> Iterator[tuple[str, str]]:
+    """The files of a release and their digests, as its sums say; none that would lead out of it."""
     for path, digest in parse_sums(sums).items():
         if path.startswith("/") or ".." in path.split("/"):
             raise WenshuError(f"{one_line(url)}: {one_line(path)} is no path inside a release")
         yield path, digest
-    if PROVENANCE not in sums.decode():
-        raise WenshuError(f"{one_line(url)}: its latest release has no {PROVENANCE}")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.releases.describe.notes import download_again
 from pipeline.releases.figures import NEEDED, label
 from pipeline.releases.metadata import ABOUT, TITLE, Draft
 from pipeline.releases.workbook_sheets import Shown, heads_and_rows
@@ -79,7 +78,7 @@ def _cover(
     facts = (
         (Words("版本", "Version"), draft.version),
         (Words("日期", "Date"), draft.date.isoformat()),
-        (Words("要重新下载吗", "Download again?"), say(download_again(draft))),
+        (Words("要重新下载吗", "Download again?"), say(draft.verdict)),
         (Words("发布者", "Publisher"), draft.creator),
         (Words("许可", "Licence"), f"{draft.licence} {draft.licence_url}"),
         (Words("全部数据", "All data"), say(_ALL)),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,15 @@ from pipeline.releases.queries import queries
 from pipeline.report.advice import advice_on
 from pipeline.report.documents import documents, rows_of, selected
 from pipeline.report.figures import account, counted, coverage, series
-from pipeline.report.night import Decided, Equation, Issue, Night, Numeral, Target
+from pipeline.report.night import Course, Decided, Equation, Issue, Night, Numeral, Target
 from pipeline.tables import FRAME, TABLES
 from pipeline.tables.cells import as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What a run came to, as its stages have it."""
+class Record(Course):
+    """What a night came to, and what its stages have of it."""
 
-    date: dt.date
-    outcome: str
-    """released, unchanged, withheld or failed."""
     tables: Mapping[str, pa.Table]
     """Every table of the night by name, held rows still among them."""
     texts: Mapping[str, str]
@@ -37,16 +33,9 @@ class Record:
     issues: Sequence[Raised]
     findings: Sequence[Finding] = ()
     """Expectations that do not hold, the waived ones left out."""
-    expectations: int = 0
-    """How many were run."""
     settled: Settled = field(default_factory=Settled)
-    held: Mapping[str, int] = field(default_factory=dict)
-    version: str | None = None
-    previous: str | None = None
     before: Path | None = None
     """Folder of the release before, by which points are new."""
-    changes: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
-    unclaimed: int = 0
 
 
 def gather(record: Record) -> Night:
@@ -56,18 +45,11 @@ def gather(record: Record) -> Night:
         rows, shown = selected(tables, record.issues, ask)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return Night(
-            date=record.date,
-            outcome=record.outcome,
+            **{each.name: getattr(record, each.name) for each in fields(Course)},
             run=None,
-            version=record.version,
-            previous=record.previous,
             rows={name: table.num_rows for name, table in tables.items()},
-            held=dict(record.held),
-            changes=dict(record.changes),
             issues=tuple(_issues(record, numerals, {row["document_id"]: row for row in rows})),
             account=account(tables),
-            unclaimed=record.unclaimed,
-            expectations=record.expectations,
             statuses=counted(tables["documents"], "status"),
             documents=tuple(documents(rows, shown, record.texts, numerals.values(), ask)),
             series=tuple(series(tables, ask)),
@@ -123,22 +105,20 @@ def _issues(
         figures = [numerals[q] for q in named if q in numerals]
         figures.sort(key=lambda n: (n.document_id, n.start))
         yield Issue(
-            fingerprint=raised.fingerprint,
-            severity=raised.severity,
-            check=raised.check,
-            state=raised.state,
-            since=raised.since,
-            message=raised.message,
-            document_id=raised.document_id,
             path=document["path"] if document else None,
             expected=finding.description if finding else None,
             observed=finding.observed if finding else "",
             quantities=tuple(figures),
             equations=equations,
             advice=advice_on(raised.check, raised.severity, bool(equations), bool(figures)),
-            decision=raised.decision,
             targets=tuple(_targets(document, finding, figures, equations)),
+            **{name: getattr(raised, name) for name in _RAISED},
         )
+
+
+_RAISED = (
+    "fingerprint", "severity", "check", "state", "since", "message", "document_id", "decision",
+)  # fmt: skip
 
 
 def _failing(table: pa.Table) -> dict[str, list[Equation]]:

@@ -43,8 +43,11 @@ class IssueGroups:
     @cached_property
     def issue_of(self) -> dict[str, str]:
         """For each figure in doubt, the link to its first issue in the report."""
-        every = [issue for issues in self._open.values() for issue in issues]
-        return {n.id: self._link(issue) for issue in reversed(every) for n in issue.quantities}
+        return {
+            name: link
+            for document in reversed(self._open)
+            for name, link in self.figures_of(document).items()
+        }
 
     def links_of(self, document: str) -> list[tuple[str, Words]]:
         """Links from a document to its issues in the report, one for each name."""

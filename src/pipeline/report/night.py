@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -180,29 +180,35 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
-    """Everything that one report tells."""
+class Course:
+    """What a night came to, as its record and its report have it."""
 
     date: dt.date
     outcome: str
     """released, unchanged, withheld or failed."""
+    version: str | None = None
+    """What was released; where nothing was, the release that stands."""
+    previous: str | None = None
+    held: Mapping[str, int] = field(default_factory=dict)
+    """Rows held back, by table."""
+    changes: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    """Differences from the release before, by (table, change, cause)."""
+    unclaimed: int = 0
+    """Digits that no numeral covers."""
+    expectations: int = 0
+    """How many were run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night(Course):
+    """Everything that one report tells."""
+
     run: str | None
     """The run's id. None in a release's own report: the same inputs give the same bytes."""
-    version: str | None
-    """What was released; where nothing was, the release that stands."""
-    previous: str | None
     rows: Mapping[str, int]
-    held: Mapping[str, int]
-    """Rows held back, by table."""
-    changes: Mapping[tuple[str, str, str], int]
-    """Differences from the release before, by (table, change, cause)."""
     issues: tuple[Issue, ...]
     account: Mapping[str, int]
     """Numerals by kind."""
-    unclaimed: int
-    """Digits that no numeral covers."""
-    expectations: int
-    """How many were run."""
     statuses: Mapping[str, int]
     """All documents, by status."""
     documents: tuple[Document, ...]

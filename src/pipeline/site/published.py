@@ -12,7 +12,7 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe.dictionary import described_tables
 from pipeline.releases.digests import SUMS, file_digest, read_sums
 from pipeline.releases.metadata import DataFile, Metadata
-from pipeline.tables import FRAME, Table, Words
+from pipeline.tables import FRAME, Table
 
 REPORT = "validation/report.html"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -48,14 +48,6 @@ class Published(Metadata):
     def report(self) -> str | None:
         """Path of the validation report in the release, where there is one."""
         return REPORT if (self.folder / REPORT).is_file() else None
-
-    @cached_property
-    def verdict(self) -> Words:
-        """Whether a reader of the release before must download again, in RELEASE.md's own words."""
-        text = (self.folder / "RELEASE.md").read_text(encoding="utf-8")
-        zh = re.search(r"^要重新下载吗？(.+)$", text, re.MULTILINE)
-        en = re.search(r"^Download again\? (.+)$", text, re.MULTILINE)
-        return Words(zh[1] if zh else "", en[1] if en else "")
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:

@@ -10,7 +10,8 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from pipeline.tables import wording
@@ -18,6 +19,23 @@ from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang
 from pipeline.web import frames
 from pipeline.web.escaping import flat, visible
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled in this process: once for both languages, for they differ in no code."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @cache
@@ -34,6 +52,7 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)

@@ -23,10 +23,7 @@ class Listening:
         """port: 0 for any that is free. Raises `WenshuError` where it cannot be had."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-            self._socket = socket.socket(found[0], socket.SOCK_STREAM)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._socket.bind(found[4])
-            self._socket.listen(64)
+            self._socket = socket.create_server((host, port), family=found[0], backlog=64)
         except OSError as error:
             raise WenshuError(f"port {port} cannot be had: {error.strerror}; give another --port") from error
         self.port: int = self._socket.getsockname()[1]

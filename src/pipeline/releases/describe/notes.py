@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.releases.metadata import Draft
-from pipeline.releases.verdict import verdict
 from pipeline.tables import Words
-from pipeline.tables.vocabulary import CODES, word
+from pipeline.tables.vocabulary import CODES
 from pipeline.web.environment import environment
 
 _CAUSES = {**CODES["cause"], "decision": Words("数据官的决定", "decision")}
@@ -21,15 +20,10 @@ def describe(draft: Draft) -> str:
         changes["shape" if "_" in change else change] += count
         causes[cause] += count
     page: str = environment("pipeline.releases").get_template("RELEASE.md").render(
-        draft=draft, again=download_again(draft), figures=_by_dataset(draft), changes=changes,
+        draft=draft, figures=_by_dataset(draft), changes=changes,
         causes=[(_CAUSES[cause], count) for cause, count in sorted(causes.items())],
     )  # fmt: skip
     return f"{page}\n"
-
-
-def download_again(draft: Draft) -> Words:
-    """Whether a user of the release before must download again, and why."""
-    return word("verdict", verdict(draft.previous, draft.changes, draft.figures))
 
 
 def _by_dataset(draft: Draft) -> Words:

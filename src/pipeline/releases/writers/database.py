@@ -88,6 +88,8 @@ def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         # The format that every DuckDB since 1.0 reads.
         database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
         database.execute("USE book")
+        # It takes a third of the time, and saves a fourteenth of the file.
+        database.execute("SET disabled_compression_methods = 'fsst'")
         yield database
         database.execute("USE memory; DETACH book")
 
