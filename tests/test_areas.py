@@ -132,6 +132,10 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
         ("据法国新华通讯社报道，爆炸造成6人死亡。", "6人", None),
         ("记者从商务部获悉，市场平稳运行。乡村销售增长快。零售额增长2.8%。", "2.8%", "CN"),
         ("河南共获得世界冠军12个。", "12个", "410000"),
+        ("我国对共建“一带一路”国家进出口6万亿元。", "6万亿元", "CN"),
+        ("我国世界自然遗产增至15项。", "15项", "CN"),
+        ("西班牙西北部毗邻葡萄牙的小城起火，12个村庄被疏散。", "12个", "ES"),
+        ("全国平均降水量620毫米。", "620毫米", "CN"),
         ("俄国防部称，行动结束。双方会谈。会后交换了150名人员。", "150名", None),
     ],
 )
@@ -177,6 +181,22 @@ def test_a_national_census_in_a_title_leaves_the_page_to_its_county(areas: Areas
 def test_a_title_that_names_the_province_beside_the_county_is_about_the_county(areas: Areas) -> None:
     title = "金乡县 经济概况（山东年鉴）"
     assert located(areas, "财政总收入3.22亿元。", "3.22亿元", title=title) == ("370828", None)
+
+
+def test_a_report_is_about_the_region_of_its_title_however_often_it_names_the_country(areas: Areas) -> None:
+    text = "增速高于全国。全国首个试点落地。总量居全国第九位。粮食总产量增长3%。"
+    assert located(areas, text, "3%", title="2026年洛阳市政府工作报告") == ("410300", None)
+
+
+def test_a_citys_customs_office_speaks_of_its_province(areas: Areas) -> None:
+    where = {"title": "河南前4个月外贸进出口增长", "publisher": "郑州海关"}
+    assert located(areas, "外贸进出口168亿元。", "168亿元", **where) == ("410000", None)
+
+
+def test_a_text_that_names_only_the_country_is_about_it(areas: Areas) -> None:
+    opening = "这项工作意义重大，各方面都在行动。" * 8
+    text = f"{opening}全国银行网点更密。全国贷款更多。人民币贷款增加5万亿元。"
+    assert located(areas, text, "5万亿元") == ("CN", None)
 
 
 def test_a_share_of_the_country_is_the_regions_own(areas: Areas) -> None:

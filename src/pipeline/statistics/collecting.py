@@ -7,6 +7,7 @@ import re
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.cues import Heard, first
+from pipeline.statistics.period_words import SUMMED
 from pipeline.statistics.resolved import ResolvedPeriod
 from pipeline.statistics.spans import months
 
@@ -20,7 +21,8 @@ def settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPer
     period = when.period
     if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
         return when
-    if not (_REACHED.search(words.clause) or (mention.unit or "") == "%"):
+    reached = _REACHED.search(words.clause) and not SUMMED.search(words.clause)
+    if not (reached or (mention.unit or "") == "%"):
         return when
     return when._replace(period=months(period.last.year, 1, period.last.year, 12))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,8 +19,12 @@ _OPENING, _OFTEN = 120, 5
 """What a document is about is named in its first characters, or this often."""
 _ITEMS = 3
 """Headlines with a text of their own that make a digest of news."""
-_SHARE = 0.6
-"""Share of a document's place names that must lie in the region it is about."""
+_SHARE, _TITLED = 0.6, 0.3
+"""Share of a document's place names that must lie in the region it is about; in one that its title names."""
+_CUSTOMS = re.compile(r"海关")
+"""After a city: an office of the whole province."""
+_NATIONAL = 2
+"""Times that a document about no other region names the country."""
 
 
 class DocumentRegion:
@@ -132,7 +137,8 @@ class DocumentRegion:
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
         named: defaultdict[tuple[str, ...], int] = defaultdict(int)
-        titled = {code for place in self.titled if (code := self.code(place.codes))}
+        own = (place for place in self.titled if not _CUSTOMS.match(self._banner, place.stop))
+        titled = {code for place in own if (code := self.code(place.codes))}
         above = set[str]().union(*map(self._areas.parents, titled))  # 金乡县（山东年鉴） is about the county
         for places, weight in ((self.titled, 3), (self.named, 1)):
             for place in places:
@@ -150,7 +156,9 @@ class DocumentRegion:
         likely = [
             code
             for code, weight in within.items()
-            if weight >= _SHARE * total and code in weights and (weight >= _OFTEN or code in self._early)
+            if weight >= (_TITLED if code in titled - {COUNTRY} else _SHARE) * total
+            and code in weights
+            and (weight >= _OFTEN or code in self._early or (code == COUNTRY and weights[code] >= _NATIONAL))
         ]
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None

@@ -18,6 +18,7 @@ from pipeline.statistics.period_words import (
     REPORTED,
     REVIEW,
     SINCE,
+    SINCE_THAT,
     TO,
     UNTOLD,
 )
@@ -111,7 +112,7 @@ class Expressions:
         """The whole period that is meant, and how a figure collects it, where the words around tell."""
         left = self._text[max(begin, match.start() - _LONGER) : match.start()]
         as_of = AS_OF_DAY.search(left) is not None
-        since = SINCE.match(self._text, match.end())
+        since = self._since(match, left)
         if since and self._issued and period.first <= self._issued:
             this_year = period.span == "year" and period.first.year == self._issued.year
             return days(period.first, self._issued), "year_to_date" if this_year else "since_event"
@@ -124,9 +125,14 @@ class Expressions:
             period = day(period.last)
         return period, collection
 
+    def _since(self, match: re.Match[str], left: str) -> bool:
+        """Whether a time is that from which on something is counted."""
+        that = SINCE_THAT.match(self._text, match.end()) if FROM.search(left) else None
+        return that is not None or SINCE.match(self._text, match.end()) is not None
+
     def _compared(self, match: re.Match[str], period: Period, left: str) -> bool:
         """Whether a time is the other side of a comparison."""
-        if SINCE.match(self._text, match.end()):
+        if self._since(match, left):
             return False
         began = period.span == "days" and left[-1:] in "从自由"
         there = (OTHER.search(left) and not began) or COMPARED.match(self._text, match.end())

@@ -17,9 +17,11 @@ from pipeline.statistics.period_words import (
     FIRST,
     GOAL,
     PRELIMINARY,
+    RATIO,
     REVIEW,
     ROUGH,
     SO_FAR,
+    SUMMED,
 )
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod
@@ -92,14 +94,18 @@ class PeriodResolver:
         ahead = ahead or (planned and not DONE.search(clause))
         ahead = ahead or (section.plans and not (own and self._past(period)))
         years = section.period is not None and section.period.span == "years"
-        if section.period and (origin in ("title", "issued") or (years and origin == "unknown")):
+        untold = origin == "unknown" or (
+            origin == "carried" and SUMMED.search(self._flow.text, opening, begin) is not None
+        )
+        if section.period and (origin in ("title", "issued") or (years and untold)):
             period, origin = section.period, "title"
         elif ahead and origin == "title" and self._plans:
             period = self._plans
         if period and not ahead and SO_FAR.search(self._flow.text, opening, begin):
             until = self._until_now(period, before)
             if until is not period and until.first.month == until.first.day == 1:
-                collection = collection or "year_to_date"
+                this_year = until.first.year == until.last.year
+                collection = collection or ("year_to_date" if this_year else "since_event")
             period = until
         if ahead or (period and self._issued and period.first > self._issued):
             return ResolvedPeriod(period, "F", collection, origin)
@@ -130,11 +136,7 @@ class PeriodResolver:
 
     def _governing(self, sentence: int, before: list[Expression], begin: int) -> _Governing:
         strong = [e for e in before if not e.other and not e.report]
-        if (
-            before
-            and ADJOINS.match(self._flow.text[before[-1].stop : begin][:_REACH])
-            and not before[-1].report
-        ):
+        if before and self._adjoins(before[-1], begin):
             strong = before[-1:]
         if strong:
             last = strong[-1]
@@ -150,6 +152,12 @@ class PeriodResolver:
         if weak := [e.period for e in before if e.report]:
             return _Governing(weak[-1], "issued")
         return _Governing(day(self._issued), "issued") if self._issued else _Governing(None, "unknown")
+
+    def _adjoins(self, last: Expression, begin: int) -> bool:
+        """Whether a time right before a figure governs it, whatever else is said of the time."""
+        text = self._flow.text
+        ratio = last.other and RATIO.search(text, max(0, last.begin - _REACH), last.begin)
+        return not (last.report or ratio) and ADJOINS.match(text[last.stop : begin][:_REACH]) is not None
 
     def _event(self, governing: _Governing, opening: int, begin: int) -> _Governing:
         """What a figure that counts from an event on, or within one, holds for: never a plain day or year."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 AHEAD = re.compile(
-    r"计划|规划(?:建设|新增|投资)|拟(?!定|议)|预计|预期|力争|争取|目标|有望|确保|将(?=[于达超新建增改开完实投有在会突继近]|全面|陆续|累计)"
+    r"计划|规划(?:建设|新增|投资)|拟(?!定|议)|预计|预期|力争|争取|目标(?!区间|任务完成|人群)|有望|确保|将(?=[于达超新建增改开完实投有在会突继]|全面|陆续|累计)"
     r"|年底前|年内|即将|近期(?:全部|将|陆续)?开工|待(?:建|开工)"
 )
 """What speaks of the future: obs_status F."""
@@ -46,15 +46,23 @@ SO_FAR = re.compile(
 """What counts up to now within a period that is not over; a verb does so for the figure of its own clause:
 今年纳入规划100个，30个改造完成，21个进入收尾 is of one time."""
 
+SUMMED = re.compile(r"累计[^，。；、]*\Z")
+"""Before a figure: in a section on several years it is of all of them."""
+
 FROM, TO = re.compile(r"[自从]$"), re.compile(r"(?:[至到]|截至)$")
 JOINED = re.compile(r"[至到]|[-—–~～]+")
 """All that stands between two times that are the ends of one interval: 今天到25日."""
 UNTOLD = re.compile(r"(?:[从自][^，。；\d]{1,10}|开始|启动|以来|实施)[至到]$")
 """Before a time: up to it something is counted from a beginning that is not told (春运开始至3月2日)."""
 
+RATIO = re.compile(r"(?:恢复[到至]?了?|相当于|达到?了?|[为是占])(?:了|约|近)?$")
+"""Before a time: what is said of it is a ratio to it (恢复到2019年同期的84.6%)."""
+
 LISTED = re.compile(r"[\d一二三四]、$")
 
 SINCE = re.compile(r"(?:以来|至今|起至今|迄今)")
+SINCE_THAT = re.compile(r"[^，。；\d]{1,24}(?<!年)(?:以来|至今)")
+"""Right after a time that 自 or 从 goes before: the same (自2013年11月开行首列班列以来)."""
 REPORTED = re.compile(
     r"[)）]?[^，。；]{0,12}?(?:发布|公布|通报|消息|报道|举行|召开|获悉|介绍|表示|印发|报告称|数据显示|透露|宣布|讯|启动|开启|结束|召开)"
 )

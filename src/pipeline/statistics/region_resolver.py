@@ -117,7 +117,7 @@ class RegionResolver:
         if text.startswith(OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
             return self.at(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
-            return ResolvedRegion(topic, others=tuple(others))
+            return topic._replace(others=tuple(others))
         area = self._document.at(begin)
         if source and not area:
             return self._settled(source)
@@ -168,7 +168,7 @@ class RegionResolver:
     def _aside(self, row: Sequence[Place], begin: int) -> bool:
         """Whether places in a row are named only beside the matter: 对东盟, 占全国, 全国前列."""
         text = self._flow.text
-        before = text[max(begin, row[0].begin - 3) : row[0].begin]
+        before = text[max(begin, row[0].begin - 4) : row[0].begin]
         after = row[-1].stop
         codes = row[-1].codes
         named = COUNTRY in codes and NAMED.match(text, after)
@@ -223,7 +223,7 @@ class RegionResolver:
                     return region
         return None if kind in KINDS else ELSEWHERE
 
-    def _topic(self, begin: int) -> str | None:
+    def _topic(self, begin: int) -> ResolvedRegion | None:
         """The region at the head of the sentence before, in the same block."""
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
         if index < 0 or not self._same_block(index + 1):
@@ -232,7 +232,10 @@ class RegionResolver:
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
         if not place or place.begin - start > 3 or TOGETHER.match(self._flow.text, place.stop):
             return None
-        return self._settled(place).area
+        if self._aside([place], start):  # 居全国第九位
+            return None
+        settled = self._settled(place)
+        return settled._replace(unsettled=None) if settled.area else None
 
     def _same_block(self, sentence: int) -> bool:
         """Whether a sentence stands in one block with the one before it."""

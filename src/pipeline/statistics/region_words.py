@@ -10,11 +10,13 @@ RELATIVE = re.compile(
 OWN = re.compile(r"[全我](?:[省市县州盟旗](?![级内外])|区(?!域))(?![长委府政])")
 """Of the region that speaks, whatever its name."""
 ASIDE = re.compile(
-    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|邻国)$"
+    r"(?:[对与和从自向赴同往由比距占居]|来自|前往|高于|低于|快于|优于|好于|位列|位居|领跑|靠近|邻近|毗邻|接壤|邻国|[对与和同]共建)“?$"
 )
 """A place right after one of these is the other party or what is compared with."""
 
-RANKED = re.compile(r"前列|平均|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|方向")
+RANKED = re.compile(
+    r"前列|平均(?=[高低快慢多少]|水平|值|数|线|增速|增幅|[\d，。；、约近]|$)|第[一二三四五六七八九十\d]|首位|领先|同类|总[值量]的|方向"
+)
 """A place right before one of these is only compared with."""
 
 FRACTION = re.compile(
@@ -78,7 +80,7 @@ SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 
 PART = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|(?<!旧)小区|园区|景区|煤矿|机场)"
+    r"[\u4e00-\u9fff]{0,8}?(?:社区|街道|[^农乡]村(?!民|庄|委)|[^乡城集市]镇(?!化|级|街)|[^城]乡(?!村|镇|亲|土)|片区|(?<!旧)小区|园区|景区|煤矿|机场|国家公园|自然保护区)"
 )
 """Right after a region: a place within it that has no code."""
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
@@ -46,6 +47,8 @@ _AHEAD = 24
 _SENTENCE = 120
 _VERB = 12
 """Characters before a subject in which its concept's name may begin."""
+_ENTERED = 2
+"""Characters of a concept's name that may tell what stands before it: a site's name goes on."""
 _EDGE = re.compile(r"[，。；：、！？\s]")
 
 _LESS = {
@@ -163,7 +166,7 @@ class Stating:
             time_period=when.period.code if when.period else None,
             collection=collection, prices=first("prices", words),
             scenario=_scenario(when, words), obs_status=when.status,
-            part=self._of_a_part(mention, where, words),
+            part=self._of_a_part(mention, where, words, match),
             confidence=_confidence(mention, reasons), reasons=reasons,
             headline=self._clauses.block(mention).kind == "headline",
         )  # fmt: skip
@@ -190,12 +193,16 @@ class Stating:
         own = _EACH[(both.lastindex or 1) - 1][turn[0]]
         return mention._replace(subject=subject.replace(both[0], own, 1))
 
-    def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard) -> bool:
+    def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard, match: Match | None) -> bool:
         """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""
         part = where.part or where.area == ELSEWHERE or bool(mention.scope)
         reach = mention.begin - (where.named or 0)
-        part = part or first("coverage", words._replace(topic=words.sentence[-reach:])) == "part"
-        of_that = self._flow.text.startswith(OF_THAT, self._flow.sentences[mention.sentence][0])
+        name = words.subject.rfind(match.words) if match else -1  # the 公司 of 保险公司总资产 is of the name
+        subject = words.subject[: name + _ENTERED] if name >= 0 else words.subject
+        around = words._replace(subject=subject, topic=words.sentence[-reach:])
+        part = part or first("coverage", around) == "part"
+        opening = self._flow.sentences[mention.sentence][0]
+        of_that = self._flow.text.startswith(OF_THAT, opening) and (where.named or 0) <= opening
         if not part and of_that and mention.kind != "count":
             part = self._parts.get(mention.sentence - 1, False)
         self._parts.setdefault(mention.sentence, part or (bool(where.others) and mention.base != "place"))
