@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import given
+from gating import FILES, night, numeral
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.gate.coverage import JoinedTexts, overlapping, quoted, uncovered
+from pipeline.gate import validate
+from pipeline.gate.coverage import overlapping, uncovered
 
 Spans = list[tuple[int, int]]
-
-
-def columns(*said: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    documents, starts, ends = np.array(said, "int64").reshape(-1, 3).T
-    return documents, starts, ends
-
-
-def left_of(text: str, spans: Spans) -> Spans:
-    """What is left of a text that stands between others."""
-    found = uncovered(JoinedTexts({"c": "无", "d": text, "e": ""}), *columns(*((1, *span) for span in spans)))
-    assert found.keys() <= {"d"}
-    return found.get("d", [])
 
 
 @pytest.mark.parametrize(
@@ -43,14 +32,14 @@ def left_of(text: str, spans: Spans) -> Spans:
     ],
 )
 def test_numerals_outside_every_numeral_are_found(text: str, spans: Spans, left: Spans) -> None:
-    assert left_of(text, spans) == left
+    assert uncovered(text, spans) == left
 
 
 @given(st.text("1２三x", max_size=30), st.lists(st.integers(0, 30), max_size=8))
 def test_every_numeral_is_either_claimed_or_reported(text: str, cuts: list[int]) -> None:
     edges = sorted(set(cuts))
     spans = list(zip(edges[::2], edges[1::2], strict=False))
-    open_ = left_of(text, spans)
+    open_ = uncovered(text, spans)
     covered = {at for start, end in spans for at in range(start, end)}
     reported = {at for start, end in open_ for at in range(start, end)}
     assert reported == {at for at, sign in enumerate(text) if sign in "1２三"} - covered
@@ -66,29 +55,23 @@ def test_mentions_overlap_where_a_character_is_in_two(said: list[tuple[int, int,
     assert {d for d, *_ in left} == {d for d, *_ in columns.T.tolist()}, "the first of each document stays"
 
 
-def test_numerals_are_told_by_document_and_those_of_no_text_are_passed_over() -> None:
-    joined = JoinedTexts({"a": "3人", "b": "人", "c": "4和5"})
-    numbers = joined.numbers(pa.array(["c", "x", "a"]))
-    assert numbers.tolist() == [2, -1, 0]
-    assert uncovered(joined, numbers, np.array([0, 0, 1]), np.array([1, 9, 2])) == {
-        "a": [(0, 1)],
-        "c": [(2, 3)],
-    }
-    assert uncovered(JoinedTexts({}), *columns()) == {}
-
-
+@settings(max_examples=20, deadline=None)
 @given(
-    st.lists(st.text("ab𝟙\ud800", max_size=4), min_size=1, max_size=3),
+    st.text("ab𝟙\ud800", max_size=4),
     st.lists(
-        st.tuples(st.integers(-1, 2), st.integers(-2, 6), st.integers(-2, 6), st.text("ab𝟙", max_size=3))
+        st.tuples(st.integers(-2, 6), st.integers(-2, 6), st.text("ab𝟙", max_size=3), st.booleans()),
+        max_size=9,
     ),
 )
 def test_a_quote_holds_where_it_is_what_stands_there(
-    texts: list[str], said: list[tuple[int, int, int, str]]
+    text: str, said: list[tuple[int, int, str, bool]]
 ) -> None:
-    joined = JoinedTexts({str(number): text for number, text in enumerate(texts)})
-    said = [(d, s, s + len(t) if e % 2 else e, t) for d, s, e, t in said if d < len(texts)]
-    found = quoted(joined, *columns(*(row[:3] for row in said)), [text for *_, text in said])
-    assert found.tolist() == [
-        d >= 0 and 0 <= s <= e <= len(texts[d]) and texts[d][s:e] == text for d, s, e, text in said
-    ]
+    quotes = [(start, start + len(quote) if fits else end, quote) for start, end, quote, fits in said]
+    mentions = [numeral(None, start, end, text=quote) for start, end, quote in quotes]
+    suites = {"numerals": [e for e in FILES["numerals"] if e["meta"]["check"] == "quoted"]}
+    verdict = validate(night(numerals=mentions), suites, lambda ids: {"d1": text})
+    failing = {row for finding in verdict.findings for row in finding.rows}
+    assert failing == {
+        row for row, (start, end, quote) in enumerate(quotes)
+        if not (0 <= start <= end <= len(text) and text[start:end] == quote)
+    }  # fmt: skip

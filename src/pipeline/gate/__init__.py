@@ -1,8 +1,8 @@
 """The gate: what a night's tables must be like before anyone sees them.
 
-Great Expectations runs the suites of expectations/ over the tables as pandas frames
-(`expectation_runner`); what fails becomes a `Finding` with its severity, and `hold_back` takes out the
-rows that a warning names, with whatever rests on them.
+Great Expectations runs the suites of expectations/ over the tables as pandas frames, while this project's
+own expectations look at Arrow's (`expectation_runner`); what fails becomes a `Finding` with its severity, and
+`hold_back` takes out the rows that a warning names, with whatever rests on them.
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pipeline.gate.coverage import JoinedTexts, uncovered
+from pipeline.gate.coverage import Span, uncovered
 from pipeline.tables.edits import picked, where
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ class CheckContext:
     def __init__(self, tables: Mapping[str, pa.Table], texts: Texts, together: int = TOGETHER) -> None:
         """Tables by name. together: characters of texts looked at at once."""
         self.tables, self._together = tables, together
-        self._laid_out = lru_cache(1)(lambda names: JoinedTexts(texts(names)))
+        self._texts = lru_cache(1)(texts)
 
-    def joined(self) -> Iterator[JoinedTexts]:
-        """The texts of the documents that were read, as many laid end to end as are looked at at once."""
-        return map(self._laid_out, self._groups)
+    def read(self) -> Iterator[tuple[str, str]]:
+        """The documents that were read, each with its text."""
+        return chain.from_iterable(self._texts(group).items() for group in self._groups)
 
     @cached_property
     def _groups(self) -> list[tuple[str, ...]]:
@@ -47,15 +48,16 @@ class CheckContext:
         return [tuple(group) for group in groups]
 
     @cached_property
-    def uncovered(self) -> Mapping[str, list[tuple[int, int]]]:
-        """`coverage.uncovered` of the texts by the table numerals."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        if "numerals" in self.tables:
-            mentions = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
-            documents, starts, ends = mentions.columns
-            for joined in self.joined():
-                found |= uncovered(joined, joined.numbers(documents), starts.to_numpy(), ends.to_numpy())
-        return found
+    def uncovered(self) -> Mapping[str, list[Span]]:
+        """By document, `coverage.uncovered` of its text by the table numerals; those without are left out."""
+        if "numerals" not in self.tables:
+            return {}
+        spans: dict[str, list[Span]] = {}
+        cells = self.tables["numerals"].select(["document_id", "start", "end"]).drop_null()
+        for name, *span in zip(*(column.to_pylist() for column in cells.columns), strict=True):
+            spans.setdefault(name, []).append((span[0], span[1]))
+        left = ((name, uncovered(text, spans.get(name, ()))) for name, text in self.read())
+        return {name: runs for name, runs in left if runs}
 
     @property
     def uncovered_runs(self) -> int:

@@ -94,7 +94,7 @@ def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
     """The table as Great Expectations' own expectations see it, which hashes and copies all that it is shown.
 
     Columns whose cells none of these looks at are blank. Codes are categories, so that each is hashed
-    once, and whole numbers are numpy's where none is null; all else stays where Arrow has it.
+    once; all else stays where Arrow has it.
     """
     import numpy as np
     import pandas as pd
@@ -107,12 +107,9 @@ def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
     codes = {e["kwargs"]["column"] for e in asked if "value_set" in e["kwargs"]}
     for name, column in zip(table.column_names, table.columns, strict=True):
         cells[name] = blank if name not in looked else column.dictionary_encode() if name in codes else column
-    arrow = {
-        column.type for column in cells.values() if column.null_count or not pa.types.is_integer(column.type)
-    }
     frame: pd.DataFrame = pa.table(cells).to_pandas(
         types_mapper=lambda kind: (
-            pd.ArrowDtype(kind) if kind in arrow and not pa.types.is_dictionary(kind) else None
+            None if kind == blank.type or pa.types.is_dictionary(kind) else pd.ArrowDtype(kind)
         )
     )
     return frame

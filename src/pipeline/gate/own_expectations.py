@@ -20,7 +20,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 
 from pipeline.gate.context import cells as cells_of
 from pipeline.gate.context import current
-from pipeline.gate.coverage import Truth, overlapping, quoted
+from pipeline.gate.coverage import Truth, overlapping
 from pipeline.gate.results import QUOTED, of_rows
 from pipeline.gate.sums import Figure, failing_shares, failing_sums
 
@@ -93,13 +93,14 @@ class ExpectTextOfTheSource(RowExpectation):
     column_list: list[str]
 
     def holding(self, cells: pa.Table) -> Truth:
-        documents, starts, ends, texts = cells.columns
-        begun, ended, holds = starts.to_numpy(), ends.to_numpy(), np.zeros(len(cells), bool)
-        for joined in current().joined():
-            numbers = joined.numbers(documents)
-            rows = np.flatnonzero(numbers >= 0)
-            own = (numbers[rows], begun[rows], ended[rows], texts.take(rows).to_pylist())
-            holds[rows] = quoted(joined, *own)
+        columns = (column.to_pylist() for column in cells.columns)
+        by_document: dict[str, list[tuple[int, int, int, str]]] = {}
+        for row, (name, start, end, said) in enumerate(zip(*columns, strict=True)):
+            by_document.setdefault(name, []).append((row, start, end, said))
+        holds = np.zeros(len(cells), bool)
+        for name, text in current().read():
+            quotes = by_document.get(name, ())
+            holds[[row for row, start, end, said in quotes if _is_there(text, start, end, said)]] = True
         return holds
 
 
@@ -233,6 +234,11 @@ class ExpectSomeValuesToBeInSet(OwnExpectation):
         there -= {*self.besides}
         holds = not there or not there.isdisjoint(self.value_set)
         return {"success": holds, "result": {"observed_value": ", ".join(sorted(there))}}
+
+
+def _is_there(text: str, start: int, end: int, said: str) -> bool:
+    """Whether a quote is the text's characters from start to end."""
+    return start >= 0 and end - start == len(said) and text.startswith(said, start)
 
 
 def _filled(cells: pa.Table) -> pa.ChunkedArray:

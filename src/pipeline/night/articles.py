@@ -118,30 +118,26 @@ def bring_in(
     last = last or LastRelease(None)
     with cache.writing():  # each starts by the name that its path gives it
         cache.rename({name: own for name, own in cache.names().items() if name != own})
-    signatures, seen, changing = cache.signatures(), set(), []
-    made_by = f"{rules} {options}"
-    altered: dict[Path, bytes | None] = {}
-    for path in paths:
-        name = os.fsencode(path.relative_to(raw))
-        seen.add(name)
-        signature = _signature(path, raw, made_by)
-        if signature is None or signatures.get(name) != signature:
-            altered[path] = signature
+    made_by, before = f"{rules} {options}", cache.signatures()
+    names = {path: os.fsencode(path.relative_to(raw)) for path in paths}
+    now = {path: _signature(path, raw, made_by) for path in paths}
+    altered = [path for path in paths if now[path] is None or now[path] != before.get(names[path])]
     foreign = [path for path in altered if is_converted(path.name)]
     own = [path for path in altered if not is_converted(path.name)]
-    done = len(paths) - len(altered)
-    for path, sources in chain(_here(own, raw, options), convert(foreign, raw) if foreign else ()):
-        name, signature = os.fsencode(path.relative_to(raw)), altered[path]
+    read = chain(_here(own, raw, options), convert(foreign, raw) if foreign else ())
+    changing = []
+    for done, (path, sources) in enumerate(read, len(paths) - len(altered) + 1):
+        name, signature = names[path], now[path]
         number, sound = _put_all(cache, iter(sources), name)
         if signature != _signature(path, raw, made_by):
             changing.append(os.fsdecode(name))
         elif sound and signature:
             with cache.writing():
                 cache.sign(name, signature, number)
-        done += 1
         tick(done, len(paths))
     with cache.writing():
-        for gone in (signatures.keys() | cache.paths()) - seen:  # what could not be read has no signature
+        # A file that could not be read has articles here and no signature.
+        for gone in (before.keys() | cache.paths()) - {*names.values()}:
             cache.forget(gone)
         cache.rename(last.names(cache.names().keys(), partial(_named, cache)))
     refused = _duplicates(cache, dropped := _dropped(cache, docket, log), last) | dropped

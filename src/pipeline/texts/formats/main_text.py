@@ -8,49 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pipeline.errors import one_line
 from pipeline.texts.formats.markup import render, spoken
+from pipeline.tsv import read_entries
 
-CONTAINERS = tuple(
-    """
-    #UCAP-CONTENT .TRS_UEDITOR .TRS_Editor #zoom #Zoom #ozoom #vsb_content .v_news_content .wp_articlecontent
-    #js_content .rich_media_content .pages_content #ContentText #artibody #articleContent #article_content
-    .article-content .article_content .articleContent .art_content .news_content .news-content .newsContent
-    .detail-content .detail_content .content-text #fontzoom #mainText .zwxl-article .xxgk_content .article-con
-    .article_con .arti-content .view_content .rm_txt_con #rwb_zw .show_text .bt-content .entry-content
-    .articleBody .article-body .article_txt #article .article article
-    """.split()
-)
+_ENTRIES = read_entries(files(__package__) / "surroundings.tsv")
+_WORDS = {entry["what"]: entry["patterns"].split() for entry in _ENTRIES}
+CONTAINERS = tuple(_WORDS["container"])
 """Where an article stands on its page, the surest first: an id, a class or an element's name."""
 
 _LEAST = 12
 """Characters that a container holds at least, links aside; others are what a template left empty."""
 
-_ROLES = frozenset("navigation banner contentinfo complementary search menu menubar".split())
-_AROUND = frozenset("nav footer aside dialog".split())
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|footer|sidebar|related|relate|relates|recommend|share|sharing|"
-    r"copyright|pager|pagination|hits|counter|comments?|toolbar|qrcode|ewm|dqwz|wzdh|xgxw|xglj|xgwd|xgyd|xgbd|"
-    r"sitemap|banner|ads?|gotop|hot|rank|ranking|prevnext|prev-next|bdshare)(?:$|[\s_-])",
-    re.I,
-)
-"""Ids and classes of what stands around an article."""
-
-RELATED = re.compile(
-    r"[【\[]?(?:相关(?:链接|阅读|新闻|文章|稿件|报道|推荐|内容|信息|解读|文件|政策)|延伸阅读|推荐阅读|更多新闻|热点新闻|热门\S{0,4}|"
-    r"猜你喜欢|最新\S{0,4}|点击排行|新闻排行|图片新闻|友情链接|网站地图)[】\]]?\s*[：:]?\s*(?:更多|more|>>|»)?$"
-)
+_NAMED = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_WORDS['name'])})(?:$|[\s_-])", re.I)
+RELATED = re.compile(rf"[【\[]?(?:{'|'.join(_WORDS['heading'])})[】\]]?\s*[：:]?\s*(?:更多|more|>>|»)?$")
 """Headings below which a page leads elsewhere."""
 
 _COUNTER = re.compile(
     r"[【\[（(]?(?:浏览|点击|阅读|访问|查看)(?:次数|人次|量|率|数)?\s*[：:]\s*\d*\s*次?[】\]）)]?|[【\[]\s*\d+\s*次浏览[】\]]"
 )
-_AROUND_LINE = re.compile(
-    r"(?:(?:上|下)一(?:篇|条|页)\s*[：:]|(?:您(?:现在|当前)?(?:所在)?的?|当前|所在)位置\s*[：:]|分享(?:到|至)|扫一扫|手机扫码|微信扫"
-    r"|(?:【?(?:字号|字体|打印(?:本页)?|关闭(?:窗口)?|返回顶部|收藏|纠错|大|中|小)】?[\s：:|\[\]【】]*){1,9}$)"
-)
+_AROUND_LINE = re.compile("|".join(_WORDS["line"]))
 _LINKED = 0.7
 """Share of its characters that are links, in what is a list of links."""
 
@@ -134,8 +114,8 @@ def _prune(root: Any, total: int) -> Iterator[tuple[str, int]]:
 
 def _is_around(element: Any) -> bool:
     return (
-        element.tag in _AROUND
-        or element.get("role", "").lower() in _ROLES
+        element.tag in _WORDS["element"]
+        or element.get("role", "").lower() in _WORDS["role"]
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or "display:none" in element.get("style", "").replace(" ", "").lower()
