@@ -1,7 +1,7 @@
 """Relations: the arithmetic that a text states, found, checked and written out.
 
 figures (what stands around each number) - cues (the words between them) - arithmetic (verdicts) -
-sums, totals, rows, structures, spans, mixed, balances, conversions, repeats (by where figures stand) -
+sums, totals, rows, structures, mixed, balances, conversions, repeats (by where figures stand) -
 shares, averages, changes (by what is said of them, among all that is around) - search.
 """
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
 from math import prod
 
@@ -17,7 +17,7 @@ from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
 
 _NET = cues.cue(
-    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年|节约|节省|节支|核减|审减",
+    r"自然增长|自然增加|自然减少|超额|净增|净减|净[流迁转调]|所有者权益|净资产|顺差|逆差|差额|结余|盈余|还剩|结存|净利|结转下年|^结转|节约|节省|节支|核减|审减",
     "贸易顺差",
     "贸易总额",
 )
@@ -29,19 +29,22 @@ _LEFT = cues.cue(
 """The end of the label of what is left of one figure without another."""
 _STILL = cues.cue(r"(?:尚有|还有|仍有|尚余|还剩|余款|剩余款)[^，；。\d]{0,8}$", "尚有各类未结案", "其余")
 """The same, which is said to be what is left of the two figures before it."""
-_FALLEN_TO = cues.cue(r"(?:减|降|缩减|减少|下降)(?:至|到|为)[^，。；\d]{0,6}$", "失联人数减至", "减少")
-_THEREFORE = cues.cue(r"(?:因此|因而|这样|故)[^，。；\d]{0,20}$", "因此总人数为", "因工伤")
+_APART = cues.cue(
+    r"(?:减|降|缩减|减少|下降)(?:至|到|为)[^，。；\d]{0,6}$|(?:因此|因而|这样|故)[^，。；\d]{0,20}$|赤字"
+    r"|现有(?:确诊|住院|在院|在治)?[^，；。\d]{0,4}$",
+    "失联人数减至",
+    "减少",
+)
+"""The same, where its two figures stand apart from it."""
+_CARRIED = cues.cue(r"结转下年|^结转|年终结余|收支相抵", "结转下年", "结余资金")
+"""Before what the totals of both sides leave."""
+_SUMMED = cues.cue(r"(?:合计|总计|总量)[为达]?$", "支出合计", "支出")
 _GAP = cues.cue(r"^的?(?:供给|资金|用地|学位)?(?:缺口|差距|差额)", "的缺口", "的供给")
 """After what lacks."""
-_DIGITS = 100
-"""Values that what is left could have had in print, at least, where no word says of which two."""
-
-_CARRIED = cues.cue(r"结转下?年?|年终结余|收支相抵", "结转下年", "结余资金")
-"""Before what the totals of both sides leave."""
-_NOW = cues.cue(r"现有(?:确诊|住院|在院|在治)?[^，；。\d]{0,4}$", "现有确诊病例", "累计确诊病例")
-_SO_FAR = cues.cue(r"累计", "累计治愈出院病例", "现有病例")
-"""现有确诊病例32例，累计确诊病例415例，累计出院383例: what there is now, of two that run on."""
-_SUMMED = cues.cue(r"(?:合计|总计|总量)[为达]?$", "支出合计", "支出")
+_BACK, _ON, _FAR, _SENTENCES = 8, 3, 24, 2
+"""Figures of its kind before, after and far before what is left, and sentences, among which its two stand."""
+_DIGITS = 60
+"""Values that what is left could have had in print, at least, where they do not stand right before it."""
 
 _BALANCE = cues.cue(
     r"^(?:年终|年末|当年|本年|滚存)?(?:结余|盈余|节余)(?:资金)?(?:为|达)?$", "年终结余", "上年结余"
@@ -50,14 +53,7 @@ _INCOME = cues.cue(r"收入", "总收入", "总支出")
 _OUTLAY = cues.cue(r"支出", "总支出", "总收入")
 _ONE_KIND = re.compile(r"(?P<year>全年|本年|当年|年内|今年)?(?P<what>[^/]*)/(?:(?P=what))?")
 """What is left of 全年总收入 and 总支出: they are of one account."""
-_MADE_OF = cues.cue(r"赤字|逆差|顺差|盈余|结余", "预算赤字", "预算支出")
-_SIDES = (
-    (_OUTLAY, _INCOME),
-    (cues.cue(r"出口", "出口", "进口"), cues.cue(r"进口", "进口", "出口")),
-    (cues.cue(r"出生", "出生", "死亡"), cues.cue(r"死亡", "死亡", "出生")),
-)
-"""What a balance is made of."""
-_NATURAL = cues.cue(r"自然增长率", "自然增长率为", "净增长率")
+_DEATHS = cues.cue(r"死亡率", "死亡率", "死亡")
 
 _OPENING = cues.cue(
     r"(?:上年|年初|期初|上期|上月|月初|去年|往年|上届)[^，；。\d]{0,4}(?:结余|结转|结存|余额|存[栏量]|库存|旧存)|^旧存|原有"
@@ -97,57 +93,64 @@ def balances(page: Page) -> Iterator[Finding]:
     for figure in page.figures:
         if figure.family in (PERCENT, POINTS):
             continue
-        name, label = page.name(figure), page.label(figure)
-        found = _account(page, figure) if adds(figure.family) and _CLOSING.search(label) else None
-        if found is None and figure.value >= 3 * figure.place and _is_left(name):
-            found = _net(page, figure, name)
-        if found is None and adds(figure.family):
-            found = _of_two(page, figure, label)
+        found = (
+            _account(page, figure) if adds(figure.family) and _CLOSING.search(page.label(figure)) else None
+        )
+        found = found or _beside(page, figure) or _apart(page, figure)
         if found:
             yield found
 
 
-def _is_left(name: str) -> bool:
-    return any(cue.search(name) for cue in (_NET, _LEFT, _STILL))
-
-
-def _net(page: Page, figure: Figure, name: str) -> Finding | None:
+def _beside(page: Page, figure: Figure) -> Finding | None:
     """The difference of the two figures of its kind before it in its sentence."""
-    near = [f for f in page.near(figure, 8) if f.family == figure.family and not page.changes(f)]
+    name = page.name(figure)
+    said = _NET.search(name) or _STILL.search(name)
+    if figure.value < 3 * figure.place or not (said or _LEFT.search(name)):
+        return None
+    near = [f for f in page.near(figure, _BACK) if f.family == figure.family and not page.changes(f)]
     near = [f for f in near if f.bracket == figure.bracket][:2]
+    if _CARRIED.search(name):
+        before = page.families[figure.family][max(0, figure.rank - _FAR) : figure.rank]
+        sides = [f for f in reversed(before) if _SUMMED.search(page.label(f))][:2]
+        near = sides if len(sides) == 2 else near
     if len(near) < 2:
         return None
     second, first = near
-    beside = second.at == first.at + 1 and figure.at == second.at + 1
-    if figure.family == "percent ‰":
-        return _natural(page, figure, first, second)
-    if (
-        not _NET.search(name)
-        and not _STILL.search(name)
-        and (
-            cues.TOTAL.search(page.label(first))
-            or page.nests(second)
-            or dimension_of([page.name(second), name])[0]
-        )
-    ):
+    shared = page.nests(second) or cues.TOTAL.search(page.label(first))
+    if not said and (shared or dimension_of([page.name(second), name])[0]):
         return None  # a whole and its two parts
+    if _DEATHS.search(page.label(second)) and "负" in name:
+        return subtracted(first, second, figure._replace(value=-figure.value), "net", True)
     upper, lower = (first, second) if first.value >= second.value else (second, first)
-    return subtracted(upper, lower, figure, "net", beside and _balanced(page, first, second, figure))
+    return subtracted(upper, lower, figure, "net", _balanced(page, first, second, figure))
 
 
-def _natural(page: Page, figure: Figure, births: Figure, deaths: Figure) -> Finding | None:
-    """出生率8.12‰，死亡率6.05‰，自然增长率2.07‰."""
-    labels = [page.label(f) for f in (births, deaths, figure)]
-    if "出生率" not in labels[0] or "死亡率" not in labels[1] or not _NATURAL.search(labels[2]):
+def _apart(page: Page, figure: Figure) -> Finding | None:
+    """What is left or lacks, said apart from the two figures of its kind that it is the difference of."""
+    net = _NET.search(page.name(figure))
+    said = net or _APART.search(page.label(figure)) or _GAP.search(page.tail(figure))
+    if not said or not adds(figure.family) or figure.value < _DIGITS * figure.place:
         return None
-    sure = cues.CLAUSE.search(labels[2]) is None and figure.at - births.at <= 4
-    down = figure._replace(value=-figure.value) if "负" in labels[2] else figure
-    return subtracted(births, deaths, down, "births less deaths", sure)
+    near = [
+        f
+        for f in page.families[figure.family][max(0, figure.rank - _BACK) : figure.rank + 1 + _ON * (not net)]
+        if f is not figure and abs(f.sentence - figure.sentence) <= _SENTENCES and not page.changes(f)
+    ]
+    of_value = {f.value: f for f in near}
+    for upper in sorted(near, key=lambda f: abs(f.rank - figure.rank)):
+        lower = of_value.get(upper.value - figure.value)
+        if lower is not None and lower is not upper and not cues.SUMS_UP.search(page.label(upper)):
+            return subtracted(upper, lower, figure, "what is left", False)
+    return None
 
 
 def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool:
     """总收入26.4亿元，总支出25.1亿元，结余1.3亿元."""
     income, outlay = page.label(first), page.label(second)
+    if _DEATHS.search(outlay):
+        return "出生率" in income and "自然增长率" in page.label(figure) and figure.at - first.at <= 4
+    if figure.at - first.at > 2:
+        return False
     before = page.families[first.family][max(0, first.rank - 2) : first.rank]
     if any(_OPENING.search(page.label(f)) for f in before):
         return False  # 年初结余86万元，收入420万元，支出385万元，年末结余121万元
@@ -157,49 +160,6 @@ def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool
         and _OUTLAY.search(outlay)
         and _ONE_KIND.fullmatch(_INCOME.sub("", income) + "/" + _OUTLAY.sub("", outlay))
     )
-
-
-def _of_two(page: Page, figure: Figure, label: str) -> Finding | None:
-    """What is left or lacks, said apart from the two figures of its kind that it is the difference of."""
-    family, rank = page.families[figure.family], figure.rank
-    if _MADE_OF.search(label) and figure.value >= _DIGITS * figure.place:
-        two, rule = family[rank + 1 : rank + 3], "balance of"
-        fits = len(two) == 2 and two[1].sentence <= figure.sentence + 1 and _sides(page, two)
-    elif _NOW.search(label) and len(family) > rank + 2:
-        two, rule = family[rank + 1 :], "what there is now"
-        two = [f for f in two[:3] if _SO_FAR.search(page.label(f))]
-        fits = len(two) == 2 and two[0].value - two[1].value == figure.value
-    elif _CARRIED.search(label):
-        before = [f for f in family[max(0, rank - 24) : rank] if _SUMMED.search(page.label(f))]
-        two, rule = before[-2:], "balance of"
-        fits = len(two) == 2 and two[0].value - two[1].value == figure.value and _sides(page, two)
-    elif figure.value < _DIGITS * figure.place:
-        return None
-    elif _FALLEN_TO.search(label) or _THEREFORE.search(label) or _GAP.search(page.tail(figure)):
-        two, rule = family[max(0, rank - 2) : rank], "what is left"
-        fits = len(two) == 2 and figure.sentence - two[0].sentence <= 2
-        fits = fits and abs(two[0].value - two[1].value) == figure.value
-    else:
-        return None
-    if not fits or any(map(page.changes, two)):
-        return None
-    upper, lower = sorted(two, key=lambda f: f.value, reverse=True)
-    return subtracted(upper, lower, figure, rule, False) if lower.value > 0 else None
-
-
-def _sides(page: Page, two: Sequence[Figure]) -> bool:
-    """Whether two figures are named as the two sides of a balance, in either order."""
-    words = [_about(page, one) for one in two]
-    return any(
-        (one.search(words[0]) and other.search(words[1])) or (other.search(words[0]) and one.search(words[1]))
-        for one, other in _SIDES
-    )
-
-
-def _about(page: Page, figure: Figure) -> str:
-    """What stands between the last figure of its family and this one."""
-    before = page.families[figure.family][figure.rank - 1]
-    return page.text[max(before.stop, figure.begin - 40) : figure.begin]
 
 
 def _account(page: Page, closing: Figure) -> Finding | None:

@@ -58,9 +58,6 @@ SUMS_UP_NAMED = cue(
 )
 """Before a figure: it sums up what was said before, and what it sums up is named again."""
 
-ADDS_UP = cue(r"总量|总计|合计|总收入|总支出|共计|总额", "收入总量", "总体水平")
-"""Before a figure: it is what the figures right before it come to."""
-
 OTHERS = cue(r"其余|其他|其它|剩余|余下|剩下", "其他", "其中")
 """Before a last part: nothing of the whole is left out."""
 

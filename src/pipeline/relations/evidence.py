@@ -20,13 +20,11 @@ APART = "two of several"
 _NEEDED = {
     "brackets": 2,
     "cue": 3,
-    "cue, ends of clauses": 5,
     "plain": 15,
     "plain, named": 4,
     "plain, all": 60,
     "sums up": 4,
     "sums up, named": 15,
-    "adds up": 10,
     "total before": 20,
     "list before": 300,
     "sentence": 60,

@@ -19,7 +19,6 @@ from pipeline.relations.model import Relation, Survey
 from pipeline.relations.repeats import repeats
 from pipeline.relations.rows import rows
 from pipeline.relations.shares import shares
-from pipeline.relations.spans import spans
 from pipeline.relations.structures import structures, wholes_by_shares
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
@@ -55,7 +54,7 @@ def _found(page: Page) -> list[Finding]:
     added = list(sums(page))
     findings = [
         *added, *structures(page, added),
-        *converted(page), *balances(page), *mixed(page, added), *outcomes(page), *spans(page),
+        *converted(page), *balances(page), *mixed(page, added), *outcomes(page),
         *rows(page, added), *repeats(page),
     ]  # fmt: skip
     for named in (shares, wholes_by_shares, averages, changes):

@@ -125,16 +125,7 @@ def _lists(page: Page, total: Figure, items: Sequence[Figure]) -> Iterator[tuple
     own = [figure for figure in items if figure.mention.unit == total.mention.unit]
     if 1 < len(own) < len(items):  # 病例720例，死亡5人。甲类报告8例，死亡1人
         yield own, "plain"
-    gap = page.gap(total, items[0])
-    if cues.PARTS.search(gap):
-        ends = [
-            left
-            for left, right in zip(items, [*items[1:], None], strict=True)
-            if right is None or cues.CLAUSE.search(page.text, left.stop, right.begin)
-        ]
-        if 1 < len(ends) < len(items):  # 其中，第一批40个已完工，第二批的42个中已完工16个
-            yield ends, "cue, ends of clauses"
-    if cues.NESTED.search(gap) and OVERLAPPING.search(page.label(items[0])):
+    if cues.NESTED.search(page.gap(total, items[0])) and OVERLAPPING.search(page.label(items[0])):
         yield items[1:], "cue, some"  # 劳动力7620人，其中女3718人，农业5228人，工业2392人
 
 
@@ -172,8 +163,7 @@ def _before(page: Page, total: Figure) -> Finding | None:
     """Parts before their total: 广东3例，上海2例，共5例."""
     label = page.label(total)
     up = bool(cues.SUMS_UP.search(label))
-    adds_up = cues.ADDS_UP.search(label)
-    before = "adds up" if adds_up else "total before" if cues.TOTAL.search(label) else "list before"
+    before = "total before" if cues.TOTAL.search(label) else "list before"
     named = not up and cues.SUMS_UP_NAMED.search(page.text, max(0, total.begin - 16), total.begin) is not None
     structure = "sums up" if up else "sums up, named" if named else before
     family = page.families[total.family]

@@ -25,7 +25,6 @@ _NEAR = {
     "rest, no total": 20,
     "listed": 100,
     "others": 10,
-    "places": 200,
     "first of them": 1,
 }
 """How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
@@ -144,7 +143,7 @@ def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bo
     if some or not side_by_side((total, *figures)) or any(cues.SOME.search(words) for words in named):
         if exceeds and not exclusive:
             return "exceeds, listed"
-        return "places" if _all_places(page, total, parts) else None
+        return None
     if inside:
         named_all = all(map(page.label, figures))
         return "brackets" if named_all and (len(figures) > 2 or exclusive) else None
@@ -158,24 +157,12 @@ def _listed(page: Page, total: Figure, parts: Parts, exclusive: bool, inside: bo
     return "listed" if len(figures) > 2 and not among and all(page.label(part) for part in figures) else None
 
 
-def _all_places(page: Page, total: Figure, parts: Parts) -> bool:
-    """Whether many places follow their total that lack so little of it that no further one fits in."""
-    short, names = total.value - parts.sum, [page.label(figure) for figure in parts.figures]
-    near = short > 0 and short * _TENTH < min(parts.values) and len(names) >= _PLACES
-    between = page.figures[total.at + 1 : parts.figures[-1].at]
-    others = {f.at for f in between} - {f.at for f in parts.figures}
-    alone = all(page.figures[at].value <= _PLACES and not page.label(page.figures[at]) for at in others)
-    return near and alone and all(map(PLACE.search, names))  # 五道沟林场 is no figure
-
-
 _AMONG = cues.cue(r"^[^，；。：]{0,8}中，", "选区中，甲党在", "选区，甲党在")
 """After a total: some of it."""
 _COLON = cues.cue(r"^[^，；。：]{0,6}：", "成员：教师", "，分别为：教师")
 """After a total: what follows is all of it."""
 _OTHER = cues.cue(r"^其[他它][^，；。]{0,2}$", "其他案件", "其他部门移送")
 """The whole label of a last part that nothing is left beside."""
-_PLACES, _TENTH = 8, 10
-"""Places that a list names, at least, and how much larger each is than what lacks."""
 
 
 def _parallel(page: Page, total: Figure, figures: Sequence[Figure]) -> bool:
