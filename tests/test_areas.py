@@ -243,6 +243,15 @@ def test_a_sentence_on_parts_holds_where_the_whole_does(areas: Areas) -> None:
     assert located(areas, text, "6亿元") == ("410000", None)
 
 
+def test_the_sentences_after_go_on_with_a_part_of_the_country(areas: Areas) -> None:
+    text = "我国西部地区外贸规模达4.4万亿元。5年来进出口总值19.5万亿元。出口12万亿元。"
+    assert located(areas, text, "4.4万亿元") == (ELSEWHERE, None)
+    flow = reflow(text)
+    where = RegionResolver(areas, flow)
+    found = [where.at(span, flow.text.rindex("万亿元", *span)).area for span in flow.sentences]
+    assert found == [ELSEWHERE] * 3
+
+
 def test_an_ambiguous_name_is_settled_by_the_document_or_left_open(areas: Areas) -> None:
     told = "长春市召开会议。朝阳区改造小区30个。"
     assert located(areas, told, "30个") == ("220104", None)

@@ -49,7 +49,8 @@ def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
     before, figure, after = re.split("[【】]", cue.example.replace("〔", "").replace("〕", ""))
     unit = re.sub(r"^[\d.]+万?亿?|^[一二三四五六七八九十]+", "", figure)
     clause = re.split("[，；。]", before)[-1]
-    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after, before))
+    earlier = before.rpartition("。")[0]
+    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after, before, earlier))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ value; of `breakdown` each dimension has its own first.
 What a rule needs, a pattern too, must stand in the same words, and is sought before it. A line of the field
 `words` names a list of words: {its name} below it stands for one of them.
 Where: subject, unit, clause (from the last comma to the figure), sentence (from its begin to the
-figure), topic (from behind its region's name in that to the figure), after (behind the figure), around
-(clause, 【unit】 and what is behind).
+figure), topic (from behind its region's name in that to the figure), before (the sentence before, of a
+figure whose own names no region), after (behind the figure), around (clause, 【unit】 and what is behind).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FIELDS = (
     *("left_out", "stat_pop", "prices", "scenario", "collection", "nature"),
     *("breakdown", "within", "cause", "coverage"),
 )
-PLACES = ("subject", "unit", "clause", "sentence", "topic", "after", "around")
+PLACES = ("subject", "unit", "clause", "sentence", "topic", "before", "after", "around")
 
 
 class Cue(NamedTuple):
@@ -48,6 +48,7 @@ class Heard(NamedTuple):
     sentence: str
     after: str
     topic: str = ""
+    before: str = ""
 
     @property
     def around(self) -> str:

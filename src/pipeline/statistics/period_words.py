@@ -46,7 +46,7 @@ SO_FAR = re.compile(
 """What counts up to now within a period that is not over; a verb does so for the figure of its own clause:
 今年纳入规划100个，30个改造完成，21个进入收尾 is of one time."""
 
-SUMMED = re.compile(r"累计[^，。；、]*\Z")
+SUMMED = re.compile(r"累计[^，。；、]*、?\Z")
 """Before a figure: in a section on several years it is of all of them."""
 
 FROM, TO = re.compile(r"[自从]$"), re.compile(r"(?:[至到]|截至)$")

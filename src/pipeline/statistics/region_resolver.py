@@ -17,6 +17,7 @@ from pipeline.statistics.region_words import (
     FRACTION,
     GLOSS,
     HERE,
+    INLAND,
     JOINTS,
     KINDS,
     LEADING,
@@ -71,6 +72,8 @@ class RegionResolver:
         self._code = self._document.code
         self._blocks = [block.begin for block in flow.blocks]
         self._seen = _Seen((-1, -1), [], [])
+        self._inland: set[int] = set()
+        """The sentences, by where they begin, with a figure of a part of the country that has no code."""
 
     @property
     def area(self) -> str | None:
@@ -80,7 +83,7 @@ class RegionResolver:
     def at(
         self, sentence: tuple[int, int], begin: int, turn: tuple[int, int] | None = None
     ) -> ResolvedRegion:
-        """Where the figure at `begin` in its sentence holds.
+        """Where the figure at `begin` in its sentence holds. The figures are asked for in their order.
 
         turn: which of how many figures it is in a list, each of which goes with a region of its own
         where as many are named in a row (河南、湖北分别为1、2).
@@ -110,6 +113,8 @@ class RegionResolver:
                 and (row[0].begin > clause or self._leads(row[0], last, sentence[0]))
             ):
                 found = self._settled(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
+                if found.area == ELSEWHERE and INLAND.search(text, last.begin, last.stop):
+                    self._inland.add(sentence[0])
                 return found._replace(others=tuple(others), named=last.stop)
             elif row[0].begin > max(clause, item):
                 others = [*map(self._called, row), *others]
@@ -224,11 +229,14 @@ class RegionResolver:
         return None if kind in KINDS else ELSEWHERE
 
     def _topic(self, begin: int) -> ResolvedRegion | None:
-        """The region at the head of the sentence before, in the same block."""
+        """The region at the head of the sentence before, in its block, or a part of the country in it."""
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
         if index < 0 or not self._same_block(index + 1):
             return None
         start, stop = self._flow.sentences[index]
+        if start in self._inland and self._document.at(begin) in (None, COUNTRY):
+            self._inland.add(begin)
+            return ResolvedRegion(ELSEWHERE)
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
         if not place or place.begin - start > 3 or TOGETHER.match(self._flow.text, place.stop):
             return None

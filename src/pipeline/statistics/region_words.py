@@ -84,6 +84,9 @@ PART = re.compile(
 )
 """Right after a region: a place within it that has no code."""
 
+INLAND = re.compile(r"(?:地区|经济带|流域|湾区|三角|通道|三省|京津冀|区市|[）)])\Z")
+"""How a part of the country is called that has no code: the sentences after go on with it."""
+
 TOGETHER = re.compile(r"[、—–\-至到往和与及]|返|[一-龥]{0,3}港(?![澳元币])")
 """After a place at the head of a sentence: it is not that place, or it alone, that the sentence is about."""
 

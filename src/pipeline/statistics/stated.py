@@ -199,7 +199,11 @@ class Stating:
         reach = mention.begin - (where.named or 0)
         name = words.subject.rfind(match.words) if match else -1  # the 公司 of 保险公司总资产 is of the name
         subject = words.subject[: name + _ENTERED] if name >= 0 else words.subject
-        around = words._replace(subject=subject, topic=words.sentence[-reach:])
+        around = words._replace(
+            subject=subject,
+            topic=words.sentence[-reach:],
+            before=self._sentence_before(mention) if where.origin == "document" else "",
+        )
         part = part or first("coverage", around) == "part"
         opening = self._flow.sentences[mention.sentence][0]
         of_that = self._flow.text.startswith(OF_THAT, opening) and (where.named or 0) <= opening
@@ -207,6 +211,11 @@ class Stating:
             part = self._parts.get(mention.sentence - 1, False)
         self._parts.setdefault(mention.sentence, part or (bool(where.others) and mention.base != "place"))
         return part
+
+    def _sentence_before(self, mention: Mention) -> str:
+        """The sentence before a figure's own in its block."""
+        begin, stop = self._flow.sentences[max(0, mention.sentence - 1)]
+        return self._flow.text[max(begin, self._clauses.block(mention).begin) : stop].rstrip("。")
 
     def _base(self, index: int, measure: str) -> str | None:
         """What a change is against; a place or plan only where the figure's own words compare it."""
