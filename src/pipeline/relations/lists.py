@@ -53,11 +53,11 @@ def stretches(
         if cover != "none" and parts and page.nests(figure):
             covered = page.break_after(figure) if cover == "break" else covered
             continue
-        times = times_each(page, figure)
+        times, value = times_each(page, figure), signed(page, figure)
         parts.append(figure)
         taken.add(figure.at)
-        values.extend([signed(page, figure)] * times)
-        come_to += signed(page, figure) * times
+        values.extend([value] * times)
+        come_to += value * times
         slack += figure.slack * times
         if len(values) > 1:
             yield Parts(tuple(parts), tuple(values), come_to, slack, True)

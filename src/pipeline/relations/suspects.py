@@ -118,19 +118,26 @@ def _distinct(*lists: list[Figure]) -> Iterator[list[Figure]]:
 
 def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[Suspect]:
     """The slips of total or part by which the first parts of a list miss the total."""
-    come_to = ZERO
+    come_to, place = ZERO, total.place
     for count, item in enumerate(items, 1):
-        come_to += item.value
+        come_to, place = come_to + item.value, min(place, item.place)
         off = total.value - come_to
         if not exactly_printed(item) or not off:
             return
+        small = likely(off / place)
+        if count < 2 or not (small or count == len(items) or items[count].sentence != item.sentence):
+            continue
         figures = (total, *items[:count])
-        ends = count == len(items) or items[count].sentence != item.sentence
-        small = count > 1 and likely(off / min(f.place for f in figures))
-        for figure in figures if count > 1 and (small or ends) else ():
-            meant = come_to if figure is total else figure.value + off
-            if small or gross(figure.value, meant):
-                yield from _suspect(figure, meant, total.value / unit(figures), figures, known)
+        open_to = [
+            (figure, meant)
+            for figure in figures
+            if figure.at not in known.confirmed
+            and (meant := come_to if figure is total else figure.value + off)
+            and (small or gross(figure.value, meant))
+        ]
+        values = total.value / unit(figures) if open_to else ZERO
+        for figure, meant in open_to:
+            yield from _suspect(figure, meant, values, figures, known)
 
 
 def _of_all(page: Page, known: Known) -> Iterator[Suspect]:

@@ -29,6 +29,8 @@ _NEAREST = 8
 """Figures of one value that are tried as a total."""
 _AROUND = 6
 """Figures before and after a total, and sentences, among which two of several may come to it."""
+_MEMBERS = 4
+"""Members of a dimension, at most, that are all there is."""
 _APART = 2
 """Sentences from one part to the next, at most."""
 _FAR = 64
@@ -233,7 +235,7 @@ def _misprinted(page: Page, name: str, items: Sequence[Figure], owner: Mapping[i
     total = page.figures[items[0].at - 1]
     if not name.startswith(_CHANGE) or not _bears(page, total, name):
         return None
-    for parts in stretches(page, _together(items, True), owner, "none"):
+    for parts in stretches(page, _together(items[:_MEMBERS], True), owner, "none"):
         exclusive, whole = dimension_of([page.words(part) for part in parts.figures])
         up, beside = signed(page, total) > 0, parts.figures[-1].at - total.at == len(parts.figures)
         values = tuple(value if up else -value for value in parts.values)
