@@ -105,6 +105,11 @@ def test_a_change_from_elsewhere_or_by_a_form_is_refused(desk: Visitor, forged: 
     assert desk.post("/api/officer", CHANGE, **forged).status in (403, 415)
 
 
+def test_browsers_find_an_icon_by_its_usual_name(desk: Visitor) -> None:
+    icon = desk.get("/favicon.ico")
+    assert (icon.status, icon.headers["content-type"]) == (200, "image/svg+xml")
+
+
 def test_a_change_of_the_desks_own_page_is_taken(desk: Visitor) -> None:
     origin = f"http://127.0.0.1:{desk.port}"
     assert desk.post("/api/officer", CHANGE).said == {"officer": "李四"}

@@ -20,6 +20,7 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.releases.digests import digest
+from pipeline.releases.files import put
 from pipeline.releases.runs import record_run
 from pipeline.releases.store import ReleaseStore, listed, prune
 from pipeline.releases.verify import verify
@@ -123,9 +124,11 @@ def test_two_builds_are_equal_byte_for_byte_whatever_the_place(tmp_path: Path) -
 
 
 def test_a_file_cannot_lead_out_of_the_release(tmp_path: Path) -> None:
-    for name in ("../x", "/etc/x", "a/../../x", ""):
+    with pytest.raises(WenshuError, match="is no path inside"):
+        released(tmp_path, files=lambda _: {"../x": b""})
+    for name in ("/etc/x", "a/../../x", ""):
         with pytest.raises(WenshuError, match="is no path inside"):
-            released(tmp_path, files=lambda _, name=name: {name: b""})
+            put(tmp_path, {name: b""})
 
 
 def test_a_table_that_nobody_declared_is_refused(tmp_path: Path) -> None:

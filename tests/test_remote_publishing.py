@@ -199,17 +199,18 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
 @pytest.mark.parametrize("url", SLOWLY, indirect=True)
 def test_the_site_goes_along_and_what_left_it_leaves(url: str, tmp_path: Path) -> None:
     from pipeline.site.building import build
+    from pipeline.statistics.catalog import load_catalog
 
     output = tmp_path / "output"
     handmade.released(output, date=FIRST)
-    build(output, Path(__file__).parents[1] / "catalog")
+    build(output, load_catalog(Path(__file__).parents[1] / "catalog"))
     send(output, url)
     fs, root = fsspec.core.url_to_fs(url)
     assert fs.cat_file(f"{root}/site/index.html") == (output / "site/index.html").read_bytes()
     with fs.open(f"{root}/site/old.html", "wb") as file:
         file.write(b"old")
     rereleased(output)
-    build(output, Path(__file__).parents[1] / "catalog")
+    build(output, load_catalog(Path(__file__).parents[1] / "catalog"))
     send(output, url)
     fs.invalidate_cache()
     assert not fs.exists(f"{root}/site/old.html")

@@ -104,7 +104,7 @@ def test_new_points_are_marked_and_the_first_release_marks_none(output: Path, tm
     assert page.count('class="dot new" cx=') - page.count('<circle class="dot new" cx="7"') == 2
     assert "金水区" in page
     handmade.released(tmp_path, tables(156, 160))
-    first = (build(tmp_path, CATALOG) / "indicators/renovation_planned.html").read_text(encoding="utf-8")
+    first = (build(tmp_path, CATALOG).path / "indicators/renovation_planned.html").read_text(encoding="utf-8")
     assert "dot new" not in first
 
 

@@ -22,9 +22,7 @@ from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
 from pipeline.site.building import build, rebuild
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.catalog import Catalog, load_catalog
-
-KNOWN = load_catalog(CATALOG)
+from pipeline.statistics.catalog import Catalog
 
 
 def held(site: Path) -> Mapping[str, bytes]:
@@ -42,13 +40,13 @@ def from_nothing(output: Path, catalog: Catalog, place: Path) -> Path:
     """The site of the same releases, where there was none before."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(output, place, symlinks=True, ignore=shutil.ignore_patterns(".sites", "site"))
-    return build(place, catalog)
+    return build(place, catalog).path
 
 
-def made(output: Path, catalog: Catalog = KNOWN) -> set[str]:
+def made(output: Path, catalog: Catalog = CATALOG) -> set[str]:
     """The pages that a build makes, by the file that each has: kept ones share theirs with the last site."""
     before = {path.stat().st_ino for path in (output / "site").resolve().rglob("*.*")}
-    site = build(output, catalog).resolve()
+    site = build(output, catalog).path.resolve()
     return {
         path.relative_to(site).as_posix()
         for path in site.rglob("*.*")
@@ -84,7 +82,7 @@ STEPS: Mapping[str, Callable[[], dict[str, pa.Table]] | None] = {
 
 def play(output: Path, steps: list[str], aside: Path) -> None:
     """Build a site after each step; each is what a build from nothing makes."""
-    catalog, day = KNOWN, date(2024, 1, 1)
+    catalog, day = CATALOG, date(2024, 1, 1)
     handmade.released(output, tables(156, 160), date=day)
     build(output, catalog)
     for number, name in enumerate(steps, 2):
@@ -95,7 +93,7 @@ def play(output: Path, steps: list[str], aside: Path) -> None:
             prune(output, keep=1)
         elif name == "regions renamed":
             catalog = elsewhere(catalog)
-        site = build(output, catalog)
+        site = build(output, catalog).path
         whole = from_nothing(output, catalog, aside)
         assert held(site) == held(whole), name
         assert site.readlink().name.startswith(whole.readlink().name)
@@ -126,7 +124,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("outputs")
     one, two = folder / "one", folder / "two"
     handmade.released(one, tables(156, 160), date=date(2024, 1, 31))
-    build(one, KNOWN)
+    build(one, CATALOG)
     shutil.copytree(one, two, symlinks=True)
     handmade.released(two, tables(156, 160, 171), date=date(2024, 2, 29))
     return one, two
@@ -149,7 +147,7 @@ def test_pages_that_were_damaged_are_made_again(newer: Path, tmp_path: Path, way
     for path in (newer / ".sites").rglob("*"):
         if path.is_file() and not path.is_symlink() and path.name != MANIFEST:
             way(path)
-    assert held(build(newer, KNOWN)) == held(from_nothing(newer, KNOWN, tmp_path / "aside"))
+    assert held(build(newer, CATALOG).path) == held(from_nothing(newer, CATALOG, tmp_path / "aside"))
 
 
 def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_release(newer: Path) -> None:
@@ -174,7 +172,7 @@ def test_a_night_makes_the_pages_of_what_is_new_and_those_that_tell_of_the_relea
 
 def test_a_kept_page_is_the_last_sites_file_and_names_no_release(newer: Path) -> None:
     before = (newer / "site/documents/d1.html").stat().st_ino
-    page = build(newer, KNOWN) / "documents/d1.html"
+    page = build(newer, CATALOG).path / "documents/d1.html"
     assert page.stat().st_ino == before
     assert "2024.1.31" not in page.read_text(encoding="utf-8")
 
@@ -184,7 +182,7 @@ def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_a
     content = page.read_bytes()
     page.unlink()
     other = (newer / "site").resolve() / "documents/d1.html"
-    build(newer, KNOWN)
+    build(newer, CATALOG)
     assert page.read_bytes() == content
     assert other.stat().st_ino != (newer / "site/documents/d1.html").stat().st_ino
 
@@ -193,7 +191,7 @@ def test_a_page_that_was_taken_away_is_made_again_and_nothing_of_the_last_site_a
 def test_a_site_whose_manifest_cannot_be_read_is_made_anew(newer: Path, content: bytes | None) -> None:
     manifest = (newer / "site").resolve() / MANIFEST
     manifest.write_bytes(content) if content is not None else manifest.unlink()
-    _, counts = rebuild(newer, KNOWN)
+    _, counts = rebuild(newer, CATALOG)
     assert counts["made"] == counts["pages"]
 
 
@@ -201,9 +199,9 @@ def test_the_command_mends_a_page_that_was_meddled_with(output: Path) -> None:
     page = output / "site/documents/d1.html"
     content = page.read_bytes()
     page.write_bytes(b"meddled with")
-    build(output, KNOWN, anew=True)
+    build(output, CATALOG, anew=True)
     assert page.read_bytes() == content
-    _, counts = rebuild(output, KNOWN)
+    _, counts = rebuild(output, CATALOG)
     assert counts["made"] < counts["pages"]
 
 
@@ -214,17 +212,17 @@ def test_a_page_that_is_not_as_it_was_is_made_again_though_nothing_is_new(
 ) -> None:
     content = (output / "site" / name).read_bytes()
     way(output / "site" / name)
-    assert (build(output, KNOWN) / name).read_bytes() == content
+    assert (build(output, CATALOG).path / name).read_bytes() == content
 
 
 def test_releases_are_in_the_site_without_a_file_of_their_own(newer: Path) -> None:
-    site = build(newer, KNOWN).resolve()
+    site = build(newer, CATALOG).path.resolve()
     assert (site / "releases").is_symlink()
     assert not (site / "releases").readlink().is_absolute()
     assert (site / "releases/2024.1.31/SHA256SUMS").is_file()
     prune(newer, keep=1)
     assert not (site / "releases/2024.1.31").exists()
-    page = (build(newer, KNOWN) / "versions.html").read_text(encoding="utf-8")
+    page = (build(newer, CATALOG).path / "versions.html").read_text(encoding="utf-8")
     assert "2024.1.31" in page
     assert "versions/2024-1-31.html" not in page
 
@@ -238,7 +236,7 @@ def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
         raise duckdb.OutOfMemoryException("database or disk is full\nLINE 1")
 
     monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
-    said, counts = rebuild(newer, KNOWN)
+    said, counts = rebuild(newer, CATALOG)
     assert "database or disk is full; mend this" in said
     assert "\n" not in said
     assert not counts
@@ -246,10 +244,10 @@ def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
 
 
 def test_what_could_not_be_built_is_said_and_counted_as_nothing(tmp_path: Path) -> None:
-    said, counts = rebuild(tmp_path, KNOWN)
+    said, counts = rebuild(tmp_path, CATALOG)
     assert "nothing was released" in said
     assert not counts
     handmade.released(tmp_path, tables(156))
-    said, counts = rebuild(tmp_path, KNOWN)
+    said, counts = rebuild(tmp_path, CATALOG)
     assert said == ""
     assert 0 < counts["made"] == counts["pages"]

@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = load_project(cwd=folder)
     handmade.released(project.output, tables(156, 160), date=date(2024, 2, 29))
     handmade.released(project.output, corrected(156, 160, 206), date=date(2024, 4, 30))
-    return build(project.output, CATALOG, look_of(project))
+    return build(project.output, CATALOG, look_of(project)).path
 
 
 def test_every_page_has_the_publishers_name_and_logo(site: Path) -> None:
@@ -93,7 +93,7 @@ def test_the_site_map_has_every_page_once_and_robots_find_it(site: Path) -> None
 
 def test_without_an_address_there_is_no_site_map(tmp_path: Path) -> None:
     handmade.released(tmp_path, tables(156))
-    assert not (build(tmp_path, CATALOG) / "sitemap.xml").exists()
+    assert not (build(tmp_path, CATALOG).path / "sitemap.xml").exists()
 
 
 @pytest.mark.parametrize("inside", ["", "en/"])

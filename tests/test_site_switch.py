@@ -67,8 +67,8 @@ def test_two_places_build_the_same_bytes(output: Path, tmp_path: Path) -> None:
 
 def test_a_site_built_again_of_the_same_releases_keeps_its_pages(tmp_path: Path) -> None:
     handmade.released(tmp_path, tables(156))
-    first = build(tmp_path, CATALOG).resolve()
-    again = build(tmp_path, CATALOG).resolve()
+    first = build(tmp_path, CATALOG).path.resolve()
+    again = build(tmp_path, CATALOG).path.resolve()
     assert (again / "index.html").read_bytes() == (first / "index.html").read_bytes()
     assert (again / "documents/d1.html").samefile(first / "documents/d1.html")
 
@@ -106,7 +106,7 @@ def test_a_reader_never_sees_half_a_site(tmp_path: Path) -> None:
 
 def test_a_failed_build_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     handmade.released(tmp_path, tables(156))
-    before = build(tmp_path, CATALOG).readlink()
+    before = build(tmp_path, CATALOG).path.readlink()
     handmade.released(tmp_path, tables(156, 160), date=date(2026, 12, 1))
 
     def full(*_: object) -> None:
@@ -134,6 +134,7 @@ def test_the_command_builds_the_site_and_says_where(
     assert "wenshu run" in capsys.readouterr().err
 
 
+@pytest.mark.filterwarnings("error")  # such as one of a socket that is left open
 def test_a_site_that_is_not_there_and_a_port_that_is_taken_are_said(
     output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,8 +13,9 @@ import handmade
 import pyarrow as pa
 
 from pipeline.site.building import build
+from pipeline.statistics.catalog import load_catalog
 
-CATALOG = Path(__file__).resolve().parents[1] / "catalog"
+CATALOG = load_catalog(Path(__file__).resolve().parents[1] / "catalog")
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} \u202e'
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 

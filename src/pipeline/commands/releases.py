@@ -113,10 +113,11 @@ def _forget(project: Project) -> None:
     """Go on from the releases that are left: what was read by those set aside, and their pages, are gone."""
     from pipeline.night.cache import FOLDER
     from pipeline.site.building import build, look_of
+    from pipeline.statistics.catalog import load_catalog
 
     shutil.rmtree(project.output / FOLDER, ignore_errors=True)
     if ReleaseStore(project.output).latest() and (project.output / "site").is_symlink():
-        build(project.output, project.catalog, look_of(project))
+        build(project.output, load_catalog(project.catalog), look_of(project))
 
 
 _ACTIONS: Mapping[str, Callable[[Namespace], int]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -14,8 +13,6 @@ from pipeline.tables.wording import Lang, exact
 from pipeline.web.environment import environment
 
 FACE = "pipeline.desk"
-_SHOWN = 100
-"""Characters of a cell that are shown."""
 SCREENS = (
     ("/", "今晨", "Morning"),
     ("/queue", "待核", "Queue"),
@@ -43,7 +40,7 @@ def page(name: str, lang: Lang, **said: Any) -> str:
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
-    made.filters.update(decimal=_decimal, cells=_cells)
+    made.filters.update(decimal=_decimal)
     made.globals.update(screens=SCREENS, lang=lang, message=lambda text: one_language(str(text)))
     return made
 
@@ -51,13 +48,3 @@ def _environment(lang: Lang) -> Environment:
 def _decimal(text: str | None) -> str:
     """A number of report.json as people read it."""
     return exact(Decimal(text)) if text else ""
-
-
-def _cells(text: str | None) -> str:
-    """A cell as it is, or what the cells of a row say that came or went, which `changes` has as JSON."""
-    try:
-        row = json.loads(text or "")
-    except ValueError:
-        row = None
-    said = " · ".join(str(cell) for cell in row.values() if cell) if isinstance(row, dict) else text or ""
-    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"

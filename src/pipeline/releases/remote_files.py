@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, is_full, mendable, one_line
+from pipeline.releases.digests import file_digest
 from pipeline.remote import patiently
 
 AT_ONCE = 16
@@ -56,7 +56,5 @@ def bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
         if is_full(error):  # this machine's disk, and not the place there
             raise mendable(error, here) from error
         raise
-    if digest:
-        with here.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")
+    if digest and file_digest(here) != digest:
+        raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")

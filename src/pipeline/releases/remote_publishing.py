@@ -26,7 +26,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import tell
-from pipeline.releases.digests import SIGNATURE, SUMS, parse_sums
+from pipeline.releases.digests import SIGNATURE, SUMS, file_digest, parse_sums
 from pipeline.releases.index import parse_index, write_index
 from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
@@ -59,7 +59,7 @@ def send(output: Path, url: str) -> str | None:
             **store.index().get("latest", {}),
             "version": latest,
             "path": f"releases/{latest}/",
-            "sha256": hashlib.sha256((store.folder(latest) / SUMS).read_bytes()).hexdigest(),
+            "sha256": file_digest(store.folder(latest) / SUMS),
         }
         said = json.dumps(pointer, indent=1).encode() + b"\n"
         if read(fs, f"{root}/{POINTER}") != said:

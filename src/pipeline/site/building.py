@@ -63,40 +63,13 @@ def look_of(project: Project) -> Look:
     return Look(title=project.site_title, logo=project.site_logo, base_url=project.base_url)
 
 
-def build(output: Path, catalog: Path | Catalog, look: Look | None = None, *, anew: bool = False) -> Path:
+def build(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool = False) -> Built:
     """Bring output/site/ up to the releases below `output`, and switch to it at once.
 
-    catalog: the catalog or its folder, for names of regions and for which column of a dataset
-    shows which indicator. look: what the publisher sets of it, as `look_of` has it. anew: make
-    every page, also those that the site has already. Returns output/site. Raises WenshuError, with
-    the site as it was, where nothing was released yet or the disk cannot be written.
+    catalog: for names of regions and for which column of a dataset shows which indicator. look: what the
+    publisher sets of it, as `look_of` has it. anew: make every page, also those that the site has already.
+    Raises WenshuError, with the site as it was, where nothing was released yet or the disk cannot be written.
     """
-    known = load_catalog(catalog) if isinstance(catalog, Path) else catalog
-    return build_site(output, known, look, anew=anew).path
-
-
-def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
-    """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
-    try:
-        built = build_site(output, catalog, look, anew=False)
-    except (WenshuError, OSError) as error:
-        return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
-    return "", {"pages": built.pages, "made": built.made}
-
-
-def prune(project: Project, keep: int) -> list[str]:
-    """Delete all but the last releases and the latest, and the site's pages of them; the versions deleted.
-
-    keep: how many stay. Raises WenshuError where it is none.
-    """
-    gone = releases.prune(project.output, keep)
-    if gone and (project.output / "site").exists():
-        build(project.output, project.catalog, look_of(project))
-    return gone
-
-
-def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool) -> Built:
-    """As `build`, with its pages counted."""
     look = look or Look()
     if look.logo and not look.logo.is_file():
         raise WenshuError(f"[site] logo: {one_line(str(look.logo))} is not there")
@@ -125,6 +98,26 @@ def build_site(output: Path, catalog: Catalog, look: Look | None = None, *, anew
                 (draft.folder / name).symlink_to(Path("../..") / folder.relative_to(store.output))
         path = _switch(output, draft.folder, f"{version}-{draft.close()}")
         return Built(path=path, pages=len(draft.paths), made=draft.made)
+
+
+def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
+    """Build the site: what went wrong in one line, empty where nothing did; its pages counted."""
+    try:
+        built = build(output, catalog, look)
+    except (WenshuError, OSError) as error:
+        return f"the site is as it was: {one_line(str(error))}; mend this, then `wenshu site build`", {}
+    return "", {"pages": built.pages, "made": built.made}
+
+
+def prune(project: Project, keep: int) -> list[str]:
+    """Delete all but the last releases and the latest, and the site's pages of them; the versions deleted.
+
+    keep: how many stay. Raises WenshuError where it is none.
+    """
+    gone = releases.prune(project.output, keep)
+    if gone and (project.output / "site").exists():
+        build(project.output, load_catalog(project.catalog), look_of(project))
+    return gone
 
 
 def _site(

@@ -33,9 +33,10 @@ def run(args: Namespace) -> int:
     project = project_of(args)
     if args.action == "build":
         from pipeline.site.building import build, look_of
+        from pipeline.statistics.catalog import load_catalog
 
-        built = build(project.output, project.catalog, look_of(project), anew=True)
-        print(one_line(str(built / "index.html")))
+        built = build(project.output, load_catalog(project.catalog), look_of(project), anew=True)
+        print(one_line(str(built.path / "index.html")))
         return 0
     site = project.output / "site"
     if not (site / "index.html").is_file():

@@ -42,8 +42,7 @@ _CORRECTED = """
     WITH mentioned AS (
         SELECT coalesce(o.decision_id, q.decision_id) AS decision_id, q.quantity_id, o.indicator,
                o.ref_area, o.time_period
-        FROM (SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations) o
-        JOIN quantities q ON q.quantity_id = o.mention
+        FROM site.mentioned o JOIN quantities q ON q.quantity_id = o.mention
     ), touched AS (
         SELECT decision_id, min(quantity_id) AS quantity_id,
                list_sort(list(DISTINCT indicator)) AS indicators, min(ref_area) AS ref_area,

@@ -34,8 +34,7 @@ _CHANGED = f"""
 _STATED = """
     SELECT o.document_id AS stated_by, o.indicator, o.ref_area, o.time_period,
            m.quantity_id, m.document_id AS stands_in, m.quantity_id = o.quantity_id AS "first"
-    FROM (SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations) o
-    JOIN numerals m ON m.quantity_id = o.mention
+    FROM site.mentioned o JOIN numerals m ON m.quantity_id = o.mention
     WHERE list_contains($1, o.document_id) OR list_contains($1, m.document_id)
     ORDER BY m.document_id, m.start, o.indicator, o.ref_area, o.time_period
 """

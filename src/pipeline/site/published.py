@@ -57,11 +57,12 @@ class Published(Metadata):
 
 STATED = f"""
     CREATE SCHEMA site;
+    CREATE TABLE site.mentioned AS
+        SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations;
     CREATE TABLE site.observed AS
-        SELECT quantity_id, list_sort(list(DISTINCT indicator)) AS indicators, max(decision_id) AS decision_id
-        FROM (SELECT * EXCLUDE (quantity_id), unnest(string_split(quantity_ids, ' ')) AS quantity_id
-              FROM observations)
-        GROUP BY quantity_id;
+        SELECT mention AS quantity_id, list_sort(list(DISTINCT indicator)) AS indicators,
+            max(decision_id) AS decision_id
+        FROM site.mentioned GROUP BY mention;
     CREATE TABLE site.shown AS
         SELECT DISTINCT document_id, sentence FROM numerals SEMI JOIN site.observed USING (quantity_id);
     CREATE TABLE site.stated AS
@@ -70,9 +71,10 @@ STATED = f"""
             COLUMNS('^({"|".join(("subject", *FRAME))})$')
         FROM quantities SEMI JOIN site.shown USING (document_id, sentence)
 """
-"""What pages of figures ask for more than once: the mentions that state observations, with the indicators
-that each states; the sentences in which these stand; every quantity in those sentences, with as much of its
-frame as the release has: one that was made before there were frames has the subject alone."""
+"""What pages of figures ask for more than once: observations by every mention that states them; these
+mentions, with the indicators that each states; the sentences in which these stand; every quantity in those
+sentences, with as much of its frame as the release has: one from before there were frames has the subject.
+"""
 
 
 def page_name(name: str) -> str:

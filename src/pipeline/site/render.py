@@ -106,7 +106,6 @@ def _environment(lang: Lang) -> Environment:
         clip=_clip,
         cell=_cell,
         key=_key,
-        change=_change,
         around=around,
         bib=_bib,
         correction=correction_of,
@@ -151,18 +150,6 @@ _BIB = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciic
 def _xml(text: str) -> str:
     """The text without controls, for which XML has no place."""
     return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _change(text: str) -> str:
-    """What changed, as it stands; of a row that came or went its figure, or its cells."""
-    try:
-        row = json.loads(text) if text.startswith("{") else None
-    except ValueError:
-        row = None
-    if not isinstance(row, dict):
-        return text
-    figure = [row[name] for name in ("obs_value", "unit_measure") if name in row]
-    return " ".join(figure if "obs_value" in row else (f"{name} {cell}" for name, cell in row.items()))
 
 
 def _key(key: str) -> str:

@@ -94,40 +94,22 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
 
     first: this is the first release, in which nothing is new for all of it is.
     """
-    stated = {row["indicator"]: row for row in ask.each(_CONTENT)}
     news = _news(ask, first)
-    groups = groupby(ask.each(_POINTS), key=lambda row: row["indicator"])
-    name, rows = next(groups, (None, iter(())))
-    for row in ask.each("SELECT * FROM indicators ORDER BY indicator"):
-        own = row["indicator"]
-        while name is not None and name < own:  # figures of an indicator that is not in the list
-            name, rows = next(groups, (None, iter(())))
+    for name, rows in groupby(ask.each(_INDICATORS), key=itemgetter("name")):
+        row, *others = rows
         yield Indicator(
-            id=own,
+            id=name,
             title=Words(row["title_zh"], row["title_en"]),
             definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
             unit=row["unit"],
-            measure=stated[own]["measure"] if own in stated else None,
+            measure=row["measure"],
             datasets=tuple((row["datasets"] or "").split()),
-            count=stated[own]["n"] if own in stated else 0,
-            content=f"{stated[own]['content']}" if own in stated else "",
-            series=_series(own, rows, news) if name == own else (),
+            count=row["count"] or 0,
+            content=f"{row['content'] or ''}",
+            series=_series(name, (row, *others) if row["time_period"] else (), news),
         )
 
 
-_CONTENT = """
-    WITH written AS (
-        SELECT o.indicator, q.unit, count(*) AS times
-        FROM observations o JOIN site.stated q USING (quantity_id)
-        WHERE o.unit_measure = '1' AND q.unit <> '' GROUP BY ALL
-    ), measures AS (
-        SELECT indicator, unit AS measure FROM written
-        QUALIFY row_number() OVER (PARTITION BY indicator ORDER BY times DESC, unit) = 1
-    )
-    SELECT indicator, any_value(m.measure) AS measure, count(*) AS n,
-           bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
-    FROM observations o LEFT JOIN measures m USING (indicator) GROUP BY indicator
-"""
 _OBSERVED = """
     SELECT o.*, q.text, q.quote, coalesce(q.document_id, o.document_id) AS stands_in,
            d.publisher, CAST(d.issue_date AS VARCHAR) AS issued, dc AS decision
@@ -137,15 +119,31 @@ _OBSERVED = """
     LEFT JOIN decisions dc ON dc.decision_id = coalesce(o.decision_id, q.decision_id)
     WHERE o.time_period IS NOT NULL
 """
-_POINTS = f"""
-    {_OBSERVED}
-    QUALIFY row_number() OVER (
-        PARTITION BY o.indicator, o.ref_area, length(o.time_period)
-        ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
-    ) <= {LONGEST} AND row_number() OVER (
-        PARTITION BY o.indicator ORDER BY o.time_period DESC, o.ref_area, o.document_id
-    ) <= {_MOST}
-    ORDER BY o.indicator, o.ref_area, o.time_period, d.issue_date, o.document_id
+_INDICATORS = f"""
+    WITH measures AS (
+        SELECT o.indicator, q.unit AS measure
+        FROM observations o JOIN site.stated q USING (quantity_id)
+        WHERE o.unit_measure = '1' AND q.unit <> '' GROUP BY o.indicator, q.unit
+        QUALIFY row_number() OVER (PARTITION BY o.indicator ORDER BY count(*) DESC, q.unit) = 1
+    ), counted AS (
+        SELECT indicator, count(*) AS count, bit_xor(md5_number(CAST(to_json(o) AS VARCHAR))) AS content
+        FROM observations o GROUP BY indicator
+    ), points AS (
+        {_OBSERVED}
+        QUALIFY row_number() OVER (
+            PARTITION BY o.indicator, o.ref_area, length(o.time_period)
+            ORDER BY o.time_period DESC, d.issue_date DESC, o.document_id
+        ) <= {LONGEST} AND row_number() OVER (
+            PARTITION BY o.indicator ORDER BY o.time_period DESC, o.ref_area, o.document_id
+        ) <= {_MOST}
+    )
+    SELECT i.indicator AS name, i.title_zh, i.title_en, i.definition_zh, i.definition_en, i.unit, i.datasets,
+           m.measure, c.count, c.content, p.*
+    FROM indicators i
+    LEFT JOIN counted c USING (indicator)
+    LEFT JOIN measures m USING (indicator)
+    LEFT JOIN points p ON p.indicator = i.indicator
+    ORDER BY i.indicator, p.ref_area, p.time_period, p.issued, p.document_id
 """
 _NEWS = """
     SELECT key ->> 0 AS indicator, key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document,

@@ -6,6 +6,7 @@ a name that is not there is an error.
 
 from __future__ import annotations
 
+import json
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
@@ -55,7 +56,7 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
         bytecode_cache=_COMPILED,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size)
+    made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size, change=_change)
     made.globals.update(word=word, frame_parts=frames.parts, DOUBTFUL=frames.DOUBTFUL, LEADING=frames.LEADING)
     if lang:
         made.globals.update(_in_one_language(lang))
@@ -98,3 +99,15 @@ def _in_one_language(lang: Lang) -> dict[str, Any]:
         "figure": lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
         "short": lambda p: wording.interval(p.value, p.low, p.high, partial(wording.compact, lang=lang)),
     }
+
+
+def _change(text: str) -> str:
+    """What changed, as it stands; of a row that came or went its figure, or its cells."""
+    try:
+        row = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        return text
+    figure = [row[name] for name in ("obs_value", "unit_measure") if name in row]
+    return " ".join(figure if "obs_value" in row else (f"{name} {cell}" for name, cell in row.items()))

@@ -7,7 +7,7 @@ and Miller then take for no numbers; left as decimals, 0.0000001 becomes 1E-7.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -66,20 +66,15 @@ def _cells(values: pa.Array) -> pa.Array:
         return _plain(each.dictionary).take(each.indices)
     if not pa.types.is_string(values.type):
         return pc.cast(values, pa.string())
-    values = _where(FORMULA, values, lambda v: pc.binary_join_element_wise("'", v, ""))
-    return _where(
-        _QUOTED,
-        values,
-        lambda v: pc.binary_join_element_wise('"', pc.replace_substring(v, '"', '""'), '"', ""),
-    )
-
-
-def _where(pattern: str, values: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """The values, changed where they match the pattern; most columns have none that does."""
-    found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
-    if not pc.any(found).as_py():
+    odd = pc.fill_null(pc.match_substring_regex(values, f"{FORMULA}|{_QUOTED}"), False)
+    if not pc.any(odd).as_py():  # as in most columns
         return values
-    return pc.replace_with_mask(values, found, change(values.filter(found)))
+    cells = values.filter(odd)
+    risky = pc.match_substring_regex(cells, FORMULA)
+    cells = pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+    quoted = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")
+    cells = pc.if_else(pc.match_substring_regex(cells, _QUOTED), quoted, cells)
+    return pc.replace_with_mask(values, odd, cells)
 
 
 def _plain(values: pa.Array) -> pa.Array:
