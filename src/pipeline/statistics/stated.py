@@ -150,7 +150,7 @@ class Stating:
             breakdown["modifier"] = match.rest
         toll = match is not None and match.concept.collects == "event"
         breakdown = each("within", words) | breakdown
-        if toll and (cause := first("cause", words)):
+        if toll and (cause := self._cause(mention, words)):
             breakdown["cause"] = cause
         if mention.part and not self._placing.areas.read(mention.part):
             breakdown["item"] = "".join(mention.part.split())
@@ -211,6 +211,11 @@ class Stating:
             part = self._parts.get(mention.sentence - 1, False)
         self._parts.setdefault(mention.sentence, part or (bool(where.others) and mention.base != "place"))
         return part
+
+    def _cause(self, mention: Mention, words: Heard) -> str | None:
+        """What brought about a toll, by its own sentence or the one before."""
+        earlier = self._sentence_before(mention)
+        return first("cause", words) or first("cause", words._replace(sentence=earlier))
 
     def _sentence_before(self, mention: Mention) -> str:
         """The sentence before a figure's own in its block."""
