@@ -11,7 +11,6 @@ is read from or written to the user's own Prefect home, and nothing is sent to a
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -22,15 +21,14 @@ import sys
 import threading
 import tomllib
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
-from io import TextIOWrapper
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.errors import WenshuError
-from pipeline.locks import is_held
+from pipeline.locks import held, is_held
 
 _HERE = Path(__file__).parent
 _TOLD: Mapping[str, Mapping[str, str]] = tomllib.loads((_HERE / "prefect.toml").read_text(encoding="utf-8"))
@@ -82,12 +80,15 @@ class Server:
         lasting: with the UI and the scheduler, and found by other runs (`standing`).
         Raises `NoServerError` where the folder cannot be written or no process started.
         """
-        self._home = home
+        self._home, self._held = home, ExitStack()
+        busy = f"a schedule is at work on {home.parent} already; end it first"
         auth = os.environ.get(_AUTH) or f"wenshu:{secrets.token_urlsafe(32)}"
         try:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.chmod(0o700)
-            self._access = _held(home / ACCESS) if lasting else None
+            self._access = self._held.enter_context(held(home / ACCESS, busy, 0o600)) if lasting else None
+            if self._access:  # where a killed one was is for others to listen by now
+                self._access.truncate(0)
             self._database = _Database(home)
             with _listen(_UI_PORT if lasting else 0) as listening:  # from here on the process alone has it
                 self.url = f"http://{_HOST}:{listening.getsockname()[1]}"
@@ -135,7 +136,7 @@ class Server:
             self._process.stdin.close()
         if self._access:
             self._access.truncate(0)
-            self._access.close()
+        self._held.close()
 
     def _start(self, listening: socket.socket, auth: str, lasting: bool) -> subprocess.Popen[bytes]:
         told = {**os.environ, **SETTINGS, **_TOLD["server"], "PREFECT_HOME": str(self._home), _AUTH: auth}
@@ -199,18 +200,6 @@ class _Database:
                 with closing(sqlite3.connect(self._file)) as source:
                     source.execute("vacuum into ?", (str(part),))
                 part.replace(self._empty)
-
-
-def _held(path: Path) -> TextIOWrapper:
-    """The file that tells how to reach the server, locked for as long as this process or the server lives."""
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "w", encoding="utf-8")
-    try:
-        os.fchmod(file.fileno(), 0o600)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        file.truncate(0)  # where a killed one was is for others to listen by now
-    except BlockingIOError as error:
-        raise NoServerError(f"a schedule is at work on {path.parents[1]} already; end it first") from error
-    return file
 
 
 def _listen(port: int) -> socket.socket:

@@ -7,23 +7,24 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.errors import WenshuError
 
 
 @contextmanager
-def held(path: Path, busy: str) -> Iterator[None]:
-    """Hold the lock of a file, which is made where it is not there.
+def held(path: Path, busy: str, mode: int = 0o666) -> Iterator[TextIO]:
+    """Hold the lock of a file, which is made where it is not there: the file, to be written.
 
-    busy: what is said where another process holds it. Raises `WenshuError` then, and OSError
-    where the file cannot be opened.
+    busy: what is said where another process holds it. mode: the file's permissions. Raises `WenshuError`
+    then, and OSError where the file cannot be opened. A process that is handed the file holds it too.
     """
-    with path.open("a+") as lock:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, mode), "r+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise WenshuError(busy) from error
-        yield
+        yield lock
 
 
 @contextmanager

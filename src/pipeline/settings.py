@@ -19,7 +19,6 @@ from pipeline.tsv import read_entries
 
 FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
 """A project's folders by their usual names, which are also fields of `Project`."""
-LOG_FORMATS = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,11 +72,7 @@ def issues(
     rows: dict[str, list[int]] = {}
     for finding in findings:
         rows.setdefault(finding.table, []).extend(finding.rows[:MOST])
-    locator.learn(
-        rows,
-        quantities=(key for doubt in doubts for key in doubt.keys),
-        documents=(doubt.document_id for doubt in doubts if doubt.document_id),
-    )
+    locator.learn(rows, (key for doubt in doubts for key in doubt.keys))
     raised = [issue for finding in findings for issue in _of_finding(finding, locator, today)]
     raised += [_of_doubt(doubt, locator, today) for doubt in doubts]
     return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)

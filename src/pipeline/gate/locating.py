@@ -56,31 +56,25 @@ class Locator:
         self._sums = {d.id: (d.residual.whole, *d.residual.parts) for d in datasets if d.residual}
         self._rows: dict[tuple[str, int], Row] = {}
         self._quotes: dict[str, str | None] = {}
-        self._paths: dict[str, str | None] = {}
 
-    def learn(
-        self,
-        rows: Mapping[str, Iterable[int]],
-        quantities: Iterable[str] = (),
-        documents: Iterable[str] = (),
-    ) -> None:
+    def learn(self, rows: Mapping[str, Iterable[int]], quantities: Iterable[str] = ()) -> None:
         """Look up together what will be asked for; what is asked unlearnt costs a look at a whole table each.
 
-        rows: their numbers, by table.
+        rows: their numbers, by table. quantities: ids of mentions, beside those that the rows are made of.
         """
-        unknown = {name: [n for n in asked if (name, n) not in self._rows] for name, asked in rows.items()}
-        fresh = {
-            (name, number): row
-            for name, asked in unknown.items()
-            if asked
-            for number, row in picked(self._tables[name], asked).items()
-        }
-        self._rows |= fresh
-        unquoted = [(name, row) for (name, _), row in fresh.items() if not isinstance(row.get("quote"), str)]
-        of_rows = (key for name, row in unquoted for key in self.quantities(name, row))
-        self._read(self._quotes, "quantities", "quantity_id", "quote", (*quantities, *of_rows))
-        of_rows = (row["document_id"] for row in fresh.values() if row.get("document_id"))
-        self._read(self._paths, "documents", "document_id", "path", (*documents, *of_rows))
+        unquoted: list[str] = [*quantities]
+        for name, numbers in rows.items():
+            if asked := [number for number in numbers if (name, number) not in self._rows]:
+                for number, row in picked(self._tables[name], asked).items():
+                    self._rows[name, number] = row
+                    if not isinstance(row.get("quote"), str):
+                        unquoted += self.quantities(name, row)
+        fresh = dict.fromkeys(key for key in unquoted if key not in self._quotes)
+        self._quotes |= fresh
+        if fresh and "quantities" in self._tables:
+            cells = self._tables["quantities"].select(["quantity_id", "quote"])
+            found = picked(cells, where(cells, {"quantity_id": fresh})).values()
+            self._quotes |= {row["quantity_id"]: row["quote"] for row in found}
 
     def of(self, table: str, number: int) -> Location:
         """The row of that number."""
@@ -125,10 +119,15 @@ class Locator:
 
     def file(self, document: str | None) -> str:
         """The document's file, to go into a message."""
-        if not document:
-            return ""
-        self.learn({}, documents=[document])
-        return f" — {_short(self._paths[document] or document)}"
+        return f" — {_short(self._paths.get(document, document))}" if document else ""
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """The path of each document."""
+        if "documents" not in self._tables:
+            return {}
+        cells = self._tables["documents"].select(["document_id", "path"]).drop_null()
+        return dict(zip(*(column.to_pylist() for column in cells.columns), strict=True))
 
     @cached_property
     def _observed(self) -> dict[tuple[Any, ...], dict[str, str]]:
@@ -149,17 +148,6 @@ class Locator:
         relations = self._tables["relations"]
         failing = list(picked(relations, where(relations, {"verdict": ["fails"]})).values())
         return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
-
-    def _read(
-        self, known: dict[str, str | None], table: str, key: str, column: str, names: Iterable[str]
-    ) -> None:
-        """Learn a column's cells, by the ids of their rows; None where there is no such row."""
-        fresh = dict.fromkeys(name for name in names if name not in known)
-        known |= fresh
-        if fresh and table in self._tables:
-            cells = self._tables[table].select([key, column])
-            rows = picked(cells, where(cells, {key: fresh})).values()
-            known |= {row[key]: row[column] for row in rows}
 
 
 def _equation(parts: str, whole: Decimal, made: Decimal) -> str:

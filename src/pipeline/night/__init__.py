@@ -188,7 +188,7 @@ class _Tonight:
         project, today, measured = self.project, self.day, self.measured
         intake = measured("ingest", lambda tick: stages.ingest(project, today, tick, cache))
         if intake.known:
-            nothing = Outcome(outcome="unchanged", version=intake.known, folder=None, rows={}, changes=0)
+            nothing = Outcome(outcome="unchanged", version=intake.known, rows={}, changes=0)
             return self._recorded(nothing, intake.inputs, still=_open(last_issues(project.output)))
         corpus = measured("extract", lambda tick: stages.extract(intake, tick))
         made = measured("derive", lambda tick: stages.derive(corpus, tick))

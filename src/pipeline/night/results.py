@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.decisions import Docket, Log
@@ -126,8 +125,6 @@ class Outcome:
     """released, unchanged or withheld."""
     version: str | None
     """The version that is the latest now; None where there is none."""
-    folder: Path | None
-    """Its folder."""
     rows: Counts
     changes: int
     """Differences from the release before."""

@@ -236,7 +236,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     project, made_from = made.corpus.intake.project, made.corpus.intake.inputs
     if judged.withheld:
         latest = ReleaseStore(project.output).latest()
-        return Outcome(outcome="withheld", version=latest, folder=None, rows={}, changes=0)
+        return Outcome(outcome="withheld", version=latest, rows={}, changes=0)
     context = Context(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
@@ -249,7 +249,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     done = release(judged.tables, context, project.output)
     tick(1, 1)
     return Outcome(
-        outcome="released" if done.new else "unchanged", version=done.version, folder=done.folder,
+        outcome="released" if done.new else "unchanged", version=done.version,
         rows=done.rows, changes=sum(done.changes.values()),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ FIELDS = tuple(field for field, entry in _ENTRIES.items() if entry["value"])
 """Fields of `Source` that can be said of a text."""
 NAMES = {name: field for field in FIELDS for name in _ENTRIES[field]["names"].split()}
 """The names by which a field may go."""
+META = {field: _ENTRIES[field]["meta"].split() for field in FIELDS}
+"""The meta tags of a web page that say a field, the surest first."""
 TEXTS, IDS = (frozenset(_ENTRIES[field]["names"].split()) for field in ("text", "id"))
 """What the column or key of an article's text may be called, in a file of many, and what names it there."""
 

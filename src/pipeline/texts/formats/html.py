@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.texts.fields import read_fields
+from pipeline.texts.fields import META, read_fields
 from pipeline.texts.formats import Article
 from pipeline.texts.formats.main_text import main_text
 from pipeline.texts.formats.markup import parse, render, spoken
 from pipeline.texts.formats.plain import decoded
-
-_META = {
-    "title": ("articletitle", "og:title", "dc.title", "title"),
-    "issued": ("pubdate", "article:published_time", "publishdate", "publish_date", "dc.date", "date"),
-    "publisher": ("contentsource", "og:site_name", "sitename", "dc.publisher"),
-    "url": ("url", "og:url"),
-}
-"""Meta tags by the field that they fill, the surest first: those of China's government sites."""
 
 _SHOWN = {
     "issued": re.compile(
@@ -74,7 +66,7 @@ def _known(root: Any) -> dict[str, Any]:
         key = (tag.get("name") or tag.get("property") or "").strip().lower()
         if (content := (tag.get("content") or "").strip()) and len(content) < 1000:
             said.setdefault(key, content)
-    wanted = [(field, said[name]) for field, names in _META.items() for name in names if name in said]
+    wanted = [(field, said[name]) for field, names in META.items() for name in names if name in said]
     known: dict[str, Any] = {}
     for field, value in wanted:
         if field not in known:
