@@ -1,7 +1,4 @@
-"""Articles of raw/ as a reader sees them, read when they are looked at and kept for a while.
-
-What reading takes is imported when the first article is read: the desk opens before that.
-"""
+"""Articles of raw/ as a reader sees them, read when they are looked at and kept for a while."""
 
 from __future__ import annotations
 
@@ -9,23 +6,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.catalog_files import catalog_files
+from pipeline.decisions.amend import with_value
 from pipeline.desk.memo import Memo, states
-
-if TYPE_CHECKING:
-    from pipeline.numbers.extract import Reading
-    from pipeline.numbers.grammar import Grammar
-    from pipeline.numbers.mention import Mention
-    from pipeline.project import Project
-    from pipeline.relations.model import Relation
-    from pipeline.report.night import Numeral
-    from pipeline.report.passages import Paragraph
-    from pipeline.statistics.catalog import Catalog
-    from pipeline.statistics.claims import Claim, Found
-    from pipeline.statistics.indicators import Matcher
-    from pipeline.texts.source import Source
+from pipeline.frames.reading import read
+from pipeline.numbers.extract import Reading
+from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.lexicon import load_grammar
+from pipeline.numbers.mention import Mention
+from pipeline.project import Project
+from pipeline.relations import relate
+from pipeline.relations.ids import quantity_ids
+from pipeline.relations.model import Relation
+from pipeline.releases.identity import Known, LastRelease, kept_ids
+from pipeline.report.night import Numeral
+from pipeline.report.passages import Pages, Paragraph
+from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.claims import Claim, Found, about
+from pipeline.statistics.indicators import Matcher
+from pipeline.texts.layout import reflow
+from pipeline.texts.sidecar import SIDECAR
+from pipeline.texts.source import Source, read_file, with_masthead
 
 _LONGEST = 200_000
 """Characters of a text that are shown."""
@@ -61,8 +63,6 @@ class Article:
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its text as it is read, every numeral marked."""
-        from pipeline.report.passages import Pages
-
         numerals = (
             _numeral(mention, name, self.source.document_id)
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
@@ -75,11 +75,6 @@ class Article:
 
         values: what figures would be, by their ids, as a decision corrects them.
         """
-        from pipeline.decisions.amend import with_value
-        from pipeline.numbers.extract import Reading
-        from pipeline.relations import relate
-        from pipeline.relations.ids import quantity_ids
-
         mentions = [
             with_value(mention, values[name]) if name in values else mention
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
@@ -111,8 +106,6 @@ class ArticleCache:
         file, record = self._file(path)
         if file is None:
             return None
-        from pipeline.texts.sidecar import SIDECAR
-
         loaded = self.loaded()
         state = (*states((file, file.with_suffix(SIDECAR))), loaded)
         return self._memo.of(
@@ -121,16 +114,10 @@ class ArticleCache:
 
     def warm(self) -> None:
         """Load what reading needs, before anybody waits for it."""
-        from pipeline.frames.reading import read
-
         read("共487个老旧小区。", self.loaded().grammar)
 
     def loaded(self) -> Loaded:
         """The project's catalog as its files have it now. Raises `WenshuError` where they are not sound."""
-        from pipeline.numbers.lexicon import load_grammar
-        from pipeline.statistics.catalog import load_catalog
-        from pipeline.statistics.indicators import Matcher
-
         folder = self.project.catalog
 
         def load() -> Loaded:
@@ -151,14 +138,6 @@ class ArticleCache:
     def _read(
         self, file: Path, record: str | None, document_id: str | None, loaded: Loaded
     ) -> Article | None:
-        from pipeline.frames.reading import read
-        from pipeline.numbers.extract import Reading
-        from pipeline.relations.ids import quantity_ids
-        from pipeline.releases.identity import Known, LastRelease, kept_ids
-        from pipeline.statistics.claims import Found, about
-        from pipeline.texts.layout import reflow
-        from pipeline.texts.source import read_file, with_masthead
-
         source = None
         for one in read_file(file, self.project.raw, self.project.read_options):
             if record is None or one.path.rpartition("#")[2] == record:
@@ -183,8 +162,6 @@ class ArticleCache:
 
 def _numeral(mention: Mention, name: str, document_id: str) -> Numeral:
     """A mention as pages show it."""
-    from pipeline.report.night import Numeral
-
     return Numeral(
         id=name or f"{document_id}-{mention.start}", document_id=document_id, quantity=bool(name),
         **{name: getattr(mention, name) for name in _MARKED},

@@ -15,6 +15,7 @@ from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.article_cache import Article
 from pipeline.desk.desk import Desk
 from pipeline.desk.sidecars import FIELDS, largest_upload, refuse_mirror, sidecar_of, take_in, write_sidecar
+from pipeline.texts.source import find_sources
 
 SCREEN = Screen()
 _PAGE = 100
@@ -36,8 +37,6 @@ def _largest(desk: Desk) -> int:
 
 @SCREEN.page("/articles")
 def _screen(desk: Desk, request: Request) -> str:
-    from pipeline.texts.source import find_sources
-
     raw, known = desk.project.raw, desk.released().documents()
     files = [path.relative_to(raw).as_posix() for path in find_sources(raw)] if raw.is_dir() else []
     wanted, status = request.query_params.get("q", ""), request.query_params.get("status", "")

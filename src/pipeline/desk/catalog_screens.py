@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 
@@ -26,11 +26,10 @@ from pipeline.language import one_language, translated
 from pipeline.locks import turn
 from pipeline.numbers.units import unit_code
 from pipeline.project import packaged
+from pipeline.statistics.areas import Areas
 from pipeline.tables.wording import Lang, exact, region
+from pipeline.texts.source import find_sources
 from pipeline.yamlwriting import ConflictError, replace_text, state_of
-
-if TYPE_CHECKING:
-    from pipeline.statistics.areas import Areas
 
 _SUBJECTS = 200
 """Subjects that are listed."""
@@ -183,8 +182,6 @@ def _said(areas: Areas, lang: Lang, one: Any) -> dict[str, Any]:
 
 
 def _articles(desk: Desk) -> list[tuple[Any, Any]]:
-    from pipeline.texts.source import find_sources
-
     raw = desk.project.raw
     paths = find_sources(raw)[:_ARTICLES] if raw.is_dir() else []
     articles = (desk.articles.article(path.relative_to(raw).as_posix()) for path in paths)

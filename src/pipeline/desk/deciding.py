@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
@@ -16,9 +16,7 @@ from pipeline.desk.cards import Card
 from pipeline.desk.marked_sentences import forget
 from pipeline.errors import WenshuError
 from pipeline.project import Project
-
-if TYPE_CHECKING:
-    from pipeline.statistics.areas import Areas
+from pipeline.statistics.areas import Areas
 
 _LOGGED = 2_000
 """Lines of the log among which reasons are looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.catalog_files import own_catalog
 from pipeline.decisions.decision import Decision
@@ -20,11 +20,10 @@ from pipeline.desk.running import Running
 from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
+from pipeline.report.history import last_report
+from pipeline.statistics.catalog import Catalog
 from pipeline.tables import TABLES
 from pipeline.tables.wording import Lang, in_language
-
-if TYPE_CHECKING:
-    from pipeline.statistics.catalog import Catalog
 
 _DOUBTS = 300
 """Figures of low confidence that the queue shows."""
@@ -69,8 +68,6 @@ class Desk:
 
     def report(self) -> tuple[str | None, dict[str, Any] | None]:
         """The last run that looked for issues, and its report.json."""
-        from pipeline.report.history import last_report
-
         output = self.project.output
         state = states((output / "releases" / "index.json",))
         found = self.memo.of("report", state, lambda: last_report(output))

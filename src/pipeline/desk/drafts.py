@@ -11,22 +11,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from pipeline.concepts.concept_list import ConceptList, plain
+from pipeline.concepts.files import COLUMNS, load_concepts
+from pipeline.csvfile import read_rows
 from pipeline.desk.forms import Draft
+from pipeline.numbers.extract import Reading
+from pipeline.numbers.units import unit_code
+from pipeline.statistics.catalog import Catalog, load_indicators
+from pipeline.statistics.trial import Trial, try_on
+from pipeline.texts.source import Source
 from pipeline.yamlfile import load_yaml
 from pipeline.yamlwriting import dumped, loaded, on_one_line, on_trial
 
-if TYPE_CHECKING:
-    from pipeline.concepts.concept_list import ConceptList
-    from pipeline.numbers.extract import Reading
-    from pipeline.statistics.catalog import Catalog
-    from pipeline.statistics.trial import Trial
-    from pipeline.texts.source import Source
-
-    Readings = Sequence[tuple[Source, Reading]]
-    Tried = tuple[Trial, list[str]]
-    """What a draft catches and comes near to, and what it disputes with others."""
+Readings = Sequence[tuple[Source, Reading]]
+Tried = tuple[Trial, list[str]]
+"""What a draft catches and comes near to, and what it disputes with others."""
 
 Files = Mapping[str, Path]
 """A catalog's files by their paths within it."""
@@ -79,9 +80,6 @@ class Indicators:
 
         Raises `WenshuError` where the catalog would not be sound.
         """
-        from pipeline.statistics.catalog import load_indicators
-        from pipeline.statistics.trial import try_on
-
         with on_trial(text, Path(place)) as path:
             found, concepts = load_indicators([path], catalog.concepts)
         trial = try_on(replace(catalog, concepts=concepts), [found[draft.id]], over)
@@ -99,9 +97,6 @@ class Concepts:
     @staticmethod
     def entries(files: Files) -> dict[str, tuple[str, dict[str, Any]]]:
         """Every one's file within the catalog, and what it says there, empty cells left out."""
-        from pipeline.concepts.files import COLUMNS
-        from pipeline.csvfile import read_rows
-
         return {
             row["code"]: (place, {name: _read(name, cell) for name, cell in row.items() if cell})
             for place, path in files.items()
@@ -111,8 +106,6 @@ class Concepts:
     @staticmethod
     def written(text: str, draft: Draft, path: Path) -> str:
         """A file's text with a draft in it: in the place of its line where it is there, else at the end."""
-        from pipeline.concepts.files import COLUMNS
-
         lines = io.StringIO(text, newline="").readlines() or [",".join(COLUMNS) + "\n"]
         ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
         if not lines[-1].endswith("\n"):
@@ -134,10 +127,6 @@ class Concepts:
 
         It disputes what would go from one concept to another.
         """
-        from pipeline.concepts.files import load_concepts
-        from pipeline.statistics.catalog import load_indicators
-        from pipeline.statistics.trial import try_on
-
         own = {name: path for name, path in files.items() if name != place}
         of = {kind: [p for name, p in own.items() if name.startswith(kind)] for kind in _TOGETHER}
         with on_trial(text, Path(place)) as path:
@@ -156,9 +145,6 @@ _TOGETHER = ("concepts/", "breakdowns/", "indicators/")
 
 def _moved(before: ConceptList, after: ConceptList, code: str, over: Readings) -> Iterator[str]:
     """The figures that a changed list takes for another concept than before."""
-    from pipeline.concepts.concept_list import plain
-    from pipeline.numbers.units import unit_code
-
     times: Counter[tuple[str, str, str]] = Counter()
     for _, reading in over:
         for m in reading.mentions:

@@ -14,6 +14,7 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.desk.running import KINDS, Started
 from pipeline.releases.store import DRY, ReleaseStore
+from pipeline.report.history import last_report
 
 SCREEN = Screen()
 _PATIENCE = 1.0
@@ -50,8 +51,6 @@ def _dry(desk: Desk, request: Request) -> str:
 
 def _dry_said(desk: Desk) -> dict[str, Any] | None:
     """What the last dry night would have released, where it still says something of what is here."""
-    from pipeline.report.history import last_report
-
     folder = desk.project.output / DRY
     last = desk.running.last
     if last is None or last.kind != "dry" or last.code not in (0, 1):

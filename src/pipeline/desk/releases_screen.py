@@ -12,6 +12,8 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.errors import WenshuError
 from pipeline.releases.store import ReleaseStore, listed
+from pipeline.releases.verify import verify_version
+from pipeline.site.building import prune
 
 SCREEN = Screen()
 _ROWS = 500
@@ -33,8 +35,6 @@ def _screen(desk: Desk, request: Request) -> str:
 
 @SCREEN.change("/api/verify")
 def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    from pipeline.releases.verify import verify_version
-
     store = ReleaseStore(desk.project.output)
     version = said.get("version")
     if version not in store.versions():
@@ -44,8 +44,6 @@ def _verify(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 @SCREEN.change("/api/prune")
 def _prune(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    from pipeline.site.building import prune
-
     keep = said.get("keep")
     if not isinstance(keep, int) or keep < 1:
         raise WenshuError("at least one release stays; give 1 or more")

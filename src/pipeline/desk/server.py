@@ -1,4 +1,7 @@
-"""The desk's port, its link, and the process that serves it."""
+"""The desk's port, its link, and the process that serves it.
+
+The link is there in a moment; the screens, and all that reads articles, are loaded behind it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from pathlib import Path
 from threading import Thread
 
 from pipeline.desk.access import LOOPBACK, Access, Tokens
-from pipeline.desk.app import application
-from pipeline.desk.desk import Desk
 from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import pick
@@ -32,13 +33,9 @@ class Served:
             )
         self._listening = Listening(host, port)
         self.port = self._listening.port
-        self._host = host
+        self._host, self._password = host, password
         self.tokens = Tokens()
-        self.desk = Desk.of(project, config, home)
-        self._door = Access(
-            application(self.desk), self.tokens, port=self.port, host=host, password=password,
-            page=lambda why: page("refused.html", self.desk.lang, why=why), spent=self._another,
-        )  # fmt: skip
+        self._of = project, config, home
 
     def link(self) -> str:
         """A new address that opens the desk once."""
@@ -47,10 +44,21 @@ class Served:
         return f"http://{name}:{self.port}/?token={self.tokens.link()}"
 
     def serve(self, ready: Callable[[str], None]) -> None:
-        """Serve until it is stopped. ready: told the link once the port answers."""
-        Thread(target=self.desk.warm, daemon=True).start()
+        """Serve until it is stopped. ready: told the link once the port answers.
+
+        Whoever comes at once waits until what the screens need is loaded.
+        """
         ready(self.link())
-        self._listening.serve(self._door)
+        from pipeline.desk.app import application
+        from pipeline.desk.desk import Desk
+
+        self.desk = Desk.of(*self._of)
+        Thread(target=self.desk.warm, daemon=True).start()
+        door = Access(
+            application(self.desk), self.tokens, port=self.port, host=self._host, password=self._password,
+            page=lambda why: page("refused.html", self.desk.lang, why=why), spent=self._another,
+        )  # fmt: skip
+        self._listening.serve(door)
 
     def stop(self) -> None:
         """Have `serve` return."""

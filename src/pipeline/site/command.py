@@ -7,14 +7,20 @@ import os
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import PathLike, StaticFiles
+from starlette.types import Scope
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_of
+from pipeline.site.building import build, look_of
+from pipeline.statistics.catalog import load_catalog
 from pipeline.web.listening import Listening
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 _TYPES = {
     ".js": "text/javascript",
@@ -32,9 +38,6 @@ def run(args: Namespace) -> int:
     """Run `wenshu site` with its parsed arguments; the exit code."""
     project = project_of(args)
     if args.action == "build":
-        from pipeline.site.building import build, look_of
-        from pipeline.statistics.catalog import load_catalog
-
         built = build(project.output, load_catalog(project.catalog), look_of(project), anew=True)
         print(one_line(str(built.path / "index.html")))
         return 0
@@ -47,34 +50,26 @@ def run(args: Namespace) -> int:
     return 0
 
 
+class _Pages(StaticFiles):
+    """What a reader of the published site is shown: no lists of folders, no hidden files."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Nothing of what is hidden, and of what is outside."""
+        hidden = any(part.startswith(".") for part in PurePath(path).parts)
+        return ("", None) if hidden else super().lookup_path(path)
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        answer.headers.update(_HEADERS)
+        return answer
+
+
 def served(site: Path) -> Starlette:
-    """The site for this machine alone; one that is built meanwhile is served at once.
-
-    It shows what a reader of the published site is shown: no lists of folders, no hidden files.
-    """
-    from starlette.applications import Starlette
-    from starlette.middleware import Middleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
-    from starlette.responses import Response
-    from starlette.routing import Mount
-    from starlette.staticfiles import PathLike, StaticFiles
-    from starlette.types import Scope
-
-    class Pages(StaticFiles):
-        def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-            """Nothing of what is hidden, and of what is outside."""
-            hidden = any(part.startswith(".") for part in PurePath(path).parts)
-            return ("", None) if hidden else super().lookup_path(path)
-
-        def file_response(
-            self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
-        ) -> Response:
-            answer = super().file_response(full_path, stat_result, scope, status_code)
-            answer.headers.update(_HEADERS)
-            return answer
-
+    """The site for this machine alone; one that is built meanwhile is served at once."""
     for suffix, kind in _TYPES.items():
         mimetypes.add_type(kind, suffix)
-    pages = Pages(directory=site, html=True, follow_symlink=True)
+    pages = _Pages(directory=site, html=True, follow_symlink=True)
     known = Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     return Starlette(routes=[Mount("/", pages)], middleware=[known])
