@@ -209,6 +209,13 @@ def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(mat
     assert len(found.statistics) == 4
 
 
+def test_a_page_without_a_date_that_speaks_of_one_month_is_of_that(matcher: Matcher) -> None:
+    text = "2025年11月份，辛集市受理投诉1828件。\n\n    商品类投诉306件。\n\n    服务类投诉53件。\n"
+    reading = read(text)
+    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), About(document_id="d"))
+    assert {one.time_period for one in found.statistics} == {"2025-11"}
+
+
 def test_an_area_of_land_is_converted_to_the_places_that_it_deserves(matcher: Matcher) -> None:
     reading = read("上半年，全市新增绿地面积18.5万亩。")
     about = About(document_id="d", issued=ISSUED, region="410100")

@@ -138,6 +138,9 @@ class Stating:
                 collection = "since_event"
             else:
                 when = when._replace(period=only, origin="title" if only else "unknown")
+        undated = when.origin == "unknown" and self._placing.about.issued is None
+        if undated and collection not in ("stock", "event") and (only := self._placing.only):
+            when = when._replace(period=only, origin="title")  # a page that speaks of one month alone
         there = (
             match is not None and match.concept.collects in ("stock", "rate") and mention.state not in ADDS
         )
