@@ -8,6 +8,7 @@ around it the best named is tried first (`pairs.believed`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -121,6 +122,10 @@ _WORDS = 60
 _MOVED_TO = cues.cue(r"^(?:下降|上升|提高|提升|降低|回落|变)(?:为|到|至)$", "下降为", "下降")
 
 
+_Pairs = Sequence[tuple[int, Finding]]
+"""What a result may be made of, each with how well it is said."""
+
+
 def averages(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     """Every average and ratio whose two figures stand around it."""
     explained = {found.total.at for found in known if found.relation in ("ratio", "growth", "difference")}
@@ -128,13 +133,14 @@ def averages(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
         percent = result.family in (PERCENT, POINTS)
         if percent or result.at in explained or result.value <= 0 or page.changes(result):
             continue
-        found = _average(page, result, page.label(result)) or _of_levels(page, result, _name(page, result))
+        found = _average(page, result) or _of_levels(page, result, _name(page, result))
         if found:
             yield found
     yield from _one_to_so_many(page)
 
 
-def _average(page: Page, result: Figure, label: str) -> Finding | None:
+def _average(page: Page, result: Figure) -> Finding | None:
+    label = page.label(result)
     per = next((per for per in PER if per.name.search(label)), None)
     match = None if per else _EACH.search(label)
     each = (match["each"] or match["one"]) if match else ""
@@ -160,12 +166,14 @@ def _average(page: Page, result: Figure, label: str) -> Finding | None:
             how = max(NAMED * named, BESIDE * (upper is uppers[0]))
             fit = how + (NAMED if lower is lowers[0] or lower in everyone else BESIDE)
             pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
-    return believed(result, pairs) or _misprinted(page, result, lowers, uppers, [found for _, found in pairs])
+    return believed(result, pairs) or _misprinted(page, result, pairs)
 
 
 def _counts(page: Page, figure: Figure, result: Figure, per: Per | None, each: str) -> bool:
     """Whether a figure counts what an average is by: 亩, 户, 个大棚."""
     unit = figure.mention.unit or ""
+    if unit and unit == (result.mention.unit or "").partition("/")[2]:
+        return True  # 公斤/公顷
     after = page.text[figure.stop : figure.stop + 4]
     if per is not None:
         return unit in per.units and (unit != "个" or "班" in page.label(figure)[-3:] + after)
@@ -192,19 +200,22 @@ def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale
     return Finding("ratio", values, (upper, lower), result, computed, verdict, "average", False)
 
 
-def _misprinted(
-    page: Page, result: Figure, lowers: Sequence[Figure], uppers: Sequence[Figure], pairs: Sequence[Finding]
-) -> Finding | None:
+def _misprinted(page: Page, result: Figure, pairs: _Pairs) -> Finding | None:
     """为4户脱贫户分红54013.256元，户均分红14503.314元: the only two, right before it, of one noun."""
-    if len(lowers) != 1 or len({f.value for f in uppers}) != 1 or len(pairs) != 1:
+    found = _only(result, pairs)
+    if found is None or not exactly_printed(*found.figures):
         return None
-    lower, upper, found = lowers[0], uppers[0], pairs[0]
-    if {lower.at, upper.at} != {result.at - 1, result.at - 2} or lower.sentence != result.sentence:
-        return None
+    upper, lower = found.stated
     noun, labels = upper.mention.subject, [page.label(f) for f in (upper, lower, result)]
     if not noun or noun[-2:] not in labels[-1] or any(map(_PERIOD.search, labels)):
         return None  # 去年分红56万元，今年户均分红7200元
-    return _accused(found) if exactly_printed(result, lower, upper) else None
+    return _accused(found) if lower.sentence == result.sentence else None
+
+
+def _only(result: Figure, pairs: _Pairs) -> Finding | None:
+    """The one pair that a result may be made of, where its two stand right before it."""
+    places = {f.at for _, found in pairs for f in found.stated}
+    return pairs[0][1] if len(pairs) == 1 and places == {result.at - 1, result.at - 2} else None
 
 
 def _accused(found: Finding) -> Finding | None:
@@ -230,50 +241,42 @@ def _name(page: Page, result: Figure) -> str:
     return cues.CLAUSE.split(words)[-1]
 
 
-def _of_levels(page: Page, result: Figure, name: str) -> Finding | None:
-    """男性257000人，女性245000人，性别比为104.9."""
+def _of_levels(
+    page: Page, result: Figure, name: str, near: Sequence[Figure] = (), times: Decimal | None = None
+) -> Finding | None:
+    """男性257000人，女性245000人，性别比为104.9.
+
+    near: the figures that it may be made of, if not those before it; times: of how many it is, if stated.
+    """
     levels = next((levels for levels in LEVELS if levels.name.search(name)), None)
     if levels is None or result.value < 10 * result.place:
         return None
-    near = [f for f in around(page, result) if f.at < result.at]
-    uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
+    near = near or [f for f in around(page, result) if f.at < result.at]
+    likely = [f for f in near if f.value > 0 and adds(f.family)]
+    uppers, lowers = (
+        [f for f in likely if words.search(page.words(f))] for words in (levels.upper, levels.lower)
+    )
     pairs = [
-        (2 * NAMED - (n > 0), _divided(upper, lower, result, Decimal(levels.times), ONE))
+        (2 * NAMED - (n > 0), _divided(upper, lower, result, times or Decimal(levels.times), ONE))
         for n, upper in enumerate(uppers)
         for lower in lowers
         if upper.at != lower.at and upper.family == lower.family
     ]
-    found = believed(result, pairs)
-    if found or len(pairs) != 1:
-        return found
-    places = {f.at for f in pairs[0][1].stated}
-    words = levels.name.split(name)[0]
-    return (
-        _accused(pairs[0][1]) if places == {result.at - 1, result.at - 2} and words in _ALL_OF_THEM else None
-    )
-
-
-def _named(page: Page, figures: Sequence[Figure], words: re.Pattern[str]) -> list[Figure]:
-    return [f for f in figures if f.value > 0 and adds(f.family) and words.search(page.words(f))]
+    found, only = believed(result, pairs), _only(result, pairs)
+    everybody = levels.name.split(name)[0] in _ALL_OF_THEM
+    return found or (_accused(only) if only and everybody else None)
 
 
 def _one_to_so_many(page: Page) -> Iterator[Finding]:
     """在校生1860人，专任教师124人，师生比为1∶15; 性别比为105.2:100: read as a time, it is no quantity."""
-    at = 0
     for number, mention in enumerate(page.reading.mentions):
-        while at < len(page.figures) and page.figures[at].begin < mention.begin:
-            at += 1
         match = _SO_MANY.fullmatch(mention.text)
         if match is None:
             continue
         said = page.text[max(0, mention.begin - 12) : mention.begin]
-        levels = next((levels for levels in LEVELS if levels.name.search(said)), None)
+        at = bisect_left(page.figures, mention.begin, key=lambda figure: figure.begin)
         near = [*reversed(page.figures[max(0, at - BACK) : at]), *page.figures[at : at + ON]]
-        if levels is None:
-            continue
         total = page.unlisted(number, Decimal(match["many"] or match["upper"]))
-        uppers, lowers = (_named(page, near, words) for words in (levels.upper, levels.lower))
-        for upper, lower in zip(uppers[:1], lowers[:1], strict=False):
-            found = _divided(upper, lower, total, Decimal(match["base"] or ONE), ONE)
-            if found.verdict == "holds" and upper.at != lower.at:
-                yield found._replace(result=total.value)
+        found = _of_levels(page, total, said, near, Decimal(match["base"] or ONE))
+        if found:
+            yield found._replace(result=total.value)

@@ -40,6 +40,8 @@ _TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是
 
 _EXACT = frozenset(("by how many points", "level elsewhere", "named levels"))
 """Rules for which a change must come out to the last digit."""
+_BY_AMOUNT = frozenset(("grown by", "grown from"))
+"""Rules whose earlier level is told by how much more or less there is now."""
 _NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
 """Values that a percentage could have had in print, at least, by how its levels stand to it."""
 _TO_THE_DIGIT = 3
@@ -87,7 +89,7 @@ def _tried(page: Page, change: Figure) -> Iterator[_Tried]:
         elif change.family != PERCENT:
             yield from _difference(change, pair, signed)
         elif signed:
-            yield from _grown(change, signed, pair, pair.before.value, pair.before.slack)
+            yield from _grown(change, signed, pair)
     if change.family == PERCENT and sign and not averaged:
         yield from _grown_by(page, change, sign)
 
@@ -97,7 +99,7 @@ def _difference(change: Figure, pair: Pair, sign: int) -> Iterator[_Tried]:
     upper, lower = (pair.now, pair.before) if up else (pair.before, pair.now)
     off = abs(upper.value - lower.value - change.value)
     sure = pair.sure and (pair.rule != "the period before" or off * _NEAR <= change.value)
-    if pair.rule in _EXACT and off:
+    if pair.rule in _EXACT and off and not pair.sure:
         return
     found = subtracted(upper, lower, change, pair.rule, sure)
     if found:
@@ -122,18 +124,32 @@ def _times(page: Page, times: Figure, pair: Pair) -> Iterator[_Tried]:
     yield _Tried(pair, Finding("ratio", values, (now, before), times, computed, verdict, rule, False, said))
 
 
-def _grown(percent: Figure, sign: int, pair: Pair, before: Decimal, slack: Decimal) -> Iterator[_Tried]:
-    """The growth of two levels; the earlier one's value and slack may come from the change between them."""
+def _grown(percent: Figure, sign: int, pair: Pair) -> Iterator[_Tried]:
+    """The growth of two levels; how much more there is now may tell the earlier one."""
+    now, other = pair.now, pair.before
+    by = pair.rule in _BY_AMOUNT
+    before = now.value - sign * other.value if by else other.value
+    slack = now.slack + other.slack if by else other.slack
     if before <= 0:
         return
-    now, said = pair.now, percent._replace(value=percent.value * sign)
+    said = percent._replace(value=percent.value * sign)
     under = before - slack if before > slack else before
-    low = increase(now.value - now.slack, before + slack)
-    high = increase(now.value + now.slack, under)
+    if by:
+        ends = [
+            ratio(sign * more * HUNDRED, base)
+            for more, base in (
+                (other.value - other.slack, before + slack),
+                (other.value + other.slack, under),
+            )
+        ]
+    else:
+        ends = [increase(now.value - now.slack, before + slack), increase(now.value + now.slack, under)]
+    low, high = sorted(ends)
     computed = increase(now.value, before)
     verdict = percent_verdict(said, computed, low, high)
-    values, figures = (now.value, before), (now, pair.before)
-    found = Finding("growth", values, figures, percent, computed, verdict, pair.rule, False, said.value)
+    found = Finding(
+        "growth", (now.value, before), (now, other), percent, computed, verdict, pair.rule, False, said.value
+    )
     yield _Tried(pair, found, (high - low) * 10 <= percent.value)
 
 
@@ -165,7 +181,7 @@ def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
 def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     """Income 18.95, up 25.2%, 3.8 more: the period before is the difference."""
     after = [f for f in page.figures[percent.at + 1 : percent.at + 2] if f.sentence == percent.sentence]
-    before = page.near(percent, 3)
+    before = _open(page, percent)
     own = bool(before) and not page.changes(before[0])  # 31件，同比下降27.91%，同比减少12件
     around = [*after, *before] if own else [*before, *after]
     amounts = (f for f in around if f.family not in (PERCENT, POINTS))
@@ -174,22 +190,26 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[_Tried]:
     if change is None:
         return
     first = min(change, percent, key=lambda f: f.at)
-    levels = page.near(first, 3) or _said_before(page, first)
+    levels = _open(page, first) or _said_before(page, first)
     between = page.figures[change.at + 1 : percent.at]  # 下跌2.04美元，收于62.31美元，跌幅3.17%
     near = [f for f in (*levels, *between) if f.family == change.family and not page.aside(f)]
     if not near or page.tail(near[0]).startswith("相比"):  # 同上年的B相比，增加D: B is the one before
         return
     bare = is_bare(page, percent) or page.label(percent)[:2] in page.words(near[0])
     for level in near[:2]:  # 完成24627万元，为预算60999万元的40.4%，比上年减收1070万元，下降4.2%
-        follows_it = change.at == percent.at + 1 and level.at == percent.at - 1 and is_bare(page, change)
-        beside = bare and (follows_it or change.at == percent.at - 1)
-        right_before = level.at == percent.at - 2 or level.sentence < change.sentence
+        follows_it = change.at == percent.at + 1 and level is before[0] and is_bare(page, change)
+        beside = bare and (follows_it or change is before[0])
+        right_before = level in before[1:2] or level.sentence < change.sentence
         sure = beside and right_before and since_before(page, change, percent)
-        slack, earlier = level.slack + change.slack, level.value - sign * change.value
-        yield from _grown(percent, sign, Pair(level, change, "grown by", sure, beside), earlier, slack)
+        yield from _grown(percent, sign, Pair(level, change, "grown by", sure, beside))
         if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
             now = level._replace(value=level.value + sign * change.value)
-            yield from _grown(percent, sign, Pair(now, change, "grown from"), level.value, slack)
+            yield from _grown(percent, sign, Pair(now, change, "grown from"))
+
+
+def _open(page: Page, figure: Figure) -> list[Figure]:
+    """The figures before one in its sentence, without what brackets add to them: 2802万吨（560.4亿斤）."""
+    return [f for f in page.near(figure, 5) if f.bracket in (-1, figure.bracket)][:3]
 
 
 def _said_before(page: Page, change: Figure) -> list[Figure]:
@@ -261,7 +281,8 @@ def _elsewhere(page: Page, change: Figure, row: Row) -> Finding | None:
         if one:
             loose = one.found.verdict == "rounding" and not one.narrow
             candidates.append((fit, one.found._replace(verdict="fails") if loose else one.found))
-    return believed(change, candidates)
+    sure = [found for _, found in candidates if found.whole]
+    return believed(change, candidates) or (sure[0] if len(sure) == 1 else None)
 
 
 def _of_levels(page: Page, change: Figure, pair: Pair, sign: int) -> _Tried | None:
@@ -272,10 +293,9 @@ def _of_levels(page: Page, change: Figure, pair: Pair, sign: int) -> _Tried | No
         amount = pair.before
         if not sign or page.direction(amount) != sign:
             return None
-        earlier, slack = pair.now.value - sign * amount.value, pair.now.slack + amount.slack
-        return next(_grown(change, sign, pair, earlier, slack), None)
+        return next(_grown(change, sign, pair), None)
     if sign and (pair.now.value > pair.before.value) != (sign > 0):
         return None
     if change.family == PERCENT:
-        return next(_grown(change, sign, pair, pair.before.value, pair.before.slack), None) if sign else None
+        return next(_grown(change, sign, pair), None) if sign else None
     return next(_difference(change, pair, 0), None)

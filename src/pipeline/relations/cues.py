@@ -112,7 +112,7 @@ THAN = cue(
 )
 """The whole label of a figure that another one is compared with."""
 
-COMPARED = cue(r"^(?:比|较)[^，；。]{1,16}$", "比上年决算数", "决算数")
+COMPARED = cue(r"^(?:比|较)[^，；。]{1,20}$", "比上年决算数", "决算数")
 """The whole label of a figure that a change after it is against."""
 
 BARE_CHANGE = cue(

@@ -53,6 +53,8 @@ _CLAUSE, _YEARS_APART = 40, 20
 """Characters before a change that may name what it is compared with; years between its two levels."""
 _FIRST = 2
 """Levels before a change, the nearest ones, that it may be of by where they stand."""
+_FULL = 5
+"""Characters of a name, at least, that is another figure's only: 增速高于城镇居民人均可支配收入2个百分点."""
 _HEADLINE, _FAR = 3, 24
 """Percentages that a text begins with; figures of a level's kind before it that may be of the year before."""
 
@@ -92,7 +94,9 @@ def elsewhere(page: Page, change: Figure, row: Row) -> Iterator[tuple[int, Pair]
             alike_moved = page.changes(other) == page.changes(now) or other.at == change.at - 1
             if other.at != now.at and other.family == now.family and alike_moved:
                 fit = said + _compared_with(page, change, now, other, what)
-                yield fit, Pair(now, other, "named levels" if fit >= 2 * NAMED else "level elsewhere")
+                rule = "named levels" if fit >= 2 * NAMED else "level elsewhere"
+                sure = points and now.at == change.at - 1 and len(what) > _FULL and what in page.words(other)
+                yield fit, Pair(now, other, rule, sure)
 
 
 def _may_be(page: Page, change: Figure, figure: Figure) -> bool:
@@ -149,8 +153,8 @@ def _age(period: str) -> int:
 def _is_against(page: Page, figure: Figure) -> bool:
     """Whether another figure is compared with this one: 比去年同期的, 低于."""
     label = page.label(figure)
-    than = cues.THAN.search(label) or (cues.COMPARED.search(label) and not page.changes(figure))
-    return bool(than or _BEYOND.search(label))
+    than = cues.COMPARED.search(label) or (_AGAINST.search(label) and not page.changes(figure))
+    return bool(than or cues.THAN.search(label) or _BEYOND.search(label))
 
 
 def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what: str) -> int:

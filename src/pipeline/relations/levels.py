@@ -39,7 +39,6 @@ _GOAL = cues.cue(r"^的[^，；。\d]{0,8}$", "的目标", "高于目标")
 _MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
 """Between the bracket and by how much the figure is above or below the one in it."""
 _APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
-_AGAINST = cues.cue(r"比|较|由|从", "由上年的", "上年的")
 _WITH = cues.cue(r"^(?:同|与|和|跟|比|较)", "同上次普查的", "上次普查的")
 """Before the figure that a level is compared with."""
 _NAMED_WITH = cues.cue(
@@ -153,15 +152,6 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
         elif beside and _APART.search(page.label(change)):
             named = page.label(change).startswith("两者") and not cues.CLAUSE.search(page.label(change))
             yield Pair(now, before, "apart", named, beside, 0)
-        elif (
-            change.family in OF_POINTS
-            and now is levels[0]
-            and _AGAINST.search(page.text, max(0, before.begin - 16), change.begin)
-        ):
-            yield Pair(now, before, "by how many points", False, beside, 0)
-        elif is_times(change):
-            yield Pair(now, before, "times")
-            yield Pair(before, now, "times")
     yield from _one_by_one(page, change)
 
 

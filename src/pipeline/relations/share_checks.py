@@ -17,14 +17,11 @@ from pipeline.relations.arithmetic import (
 from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.names import alike
 
-_BARE_SHARE = cues.cue(
-    r"^(?:约|共|均|仅|已|大约|分别)?(?:占|所占|比例|比重|[^，]{1,3}率)", "占比为", "优良水质面积比例"
-)
-"""The label of a share that names no part of its own."""
 _OF_THEM = re.compile(r"中|里|其中")
 _REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
-_NAMED, _LITTLE = 4, 10
-"""How well part and whole are said that a share is judged by; it is off by a tenth of it at most."""
+_NAMED, _LITTLE, _BESIDE = 4, 10, 5
+"""How well part and whole are said that a share is judged by; it is off by a tenth of it at most, unless they
+stand among the figures right before it."""
 _AGREE = 2
 """Shares of one sentence that must be of one whole for another one to be judged by it."""
 _BARE = cues.cue(r"^(?:约|仅|只)?(?:占|占比)(?:为|达到?|的?比[例重]为?)?$", "占", "占全国")
@@ -58,50 +55,36 @@ def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | N
     return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
 
 
-def misprinted(page: Page, share: Figure, words: str) -> Finding | None:
-    """A share that is off, where part and whole stand right before it: 3806人中，811人…，占16.2%."""
-    label, before = page.label(share), page.figures[share.at - 1]
-    said = [f for f in page.near(share, 3) if label.startswith(cues.NESTED.sub("", page.label(f)) + "占")]
-    part = said[-1] if said and len(page.label(said[-1])) > 1 else before
-    near = (f for f in page.near(part, 8) if f.family == part.family and not page.changes(f))
-    whole = next(near, None)
-    if whole is None or not adds(part.family) or part.sentence != share.sentence or part.value > whole.value:
-        return None
-    if page.changes(part) or whole.value <= 0:
-        return None
-    between = page.figures[whole.at + 1 : part.at]
-    named = alike(words, page.words(whole)) > HALF
-    region = _REGION.search(label)
-    own = region is not None and region[0] in page.words(whole)
-    if between and not (own and not any(map(page.changes, between))):
-        return None
-    of_them = _OF_THEM.search(page.gap(whole, part)) or "率" in label or own or (named and len(words) > 2)
-    other = cues.SOME_ELSE.search(label) or len(words) > 1
-    own_name = label.removeprefix(page.label(part))
-    if not of_them or (other and not own and not named) or not (part in said or _BARE_SHARE.search(own_name)):
-        return None
-    if "率" in label and not page.label(part).endswith(label.split("率")[0]):
-        return None
-    return judged(share, part, whole, "share of them")
-
-
 def of_the_named(
     page: Page, share: Figure, name: str, pairs: Sequence[tuple[int, Finding]], broken: Set[int]
 ) -> Finding | None:
-    """经济总收入1177万元，…种植收入743万元，占经济总收入的62%: the one pair that is named, a little off.
+    """全村总收入1177万元，…种植收入743万元，占总收入的62%: a share of the one pair that its words name.
 
     name: what the share is said to be of; pairs: all that it may be made of, with how well each is said;
     broken: the figures of what fails already.
     """
-    named = [found for fit, found in pairs if fit >= _NAMED and found.stated[0].at == share.at - 1]
+    named = [found for fit, found in pairs if fit >= _NAMED]
     if len(named) != 1 or any(found.verdict != "fails" for _, found in pairs):
         return None
     part, whole = named[0].stated
-    near = abs(named[0].computed - share.value) * _LITTLE <= share.value
-    if part.sentence != share.sentence or not near or not broken.isdisjoint((part.at, whole.at)):
+    near = whole.at < share.at and abs(named[0].computed - share.value) * _LITTLE <= share.value
+    beside = whole.sentence == share.sentence and 0 < share.at - whole.at <= _BESIDE
+    if part.sentence != share.sentence or not (near or beside) or not broken.isdisjoint((part.at, whole.at)):
         return None
-    said = alike(name, page.words(whole)) > HALF or _OF_ALL.search(page.label(share))
+    label = page.label(share)
+    if part.at != share.at - 1 and not label.startswith(cues.NESTED.sub("", page.label(part)) + "占"):
+        return None
+    said = alike(name, page.words(whole)) > HALF or _OF_ALL.search(label) or of_them(page, share, part, whole)
     return judged(share, part, whole, "share of the named") if said else None
+
+
+def of_them(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
+    """3806名受访者中，811人…，占16.2%; 512户2047人，…301人，占全村人口的17.4%: the whole is right before."""
+    region = _REGION.search(page.label(share))
+    if region:
+        return region[0] in page.words(whole)
+    beside = whole.at == part.at - 1 and part.at == share.at - 1 and _BARE.search(page.label(share))
+    return bool(beside and _OF_THEM.search(page.gap(whole, part)))
 
 
 def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:

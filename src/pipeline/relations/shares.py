@@ -21,7 +21,7 @@ from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
 from pipeline.relations.names import alike, shared
 from pipeline.relations.pairs import BESIDE, NAMED, around, believed
-from pipeline.relations.share_checks import judged, misprinted, of_others, of_the_named, rate_of_them
+from pipeline.relations.share_checks import judged, of_others, of_the_named, of_them, rate_of_them
 from pipeline.relations.structures import runs
 from pipeline.relations.totals import names
 
@@ -92,7 +92,7 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
             pairs = list(_pairs(page, share, words, parts, owner, wholes))
             one = believed(share, pairs)
             if one is None and len(percents) == 1:
-                one = misprinted(page, share, words.whole) or rate_of_them(page, share)
+                one = rate_of_them(page, share)
             one = one or of_the_named(page, share, words.whole, pairs, broken)
         if one is None:
             left.append(share)
@@ -228,7 +228,9 @@ def _wholes(
         for f in dict.fromkeys((*before, *near))
         if f.at != part.at and (f.value > part.value) == (share.value < HUNDRED) and not page.changes(f)
     ]
-    yield from ((NAMED, whole) for whole in fitting if _is_named(page, whole, words, part))
+    for whole in fitting:
+        if _is_named(page, whole, words, part) or of_them(page, share, part, whole):
+            yield NAMED, whole
     said = "" if words.whole in _TOTALS else words.whole
     for figure in (owner.get(part.at), wholes.get((said, part.family))):
         if figure is not None and figure.family == part.family:

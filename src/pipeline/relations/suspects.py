@@ -21,7 +21,7 @@ LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""
 _ITEMS, _LINES, _STARTS = 16, 10, 4
 """Parts of a list, sentences that it may run over, and sentences after its total's that it may begin with."""
-_BACK, _ON, _FAR, _SENTENCES = 6, 2, 12, 4
+_BACK, _ON, _FAR, _SENTENCES = 8, 2, 12, 4
 """Figures before and after a result among which its two stand; of its part's kind, before it; sentences."""
 _APART = 10
 """How many times as much a slip makes of a number, at most, but for one that begins with 1."""
