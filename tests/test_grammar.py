@@ -123,3 +123,9 @@ def test_spaces_inside_a_number_do_not_break_it(spaced: str, value: str) -> None
     (mention,) = extract(spaced).mentions
     assert decimal_text(mention.value) == value
     assert mention.text == spaced
+
+
+@pytest.mark.parametrize("text", ["六厂前街改造完成。", "在六厂前街道召开", "，六厂前街；", "第三批六厂前街"])
+def test_a_street_named_by_a_numbered_works_is_one_name_wherever_it_stands(text: str) -> None:
+    (name,) = (mention for mention in extract(text).mentions if mention.text != "第三批")
+    assert (name.text, name.kind) == ("六厂前街", "name")

@@ -19,7 +19,7 @@ Texts = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the decoded texts of documents by document_id."""
 
 TOGETHER = 10_000_000
-"""Characters of texts that are looked at at once, for which some 200 MB are wanted."""
+"""Characters of texts that are looked at at once, for which some 20 MB are wanted."""
 
 
 class CheckContext:

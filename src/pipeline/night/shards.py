@@ -154,10 +154,10 @@ class ShardStore:
         path = self._folder / f"{name}.{key.hex()}.{checksum:08x}.arrow"
         part = path.with_suffix(".part")
         part.write_bytes(content)
-        if before := self._shards.get(name):
-            before.path.unlink(missing_ok=True)  # what is seen of it stays
         part.replace(path)
-        self._shards[name] = _Kept(key, checksum, path)
+        before, self._shards[name] = self._shards.get(name), _Kept(key, checksum, path)
+        if before and before.path != path:
+            before.path.unlink(missing_ok=True)  # what is seen of it stays
 
     def keep_only(self, names: Collection[str]) -> None:
         """Delete every other shard, and what is no shard's."""
