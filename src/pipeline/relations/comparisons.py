@@ -1,0 +1,116 @@
+"""Comparisons: what a change of two levels comes to, in their own unit, in percent or times, or a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.relations import cues
+from pipeline.relations.arithmetic import HUNDRED, Finding, increase, percent_verdict, ratio, subtracted
+from pipeline.relations.figures import ONE, PERCENT, Figure, Page
+from pipeline.relations.levels import YEARLY, Pair, is_times
+from pipeline.relations.periods import YEARS, spans
+
+_LONGEST = 60
+"""Years that an average growth may be over."""
+_GROWN = cues.cue(r"^(?:高|多|增加|增长|提高)(?:出|了)?$", "高出", "提高到")
+_TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是去年", "比去年")
+_EXACT = frozenset(("level elsewhere", "named levels"))
+"""Rules for which a change must come out to the last digit."""
+_BY_AMOUNT = frozenset(("grown by", "grown from"))
+"""Rules whose earlier level is told by how much more or less there is now."""
+_NEAR = 20
+"""A change of 去年A，今年B is accused within a twentieth of it."""
+_NARROW = 10
+"""Rounding may leave a growth open to a tenth of it, at most, where little ties it to its levels."""
+
+
+def compared(page: Page, change: Figure, pair: Pair, sign: int) -> Finding | None:
+    """What a change of two levels comes to, with its verdict; None where the two are none for it.
+
+    sign: 1 where it is said to be a rise, -1 a fall, 0 where neither.
+    """
+    by_amount = pair.rule in _BY_AMOUNT
+    if is_times(change):
+        return _times(page, change, pair)
+    if change.family != PERCENT:
+        return _difference(change, pair, sign)
+    if not by_amount and cues.AVERAGED.search(page.lead(change)):
+        return _yearly(page, change, pair, sign or 1)
+    return _grown(change, sign, pair, by_amount) if sign else None
+
+
+def _difference(change: Figure, pair: Pair, sign: int) -> Finding | None:
+    up = sign > 0 if sign and pair.sure else pair.now.value >= pair.before.value
+    upper, lower = (pair.now, pair.before) if up else (pair.before, pair.now)
+    off = abs(upper.value - lower.value - change.value)
+    sure = pair.sure and (pair.rule != "the period before" or off * _NEAR <= change.value)
+    if pair.rule in _EXACT and off and not pair.sure:
+        return None
+    return subtracted(upper, lower, change, pair.rule, sure)
+
+
+def _times(page: Page, times: Figure, pair: Pair) -> Finding | None:
+    """今年8400件，是去年3500件的2.4倍; grown 10.8 times is a ratio of 11.8."""
+    label, now, before = page.label(times), pair.now, pair.before
+    grown = page.changes(times) or _GROWN.search(label) is not None
+    if before.value <= 0 or not (grown or _TIMES.search(label) or _TIMES.search(page.label(before))):
+        return None
+    said = times.value + ONE if grown else times.value
+    computed = ratio(now.value, before.value)
+    off = abs(computed - said)
+    fits = not off if times.value < 10 * times.place else off <= times.slack
+    near = said <= 2 * computed and computed <= 2 * said and times.value >= 10 * times.place
+    if not fits and (grown or not near or abs(off - ONE) <= times.slack or off <= times.slack):
+        return None  # what is one more or one less may be meant the other way
+    values, rule = (now.value, before.value), "grown by times" if grown else "times"
+    verdict = "holds" if fits else "fails"
+    return Finding("ratio", values, (now, before), times, computed, verdict, rule, False, said)
+
+
+def _grown(percent: Figure, sign: int, pair: Pair, by_amount: bool) -> Finding | None:
+    """The growth of two levels, or of one and by how much more there is now than before.
+
+    None where rounding leaves it open, unless the two are surely meant.
+    """
+    now, other = pair.now, pair.before
+    before = now.value - sign * other.value if by_amount else other.value
+    slack = now.slack + other.slack if by_amount else other.slack
+    if before <= 0:
+        return None
+    most, least = before + slack, before - slack if before > slack else before
+    if by_amount:
+        more, less = (sign * HUNDRED * (other.value + off) for off in (other.slack, -other.slack))
+        low, high = sorted((ratio(less, most), ratio(more, least)))
+    else:
+        low, high = increase(now.value - now.slack, most), increase(now.value + now.slack, least)
+    said, computed = percent._replace(value=percent.value * sign), increase(now.value, before)
+    verdict = percent_verdict(said, computed, low, high)
+    if verdict == "rounding" and not pair.sure and (high - low) * _NARROW > percent.value:
+        return None
+    values = now.value, before
+    return Finding("growth", values, (now, other), percent, computed, verdict, pair.rule, False, said.value)
+
+
+def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Finding | None:
+    """The growth a year that leads from one figure to the other; said only where it holds."""
+    now, before = pair.now, pair.before
+    if not YEARLY.search(page.label(percent)) or now.value <= 0 or before.value <= 0:
+        return None
+    said = percent._replace(value=percent.value * sign)
+    for years in _years(page, percent, pair):
+        computed = (ratio(now.value, before.value) ** (ONE / Decimal(years)) - ONE) * HUNDRED
+        if percent_verdict(said, computed, computed, computed) == "holds":
+            return Finding(
+                "growth", (now.value, before.value), (now, before), percent, computed, "holds",
+                "growth a year", False, said.value, years,
+            )  # fmt: skip
+    return None
+
+
+def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
+    """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
+    first, last = (cues.YEAR.search(page.lead(f)) for f in (pair.before, pair.now))
+    counts = [int(last[1]) - int(first[1])] if first and last else []
+    counts += [int(span.value) for span in spans(page, percent, YEARS)]
+    yield from (years for years in counts if 1 < years <= _LONGEST)
