@@ -31,7 +31,7 @@ _NEEDED = {
     "sentence, named": 10,
     APART: 150,
     "same noun": 60,
-    "same noun, cue": 8,
+    "same noun, cue": 20,
     "rows": 20,
     "rows, cue": 8,
     "two rows": 60,

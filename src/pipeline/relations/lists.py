@@ -13,6 +13,8 @@ REACH = 96
 """Figures that a list may have after its total."""
 
 
+_MANY, _NEAR = 3, 20
+"""Parts, at least, and how near they must come (a twentieth), where their total is not exact."""
 _NO_PART = cues.cue(r"^(?:完成|占|达到|相当于|为|是|比|较|同比|去年|上年)", "完成年度计划", "天然林")
 """Before a figure that is compared with the whole."""
 _JOINTS = frozenset("、和与及")
@@ -73,23 +75,34 @@ def fitting(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[i
     levels = [figure for figure in items if not page.aside(figure)]
     nested = any(map(page.nests, levels[1:]))
     cut = bool(items) and items[0].place < total.place  # 105.655公里 and 44.509公里 are 150.1公里
+    about = total.mention.qualifier != "exact"
     ways = [(cover, owner) for cover in ("break", "one", "none")[: 3 if nested else 1]]
     if any(figure.at in owner for figure in items):
         ways.append(("break", {}))  # 68 = 45 + 15 + 8, by chance, of the 136 that all four come to
     for cover, taken in ways:
         best: Parts | None = None
         for parts in stretches(page, levels, taken, cover):
-            slack = parts.slack + (total.place if cut else total.slack)
-            off = abs(total.value - parts.sum)
+            slack, off = _allowed(total, parts, cut), abs(total.value - parts.sum)
             if parts.sum > total.value + slack:
                 break
-            if off <= slack and (best is None or off <= abs(total.value - best.sum)):
+            if off <= slack and (best is None or about or off <= abs(total.value - best.sum)):
                 best = parts._replace(slack=slack)  # a part more may make it exact
             if not off:
                 return best
         if best:
             return best
     return None
+
+
+def _allowed(total: Figure, parts: Parts, cut: bool) -> Decimal:
+    """How far a list may be off: by rounding, or by a twentieth of a total that is 近, 余 or 约."""
+    slack = parts.slack + (total.place if cut else total.slack)
+    low, high = total.mention.low, total.mention.high
+    within = (low is None or low <= parts.sum) and (high is None or parts.sum <= high)
+    one = parts.figures[0].sentence == parts.figures[-1].sentence
+    if total.mention.qualifier == "exact" or not (within and one and len(parts.values) >= _MANY):
+        return slack
+    return max(slack, total.value / _NEAR)  # 近40件，其中来访14件，来信11件，电话9件，网络5件
 
 
 _OPENS = cues.cue(r"[。；\n]\s*其中[^。；]{0,12}$", "。其中城镇人口", "，其中城镇人口")

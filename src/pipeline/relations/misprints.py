@@ -16,7 +16,6 @@ from pipeline.numbers.extract import Reading
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, increase, ratio
 from pipeline.relations.changes import since_before
-from pipeline.relations.evidence import APART
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
 from pipeline.relations.slips import moved_by
@@ -39,7 +38,7 @@ _BY_PLACE = cues.cue(
     "rows, cue",
 )
 """Rules that go by where figures stand, or by a name that may be of another figure."""
-_BY_VALUE = cues.cue(r"^sentence$|some|same n|list before|elsewhere|by name", "cue, some", "cue")
+_BY_VALUE = cues.cue(r"^sentence$|some|same n|two of|list before|elsewhere|by name", "cue, some", "cue")
 """Rules that go by little more than the values."""
 
 _COMPARED = cues.cue(r"[与同较](?:去年|上年)(?:同期)?[相同]比，$", "与上年同比，", "与上年相差，")
@@ -105,12 +104,7 @@ def _restored(page: Page, one: Suspect, here: Mapping[int, Figure], find: _Find)
     part, before = _excerpt(page, one)
     for found in find(part):
         numbers = [figure.number + before for figure in found.figures]
-        if (
-            found.verdict == "holds"
-            and found.relation != "repeat"
-            and found.rule != APART
-            and one.figure.number in numbers
-        ):
+        if found.verdict == "holds" and found.relation != "repeat" and one.figure.number in numbers:
             printed = _as_printed(found, one, here, numbers)
             if printed and not _excused(printed) and not _otherwise(page, printed):
                 yield printed

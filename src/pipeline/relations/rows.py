@@ -65,11 +65,17 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
             if found.verdict != "fails" and other.value >= (_FEW if name else _SOME) * other.place:
                 yield found
                 break
-            if name and 0 < off * _NEAR <= other.value and len(ends) >= _MANY:
+            joint = all(_joint(f, page) for f in (other, *figures))  # 95件134人
+            if (name or joint) and 0 < off * _NEAR <= other.value and (joint or len(ends) >= _MANY):
                 verdict = accusation(other, figures, off)
                 if verdict:
                     yield found._replace(verdict=verdict, rule="whole: rows", whole=verdict == "fails")
                     break
+
+
+def _joint(figure: Figure, page: Page) -> bool:
+    """Whether it stands right after the figure before it."""
+    return figure.at > 0 and page.figures[figure.at - 1].stop == figure.begin
 
 
 def _cell(page: Page, total: Figure, name: str, begin: int, end: int) -> Figure | str | None:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from pipeline.relations import cues
-from pipeline.relations.arithmetic import Finding, added, exactly_printed
+from pipeline.relations.arithmetic import Finding
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
-from pipeline.relations.figures import ZERO, Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, stretches, whole_list
+from pipeline.relations.figures import Figure, Page, adds
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, stretches
 from pipeline.relations.totals import totals
 from pipeline.relations.wholes import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
 
@@ -23,8 +23,6 @@ REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
 BACK = 4
 """Sentences before a total that is named again (三区合计投入资金) in which its parts may stand."""
-_MANY, _NEAR = 3, 20
-"""Parts, at least, and how near they must come (a twentieth), where their total is not exact."""
 SENTENCES = 2
 """Sentences after its total's that a list may go on for."""
 
@@ -100,21 +98,7 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
             if found or not cue:
                 return found
             break
-    return _about(page, total, items, owner) or broken(page, total, items, owner, False)
-
-
-def _about(page: Page, total: Figure, items: Sequence[Figure], owner: _Owner) -> Finding | None:
-    """收到申请近40件。其中来访14件，来信11件，电话9件，网络5件: a list near a total that is 近, 余 or 约."""
-    parts = whole_list(page, total, items, owner)
-    if len(parts.values) < _MANY or exactly_printed(total) or not exactly_printed(*parts.figures):
-        return None
-    if cues.NESTED.search(page.gap(total, parts.figures[0])) is None or min(parts.values) <= ZERO:
-        return None
-    low, high = total.mention.low, total.mention.high
-    within = (low is None or low <= parts.sum) and (high is None or parts.sum <= high)
-    if not within or abs(total.value - parts.sum) * _NEAR > total.value:
-        return None
-    return added(total, parts, "cue, about", False)._replace(verdict="rounding")
+    return broken(page, total, items, owner, False)
 
 
 def _lists(page: Page, total: Figure, items: Sequence[Figure]) -> Iterator[tuple[Sequence[Figure], str]]:

@@ -82,8 +82,13 @@ def _lists(page: Page, total: Figure, owner: _Owner) -> Iterator[list[Figure]]:
         own[1:],
         [f for f in own if noun and (f.mention.subject or "").endswith(noun)],
         [f for f in before if f.bracket == total.bracket],
-        *([f for f in own if f.sentence >= total.sentence + n] for n in range(1, _STARTS + 1)),
+        *(own[n:] for n in _starts(page, own)),
     )
+
+
+def _starts(page: Page, items: Sequence[Figure]) -> list[int]:
+    """Where the first sentences and clauses after a semicolon begin in a list."""
+    return [n for n in range(1, len(items)) if page.break_after(items[n - 1]) < items[n].begin][:_STARTS]
 
 
 def _like(page: Page, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
@@ -122,7 +127,7 @@ def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[
     for count, item in enumerate(items, 1):
         come_to, place = come_to + item.value, min(place, item.place)
         off = total.value - come_to
-        if not exactly_printed(item) or not off:
+        if not exactly_printed(item) or not off or come_to > total.value * _APART * 2:
             return
         small = likely(off / place)
         if count < 2 or not (small or count == len(items) or items[count].sentence != item.sentence):
