@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from pipeline.concepts.files import COLUMNS
-from pipeline.statistics.catalog import Indicator, load_catalog
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.entries import Indicator
 
 INDICATOR = """\
 indicators:

@@ -13,7 +13,8 @@ import pytest
 from pipeline.concepts.files import COLUMNS
 from pipeline.gate.suites import declared
 from pipeline.project import packaged
-from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.entries import Catalog
 from pipeline.statistics.trial import try_out
 from pipeline.tables import rows, with_datasets
 from pipeline.texts.source import Source

@@ -15,8 +15,10 @@ from marking import marked
 from pipeline.frames.reading import read as read_frames
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.catalog import Catalog, Indicator, load_catalog
-from pipeline.statistics.indicators import About, Found, Matcher
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.claims import About, Found
+from pipeline.statistics.entries import Catalog, Indicator
+from pipeline.statistics.indicators import Matcher
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.texts.layout import Flow, reflow
 

@@ -15,8 +15,9 @@ from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.claims import About
 from pipeline.statistics.cues import FIELDS, PLACES, Cue, Heard, cues, holds
-from pipeline.statistics.indicators import About, Matcher
+from pipeline.statistics.indicators import Matcher
 from pipeline.statistics.statistic import Statistic
 
 ISSUED = date(2024, 7, 20)

@@ -11,7 +11,8 @@ import pytest
 from pipeline.frames.reading import read
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.indicators import About, Claim, Matcher
+from pipeline.statistics.claims import About, Claim
+from pipeline.statistics.indicators import Matcher
 from pipeline.statistics.observations import merge
 
 ISSUED = date(2024, 7, 20)

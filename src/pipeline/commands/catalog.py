@@ -16,7 +16,8 @@ from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_of
 from pipeline.settings import ReadOptions
-from pipeline.statistics.catalog import Catalog, load_catalog, load_indicators, sum_rules
+from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
+from pipeline.statistics.entries import Catalog
 from pipeline.statistics.trial import Caught, Trial, Unclaimed, survey, try_out
 from pipeline.texts.source import Source, read_sources
 

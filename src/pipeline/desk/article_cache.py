@@ -22,8 +22,9 @@ from pipeline.relations.model import Relation
 from pipeline.releases.identity import Known, LastRelease, kept_ids
 from pipeline.report.night import Numeral
 from pipeline.report.passages import Pages, Paragraph
-from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import Claim, Found, about
+from pipeline.statistics.entries import Catalog
 from pipeline.statistics.indicators import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.sidecar import SIDECAR

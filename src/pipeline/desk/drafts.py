@@ -19,7 +19,8 @@ from pipeline.csvfile import read_rows
 from pipeline.desk.forms import Draft
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.catalog import Catalog, load_indicators
+from pipeline.statistics.catalog import load_indicators
+from pipeline.statistics.entries import Catalog
 from pipeline.statistics.trial import Trial, try_on
 from pipeline.texts.source import Source
 from pipeline.yamlfile import load_yaml

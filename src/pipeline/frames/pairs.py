@@ -11,6 +11,7 @@ PAIRS = {
     "进出口": ("进口", "出口"),
     "城乡居民": ("城镇居民", "农村居民"),
     "城乡低保": ("城市低保", "农村低保"),
+    "收支": ("收入", "支出"),
 }
 """The words, longer ones first, with what each stands for."""
 _PAIR = re.compile("|".join(PAIRS))

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import one_line
 from pipeline.gate import Finding
 from pipeline.gate.locating import Locator
-from pipeline.statistics.indicators import Finding as Doubt
+from pipeline.statistics.claims import Finding as Doubt
 from pipeline.tables import TABLES
 
 MOST = 500

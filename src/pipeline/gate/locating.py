@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import one_line
-from pipeline.statistics.catalog import Dataset
+from pipeline.statistics.entries import Dataset
 from pipeline.tables import Table
 from pipeline.tables.cells import as_text
 from pipeline.tables.edits import picked, where

@@ -21,7 +21,8 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
-from pipeline.statistics.catalog import Catalog, sum_rules
+from pipeline.statistics.catalog import sum_rules
+from pipeline.statistics.entries import Catalog
 from pipeline.tables import TABLES, Table, with_datasets
 from pipeline.tsv import read_entries
 from pipeline.yamlfile import refuse_strays

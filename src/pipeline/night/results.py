@@ -13,8 +13,8 @@ from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles
 from pipeline.night.corpus import Read
 from pipeline.project import Project
-from pipeline.statistics.catalog import Catalog
-from pipeline.statistics.indicators import Finding as Doubt
+from pipeline.statistics.claims import Finding as Doubt
+from pipeline.statistics.entries import Catalog
 from pipeline.tables import Table
 from pipeline.tables.rows import Misfit
 

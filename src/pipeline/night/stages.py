@@ -47,9 +47,10 @@ from pipeline.releases.remote_publishing import continue_from, send_after_releas
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
 from pipeline.site.building import look_of, rebuild
-from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import Claim
-from pipeline.statistics.indicators import Finding as Doubt
+from pipeline.statistics.claims import Finding as Doubt
+from pipeline.statistics.entries import Catalog
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.statistics.series import outliers
 from pipeline.tables import TABLES, Table, rows, with_datasets

@@ -39,7 +39,8 @@ from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, page_name
 from pipeline.site.render import ASSETS, Page, asset_page
 from pipeline.site.series import Indicator, indicators, of_regions
-from pipeline.statistics.catalog import Catalog, load_catalog
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.entries import Catalog
 from pipeline.tables import Table
 
 SITES = ".sites"

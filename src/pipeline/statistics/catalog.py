@@ -21,13 +21,8 @@ from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
 from pipeline.statistics.areas_file import load_areas
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
-from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, Share, SumRule
+from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, SumRule
 from pipeline.statistics.indicator_entries import indicator_of
-
-__all__ = [
-    "Catalog", "Column", "Dataset", "Indicator", "Lexicon", "Residual", "Share", "SumRule", "load_catalog",
-    "load_indicators", "sum_rules",
-]  # fmt: skip
 
 
 def load_catalog(root: Path) -> Catalog:

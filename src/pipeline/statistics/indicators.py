@@ -10,18 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.numbers.cells import unread_tables
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.catalog import Catalog, Indicator
-from pipeline.statistics.cells import Cells, meant
 from pipeline.statistics.claiming import Claiming
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
+from pipeline.statistics.cube_cells import Cells, meant
+from pipeline.statistics.entries import Catalog, Indicator
 from pipeline.statistics.lacking import incomplete
 from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.stated import Stating
 from pipeline.texts.layout import Flow
-
-__all__ = ["About", "Claim", "Finding", "Found", "Matcher", "Refusal"]
 
 
 class Matcher:

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline.numbers.decimals import decimal_text
-from pipeline.statistics.catalog import Dataset
 from pipeline.statistics.claims import Claim, Finding
+from pipeline.statistics.entries import Dataset
 
 _STATUSES = "APEF"
 """Facts before provisional figures, these before estimates, plans last."""

@@ -36,9 +36,6 @@ _LINKS = re.compile(
 )
 _COMPARED = re.compile(r"比|较|[高低快慢多少优]于|领先|落后|[超低快慢]过")
 _JOINTS = ("和", "、", "与", "及", "以及")
-_BOTH = re.compile(r"(城乡|城镇[和与、]农村)|(产销)|(收支)")
-_EACH = (("城镇", "农村"), ("产", "销"), ("收入", "支出"))
-"""What the two figures of such a subject are of, in their order."""
 _NUMBER = re.compile(r"[\d〇零一二三四五六七八九十两半几]")
 """Without one of these a numeral says no more than how large: 万亩良田."""
 _ALREADY = re.compile(r"已(?!经?连续)")
@@ -128,7 +125,7 @@ class Stating:
         mention, words = self._mentions[index], self._heard(index)
         where, when = self._placed(index)
         when = settled(mention, when, words)
-        match = self._naming.of(self._apart(index), self._before(mention))
+        match = self._naming.of(mention, self._before(mention))
         measure = measure_of(mention.measure or "level", mention.kind, match)
         collection = collected(measure, when, words, match)
         flows = match is not None and match.concept.collects == "flow"
@@ -185,16 +182,6 @@ class Stating:
             )  # 铁路、公路、民航发送旅客 are of all of them
             self._verbs[same] = "" if listed else last
         return self._verbs.get(same, "")
-
-    def _apart(self, index: int) -> Mention:
-        """The mention, of 城乡居民收入 and 产销量 that are two figures with its own one of the two."""
-        mention, subject = self._mentions[index], self._mentions[index].subject or ""
-        both = _BOTH.search(subject)
-        turn = both and self._clauses.turn(index, self._clauses.clause(mention))
-        if not both or not turn or turn[1] != 2:
-            return mention
-        own = _EACH[(both.lastindex or 1) - 1][turn[0]]
-        return mention._replace(subject=subject.replace(both[0], own, 1))
 
     def _of_a_part(self, mention: Mention, where: ResolvedRegion, words: Heard, match: Match | None) -> bool:
         """Whether a figure is of a part of its region; 其中 goes on with what the sentence before is of."""

@@ -15,10 +15,10 @@ from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.catalog import Catalog, Indicator
-from pipeline.statistics.claims import about
-from pipeline.statistics.indicators import Claim, Finding, Matcher, Refusal
-from pipeline.statistics.near import Near, NearSubjects, unused
+from pipeline.statistics.claims import Claim, Finding, Refusal, about
+from pipeline.statistics.entries import Catalog, Indicator
+from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.near_misses import Near, NearSubjects, unused
 from pipeline.texts.source import Source
 
 _MARKS = "【", "】"
