@@ -186,7 +186,8 @@ def _of_a_pair(page: Page, result: Figure, known: Known) -> Iterator[Suspect]:
         if share and adds(one.family):
             far = _larger(page, one, result) if one.at < result.at else []
             for other in (*(f for f in near if f.family == one.family and f is not one), *far):
-                yield from _of_a_quotient(_way(page, result, other), result, one, other, known)
+                if change or (one.value < other.value) == (result.value < HUNDRED):
+                    yield from _of_a_quotient(_way(page, result, other), result, one, other, known)
         elif change and one.family in (result.family, OF_POINTS.get(result.family)):
             for other in (f for f in near if f.family == one.family and f is not one):
                 yield from _of_a_quotient(sub, result, one, other, known)
