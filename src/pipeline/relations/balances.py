@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
-from math import prod
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, subtracted, sum_verdict
@@ -165,29 +164,37 @@ def _balanced(page: Page, first: Figure, second: Figure, figure: Figure) -> bool
 def _account(page: Page, closing: Figure) -> Finding | None:
     """年初结余86万元，本年收入420万元，本年支出385万元，年末结余121万元."""
     near = page.families[closing.family][max(0, closing.rank - 1 - _FLOWS) : closing.rank]
-    opens = [n for n, f in enumerate(near) if _OPENING.search(page.label(f))]
-    opening, *flows = near[opens[-1] :] if opens else near[:1] or [closing]
-    if not opens or len(flows) < 2 or closing.sentence - opening.sentence > 1:
+    opens = [n for n, figure in enumerate(near) if _OPENING.search(page.label(figure))]
+    stated = tuple(near[opens[-1] :]) if opens else ()
+    if len(stated) < 3 or closing.sentence - stated[0].sentence > 1:
         return None
-    signs = [_signs(page.label(flow)) for flow in flows]
-    stated, least = (opening, *flows), _FLOW_DIGITS * prod(map(len, signs))
-    slack = sum((figure.slack for figure in stated), closing.slack)
-    found = None
-    for some in product(*signs):
-        values = (opening.value, *(flow.value * sign for flow, sign in zip(flows, some, strict=True)))
-        come_to = sum(values, ZERO)
-        verdict = sum_verdict(come_to, closing.value, slack)
-        found = Finding("sum", values, stated, closing, come_to, verdict, "account", False)
-        if verdict == "holds" and closing.value >= least * closing.place:
-            return found
-    if found is None or prod(map(len, signs)) > 1 or found.verdict == "rounding":
-        return found if found and found.verdict == "rounding" and len(signs) == 2 else None
+    labels = [page.label(flow) for flow in stated[1:]]
+    ways = list(product(*map(_signs, labels)))
+    accounts = [_signed(stated, signs, closing) for signs in ways]
+    if len(ways) > 1 or accounts[0].verdict == "holds":
+        enough = closing.value >= _FLOW_DIGITS * len(ways) * closing.place
+        return next((one for one in accounts if enough and one.verdict == "holds"), None)
+    (found,) = accounts
     off = abs(closing.value - found.computed)
-    bare = all(_BARE.search(page.label(flow)) for flow in flows)
-    if not bare or off * 2 > closing.value or closing.at - opening.at != len(stated):
+    if found.verdict == "rounding":
+        return found if len(labels) == 2 else None
+    if (
+        not all(map(_BARE.search, labels))
+        or off * 2 > closing.value
+        or closing.at - stated[0].at > len(stated)
+    ):
         return None
-    accused = accusation(closing, stated, off)
-    return found._replace(verdict=accused, whole=accused == "fails") if accused else None
+    verdict = accusation(closing, stated, off)
+    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+
+
+def _signed(stated: Sequence[Figure], signs: Sequence[int], closing: Figure) -> Finding:
+    """What was there at first, with what came and less what went."""
+    opening, *flows = stated
+    values = (opening.value, *(flow.value * sign for flow, sign in zip(flows, signs, strict=True)))
+    come_to, slack = sum(values, ZERO), sum((figure.slack for figure in stated), closing.slack)
+    verdict = sum_verdict(come_to, closing.value, slack)
+    return Finding("sum", values, tuple(stated), closing, come_to, verdict, "account", False)
 
 
 def _signs(label: str) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ from math import prod
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import ONE, ZERO, Figure, Page
+from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import Parts
 from pipeline.relations.names import shared
+from pipeline.relations.slips import unit as last_place
 
 APART = "two of several"
 """The rule of two figures that come to a third."""
@@ -57,10 +58,7 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(part.place for part in parts.figures)
     if rule == APART:
-        unit = max(
-            unit,
-            ONE.scaleb(min(int(f.value.normalize().as_tuple().exponent) for f in (total, *parts.figures))),
-        )
+        unit = max(unit, last_place((total, *parts.figures)))
     if not exact:
         unit = max(unit, 2 * parts.slack)
     if total.value < _needed(rule) * tried * unit * (1 if exact or not plain else _ROUNDED):

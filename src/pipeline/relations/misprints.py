@@ -25,6 +25,8 @@ from pipeline.texts.layout import Flow
 
 _AROUND = 1
 """Sentences before and after an equation's that the finders look at besides."""
+_MOST = 256
+"""Numerals of the sentences that they look at, at most: some run on for pages."""
 _DIVIDED = ("share", "growth", "ratio")
 _NEEDED, _LOOSE, _LOOSEST = 20, 100, 1000
 """How telling a slip must be for the text to be accused, by how the rule ties the figures."""
@@ -101,7 +103,10 @@ def _merged(found: Iterator[Suspect]) -> list[Suspect]:
 
 def _restored(page: Page, one: Suspect, here: Mapping[int, Figure], find: _Find) -> Iterator[Finding]:
     """The equations that hold with the value that a figure may have been printed for, as they are printed."""
-    part, before = _excerpt(page, one)
+    excerpt = _excerpt(page, one)
+    if excerpt is None:
+        return
+    part, before = excerpt
     for found in find(part):
         numbers = [figure.number + before for figure in found.figures]
         if found.verdict == "holds" and found.relation != "repeat" and one.figure.number in numbers:
@@ -110,15 +115,17 @@ def _restored(page: Page, one: Suspect, here: Mapping[int, Figure], find: _Find)
                 yield printed
 
 
-def _excerpt(page: Page, one: Suspect) -> tuple[Page, int]:
+def _excerpt(page: Page, one: Suspect) -> tuple[Page, int] | None:
     """The sentences around a suspect with the value that it may have been printed for, as a page.
 
-    Returns the page, and how many numerals of the text stand before it.
+    Returns the page, and how many numerals of the text stand before it; None for more than `_MOST` numerals.
     """
     flow, mentions = page.reading.flow, page.reading.mentions
     first, last = max(0, one.first - _AROUND), min(len(flow.sentences) - 1, one.last + _AROUND)
     begin, stop = flow.sentences[first][0], flow.sentences[last][1]
     before, end = (bisect_left(mentions, n, key=lambda m: m.sentence) for n in (first, last + 1))
+    if end - before > _MOST:
+        return None
     taken = [
         m._replace(begin=m.begin - begin, stop=m.stop - begin, sentence=m.sentence - first)
         for m in mentions[before:end]

@@ -71,8 +71,8 @@ _MEDALS = cues.cue(r"总?奖牌总?数", "总奖牌数达到", "金牌数")
 _NEAR = 10
 """How near to the total of all medals outcomes must come to be accused: within a tenth."""
 _OUTCOMES = cues.cue(
-    r"[\d.,]+金牌?[、，]?[\d.,]+银牌?[、，和]?[\d.,]+铜"
-    r"|\d+[胜涨升][、，]?\d+[平负降跌][、，]?\d+[平负持]",
+    r"(?<!\d)(?:\d{1,4}金牌?[、，]?\d{1,4}银牌?[、，和]?\d{1,4}铜"
+    r"|\d{1,4}[胜涨升][、，]?\d{1,4}[平负降跌][、，]?\d{1,4}[平负持])",
     "10涨10降3平",
     "10涨10降",
 )
@@ -91,11 +91,13 @@ def _lists(page: Page, total: Figure) -> Iterator[tuple[Parts, str]]:
         for figure in page.figures[total.at + 1 : total.at + 1 + REACH]
         if figure.sentence == total.sentence and figure.family != PERCENT and not page.changes(figure)
     ]
+    if len({figure.family for figure in (total, *after)}) == 1:
+        after = []
     bracket = after[0].bracket if after else -1
     if bracket > total.bracket or (after and cues.PARTS.search(page.gap(total, after[0]))):
         items = takewhile(_counts, (figure for figure in after if figure.bracket == bracket))
         yield from ((parts, "cue, several words") for parts in stretches(page, items, {}))
-    elif total.value >= _PLAIN:
+    elif after and total.value >= _PLAIN:
         items = takewhile(_counts, (figure for figure in after if figure.bracket == total.bracket))
         yield from ((parts, "several words") for parts in stretches(page, items, {}))
     if cues.SUMS_UP.search(page.label(total)):
