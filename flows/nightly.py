@@ -85,7 +85,7 @@ def _crash_others() -> None:
     assert context is not None and context.flow_run is not None
     if os.environ.get(flow_module("server").OWN):
         try:
-            flow_module("crashed").crash_others(get_client(sync_client=True), context.flow_run.id)
+            flow_module("crashed_runs").crash_others(get_client(sync_client=True), context.flow_run.id)
         except Exception as error:  # whatever a server comes to that goes away
             get_run_logger().warning("killed runs were not looked for: %s", error)
 

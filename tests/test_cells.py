@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.numbers.cells import find_tables
 from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.extract import extract
+from pipeline.numbers.text_tables import find_tables
 
 TABLES = {
     "caption": (

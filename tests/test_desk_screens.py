@@ -17,7 +17,7 @@ from officer import project
 from pipeline.decisions import load_decisions
 from pipeline.decisions.writing import entries, read_log, write_decision
 from pipeline.night import Run
-from pipeline.night.dry import rehearsal
+from pipeline.night.dry_run import rehearsal
 from pipeline.statistics.catalog import load_catalog
 
 LIBRARIES = "2026年{0}月底，全区建成邻里客厅{1}座。{0}月，全区邻里客厅接待读者{2}人次。\n"

@@ -16,12 +16,12 @@ from sampling import sampled
 
 from pipeline.decisions import Docket
 from pipeline.frames.reading import read as extract
+from pipeline.night.article_state import Keys
 from pipeline.night.executor import read_files, read_works
 from pipeline.night.processes import Lost, Pool
 from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import rows_of
-from pipeline.night.state import Keys
 from pipeline.numbers.mention import Mention
 from pipeline.relations.ids import quantity_ids
 from pipeline.settings import LIMITS, READ_OPTIONS, Limits

@@ -11,7 +11,7 @@ import pytest
 from officer import decisions_file, derived
 
 from pipeline.decisions import ACTIONS
-from pipeline.decisions.settle import decision_rows
+from pipeline.decisions.mark_rows import decision_rows
 from pipeline.night.results import Derived
 from pipeline.project import packaged
 from pipeline.tables.cells import as_text

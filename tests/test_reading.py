@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from reading import CATALOG, SENTENCES, fresh, quiet, write
 
 from pipeline.decisions import Decision, Docket, open_docket
+from pipeline.night.article_state import Keys, Was, state
 from pipeline.night.articles import bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.corpus import Read, read
 from pipeline.night.reader import Reader
 from pipeline.night.shards import Shard, divide
-from pipeline.night.state import Keys, Was, state
 from pipeline.settings import ReadOptions
 from pipeline.texts.source import document_id, find_sources
 

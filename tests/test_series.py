@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.statistics.claims import Finding
 from pipeline.statistics.observations import Observation
-from pipeline.statistics.series import outliers
+from pipeline.statistics.outliers import outliers
 from pipeline.statistics.spans import length
 
 

@@ -93,7 +93,7 @@ class Project:
     allow_schema_change: bool = False
     """Publish even where a column that the last release has is gone."""
     dry: bool = False
-    """Release nothing, and say what would be: `pipeline.night.dry`."""
+    """Release nothing, and say what would be: `pipeline.night.dry_run`."""
     log_format: str = "text"
     """How a run tells of itself on stderr: text or json."""
     ocr: tuple[str, ...] = READ_OPTIONS.ocr

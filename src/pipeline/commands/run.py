@@ -30,7 +30,7 @@ def _run(project: Project) -> int:
     from pipeline.night import one_at_a_time
 
     with one_at_a_time(project):
-        night = _dry(project) if project.dry else flow_module("observed").run(project)
+        night = _dry(project) if project.dry else flow_module("serving").run(project)
     from pipeline.commands.run_result import show
 
     if project.dry:
@@ -42,7 +42,7 @@ def _run(project: Project) -> int:
 def _dry(project: Project) -> Run:
     """A night that nobody but the terminal observes, over an output folder of its own."""
     from pipeline.night import night
-    from pipeline.night.dry import rehearsal
+    from pipeline.night.dry_run import rehearsal
     from pipeline.night.progress import watching
     from pipeline.releases.store import DRY
 
@@ -59,7 +59,7 @@ def _in_json(work: Callable[[], int]) -> int:
 
 def schedule(args: Namespace) -> int:
     """Run `wenshu schedule`: serve the flow on its cron schedule until it is stopped."""
-    flow_module("observed").serve(project_of(args), args.config, args.raw, args.output)
+    flow_module("serving").serve(project_of(args), args.config, args.raw, args.output)
     return 0
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.catalog_files import catalog_files
-from pipeline.decisions.amend import with_value
-from pipeline.desk.memo import Memo, states
+from pipeline.decisions.apply_corrections import with_value
+from pipeline.desk.file_memo import Memo, states
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
@@ -19,7 +19,7 @@ from pipeline.project import Project
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.relations.model import Relation
-from pipeline.releases.identity import Known, LastRelease, kept_ids
+from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
 from pipeline.report.night import Numeral
 from pipeline.report.passages import Pages, Paragraph
 from pipeline.statistics.catalog import load_catalog

@@ -19,8 +19,8 @@ from pipeline.concepts.units import fits
 from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import Concepts, Indicators
+from pipeline.desk.file_memo import states
 from pipeline.desk.forms import Draft, draft_of, fields
-from pipeline.desk.memo import states
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import one_language, translated
 from pipeline.locks import turn

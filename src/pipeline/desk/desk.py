@@ -12,7 +12,7 @@ from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import entries
 from pipeline.desk.article_cache import ArticleCache
 from pipeline.desk.cards import Card, cards
-from pipeline.desk.memo import Memo, states
+from pipeline.desk.file_memo import Memo, states
 from pipeline.desk.officers import home_of_settings, officer
 from pipeline.desk.pages import page
 from pipeline.desk.released import Released

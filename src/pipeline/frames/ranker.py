@@ -12,8 +12,8 @@ from pipeline.frames.candidates import LENT
 from pipeline.frames.cuewords import classes, edges
 from pipeline.frames.features import Buckets
 from pipeline.frames.lattice import Lattice
-from pipeline.frames.lending import lend
 from pipeline.frames.sentences import JOINT, Ints, named
+from pipeline.frames.shared_features import lend
 
 SCALE = 100
 """Weights are log-odds in units of 1 / SCALE."""

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.frames.candidates import LENT, Candidates
-from pipeline.frames.cells import cells
 from pipeline.frames.labels import labels
 from pipeline.frames.lattice import Lattice, lattice_of
 from pipeline.frames.pairs import dealt, is_each
@@ -19,6 +18,7 @@ from pipeline.frames.ranker import SCALE, Answers, answer
 from pipeline.frames.sentences import Ints, Words
 from pipeline.frames.states import state_of
 from pipeline.frames.structures import structures
+from pipeline.frames.table_cells import cells
 from pipeline.frames.weights import weights
 from pipeline.numbers.extract import Reading, extract, uncollected
 from pipeline.numbers.grammar import Grammar, default_grammar

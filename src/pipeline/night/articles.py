@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.decisions import Docket, Log
-from pipeline.decisions.amend import amend
+from pipeline.decisions.apply_corrections import amend
 from pipeline.night.cache import Cache, Entry, text_digest
 from pipeline.night.serial import dump
-from pipeline.releases.identity import LastRelease, Named
+from pipeline.releases.stable_ids import LastRelease, Named
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.formats import is_converted
 from pipeline.texts.sidecar import SIDECAR

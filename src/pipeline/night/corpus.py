@@ -14,14 +14,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.decisions import Log
+from pipeline.night.article_state import Keys, State, Was, state
 from pipeline.night.articles import Articles, Tick
 from pipeline.night.cache import Entry
 from pipeline.night.executor import read_works
 from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import Shard, columns, divide, rows_of
-from pipeline.night.state import Keys, State, Was, state
-from pipeline.releases.identity import Figure, Known
+from pipeline.releases.stable_ids import Figure, Known
 from pipeline.statistics.claims import Claim, Finding
 from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import Misfit

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log
-from pipeline.decisions.amend import amend, placed
+from pipeline.decisions.apply_corrections import amend, placed
 from pipeline.errors import LimitError, fault
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import weights
+from pipeline.night.article_state import Keys
 from pipeline.night.serial import dump, load
 from pipeline.night.shard_rows import ReadArticle, batch_of
-from pipeline.night.state import Keys
 from pipeline.numbers.extract import Reading, uncollected
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
@@ -29,7 +29,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import Unit
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
-from pipeline.releases.identity import Known, dropped, kept_ids
+from pipeline.releases.stable_ids import Known, dropped, kept_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import about

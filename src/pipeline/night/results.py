@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.decisions import Docket, Log
-from pipeline.decisions.settle import Settled
+from pipeline.decisions.mark_rows import Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles

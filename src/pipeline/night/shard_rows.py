@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.night.article_state import Keys
 from pipeline.night.serial import dump
 from pipeline.night.shards import columns
-from pipeline.night.state import Keys
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import Unit
-from pipeline.releases.identity import Figure
+from pipeline.releases.stable_ids import Figure
 from pipeline.statistics.claims import Found
 from pipeline.tables import BY_DOCUMENT, TABLES, rows
 from pipeline.tables.mentions import mention_tables

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline import gate
 from pipeline.catalog_files import LEXICONS, WEIGHTS, catalog_digest
 from pipeline.decisions import Docket, Log, load_decisions, open_docket
-from pipeline.decisions.amend import amend, observation_id
-from pipeline.decisions.judge import judge
-from pipeline.decisions.settle import decision_rows, settle
+from pipeline.decisions.apply_corrections import amend, observation_id
+from pipeline.decisions.apply_waivers import judge
+from pipeline.decisions.mark_rows import decision_rows, settle
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.issues import Issue, issue_rows, issues
 from pipeline.gate.locating import Locator
 from pipeline.gate.suites import load_suites
-from pipeline.night import doubts
+from pipeline.night import reading_warnings
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.corpus import read
@@ -39,11 +39,11 @@ from pipeline.night.reader import Reader
 from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.project import Project
 from pipeline.releases.files import Files
-from pipeline.releases.identity import LastRelease
 from pipeline.releases.metadata import Draft
 from pipeline.releases.publish import Context
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
+from pipeline.releases.stable_ids import LastRelease
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
 from pipeline.site.building import look_of, rebuild
@@ -52,7 +52,7 @@ from pipeline.statistics.claims import Claim
 from pipeline.statistics.claims import Finding as Doubt
 from pipeline.statistics.entries import Catalog
 from pipeline.statistics.observations import dataset_rows, merge
-from pipeline.statistics.series import outliers
+from pipeline.statistics.outliers import outliers
 from pipeline.tables import TABLES, Table, rows, with_datasets
 from pipeline.tables.links import with_links
 from pipeline.texts.mirror import mirror
@@ -142,7 +142,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         {d.id: d.indicators for d in catalog.datasets.values()},
     )  # fmt: skip
     tick(1, 1)
-    left = (*doubts.left_out(corpus.intake), *doubts.unread(made["documents"]))
+    left = (*reading_warnings.left_out(corpus.intake), *reading_warnings.unread(made["documents"]))
     misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
     return Derived(
         corpus=replace(corpus, read=found),
@@ -199,14 +199,14 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     verdict = gate.validate(
         made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
     )
-    every = (*verdict.findings, *doubts.misfits(made.misfits))
+    every = (*verdict.findings, *reading_warnings.misfits(made.misfits))
     locator = Locator(verdict.tables, made.declarations, tuple(datasets))
     tonight = issues(every, made.doubts, locator, today)
     judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
     kept, held = gate.hold_back(
         made.tables,
         made.declarations,
-        (*judged.findings, *doubts.held_by(judged.doubts, made.tables["observations"])),
+        (*judged.findings, *reading_warnings.held_by(judged.doubts, made.tables["observations"])),
         {d.id: d.indicators for d in datasets},
     )
     listed = {

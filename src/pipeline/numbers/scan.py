@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from decimal import localcontext
 
 from pipeline.numbers import numerals, quantities
-from pipeline.numbers.cells import find_tables
 from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.digits import read_digits
-from pipeline.numbers.filling import fill
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.lists import join_lists
 from pipeline.numbers.number_words import read_words
-from pipeline.numbers.squeeze import squeeze
+from pipeline.numbers.spacing import squeeze
+from pipeline.numbers.table_units import fill
+from pipeline.numbers.text_tables import find_tables
 from pipeline.numbers.tokens import Token, token
 
 _DIGITS = frozenset("0123456789")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows
 from pipeline.relations.comparisons import compared
-from pipeline.relations.elsewhere import Row, elsewhere
+from pipeline.relations.distant_levels import Row, elsewhere
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
 from pipeline.relations.levels import OF_POINTS, Pair, is_bare, is_change, is_times, stated
 from pipeline.relations.pairs import believed

@@ -10,11 +10,11 @@ from math import prod
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
+from pipeline.relations.digit_slips import unit as last_place
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import Parts
 from pipeline.relations.names import shared
-from pipeline.relations.slips import unit as last_place
 
 APART = "two of several"
 """The rule of two figures that come to a third."""

@@ -16,11 +16,11 @@ from pipeline.numbers.extract import Reading
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, increase, ratio
 from pipeline.relations.changes import since_before
+from pipeline.relations.closed_lists import ADDED, MORE, counted, otherwise
+from pipeline.relations.digit_slips import moved_by
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
-from pipeline.relations.slips import moved_by
 from pipeline.relations.suspects import Known, Suspect, suspects
-from pipeline.relations.wholes import ADDED, MORE, counted, otherwise
 from pipeline.texts.layout import Flow
 
 _AROUND = 1

@@ -12,12 +12,12 @@ from itertools import takewhile
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.closed_lists import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, fitting, stretches
 from pipeline.relations.totals import totals
-from pipeline.relations.wholes import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, exactly_printed, increase, ratio
+from pipeline.relations.digit_slips import MOVES, gross, likely, slip, swaps, unit, ways
 from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.levels import OF_POINTS, is_change
-from pipeline.relations.slips import MOVES, gross, likely, slip, swaps, unit, ways
 
 LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""

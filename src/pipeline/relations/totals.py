@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.closed_lists import PLACE, accused
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import APART, believed
 from pipeline.relations.figures import PERCENT, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, parts_of, signed, stretches
 from pipeline.relations.names import shared
 from pipeline.relations.structures import OF_WHOLE
-from pipeline.relations.wholes import PLACE, accused
 
 _CHANGE = "±"
 """The name of changes, before their unit: they are added to one another as levels are."""

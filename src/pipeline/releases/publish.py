@@ -26,9 +26,9 @@ from pipeline.releases.describe import describe
 from pipeline.releases.digests import SUMS, digests_of, file_digest, sums_of
 from pipeline.releases.figures import write_figures
 from pipeline.releases.files import Files, put
-from pipeline.releases.identity import DROPPED, KEPT, Figure
 from pipeline.releases.metadata import Draft, Metadata, Provenance
 from pipeline.releases.signing import sign
+from pipeline.releases.stable_ids import DROPPED, KEPT, Figure
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
 from pipeline.releases.verdict import count_figures, count_rows, nested, verdict
 from pipeline.releases.verify import sound_latest

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.decisions import ACTIONS
-from pipeline.decisions.settle import BY_FIGURE, Settled
+from pipeline.decisions.mark_rows import BY_FIGURE, Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.releases.queries import queries

@@ -34,7 +34,7 @@ from pipeline.site import datasets, pages, regions, search, unclaimed
 from pipeline.site.contents import Look, Site
 from pipeline.site.corrections import corrections
 from pipeline.site.draft import Draft, Unit
-from pipeline.site.machine import machine, site_map
+from pipeline.site.feeds import machine, site_map
 from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, page_name
 from pipeline.site.render import ASSETS, Page, asset_page

@@ -16,7 +16,7 @@ from pipeline.site.contents import Site
 from pipeline.site.pages import CHANGED, PLOTS, drawing
 from pipeline.site.published import page_name
 from pipeline.site.render import Page, render
-from pipeline.site.stacks import ROWS, stacks, titles
+from pipeline.site.stacked_bars import ROWS, stacks, titles
 from pipeline.tables import Table
 from pipeline.tables.wording import Lang, in_language
 

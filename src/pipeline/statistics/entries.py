@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.said import Holidays
+from pipeline.statistics.time_expression import Holidays
 
 Text = Mapping[str, str]
 """The same words in Chinese and English, by the keys zh and en."""

@@ -23,8 +23,8 @@ from pipeline.statistics.period_words import (
     UNTOLD,
 )
 from pipeline.statistics.periods import meaning, resolve
-from pipeline.statistics.said import Holidays
 from pipeline.statistics.spans import Period, day, days, months, shifted_year
+from pipeline.statistics.time_expression import Holidays
 from pipeline.statistics.timewords import times
 
 _LEFT, _REACH, _LONGER = 8, 8, 14

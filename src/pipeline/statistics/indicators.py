@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.numbers.cells import unread_tables
 from pipeline.numbers.mention import Mention
+from pipeline.numbers.text_tables import unread_tables
 from pipeline.statistics.claiming import Claiming
 from pipeline.statistics.claims import About, Claim, Finding, Found, Refusal
 from pipeline.statistics.cube_cells import Cells, meant
 from pipeline.statistics.entries import Catalog, Indicator
-from pipeline.statistics.lacking import incomplete
+from pipeline.statistics.missing_metadata import incomplete
 from pipeline.statistics.naming import Naming
 from pipeline.statistics.placing import Placing
 from pipeline.statistics.region_resolver import RegionResolver

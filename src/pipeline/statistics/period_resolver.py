@@ -25,9 +25,9 @@ from pipeline.statistics.period_words import (
 )
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod
-from pipeline.statistics.said import Holidays
 from pipeline.statistics.sections import Sections
 from pipeline.statistics.spans import Period, day, days, shifted_year
+from pipeline.statistics.time_expression import Holidays
 from pipeline.texts.layout import Flow
 
 _REACH = 8

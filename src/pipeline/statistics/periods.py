@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pipeline.numbers.numerals import DIGITS
 from pipeline.statistics.censuses import census
 from pipeline.statistics.festivals import MONTHS, festival, nearest
-from pipeline.statistics.said import Holidays, Said, number_of
 from pipeline.statistics.spans import Period, back_from, day, days, months, shifted
+from pipeline.statistics.time_expression import Holidays, Said, number_of
 from pipeline.statistics.timewords import EXPRESSION, NUMBER
 
 _DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "明日": 1} | dict.fromkeys(

@@ -15,15 +15,15 @@ from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import Clauses
-from pipeline.statistics.collecting import collected, settled
 from pipeline.statistics.cues import Heard, each, first
+from pipeline.statistics.incidental import in_passing, is_single
 from pipeline.statistics.naming import Naming, measure_of
-from pipeline.statistics.passing import in_passing, is_single
 from pipeline.statistics.placing import Placed, Placing
 from pipeline.statistics.region_words import OF_THAT
 from pipeline.statistics.resolved import ResolvedPeriod, ResolvedRegion
 from pipeline.statistics.spans import day
 from pipeline.statistics.statistic import ADDS, TRANSFORMATION, Statistic
+from pipeline.statistics.time_collection import collected, settled
 from pipeline.texts.layout import Flow
 
 _MOVED = ("change", "growth", "contribution")

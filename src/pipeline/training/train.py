@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.frames.features import Buckets
-from pipeline.frames.lending import lend
 from pipeline.frames.ranker import (
     SCALE,
     Weights,
@@ -24,6 +23,7 @@ from pipeline.frames.ranker import (
     resolved,
     top,
 )
+from pipeline.frames.shared_features import lend
 from pipeline.training.examples import Example, right, with_lenders
 from pipeline.training.learn import batched, fit
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.decisions.settle import Settled
+from pipeline.decisions.mark_rows import Settled
 from pipeline.gate import Finding
 from pipeline.gate.issues import Issue, new_issue, told_apart
 from pipeline.gate.locating import Locator

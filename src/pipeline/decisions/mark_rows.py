@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.decisions import Docket, Log
-from pipeline.decisions.amend import observation_id
-from pipeline.decisions.carrying import carried
+from pipeline.decisions.apply_corrections import observation_id
 from pipeline.decisions.decision import Decision, Stale, stale
+from pipeline.decisions.mark_datasets import carried
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import naming, picked, put, where
 

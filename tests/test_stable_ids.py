@@ -22,7 +22,7 @@ from pipeline.night import Run, night
 from pipeline.numbers.extract import extract
 from pipeline.project import Project, load_project
 from pipeline.relations.ids import quantity_ids
-from pipeline.releases.identity import Figure, Known, LastRelease, Named, kept_ids
+from pipeline.releases.stable_ids import Figure, Known, LastRelease, Named, kept_ids
 from pipeline.texts.source import document_id
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.numbers import numerals
-from pipeline.numbers.cells import Cell, Span, Table
 from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.text_tables import Cell, Span, Table
 from pipeline.numbers.tokens import ONE, Token, token
 
 _IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,14})[）)]")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.numbers.cells import Cell, Table, find_tables
 from pipeline.numbers.mention import Mention
+from pipeline.numbers.text_tables import Cell, Table, find_tables
 from pipeline.texts.layout import Flow
 
 RULE = "cell of a table"
