@@ -27,7 +27,7 @@ _SET_WIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _GLOSS = re.compile(r"[（(].*?[）)]")
 _CELL = re.compile(r"([\d,]+(?:\.\d+)?) (?![万亿])[^\s\d%‰]+")
 """After a space: a number, and what begins the next cell; 1.96 亿立方米 is one."""
-_CELLS = frozenset(("count", "date", "duration"))
+_CELLS = frozenset(("count", "date", "duration", "ordinal"))
 _RATES = frozenset("a 1 Cel {level} {point} {score} deg % dB".split())
 
 _SAME = {

@@ -202,7 +202,7 @@ def _otherwise(page: Page, found: Finding) -> bool:
         opened = _COMPARED.search(page.text, max(0, begin - _NOTE), begin)
         return not (opened or since_before(page, stated[1], total))
     if found.relation == "share":  # a part larger than its whole is likelier another figure
-        return (found.computed > HUNDRED) != (total.value > HUNDRED)
+        return (found.computed > HUNDRED) != (total.value > HUNDRED) or _shares_alike(page, stated[1], total)
     if found.relation != "sum":
         return False
     if found.result is not None:
@@ -219,3 +219,9 @@ def _otherwise(page: Page, found: Finding) -> bool:
     return counted(page, total)[0] not in (0, len(stated)) or otherwise(
         page, total, parts_of(total, stated), "misprint"
     )
+
+
+def _shares_alike(page: Page, whole: Figure, share: Figure) -> bool:
+    """Whether a whole has a share of its own in the same words: 甲1280万个，占58.8%；乙493万个，占22.6%."""
+    own = page.figures[whole.at + 1 : whole.at + 2]
+    return any(one.family == share.family and page.label(one) == page.label(share) for one in own)

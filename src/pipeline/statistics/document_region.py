@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import AGENCY, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
+from pipeline.statistics.region_words import AGENCY, CREDIT, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
@@ -104,7 +104,11 @@ class DocumentRegion:
     @cached_property
     def titled(self) -> tuple[Place, ...]:
         """Those of title and publisher."""
-        return _meant(self._banner, self._areas.find(self._banner))
+        credits = [credit.span() for credit in CREDIT.finditer(self._banner)]
+        found = _meant(self._banner, self._areas.find(self._banner))
+        return tuple(
+            place for place in found if not any(begin < place.begin < stop for begin, stop in credits)
+        )
 
     @cached_property
     def abroad(self) -> bool:

@@ -143,7 +143,8 @@ class Expressions:
         if not (match["day"] or match["lone"] or match["word"] or match["iso"]):
             return False
         behind = REPORTED.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
-        return left[-1:] in ("(", "（") or behind is not None
+        bracketed = left[-1:] in ("(", "（") and not match["day2"]  # not 第6周（2月4日至10日）
+        return bracketed or behind is not None
 
     def _beyond(self, period: Period) -> bool:
         return self._issued is not None and period.first > self._issued

@@ -76,6 +76,9 @@ PRODUCT = re.compile(
 AGENCY = re.compile(r"[一-龥]{0,4}通讯社")
 """After a place: who tells, which says nothing of where."""
 
+CREDIT = re.compile(r"[（(][^（）()\n]*(?:[日晚早时]报|新闻网|网|电视台|年鉴|通讯社)[^（）()\n]{0,8}[）)]")
+"""In a title: who published it, which is not what it is about."""
+
 SOURCE = re.compile(r"(?:据|根据|按照)$")
 """A place right after one of these names who says it; it is the figure's own where no other is named."""
 
