@@ -245,6 +245,7 @@ def test_a_million_rows_take_under_ten_seconds() -> None:
            "end": [start + 5 for start in at], "text": ["1215名"] * count,
            "value": pa.array([Decimal(1215)] * count, pa.decimal128(38, 10))}  # fmt: skip
     tables = {
+        "areas": rows("areas"),
         "documents": documents,
         "relations": rows("relations"),
         "quantities": _column_wise(DECLARED["quantities"], own, count),
