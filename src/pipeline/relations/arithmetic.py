@@ -124,8 +124,9 @@ def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decima
         return "holds"
     if low - total.slack <= total.value <= high + total.slack:
         return "rounding"
-    cut = ZERO <= abs(computed) - abs(total.value) < total.place
-    if cut and abs(total.value) >= HUNDRED * total.place:
+    least, most = sorted((abs(low), abs(high)))
+    cut = least - abs(total.value) < total.place and abs(total.value) <= most
+    if cut and (computed < 0) == (total.value < 0) and abs(total.value) >= HUNDRED * total.place:
         return "rounding"  # 17.77% for 17.777…
     return "fails"
 
