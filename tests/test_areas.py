@@ -224,10 +224,10 @@ def test_finding_regions_takes_time_in_proportion_to_the_text(areas: Areas) -> N
     text = "北京市朝阳区与上海市浦东新区，" * 2_000
     took = []
     for times in (1, 10):
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(list(areas.find(text * times))) == 4_000 * times
-        took.append(time.perf_counter() - start)
-    assert took[1] < 30 * took[0]
+        took.append(time.process_time() - start)
+    assert took[1] < 30 * took[0] + 0.05
 
 
 @pytest.mark.parametrize(

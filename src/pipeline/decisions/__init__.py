@@ -6,9 +6,9 @@ where the target is gone or the decision has expired, it is not applied but repo
 that nobody goes on correcting a source that has long been mended.
 
     docket = open_docket(load_decisions(folder), today)
-    amend.amend      correct and drop: before anything is derived from what they are about
-    settle.settle    changes no figure: marks the rows that were touched, finds what is stale
-    judge.judge      accept: once the gate has spoken
+    apply_corrections.amend   correct and drop: before anything is derived from what they are about
+    mark_rows.settle          changes no figure: marks the rows that were touched, finds what is stale
+    apply_waivers.judge       accept: once the gate has spoken
 
 Where `amend` meets a decision, it tells the `Log` what it found.
 """

@@ -1,7 +1,7 @@
-"""Which region a figure is about: GB/T 2260 codes from sidecar, masthead and text.
+"""The gazetteer: regions by GB/T 2260 codes, what each is part of, and where a text names one.
 
-`Areas` is the gazetteer, read from catalog/areas.csv; `pipeline.statistics.region_resolver` answers for one
-document. What cannot be told is None, never a guess: a name that several regions
+`Areas` is read from catalog/areas.csv; which region a figure is about `pipeline.statistics.region_resolver`
+says. What cannot be told is None, never a guess: a name that several regions
 bear (朝阳区) is settled by the other regions that the document names, or not at all.
 """
 
