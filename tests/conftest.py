@@ -10,6 +10,9 @@ import pytest
 from hypothesis import settings
 from reading import SENTENCES, write
 
+from pipeline.statistics.areas import Areas
+from pipeline.statistics.areas_file import load_areas
+
 # A check says the same of the same code each time, however busy the machine; `make soak` looks for what
 # nobody thought of.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -84,3 +87,9 @@ def project(tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     shutil.copy(page, tmp_path / "raw" / "page.txt")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def areas(root: Path) -> Areas:
+    """The gazetteer of the catalog."""
+    return load_areas(root / "catalog" / "areas.csv")

@@ -9,17 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from regions import located
 
 from pipeline.errors import WenshuError
 from pipeline.statistics.areas import ELSEWHERE, Areas
 from pipeline.statistics.areas_file import load_areas
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import reflow
-
-
-@pytest.fixture(scope="module")
-def areas(root: Path) -> Areas:
-    return load_areas(root / "catalog" / "areas.csv")
 
 
 @pytest.mark.parametrize(
@@ -98,14 +94,6 @@ def test_places_are_in_order_and_disjoint(areas: Areas, text: str) -> None:
     places = list(areas.find(text))
     assert all(a.stop <= b.begin for a, b in pairwise(places))
     assert all(0 <= place.begin < place.stop <= len(text) for place in places)
-
-
-def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | None, str | None]:
-    flow = reflow(text)
-    begin = flow.text.index(figure)
-    sentence = next(span for span in flow.sentences if begin < span[1])
-    where = RegionResolver(areas, flow, **known).at(sentence, begin)
-    return where.area, where.unsettled
 
 
 @pytest.mark.parametrize(

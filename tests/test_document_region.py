@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from regions import located
 
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.areas_file import load_areas
-from pipeline.statistics.region_resolver import RegionResolver
-from pipeline.texts.layout import reflow
-
-
-@pytest.fixture(scope="module")
-def areas(root: Path) -> Areas:
-    return load_areas(root / "catalog" / "areas.csv")
-
-
-def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | None, str | None]:
-    flow = reflow(text)
-    begin = flow.text.index(figure)
-    sentence = next(span for span in flow.sentences if begin < span[1])
-    where = RegionResolver(areas, flow, **known).at(sentence, begin)
-    return where.area, where.unsettled
 
 
 @pytest.mark.parametrize(
