@@ -43,6 +43,7 @@ IN_FOURS = " ".join(SHORT_CARD[at : at + 4] for at in range(0, 16, 4))
         (f"汇至卡号：{CARD}", ["card"]),
         (f"开户行：某银行 账号 {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:16]} {CARD[16:]}。", ["card"]),
         (f"银行卡号{SHORT_CARD} 2024年开户", ["card"]),
+        (f"银行卡号{SHORT_CARD[:8]} {SHORT_CARD[8:]}", ["card"]),
         (f"卡号：{SHORT_CARD} 10万元", ["card"]),
         (f"卡号：{IN_FOURS} 10万元", ["card"]),
         (f"卡号：{SHORT_CARD} {MOBILE[:3]} {MOBILE[3:7]} {MOBILE[7:]}", ["card", "mobile"]),

@@ -18,7 +18,7 @@ MASKED = "masked: "
 _FULLWIDTH = str.maketrans("０１２３４５６７８９Ｘ", "0123456789X")
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
-_CARD = re.compile(r"(?<![0-9A-Za-z])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?)(?![0-9A-Za-z])")
+_CARD = re.compile(r"(?<![0-9A-Za-z])\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,4})?(?![0-9A-Za-z])")
 _CARD_WORDS = re.compile(
     r"(?:卡号|账号|帐号|账户|帐户|银行卡|借记卡|储蓄卡|信用卡|社保卡)[^\d。！？\n]{0,20}$"
 )
