@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from pipeline import cli
 from pipeline.frames.reading import read as extract
 from pipeline.relations import Relation, relate, survey
-from pipeline.relations.cues import EXAMPLES, Example
+from pipeline.relations.cues import CUES, TABLES
+from pipeline.relations.dimensions import dimension_of
+from pipeline.tsv import read_entries
 
 
 def equations(text: str, *kinds: str) -> list[str]:
@@ -66,10 +69,37 @@ def test_a_misprint_says_what_its_figures_come_to() -> None:
     assert (found.residual, found.names_whole) == (found.total - found.computed, True)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.yes)
-def test_every_cue_takes_its_example_and_leaves_its_counterexample(example: Example) -> None:
-    assert example.pattern.search(example.yes)
-    assert not example.pattern.search(example.no)
+LINES = [*read_entries(TABLES / "cues.tsv")]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["cue"])
+def test_every_cue_takes_its_example_and_leaves_its_counterexample(line: dict[str, str]) -> None:
+    pattern = getattr(CUES, line["cue"])
+    assert pattern.search(line["example"])
+    assert not pattern.search(line["counterexample"])
+    assert line["meaning"]
+
+
+def test_the_code_asks_for_every_cue_and_for_no_other() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(str(TABLES)).glob("*.py")]
+    asked = {name for source in sources for name in re.findall(r"CUES\.(\w+)", source)}
+    spans = {line["span"] for line in read_entries(TABLES / "averages.tsv")} - {""}
+    within = {name for line in LINES for name in re.findall(r"{([a-z_]+)}", line["pattern"])}
+    assert asked | spans | within == {line["cue"] for line in LINES}
+
+
+@pytest.mark.parametrize("table", ["averages.tsv", "named_ratios.tsv"])
+def test_every_average_and_ratio_is_known_by_its_example(table: str) -> None:
+    for line in read_entries(TABLES / table):
+        assert re.search(line["name"], line["example"])
+        assert not re.search(line["name"], line["counterexample"])
+
+
+@pytest.mark.parametrize("line", [*read_entries(TABLES / "dimensions.tsv")], ids=lambda line: line["example"])
+def test_names_that_exclude_one_another_are_told_from_one_another(line: dict[str, str]) -> None:
+    labels = line["example"].split()
+    assert dimension_of(labels) == (True, line["whole"] == "yes")
+    assert dimension_of([*labels, labels[0]]) == (False, False)
 
 
 def test_a_figure_said_again_is_a_repeat(page: Path) -> None:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows
 from pipeline.relations.comparisons import compared
+from pipeline.relations.cues import CUES
 from pipeline.relations.distant_levels import Row, elsewhere
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
 from pipeline.relations.levels import OF_POINTS, Pair, is_bare, is_change, is_times, stated
 from pipeline.relations.pairs import believed
 from pipeline.relations.structures import runs
 
-_SINCE = cues.cue(r"[年月]?[末底初]", "比年初增加", "比上年增加")
-"""A change since a day, which is none against the same period."""
 _NOTE = 12
 """Characters after a percentage that may say that it is of another base: （剔除一次性因素）."""
 _NEEDED = {"from, to": 5, "beside": 5, "apart": 30}
@@ -59,7 +57,7 @@ def _tried(page: Page, change: Figure) -> Iterator[tuple[Pair, Finding]]:
 
 def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[Pair]:
     """Income 18.95, up 25.2%, 3.8 more: the period before is the difference."""
-    if percent.family != PERCENT or cues.AVERAGED.search(page.lead(percent)):
+    if percent.family != PERCENT or CUES.averaged.search(page.lead(percent)):
         return
     after = [f for f in page.figures[percent.at + 1 : percent.at + 2] if f.sentence == percent.sentence]
     before = _open(page, percent)
@@ -83,7 +81,7 @@ def _grown_by(page: Page, percent: Figure, sign: int) -> Iterator[Pair]:
         right_before = level in before[1:2] or level.sentence < change.sentence
         sure = beside and right_before and since_before(page, change, percent)
         yield Pair(level, change, "grown by", sure, beside)
-        if cues.BEFORE.search(page.label(level)):  # 去年100所，减少20所
+        if CUES.before.search(page.label(level)):  # 去年100所，减少20所
             now = level._replace(value=level.value + sign * change.value)
             yield Pair(now, change, "grown from")
 
@@ -95,7 +93,7 @@ def _open(page: Page, figure: Figure) -> list[Figure]:
 
 def _said_before(page: Page, change: Figure) -> list[Figure]:
     """举报3618件，占27%。比去年同期增加433件: the one level of its kind in the sentence before."""
-    if not change.at or not cues.AGAINST_BEFORE.search(page.label(change)):
+    if not change.at or not CUES.against_before.search(page.label(change)):
         return []
     last = page.figures[change.at - 1]
     levels = [f for f in (last, *page.near(last, 3)) if f.family == change.family]
@@ -105,11 +103,11 @@ def _said_before(page: Page, change: Figure) -> list[Figure]:
 def since_before(page: Page, change: Figure, percent: Figure) -> bool:
     """Whether a change is against the same period as its percentage: 增加D，增长N%; 比上年增加D，增长N%."""
     label, yearly = page.label(change), page.label(percent).startswith("同比")
-    if cues.AVERAGED.search(page.text, percent.stop, percent.stop + _NOTE) or (
-        yearly and _SINCE.search(label)
+    if CUES.averaged.search(page.text, percent.stop, percent.stop + _NOTE) or (
+        yearly and CUES.since_day.search(label)
     ):
         return False
-    return cues.AGAINST_BEFORE.search(label) is not None or (is_bare(page, change) and not yearly)
+    return CUES.against_before.search(label) is not None or (is_bare(page, change) and not yearly)
 
 
 def _judged(change: Figure, tried: Sequence[tuple[Pair, Finding]]) -> Finding | None:
@@ -151,7 +149,7 @@ def _accused(change: Figure, found: Finding) -> Finding | None:
 
 def _elsewhere(page: Page, change: Figure, row: Row) -> Finding | None:
     """The equation of a change and two levels that stand elsewhere, where it comes out as printed."""
-    if change.family == PERCENT and cues.AVERAGED.search(page.label(change)):
+    if change.family == PERCENT and CUES.averaged.search(page.label(change)):
         return None
     sign = page.direction(row.percents[0])
     pairs = [one for one in elsewhere(page, change, row) if _as_said(page, change, one[1], sign)]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, increase, percent_verdict, ratio, subtracted
+from pipeline.relations.cues import CUES
 from pipeline.relations.figures import ONE, PERCENT, Figure, Page
-from pipeline.relations.levels import YEARLY, Pair, is_times
-from pipeline.relations.periods import YEARS, spans
+from pipeline.relations.levels import Pair, is_times
+from pipeline.relations.periods import spans
 
 _LONGEST = 60
 """Years that an average growth may be over."""
-_GROWN = cues.cue(r"^(?:高|多|增加|增长|提高)(?:出|了)?$", "高出", "提高到")
-_TIMES = cues.cue(r"是|为|达|相当于|约合|倍[数率](?:为|达)?$", "是去年", "比去年")
 _EXACT = frozenset(("level elsewhere", "named levels"))
 """Rules for which a change must come out to the last digit."""
 _BY_AMOUNT = frozenset(("grown by", "grown from"))
@@ -35,7 +33,7 @@ def compared(page: Page, change: Figure, pair: Pair, sign: int) -> Finding | Non
         return _times(page, change, pair)
     if change.family != PERCENT:
         return _difference(change, pair, sign)
-    if not by_amount and cues.AVERAGED.search(page.lead(change)):
+    if not by_amount and CUES.averaged.search(page.lead(change)):
         return _yearly(page, change, pair, sign or 1)
     return _grown(change, sign, pair, by_amount) if sign else None
 
@@ -53,8 +51,10 @@ def _difference(change: Figure, pair: Pair, sign: int) -> Finding | None:
 def _times(page: Page, times: Figure, pair: Pair) -> Finding | None:
     """今年8400件，是去年3500件的2.4倍; grown 10.8 times is a ratio of 11.8."""
     label, now, before = page.label(times), pair.now, pair.before
-    grown = page.changes(times) or _GROWN.search(label) is not None
-    if before.value <= 0 or not (grown or _TIMES.search(label) or _TIMES.search(page.label(before))):
+    grown = page.changes(times) or CUES.grown.search(label) is not None
+    if before.value <= 0 or not (
+        grown or CUES.times_of.search(label) or CUES.times_of.search(page.label(before))
+    ):
         return None
     said = times.value + ONE if grown else times.value
     computed = ratio(now.value, before.value)
@@ -95,7 +95,7 @@ def _grown(percent: Figure, sign: int, pair: Pair, by_amount: bool) -> Finding |
 def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Finding | None:
     """The growth a year that leads from one figure to the other; said only where it holds."""
     now, before = pair.now, pair.before
-    if not YEARLY.search(page.label(percent)) or now.value <= 0 or before.value <= 0:
+    if not CUES.yearly.search(page.label(percent)) or now.value <= 0 or before.value <= 0:
         return None
     said = percent._replace(value=percent.value * sign)
     for years in _years(page, percent, pair):
@@ -110,7 +110,7 @@ def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Finding | Non
 
 def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
     """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
-    first, last = (cues.YEAR.search(page.lead(f)) for f in (pair.before, pair.now))
+    first, last = (CUES.year.search(page.lead(f)) for f in (pair.before, pair.now))
     counts = [int(last[1]) - int(first[1])] if first and last else []
-    counts += [int(span.value) for span in spans(page, percent, YEARS)]
+    counts += [int(span.value) for span in spans(page, percent, CUES.years)]
     yield from (years for years in counts if 1 < years <= _LONGEST)

@@ -6,49 +6,15 @@ and by which of the two is said to be of an earlier period; each pair with how w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.relations import cues
+from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
 from pipeline.relations.levels import OF_POINTS, Pair, comparable, from_to, is_times
 from pipeline.relations.names import alike
 from pipeline.relations.pairs import BESIDE, NAMED, around
 
-_AGAINST = cues.cue(
-    r"(?P<who>[^，,。；;：:%\d]*?)(?:(?<![同环])比(?![重例率])|较|高于|低于|快于|高出|超过)(?P<what>[^，,。；;：:%\d同]{2,14}?)(?:[多少高低增减上下扩收提][^，。；\d]{0,5}|水平)?$",
-    "西区园区比东区少",
-    "同比增长",
-)
-"""The label of a change against something named."""
-_YEARS = cues.cue(
-    r"(?P<who>(?:19|20)\d\d年)[^，。；\d]{0,6}[比较][^，。；\d]{0,4}(?P<what>(?:19|20)\d\d年)",
-    "2019年相比2018年增长了",
-    "2019年比上年增长",
-)
-"""The same against another year."""
-_SO_MANY = cues.cue(
-    r"(?P<who>[^，,。；;：:%\d]*?)(?:是|为|相当于)(?P<what>[^，,。；;：:%\d]{2,14}?)的$",
-    "票房是当年票房的",
-    "是",
-)
-"""The same of a number of times."""
-_BEYOND = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|低于|少于|不及)$", "低于", "低于全省")
-"""The whole label of a figure that a level is above or below."""
-_PERIOD = cues.cue(
-    r"[比较于与同](?:[去上前常往]年)?(?:同期)?|(?P<year>(?:19|20)\d\d)年|(?P<earlier>[去上前]年|[上前]一?[月周季期届次天日]|同期|往年|常年|首日|昨日|此前|原[来有]?|年初)"
-    r"|(?P<now>今年|本[年月周季期届次]|目前|现有?)",
-    "上周成交",
-    "水库",
-)
-"""The period that the figures after it are of."""
-_OTHERS = cues.cue(r"整体|全国|全省|全市|全县|全区|平均", "全国", "全部")
-"""What a part is compared with: a whole, of the headline or around it."""
-_FILLER = re.compile(
-    r"增速|增幅|水平|同期|累计|(?:19|20)\d\d年|[去上前今]年|本[年月周期]|[同环与相]比|比|较|[其中共的了为达约也则是仅只]|均(?!价)|分别|相当于|数量上"
-)
-_JOINTS = frozenset("、和与及")
 _CLAUSE, _YEARS_APART = 40, 20
 """Characters before a change that may name what it is compared with; years between its two levels."""
 _FIRST = 2
@@ -109,24 +75,24 @@ def _may_be(page: Page, change: Figure, figure: Figure) -> bool:
 def _named(page: Page, change: Figure) -> tuple[str, str]:
     """What a change is said to be of, and what that is compared with."""
     label = page.label(change)
-    told = _YEARS.search(label) or (is_times(change) and _SO_MANY.search(label))
+    told = CUES.year_against_year.search(label) or (is_times(change) and CUES.times_of_what.search(label))
     if told:
         return told["who"], told["what"]
-    if label in _JOINTS:  # 分别高于全国、全省平均水平3.1和2.2个百分点
+    if CUES.joint.search(label):  # 分别高于全国、全省平均水平3.1和2.2个百分点
         return _named(page, page.figures[change.at - 1]) if change.at and label else ("", "")
     begin = max(page.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
-    versus = _AGAINST.search(page.text[begin : change.begin])
+    versus = CUES.against.search(page.text[begin : change.begin])
     return (_stem(versus["who"]), versus["what"]) if versus else (_stem(label), "")
 
 
 def _stem(label: str) -> str:
     """The label of a change without the words for change and for periods."""
-    return _FILLER.sub("", cues.UP.split(cues.DOWN.split(label)[0])[0])
+    return CUES.change_filler.sub("", CUES.up.split(CUES.down.split(label)[0])[0])
 
 
 def _bears(page: Page, figure: Figure, name: str) -> int:
     """How well a name is that of a figure: by its words, its unit or its year."""
-    if cues.YEAR.fullmatch(name):
+    if CUES.year.fullmatch(name):
         return NAMED * (_period(page, figure) == name[:4])
     if len(name) < 2:
         return 0
@@ -140,8 +106,8 @@ def _bears(page: Page, figure: Figure, name: str) -> int:
 
 def _period(page: Page, figure: Figure) -> str:
     """The year or the earlier period that a figure is said to be of."""
-    row = cues.BREAK.split(page.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])[-1]
-    said = [match for match in _PERIOD.finditer(row) if match.lastgroup]
+    row = last_row(page.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])
+    said = [match for match in CUES.period.finditer(row) if match.lastgroup]
     return said[-1]["year"] or said[-1]["earlier"] or "" if said else ""
 
 
@@ -153,21 +119,21 @@ def _age(period: str) -> int:
 def _is_against(page: Page, figure: Figure) -> bool:
     """Whether another figure is compared with this one: 比去年同期的, 低于."""
     label = page.label(figure)
-    than = cues.COMPARED.search(label) or (_AGAINST.search(label) and not page.changes(figure))
-    return bool(than or cues.THAN.search(label) or _BEYOND.search(label))
+    than = CUES.compared.search(label) or (CUES.against.search(label) and not page.changes(figure))
+    return bool(than or CUES.than.search(label) or CUES.beyond.search(label))
 
 
 def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what: str) -> int:
     """How well the words say that one figure is what another is compared with."""
     if other.at == change.at - 1 and _is_against(page, other):
         return NAMED
-    if cues.YEAR.fullmatch(what):
+    if CUES.year.fullmatch(what):
         return _bears(page, other, what)
     label = page.label(other)
-    wholes = _OTHERS.findall(what or page.label(change))
+    wholes = CUES.wider_whole.findall(what or page.label(change))
     if wholes and (other.rank < _HEADLINE or any(whole in label for whole in wholes)):
         return NAMED
-    name = _OTHERS.sub("", what).removesuffix("增速")
+    name = CUES.wider_whole.sub("", what).removesuffix("增速")
     if len(name) > 1 and max(alike(part, page.words(other)) for part in (name, name[:4])) >= HALF:
         return NAMED
     one, two = _period(page, other), _period(page, now)
@@ -181,7 +147,7 @@ def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what:
 
 def _farther(page: Page, change: Figure, now: Figure) -> list[Figure]:
     """Figures far before a level that it may be compared with: the headline's, those of a year before."""
-    if change.family in OF_POINTS and _OTHERS.search(page.label(change)):
+    if change.family in OF_POINTS and CUES.wider_whole.search(page.label(change)):
         return page.families.get(PERCENT, [])[:_HEADLINE]
     year = _period(page, now)
     if not year.isdecimal() or not adds(now.family):

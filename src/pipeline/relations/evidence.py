@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from math import prod
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, added, exactly_printed
+from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.digit_slips import unit as last_place
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page
@@ -85,8 +85,8 @@ def _kin(page: Page, total: Figure, parts: Parts) -> bool:
     first = parts.figures[0]
     if all(part.sentence == total.sentence for part in parts.figures):
         return True
-    lead = cues.BREAK.split(page.lead(first))[-1]
-    if cues.PARTS.search(lead) or cues.OTHERS.search(page.label(parts.figures[-1])):
+    lead = last_row(page.lead(first))
+    if CUES.parts.search(lead) or CUES.others.search(page.label(parts.figures[-1])):
         return True
     if dimension_of([page.words(part) for part in parts.figures])[0]:
         return True

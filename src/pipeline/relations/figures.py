@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.numbers.units import unit_code
-from pipeline.relations import cues
+from pipeline.relations.cues import CUES, last_clause
 
 ZERO = Decimal(0)
 HALF = Decimal("0.5")
@@ -24,7 +24,6 @@ POINTS = "percent 个百分点"
 
 _BRACKET = re.compile(r"[（(）)]")
 _SET_WIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-_GLOSS = re.compile(r"[（(].*?[）)]")
 _CELL = re.compile(r"([\d,]+(?:\.\d+)?) (?![万亿])[^\s\d%‰]+")
 """After a space: a number, and what begins the next cell; 1.96 亿立方米 is one."""
 _CELLS = frozenset(("count", "date", "duration", "ordinal"))
@@ -107,7 +106,7 @@ class Page:
         """The words of its own clause before a figure."""
         label = self._labels.get(figure.at)
         if label is None:
-            label = self._labels[figure.at] = cues.CLAUSE.split(self.lead(figure))[-1]
+            label = self._labels[figure.at] = last_clause(self.lead(figure))
         return label
 
     def name(self, figure: Figure) -> str:
@@ -126,7 +125,7 @@ class Page:
         following = self.figures[figure.at + 1 : figure.at + 2] if figure.at >= 0 else []
         stop = following[0].begin if following else len(self.text)
         text = self.text[figure.stop : min(stop, figure.stop + 30)]
-        match = cues.CLAUSE.search(text)
+        match = CUES.clause.search(text)
         return text[: match.start()] if match else text
 
     def gap(self, left: Figure, right: Figure) -> str:
@@ -135,18 +134,14 @@ class Page:
 
     def opening(self, figure: Figure) -> int:
         """Where the words of a figure's own clause begin."""
-        return figure.begin - len(cues.CLAUSE.split(self._before(figure))[-1])
+        return figure.begin - len(last_clause(self._before(figure)))
 
     def changes(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""
         changes = self._changes.get(figure.at)
         if changes is None:
-            label = self.name(figure)
-            changes = (
-                not cues.CHANGING.isdisjoint(label)
-                and cues.CHANGE.search(label) is not None
-                and cues.THAN.search(label) is None  # 较高峰时期的13.9万件下降
-            )
+            label = self.name(figure)  # 较高峰时期的13.9万件下降 is a level
+            changes = CUES.change.search(label) is not None and CUES.than.search(label) is None
             self._changes[figure.at] = changes
         return changes
 
@@ -155,7 +150,7 @@ class Page:
         if self.changes(figure):
             return True
         label = self.label(figure)
-        if not cues.COMPARED.search(label):
+        if not CUES.compared.search(label):
             return False
         following = self.figures[figure.at + 1 : figure.at + 2]
         return bool(following) and following[0].sentence == figure.sentence and self.changes(following[0])
@@ -178,20 +173,20 @@ class Page:
     def direction(self, figure: Figure) -> int:
         """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
         label = self.name(figure)
-        up = max((m.end() for m in cues.UP.finditer(label)), default=-1)
-        down = max((m.end() for m in cues.DOWN.finditer(label)), default=-1)
+        up = max((m.end() for m in CUES.up.finditer(label)), default=-1)
+        down = max((m.end() for m in CUES.down.finditer(label)), default=-1)
         return 0 if up == down else 1 if up > down else -1
 
     def nests(self, figure: Figure) -> bool:
         """Whether 其中 stands before it, so that inside a list it belongs to the part before."""
         nests = self._nests.get(figure.at)
         if nests is None:
-            nests = self._nests[figure.at] = bool(cues.NESTED.search(_GLOSS.sub("", self.lead(figure))))
+            nests = self._nests[figure.at] = bool(CUES.nested.search(CUES.gloss.sub("", self.lead(figure))))
         return nests
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return [match.start() for match in cues.BREAK.finditer(self.text)]
+        return [match.start() for match in CUES.row_end.finditer(self.text)]
 
     def break_after(self, figure: Figure) -> int:
         """Where the next semicolon or full stop after a figure stands: the end of its row."""
@@ -280,7 +275,7 @@ def family_of(kind: str, unit: str | None) -> str:
 @lru_cache(maxsize=4096)
 def _counted(kind: str, unit: str | None) -> str:
     if kind == "count":
-        word = _GLOSS.sub("", unit or "")
+        word = CUES.gloss.sub("", unit or "")
         if unit and word != unit:
             word = unit.translate(str.maketrans("", "", "（）()、,，"))
         return "count " + _SAME.get(word, word)

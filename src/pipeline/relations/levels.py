@@ -6,55 +6,13 @@ and 增长N倍 (`stated`). Where none of these stands, `elsewhere` looks for the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.relations import cues
+from pipeline.relations.cues import CUES, last_clause
 from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
 
-FROM_TO = cues.cue(
-    r"^[^，,；;。]{0,10}(?:增加|增长|增|上升|调升|上调|下调|升|提高|提升|扩大|上涨|涨|发展|减少|缩减|减|下降|降低|降|缩短|缩小|回落|跌|压减|压缩)"
-    r"(?:至|到|为)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
-    "增加到2020年的",
-    "增加了",
-)
-"""All that stands between the figure of the period before and this period's."""
-_TO = cues.cue(
-    r"^[^，,；;。\d]{0,10}(?:至|到|为|达)[^，,；;。\d]{0,8}(?:(?:19|20)\d\d年(?:末|底)?的?)?[^，,；;。\d]{0,4}$",
-    "扩产到",
-    "，其中",
-)
-"""The same after 由 or 从, whatever the verb."""
-_FROM = cues.cue(r"(?:由|从|自)[^，,；;。]{0,24}$", "从上年的", "上年的")
-_WAS = cues.cue(r"^(?:而)?(?:去年|上年)(?:同期)?(?:为|是|仅为|只有)?$", "去年同期为", "去年出口")
-"""The whole label of the period before, after this one's figure."""
-_IS_OF = cues.cue(r"^(?:是|为|相当于|约合)", "是去年", "去年是")
-"""Before the figure that another is N times of."""
-_OVER = cues.cue(r"^(?:高出|高于|高过|超出|超过|多于|比|较)", "高出全县平均", "占全县")
-_UNDER = cues.cue(r"^(?:低于|少于|不及)", "低于全省平均", "高于全省平均")
-_GOAL = cues.cue(r"^的[^，；。\d]{0,8}$", "的目标", "高于目标")
-"""Between what a level is above or below, and by how much."""
-_MORE = cues.cue(r"^(?:高|多|低|少)(?:出|了)?$", "高出", "提高")
-"""Between the bracket and by how much the figure is above or below the one in it."""
-_APART = cues.cue(r"相差|差距|之差", "两者相差", "相比")
-_WITH = cues.cue(r"^(?:同|与|和|跟|比|较)", "同上次普查的", "上次普查的")
-"""Before the figure that a level is compared with."""
-_NAMED_WITH = cues.cue(
-    r"^(?P<name>[^，；。\d]{2,20})(?:同|与|和)[^，；。]{2,20}的$", "常住人口与上次普查的", "与上次的"
-)
-_COMPARED = cues.cue(r"^(?:相比|比较|相较)", "相比", "比例")
-"""After it."""
-YEARLY = cues.cue(
-    r"年(?:平)?均(?:增长|递增|递减|增速|下降)(?:率|速度|幅度)?(?:为|达到?|约)?$", "年平均增长率为", "同比增长"
-)
-"""Growth a year."""
-GLOSS = re.compile(r"[（(][^（()）]*[）)]")
-"""What stands in brackets: 与2010年（普查数据，下同）的."""
-_PERIOD = cues.cue(r"(?:(?:19|20)\d\d|去|今|上|本)年(?:[^，；。]{0,3}末)?", "去年", "年初")
-
-_JOINTS = frozenset("、和与及")
 _NEAR, _LISTED = 8, 12
 """Figures before a change among which its levels stand, one by one or in a list after 分别."""
 _NAME, _YEARS_APART = 24, 20
@@ -89,15 +47,17 @@ def is_change(page: Page, figure: Figure) -> bool:
     if is_times(figure) or figure.family in OF_POINTS or page.changes(figure):
         return True
     if figure.family == PERCENT:
-        return YEARLY.search(page.label(figure)) is not None
+        return CUES.yearly.search(page.label(figure)) is not None
     after_bracket = figure.at > 0 and page.figures[figure.at - 1].bracket not in (-1, figure.bracket)
     label = page.label(figure)
-    return _APART.search(label) is not None or (after_bracket and (not label or bool(_MORE.search(label))))
+    return CUES.apart.search(label) is not None or (
+        after_bracket and (not label or bool(CUES.more.search(label)))
+    )
 
 
 def is_bare(page: Page, change: Figure) -> bool:
     """Whether a change's label names nothing of its own."""
-    return cues.BARE_CHANGE.search(page.label(change).removeprefix("同比")) is not None
+    return CUES.bare_change.search(page.label(change).removeprefix("同比")) is not None
 
 
 def comparable(page: Page, change: Figure, figure: Figure) -> bool:
@@ -120,7 +80,7 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
     年平均增长率为0.07% may open the sentence after that of its levels.
     """
     near = page.near(change, _NEAR)
-    if not near and change.at and YEARLY.search(page.label(change)):
+    if not near and change.at and CUES.yearly.search(page.label(change)):
         last = page.figures[change.at - 1]
         near = [last, *page.near(last, _NEAR)]
     bare, same = is_times(change) or is_bare(page, change), page.label(change).startswith("同比")
@@ -133,32 +93,32 @@ def stated(page: Page, change: Figure) -> Iterator[Pair]:
         beside = now.at == place and before.at == place - 1
         sure = bare and beside
         if from_to(page, before, now):
-            plain = change.family != PERCENT or _FROM.search(page.label(before)) is not None
+            plain = change.family != PERCENT or CUES.from_level.search(page.label(before)) is not None
             yield Pair(now, before, "from, to", sure and plain and not same, beside)
-        elif beside and cues.THAN.search(page.label(now)):
+        elif beside and CUES.than.search(page.label(now)):
             yield Pair(before, now, "than", bare, beside)
-        elif beside and cues.COMPARED.search(page.label(now)):
+        elif beside and CUES.compared.search(page.label(now)):
             yield Pair(before, now, "than", False, beside)
-        elif beside and change.family in OF_POINTS and _GOAL.search(page.label(change)):
+        elif beside and change.family in OF_POINTS and CUES.of_goal.search(page.label(change)):
             yield from _beyond(page, now, levels)
-        elif is_times(change) and beside and _IS_OF.search(page.label(now)):
+        elif is_times(change) and beside and CUES.is_of.search(page.label(now)):
             yield Pair(before, now, "than", True, beside)
         elif is_before(page, before, now):
             sure = sure and _one_after_the_other(page, before, now)
             yield Pair(now, before, "the period before", sure, beside)
         elif is_before(page, now, before):
-            sure = sure and _WAS.search(page.label(now)) is not None
+            sure = sure and CUES.was_before.search(page.label(now)) is not None
             yield Pair(before, now, "the period before", sure, beside)
-        elif beside and _APART.search(page.label(change)):
-            named = page.label(change).startswith("两者") and not cues.CLAUSE.search(page.label(change))
+        elif beside and CUES.apart.search(page.label(change)):
+            named = page.label(change).startswith("两者") and not CUES.clause.search(page.label(change))
             yield Pair(now, before, "apart", named, beside, 0)
     yield from _one_by_one(page, change)
 
 
 def _beyond(page: Page, goal: Figure, levels: Sequence[Figure]) -> Iterator[Pair]:
     """增长26.4%，高于年初12%的目标14.4个百分点: any level before may be meant, the nearest one surely."""
-    under = _UNDER.search(page.label(goal))
-    if under or _OVER.search(page.label(goal)):
+    under = CUES.under.search(page.label(goal))
+    if under or CUES.over.search(page.label(goal)):
         for now in levels[1:]:
             yield Pair(now, goal, "than", now is levels[1], now is levels[1], -1 if under else 1)
 
@@ -183,28 +143,28 @@ def _place(page: Page, change: Figure) -> int:
 def from_to(page: Page, before: Figure, now: Figure) -> bool:
     """由A增加到B, 从A扩产到B."""
     gap = page.gap(before, now)
-    if FROM_TO.search(gap):
+    if CUES.changed_to.search(gap):
         return True
-    return _FROM.search(page.label(before)) is not None and _TO.search(gap) is not None
+    return CUES.from_level.search(page.label(before)) is not None and CUES.to.search(gap) is not None
 
 
 def is_before(page: Page, figure: Figure, other: Figure) -> bool:
     """Whether a figure is of the period before another's: 去年, or an earlier year."""
-    if cues.BEFORE.search(page.label(figure)):
+    if CUES.before.search(page.label(figure)):
         return True
     return 0 < years_between(page, figure, other) <= _YEARS_APART
 
 
 def years_between(page: Page, figure: Figure, other: Figure) -> int:
     """By how many years the period named before one figure is later than the one before another."""
-    year, another = cues.YEAR.search(page.lead(figure)), cues.YEAR.search(page.lead(other))
+    year, another = CUES.year.search(page.lead(figure)), CUES.year.search(page.lead(other))
     return int(another[1]) - int(year[1]) if year and another else 0
 
 
 def _one_after_the_other(page: Page, before: Figure, now: Figure) -> bool:
     """2019年受理案件860件，2020年受理案件731件: one thing in two years that follow one another."""
     one, other = page.lead(before)[-_NAME:], page.lead(now)[-_NAME:]
-    first, second = _PERIOD.search(one), _PERIOD.search(other)
+    first, second = CUES.year_name.search(one), CUES.year_name.search(other)
     if first is None or second is None or years_between(page, before, now) > 1:
         return False
     return one[first.end() :] == other[second.end() :]
@@ -221,27 +181,27 @@ def _in_brackets(page: Page, change: Figure, place: int) -> Iterator[Pair]:
     alone = page.text[begin + 1 : stop - 1].strip() == page.text[other.begin : other.stop]
     if mine is None or not alone or not comparable(page, change, mine._replace(bracket=change.bracket)):
         return
-    clause = cues.CLAUSE.split(page.text[mine.stop : begin])
+    clause = CUES.clause.split(page.text[mine.stop : begin])
     said = page.text[stop : page.figures[place + 1].begin]
     if not 0 < len(clause) <= 2 + (other.at - mine.at > 1):
         return
-    if said and not _MORE.search(said) and not cues.BARE_CHANGE.search(said):
+    if said and not CUES.more.search(said) and not CUES.bare_change.search(said):
         return
-    under = _UNDER.search(clause[-1]) or cues.DOWN.search(said)
-    if under or _OVER.search(clause[-1]):
+    under = CUES.under.search(clause[-1]) or CUES.down.search(said)
+    if under or CUES.over.search(clause[-1]):
         yield Pair(mine, other, "than the one in brackets", True, True, -1 if under else 1)
 
 
 def _compared(page: Page, change: Figure, other: Figure, bare: bool) -> Iterator[Pair]:
     """常住人口274622人。同2010年的272799人相比，增加1823人: the level right before."""
-    if not other.at or not _COMPARED.search(page.tail(other)):
+    if not other.at or not CUES.compared_after.search(page.tail(other)):
         return
     now = page.figures[other.at - 1]
     if now.family != other.family or other.sentence - now.sentence > 1 or page.changes(now):
         return
-    words = cues.CLAUSE.split(GLOSS.sub("", page.lead(other)))[-1]
-    match = _NAMED_WITH.search(words)
-    if _WITH.search(words) or (match and match["name"][-2:] in page.words(now)):
+    words = last_clause(CUES.gloss.sub("", page.lead(other)))
+    match = CUES.named_with.search(words)
+    if CUES.with_level.search(words) or (match and match["name"][-2:] in page.words(now)):
         moved = page.figures[change.at - 1]
         shown = moved.family == now.family and moved.value == abs(now.value - other.value)
         sure = bare and (change.family != PERCENT or shown)
@@ -253,6 +213,6 @@ def _one_by_one(page: Page, change: Figure) -> Iterator[Pair]:
     last = page.figures[max(0, change.at - _LISTED) : change.at]
     counted = change.family not in OF_POINTS and "比" in page.label(change)
     for before, now in pairwise(f for f in last if counted and comparable(page, change, f)):
-        beside = now.at == before.at + 1 and page.gap(before, now).strip() in _JOINTS
+        beside = now.at == before.at + 1 and CUES.joint.search(page.gap(before, now).strip())
         if beside and "分别" in page.text[max(0, before.begin - _NAME) : before.begin]:
             yield Pair(now, before, "named one by one", False, True)

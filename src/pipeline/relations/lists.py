@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.relations import cues
+from pipeline.relations.cues import CUES
 from pipeline.relations.figures import ZERO, Figure, Page
 
 REACH = 96
@@ -15,9 +15,6 @@ REACH = 96
 
 _MANY, _NEAR = 3, 20
 """Parts, at least, and how near they must come (a twentieth), where their total is not exact."""
-_NO_PART = cues.cue(r"^(?:完成|占|达到|相当于|为|是|比|较|同比|去年|上年)", "完成年度计划", "天然林")
-"""Before a figure that is compared with the whole."""
-_JOINTS = frozenset("、和与及")
 
 
 class Parts(NamedTuple):
@@ -105,13 +102,14 @@ def _allowed(total: Figure, parts: Parts, cut: bool) -> Decimal:
     return max(slack, total.value / _NEAR)  # 近40件，其中来访14件，来信11件，电话9件，网络5件
 
 
-_OPENS = cues.cue(r"[。；\n]\s*其中[^。；]{0,12}$", "。其中城镇人口", "，其中城镇人口")
-
-
 def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
     """The list to the end of the total's sentence, whatever it comes to."""
     levels = [figure for figure in items if not page.aside(figure)]
-    opens = levels[:1] and levels[0].sentence == total.sentence + 1 and _OPENS.search(page.lead(levels[0]))
+    opens = (
+        levels[:1]
+        and levels[0].sentence == total.sentence + 1
+        and CUES.opens_parts.search(page.lead(levels[0]))
+    )
     sentence = total.sentence + bool(opens)
     whole = parts_of(total, [])
     for parts in stretches(page, (f for f in levels if f.sentence == sentence), owner):
@@ -127,16 +125,16 @@ def times_each(page: Page, figure: Figure) -> int:
     begin = figure.begin
     if page.text.find("各", max(0, begin - 4), begin) < 0:
         return 1
-    match = cues.EACH.search(page.text, max(0, begin - 100), begin)
+    match = CUES.each.search(page.text, max(0, begin - 100), begin)
     if not match:
         return 1
     after = page.figures[figure.at + 1] if figure.at + 1 < len(page.figures) else None
-    if after is not None and after.family == figure.family and page.gap(figure, after) in _JOINTS:
+    if after is not None and after.family == figure.family and CUES.joint.search(page.gap(figure, after)):
         return 1  # 金、银、铜牌各19枚、21枚、23枚
     before = page.figures[figure.at - 1] if figure.at else None
     if before is not None and before.begin >= match.start("names") and before.stop >= match.end("names") - 2:
         return int(before.value) if ZERO < before.value <= REACH and before.value % 1 == 0 else 1
-    return len(cues.LISTED.findall(match["names"])) + 1
+    return len(CUES.listed.findall(match["names"])) + 1
 
 
 def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
@@ -145,6 +143,6 @@ def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
     following = next(after, None)
     if following is None or following.mention.unit != last.mention.unit:
         return True  # 作案6起，其中盗窃4起、抢劫2起，抓获6人
-    if _NO_PART.search(page.label(following)):
+    if CUES.no_part.search(page.label(following)):
         return True
-    return bool(cues.BREAK.search(page.text, last.stop, following.begin)) or page.nests(following)
+    return bool(CUES.row_end.search(page.text, last.stop, following.begin)) or page.nests(following)

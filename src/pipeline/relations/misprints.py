@@ -7,16 +7,17 @@ text, and does not hold as printed.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, increase, ratio
 from pipeline.relations.changes import since_before
-from pipeline.relations.closed_lists import ADDED, MORE, counted, otherwise
+from pipeline.relations.closed_lists import counted, otherwise
+from pipeline.relations.cues import CUES
 from pipeline.relations.digit_slips import moved_by
 from pipeline.relations.figures import ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
@@ -34,17 +35,11 @@ _SHARES = 3
 """Shares of all, at least: two may be of two things."""
 _MANY = 10
 """How much more a value tells that makes one equation more hold."""
-_BY_PLACE = cues.cue(
-    r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share$|named levels",
-    "plain, on",
-    "rows, cue",
-)
+_BY_PLACE = re.compile(r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share$|named levels")
 """Rules that go by where figures stand, or by a name that may be of another figure."""
-_BY_VALUE = cues.cue(r"^sentence$|some|same n|two of|list before|elsewhere|by name", "cue, some", "cue")
+_BY_VALUE = re.compile(r"^sentence$|some|same n|two of|list before|elsewhere|by name")
 """Rules that go by little more than the values."""
 
-_COMPARED = cues.cue(r"[与同较](?:去年|上年)(?:同期)?[相同]比，$", "与上年同比，", "与上年相差，")
-"""Before a change against the period before: 与上年相比，受案增加167件."""
 _NOTE = 12
 
 _Find = Callable[[Page], list[Finding]]
@@ -199,7 +194,7 @@ def _otherwise(page: Page, found: Finding) -> bool:
     stated, total = found.stated, found.total
     if found.rule == "grown by":
         begin = page.opening(stated[1])
-        opened = _COMPARED.search(page.text, max(0, begin - _NOTE), begin)
+        opened = CUES.compared_with_last.search(page.text, max(0, begin - _NOTE), begin)
         return not (opened or since_before(page, stated[1], total))
     if found.relation == "share":  # a part larger than its whole is likelier another figure
         return (found.computed > HUNDRED) != (total.value > HUNDRED) or _shares_alike(page, stated[1], total)
@@ -208,13 +203,13 @@ def _otherwise(page: Page, found: Finding) -> bool:
     if found.result is not None:
         return len(stated) < _SHARES
     last = max(stated, key=lambda figure: figure.at)
-    more = MORE.search(page.text, last.stop, page.break_after(last) + 1)
-    if more or any(cues.BESIDES.search(page.label(figure)) for figure in stated):
+    more = CUES.unstated_rest.search(page.text, last.stop, page.break_after(last) + 1)
+    if more or any(CUES.besides.search(page.label(figure)) for figure in stated):
         return True
-    rest = cues.REST.search(page.label(last)) and not cues.OF_A_WHOLE.search(page.label(total))
-    if rest and not cues.NESTED.search(page.gap(total, stated[0])):
+    rest = CUES.rest.search(page.label(last)) and not CUES.of_a_whole.search(page.label(total))
+    if rest and not CUES.nested.search(page.gap(total, stated[0])):
         return True  # the rest of another whole
-    if last.at < total.at and ADDED.search(page.gap(last, total)):
+    if last.at < total.at and CUES.added_to_parts.search(page.gap(last, total)):
         return True
     return counted(page, total)[0] not in (0, len(stated)) or otherwise(
         page, total, parts_of(total, stated), "misprint"

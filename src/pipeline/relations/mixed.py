@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding, accusation, added, exactly_printed
+from pipeline.relations.cues import CUES
 from pipeline.relations.figures import PERCENT, Figure, Page
 from pipeline.relations.lists import Parts, parts_of, stretches
 
@@ -45,7 +45,7 @@ def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
 
 def outcomes(page: Page) -> Iterator[Finding]:
     """Every total of what came out in three ways: 23种商品10涨10降3平; 76金65银91铜，奖牌总数232枚."""
-    for match in _OUTCOMES.finditer(page.text):
+    for match in CUES.outcomes.finditer(page.text):
         figures = page.between(match.start(), match.end())
         if len(figures) == _WAYS:
             yield from islice(_totals_of(page, figures), 1)
@@ -61,21 +61,14 @@ def _totals_of(page: Page, figures: Sequence[Figure]) -> Iterator[Finding]:
             off = abs(total.value - found.computed)
             if not off:
                 yield found
-            elif total in after[:1] and _MEDALS.search(page.label(total)) and off * _NEAR <= total.value:
+            elif total in after[:1] and CUES.medals.search(page.label(total)) and off * _NEAR <= total.value:
                 verdict = accusation(total, figures, off)
                 if verdict:
                     yield found._replace(verdict=verdict, rule="whole: outcomes", whole=verdict == "fails")
 
 
-_MEDALS = cues.cue(r"总?奖牌总?数", "总奖牌数达到", "金牌数")
 _NEAR = 10
 """How near to the total of all medals outcomes must come to be accused: within a tenth."""
-_OUTCOMES = cues.cue(
-    r"(?<!\d)(?:\d{1,4}金牌?[、，]?\d{1,4}银牌?[、，和]?\d{1,4}铜"
-    r"|\d{1,4}[胜涨升][、，]?\d{1,4}[平负降跌][、，]?\d{1,4}[平负持])",
-    "10涨10降3平",
-    "10涨10降",
-)
 _WAYS, _BESIDE = 3, 4
 """Ways in which it came out, and figures before and after these among which their total stands."""
 
@@ -94,13 +87,13 @@ def _lists(page: Page, total: Figure) -> Iterator[tuple[Parts, str]]:
     if len({figure.family for figure in (total, *after)}) == 1:
         after = []
     bracket = after[0].bracket if after else -1
-    if bracket > total.bracket or (after and cues.PARTS.search(page.gap(total, after[0]))):
+    if bracket > total.bracket or (after and CUES.parts.search(page.gap(total, after[0]))):
         items = takewhile(_counts, (figure for figure in after if figure.bracket == bracket))
         yield from ((parts, "cue, several words") for parts in stretches(page, items, {}))
     elif after and total.value >= _PLAIN:
         items = takewhile(_counts, (figure for figure in after if figure.bracket == total.bracket))
         yield from ((parts, "several words") for parts in stretches(page, items, {}))
-    if cues.SUMS_UP.search(page.label(total)):
+    if CUES.sums_up.search(page.label(total)):
         near = reversed(page.figures[max(0, total.at - REACH) : total.at])
         own = takewhile(lambda f: f.sentence == total.sentence and not page.changes(f), near)
         for parts in stretches(page, takewhile(_counts, own), {}, "none"):

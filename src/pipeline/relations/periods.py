@@ -11,11 +11,6 @@ from pipeline.relations.figures import Figure, Page
 _BACK, _EARLIER = 12, 3
 """Numerals and sentences before a result in which its span of time may stand."""
 
-DAYS = re.compile(
-    r"\d+月(?P<first>\d+)日?(?:至|到|[-—－~～])(?P<last>\d+)日|(?P<count>[二两三四五六七八九十])[天日]"
-)
-YEARS = re.compile(r"(?P<count>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})年[来间]?")
-
 
 def spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
     """The spans of time before a result (4月5日至7日, 五年来), each as the count of its days or years."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
+from pipeline.relations.cues import CUES
 from pipeline.relations.figures import Figure, Page, adds
 
-_NO_AMOUNT = cues.cue(r"^(?:周年|岁|届|次会议|型|年)$", "周年", "公里")
-"""Units of anniversaries, ages and names, which come again in every text on their subject."""
 TELLING = 30
 """Values that a figure could have had in print, at least: 3例 twice is not one figure."""
 
@@ -20,7 +18,7 @@ def repeats(page: Page) -> Iterator[Finding]:
     groups: dict[tuple[str, Decimal, str], list[Figure]] = {}
     for figure in page.figures:
         unit = figure.mention.unit
-        amount = unit and figure.mention.kind != "duration" and not _NO_AMOUNT.search(unit)
+        amount = unit and figure.mention.kind != "duration" and not CUES.no_amount.search(unit)
         if amount and figure.mention.subject and abs(figure.value) >= TELLING * figure.place:
             groups.setdefault((figure.family, figure.value, figure.mention.qualifier), []).append(figure)
     for figures in groups.values():

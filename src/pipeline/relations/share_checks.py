@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
     Finding,
     accusation,
@@ -14,28 +12,15 @@ from pipeline.relations.arithmetic import (
     meant,
     share_of,
 )
+from pipeline.relations.cues import CUES
 from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.names import alike
 
-_OF_THEM = re.compile(r"中|里|其中")
-_REGION = cues.cue(r"全[市县区省国镇乡村校州旗院局厂]", "占全村人口", "占总人口")
 _NAMED, _LITTLE, _BESIDE = 4, 10, 5
 """How well part and whole are said that a share is judged by; it is off by a tenth of it at most, unless they
 stand among the figures right before it."""
 _AGREE = 2
 """Shares of one sentence that must be of one whole for another one to be judged by it."""
-_BARE = cues.cue(r"^(?:约|仅|只)?(?:占|占比)(?:为|达到?|的?比[例重]为?)?$", "占", "占全国")
-"""The whole label of a share that names neither part nor whole."""
-_OF_ALL = cues.cue(r"^占(?:总[数量额])?的?$", "占总数的", "占全国的")
-"""The same, or of a whole that it does not name."""
-_DONE = cues.cue(
-    r"^(?P<stem>[^，,；;。的]{1,4})[率面](?:为|是|达|达到|仅|约)*$|^(?:完成|为|达到?)(?:年初|年度|全年|年)?(?P<plan>预算|计划|目标|任务)数?的$",
-    "整改率达到",
-    "同比增长",
-)
-"""The whole label of a rate that is named after what was done or after the plan."""
-_FILLER = cues.cue(r"其中|已经?|实际?|审|了|全部|共|完成|按时|及时|均|有|的|为|人[口数员]", "其中已", "女生")
-"""Words beside what was done, in the label of a part."""
 
 
 def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | None:
@@ -72,19 +57,23 @@ def of_the_named(
     if part.sentence != share.sentence or not (near or beside) or not broken.isdisjoint((part.at, whole.at)):
         return None
     label = page.label(share)
-    if part.at != share.at - 1 and not label.startswith(cues.NESTED.sub("", page.label(part)) + "占"):
+    if part.at != share.at - 1 and not label.startswith(CUES.nested.sub("", page.label(part)) + "占"):
         return None
-    said = alike(name, page.words(whole)) > HALF or _OF_ALL.search(label) or of_them(page, share, part, whole)
+    said = (
+        alike(name, page.words(whole)) > HALF
+        or CUES.share_of_total.search(label)
+        or of_them(page, share, part, whole)
+    )
     return judged(share, part, whole, "share of the named") if said else None
 
 
 def of_them(page: Page, share: Figure, part: Figure, whole: Figure) -> bool:
     """3806名受访者中，811人…，占16.2%; 512户2047人，…301人，占全村人口的17.4%: the whole is right before."""
-    region = _REGION.search(page.label(share))
+    region = CUES.region.search(page.label(share))
     if region:
         return region[0] in page.words(whole)
-    beside = whole.at == part.at - 1 and part.at == share.at - 1 and _BARE.search(page.label(share))
-    return bool(beside and _OF_THEM.search(page.gap(whole, part)))
+    beside = whole.at == part.at - 1 and part.at == share.at - 1 and CUES.bare_share.search(page.label(share))
+    return bool(beside and CUES.of_them.search(page.gap(whole, part)))
 
 
 def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
@@ -101,8 +90,8 @@ def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     for share in page.families.get(PERCENT, ()):
         label, common = page.label(share), wholes.get(share.sentence)
         at, count = common.most_common(1)[0] if common else (-1, 0)
-        enough = count >= _AGREE - (_OF_ALL.search(label) is not None)
-        if not enough or share.at in explained or page.changes(share) or cues.SOME_ELSE.search(label):
+        enough = count >= _AGREE - (CUES.share_of_total.search(label) is not None)
+        if not enough or share.at in explained or page.changes(share) or CUES.some_else.search(label):
             continue
         part, whole = _listed_part(page, share, parts, (at, label) in labels), page.figures[at]
         if part is None or part.at == at or part.family != whole.family or page.nests(part):
@@ -115,9 +104,9 @@ def of_others(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
 def _listed_part(page: Page, share: Figure, parts: Mapping[int, Figure], alike: bool) -> Figure | None:
     """The part right before a bare 占, or one in the others' words, or that in its place of a list."""
     before, following = page.figures[share.at - 1], parts.get(share.at + 1)
-    if (alike or _BARE.search(page.label(share)) or _OF_ALL.search(page.label(share))) and adds(
-        before.family
-    ):
+    if (
+        alike or CUES.bare_share.search(page.label(share)) or CUES.share_of_total.search(page.label(share))
+    ) and adds(before.family):
         return before
     if following and page.label(page.figures[share.at + 1]) == "" and following.rank:
         return page.families[following.family][following.rank - 1]
@@ -126,7 +115,7 @@ def _listed_part(page: Page, share: Figure, parts: Mapping[int, Figure], alike: 
 
 def rate_of_them(page: Page, share: Figure) -> Finding | None:
     """交办问题125个，已整改117个，整改率达到96.3%: whole and part right before, the part of the name."""
-    match = _DONE.search(page.label(share))
+    match = CUES.rate_of_done.search(page.label(share))
     if match is None or share.at < 2:
         return None
     whole, part = page.figures[share.at - 2], page.figures[share.at - 1]
@@ -135,7 +124,7 @@ def rate_of_them(page: Page, share: Figure) -> Finding | None:
     if any(map(page.changes, (part, whole))) or part.sentence != share.sentence:
         return None
     denied = not match["plan"] and "不" + match["stem"][-2:] in page.label(part)
-    if denied and part.value < whole.value and cues.TOTAL.search(page.label(whole)):
+    if denied and part.value < whole.value and CUES.total.search(page.label(whole)):
         rest = part._replace(value=whole.value - part.value)  # 抽检700批次，不合格12批次，合格率98.3%
         return judged(share, rest, whole, "rate of the rest")
     if whole.sentence != share.sentence:
@@ -151,5 +140,5 @@ def rate_of_them(page: Page, share: Figure) -> Finding | None:
 
 def _done(stem: str, label: str, whole: str) -> bool:
     """Whether a part bears the rate's name and its whole's noun at most: 审结, 亏损企业 of 亏损面."""
-    rest = _FILLER.sub("", label).translate({ord(character): None for character in stem})
+    rest = CUES.done_filler.sub("", label).translate({ord(character): None for character in stem})
     return any(character in label for character in stem) and (not rest or (stem in label and rest in whole))

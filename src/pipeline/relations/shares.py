@@ -9,15 +9,14 @@ says whether the words leave no other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from math import prod
 from typing import NamedTuple
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
+from pipeline.relations.cues import CUES, last_clause
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
 from pipeline.relations.names import alike, shared
 from pipeline.relations.pairs import BESIDE, NAMED, around, believed
@@ -33,28 +32,6 @@ _LIKE = Decimal("0.6")
 _FEWEST, _TOGETHER = 2, 1000
 """Shares that are of one whole, at least, and values that they could have had in print together."""
 
-_SHARE = cues.cue(
-    r"占|(?<![利税费汇])率[^，。；\d]{0,6}$|利[润税]率|比(?:重|例)?[为是达到]*$|面[为是达到]*$|(?:为|完成|是|于)[^，。；\d]{0,12}的$|^完成$",
-    "普高录取率",
-    "同比增长",
-)
-"""The label of a percentage that one figure is of another."""
-_OF = re.compile(
-    r"(?P<part>[^，,；;。]*?)(?:(?:所占|占比|(?<!增加|减少)比[重例])|占(?P<whole>[^，,；;。]*)|(?:完成|相当于|只有|为|是)(?P<other>[^，；。\d]{2,12})的$)"
-)
-_AMONG = re.compile(r"(?:在|于)?(?P<whole>[^，；。]{2,})(?:中|里|当中|之中)(?:的|所)?")
-_RATE = cues.cue(r"^(?P<stem>[^，。；\d占]+?)(?:率|面|比例?)[^率面比]{0,4}$", "亏损面为", "亏损企业")
-_FILLER = re.compile(
-    r"其中|平均|比重|比例|份额|比率|占比|分别|高达|超过|大约|实现|完成|总计|同期|我国|[的了为是达到约共计本已均将近仅超各也\s]"
-)
-_OF_IT = cues.cue(r"^[^，；。占]{0,8}的$", "村的", "占年度计划的")
-"""The label of a share right after its whole."""
-_OF_FIGURE = cues.cue(r"^(?:约|仅|只)?(?:占|完成|达到|相当于|为|是)", "占年度计划", "比年度计划")
-"""The label of a whole that its share follows."""
-_COUNTED = cues.cue(r"(?:总?(?P<unit>[起户人件个家宗])数|(?P<people>人口))$", "全村总户数", "全村总产值")
-"""The end of a name that says what it is counted in."""
-_TOTAL = re.compile(r"(?<=[^，]{2})总?(?:(?<![起户人件个家宗])数|[量额值])$|^总[数量额]$")
-"""What may end the name of a whole that is called by less: 行政村240个, of 行政村总数."""
 _TOTALS = frozenset(" 数 总人数 总人口 总户数 人数 人口 户数 全年 全部".split(" "))
 """Names of a whole that say no more than that it is one."""
 
@@ -79,11 +56,11 @@ def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
     for share in page.families.get(PERCENT, ()):
         position, percents = row.get(share.at, (0, (share,)))
         label = page.label(share)
-        if position and not _SHARE.search(label):
+        if position and not CUES.share.search(label):
             label = page.label(percents[0])
         if share.at in explained or share.value <= 0 or any(map(page.changes, (share, percents[0]))):
             continue
-        if not _SHARE.search(label) and not _OF_IT.search(label):
+        if not CUES.share.search(label) and not CUES.share_of_figure.search(label):
             continue
         words = _words(share, label)
         one = _of_figure(page, share, owner)
@@ -126,21 +103,23 @@ def _together(page: Page, shares: Sequence[Figure]) -> Iterator[Finding]:
 
 
 def _words(share: Figure, label: str) -> _Words:
-    rate, of = _RATE.search(label), _OF.search(label)
+    rate, of = CUES.rate.search(label), CUES.share_of.search(label)
     said = share.mention.of or ""
     if of is None:
-        stem = _FILLER.sub("", rate["stem"]) if rate else ""
-        return _Words(stem, _FILLER.sub("", said), stem)
+        stem = CUES.share_filler.sub("", rate["stem"]) if rate else ""
+        return _Words(stem, CUES.share_filler.sub("", said), stem)
     part, whole = of["part"], of["whole"] or of["other"] or ("" if said.startswith("比") else said)
-    among = None if of["whole"] else _AMONG.fullmatch(part)
+    among = None if of["whole"] else CUES.in_whole.fullmatch(part)
     if among:  # 在全行业收入中占比65%
         part, whole = "", among["whole"]
-    return _Words(_FILLER.sub("", part), _TOTAL.sub("", _FILLER.sub("", whole)))
+    return _Words(
+        CUES.share_filler.sub("", part), CUES.total_suffix.sub("", CUES.share_filler.sub("", whole))
+    )
 
 
 def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Finding | None:
     """完成投资15.6亿元，占年度计划18亿元的86.7%: the whole stands between 占 and the share."""
-    if share.at < 2 or not _OF_IT.search(page.label(share)):
+    if share.at < 2 or not CUES.share_of_figure.search(page.label(share)):
         return None
     whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
     if whole.value <= 0:
@@ -150,8 +129,8 @@ def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Findin
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
     label = page.label(whole)
     if whole.bracket not in (-1, share.bracket):  # 占汽车总产量（9万辆）的40%
-        label = cues.CLAUSE.split(page.text[part.stop : page.brackets[whole.bracket][0]])[-1]
-    placed = _OF_FIGURE.search(label) and part.sentence == share.sentence
+        label = last_clause(page.text[part.stop : page.brackets[whole.bracket][0]])
+    placed = CUES.whole_of_share.search(label) and part.sentence == share.sentence
     if not placed or part.family != whole.family or page.changes(part):
         return None
     return judged(share, part, whole, "share of the figure before")
@@ -167,7 +146,7 @@ def _parts(
         listed_part = _in_row(own, position, count)
         if listed_part:
             return [(NAMED, listed_part)]
-    counted = _COUNTED.search(words.part or words.whole)
+    counted = CUES.counted_name.search(words.part or words.whole)
     unit = (counted["unit"] or "人") if counted else ""
     beside = [f for f in own if f.bracket == share.bracket][:1] + own[:1] + own[-1:]
     found = []
@@ -238,7 +217,7 @@ def _wholes(
     noun, called = part.mention.subject or "", names(page, part)
     likely = [f for f in fitting if f.begin < part.begin][:1] + [f for f in near if f in fitting][:1]
     likely += [f for f in fitting if len(noun) > 1 and noun in page.words(f)][:1]
-    likely += [f for f in fitting if cues.OF_A_WHOLE.search(page.label(f))][:1]
+    likely += [f for f in fitting if CUES.of_a_whole.search(page.label(f))][:1]
     alike_named = [f for f in fitting if called & names(page, f) and f.begin < part.begin]
     likely += alike_named[:1] + alike_named[-1:]
     yield from ((BESIDE, figure) for figure in likely)

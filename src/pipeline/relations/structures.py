@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import (
     HUNDRED,
     Finding,
@@ -15,6 +14,7 @@ from pipeline.relations.arithmetic import (
     exactly_printed,
     share_of,
 )
+from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
 from pipeline.relations.lists import parts_of
@@ -25,24 +25,6 @@ LISTED = 32
 """Shares that are added up to 100%, at most."""
 _NEAR = 10
 """A structure that is off is accused where it comes to 90% to 110%."""
-
-_STRUCTURE = cues.cue(
-    r"产业(?:结构|比例|比重|构成|之?比)|(?:结构|构成)(?:比例?)?(?:为|是|由|调整|优化)",
-    "三次产业结构为",
-    "学生与教师之比为",
-)
-_SHARES = cues.cue(r"占比|比重|比例|份额|各占|分别占", "用电占比分别为", "用电量分别为")
-_COMPLEMENT = cues.cue(
-    r"[^/不]{0,8}不(?P<what>[^/不]{2,4}率)为?/(?:总体)?(?P=what)为?|[^/不]{0,8}?(?P<that>[^/不]{2,4}率)为?/(?:总体)?不(?P=that)为?",
-    "不合格率/合格率为",
-    "不合格率/优良率",
-)
-"""The labels of two rates that leave nothing out."""
-_RATE = cues.cue(r"率为?$", "基本满意率", "内贸指数为")
-"""The label of a rate: two of them that come to 100% leave nothing out."""
-OF_WHOLE = cues.cue(r"占[^，。；]{3,}?(?=的?$)", "占公司股份总数的", "占股份")
-"""The label of a share that names what it is of."""
-_OTHERS = cues.cue(r"其中|主要|等|以上|达标|合格|其他", "其中工业占比", "工业占比")
 
 
 def wholes_by_shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
@@ -88,11 +70,11 @@ def _in_a_row(page: Page) -> Iterator[Finding]:
         if 1 < len(levels) <= LISTED and min(f.place for f in levels) < 1:
             whole, _ = _added(levels)
             labels = [page.label(f) for f in levels]
-            if len(levels) == 2 and whole != HUNDRED and _COMPLEMENT.fullmatch("/".join(labels)):
+            if len(levels) == 2 and whole != HUNDRED and CUES.complement.fullmatch("/".join(labels)):
                 accused = accusation(levels[1], levels, abs(whole - HUNDRED))
                 if accused and abs(whole - HUNDRED) <= _NEAR and levels[1].at == levels[0].at + 1:
                     yield _all_shares(levels, whole, accused)
-            rates = max(f.place for f in levels) < 1 and all(map(_RATE.search, labels))
+            rates = max(f.place for f in levels) < 1 and all(map(CUES.rate_end.search, labels))
             if whole == HUNDRED and (len(levels) > 2 or rates or dimension_of(labels) == (True, True)):
                 yield _all_shares(levels, whole, "holds")
         row = [share] if share is not None else []
@@ -119,10 +101,12 @@ def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> 
     whole, slack = _added(percents)
     begin = page.reading.flow.sentences[percents[0].sentence][0]
     label = page.text[max(begin, percents[0].begin - 48) : percents[0].begin]
-    of_shares = (_SHARES.search(label) or _STRUCTURE.search(label)) and not _OTHERS.search(label)
+    of_shares = (CUES.shares.search(label) or CUES.composition.search(label)) and not CUES.some_shares.search(
+        label
+    )
     colons = all(page.gap(a, b).strip() in _COLONS for a, b in pairwise(percents))
     if abs(whole - HUNDRED) > slack:
-        if len(percents) > 2 and colons and _STRUCTURE.search(label) and abs(whole - HUNDRED) <= _NEAR:
+        if len(percents) > 2 and colons and CUES.composition.search(label) and abs(whole - HUNDRED) <= _NEAR:
             accused = accusation(percents[-1], percents, abs(whole - HUNDRED))
             if accused and not page.changes(percents[0]):
                 yield _all_shares(percents, whole, accused)
@@ -168,18 +152,18 @@ def _one_by_one(page: Page) -> Iterator[Finding]:
     tracks: dict[int | str, list[Figure]] = {}
     for share in page.families.get(PERCENT, ()):
         label, before = page.label(share), page.families[PERCENT][share.rank - 1]
-        if cues.REST.search(label) and before.value + share.value == HUNDRED and before.rank < share.rank:
+        if CUES.rest.search(label) and before.value + share.value == HUNDRED and before.rank < share.rank:
             yield _all_shares([before, share], HUNDRED, "holds")  # 70%用于救助，剩余的30%留存
         if ("占" not in label and "比重" not in label) or page.changes(share):
             continue
         tracks.setdefault(share.sentence, []).append(share)
-        if match := OF_WHOLE.search(label):
+        if match := CUES.named_whole.search(label):
             for whole_of in {match[0], label}:
                 tracks.setdefault(whole_of, []).append(share)
     for name, track in tracks.items():
         run: list[Figure] = []
         for share in track:
-            if len(run) == LISTED or (run and cues.NESTED.search(page.lead(share))):
+            if len(run) == LISTED or (run and CUES.nested.search(page.lead(share))):
                 run = []
             run.append(share)
             whole, slack = _added(run)
@@ -196,7 +180,7 @@ def _cancelling(page: Page) -> Iterator[Finding]:
     by_sentence: dict[int, list[Figure]] = {}
     for figure in page.families.get(POINTS, ()):
         begin = page.families[POINTS][figure.rank - 1].stop if figure.rank else 0
-        if not cues.NESTED.search(page.text, max(begin, figure.begin - 40), figure.begin):
+        if not CUES.nested.search(page.text, max(begin, figure.begin - 40), figure.begin):
             by_sentence.setdefault(figure.sentence, []).append(figure)
     for group in by_sentence.values():
         if not 3 <= len(group) <= 8 or not any("比重" in page.label(f) for f in group):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.closed_lists import OVERLAPPING, PLACE, broken, named_again, side_by_side, summed_up
+from pipeline.relations.closed_lists import broken, named_again, side_by_side, summed_up
+from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import Figure, Page, adds
@@ -26,8 +26,6 @@ BACK = 4
 SENTENCES = 2
 """Sentences after its total's that a list may go on for."""
 
-_OPENS = cues.cue(r"[。；\n]\s*(?:其中|这些|包括|分别)[^。；]{0,12}$", "。其中，甲县", "，其中甲县")
-"""Between a total and its parts: the next sentence opens with them."""
 
 _Owner = dict[int, int]
 """Each part's total, both as places in `Page.figures`."""
@@ -53,7 +51,7 @@ def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
     inside, found = _inside(page, total), None
     if inside:
         begin = page.brackets[inside[0].bracket][0]
-        apart = cues.CLAUSE.search(page.text, total.stop, begin)  # 15例，均为境外输入（广东6例，上海9例）
+        apart = CUES.clause.search(page.text, total.stop, begin)  # 15例，均为境外输入（广东6例，上海9例）
         structure = "cue" if apart else "brackets"
         found = _judged(page, total, fitting(page, total, inside, owner), inside, structure)
         found = found or (None if apart else broken(page, total, inside, owner, True))
@@ -61,7 +59,7 @@ def _with_parts(page: Page, total: Figure, owner: _Owner) -> Iterator[Finding]:
         found = _after(page, total, owner)
     if found:
         yield found
-    if rank and family[rank - 1].value <= total.value and (not found or cues.TOTAL.search(page.label(total))):
+    if rank and family[rank - 1].value <= total.value and (not found or CUES.total.search(page.label(total))):
         before = _before(page, total)
         if before:
             yield before
@@ -75,7 +73,7 @@ def _inside(page: Page, total: Figure) -> list[Figure]:
     if bracket in (-1, total.bracket):
         return []
     begin, _, parent = page.brackets[bracket]
-    if parent != total.bracket or begin < total.stop or cues.BREAK.search(page.text, total.stop, begin):
+    if parent != total.bracket or begin < total.stop or CUES.row_end.search(page.text, total.stop, begin):
         return []
     following = page.families[total.family][total.rank + 1 : total.rank + 1 + REACH]
     return [figure for figure in following if figure.bracket == bracket]
@@ -86,13 +84,13 @@ def _after(page: Page, total: Figure, owner: _Owner) -> Finding | None:
     last = total.sentence + SENTENCES
     near = takewhile(lambda figure: figure.sentence <= last, following)
     items = [figure for figure in near if figure.bracket == total.bracket]
-    if len(items) < 2 or page.changes(total) or cues.COORDINATED.fullmatch(page.gap(total, items[0])):
+    if len(items) < 2 or page.changes(total) or CUES.coordinated.fullmatch(page.gap(total, items[0])):
         return None
     for listed, structure in _lists(page, total, items):
         parts = fitting(page, total, listed, owner)
         if parts and (listed is items or parts.sum == total.value):
-            rest = cues.OTHERS.search(page.label(parts.figures[-1]))
-            cue = rest or cues.PARTS.search(page.gap(total, parts.figures[0]))
+            rest = CUES.others.search(page.label(parts.figures[-1]))
+            cue = rest or CUES.parts.search(page.gap(total, parts.figures[0]))
             plain = "plain, named" if _named(page, total, parts) else "plain"
             found = _judged(page, total, parts, listed, structure or ("cue" if cue else plain))
             if found or not cue:
@@ -109,7 +107,7 @@ def _lists(page: Page, total: Figure, items: Sequence[Figure]) -> Iterator[tuple
     own = [figure for figure in items if figure.mention.unit == total.mention.unit]
     if 1 < len(own) < len(items):  # 病例720例，死亡5人。甲类报告8例，死亡1人
         yield own, "plain"
-    if cues.NESTED.search(page.gap(total, items[0])) and OVERLAPPING.search(page.label(items[0])):
+    if CUES.nested.search(page.gap(total, items[0])) and CUES.overlapping.search(page.label(items[0])):
         yield items[1:], "cue, some"  # 劳动力7620人，其中女3718人，农业5228人，工业2392人
 
 
@@ -120,7 +118,7 @@ def _judged(
         return None
     last = parts.figures[-1]
     rule = structure
-    opens = structure == "cue" and _OPENS.search(page.gap(total, parts.figures[0]))
+    opens = structure == "cue" and CUES.opens_sentence.search(page.gap(total, parts.figures[0]))
     if last.sentence != total.sentence and structure != "brackets" and not opens:
         rule += ", all" if structure == "plain" and _told_whole(page, total, parts) else ", on"
     if not ends_with(page, last, items):
@@ -131,8 +129,8 @@ def _judged(
 def _named(page: Page, total: Figure, parts: Parts) -> bool:
     """9名，男6名，女3名; 8例，甲镇5例，乙镇3例; 6支，4支来自市区，2支来自乡镇: each tells itself apart."""
     labels = [page.label(part) for part in parts.figures]
-    apart = all(label in cues.NO_NOUN for label in labels) or dimension_of(labels)[0]
-    if side_by_side((total, *parts.figures)) and (apart or all(map(PLACE.search, labels))):
+    apart = all(map(CUES.no_noun.search, labels)) or dimension_of(labels)[0]
+    if side_by_side((total, *parts.figures)) and (apart or all(map(CUES.place.search, labels))):
         return True
     subject = total.mention.subject
     return bool(subject) and all(f.mention.subject == subject and f.mention.state for f in parts.figures)
@@ -140,18 +138,18 @@ def _named(page: Page, total: Figure, parts: Parts) -> bool:
 
 def _told_whole(page: Page, total: Figure, parts: Parts) -> bool:
     """共收到提案318件。立案271件，并案29件，转为来信18件: a total, and what became of all its parts."""
-    return len(parts.figures) > 2 and cues.TOTAL.search(page.label(total)) is not None
+    return len(parts.figures) > 2 and CUES.total.search(page.label(total)) is not None
 
 
 def _before(page: Page, total: Figure) -> Finding | None:
     """Parts before their total: 广东3例，上海2例，共5例."""
     label = page.label(total)
-    up = bool(cues.SUMS_UP.search(label))
-    before = "total before" if cues.TOTAL.search(label) else "list before"
-    named = not up and cues.SUMS_UP_NAMED.search(page.text, max(0, total.begin - 16), total.begin) is not None
+    up = bool(CUES.sums_up.search(label))
+    before = "total before" if CUES.total.search(label) else "list before"
+    named = not up and CUES.sums_up_named.search(page.text, max(0, total.begin - 16), total.begin) is not None
     structure = "sums up" if up else "sums up, named" if named else before
     family = page.families[total.family]
-    if structure == "list before" and cues.COORDINATED.fullmatch(page.gap(family[total.rank - 1], total)):
+    if structure == "list before" and CUES.coordinated.fullmatch(page.gap(family[total.rank - 1], total)):
         return None
     last = total.sentence - (BACK if named else up)
     near = takewhile(
@@ -167,7 +165,7 @@ def _before(page: Page, total: Figure) -> Finding | None:
             first = parts.figures[-1]
             before_it = family[first.rank - 1]
             begins = up or not first.rank or before_it.sentence < last
-            begins = begins or bool(cues.BREAK.search(page.text, before_it.stop, first.begin))
+            begins = begins or bool(CUES.row_end.search(page.text, before_it.stop, first.begin))
             listed = Parts(parts.figures[::-1], parts.values[::-1], parts.sum, slack, True)
             return believed(page, total, listed, structure + ("" if begins else ", some"))
     again = named_again(page, total) if named or up else None
@@ -176,8 +174,5 @@ def _before(page: Page, total: Figure) -> Finding | None:
 
 def _says_again(page: Page, total: Figure) -> bool:
     """培训分三期，第一期86人，第二期92人，共培训178人: the verb after 共 is that of the parts."""
-    match = _SUMS_UP_VERB.search(page.label(total))
+    match = CUES.sums_up_verb.search(page.label(total))
     return match is not None and match["verb"] in page.text[max(0, total.begin - 80) : total.begin - 4]
-
-
-_SUMS_UP_VERB = cues.cue(r"共计?(?P<verb>[\u4e00-\u9fff]{2})$", "共培训", "共计")

@@ -11,8 +11,8 @@ from decimal import Decimal
 from operator import sub
 from typing import NamedTuple
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import HUNDRED, exactly_printed, increase, ratio
+from pipeline.relations.cues import CUES
 from pipeline.relations.digit_slips import MOVES, gross, likely, slip, swaps, unit, ways
 from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.levels import OF_POINTS, is_change
@@ -25,8 +25,6 @@ _BACK, _ON, _FAR, _SENTENCES = 8, 2, 12, 4
 """Figures before and after a result among which its two stand; of its part's kind, before it; sentences."""
 _APART = 10
 """How many times as much a slip makes of a number, at most, but for one that begins with 1."""
-_AVERAGE = cues.cue(r"均|每|[之收入]比", "平均每户", "平方")
-"""In the words of a figure that is one figure for each of another."""
 
 _Way = Callable[[Decimal, Decimal], Decimal]
 _Owner = Mapping[int, int]
@@ -178,7 +176,7 @@ def _suspect(
 def _of_a_pair(page: Page, result: Figure, known: Known) -> Iterator[Suspect]:
     """The slips by which a share, a change or an average is not what two figures around it come to."""
     share, change = result.family == PERCENT, is_change(page, result)
-    average = not share and result.place < ONE and _AVERAGE.search(page.words(result)) is not None
+    average = not share and result.place < ONE and CUES.average.search(page.words(result)) is not None
     if result.value < LEAST * result.place or not (share or change or average):
         return
     near = [f for f in page.figures[max(0, result.at - _BACK) : result.at + 1 + _ON] if _usable(f, result)]

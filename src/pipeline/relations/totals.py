@@ -11,15 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from pipeline.relations import cues
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.closed_lists import PLACE, accused
+from pipeline.relations.closed_lists import accused
+from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import APART, believed
 from pipeline.relations.figures import PERCENT, Figure, Page, adds
 from pipeline.relations.lists import REACH, Parts, ends_with, parts_of, signed, stretches
 from pipeline.relations.names import shared
-from pipeline.relations.structures import OF_WHOLE
 
 _CHANGE = "±"
 """The name of changes, before their unit: they are added to one another as levels are."""
@@ -35,12 +34,6 @@ _APART = 2
 """Sentences from one part to the next, at most."""
 _FAR = 64
 """Figures of its family between a total and its parts, at most."""
-
-_OPENS = cues.cue(r"[；;]其中", "；其中刑事案件", "，其中刑事案件")
-"""Opens a list that may be of a total farther back."""
-_AFTER_NAME = cues.cue(
-    r"(?:合计|共计|总计|累计|分别|同比|人数|总数|数量|[数为是有达约共了到])+$", "死亡人数为", "死亡"
-)
 
 
 def totals(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
@@ -102,11 +95,11 @@ def _tracks(page: Page, figures: Sequence[Figure]) -> Iterator[tuple[str, list[F
 def names(page: Page, figure: Figure) -> set[str]:
     """What a figure's track may be called: the end of its label, subject or state, its tail's beginning."""
     if figure.family == PERCENT:
-        whole = OF_WHOLE.search(page.label(figure))
+        whole = CUES.named_whole.search(page.label(figure))
         return {whole[0]} if whole and not page.changes(figure) else set()
     if page.changes(figure):
         return {_CHANGE + (figure.mention.unit or "")}
-    label = _AFTER_NAME.sub("", page.label(figure))
+    label = CUES.after_name.sub("", page.label(figure))
     framed = ((word or "")[-2:] for word in (figure.mention.subject, figure.mention.state))
     ends = {label[-2:], page.tail(figure)[:2], *framed}
     return {name for name in ends if len(name) == 2} | ({label} if len(label) == 1 else set())
@@ -120,7 +113,9 @@ def _begins(page: Page, track: Sequence[Figure], begin: int, owner: Mapping[int,
     if figure.sentence > before.sentence or (owner.get(before.at) is not None and figure.at not in owner):
         return True
     gap = page.gap(before, figure)
-    return cues.BREAK.search(gap) is not None and (not page.nests(figure) or _OPENS.search(gap) is not None)
+    return CUES.row_end.search(gap) is not None and (
+        not page.nests(figure) or CUES.opens_row.search(gap) is not None
+    )
 
 
 def _total(
@@ -197,14 +192,14 @@ def _judged(
         return None  # parts of one whole with it, or parts of a part beside a part
     between = page.families[total.family][min(total.rank, last.rank) + 1 : max(total.rank, first.rank)]
     after = total.at > last.at
-    if len(between) > _FAR or (after and not name and not cues.TOTAL.search(page.label(total))):
+    if len(between) > _FAR or (after and not name and not CUES.total.search(page.label(total))):
         return None
     if not _bears(page, total, name):
         return None
     rivals = {
         f.value
         for f in between
-        if f.value > max(parts.values) and _bears(page, f, name) and not cues.BEFORE.search(page.label(f))
+        if f.value > max(parts.values) and _bears(page, f, name) and not CUES.before.search(page.label(f))
     }
     tried = 1 + len(rivals)
     rule = "same noun" if name else "sentence"
@@ -212,10 +207,10 @@ def _judged(
         rule = "rows" if len(parts.figures) > 2 else "two rows"
     if name and _introduced(page, total, parts):
         rule += ", cue"
-    lead = cues.BREAK.split(page.lead(first))[-1]
+    lead = last_row(page.lead(first))
     said = [page.label(part) + page.tail(part) for part in parts.figures]
     exclusive = dimension_of(said)[0] or _of_places(page, parts)
-    introduced = exclusive or cues.PARTS.search(lead) or cues.OTHERS.search(page.label(last))
+    introduced = exclusive or CUES.parts.search(lead) or CUES.others.search(page.label(last))
     before = page.families[total.family][first.rank - 1]
     again = first.rank and owner.get(before.at) == total.at and parts.sum == total.value
     near = exclusive and 0 <= first.sentence - total.sentence <= 1
@@ -254,7 +249,7 @@ def _introduced(page: Page, total: Figure, parts: Parts) -> bool:
     """Whether words say that parts follow their total, or each part is of a place."""
     first = parts.figures[0]
     begin = total.stop if parts.sum == total.value else max(total.stop, page.row(page.break_after(first)))
-    if total.at < first.at and cues.PARTS.search(page.text, begin, first.begin):
+    if total.at < first.at and CUES.parts.search(page.text, begin, first.begin):
         return True
     return _of_places(page, parts)
 
@@ -262,5 +257,6 @@ def _introduced(page: Page, total: Figure, parts: Parts) -> bool:
 def _of_places(page: Page, parts: Parts) -> bool:
     """甲县死亡12人，乙县死亡5人."""
     return all(
-        PLACE.search(page.label(part)) or PLACE.search(page.label(part)[:-2]) for part in parts.figures
+        CUES.place.search(page.label(part)) or CUES.place.search(page.label(part)[:-2])
+        for part in parts.figures
     )
