@@ -38,7 +38,7 @@ test: $(VENV)/test.done
 	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 soak: $(VENV)/test.done
-	@$(BIN)/pytest -m soak $(ARGS)
+	@$(BIN)/pytest -m soak $(PARALLEL) $(ARGS)
 	@$(BIN)/pytest $(PARALLEL) --hypothesis-profile searching $(ARGS)
 
 bench: $(VENV)/test.done
