@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.server import ACCESS, OWN, SETTINGS, NoServerError, Server, standing
-from pipeline import gate
 from pipeline.errors import one_line
+from pipeline.gate.expectation_runner import preload
 from pipeline.logs import WARNING, on_stderr, tell
 from pipeline.night import Run, Watch, night
 from pipeline.night.flow_context import FLOW, FlowContext
@@ -122,7 +122,7 @@ def _prepare(project: Project) -> None:
         import flows.nightly  # noqa: F401
 
         if known_release(project.output, inputs(project)) is None:
-            gate.warm()
+            preload()
     finally:
         gc.enable()
         gc.freeze()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.gate import Verdict, validate
 from pipeline.gate.suites import load_expectations
+from pipeline.gate.validation import Validation, validate
 from pipeline.project import packaged
 from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import with_datasets
@@ -89,5 +89,5 @@ def renovation(planned: int, completed: int, finishing: int, starting: int) -> d
     }
 
 
-def judge(tables: Mapping[str, pa.Table], suites: Mapping[str, list[Any]] | None = None) -> Verdict:
+def judge(tables: Mapping[str, pa.Table], suites: Mapping[str, list[Any]] | None = None) -> Validation:
     return validate(tables, suites or FILES, lambda ids: {"d1": TEXT})

@@ -10,8 +10,8 @@ from gating import FILES, night, numeral
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.gate import validate
 from pipeline.gate.coverage import overlapping, uncovered
+from pipeline.gate.validation import validate
 
 Spans = list[tuple[int, int]]
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from nights import night
 
 from pipeline.cli import main
-from pipeline.gate import Finding, validate
-from pipeline.gate.drift import MARKS, drift
-from pipeline.gate.issues import issues
-from pipeline.gate.locating import Locator
+from pipeline.gate.drift import DRIFT_COLUMNS, compare_with_release
+from pipeline.gate.findings import Finding
+from pipeline.gate.issues import new_issues
+from pipeline.gate.locations import Locator
 from pipeline.gate.suites import load_expectations
+from pipeline.gate.validation import validate
 from pipeline.project import load_project, packaged
 from pipeline.tables import TABLES
 
@@ -126,7 +127,7 @@ def test_an_indicator_without_observations_is_named(tmp_path: Path) -> None:
     verdict = validate(now, {"indicators": FILES["indicators"]}, release=before)
     (found,) = verdict.findings
     assert (found.name, found.severity, found.rows) == ("indicators.vanished", "info", (0,))
-    (said,) = issues([found], [], Locator(verdict.tables, TABLES, ()), FIRST.date())
+    (said,) = new_issues([found], [], Locator(verdict.tables, TABLES, ()), FIRST.date())
     assert "indicator posts, observations_lost 2" in said.message
 
 
@@ -168,7 +169,9 @@ def test_a_figure_that_leaps_is_noted_with_the_one_before(
                        release=released(tmp_path, tables(before)))  # fmt: skip
     found = [f for f in verdict.findings if f.check == "leap"]
     assert [(f.severity, f.rows) for f in found] == ([("info", tuple(leaps))] if leaps else [])
-    said = [issue.message for issue in issues(found, [], Locator(verdict.tables, TABLES, ()), FIRST.date())]
+    said = [
+        issue.message for issue in new_issues(found, [], Locator(verdict.tables, TABLES, ()), FIRST.date())
+    ]
     for message, (value, period) in zip(said, leaps.values(), strict=True):
         assert f"figure_before {value}, period_before {period}" in message
 
@@ -193,10 +196,10 @@ def test_the_tables_themselves_stay_as_they_are(
     tmp_path_factory: pytest.TempPathFactory, before: list[Any], now: list[Any]
 ) -> None:
     made = tables(now)
-    marked = drift(made, released(tmp_path_factory.mktemp("release"), tables(before))).tables
+    marked = compare_with_release(made, released(tmp_path_factory.mktemp("release"), tables(before))).tables
     for name, rows in made.items():
         assert marked[name].select(rows.column_names).equals(rows)
-        assert marked[name].column_names == [*rows.column_names, *MARKS.get(name, ())]
+        assert marked[name].column_names == [*rows.column_names, *DRIFT_COLUMNS.get(name, ())]
 
 
 # ------------------------------------------------------------------ whole nights

@@ -8,8 +8,8 @@ import pytest
 from officer import TODAY, quiet
 from sampling import sampled
 
-from pipeline.gate import validate
 from pipeline.gate.suites import load_suites
+from pipeline.gate.validation import validate
 from pipeline.night import stages
 from pipeline.project import load_project
 
@@ -20,8 +20,8 @@ SENTENCES = (
 )
 
 
-@pytest.mark.parametrize("together", sampled([60, 1, 100, 10_000]))
-def test_texts_however_few_at_once_say_what_all_together_say(tmp_path: Path, together: int) -> None:
+@pytest.mark.parametrize("size", sampled([60, 1, 100, 10_000]))
+def test_texts_however_few_at_once_say_what_all_together_say(tmp_path: Path, size: int) -> None:
     (tmp_path / "raw").mkdir()
     for number in range(9):
         text = f"{number}月，共{number}人。{SENTENCES[number % 3]}"
@@ -38,14 +38,14 @@ def test_texts_however_few_at_once_say_what_all_together_say(tmp_path: Path, tog
     suites = load_suites(project.expectations, made.catalog)
     texts = made.corpus.intake.articles.texts.several
     whole = validate(tables, suites, texts)
-    assert validate(tables, suites, texts, together=together) == whole
+    assert validate(tables, suites, texts, batch_characters=size) == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
     assert whole.uncovered > 0
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("together", [50, 1000])
-def test_they_say_so_however_many_rows_fail(tmp_path: Path, together: int) -> None:
+@pytest.mark.parametrize("size", [50, 1000])
+def test_they_say_so_however_many_rows_fail(tmp_path: Path, size: int) -> None:
     """Great Expectations quotes two hundred of them at most."""
     (tmp_path / "raw").mkdir()
     for number in range(3):
@@ -64,4 +64,4 @@ def test_they_say_so_however_many_rows_fail(tmp_path: Path, together: int) -> No
     whole = validate(tables, suites, texts)
     assert len(whole.findings[0].rows) > 200
     assert len({ids[row] for row in whole.findings[0].rows}) == 3
-    assert validate(tables, suites, texts, together=together) == whole
+    assert validate(tables, suites, texts, batch_characters=size) == whole

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.gate.issues import Issue, from_json, to_json, told_apart
+from pipeline.gate.issues import Issue, compare_issues, from_json, to_json
 from pipeline.night import Run
 from pipeline.night.summary import markdown, plain
 
@@ -32,7 +32,7 @@ def test_an_issue_is_resolved_once_and_since_never_moves_forward(nights: list[se
     known: list[Issue] = []
     for number, raised in enumerate(nights, 1):
         before = {i.fingerprint: i for i in known if i.state != "resolved"}
-        known = told_apart([issue(name, since=date(2026, 1, number)) for name in sorted(raised)], known)
+        known = compare_issues([issue(name, since=date(2026, 1, number)) for name in sorted(raised)], known)
         states = {i.fingerprint: i.state for i in known}
         assert states == {
             **{name: "persisting" if name in before else "new" for name in raised},

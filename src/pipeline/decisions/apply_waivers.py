@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.decisions.mark_rows import Settled
-from pipeline.gate import Finding
-from pipeline.gate.issues import Issue, new_issue, told_apart
-from pipeline.gate.locating import Locator
+from pipeline.gate.findings import Finding
+from pipeline.gate.issues import Issue, compare_issues, new_issue
+from pipeline.gate.locations import Locator
 from pipeline.statistics.claims import Finding as Doubt
 
 
@@ -40,7 +40,7 @@ def judge(
     settled = settled.heard(observed)
     said = ((s.decision.id, s.check, f"{s.message.zh} / {s.message.en}") for s in settled.stale)
     stale = (new_issue("warning", check, None, (name,), message, today) for name, check, message in said)
-    known = told_apart([*tonight, *stale], before)
+    known = compare_issues([*tonight, *stale], before)
     return Judgement(
         settled,
         tuple(_open(findings, locator, settled)),
@@ -54,7 +54,7 @@ def _open(findings: Iterable[Finding], locator: Locator, settled: Settled) -> It
         if not settled.accepted:
             yield finding
         elif finding.rows:
-            locator.learn({finding.table: finding.rows})
+            locator.load({finding.table: finding.rows})
             rows = tuple(row for row in finding.rows if not _waived(finding, row, locator, settled))
             if rows:
                 yield replace(finding, rows=rows)
@@ -63,8 +63,8 @@ def _open(findings: Iterable[Finding], locator: Locator, settled: Settled) -> It
 
 
 def _waived(finding: Finding, number: int, locator: Locator, settled: Settled) -> bool:
-    place = locator.of(finding.table, number)
-    return bool(settled.waives(finding.name, finding.observed, place.quantities, place.document_id))
+    location = locator.locate(finding.table, number)
+    return bool(settled.waives(finding.name, finding.observed, location.quantities, location.document_id))
 
 
 def _accepted(issue: Issue, settled: Settled, observed: str) -> Issue:

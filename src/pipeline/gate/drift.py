@@ -1,11 +1,10 @@
-"""Drift: how far a night is from the last release, said so that expectations can ask for it.
+"""Drift: how a run differs from the last release, as values that expectations can refer to.
 
-Of every table an expectation may use `{"$PARAMETER": "rows_before"}`, the rows of the last
-release that are due again: those of documents that have been taken out of raw/ are not, for
-whoever takes out an article means it. Two tables have further columns at the gate, which
-expectations name as if they were the table's own (`MARKS`) and no release has.
+An expectation of any table may use `{"$PARAMETER": "rows_before"}`: the rows of the last release,
+without those of documents that were removed from raw/, which is deliberate. Two tables have
+further columns at the gate (`DRIFT_COLUMNS`), which expectations may name and no release has.
 
-A night without a last release has drifted nowhere: 0 rows are due, and the columns are null.
+Without a last release `rows_before` is 0 and the columns are null.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_BEFORE = "rows_before"
-"""The parameter: rows that are due again."""
+"""The parameter: rows that the last release had and that should be there again."""
 
-MARKS: Mapping[str, tuple[str, ...]] = {
+DRIFT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "indicators": ("observations_lost",),
     "observations": ("figure_before", "period_before", "times_before"),
 }
@@ -29,47 +28,49 @@ MARKS: Mapping[str, tuple[str, ...]] = {
 
 observations_lost: how many observations the last release has of an indicator that now has
 none; 0 where it has some. times_before: how many times greater or smaller a figure is than
-figure_before, the one that the last release has in its place or, where it has none, the one
-before it in its series (indicator, region and kind of period); null where the last release
-has this very figure, or there is none to compare with. Rates are not compared: what is a
-growth of 0.5 % in one year and of 5 % in the next has not jumped.
+figure_before, the figure of the last release for the same indicator, region and period or,
+where it has none, the previous one of the series (indicator, region and kind of period); null
+where the last release has the same figure, or there is none to compare with. Rates are not
+compared: growth of 0.5 % in one year and of 5 % in the next is no jump.
 """
 
-SHOWN: Mapping[str, tuple[str, ...]] = {
+SHOWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "indicators": ("indicator", "observations_lost"),
     "observations": ("indicator", "ref_area", "time_period", "obs_value", "figure_before", "period_before"),
 }
-"""What to show of a row that has drifted."""
+"""The columns to show of a row that has drifted."""
 
-_DUE = ("read", "quarantined")
-"""A document of these is there; if nothing is left of it, nobody meant it. Those of others have no rows."""
+_EXPECTED = ("read", "quarantined")
+"""Statuses of documents that should still have rows; those with other statuses have none."""
 _FIGURE = ("indicator", "ref_area", "time_period", "unit_measure", "obs_value")
 
 
 class Drift(NamedTuple):
-    """How far a night is from the last release."""
+    """How a run differs from the last release."""
 
     rows: Mapping[str, int]
-    """Rows of the last release that are due again, by table."""
+    """`rows_before` by table."""
     tables: Mapping[str, pa.Table]
-    """Tonight's tables, with the columns of `MARKS`."""
+    """The tables of the run, with `DRIFT_COLUMNS`."""
 
 
-def drift(tables: Mapping[str, pa.Table], release: Path | None) -> Drift:
-    """Compare a night with the last release.
+def compare_with_release(tables: Mapping[str, pa.Table], release: Path | None) -> Drift:
+    """Compare the tables of a run with the last release.
 
     tables: by name. release: the folder of the last one; None where there is none.
     """
-    marked = dict(tables)
+    with_columns = dict(tables)
     if "indicators" in tables and "observations" in tables:
-        marked["indicators"] = _lost(tables, _read(release, "observations", ("indicator",)))
+        before = _read_columns(release, "observations", ("indicator",))
+        with_columns["indicators"] = _with_lost_observations(tables, before)
     if "observations" in tables:
-        marked["observations"] = _leaps(tables["observations"], _read(release, "observations", _FIGURE))
-    gone = _gone(tables, release)
-    return Drift({name: _due(name, release, gone) for name in tables}, marked)
+        before = _read_columns(release, "observations", _FIGURE)
+        with_columns["observations"] = _with_previous_figures(tables["observations"], before)
+    removed = _removed_documents(tables, release)
+    return Drift({name: _rows_before(name, release, removed) for name in tables}, with_columns)
 
 
-def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table | None:
+def _read_columns(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table | None:
     """Columns of a table of the release; None where it has no such table or columns."""
     import pyarrow.parquet as pq
 
@@ -79,22 +80,22 @@ def _read(release: Path | None, table: str, columns: Sequence[str]) -> pa.Table 
     return pq.read_table(path, columns=list(columns))
 
 
-def _gone(tables: Mapping[str, pa.Table], release: Path | None) -> pa.Array:
-    """Documents of which the release has rows, and that are not there any more."""
+def _removed_documents(tables: Mapping[str, pa.Table], release: Path | None) -> pa.Array:
+    """Documents of which the release has rows, and that are not in raw/ any more."""
     import pyarrow.compute as pc
 
-    before = _read(release, "documents", ("document_id", "status"))
+    before = _read_columns(release, "documents", ("document_id", "status"))
     if before is None or "documents" not in tables:
         return _array(())
-    had, there = (
-        documents["document_id"].filter(pc.is_in(documents["status"], _array(_DUE))).combine_chunks()
+    previous, current = (
+        documents["document_id"].filter(pc.is_in(documents["status"], _array(_EXPECTED))).combine_chunks()
         for documents in (before, tables["documents"])
     )
-    return had.filter(pc.invert(pc.is_in(had, there)))
+    return previous.filter(pc.invert(pc.is_in(previous, current)))
 
 
-def _due(name: str, release: Path | None, gone: pa.Array) -> int:
-    """Rows of a table of the release that are due again."""
+def _rows_before(name: str, release: Path | None, removed: pa.Array) -> int:
+    """How many rows of the release's table should be there again."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
@@ -103,31 +104,31 @@ def _due(name: str, release: Path | None, gone: pa.Array) -> int:
         return 0
     if name == "documents":
         return int(pq.read_metadata(path).num_rows)
-    before = _read(release, name, ("document_id",))
+    before = _read_columns(release, name, ("document_id",))
     if before is None:
         return 0
     ids = before["document_id"].drop_null()
-    return len(ids) - int(pc.sum(pc.is_in(ids, gone)).as_py() or 0)
+    return len(ids) - int(pc.sum(pc.is_in(ids, removed)).as_py() or 0)
 
 
-def _lost(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:
-    """The indicators, with what each has lost."""
+def _with_lost_observations(tables: Mapping[str, pa.Table], before: pa.Table | None) -> pa.Table:
+    """The indicators, with `observations_lost`."""
     indicators, now = tables["indicators"], {*tables["observations"]["indicator"].unique().to_pylist()}
-    counted = before["indicator"].value_counts().to_pylist() if before else []
-    had = {count["values"]: count["counts"] for count in counted if count["values"] not in now}
-    lost = _array([had.get(name, 0) for name in indicators["indicator"].to_pylist()], "int64")
+    value_counts = before["indicator"].value_counts().to_pylist() if before else []
+    counts = {count["values"]: count["counts"] for count in value_counts if count["values"] not in now}
+    lost = _array([counts.get(name, 0) for name in indicators["indicator"].to_pylist()], "int64")
     return indicators.append_column("observations_lost", lost)
 
 
-def _leaps(observations: pa.Table, before: pa.Table | None) -> pa.Table:
-    """The observations, each with the figure before it."""
+def _with_previous_figures(observations: pa.Table, before: pa.Table | None) -> pa.Table:
+    """The observations, each with the figure to compare it with."""
     import duckdb
     import pyarrow as pa
 
     if before is None:
         value, period = (observations.schema.field(name).type for name in ("obs_value", "time_period"))
-        nothing = (pa.nulls(observations.num_rows, kind) for kind in (value, period, pa.float64()))
-        found = pa.table(dict(zip(MARKS["observations"], nothing, strict=True)))
+        nulls = (pa.nulls(observations.num_rows, kind) for kind in (value, period, pa.float64()))
+        found = pa.table(dict(zip(DRIFT_COLUMNS["observations"], nulls, strict=True)))
     else:
         rows = _array(range(observations.num_rows), "int64")
         with duckdb.connect() as database:
@@ -135,9 +136,9 @@ def _leaps(observations: pa.Table, before: pa.Table | None) -> pa.Table:
             database.register("now", observations.select(_FIGURE).append_column("row", rows))
             database.register("before", before)
             found = database.sql(
-                (files(__package__) / "leaps.sql").read_text(encoding="utf-8")
+                (files(__package__) / "previous_figures.sql").read_text(encoding="utf-8")
             ).to_arrow_table()
-    for name in MARKS["observations"]:
+    for name in DRIFT_COLUMNS["observations"]:
         observations = observations.append_column(name, found[name])
     return observations
 

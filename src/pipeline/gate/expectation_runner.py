@@ -1,6 +1,6 @@
-"""Great Expectations at work: a table's expectations over a frame, and what each came to.
+"""Runs the expectations of a table: Great Expectations' own over a pandas frame, this project's over Arrow.
 
-It takes seconds to import, and is imported here alone and when it is first needed.
+Great Expectations takes seconds to import, and is imported only here and only when it is needed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.results import Result, own_result, result_of
-from pipeline.gate.suites import Expectation, looked_at, suite
+from pipeline.gate.check_context import CheckContext
+from pipeline.gate.results import Result, custom_result, result_of
+from pipeline.gate.suites import Expectation, columns_of, suite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,47 +29,51 @@ _OF_THE_TABLE = ("expect_table_columns_to_match_ordered_list", "expect_table_col
 _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
 
 
-def warm() -> None:
+def preload() -> None:
     """Import Great Expectations now, so that the first validation need not."""
     with quiet():
-        import pipeline.gate.own_expectations  # noqa: F401
+        import pipeline.gate.custom_expectations  # noqa: F401
 
-        _batches()
+        _batch_definition()
 
 
-def run(
+def evaluate(
     name: str,
     table: pa.Table,
     expectations: Sequence[Expectation],
+    context: CheckContext,
     parameters: Mapping[str, int],
 ) -> dict[str, Result]:
-    """What each expectation comes to over the table, by check. It is the one of `context.checking`.
+    """The result of each expectation of a table, by check.
 
-    This project's own look at it themselves; only Great Expectations' own cost a frame and a validator.
-    parameters: what an expectation may ask for by name. Raises `WenshuError` where an expectation
-    cannot be loaded.
+    parameters: values that an expectation may refer to by name. Raises `WenshuError` where an
+    expectation cannot be loaded.
     """
-    from pipeline.gate.own_expectations import OwnExpectation
+    from pipeline.gate.custom_expectations import CustomExpectation
 
-    written = {e["meta"]["check"]: e for e in expectations}
-    asked = _loaded(name, json.dumps(expectations))
+    declared = {e["meta"]["check"]: e for e in expectations}
+    loaded = _load(name, json.dumps(expectations))
     if not table.num_rows:
-        drifted = any(parameters.values())
-        asked = {c: e for c, e in asked.items() if _counts_rows(e) and (drifted or not _compares(written[c]))}
-    found = {check: own_result(e) for check, e in asked.items() if isinstance(e, OwnExpectation)}
-    theirs = {check: e for check, e in asked.items() if check not in found}
-    if theirs:
-        frame = _frame(table, [written[check] for check in theirs])
-        said = _validated(name, frame, theirs, parameters, "BASIC")
-        # Which rows fail costs more to tell than whether any does.
-        if unnamed := {check: theirs[check] for check, each in said.items() if _unnamed(each.result)}:
-            said |= _validated(name, frame, unnamed, parameters, "COMPLETE")
-        found |= {check: result_of(each, written[check]) for check, each in said.items()}
-    return found
+        release_has_rows = any(parameters.values())
+        loaded = {
+            check: e for check, e in loaded.items()
+            if _judges_empty_tables(e) and (release_has_rows or not _refers_to_release(declared[check]))
+        }  # fmt: skip
+    custom = {check: e for check, e in loaded.items() if isinstance(e, CustomExpectation)}
+    results = {check: custom_result(e, table, context) for check, e in custom.items()}
+    others = {check: e for check, e in loaded.items() if check not in custom}
+    if others:
+        frame = _frame(table, [declared[check] for check in others])
+        found = _run_great_expectations(name, frame, others, parameters, "BASIC")
+        # To list the rows that fail takes longer than to find that some do.
+        if unlisted := {check: others[check] for check, each in found.items() if _lists_no_rows(each.result)}:
+            found |= _run_great_expectations(name, frame, unlisted, parameters, "COMPLETE")
+        results |= {check: result_of(each, declared[check]) for check, each in found.items()}
+    return results
 
 
-def _validated(
-    name: str, frame: pd.DataFrame, asked: Mapping[str, Any], parameters: Mapping[str, int], detail: str
+def _run_great_expectations(
+    name: str, frame: pd.DataFrame, loaded: Mapping[str, Any], parameters: Mapping[str, int], detail: str
 ) -> dict[str, Any]:
     """Great Expectations' results, by check."""
     import great_expectations as gx
@@ -76,11 +81,11 @@ def _validated(
     from great_expectations.validator.v1_validator import Validator
 
     validator = Validator(
-        _batches(), batch_parameters={"dataframe": frame}, result_format={"result_format": detail}
+        _batch_definition(), batch_parameters={"dataframe": frame}, result_format={"result_format": detail}
     )
     try:
         found = validator.validate_expectation_suite(
-            gx.ExpectationSuite(name, [*asked.values()]), dict(parameters)
+            gx.ExpectationSuite(name, [*loaded.values()]), dict(parameters)
         )
     except SuiteParameterError as error:
         raise WenshuError(
@@ -90,23 +95,23 @@ def _validated(
     return {each.expectation_config.meta["check"]: each for each in found.results}
 
 
-def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
-    """The table as Great Expectations' own expectations see it, which hashes and copies all that it is shown.
+def _frame(table: pa.Table, expectations: Sequence[Expectation]) -> pd.DataFrame:
+    """The table as a pandas frame for Great Expectations, which hashes and copies every column that it sees.
 
-    Columns whose cells none of these looks at are blank. Codes are categories, so that each is hashed
-    once; all else stays where Arrow has it.
+    Columns that no expectation looks into are blank. Codes are categories, so that each is hashed
+    once; everything else stays in Arrow's memory.
     """
     import numpy as np
     import pandas as pd
     import pyarrow as pa
 
     blank, cells = pa.array(np.zeros(table.num_rows, np.int8)), {}
-    looked = {name for e in asked if e["type"] not in _OF_THE_TABLE for name in looked_at(e)}
-    if any("row_condition" in e["kwargs"] for e in asked):  # which may name any column
-        looked = {*table.column_names}
-    codes = {e["kwargs"]["column"] for e in asked if "value_set" in e["kwargs"]}
+    used = {name for e in expectations if e["type"] not in _OF_THE_TABLE for name in columns_of(e)}
+    if any("row_condition" in e["kwargs"] for e in expectations):  # which may name any column
+        used = {*table.column_names}
+    codes = {e["kwargs"]["column"] for e in expectations if "value_set" in e["kwargs"]}
     for name, column in zip(table.column_names, table.columns, strict=True):
-        cells[name] = blank if name not in looked else column.dictionary_encode() if name in codes else column
+        cells[name] = blank if name not in used else column.dictionary_encode() if name in codes else column
     frame: pd.DataFrame = pa.table(cells).to_pandas(
         types_mapper=lambda kind: (
             None if kind == blank.type or pa.types.is_dictionary(kind) else pd.ArrowDtype(kind)
@@ -116,10 +121,10 @@ def _frame(table: pa.Table, asked: Sequence[Expectation]) -> pd.DataFrame:
 
 
 @cache
-def _batches() -> Any:
-    """Makes a batch of any frame, in a context that is nowhere but in memory and says nothing to anyone.
+def _batch_definition() -> Any:
+    """A batch of any frame, in a context that exists only in memory and sends nothing anywhere.
 
-    One serves for all: with every further asset the whole context would be written out anew.
+    One serves for all: with every further asset the whole context would be written out again.
     """
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
@@ -128,12 +133,12 @@ def _batches() -> Any:
         ProgressBarsConfig,
     )
 
-    nowhere = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
-    bars = ProgressBarsConfig(globally=False)
     context = gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
-            store_backend_defaults=nowhere, progress_bars=bars, analytics_enabled=False
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
         ),
     )
     asset = context.data_sources.add_pandas("night").add_dataframe_asset("table")
@@ -141,53 +146,53 @@ def _batches() -> Any:
 
 
 @lru_cache(maxsize=64)
-def _loaded(name: str, written: str) -> dict[str, Any]:
-    """A suite's expectations as Great Expectations has them, by check, none of them lost.
+def _load(name: str, suite_json: str) -> dict[str, Any]:
+    """A suite's expectations as objects of Great Expectations, by check; fails where one is not loaded.
 
-    They take as long to load as to ask of a small table.
+    Cached, because loading takes as long as evaluating over a small table.
     """
     import great_expectations as gx
 
-    import pipeline.gate.own_expectations  # noqa: F401  (registers this project's own)
+    import pipeline.gate.custom_expectations  # noqa: F401  (registers this project's own)
 
-    expectations: list[Expectation] = json.loads(written)
+    expectations: list[Expectation] = json.loads(suite_json)
     try:
-        loaded = gx.ExpectationSuite(**suite(name, expectations))
+        loaded = gx.ExpectationSuite(**suite(name, expectations)).expectations
     except Exception as error:
         fault = one_line(str(error).splitlines()[-1] if str(error) else repr(error))
         raise WenshuError(
             f"expectations/{name}.json: an expectation is not as its type wants it: {fault}"
         ) from error
-    there = {expectation.meta["check"]: expectation for expectation in loaded.expectations}
-    lost = [e for e in expectations if e["meta"]["check"] not in there]
-    if lost or len(loaded.expectations) != len(expectations):
-        types = ", ".join(sorted({one_line(e["type"]) for e in lost})) or "one that another equals"
+    by_check = {expectation.meta["check"]: expectation for expectation in loaded}
+    missing = [e for e in expectations if e["meta"]["check"] not in by_check]
+    if missing or len(loaded) != len(expectations):
+        types = ", ".join(sorted({one_line(e["type"]) for e in missing})) or "one that another equals"
         raise WenshuError(
             f"expectations/{name}.json holds {len(expectations)} expectations, of which "
-            f"{len(loaded.expectations)} loaded; unknown type: {types}"
+            f"{len(loaded)} loaded; unknown type: {types}"
         )
-    return there
+    return by_check
 
 
-def _counts_rows(expectation: Any) -> bool:
-    """Whether it says something of a table without rows: it asks nothing of each row, nor for columns."""
+def _judges_empty_tables(expectation: Any) -> bool:
+    """Whether it means something for a table without rows: it is about neither rows nor columns."""
     from great_expectations.expectations import core
     from great_expectations.expectations import expectation as kinds
 
-    from pipeline.gate.own_expectations import RowExpectation
+    from pipeline.gate.custom_expectations import RowExpectation
 
     maps = (kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation)
     return not isinstance(expectation, (*maps, RowExpectation, core.ExpectTableColumnsToMatchOrderedList))
 
 
-def _unnamed(result: Mapping[str, Any]) -> bool:
-    """Whether rows fail of which it does not say which."""
-    return bool(result.get("unexpected_count")) and "unexpected_index_list" not in result
-
-
-def _compares(expectation: Expectation) -> bool:
-    """Whether it compares with the last release, in which a table may have no rows either."""
+def _refers_to_release(expectation: Expectation) -> bool:
+    """Whether it compares with the last release, where the table may be empty too."""
     return "$PARAMETER" in str(expectation["kwargs"])
+
+
+def _lists_no_rows(result: Mapping[str, Any]) -> bool:
+    """Whether rows fail that the result does not list."""
+    return bool(result.get("unexpected_count")) and "unexpected_index_list" not in result
 
 
 @contextmanager
@@ -195,11 +200,11 @@ def quiet() -> Iterator[None]:
     """Great Expectations without telemetry, progress bars, logs and warnings."""
     os.environ.update(_QUIET)
     logger = logging.getLogger("great_expectations")
-    before = logger.level
+    previous_level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(before)
+        logger.setLevel(previous_level)

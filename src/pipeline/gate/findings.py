@@ -1,4 +1,4 @@
-"""Findings: what does not hold, as the officer reads it and as the rows it takes along."""
+"""Findings: expectations that do not hold, as the officer reads them, with the rows that fail."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import one_line
-from pipeline.gate.drift import MARKS, SHOWN
+from pipeline.gate.drift import DRIFT_COLUMNS, SHOWN_COLUMNS
 from pipeline.gate.results import Result
-from pipeline.gate.suites import Expectation, looked_at
+from pipeline.gate.suites import Expectation, columns_of
 from pipeline.tables import Words
 
-_SHOWN = 5
-"""Values that an observation quotes."""
+_QUOTED = 5
+"""Values that a finding quotes."""
 _LONGEST = 200
 """Characters of a quoted value."""
 
@@ -35,58 +35,57 @@ class Finding:
     rows: tuple[int, ...]
     """The rows that fail, as numbers from 0; empty where the table as a whole does."""
     columns: tuple[str, ...]
-    """The columns that it looks at."""
+    """The columns that it is about."""
     values: tuple[str, ...] = ()
-    """Of the first rows that fail, where single values do."""
+    """Values of the first rows that fail, where single values do."""
 
     @property
     def name(self) -> str:
-        """Names the check among all: quantities.vocabulary-kind."""
+        """The check's name among those of all tables, such as quantities.vocabulary-kind."""
         return f"{self.table}.{self.check}"
 
 
-def finding_of(name: str, expectation: Expectation, result: Result, parameters: Mapping[str, int]) -> Finding:
-    """The finding of an expectation that does not hold.
-
-    parameters: what the expectation could ask for by name.
-    """
+def finding_of(
+    table: str, expectation: Expectation, result: Result, parameters: Mapping[str, int]
+) -> Finding:
+    """The finding of an expectation that does not hold. parameters: what it could refer to by name."""
     meta = expectation["meta"]
     observed = _observed(result)
-    if asked := [f"{key} {value}" for key, value in parameters.items() if key in str(expectation["kwargs"])]:
-        observed = f"{observed} ({', '.join(asked)})"
+    if used := [f"{key} {value}" for key, value in parameters.items() if key in str(expectation["kwargs"])]:
+        observed = f"{observed} ({', '.join(used)})"
     return Finding(
-        table=name,
+        table=table,
         check=meta["check"],
         type=expectation["type"],
         severity=expectation["severity"],
         description=Words(meta["description"]["zh"], meta["description"]["en"]),
         observed=observed,
         rows=result.rows,
-        columns=SHOWN[name] if of_drift(name, expectation) else looked_at(expectation),
+        columns=SHOWN_COLUMNS[table] if is_about_drift(table, expectation) else columns_of(expectation),
         values=_values(result),
     )
 
 
-def of_drift(name: str, expectation: Expectation) -> bool:
-    """Whether it looks at a column that the table has at the gate alone."""
-    return not {*looked_at(expectation)}.isdisjoint(MARKS.get(name, ()))
+def is_about_drift(table: str, expectation: Expectation) -> bool:
+    """Whether it is about a column that the table has at the gate alone."""
+    return not {*columns_of(expectation)}.isdisjoint(DRIFT_COLUMNS.get(table, ()))
 
 
 def _observed(result: Result) -> str:
     """What was found, in one line of bounded length; the values are untrusted text."""
     if result.of_rows:
-        return f"{len(result.rows)} of {result.said['element_count']} rows: {', '.join(_values(result))}"
+        return f"{len(result.rows)} of {result.details['element_count']} rows: {', '.join(_values(result))}"
     if result.fault:
         return f"could not be checked: {_short(result.fault)}"
-    if mismatched := (result.said.get("details") or {}).get("mismatched"):
+    if mismatched := (result.details.get("details") or {}).get("mismatched"):
         return "; ".join(
-            f"{item.get('Found')} in the place of {item.get('Expected')}" for item in mismatched[:_SHOWN]
+            f"{item.get('Found')} in the place of {item.get('Expected')}" for item in mismatched[:_QUOTED]
         )
-    return _short(result.said.get("observed_value"))
+    return _short(result.details.get("observed_value"))
 
 
 def _values(result: Result) -> tuple[str, ...]:
-    return tuple(_short(value) for value in result.said.get("partial_unexpected_list", ())[:_SHOWN])
+    return tuple(_short(value) for value in result.details.get("partial_unexpected_list", ())[:_QUOTED])
 
 
 def _short(value: object) -> str:

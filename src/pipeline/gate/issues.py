@@ -1,8 +1,8 @@
-"""The officer's list: what a night found, told apart from what was known the night before.
+"""Issues: the officer's list of what a run found, compared with the list of the run before.
 
 A finding becomes one issue for each sentence that it is about. Its fingerprint is made
 of the check, the document and the sentence's own words, never of line numbers or of
-what stands elsewhere: it is the same issue as long as the sentence stays as it is.
+other sentences: it is the same issue as long as the sentence stays as it is.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from itertools import islice
 from typing import Any
 
 from pipeline.errors import one_line
-from pipeline.gate import Finding
-from pipeline.gate.locating import Locator
+from pipeline.gate.findings import Finding
+from pipeline.gate.locations import Locator
 from pipeline.statistics.claims import Finding as Doubt
 from pipeline.tables import TABLES
 
-MOST = 500
-"""Issues that one check raises on its own; what goes beyond is counted in one more."""
+MAX_PER_CHECK = 500
+"""Issues that one finding raises; the rows beyond are counted in one more."""
 
 _ORDER = {"critical": 0, "warning": 1, "info": 2}
 
@@ -47,13 +47,13 @@ class Issue:
     decision: str | None = None
     """The decision taken on it."""
     quantities: tuple[str, ...] = ()
-    """Ids of the mentions that it is about, where it is about any; no column of the table."""
+    """Ids of the mentions that it is about; no column of the table."""
 
 
 def new_issue(
     severity: str, check: str, document: str | None, words: Sequence[str], message: str, today: date
 ) -> Issue:
-    """An issue of tonight; its fingerprint is made of the check, the document and the words."""
+    """An issue of this run; its fingerprint is made of the check, the document and the words."""
     identity = json.dumps([check, document, *words], ensure_ascii=False).encode("utf-8", "surrogatepass")
     return Issue(
         fingerprint=hashlib.sha256(identity).hexdigest()[:16], severity=severity, check=check,
@@ -61,50 +61,49 @@ def new_issue(
     )  # fmt: skip
 
 
-def issues(
-    findings: Iterable[Finding], doubts: Iterable[Doubt], locator: Locator, today: date
+def new_issues(
+    findings: Sequence[Finding], doubts: Sequence[Doubt], locator: Locator, today: date
 ) -> list[Issue]:
-    """Tonight's issues, the gravest first, every one of them new.
+    """The issues of a run, by severity, every one of them with the state `new`.
 
-    doubts: what reading the indicators left open. locator: of the tables that were looked at.
+    doubts: what reading the indicators left open. locator: for the tables that were validated.
     """
-    findings, doubts = tuple(findings), tuple(doubts)
     rows: dict[str, list[int]] = {}
     for finding in findings:
-        rows.setdefault(finding.table, []).extend(finding.rows[:MOST])
-    locator.learn(rows, (key for doubt in doubts for key in doubt.keys))
-    raised = [issue for finding in findings for issue in _of_finding(finding, locator, today)]
-    raised += [_of_doubt(doubt, locator, today) for doubt in doubts]
-    return sorted({issue.fingerprint: issue for issue in reversed(raised)}.values(), key=_grave)
+        rows.setdefault(finding.table, []).extend(finding.rows[:MAX_PER_CHECK])
+    locator.load(rows, (key for doubt in doubts for key in doubt.keys))
+    issues = [issue for finding in findings for issue in _issues_of_finding(finding, locator, today)]
+    issues += [_issue_of_doubt(doubt, locator, today) for doubt in doubts]
+    return sorted({issue.fingerprint: issue for issue in reversed(issues)}.values(), key=_by_severity)
 
 
-def told_apart(tonight: Sequence[Issue], before: Sequence[Issue]) -> list[Issue]:
-    """Tonight's issues with what is known of them, then those that are resolved by now."""
-    known = {issue.fingerprint: issue for issue in before if issue.state != "resolved"}
-    here = {issue.fingerprint for issue in tonight}
-    still = [
-        replace(issue, state="persisting", since=known[issue.fingerprint].since)
-        if issue.fingerprint in known
+def compare_issues(current: Sequence[Issue], previous: Sequence[Issue]) -> list[Issue]:
+    """The issues of this run as new or persisting, then those of the previous run that are resolved."""
+    unresolved = {issue.fingerprint: issue for issue in previous if issue.state != "resolved"}
+    found = {issue.fingerprint for issue in current}
+    compared = [
+        replace(issue, state="persisting", since=unresolved[issue.fingerprint].since)
+        if issue.fingerprint in unresolved
         else issue
-        for issue in tonight
+        for issue in current
     ]
-    gone = (issue for issue in known.values() if issue.fingerprint not in here)
-    return [*still, *sorted((replace(issue, state="resolved") for issue in gone), key=_grave)]
+    resolved = (replace(issue, state="resolved") for name, issue in unresolved.items() if name not in found)
+    return [*compared, *sorted(resolved, key=_by_severity)]
 
 
-def issue_rows(known: Iterable[Issue]) -> Iterator[tuple[Any, ...]]:
+def issue_rows(issues: Iterable[Issue]) -> Iterator[tuple[Any, ...]]:
     """Rows of the table issues."""
-    return (tuple(getattr(issue, name) for name in TABLES["issues"].names) for issue in known)
+    return (tuple(getattr(issue, name) for name in TABLES["issues"].names) for issue in issues)
 
 
-def to_json(known: Iterable[Issue]) -> str:
-    """The list as a run keeps it."""
-    rows = [asdict(issue) | {"since": issue.since.isoformat()} for issue in known]
+def to_json(issues: Iterable[Issue]) -> str:
+    """The list as runs/RUN/issues.json has it."""
+    rows = [asdict(issue) | {"since": issue.since.isoformat()} for issue in issues]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
 def from_json(text: str) -> list[Issue]:
-    """The list that a run kept; ValueError where it is none."""
+    """The list that `to_json` wrote; ValueError where it is none."""
     try:
         return [
             Issue(
@@ -117,36 +116,36 @@ def from_json(text: str) -> list[Issue]:
         raise ValueError(f"not a list of issues: {error}") from error
 
 
-def _grave(issue: Issue) -> tuple[int, str, str, str]:
+def _by_severity(issue: Issue) -> tuple[int, str, str, str]:
     return _ORDER[issue.severity], issue.check, issue.document_id or "", issue.fingerprint
 
 
-def _of_finding(finding: Finding, locator: Locator, today: date) -> Iterator[Issue]:
-    """One issue a sentence; one for the whole table where no row is named."""
-    said = f"{finding.description.zh} / {finding.description.en}"
+def _issues_of_finding(finding: Finding, locator: Locator, today: date) -> Iterator[Issue]:
+    """One issue for each sentence; one for the whole table where no row is named."""
+    description = f"{finding.description.zh} / {finding.description.en}"
     if not finding.rows:
-        yield new_issue(finding.severity, finding.name, None, (), f"{said}: {finding.observed}", today)
+        message = f"{description}: {finding.observed}"
+        yield new_issue(finding.severity, finding.name, None, (), message, today)
         return
-    seen: dict[str, Issue] = {}
-    for row in islice(finding.rows, MOST):
-        place = locator.of(finding.table, row)
-        equation = locator.equation(finding, place.row)
-        detail = equation or place.cells(finding.columns)
-        words = (equation, *place.words[:1]) if equation else place.words
-        message = f"{said}: {detail}{place.where}"
-        issue = new_issue(finding.severity, finding.name, place.document_id, words, message, today)
-        known = seen.setdefault(issue.fingerprint, issue)
-        named = tuple(dict.fromkeys((*known.quantities, *place.quantities)))
-        seen[issue.fingerprint] = replace(known, quantities=named)
-    yield from seen.values()
-    if len(finding.rows) > MOST:
-        more = f"{said}: {len(finding.rows) - MOST} more rows of {finding.table}"
-        yield new_issue(finding.severity, finding.name, None, ("more",), more, today)
+    by_fingerprint: dict[str, Issue] = {}
+    for row in islice(finding.rows, MAX_PER_CHECK):
+        location = locator.locate(finding.table, row)
+        equation = locator.equation(finding, location.row)
+        detail = equation or location.cells(finding.columns)
+        words = (equation, *location.words[:1]) if equation else location.words
+        message = f"{description}: {detail}{location.source}"
+        issue = new_issue(finding.severity, finding.name, location.document_id, words, message, today)
+        first = by_fingerprint.setdefault(issue.fingerprint, issue)
+        quantities = tuple(dict.fromkeys((*first.quantities, *location.quantities)))
+        by_fingerprint[issue.fingerprint] = replace(first, quantities=quantities)
+    yield from by_fingerprint.values()
+    if len(finding.rows) > MAX_PER_CHECK:
+        message = f"{description}: {len(finding.rows) - MAX_PER_CHECK} more rows of {finding.table}"
+        yield new_issue(finding.severity, finding.name, None, ("more",), message, today)
 
 
-def _of_doubt(doubt: Doubt, locator: Locator, today: date) -> Issue:
-    where = locator.file(doubt.document_id)
+def _issue_of_doubt(doubt: Doubt, locator: Locator, today: date) -> Issue:
     words = locator.sentences(doubt.keys) or (doubt.message,)
-    message, document = f"{doubt.message}{where}", doubt.document_id or None
-    issue = new_issue(doubt.severity, doubt.check, document, words, message, today)
+    message = f"{doubt.message}{locator.file(doubt.document_id)}"
+    issue = new_issue(doubt.severity, doubt.check, doubt.document_id or None, words, message, today)
     return replace(issue, quantities=tuple(doubt.keys))

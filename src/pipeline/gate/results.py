@@ -1,112 +1,121 @@
-"""Great Expectations' own results, as plain values: what its users load, and what findings are made of.
+"""Results of expectations as plain values, from which findings and the files of a release are made.
 
-A release has them in its validation/great_expectations/, a file a table: an
-`ExpectationSuiteValidationResult`, every expectation in it, those that hold too. What
-tells one run or one machine from another (ids, times, tracebacks) is left out, decimals
-are strings, for they are exact, and texts are cut: the same night gives the same bytes.
+A release has one file a table in validation/great_expectations/: an
+`ExpectationSuiteValidationResult` with every expectation, those that hold included. What would
+differ between two runs or machines (ids, times, tracebacks) is left out, decimals are strings,
+and long texts are cut: the same tables give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
 from pipeline.gate.suites import Expectation
 from pipeline.tables.cells import as_text
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.gate.check_context import CheckContext
+
 FOLDER = "great_expectations/"
-"""Of the files, beside report.json."""
+"""The folder of the files, beside report.json."""
 
 QUOTED = 20
-"""Rows that a result names and values that it quotes; Great Expectations' own number."""
+"""Failing rows and values that a result names, as many as in Great Expectations."""
 
 _LONGEST = 200
 """Characters of a text that a result quotes."""
 
-_TOLD = (
+_ROW_FIELDS = (
     "element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent",
     "unexpected_percent_total", "unexpected_percent_nonmissing", "partial_unexpected_list",
 )  # fmt: skip
-"""What a result says of rows, in Great Expectations' format BASIC."""
+"""Fields of a result about rows, in Great Expectations' format BASIC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one expectation came to."""
+    """The result of one expectation."""
 
     success: bool
-    said: Mapping[str, Any] = field(default_factory=dict)
-    """What was found, as Great Expectations' format BASIC has it."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What was found, in Great Expectations' format BASIC."""
     rows: tuple[int, ...] = ()
     """The rows that fail, as numbers from 0."""
     fault: str = ""
-    """Why it could not look."""
+    """Why it could not be evaluated."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    """Its parameters, worked out; empty where there was nothing to work out."""
+    """Its arguments with parameters replaced by values; empty where it has no parameters."""
 
     @property
     def of_rows(self) -> bool:
         """Whether it is about rows, and not about the table as a whole."""
-        return "unexpected_count" in self.said
+        return "unexpected_count" in self.details
 
 
 def result_of(found: Any, expectation: Expectation) -> Result:
     """The result of an `ExpectationValidationResult`."""
-    asked, worked_out = expectation["kwargs"], found.expectation_config.kwargs
-    kwargs = {key: as_json(worked_out.get(key)) for key in asked} if "$PARAMETER" in str(asked) else {}
+    declared, evaluated = expectation["kwargs"], found.expectation_config.kwargs
+    kwargs = {key: as_json(evaluated.get(key)) for key in declared} if "$PARAMETER" in str(declared) else {}
     fault = "" if found.result else _fault(found.exception_info)
     return _result(bool(found.success), found.result or {}, fault, kwargs)
 
 
-def own_result(expectation: Any) -> Result:
-    """The result of one of this project's own expectations, which looks at the table itself."""
+def custom_result(expectation: Any, table: pa.Table, context: CheckContext) -> Result:
+    """The result of one of this project's own expectations."""
     try:
-        found = expectation.look()
-    except Exception as error:  # a column that is not there, whatever else is wrong with the table
+        found = expectation.check(table, context)
+    except Exception as error:  # such as a missing column
         return Result(False, fault=one_line(str(error))[:_LONGEST])
     return _result(found["success"], found["result"])
 
 
-def of_rows(elements: int, missing: int | None, rows: Sequence[int], values: Sequence[Any]) -> dict[str, Any]:
-    """What an expectation of rows says, as those of Great Expectations' own do.
+def row_result(elements: int, missing: int, rows: Sequence[int], values: Sequence[Any]) -> dict[str, Any]:
+    """The result of an expectation of rows, with the fields that Great Expectations' own have.
 
-    missing: rows that were not asked, for their cells are null; None where null is what is asked about.
-    rows: those that fail. values: of these.
+    missing: how many rows were skipped for a null. rows: those that fail. values: of these.
     """
-    of_all = _percent(len(rows), elements)
-    of_present = of_all if missing is None else _percent(len(rows), elements - missing)
-    said = {"element_count": elements, "unexpected_count": len(rows), "unexpected_percent": of_present}
-    if missing is not None:
-        said |= {"missing_count": missing, "missing_percent": _percent(missing, elements)}
-        said |= {"unexpected_percent_total": of_all, "unexpected_percent_nonmissing": of_present}
-    return said | {"unexpected_index_list": [*rows], "partial_unexpected_list": [*values[:QUOTED]]}
+    of_present, of_all = _percent(len(rows), elements - missing), _percent(len(rows), elements)
+    return {
+        "element_count": elements, "unexpected_count": len(rows), "unexpected_percent": of_present,
+        "missing_count": missing, "missing_percent": _percent(missing, elements),
+        "unexpected_percent_total": of_all, "unexpected_percent_nonmissing": of_present,
+        "unexpected_index_list": [*rows], "partial_unexpected_list": [*values[:QUOTED]],
+    }  # fmt: skip
 
 
-def files(
-    suites: Mapping[str, Sequence[Expectation]],
-    results: Mapping[str, Mapping[str, Result]],
-    parameters: Mapping[str, Mapping[str, int]],
-) -> dict[str, bytes]:
-    """The files of all tables that were looked at, by path.
-
-    results: by table and check. parameters: what expectations could ask for by name, by table.
-    """
-    made = {}
-    for name, found in results.items():
-        asked = (e for e in suites[name] if e["meta"]["check"] in found)
-        said = json.dumps(_suite(name, asked, found, parameters[name]), ensure_ascii=False, indent=1)
-        made[f"{FOLDER}{name}.json"] = f"{said}\n".encode("utf-8", "backslashreplace")
-    return made
+def suite_result(
+    table: str, evaluated: Sequence[tuple[Expectation, Result]], parameters: Mapping[str, int]
+) -> bytes:
+    """The file of a table's expectations and their results. parameters: what they could refer to by name."""
+    results = [_expectation_result(*each) for each in evaluated]
+    successful = sum(each["success"] for each in results)
+    content = {
+        "success": successful == len(results),
+        "results": results,
+        "suite_name": table,
+        "suite_parameters": dict(parameters),
+        "statistics": {
+            "evaluated_expectations": len(results),
+            "successful_expectations": successful,
+            "unsuccessful_expectations": len(results) - successful,
+            "success_percent": _percent(successful, len(results)),
+        },
+        "meta": {"great_expectations_version": version("great_expectations")},
+    }
+    return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode("utf-8", "backslashreplace")
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON has it: exact, of bounded length, null where it is missing."""
+    """A value as JSON: exact, of bounded length, null where it is missing."""
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -123,39 +132,16 @@ def as_json(value: Any) -> Any:
 
 
 def _result(
-    success: bool, said: Mapping[str, Any], fault: str = "", kwargs: Mapping[str, Any] | None = None
+    success: bool, details: Mapping[str, Any], fault: str = "", kwargs: Mapping[str, Any] | None = None
 ) -> Result:
-    rows = tuple(map(int, said.get("unexpected_index_list") or ()))
-    if "unexpected_count" in said:
-        said = {name: said[name] for name in _TOLD if name in said}
-        said |= {"unexpected_count": len(rows), "partial_unexpected_index_list": [*rows[:QUOTED]]}
-    return Result(success, as_json(said), rows, fault, kwargs or {})
+    rows = tuple(map(int, details.get("unexpected_index_list") or ()))
+    if "unexpected_count" in details:
+        details = {name: details[name] for name in _ROW_FIELDS if name in details}
+        details |= {"unexpected_count": len(rows), "partial_unexpected_index_list": [*rows[:QUOTED]]}
+    return Result(success, as_json(details), rows, fault, kwargs or {})
 
 
-def _suite(
-    name: str,
-    expectations: Iterable[Expectation],
-    results: Mapping[str, Result],
-    parameters: Mapping[str, int],
-) -> dict[str, Any]:
-    each = [_each(e, results[e["meta"]["check"]]) for e in expectations]
-    held = sum(one["success"] for one in each)
-    return {
-        "success": held == len(each),
-        "results": each,
-        "suite_name": name,
-        "suite_parameters": dict(parameters),
-        "statistics": {
-            "evaluated_expectations": len(each),
-            "successful_expectations": held,
-            "unsuccessful_expectations": len(each) - held,
-            "success_percent": held / len(each) * 100 if each else None,
-        },
-        "meta": {"great_expectations_version": version("great_expectations")},
-    }
-
-
-def _each(expectation: Expectation, result: Result) -> dict[str, Any]:
+def _expectation_result(expectation: Expectation, result: Result) -> dict[str, Any]:
     return {
         "success": result.success,
         "expectation_config": {
@@ -164,7 +150,7 @@ def _each(expectation: Expectation, result: Result) -> dict[str, Any]:
             "meta": expectation["meta"],
             "severity": expectation["severity"],
         },
-        "result": result.said,
+        "result": result.details,
         "meta": {},
         "exception_info": {
             "raised_exception": bool(result.fault),
@@ -179,8 +165,11 @@ def _percent(part: int, whole: int) -> float | None:
 
 
 def _fault(info: Mapping[str, Any]) -> str:
-    """Why Great Expectations could not look, in one line."""
-    said = [info, *(each for each in info.values() if isinstance(each, Mapping))]
-    messages = (str(each.get("exception_message") or "") for each in said)
+    """Why Great Expectations could not evaluate an expectation, in one line."""
+    messages = (
+        str(each.get("exception_message") or "")
+        for each in (info, *info.values())
+        if isinstance(each, Mapping)
+    )
     text = next(filter(None, messages), "for an unknown reason")
     return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

@@ -2,9 +2,9 @@
 
 What follows from a table's declaration (its columns, key, vocabularies, references,
 intervals; a dataset's residual and its rows in the last release) is derived here, marked
-`"from": "declaration"` in each expectation's meta. What people add stands beside it in the
-same file and is kept. `wenshu expectations sync` rewrites the derived part; where a file is
-behind its declaration, the declaration counts.
+`"from": "declaration"` in each expectation's meta. What people add to the same file is kept.
+`wenshu expectations sync` rewrites the derived part; where a file differs from the declaration,
+the declaration counts.
 
 Every expectation has a severity (contract) and, in its meta, a `check`, which names it
 for good, and a `description` in Chinese and English. There are no UUIDs: what does not
@@ -37,13 +37,10 @@ VERSION = "1.24.1"
 _DERIVED = "declaration"
 _DECLARED = {entry["check"]: entry for entry in read_entries(files(__package__) / "declared.tsv")}
 _BOUNDS = (("start", "end"), ("value_low", "value", "value_high"), ("obs_low", "obs_value", "obs_high"))
-"""Columns that ascend in every row; those of a text's characters strictly, for nothing is empty."""
-
-
-_OF_A_SUM = (
-    *("indicator", "ref_area", "time_period", "obs_status", "qualifier"),
-    *("obs_value", "quantity_id"),
-)
+"""Columns that ascend in every row; start and end strictly, because no span is empty."""
+_ARITHMETIC_COLUMNS = (
+    "indicator", "ref_area", "time_period", "obs_status", "qualifier", "obs_value", "quantity_id",
+)  # fmt: skip
 
 
 def derived(
@@ -58,26 +55,26 @@ def derived(
     sums: the parts of each indicator that has some, of the observations. shares: the part
     and the whole of each that is a share.
     """
-    made: list[Expectation] = []
-    # A long dataset's rows are observations, of which the observations' own expectations speak.
+    expectations: list[Expectation] = []
+    # The rows of a long dataset are observations, which the expectations of observations cover.
     if not (table.dataset and table.columns == TABLES["observations"].columns):
-        made += (*_structure(table), *_contents(table))
+        expectations += (*_structure(table), *_contents(table))
     if residual:
         whole, parts = residual
         equation = f"{' + '.join(parts)} = {whole}"
-        made.append(_expect("residual", {"column": "residual", "min_value": 0, "max_value": 0}))
-        made.append(_expect("parts", {"column_list": [whole, *parts]}, equation, named="sum"))
+        expectations.append(_expect("residual", {"column": "residual", "min_value": 0, "max_value": 0}))
+        expectations.append(_expect("parts", {"column_list": [whole, *parts]}, equation, named="sum"))
     for check, name, groups in (("sum", "sums", sums), ("share", "shares", shares)):
         if groups:
-            listed = {first: list(others) for first, others in groups.items()}
-            made.append(_expect(check, {"column_list": [*_OF_A_SUM], name: listed}))
-    if table.dataset:  # what it is made of says so in files of people's own
-        made.append(_expect("kept", {"min_value": {"$PARAMETER": f"({ROWS_BEFORE} + 1) / 2"}}))
-    return made
+            rules = {first: list(others) for first, others in groups.items()}
+            expectations.append(_expect(check, {"column_list": [*_ARITHMETIC_COLUMNS], name: rules}))
+    if table.dataset:  # other tables have this in their files
+        expectations.append(_expect("kept", {"min_value": {"$PARAMETER": f"({ROWS_BEFORE} + 1) / 2"}}))
+    return expectations
 
 
 def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
-    """The expectations that follow from all declarations, by table: its own ones and the catalog's."""
+    """The expectations that follow from the declarations of all tables and of the catalog, by table."""
     residuals = {d.id: (d.residual.whole, d.residual.parts) for d in catalog.datasets.values() if d.residual}
     sums = {rule.whole: rule.parts for rule in sum_rules(catalog)}
     shares = {i.id: tuple(i.share_of) for i in catalog.indicators.values() if i.share_of}
@@ -88,9 +85,12 @@ def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
 
 
 def load_suites(folder: Path, catalog: Catalog) -> dict[str, list[Expectation]]:
-    """What to run, by table: the declared expectations, and those of the folder's files that people wrote."""
+    """What to evaluate, by table: the declared expectations, and those that people wrote into the folder."""
     written = load_expectations(folder)
-    return {name: _current(own, written.get(name, [])) for name, own in declared(catalog).items()}
+    return {
+        name: [*expectations, *(e for e in written.get(name, ()) if e["meta"].get("from") != _DERIVED)]
+        for name, expectations in declared(catalog).items()
+    }
 
 
 def suite(name: str, expectations: Iterable[Expectation]) -> dict[str, Any]:
@@ -120,61 +120,57 @@ def sync(folder: Path, catalog: Catalog) -> list[Path]:
     return changed
 
 
-def looked_at(expectation: Expectation) -> tuple[str, ...]:
-    """The columns that an expectation looks at."""
+def columns_of(expectation: Expectation) -> tuple[str, ...]:
+    """The columns that an expectation names."""
     kwargs = expectation["kwargs"]
     one_by_one = (kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs)
     return tuple(kwargs.get("column_list") or one_by_one)
 
 
-def _current(declared: list[Expectation], written: list[Expectation]) -> list[Expectation]:
-    return [*declared, *(e for e in written if e["meta"].get("from") != _DERIVED)]
-
-
 def _structure(table: Table) -> Iterator[Expectation]:
-    """The shape of the table, without which its rows mean nothing."""
+    """About the table as a whole; nothing is released where one fails."""
     yield _expect("columns", {"column_list": list(table.names)})
     if table.key:
-        yield _of_one_or_more("key", table.key, "expect_column_values_to_be_unique", ignore_row_if="never")
+        yield _of_columns("key", table.key, "expect_column_values_to_be_unique", ignore_row_if="never")
 
 
 def _contents(table: Table) -> Iterator[Expectation]:
-    """What each row must be like; a row that is not is held back."""
+    """About each row; a row that fails is held back."""
     if required := [column.name for column in table.columns if column.required]:
-        yield _of_one_or_more("required", required, "expect_column_values_to_not_be_null")
+        yield _of_columns("required", required, "expect_column_values_to_not_be_null")
     for column in table.columns:
         if column.vocabulary:
-            asked = {"column": column.name, "value_set": list(column.vocabulary)}
-            yield _expect("vocabulary", asked, column.name, named=f"vocabulary-{column.name}")
+            kwargs = {"column": column.name, "value_set": list(column.vocabulary)}
+            yield _expect("vocabulary", kwargs, column.name, named=f"vocabulary-{column.name}")
     for key in table.foreign_keys:
         (name,), (reference,) = key.columns, key.references
-        asked = {"column": name, "named_table": key.table, "named_column": reference}
-        yield _expect("reference", asked, name, named=f"reference-{name}", table=key.table)
+        kwargs = {"column": name, "named_table": key.table, "named_column": reference}
+        yield _expect("reference", kwargs, name, named=f"reference-{name}", table=key.table)
     for bounds in _BOUNDS:
         if set(bounds) <= set(table.names):
             strictly = bounds[0] == "start"
             in_order = (" < " if strictly else " <= ").join(bounds)
-            asked_of = {"column_list": list(bounds), "strictly": strictly}
-            yield _expect("order", asked_of, in_order, named=f"order-{bounds[0]}")
+            of_columns = {"column_list": list(bounds), "strictly": strictly}
+            yield _expect("order", of_columns, in_order, named=f"order-{bounds[0]}")
 
 
-def _of_one_or_more(check: str, columns: Sequence[str], of_one: str, **asked: str) -> Expectation:
-    """An expectation of several columns; of one alone that of another type."""
+def _of_columns(check: str, columns: Sequence[str], single: str, **kwargs: str) -> Expectation:
+    """An expectation of several columns; of a single one the type for that."""
     if len(columns) == 1:
-        return _expect(check, {"column": columns[0]}, *columns) | {"type": of_one}
-    return _expect(check, {"column_list": list(columns), **asked}, *columns)
+        return _expect(check, {"column": columns[0]}, *columns) | {"type": single}
+    return _expect(check, {"column_list": list(columns), **kwargs}, *columns)
 
 
 def _expect(
     check: str, kwargs: Mapping[str, Any], *about: str, named: str = "", table: str = ""
 ) -> Expectation:
-    """An expectation of declared.tsv. about: the columns. named: its own name, where that is another."""
+    """An expectation of declared.tsv. about: columns for its description. named: its name, if not `check`."""
     entry = _DECLARED[check]
-    said = {
+    description = {
         "zh": entry["zh"].format("、".join(about), table=table),
         "en": entry["en"].format(", ".join(about), table=table),
     }
-    meta = {"check": named or check, "description": said, "from": _DERIVED}
+    meta = {"check": named or check, "description": description, "from": _DERIVED}
     return {"type": entry["type"], "kwargs": dict(kwargs), "severity": entry["severity"], "meta": meta}
 
 
@@ -200,7 +196,7 @@ def _read(path: Path) -> list[Expectation]:
 
 
 def _fault(item: Expectation, seen: set[str]) -> str | None:
-    """What an expectation of a file lacks, said so that it can be mended."""
+    """What an expectation of a file lacks, as advice; None where nothing."""
     meta = item.get("meta")
     if not isinstance(item.get("type"), str) or not isinstance(item.get("kwargs"), dict):
         return 'give it a "type", such as "expect_column_values_to_not_be_null", and its "kwargs"'
@@ -210,9 +206,9 @@ def _fault(item: Expectation, seen: set[str]) -> str | None:
         return 'give its "meta" a "check", a short name of its own'
     if meta["check"] in seen:
         return f"its check {one_line(meta['check'])} is taken; give it a name of its own"
-    said = meta.get("description")
-    if not isinstance(said, dict) or not all(
-        isinstance(said.get(language), str) for language in ("zh", "en")
+    description = meta.get("description")
+    if not isinstance(description, dict) or not all(
+        isinstance(description.get(language), str) for language in ("zh", "en")
     ):
         return 'give its "meta" a "description" in "zh" and "en"'
     return None

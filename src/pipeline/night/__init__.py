@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import WenshuError, masked, mended, one_line
-from pipeline.gate import Finding
+from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue, from_json
 from pipeline.logs import RUN
 from pipeline.night import events, stages

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline import gate
 from pipeline.errors import one_line
+from pipeline.gate.findings import Finding
 from pipeline.night.results import Intake
 from pipeline.statistics.claims import Finding as Doubt
 from pipeline.tables import Words, rows
@@ -52,7 +52,7 @@ def unread(documents: pa.Table) -> Iterator[Doubt]:
             yield Doubt(f"source_{check}", severity, row["document_id"], f"{said.zh} / {said.en}: {reason}")
 
 
-def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
+def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[Finding]:
     """A finding for each value that is too large, which holds its row.
 
     One that is rounded to the last place that is released (a third, to ten) is no fault of the text's.
@@ -60,20 +60,20 @@ def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[gate.Finding]:
     return (_misfit(misfit) for misfit in misfits if misfit.kept is None)
 
 
-def _misfit(misfit: rows.Misfit) -> gate.Finding:
-    return gate.Finding(
+def _misfit(misfit: rows.Misfit) -> Finding:
+    return Finding(
         table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity="warning",
         description=_TOO_LARGE, observed=f"{misfit.value}"[:100], rows=(misfit.row,),
         columns=(misfit.column,),
     )  # fmt: skip
 
 
-def held_by(doubts: Iterable[Doubt], observations: pa.Table) -> Iterator[gate.Finding]:
+def held_by(doubts: Iterable[Doubt], observations: pa.Table) -> Iterator[Finding]:
     """Doubts that are warnings hold back the observations that were made of the mentions they name."""
     doubted = {key for doubt in doubts if doubt.severity == "warning" for key in doubt.keys}
     named = tuple(naming(observations["quantity_ids"], doubted))
     if named:
-        yield gate.Finding(
+        yield Finding(
             table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
             observed="", rows=named, columns=("quantity_ids",),
         )  # fmt: skip

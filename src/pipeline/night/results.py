@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.mark_rows import Settled
-from pipeline.gate import Finding
+from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles
 from pipeline.night.corpus import Read

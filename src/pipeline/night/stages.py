@@ -18,16 +18,17 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline import gate
 from pipeline.catalog_files import LEXICONS, WEIGHTS, catalog_digest
 from pipeline.decisions import Docket, Log, load_decisions, open_docket
 from pipeline.decisions.apply_corrections import amend, observation_id
 from pipeline.decisions.apply_waivers import judge
 from pipeline.decisions.mark_rows import decision_rows, settle
 from pipeline.errors import WenshuError, one_line
-from pipeline.gate.issues import Issue, issue_rows, issues
-from pipeline.gate.locating import Locator
+from pipeline.gate.holding import hold_back
+from pipeline.gate.issues import Issue, issue_rows, new_issues
+from pipeline.gate.locations import Locator
 from pipeline.gate.suites import load_suites
+from pipeline.gate.validation import validate as evaluate
 from pipeline.night import reading_warnings
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
@@ -196,14 +197,14 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     suites = load_suites(project.expectations, made.catalog)
     releases = ReleaseStore(project.output)
     latest = releases.latest()
-    verdict = gate.validate(
+    verdict = evaluate(
         made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
     )
     every = (*verdict.findings, *reading_warnings.misfits(made.misfits))
     locator = Locator(verdict.tables, made.declarations, tuple(datasets))
-    tonight = issues(every, made.doubts, locator, today)
+    tonight = new_issues(every, made.doubts, locator, today)
     judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
-    kept, held = gate.hold_back(
+    kept, held = hold_back(
         made.tables,
         made.declarations,
         (*judged.findings, *reading_warnings.held_by(judged.doubts, made.tables["observations"])),
@@ -213,7 +214,7 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         "issues": rows.to_table(TABLES["issues"], issue_rows(judged.issues)).table,
         "decisions": rows.to_table(TABLES["decisions"], decision_rows(judged.settled)).table,
     }
-    own = gate.validate(listed, suites)
+    own = evaluate(listed, suites)
     tick(1, 1)
     return Judged(
         derived=made,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.decisions import ACTIONS
 from pipeline.decisions.mark_rows import BY_FIGURE, Settled
-from pipeline.gate import Finding
+from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue as Raised
 from pipeline.releases.queries import queries
 from pipeline.report.advice import advice_on

@@ -1,4 +1,4 @@
-"""Where a finding's rows stand in the texts: documents, sentences, equations."""
+"""Locations: the documents, sentences and equations that a finding's rows come from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import one_line
+from pipeline.gate.findings import Finding
 from pipeline.statistics.entries import Dataset
 from pipeline.tables import Table
 from pipeline.tables.cells import as_text
@@ -16,8 +17,6 @@ from pipeline.tables.edits import picked, where
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from pipeline.gate import Finding
-
 _LONGEST = 400
 """Characters of a sentence or a cell that a message quotes."""
 
@@ -25,16 +24,16 @@ Row = Mapping[str, Any]
 
 
 class Location(NamedTuple):
-    """A row, as an issue speaks of it."""
+    """A row and where it comes from, for the message of an issue."""
 
     row: Row
     document_id: str | None
     words: tuple[str, ...]
-    """What makes it this row and no other, whatever moves elsewhere: its sentences and its text."""
-    where: str
-    """File and sentence, to end a message with."""
+    """What identifies it however other rows move: its sentences and its text."""
+    source: str
+    """File and sentence, the end of a message."""
     quantities: tuple[str, ...]
-    """The mentions that it is made of."""
+    """Ids of the mentions that it is made of."""
 
     def cells(self, columns: Sequence[str]) -> str:
         """The cells that an expectation looked at."""
@@ -42,7 +41,7 @@ class Location(NamedTuple):
 
 
 class Locator:
-    """Finds what rows are about; every index is made when it is first asked."""
+    """Finds the locations of rows; each index is built when it is first used."""
 
     def __init__(
         self,
@@ -50,35 +49,35 @@ class Locator:
         declarations: Mapping[str, Table],
         datasets: Collection[Dataset],
     ) -> None:
-        """Look at these tables, of which some are the datasets."""
+        """tables: of the run, by name. datasets: those of the catalog."""
         self._tables, self._declarations = tables, declarations
-        self._wide = {d.id: {c.indicator for c in d.columns} for d in datasets if d.columns}
+        self._indicators = {d.id: {c.indicator for c in d.columns} for d in datasets if d.columns}
         self._sums = {d.id: (d.residual.whole, *d.residual.parts) for d in datasets if d.residual}
         self._rows: dict[tuple[str, int], Row] = {}
         self._quotes: dict[str, str | None] = {}
 
-    def learn(self, rows: Mapping[str, Iterable[int]], quantities: Iterable[str] = ()) -> None:
-        """Look up together what will be asked for; what is asked unlearnt costs a look at a whole table each.
+    def load(self, rows: Mapping[str, Iterable[int]], quantities: Iterable[str] = ()) -> None:
+        """Look up many rows and sentences at once; later look-ups of each would scan a whole table.
 
-        rows: their numbers, by table. quantities: ids of mentions, beside those that the rows are made of.
+        rows: their numbers, by table. quantities: ids of further mentions.
         """
-        unquoted: list[str] = [*quantities]
+        mentions: list[str] = [*quantities]
         for name, numbers in rows.items():
-            if asked := [number for number in numbers if (name, number) not in self._rows]:
-                for number, row in picked(self._tables[name], asked).items():
+            if missing := [number for number in numbers if (name, number) not in self._rows]:
+                for number, row in picked(self._tables[name], missing).items():
                     self._rows[name, number] = row
                     if not isinstance(row.get("quote"), str):
-                        unquoted += self.quantities(name, row)
-        fresh = dict.fromkeys(key for key in unquoted if key not in self._quotes)
-        self._quotes |= fresh
-        if fresh and "quantities" in self._tables:
+                        mentions += self.quantities(name, row)
+        new = dict.fromkeys(key for key in mentions if key not in self._quotes)
+        self._quotes |= new
+        if new and "quantities" in self._tables:
             cells = self._tables["quantities"].select(["quantity_id", "quote"])
-            found = picked(cells, where(cells, {"quantity_id": fresh})).values()
+            found = picked(cells, where(cells, {"quantity_id": new})).values()
             self._quotes |= {row["quantity_id"]: row["quote"] for row in found}
 
-    def of(self, table: str, number: int) -> Location:
-        """The row of that number."""
-        self.learn({table: [number]})
+    def locate(self, table: str, number: int) -> Location:
+        """The location of the row of that number."""
+        self.load({table: [number]})
         row = self._rows[table, number]
         document = row.get("document_id")
         quantities = self.quantities(table, row)
@@ -87,14 +86,16 @@ class Locator:
         words = (*sentences, *([text] if isinstance(text, str) else ()))
         if not words and table != "documents":
             words = tuple(str(row.get(name)) for name in self._declarations[table].key)
-        where = self.file(document) + "".join(map(_quoted, sentences))
-        return Location(row, document, words, where, quantities)
+        source = self.file(document) + "".join(f"「{_short(sentence)}」" for sentence in sentences)
+        return Location(row, document, words, source, quantities)
 
     def quantities(self, table: str, row: Row) -> tuple[str, ...]:
         """The mentions that a row is made of: an equation's, a figure's, a dataset's."""
-        if table in self._wide:
-            shown = self._observed.get(_cell(row), {})
-            return tuple(name for indicator, name in shown.items() if indicator in self._wide[table])
+        if table in self._indicators:
+            by_indicator = self._quantities_by_cell.get(_cell(row), {})
+            return tuple(
+                name for indicator, name in by_indicator.items() if indicator in self._indicators[table]
+            )
         if isinstance(row.get("quantity_id"), str):
             return (row["quantity_id"],)
         return tuple((row.get("quantity_ids") or "").split())
@@ -105,20 +106,23 @@ class Locator:
             whole, *parts = (row[name] for name in self._sums[finding.table])
             if whole is not None and None not in parts:
                 return _equation(" + ".join(map(as_text, parts)), whole, sum(parts))
-        elif finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing:
-            said = self._failing[row["quantity_id"]]
-            gap = "" if said["residual"] is None else f" (residual {as_text(said['residual'])})"
-            return f"{said['expression']} ✗{gap}"
+        elif (
+            finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing_equations
+        ):
+            relation = self._failing_equations[row["quantity_id"]]
+            residual = relation["residual"]
+            gap = "" if residual is None else f" (residual {as_text(residual)})"
+            return f"{relation['expression']} ✗{gap}"
         return None
 
     def sentences(self, quantities: Iterable[str]) -> tuple[str, ...]:
-        """The sentences that mentions stand in, each once."""
+        """The sentences of mentions, each once."""
         names = list(quantities)
-        self.learn({}, quantities=names)
+        self.load({}, names)
         return tuple(dict.fromkeys(quote for name in names if (quote := self._quotes[name])))
 
     def file(self, document: str | None) -> str:
-        """The document's file, to go into a message."""
+        """The document's file, for the end of a message."""
         return f" — {_short(self._paths.get(document, document))}" if document else ""
 
     @cached_property
@@ -130,8 +134,8 @@ class Locator:
         return dict(zip(*(column.to_pylist() for column in cells.columns), strict=True))
 
     @cached_property
-    def _observed(self) -> dict[tuple[Any, ...], dict[str, str]]:
-        """The quantity behind each indicator of each region and period."""
+    def _quantities_by_cell(self) -> dict[tuple[Any, ...], dict[str, str]]:
+        """The quantity of each indicator, by region and period."""
         found: dict[tuple[Any, ...], dict[str, str]] = {}
         if "observations" not in self._tables:
             return found
@@ -141,8 +145,8 @@ class Locator:
         return found
 
     @cached_property
-    def _failing(self) -> dict[str, Row]:
-        """The equation that fails, for each quantity that is in one."""
+    def _failing_equations(self) -> dict[str, Row]:
+        """The equation that fails, by the ids of its quantities."""
         if "relations" not in self._tables:
             return {}
         relations = self._tables["relations"]
@@ -150,18 +154,14 @@ class Locator:
         return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
 
 
-def _equation(parts: str, whole: Decimal, made: Decimal) -> str:
-    gap = as_text(whole - made)
-    return f"{parts} = {as_text(whole)} ✗ makes {as_text(made)} (residual {gap})"
+def _equation(parts: str, whole: Decimal, total: Decimal) -> str:
+    gap = as_text(whole - total)
+    return f"{parts} = {as_text(whole)} ✗ makes {as_text(total)} (residual {gap})"
 
 
 def _cell(row: Row) -> tuple[Any, ...]:
     area, period = row.get("ref_area"), row.get("time_period")
     return (area, period) if area and period else (area, period, row.get("document_id"))
-
-
-def _quoted(sentence: str) -> str:
-    return f"「{_short(sentence)}」"
 
 
 def _short(value: object) -> str:
