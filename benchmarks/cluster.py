@@ -24,7 +24,7 @@ from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.corpus import read
 from pipeline.night.reader import Reader
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.texts.source import find_sources
 
 PROCESS = [sys.executable, "-m"]
@@ -59,7 +59,7 @@ def reading(home: Path, address: str | None = None) -> float:
 
 
 def gathered(articles: Articles, address: str | None) -> None:
-    reader = Reader.of(packaged("catalog"), Docket())
+    reader = Reader.of(packaged_path("catalog"), Docket())
     read(articles, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
 
 

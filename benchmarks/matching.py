@@ -20,7 +20,7 @@ from time import process_time
 
 from pipeline.frames.reading import read_each
 from pipeline.numbers.extract import Reading
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import About
 from pipeline.statistics.entries import Catalog
@@ -37,7 +37,7 @@ def main(path: Path, articles: int) -> None:
         texts = [json.loads(line)["text"] for line in file]
     texts = texts[:: max(1, len(texts) // articles)]
     first = list(read_each(texts[:20]))  # load what reading needs
-    catalog = load_catalog(packaged("catalog"))
+    catalog = load_catalog(packaged_path("catalog"))
     matchers = {len(one.concepts.concepts): Matcher(one) for one in (catalog, longer(catalog))}
     for matcher in matchers.values():
         spent(matcher, first)  # load what matching needs

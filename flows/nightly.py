@@ -19,9 +19,9 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
-from pipeline.errors import WenshuError, is_passing, one_line
-from pipeline.language import pick, translated
-from pipeline.logs import ERROR, RUN, tell
+from pipeline.errors import WenshuError, is_transient, one_line
+from pipeline.language import localized, translate
+from pipeline.logs import CURRENT_RUN, ERROR, log_event
 from pipeline.night import (
     STAGES,
     Run,
@@ -62,7 +62,7 @@ def nightly() -> State[Any]:
         try:
             run = _run(project, here)
         except (WenshuError, OSError) as error:
-            _notify(project, pick("未能运行", "Could not run"), translated(one_line(str(error))))
+            _notify(project, localized("未能运行", "Could not run"), translate(one_line(str(error))))
             raise
     untold = _notify(project, headline(run), text(run))
     run = replace(run, note="; ".join(filter(None, (run.note, untold))))
@@ -100,12 +100,12 @@ def _run(project: Project, here: flow_context.FlowContext | None) -> Run:
             run = night(project, perform=_perform, watch=watch)
         except Exception as error:
             if not here:
-                tell("night", f"could not run: {error}; {_next(project)}", level=ERROR, people=True)
+                log_event("night", f"could not run: {error}; {_next(project)}", level=ERROR, people=True)
             elif here.fault or isinstance(error, WenshuError):
                 here.fault = error
             raise
         if not here:
-            tell("night", f"{run.run}: {headline(run)}; {_next(project)}", people=True)
+            log_event("night", f"{run.run}: {headline(run)}; {_next(project)}", people=True)
         return run
 
 
@@ -116,7 +116,7 @@ def _next(project: Project) -> str:
 def _passing(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether what a stage failed of may be over by the next try."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, Exception) and is_passing(error)
+    return isinstance(error, Exception) and is_transient(error)
 
 
 def _performed(name: str) -> Any:
@@ -149,7 +149,7 @@ def _perform(name: str, stage: Callable[[], T], /) -> T:
             raise
 
     if name == STAGES[0]:
-        _name_after(RUN.get())
+        _name_after(CURRENT_RUN.get())
     result: T = _TASKS[name](noted)
     if here:
         here.fault = None

@@ -28,7 +28,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.errors import WenshuError
-from pipeline.locks import held, is_held
+from pipeline.safe_files import exclusive_lock, is_locked
 
 _HERE = Path(__file__).parent
 _TOLD: Mapping[str, Mapping[str, str]] = tomllib.loads((_HERE / "prefect.toml").read_text(encoding="utf-8"))
@@ -64,7 +64,7 @@ def standing(home: Path) -> Mapping[str, str] | None:
 
     The secret is sent to that server alone: while the lock on its file is held, its port is too.
     """
-    if is_held(home / ACCESS):
+    if is_locked(home / ACCESS):
         with suppress(OSError, ValueError):  # it is starting, or ending
             url, auth = (home / ACCESS).read_text(encoding="utf-8").splitlines()
             return client_environment(home, url, auth)
@@ -86,7 +86,9 @@ class Server:
         try:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.chmod(0o700)
-            self._access = self._held.enter_context(held(home / ACCESS, busy, 0o600)) if lasting else None
+            self._access = (
+                self._held.enter_context(exclusive_lock(home / ACCESS, busy, 0o600)) if lasting else None
+            )
             if self._access:  # where a killed one was is for others to listen by now
                 self._access.truncate(0)
             self._database = _Database(home)

@@ -19,7 +19,7 @@ from pathlib import Path
 from flows.server import ACCESS, OWN, SETTINGS, NoServerError, Server, standing
 from pipeline.errors import one_line
 from pipeline.gate.expectation_runner import preload
-from pipeline.logs import WARNING, on_stderr, tell
+from pipeline.logs import WARNING, log_event, log_to_stderr
 from pipeline.night import Run, Watch, night
 from pipeline.night.flow_context import FLOW, FlowContext
 from pipeline.night.inputs import inputs, known_release
@@ -47,7 +47,7 @@ def run(project: Project) -> Run:
                 return _observed(project, watch)
         except NoServerError as error:
             said = f"this run is not observed, no Prefect server: {one_line(str(error))}"
-            tell("not_observed", said, level=WARNING, people=True)
+            log_event("not_observed", said, level=WARNING, people=True)
             return night(project, watch=watch)
 
 
@@ -89,8 +89,8 @@ def _say_when_and_where(project: Project) -> None:
     secret = f", signed in with what {project.output / HOME / ACCESS} holds" if os.environ.get(OWN) else ""
     when = f"{project.next_night(datetime.now(UTC)):%Y-%m-%d %H:%M %Z}"
     said = f"the next night is {when}, by cron {project.cron}; runs show at {url}{secret}; Ctrl-C ends it"
-    with on_stderr(project.log_format):
-        tell("schedule", said, people=True)
+    with log_to_stderr(project.log_format):
+        log_event("schedule", said, people=True)
 
 
 @contextmanager

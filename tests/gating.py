@@ -10,14 +10,14 @@ import pyarrow as pa
 
 from pipeline.gate.suites import load_expectations
 from pipeline.gate.validation import Validation, validate
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import with_datasets
 
 TEXT = "全区纳入改造规划的487个老旧小区，89个基本改造完成。"
-CATALOG = load_catalog(packaged("catalog"))
+CATALOG = load_catalog(packaged_path("catalog"))
 DECLARED = with_datasets(CATALOG.datasets.values())
-FILES = load_expectations(packaged("expectations"))
+FILES = load_expectations(packaged_path("expectations"))
 
 
 def rows(table: str, *said: Mapping[str, Any]) -> pa.Table:

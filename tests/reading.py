@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 if TYPE_CHECKING:
     from pipeline.night.cache import Cache
 
-CATALOG = packaged("catalog")
+CATALOG = packaged_path("catalog")
 SENTENCES = (
     "全市完成投资12.5亿元，同比增长8%。",
     "改造小区487个，其中89个基本改造完成，203个进入扫尾阶段，195个正在施工。",

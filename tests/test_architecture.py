@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    *("errors", "tsv", "csvfile", "atomic", "locks", "language", "logs", "yamlfile", "yamlwriting", "remote"),
+    *("errors", "tsv", "csvfile", "safe_files", "language", "logs", "yamlfile", "remote"),
     *("settings", "project", "catalog_files"),
     *("texts", "numbers", "frames", "training", "concepts", "relations", "statistics", "tables", "gate"),
     *("decisions", "web", "releases", "report", "site", "desk", "night", "api", "commands", "cli"),

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalog_files import catalog_digest, catalog_files, extends
+from pipeline.catalog_files import catalog_digest, catalog_files, extends_packaged
 from pipeline.errors import WenshuError
 from pipeline.numbers.lexicon import load_lexicon
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 
 INDICATOR = """
@@ -39,24 +39,24 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_an_empty_overlay_is_the_packaged_catalog(own):
-    assert catalog_files(own) == catalog_files(packaged("catalog"))
-    assert load_catalog(own).indicators.keys() == load_catalog(packaged("catalog")).indicators.keys()
-    assert catalog_digest(own) == catalog_digest(packaged("catalog"))
+    assert catalog_files(own) == catalog_files(packaged_path("catalog"))
+    assert load_catalog(own).indicators.keys() == load_catalog(packaged_path("catalog")).indicators.keys()
+    assert catalog_digest(own) == catalog_digest(packaged_path("catalog"))
 
 
 def test_a_file_of_its_own_is_added_and_the_rest_stays(own):
     write(own, "indicators/town.yaml", INDICATOR)
-    mine, packed = load_catalog(own), load_catalog(packaged("catalog"))
+    mine, packed = load_catalog(own), load_catalog(packaged_path("catalog"))
     assert mine.indicators.keys() - packed.indicators.keys() == {"lanterns"}
     assert packed.indicators.keys() < mine.indicators.keys()
 
 
 def test_a_file_of_the_same_path_replaces_the_packaged_one(own):
     path = write(
-        own, "indicators/tourism.yaml", (packaged("catalog") / "indicators/tourism.yaml").read_text()
+        own, "indicators/tourism.yaml", (packaged_path("catalog") / "indicators/tourism.yaml").read_text()
     )
     assert catalog_files(own)["indicators/tourism.yaml"] == path
-    assert len(catalog_files(own)) == len(catalog_files(packaged("catalog")))
+    assert len(catalog_files(own)) == len(catalog_files(packaged_path("catalog")))
 
 
 def test_words_and_regions_add_up_and_the_own_ones_count(own):
@@ -78,7 +78,7 @@ def test_words_and_regions_add_up_and_the_own_ones_count(own):
 
 def test_a_catalog_without_the_line_is_the_whole_of_it(tmp_path):
     write(tmp_path, "indicators/town.yaml", INDICATOR)
-    assert not extends(tmp_path)
+    assert not extends_packaged(tmp_path)
     assert list(catalog_files(tmp_path)) == ["indicators/town.yaml"]
 
 

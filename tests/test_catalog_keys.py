@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.concepts.files import COLUMNS
 from pipeline.gate.suites import declared
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.entries import Catalog
 from pipeline.statistics.trial import try_out
@@ -75,7 +75,7 @@ def written(folder: Path, indicator: Mapping[str, Any], dataset: Mapping[str, An
         (folder / kind / f"{name}.yaml").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
     (folder / "concepts").mkdir()
     (folder / "concepts" / "culture.csv").write_text(CONCEPTS, encoding="utf-8")
-    (folder / "areas.csv").write_bytes((packaged("catalog") / "areas.csv").read_bytes())
+    (folder / "areas.csv").write_bytes((packaged_path("catalog") / "areas.csv").read_bytes())
     return load_catalog(folder)
 
 
@@ -102,7 +102,9 @@ def outcome(catalog: Catalog, text: str) -> str:
 
 def keys(schema: str, *way: str) -> set[str]:
     """The keys that a schema has at a place."""
-    found = json.loads((packaged("catalog") / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    found = json.loads(
+        (packaged_path("catalog") / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8")
+    )
     for part in way:
         found = found[part]
     return set(found["properties"])

@@ -17,7 +17,7 @@ from pipeline.concepts.concept_list import ConceptList, plain
 from pipeline.concepts.files import load_concepts
 from pipeline.concepts.units import factor
 from pipeline.errors import WenshuError
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 with (Path(__file__).parent / "concept_phrases.tsv").open(encoding="utf-8", newline="") as _table:
     PHRASES = list(csv.DictReader(_table, delimiter="\t"))
@@ -36,7 +36,7 @@ TOWN = HEADER + (
 
 @pytest.fixture(scope="module")
 def packaged_list() -> ConceptList:
-    root = packaged("catalog")
+    root = packaged_path("catalog")
     return load_concepts(
         catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
     )

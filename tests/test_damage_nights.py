@@ -16,7 +16,7 @@ from test_damage import cut, delete, empty, flip, tree
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.night import Run, night
-from pipeline.project import load_project, packaged
+from pipeline.project import load_project, packaged_path
 
 WAYS = [flip, cut, empty, delete]
 Way = Callable[[Path], None]
@@ -206,7 +206,7 @@ def test_a_first_night_whose_url_is_away_releases_and_notes_it(two_nights: Path,
 
 
 def test_a_broken_catalog_names_the_users_file(home: Path) -> None:
-    shutil.copytree(packaged("catalog"), home / "catalog")
+    shutil.copytree(packaged_path("catalog"), home / "catalog")
     broken = next((home / "catalog" / "indicators").glob("*.yaml"))
     broken.write_text("- [", encoding="utf-8")
     with pytest.raises(WenshuError) as raised:

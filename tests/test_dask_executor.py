@@ -18,7 +18,7 @@ from pipeline.decisions import Docket
 from pipeline.errors import WenshuError
 from pipeline.night.executor import read_works
 from pipeline.night.reader import Reader
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 
 def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, clu
     address, workers = cluster
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
-    reader = Reader.of(packaged("catalog"), Docket())
+    reader = Reader.of(packaged_path("catalog"), Docket())
     text = "第{}批共改造小区{}个，其中89个基本改造完成。"
     wanted = works(*(text.format(number, 487 + number) * 400 for number in range(32)))
     found = {}

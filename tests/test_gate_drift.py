@@ -23,10 +23,10 @@ from pipeline.gate.issues import new_issues
 from pipeline.gate.locations import Locator
 from pipeline.gate.suites import load_expectations
 from pipeline.gate.validation import validate
-from pipeline.project import load_project, packaged
+from pipeline.project import load_project, packaged_path
 from pipeline.tables import TABLES
 
-FILES = load_expectations(packaged("expectations"))
+FILES = load_expectations(packaged_path("expectations"))
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
 

@@ -10,7 +10,7 @@ from pipeline.numbers.scan import tokens
 from pipeline.numbers.tokens import Token
 from pipeline.numbers.units import base_units
 from pipeline.numbers.words import base_words
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 OTHERWISE = "成 折 旬 号 期 届 型 室 代 年级 日 月 点 世纪 年度 版 元人民币".split()
 """Units whose numbers are dates, ordinals or scaled, or that are written shorter: other tests' concern."""
@@ -150,7 +150,7 @@ def test_a_word_counts_nothing(table: str) -> None:
 
 
 def test_a_place_with_a_numeral_in_its_name_counts_nothing() -> None:
-    lines = (packaged("catalog") / "areas.csv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = (packaged_path("catalog") / "areas.csv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split(",") for line in lines if line[:6].isdigit()]
     names = {name for row in rows for name in row[1:3] if len(name) > 2}
     wrong = [name for name in names if any(taken.statistical for taken in tokens(f"位于{name}的企业"))]

@@ -13,7 +13,7 @@ from officer import decisions_file, derived
 from pipeline.decisions import ACTIONS
 from pipeline.decisions.mark_rows import decision_rows
 from pipeline.night.results import Derived
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.tables.cells import as_text
 from pipeline.texts.fields import FIELDS
 
@@ -101,7 +101,9 @@ def texts(page: Path) -> Mapping[str, str]:
 
 def keys(schema: str, *way: str) -> set[str]:
     """The keys that a schema has at a place."""
-    found = json.loads((packaged("catalog") / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    found = json.loads(
+        (packaged_path("catalog") / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8")
+    )
     for part in way:
         found = found[part]
     return set(found["properties"])

@@ -11,15 +11,15 @@ import pytest
 
 from pipeline import language
 from pipeline.commands import COMMANDS
-from pipeline.language import choose, one_language, translated
+from pipeline.language import in_terminal_language, set_language, translate
 from pipeline.tables.vocabulary import CODES
 
 
 @pytest.fixture
 def chinese() -> Iterator[None]:
-    choose("zh")
+    set_language("zh")
     yield
-    choose(None)
+    set_language(None)
 
 
 @pytest.mark.usefixtures("chinese")
@@ -42,24 +42,24 @@ def chinese() -> Iterator[None]:
     ],
 )
 def test_what_is_written_in_both_languages_is_shown_in_one(both: str, zh: str) -> None:
-    assert one_language(both) == zh
+    assert in_terminal_language(both) == zh
 
 
 def test_in_english_the_other_one_is_shown() -> None:
-    choose("en")
-    assert one_language("已发布 2026.11.28 / Released 2026.11.28") == "Released 2026.11.28"
+    set_language("en")
+    assert in_terminal_language("已发布 2026.11.28 / Released 2026.11.28") == "Released 2026.11.28"
     assert (
-        one_language("余差为 0 / The residual is 0: 89 + 204 = 292 ✗ (residual -1) — 甲 / b.txt")
+        in_terminal_language("余差为 0 / The residual is 0: 89 + 204 = 292 ✗ (residual -1) — 甲 / b.txt")
         == "The residual is 0: 89 + 204 = 292 ✗ (residual -1) — 甲 / b.txt"
     )
-    assert translated("is empty") == "is empty"
-    choose(None)
+    assert translate("is empty") == "is empty"
+    set_language(None)
 
 
 @pytest.mark.usefixtures("chinese")
 def test_a_message_that_is_not_known_stays_as_it_is() -> None:
     assert (
-        translated("something that nobody wrote {down}; is empty")
+        translate("something that nobody wrote {down}; is empty")
         == "something that nobody wrote {down}；是空的"
     )
 
@@ -68,15 +68,15 @@ def test_a_message_that_is_not_known_stays_as_it_is() -> None:
 @pytest.mark.parametrize("name", ["measure", "base", "kind"])
 def test_codes_within_a_message_are_the_words_of_their_vocabulary(name: str) -> None:
     for code, words in CODES[name].items():
-        said = translated(f"measure: is {code}, not level")
+        said = translate(f"measure: is {code}, not level")
         assert said in (f"度量是 {words.zh}，不是 水平", f"度量是 {code}，不是 水平")
-    assert translated("measure: is growth, not level") == "度量是 增长，不是 水平"
+    assert translate("measure: is growth, not level") == "度量是 增长，不是 水平"
 
 
 @pytest.mark.usefixtures("chinese")
 def test_all_that_help_says_is_known_in_chinese() -> None:
     said = {row.help for row in COMMANDS} | {a.settings["help"] for row in COMMANDS for a in row.arguments}
-    assert [text for text in sorted(said) if not re.search("[一-鿿]", translated(text))] == []
+    assert [text for text in sorted(said) if not re.search("[一-鿿]", translate(text))] == []
 
 
 def test_the_slots_of_a_message_are_those_of_its_translation() -> None:

@@ -18,7 +18,7 @@ from pipeline import logs
 from pipeline.cli import main
 from pipeline.commands.run import _in_json
 from pipeline.errors import WenshuError
-from pipeline.logs import ERROR, on_stderr, tell
+from pipeline.logs import ERROR, log_event, log_to_stderr
 from pipeline.night import STAGES, night, progress
 from pipeline.project import load_project
 
@@ -40,7 +40,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 def test_a_night_tells_of_its_stages_in_order_and_of_its_release(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with on_stderr("json"):
+    with log_to_stderr("json"):
         run = night(load_project(), now=NOW)
     events = said(capsys)
     assert {event["run"] for event in events} == {run.run}
@@ -64,7 +64,7 @@ def test_what_could_not_be_read_and_what_is_doubted_is_told(
     page = project / "raw" / "page.txt"
     page.write_text(page.read_text("utf-8").replace("203个进入", "204个进入"), encoding="utf-8")
     (project / "raw" / "odd\x1b.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
-    with on_stderr("json"):
+    with log_to_stderr("json"):
         run = night(load_project(), now=NOW)
     events = said(capsys)
     (unread,) = (e for e in events if e["event"] == "source_quarantined")
@@ -79,7 +79,7 @@ def test_a_night_that_cannot_run_ends_with_its_reason(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "raw" / "page.txt").unlink()
-    with on_stderr("json"), pytest.raises(WenshuError):
+    with log_to_stderr("json"), pytest.raises(WenshuError):
         night(load_project(), now=NOW)
     note, end = said(capsys)[-2:]
     assert (note["event"], note["level"]) == ("note", "error")
@@ -142,7 +142,7 @@ def test_whatever_a_command_fails_of_is_a_line_too(
 
 
 def test_what_other_libraries_warn_of_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
-    with on_stderr("json"):
+    with log_to_stderr("json"):
         logging.getLogger("someone.else").warning("%s left", HOSTILE)
         logging.getLogger("someone.else").info("nothing")
         with warnings.catch_warnings():
@@ -158,7 +158,7 @@ def test_no_text_breaks_its_line(message: str, more: dict[str, Any]) -> None:
     stream = io.StringIO()
     handler = logs._Stderr(stream)
     handler.setFormatter(logs._Json())
-    handler.handle(logging.makeLogRecord({"msg": "%s", "args": (message,), "said": {"more": more}}))
+    handler.handle(logging.makeLogRecord({"msg": "%s", "args": (message,), "fields": {"more": more}}))
     line = stream.getvalue()
     assert line.isascii()
     assert line.count("\n") == 1
@@ -166,10 +166,10 @@ def test_no_text_breaks_its_line(message: str, more: dict[str, Any]) -> None:
 
 
 def test_people_are_told_what_they_do_not_see_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
-    with on_stderr("text"):
-        tell("released", "not for them")
-        tell("issue_opened", "nor this", level=ERROR)
-        tell("progress", f"for them {HOSTILE}", people=True)
+    with log_to_stderr("text"):
+        log_event("released", "not for them")
+        log_event("issue_opened", "nor this", level=ERROR)
+        log_event("progress", f"for them {HOSTILE}", people=True)
     assert capsys.readouterr().err == (
         'wenshu: for them 机密\\n\\x1b[31m{"event": "released"}\\u2028\\u202e%s{}\n'
     )

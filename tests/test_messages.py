@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.language import choose, one_language, translated
+from pipeline.language import in_terminal_language, set_language, translate
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOT = "◇"
@@ -89,9 +89,9 @@ ALL = {said: (place, issue) for place, said, issue in messages() if ENGLISH.sear
 
 @pytest.fixture(scope="module", autouse=True)
 def chinese() -> Iterator[None]:
-    choose("zh")
+    set_language("zh")
     yield
-    choose(None)
+    set_language(None)
 
 
 def test_there_are_messages() -> None:
@@ -101,6 +101,6 @@ def test_there_are_messages() -> None:
 @pytest.mark.parametrize("said", ALL)
 def test_a_message_is_known_in_chinese(said: str) -> None:
     place, issue = ALL[said]
-    shown = one_language(said) if issue else translated(said)
+    shown = in_terminal_language(said) if issue else translate(said)
     assert re.search("[一-鿿]", shown), f"{place}: put it into language/messages.zh.toml: {said}"
     assert not ENGLISH.search(COMMANDS.sub("", shown)), f"{place}: {shown}"

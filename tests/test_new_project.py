@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalog_files import extends
+from pipeline.catalog_files import extends_packaged
 from pipeline.cli import main
 from pipeline.decisions import load_decisions
 from pipeline.project import load_project
@@ -37,7 +37,7 @@ def doctor(town: Path, capsys: Captured) -> list[str]:
 def test_a_new_project_is_sound_and_its_catalog_stands_over_the_packaged_one(town, capsys):
     project = load_project(town)
     assert (project.raw, project.catalog) == (town / "raw", town / "catalog")
-    assert extends(project.catalog)
+    assert extends_packaged(project.catalog)
     assert {"shared_gardens_built", "renovation_planned"} <= load_catalog(project.catalog).indicators.keys()
     assert load_decisions(project.decisions) == ()
     (source,) = read_sources(project.raw)

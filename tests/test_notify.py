@@ -21,7 +21,7 @@ from nights import night
 from reading import SENTENCES, write
 
 from pipeline.errors import WenshuError
-from pipeline.language import Language, choose
+from pipeline.language import Language, set_language
 from pipeline.project import Project, load_project
 
 TELLER = """
@@ -62,11 +62,11 @@ def test_a_mail_has_a_part_as_text_and_one_as_html_in_one_language(
         project(tmp_path, sys.executable, "-c", WRITER, str(tmp_path / "mail")), notify_to=("a@b.c", "d@b.c")
     )
     write(told.raw, a="全区487个老旧小区，89个基本改造完成，204个进入收尾阶段，195个近期全部开工<b>。")
-    choose(lang)
+    set_language(lang)
     try:
         run = night(told)
     finally:
-        choose(None)
+        set_language(None)
     assert (run.outcome, run.note) == ("released", "")
     mail = message_from_bytes((tmp_path / "mail").read_bytes(), policy=policy.default)
     assert mail["To"] == "a@b.c, d@b.c"

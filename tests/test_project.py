@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.commands import COMMANDS
 from pipeline.errors import WenshuError, one_line
-from pipeline.project import load_project, packaged
+from pipeline.project import load_project, packaged_path
 from pipeline.settings import FOLDERS
 
 HEAVY = {"prefect", "pandas", "pyarrow", "great_expectations", "jieba", "opencc", "pint", "duckdb"}
@@ -155,7 +155,10 @@ def test_an_empty_folder_takes_the_packaged_catalog_and_its_own_raw(tmp_path: Pa
     assert (project.raw, project.output, project.decisions) == tuple(
         tmp_path / name for name in ("raw", "output", "decisions")
     )
-    assert (project.catalog, project.expectations) == (packaged("catalog"), packaged("expectations"))
+    assert (project.catalog, project.expectations) == (
+        packaged_path("catalog"),
+        packaged_path("expectations"),
+    )
 
 
 def test_a_project_uses_its_own_folders_and_settings(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from nights import night
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError, masked, one_line
-from pipeline.logs import on_stderr, tell
+from pipeline.logs import log_event, log_to_stderr
 from pipeline.project import load_project
-from pipeline.remote import place, without_secret
+from pipeline.remote import remote_filesystem, require_no_credentials
 
 SECRET = "Wo0rd/of+mine"
 URLS = [
@@ -40,16 +40,16 @@ OPEN = [
 @pytest.mark.parametrize("url", URLS)
 def test_a_url_with_a_user_or_password_is_refused_without_being_shown(url: str) -> None:
     with pytest.raises(WenshuError, match="put them into the environment") as caught:
-        without_secret(url)
+        require_no_credentials(url)
     assert "Wo0rd" not in str(caught.value)
     assert "***@" in str(caught.value)
-    with pytest.raises(WenshuError, match="environment"), place(url, "all is as it was"):
+    with pytest.raises(WenshuError, match="environment"), remote_filesystem(url, "all is as it was"):
         pass
 
 
 @pytest.mark.parametrize("url", OPEN)
 def test_another_url_is_taken_as_it_is(url: str) -> None:
-    assert without_secret(url) == url
+    assert require_no_credentials(url) == url
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -89,8 +89,8 @@ def test_a_command_line_with_a_secret_is_answered_in_a_line_without_it(
 def test_logs_show_no_secret(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said = io.StringIO()
     monkeypatch.setattr(sys, "stderr", said)
-    with on_stderr(form):
-        tell("run_started", f"reading {URLS[0]}", people=True, raw="https://host/a?sig=Wo0rd&x=1")
+    with log_to_stderr(form):
+        log_event("run_started", f"reading {URLS[0]}", people=True, raw="https://host/a?sig=Wo0rd&x=1")
         try:
             raise OSError(f"no answer from {URLS[2]}")
         except OSError:

@@ -21,7 +21,7 @@ from reading import SENTENCES, write
 from pipeline.cli import main
 from pipeline.errors import WenshuError, one_line
 from pipeline.night import night as whole_night
-from pipeline.project import load_project, packaged
+from pipeline.project import load_project, packaged_path
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def places_and_command(folder: Path) -> None:
 
 def catalog(folder: Path) -> None:
     write(folder / "raw", a="全市计划改造老旧小区487个。")
-    shutil.copytree(packaged("catalog"), folder / "目录")
+    shutil.copytree(packaged_path("catalog"), folder / "目录")
     for path in (folder / "目录" / "indicators").glob("*"):
         path.write_text("indicators: []\n", encoding="utf-8")
     toml(folder, '[paths]\ncatalog = "目录"\n')
@@ -66,7 +66,7 @@ def catalog(folder: Path) -> None:
 
 def expectations(folder: Path) -> None:
     write(folder / "raw", b=SENTENCES[1])
-    shutil.copytree(packaged("expectations"), folder / "checks")
+    shutil.copytree(packaged_path("expectations"), folder / "checks")
     path = folder / "checks" / "documents.json"
     suite = json.loads(path.read_text(encoding="utf-8"))
     more = {

@@ -19,11 +19,11 @@ from gating import (
 from pipeline.errors import WenshuError
 from pipeline.gate import suites as gate_suites
 from pipeline.gate.suites import load_expectations, load_suites, sync
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 
 def test_files_and_declarations_say_the_same() -> None:
-    for name, suite in load_suites(packaged("expectations"), CATALOG).items():
+    for name, suite in load_suites(packaged_path("expectations"), CATALOG).items():
         assert FILES[name] == suite, (
             f"expectations/{name}.json is behind its declaration; run `wenshu expectations sync`"
         )

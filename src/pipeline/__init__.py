@@ -4,8 +4,8 @@
     >>> [figure.text for figure in pipeline.figures("487个老旧小区，89个基本改造完成。")]
     ['487个', '89个']
 
-`articles`, `figures`, `equations`, `folder` and `frame` are the library; docs/library.md tells of
-them. docs/architecture.md has the packages in their order, and an article's way through them.
+`articles`, `figures`, `equations`, `folder` and `frame` are the library, described in docs/library.md.
+docs/architecture.md lists the packages in their order, and how an article passes through them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Document", "WenshuError", "articles", "equations", "figures", "folde
 
 
 def __getattr__(name: str) -> Any:
-    """What is public, loaded when it is first asked for: `import pipeline` loads nothing else."""
+    """Import public names when they are first used, so that `import pipeline` is cheap."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

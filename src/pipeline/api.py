@@ -1,7 +1,7 @@
-"""The library for notebooks and other programs: articles, figures, equations, and frames of them.
+"""The library for notebooks and other programs: articles, figures, equations, and data frames of them.
 
-Light to import: what a function needs is loaded when it is called, and neither Prefect nor Great
-Expectations ever is. Values are exact decimals; offsets are into the decoded text.
+Importing it is cheap: a function imports what it needs when it is called, and neither Prefect nor Great
+Expectations is ever imported. Values are exact decimals; offsets are into the decoded text.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import tee
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,34 +28,34 @@ FIGURE_COLUMNS = (
     "start", "end", "text", "kind", "value", "low", "high", "unit", "qualifier", "subject", "confidence",
     "measure", "direction", "base", "of", "per", "part", "state", "planned", "scope",
 )  # fmt: skip
-"""Of a figure, as `wenshu extract` has them."""
+"""Columns of a figure, those of `wenshu extract`."""
 EQUATION_COLUMNS = (
     "relation", "parts", "total", "unit", "verdict", "expression", "computed", "residual", "quote", "start",
     "end", "rule",
 )  # fmt: skip
-"""Of an equation, as `wenshu check` has them."""
+"""Columns of an equation, those of `wenshu check`."""
 DOCUMENT_COLUMNS = ("document_id", "path", "title", "publisher", "issued", "region")
-"""Of a figure's document, before its own columns, in the frame of a folder."""
+"""Columns of a figure's document, which precede its own in the frame of a folder."""
 
 
 class Document(NamedTuple):
-    """An article of a folder, read."""
+    """An article of a folder with its figures, equations and statistics."""
 
     source: Source
-    """What is known of it; `source.status` is read, quarantined (see `source.reason`) or duplicate."""
+    """Its metadata; `source.status` is read, quarantined (see `source.reason`) or duplicate."""
     figures: tuple[Mention, ...] = ()
     equations: tuple[Relation, ...] = ()
     statistics: tuple[Statistic, ...] = ()
-    """What its figures state: concept, region, period, transformation and value."""
+    """The statistics that its figures state: concept, region, period, transformation and value."""
     ids: tuple[str, ...] = ()
-    """The quantity_id of each figure; empty of those that are no statistical ones."""
+    """The quantity_id of each figure; empty for figures that are not statistical."""
 
 
 def articles(path: str | Path) -> list[Article]:
-    """The articles of a file, in any format that a night reads.
+    """The articles of a file, in any supported format.
 
-    One that cannot be read has a `reason` and no text. Raises OSError where the file cannot be
-    opened, and `pipeline.texts.formats.UnreadableError` where it is of a kind that is not read.
+    An article that cannot be read has a `reason` and no text. Raises OSError where the file cannot be
+    opened, and `pipeline.texts.formats.UnreadableError` where its format is not supported.
     """
     from pipeline.texts.articles import articles as read
 
@@ -63,7 +64,7 @@ def articles(path: str | Path) -> list[Article]:
 
 
 def figures(text: str, *, catalog: str | Path | None = None) -> tuple[Mention, ...]:
-    """Every numeral of a text; `statistical` tells those that count, measure or price something.
+    """Every numeral of a text; `statistical` marks those that count, measure or price something.
 
     catalog: a folder whose lexicon adds words and units; that of the current project by default.
 
@@ -99,43 +100,44 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
     from pipeline.statistics.claims import About
     from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_masthead
 
-    grammar, matcher, place = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
-    sources, again = tee(mark_duplicates(s for path in find_sources(place) for s in read_file(path, place)))
-    texts = (source.text if source.status == "read" else "" for source in again)
+    grammar, matcher, root = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
+    sources, copies = tee(mark_duplicates(s for path in find_sources(root) for s in read_file(path, root)))
+    texts = (source.text if source.status == "read" else "" for source in copies)
     for source, reading in zip(sources, read_each(texts, grammar), strict=True):
         if source.status != "read":
             yield Document(source)
             continue
-        known = with_masthead(source, reading.flow)
-        ids = quantity_ids(known.document_id, reading)
+        source = with_masthead(source, reading.flow)
+        ids = quantity_ids(source.document_id, reading)
         about = About(
-            document_id=known.document_id, issued=known.issued, region=known.region,
-            publisher=known.publisher, title=known.title,
+            document_id=source.document_id, issued=source.issued, region=source.region,
+            publisher=source.publisher, title=source.title,
         )  # fmt: skip
-        stated = matcher.read(reading.flow, reading.mentions, ids, about).statistics
-        mentions, equations_ = tuple(reading.mentions), tuple(relate(reading))
-        yield Document(known, mentions, equations_, tuple(stated), tuple(ids))
+        statistics = matcher.read(reading.flow, reading.mentions, ids, about).statistics
+        mentions, relations = tuple(reading.mentions), tuple(relate(reading))
+        yield Document(source, mentions, relations, tuple(statistics), tuple(ids))
 
 
 def frame(
-    found: Iterable[Mention | Relation | Document], of: Literal["figures", "statistics"] = "figures"
+    results: Iterable[Mention | Relation | Document], of: Literal["figures", "statistics"] = "figures"
 ) -> pd.DataFrame:
-    """What `figures`, `equations` or `folder` gave, as a pandas frame with the columns of the contract.
+    """The results of `figures`, `equations` or `folder` as a pandas data frame. Decimals stay decimals.
 
-    Of documents it holds the statistical figures, each with its document's columns before its own, or
-    else their statistics, as the table of that name in a release. Decimals stay decimals.
+    Of documents it has the statistical figures, each with its document's columns before its own, or
+    else the statistics, with the columns of the released table.
 
     >>> frame(figures("共487个老旧小区。"))[["text", "kind", "value", "unit"]].values.tolist()
     [['487个', 'count', Decimal('487'), '个']]
     """
     import pandas as pd
 
-    rows = list(found)
+    rows = list(results)
     if of == "statistics":
         return _statistics(row for row in rows if isinstance(row, Document))
     if rows and isinstance(rows[0], Document):
+        document_cells, figure_cells = attrgetter(*DOCUMENT_COLUMNS), attrgetter(*FIGURE_COLUMNS)
         cells = [
-            (*_columns(document.source, DOCUMENT_COLUMNS), *_columns(figure, FIGURE_COLUMNS))
+            (*document_cells(document.source), *figure_cells(figure))
             for document in rows
             if isinstance(document, Document)
             for figure in document.figures
@@ -143,7 +145,7 @@ def frame(
         ]
         return pd.DataFrame(cells, columns=[*DOCUMENT_COLUMNS, *FIGURE_COLUMNS], dtype=object)
     names = EQUATION_COLUMNS if rows and hasattr(rows[0], "verdict") else FIGURE_COLUMNS
-    return pd.DataFrame([_columns(row, names) for row in rows], columns=list(names), dtype=object)
+    return pd.DataFrame(map(attrgetter(*names), rows), columns=list(names), dtype=object)
 
 
 def _statistics(documents: Iterable[Document]) -> pd.DataFrame:
@@ -155,15 +157,11 @@ def _statistics(documents: Iterable[Document]) -> pd.DataFrame:
     units = _grammar(None).units.known
     cells = [
         row
-        for each in documents
-        for row in statistic_rows(each.source.document_id, each.statistics, each.figures, each.ids, units)
+        for one in documents
+        for row in statistic_rows(one.source.document_id, one.statistics, one.figures, one.ids, units)
     ]
     names = [column.name for column in TABLES["statistics"].columns]
     return pd.DataFrame(cells, columns=names, dtype=object)
-
-
-def _columns(row: Any, names: Iterable[str]) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in names)
 
 
 def _grammar(catalog: str | Path | None) -> Grammar:

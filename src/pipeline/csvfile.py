@@ -1,4 +1,4 @@
-"""Tables that people keep as CSV: concepts, breakdowns, regions."""
+"""CSV files that people edit: concepts, breakdowns, regions."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from pipeline.errors import WenshuError
 
 
 def read_rows(
-    path: Path, columns: Sequence[str], more: Sequence[str] = ()
+    path: Path, columns: Sequence[str], optional: Sequence[str] = ()
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a file by column, each with the line that it ends on.
+    """The rows of a file as dictionaries, each with the number of the line that it ends on.
 
-    more: columns that may be left out, from the last on; they are empty then. A row that begins with
-    # is a comment. Raises `WenshuError` that names the line, where the file is no UTF-8 CSV of these columns.
+    optional: columns that may be missing at the end; their cells are empty then. A row that begins with
+    # is a comment. Raises `WenshuError` naming the line where the file is no UTF-8 CSV with these columns.
     """
-    every = [*columns, *more]
+    every = [*columns, *optional]
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             header = next(reader, [])
-            read = [(reader.line_num, row) for row in reader]
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, ValueError, csv.Error) as error:
         raise WenshuError(f"{path}: cannot be read as UTF-8 CSV with a header ({error})") from error
     if header != every[: max(len(header), len(columns))]:
-        behind = f", and may be followed by {','.join(more)}" if more else ""
-        raise WenshuError(f"{path}:1: the columns must be {','.join(columns)}{behind}")
-    for line, row in read:
+        extra = f", and may be followed by {','.join(optional)}" if optional else ""
+        raise WenshuError(f"{path}:1: the columns must be {','.join(columns)}{extra}")
+    for line, row in rows:
         if not row or row[0].startswith("#"):
             continue
         if len(row) != len(header):

@@ -1,4 +1,4 @@
-"""What goes wrong for a reason that the user can mend, said in one line."""
+"""Errors that the user can correct, as messages of one line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _CODE = Path(__file__).parent
 
 
 class WenshuError(Exception):
-    """Something that the user can mend; its text says what, where and how.
+    """An error that the user can correct; its message says what, where and how.
 
-    The command line prints it as one line on stderr and exits with 2. No URL in it says who
-    signs in with what (`masked`).
+    The command line prints it as one line on stderr and exits with 2. Credentials in URLs are
+    masked (`masked`).
     """
 
     def __str__(self) -> str:
@@ -27,15 +27,15 @@ _QUERY = re.compile(r"(://[^\s'\"<>?]{0,2000}\?)[^\s'\"<>]+")
 
 
 def masked(text: str) -> str:
-    """The text, the user, password and query of each URL in it as `***`."""
+    """The text with the user, password and query of each URL replaced by `***`."""
     if "://" not in text:
         return text
     return _QUERY.sub(r"\1***", _USER.sub(r"\1***@", text))
 
 
 def one_line(text: str) -> str:
-    """The text as it may stand on a terminal: one line, control and bidi characters spelt out."""
-    if text.isprintable():  # as nearly all are: no character needs a look by itself
+    """The text made safe for a terminal: one line, control and bidi characters escaped."""
+    if text.isprintable():  # the common case, for which no character is looked up
         return text
     return "".join(
         c
@@ -45,21 +45,23 @@ def one_line(text: str) -> str:
     )
 
 
-def spelt_out(text: str) -> bytes:
-    """The text in UTF-8, a lone surrogate of a damaged one as an escape."""
+def encode_escaped(text: str) -> bytes:
+    """The text in UTF-8, a lone surrogate as an escape."""
     return text.encode("utf-8", "backslashreplace")
 
 
 class LimitError(Exception):
-    """An article wants more than it may take; the message says of what."""
+    """An article exceeds one of the limits; the message says which."""
 
-    def __init__(self, limit: str, said: str, most: int) -> None:
-        """limit: one of wenshu.toml's [limits]. said: what the article wants of it. most: what that is."""
-        super().__init__(f"{said}, more than the {most} of {limit} in [limits]; split it, or raise the limit")
+    def __init__(self, limit: str, demand: str, maximum: int) -> None:
+        """limit: its key in [limits]. demand: what the article needs. maximum: the limit's value."""
+        super().__init__(
+            f"{demand}, more than the {maximum} of {limit} in [limits]; split it, or raise the limit"
+        )
 
 
-def fault(error: Exception) -> str:
-    """Why an article is left out on which a step fails: what went wrong, and in which line of our code."""
+def fault_message(error: Exception) -> str:
+    """Why an article is left out: the error, and the line of our code that it was raised in."""
     if isinstance(error, LimitError):
         return str(error)
     if isinstance(error, MemoryError):
@@ -73,39 +75,39 @@ def fault(error: Exception) -> str:
     return f"cannot be read: {type(error).__name__}{where}; wenshu fails on this text, please report it"
 
 
-_PASSING = {
+_TRANSIENT = {
     *(errno.EAGAIN, errno.EBUSY, errno.ECONNRESET, errno.EINTR),
     *(errno.EIO, errno.EREMOTEIO, errno.ESTALE, errno.ETIMEDOUT),
 }
-"""Of a disk, a share or a place behind a URL: S3's 503 comes as EBUSY, its 500 as EREMOTEIO."""
+"""Errors of a disk, a network share or a URL: S3's 503 is raised as EBUSY, its 500 as EREMOTEIO."""
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether what goes wrong may be over a moment later; a full disk may not."""
+def is_transient(error: BaseException) -> bool:
+    """Whether it makes sense to try again a moment later; after a full disk it does not."""
     if isinstance(error, (TimeoutError, ConnectionError)):
         return True
-    return isinstance(error, OSError) and error.errno in _PASSING
+    return isinstance(error, OSError) and error.errno in _TRANSIENT
 
 
-def is_full(error: OSError) -> bool:
-    """Whether what went wrong is that a disk has no room, or the user no quota."""
+def is_disk_full(error: OSError) -> bool:
+    """Whether the disk is full, or the user's quota used up."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
-def mended(error: Exception, output: Path) -> Exception:
-    """What went wrong, as something to mend below the output folder where it is that."""
+def as_user_error(error: Exception, output: Path) -> Exception:
+    """The error as a `WenshuError` where a file below the output folder could not be written or read."""
     if isinstance(error, OSError):
-        return mendable(error, output)
-    # Databases and writers of other packages have errors of their own for a disk without room.
+        return write_error(error, output)
+    # Databases and writers of other packages raise errors of their own when a disk is full.
     if not isinstance(error, WenshuError) and "No space left on device" in str(error):
-        return mendable(OSError(errno.ENOSPC, "no room"), output)
+        return write_error(OSError(errno.ENOSPC, "no room"), output)
     return error
 
 
-def mendable(error: OSError, output: Path) -> WenshuError:
-    """What to do where something below the output folder could not be written or read."""
+def write_error(error: OSError, output: Path) -> WenshuError:
+    """What to do where a file below the output folder could not be written or read."""
     where = one_line(str(error.filename or output))
-    if is_full(error):
+    if is_disk_full(error):
         return WenshuError(
             f"the disk of {one_line(str(output))} is full; free some space, for instance with "
             "`wenshu releases prune`, and run again. latest/ is as it was"

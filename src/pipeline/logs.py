@@ -1,7 +1,7 @@
-"""What a run tells of itself on stderr: lines for people, or a JSON object a line for machines.
+"""The log of a run on stderr: text lines for people, or JSON lines for machines.
 
-An event has a name and what there is to say of it. Machines get all of them; people get those
-that they are not told otherwise, by the display, by the list of issues or by the result.
+An event has a name, a message and fields. The JSON log has every event; the text log leaves out those
+that the display, the list of issues or the result shows anyway.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.errors import WenshuError, masked, one_line
-from pipeline.language import translated
+from pipeline.language import translate
 
 INFO, WARNING, ERROR = logging.INFO, logging.WARNING, logging.ERROR
 
-RUN: ContextVar[str | None] = ContextVar("run", default=None)
-"""The run that is at work."""
+CURRENT_RUN: ContextVar[str | None] = ContextVar("run", default=None)
+"""The run that is in progress."""
 
 _LOG = logging.getLogger("pipeline")
-_LOG.addHandler(logging.NullHandler())  # who calls the library and asks for no log gets none
+_LOG.addHandler(logging.NullHandler())  # silent unless a program that uses the library asks for a log
 
 
-def tell(event: str, message: str, /, *, level: int = INFO, people: bool = False, **said: Any) -> None:
-    """Tell of an event. people: whether they see the message. said: what else machines are told."""
-    _LOG.log(level, "%s", message, extra={"event": event, "people": people, "said": said, "run": RUN.get()})
+def log_event(event: str, message: str, /, *, level: int = INFO, people: bool = False, **fields: Any) -> None:
+    """Log an event. people: whether the text log shows its message. fields: added to the JSON object."""
+    extra = {"event": event, "people": people, "fields": fields, "run": CURRENT_RUN.get()}
+    _LOG.log(level, "%s", message, extra=extra)
 
 
 @contextmanager
-def on_stderr(form: str) -> Iterator[None]:
-    """Have events come out on stderr while this lasts. form: text or json.
+def log_to_stderr(form: str) -> Iterator[None]:
+    """Log to stderr within the block. form: text or json.
 
-    In JSON so do warnings, and what other libraries log as warnings or worse. Held
-    twice, the outer one counts.
+    In JSON, Python warnings and other libraries' warnings and errors are logged too. An inner block
+    changes nothing.
     """
     if any(isinstance(handler, _Stderr) for handler in _LOG.handlers):
         yield
@@ -64,46 +65,46 @@ def on_stderr(form: str) -> Iterator[None]:
             logging.captureWarnings(False)
 
 
-def in_json(work: Callable[[], int], *, stopped: int, failed: int) -> int:
-    """The exit code of a command that tells of itself in JSON, of what goes wrong with it too.
+def run_with_json_log(work: Callable[[], int], *, stopped: int, failed: int) -> int:
+    """Run a command with a JSON log, its errors included; returns its exit code.
 
-    stopped: the code after Ctrl-C. failed: the code where it could not be done.
+    stopped: the code after Ctrl-C. failed: the code after an error.
     """
-    with on_stderr("json"):
+    with log_to_stderr("json"):
         try:
             return work()
         except KeyboardInterrupt:
-            tell("stopped", "stopped", level=WARNING)
+            log_event("stopped", "stopped", level=WARNING)
             return stopped
         except (WenshuError, OSError) as error:
-            tell("error", str(error), level=ERROR)
-        except Exception as error:  # a fault of ours, with all that helps to find it
-            _LOG.exception("%r", error, extra={"event": "fault", "run": RUN.get()})
+            log_event("error", str(error), level=ERROR)
+        except Exception as error:  # a bug, logged with its traceback
+            _LOG.exception("%r", error, extra={"event": "fault", "run": CURRENT_RUN.get()})
         return failed
 
 
 class _Stderr(logging.StreamHandler[Any]):
-    """Ours, among other handlers."""
+    """A type of its own, by which our handler is recognized."""
 
 
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return f"wenshu: {one_line(translated(masked(record.getMessage())))}"
+        return f"wenshu: {one_line(translate(masked(record.getMessage())))}"
 
 
 class _Json(logging.Formatter):
-    """One object a line, in ASCII: whatever stands in a text, it is no line and no terminal's command."""
+    """One object a line, in ASCII, so that no text breaks a line or controls a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": getattr(record, "event", record.name),
-            "run": getattr(record, "run", None) or RUN.get(),
+            "run": getattr(record, "run", None) or CURRENT_RUN.get(),
             "message": record.getMessage(),
-            **getattr(record, "said", {}),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
-        shown = {name: masked(value) if isinstance(value, str) else value for name, value in said.items()}
-        return json.dumps(shown, default=str)
+            entry["traceback"] = self.formatException(record.exc_info)
+        safe = {name: masked(value) if isinstance(value, str) else value for name, value in entry.items()}
+        return json.dumps(safe, default=str)

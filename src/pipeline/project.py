@@ -1,9 +1,9 @@
-"""Where a project's folders are, and what its wenshu.toml says.
+"""A project: its folders and the settings of its wenshu.toml.
 
-A project is a folder that holds any of raw/, catalog/, expectations/, decisions/ and
-wenshu.toml: the one that `--config` names, or else the current one. The catalog and
-the expectations that it does not hold are those that came with the package, so that
-`wenshu run` works in an empty folder with some text in raw/.
+A project is a folder with any of raw/, catalog/, expectations/, decisions/ and
+wenshu.toml: the one given by `--config`, or else the current one. A catalog or expectations
+that it lacks are those of the package, so that `wenshu run` works in an empty folder
+with some text in raw/.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.remote import is_url, place_named, without_secret
+from pipeline.remote import is_url, path_or_url, require_no_credentials
 from pipeline.settings import (
     FOLDERS,
     LIMITS,
@@ -34,7 +34,7 @@ from pipeline.settings import (
 
 SETTINGS_FILE = "wenshu.toml"
 _MIRROR = Path(".cache", "raw")
-"""Below output/: what is brought of a raw/ that is behind a URL."""
+"""Below output/: the local copy of a raw/ that is a URL."""
 _PACKAGED = ("catalog", "expectations")
 
 
@@ -45,9 +45,9 @@ class Project:
     root: Path
     """The folder that relative paths in wenshu.toml are relative to."""
     raw: Path
-    """Article text as received; of a URL the mirror below `output`."""
+    """Articles as received; for a URL its mirror below `output`."""
     output: Path
-    """What the pipeline writes: releases/, latest/, runs/."""
+    """The results: releases/, latest/, runs/."""
     catalog: Path
     """Indicators, datasets and lexicon, in YAML."""
     expectations: Path
@@ -55,74 +55,74 @@ class Project:
     decisions: Path
     """The officers' corrections and waivers, in YAML; need not exist."""
     raw_url: str | None = None
-    """Where raw/ is a mirror of; None where it is a folder of its own."""
+    """The URL that raw/ mirrors; None for a local folder."""
     cron: str = "0 2 * * *"
-    """When `wenshu schedule` runs, as five cron fields."""
+    """The times of `wenshu schedule`, as five cron fields."""
     timezone: str = "Asia/Shanghai"
-    """The IANA time zone of `cron` and of a release's date."""
+    """The IANA time zone of `cron` and of the dates of releases."""
     notify: tuple[str, ...] = ()
-    """A command to run after each run, word by word; the summary is on its stdin."""
+    """A command that is executed after each run, word by word, with the summary on its stdin."""
     notify_to: tuple[str, ...] = ()
-    """Addresses of a mail that is on its stdin instead."""
+    """Recipients; with any, a mail is on the stdin of `notify` in place of the summary."""
     notify_block: str | None = None
     """A Prefect notification block, as TYPE/NAME."""
     licence: str = "CC-BY-4.0"
     """SPDX identifier of the released data's licence."""
     publisher: str | None = None
-    """Who publishes the releases; None where nobody is named."""
+    """The publisher of the releases; None where nobody is named."""
     publication: Publication = PUBLICATION
-    """What the descriptions of a release say of it beside."""
+    """Further fields for the descriptions of a release."""
     site_title: str | None = None
-    """The site's name at the head of its pages; None for 文数."""
+    """The name of the site in the header of its pages; None for 文数."""
     site_logo: Path | None = None
-    """A picture before it; None for none."""
+    """An image before the title; None for none."""
     signing_key: Path | None = None
-    """A minisign secret key without a password that signs each release; None for none."""
+    """A minisign secret key without a password that signs each release; None for unsigned releases."""
     public_key: str | None = None
-    """The public key of it, or the path of its file, by which `wenshu releases verify` checks signatures."""
+    """Its public key, or the path of that, for `wenshu releases verify`."""
     publish_to: str | None = None
-    """A URL to which each release is published too; None for the output folder alone."""
+    """A URL to which each release is also published; None for the output folder only."""
     processes: int | None = None
-    """How many processes read articles; None for one a core."""
+    """The number of processes that read articles; None for one a core."""
     dask: str | None = None
-    """Address of the scheduler of a Dask cluster that reads them instead."""
+    """The scheduler address of a Dask cluster that reads them in place of local processes."""
     limits: Limits = LIMITS
-    """What one article may take."""
+    """Limits of one article."""
     full: bool = False
-    """Read every article anew, whatever earlier nights kept."""
+    """Read every article again, without the cache."""
     allow_schema_change: bool = False
-    """Publish even where a column that the last release has is gone."""
+    """Publish even where a column of the last release has been removed."""
     dry: bool = False
-    """Release nothing, and say what would be: `pipeline.night.dry_run`."""
+    """Release nothing, only show what would be released: `pipeline.night.dry_run`."""
     log_format: str = "text"
-    """How a run tells of itself on stderr: text or json."""
+    """The format of the log on stderr: text or json."""
     ocr: tuple[str, ...] = READ_OPTIONS.ocr
     personal: str = READ_OPTIONS.personal
-    """How files become texts; see `read_options`."""
+    """How files are converted to text; see `read_options`."""
 
     @property
     def base_url(self) -> str | None:
-        """Where the site is read, without a slash at its end; None where nobody says it."""
+        """The URL of the site, without a slash at its end; None where it is not set."""
         return self.publication.base_url
 
     @property
     def raw_place(self) -> str:
-        """Folder or URL of raw/, as `load_project` takes it."""
+        """The folder or URL of raw/, as `load_project` takes it."""
         return self.raw_url or str(self.raw)
 
     @property
     def read_options(self) -> ReadOptions:
-        """How the files of raw/ become texts."""
+        """How the files of raw/ are converted to text."""
         return ReadOptions(
             largest=self.limits.bytes, articles=self.limits.articles, ocr=self.ocr, personal=self.personal
         )  # fmt: skip
 
     def today(self) -> date:
-        """The day, where the project is."""
+        """The date in the project's time zone."""
         return datetime.now(ZoneInfo(self.timezone)).date()
 
     def next_night(self, after: datetime) -> datetime:
-        """The first moment of the schedule after another one, in the project's time zone."""
+        """The first time of the schedule after another time, in the project's time zone."""
         from cronsim import CronSim
 
         return next(CronSim(self.cron, after.astimezone(ZoneInfo(self.timezone))))
@@ -145,7 +145,7 @@ def load_project(
     root, settings_file = _root(cwd / config if config else cwd)
     values: dict[str, Any] = {name: _default(root, name) for name in FOLDERS}
     values |= read_settings(settings_file) if settings_file else {}
-    given = {"raw": raw and place_named(without_secret(str(raw))), "output": output}
+    given = {"raw": raw and path_or_url(require_no_credentials(str(raw))), "output": output}
     values |= {
         name: cwd / place if isinstance(place, Path) else place for name, place in given.items() if place
     }
@@ -156,7 +156,7 @@ def load_project(
 
 
 def _files(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The files that settings name, all below the project's folder: a logo, keys to sign releases with."""
+    """The files named by settings, relative to the project's folder: the logo and the signing keys."""
     secret, public = values.get("signing_key"), values.get("public_key")
     logo = values.get("site_logo")
     return {
@@ -166,28 +166,27 @@ def _files(root: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def project_of(args: Namespace) -> Project:
-    """The project that a command line means by its --config, --raw, --output, and how it is to be read."""
+def project_from_args(args: Namespace) -> Project:
+    """The project of a command line, with the options that override its settings."""
     project = load_project(args.config, raw=args.raw, output=args.output)
-    named = ("processes", "dask", "full", "allow_schema_change", "dry", "log_format")
-    asked = {name: getattr(args, name, None) for name in named}
-    if asked["dask"]:
-        without_secret(asked["dask"])
-    return replace(project, **{name: value for name, value in asked.items() if value})
+    names = ("processes", "dask", "full", "allow_schema_change", "dry", "log_format")
+    options = {name: value for name in names if (value := getattr(args, name, None))}
+    if "dask" in options:
+        require_no_credentials(options["dask"])
+    return replace(project, **options)
 
 
 def flow_module(name: str) -> ModuleType:
-    """Import flows/NAME.py of this code. It is the one way from the library to Prefect."""
-    home = str(packaged("flows").parent)
+    """Import flows/NAME.py of this installation: the only way from the library to Prefect."""
+    home = str(packaged_path("flows").parent)
     if home not in sys.path:
         sys.path.insert(0, home)
     return import_module(f"flows.{name}")
 
 
-def packaged(name: str) -> Path:
-    """The folder or file `name` (catalog, expectations, flows, requirements.lock) that came with this code.
-
-    In a checkout that is the checkout's own, in an installed package the copy in it.
+def packaged_path(name: str) -> Path:
+    """The folder or file `name` (catalog, expectations, flows, requirements.lock) that came with this code:
+    in a checkout the checkout's, in an installed package the copy in it.
     """
     package = Path(__file__).parent
     inside = package / "_project" / name
@@ -195,7 +194,7 @@ def packaged(name: str) -> Path:
 
 
 def _root(place: Path) -> tuple[Path, Path | None]:
-    """The project's folder, and its wenshu.toml where it has one."""
+    """The project's folder, and its wenshu.toml if there is one."""
     if place.is_dir():
         settings_file = place / SETTINGS_FILE
         return place, settings_file if settings_file.is_file() else None
@@ -207,5 +206,5 @@ def _root(place: Path) -> tuple[Path, Path | None]:
 
 
 def _default(root: Path, name: str) -> Path:
-    """The project's own folder, or the packaged one where it has none."""
-    return packaged(name) if name in _PACKAGED and not (root / name).is_dir() else root / name
+    """The project's own folder, or the packaged one if it has none."""
+    return packaged_path(name) if name in _PACKAGED and not (root / name).is_dir() else root / name

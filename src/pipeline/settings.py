@@ -1,4 +1,4 @@
-"""wenshu.toml: every key that it may have, how its value is read, and what is said of a wrong one."""
+"""wenshu.toml: its keys, how their values are parsed, and messages for wrong ones."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.remote import is_url, without_secret
+from pipeline.remote import is_url, require_no_credentials
 from pipeline.tsv import read_entries
 
 FOLDERS = ("raw", "output", "catalog", "expectations", "decisions")
-"""A project's folders by their usual names, which are also fields of `Project`."""
+"""The usual names of a project's folders, which are also fields of `Project`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one article may take; one that wants more is quarantined. The defaults fit a machine of 2 GB."""
+    """Limits of one article; an article above them is quarantined. The defaults suit a machine with 2 GB."""
 
     bytes: int = 8_000_000
-    """Of its text; a PDF's file may have eight times as many."""
+    """Size of its text; a PDF file may be eight times as large."""
     articles: int = 200_000
-    """Of one file."""
+    """Articles of one file."""
     numerals: int = 100_000
     seconds: int = 30
-    """Of a processor."""
+    """Seconds of CPU time."""
     memory: int = 640
     """MiB of the process that reads it."""
 
@@ -41,26 +41,26 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What the descriptions of a release say of it beside its data; None where nothing is known."""
+    """Fields for the descriptions of a release that its data does not give; None where not set."""
 
     base_url: str | None = None
-    """Where the site is read, without a slash at its end; releases/VERSION/ is below it."""
+    """The URL of the site, without a slash at its end; releases/VERSION/ is below it."""
     contact: str | None = None
     """An e-mail address or a URL."""
     spatial: str | None = None
-    """The region that the data is about: a GB/T 2260 code, a name or a URI."""
+    """The region covered by the data: a GB/T 2260 code, a name or a URI."""
     temporal: str | None = None
-    """The time that it is about, as ISO 8601 has intervals: 2015/2026."""
+    """The time covered by the data, as an ISO 8601 interval: 2015/2026."""
     theme: tuple[str, ...] = ()
     """Codes of the EU's data-theme vocabulary (GOVE, ECON), or URIs."""
     doi: str | None = None
-    """The DOI of all versions together."""
+    """The concept DOI of all versions."""
     language: Literal["zh", "en"] = "zh"
-    """Of the workbook."""
+    """The language of the workbook."""
 
     @property
-    def said(self) -> dict[str, Any]:
-        """What is said of it, as JSON has it; nothing of what is as usual."""
+    def non_default(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, as JSON values."""
         return {
             each.name: list(value) if isinstance(value, tuple) else value
             for each in fields(self)
@@ -73,23 +73,23 @@ PUBLICATION = Publication()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How the files of raw/ become texts."""
+    """How the files of raw/ are converted to text."""
 
     largest: int = 64 * 1024 * 1024
     """Bytes of the largest text that is held in memory."""
     articles: int = LIMITS.articles
-    """Of one file; the rest of it is left out."""
+    """Articles of one file; further ones are left out."""
     ocr: tuple[str, ...] = ()
-    """A command that recognises a scan, word by word: a PDF on its stdin, the text on its stdout."""
+    """The words of an OCR command that reads a PDF from stdin and writes its text to stdout."""
     personal: str = "mask"
-    """Numbers of persons: mask or keep."""
+    """Personal identifiers such as ID card numbers: mask or keep."""
 
 
 READ_OPTIONS = ReadOptions()
 
 
 def _text(value: Any, pattern: str) -> str:
-    """A text that the pattern describes; of a pattern with a group, what stands there."""
+    """A text that matches the pattern; of a pattern with a group, the text of the group."""
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise TypeError
     if not pattern:
@@ -106,22 +106,22 @@ def _path(value: Any, pattern: str) -> str:
 
 
 def _place(value: Any, pattern: str) -> str:
-    """A path, a word or a URL; of a URL the part that may be seen."""
-    return without_secret(_text(value, pattern))
+    """A path, a word, or a URL without credentials."""
+    return require_no_credentials(_text(value, pattern))
 
 
 def _words(value: Any, pattern: str) -> tuple[str, ...]:
-    """A list that is not empty."""
+    """A list of at least one word."""
     if not isinstance(value, list) or not value:
         raise TypeError
     return tuple(_place(word, pattern) for word in value)
 
 
-def _number(value: Any, most: str) -> int:
-    """A whole number from 1."""
+def _number(value: Any, maximum: str) -> int:
+    """An integer from 1 to the maximum."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError
-    if not 1 <= value <= int(most):
+    if not 1 <= value <= int(maximum):
         raise ValueError
     return value
 
@@ -134,7 +134,7 @@ def _cron(value: Any, pattern: str) -> str:
     from cronsim import CronSim, CronSimError
 
     words = _text(value, pattern).split()
-    if len(words) != 5:  # cronsim takes a sixth one, for seconds; Prefect does not
+    if len(words) != 5:  # cronsim allows a sixth field, for seconds; Prefect does not
         raise ValueError
     try:
         next(CronSim(" ".join(words), datetime(2024, 1, 1, tzinfo=UTC)))
@@ -154,17 +154,17 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "text": _text, "path": _path, "place": _place, "web address": _web_address, "words": _words,
     "number": _number, "cron": _cron, "timezone": _timezone,
 }  # fmt: skip
-"""From a TOML value, and the pattern of settings.tsv, to the field's: ValueError or TypeError where it is
-wrong."""
+"""Parsers of a TOML value and the pattern of its entry, by the column `reads` of settings.tsv. They raise
+ValueError or TypeError for a wrong value."""
 
 _GROUPS: Mapping[str, type[Limits] | type[Publication]] = {"limits": Limits, "publication": Publication}
-"""Fields of `Project` that several keys fill together."""
+"""Fields of `Project` that are made of several keys."""
 
 _SETTINGS = {entry["key"]: entry for entry in read_entries(files("pipeline") / "settings.tsv")}
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The fields of `Project` that the file sets, each checked."""
+    """The fields of `Project` that the file sets, validated."""
     where = one_line(str(path))
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -195,7 +195,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The tables' entries as dotted keys; what stands outside a table as it is."""
+    """The entries of tables with dotted keys, and top-level values with their own."""
     for name, value in document.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{key}", inner) for key, inner in value.items())

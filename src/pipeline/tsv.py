@@ -1,4 +1,4 @@
-"""Words and rules as files of data: one entry a line, tab-separated, the first line names the columns."""
+"""Data files of the packages: tab-separated, one entry a line, the column names in the first line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 
 
 def read_entries(file: Traversable) -> Iterator[dict[str, str]]:
-    """The entries of a file; a cell that is missing is empty, and a line that begins with # a comment."""
+    """The entries of a file. Missing cells at the end are empty; a line that begins with # is a comment."""
     lines = file.read_text(encoding="utf-8").splitlines()
     names = lines[0].split("\t")
     for line in lines[1:]:

@@ -1,12 +1,13 @@
-"""The YAML that people write: loaded safely, checked by a JSON Schema, errors with their lines.
+"""The YAML that people write: loaded safely, checked by a JSON Schema, edited with its comments kept.
 
-Plain values are read as YAML 1.2 does, and stricter: true and false alone are booleans,
+Plain values are read as YAML 1.2 does, and stricter: only true and false are booleans,
 a number with a leading zero (a region's code) and a date stay text, and a decimal is a
-`Decimal`. Anchors and aliases are refused, for with them a few lines grow into gigabytes.
+`Decimal`. Anchors and aliases are refused, for with them a few lines expand to gigabytes.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import stat
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     DocumentStartEvent,
@@ -28,29 +30,30 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.errors import WenshuError, one_line
 
 Field = tuple[str | int, ...]
-"""The way to a value: keys and list indices from the top."""
+"""The path of a value: keys and list indices from the top."""
 
 LARGEST = 64 * 1024
 """Bytes of the largest file that is read."""
-_DEEPEST = 50
-_SHOWN = 300
-"""Characters of an error's text that are shown."""
+_MAX_DEPTH = 50
+_MAX_MESSAGE = 300
+"""Characters of another library's error message that are shown."""
 
 
-class Document(NamedTuple):
-    """What a YAML file says, and where it says it."""
+class YamlDocument(NamedTuple):
+    """The data of a YAML file with line numbers."""
 
     data: Any
     """Mappings with string keys, lists, str, int, Decimal, bool and None."""
     positions: Mapping[Field, int]
-    """The line, from 1, on which each value stands (a mapping's entry: that of its key)."""
+    """The line of each value, from 1; of a mapping's entry that of its key."""
 
 
-def load_yaml(path: Path, schema: Path | None = None) -> Document:
+def load_yaml(path: Path, schema: Path | None = None) -> YamlDocument:
     """Read a YAML file of at most `LARGEST` bytes in UTF-8 and check it against a JSON Schema.
 
     An empty file is an empty mapping. Raises `WenshuError` naming file, line and field
@@ -58,7 +61,7 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     """
     name = one_line(str(path))
     try:
-        refuse_strays(path)
+        require_regular_file(path)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
         text = raw.decode("utf-8-sig")
@@ -75,8 +78,8 @@ def load_yaml(path: Path, schema: Path | None = None) -> Document:
     return document
 
 
-def refuse_strays(path: Path) -> None:
-    """Raise `WenshuError` for what is no plain file: to read a pipe or a device may take for ever."""
+def require_regular_file(path: Path) -> None:
+    """Raise `WenshuError` for anything but a regular file: reading a pipe or a device may never end."""
     name = one_line(str(path))
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -87,14 +90,14 @@ def refuse_strays(path: Path) -> None:
 
 
 _TAG = "tag:yaml.org,2002:"
-_PLAIN = (
+_PLAIN_TYPES = (
     ("null", re.compile(r"~|null|Null|NULL|")),
     ("bool", re.compile(r"true|True|TRUE|false|False|FALSE")),
     ("int", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})")),
     ("float", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}")),
 )
-"""What an unquoted value is read as; all else is text."""
-_READ: Mapping[str, Callable[[str], Any]] = {
+"""The types of unquoted values; everything else is text."""
+_CONVERTERS: Mapping[str, Callable[[str], Any]] = {
     "null": lambda text: None,
     "bool": lambda text: text.lower() == "true",
     "int": int,
@@ -103,8 +106,8 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def parse_yaml(text: str, name: str) -> Document:
-    """What a text says. name: its file's, for messages. Raises `WenshuError` as `load_yaml`."""
+def parse_yaml(text: str, name: str) -> YamlDocument:
+    """Parse a text. name: the file's name for messages. Raises `WenshuError` as `load_yaml` does."""
     try:
         return _Reader(name, YAML(typ="safe").parse(text)).document()
     except MarkedYAMLError as error:
@@ -112,28 +115,28 @@ def parse_yaml(text: str, name: str) -> Document:
         line = f":{mark.line + 1}" if mark else ""
         raise WenshuError(f"{name}{line}: is not YAML: {one_line(error.problem or str(error))}") from error
     except (YAMLError, UnicodeError) as error:
-        raise WenshuError(f"{name}: is not YAML: {one_line(str(error))[:_SHOWN]}") from error
+        raise WenshuError(f"{name}: is not YAML: {one_line(str(error))[:_MAX_MESSAGE]}") from error
 
 
 class _Reader:
-    """Reads a document off a parser's events, one by one: a trap is met before anything is built of it."""
+    """Builds a document from a parser's events, so that an alias is refused before it is expanded."""
 
     def __init__(self, name: str, stream: Iterator[Any]) -> None:
         self._name, self._stream = name, stream
         self._positions: dict[Field, int] = {(): 1}
 
-    def document(self) -> Document:
-        """The one document of the stream."""
+    def document(self) -> YamlDocument:
+        """The only document of the stream."""
         data: Any = {}
         for number, event in enumerate(e for e in self._stream if isinstance(e, DocumentStartEvent)):
             if number:
                 raise self._error(event, "is not YAML: a second document begins; make it a file")
             data = self._value(next(self._stream), ())
-        return Document(data, self._positions)
+        return YamlDocument(data, self._positions)
 
     def _value(self, event: Any, field: Field) -> Any:
-        if len(field) > _DEEPEST:
-            raise WenshuError(f"{self._name}: is nested too deeply; {_DEEPEST} levels are read")
+        if len(field) > _MAX_DEPTH:
+            raise WenshuError(f"{self._name}: is nested too deeply; {_MAX_DEPTH} levels are read")
         if event.anchor:
             raise self._error(
                 event, f"&{one_line(event.anchor)}: anchors and aliases are not read; write the value out"
@@ -145,41 +148,43 @@ class _Reader:
         if isinstance(event, MappingStartEvent):
             return self._mapping(field)
         try:
-            return _READ[kind](event.value)
+            return _CONVERTERS[kind](event.value)
         except (KeyError, ValueError, ArithmeticError) as error:
-            raise self._error(event, f"{_named(field)}: is no {kind}") from error
+            raise self._error(event, f"{_field_name(field)}: is no {kind}") from error
 
     def _mapping(self, field: Field) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key in self._until(MappingEndEvent):
             if not isinstance(key, ScalarEvent):
-                raise self._error(key, f"{_named(field)}: a key must be a word")
-            own = (*field, key.value)
+                raise self._error(key, f"{_field_name(field)}: a key must be a word")
+            entry = (*field, key.value)
             if key.value in mapping:
-                raise self._error(key, f"{_named(own)}: stands there twice")
-            self._positions[own] = key.start_mark.line + 1
-            mapping[key.value] = self._value(next(self._stream), own)
+                raise self._error(key, f"{_field_name(entry)}: stands there twice")
+            self._positions[entry] = key.start_mark.line + 1
+            mapping[key.value] = self._value(next(self._stream), entry)
         return mapping
 
     def _until(self, end: type) -> Iterator[Any]:
         return takewhile(lambda event: not isinstance(event, end), self._stream)
 
     def _kind(self, event: Any, field: Field) -> str:
-        """What a value is read as: by its tag, else by how it is written."""
+        """The type of a value: given by its tag, or else by how it is written."""
         if event.tag and event.tag != "!":
             kind = event.tag.removeprefix(_TAG)
-            if kind == event.tag or kind not in {*_READ, "map", "seq"}:
-                raise self._error(event, f"{_named(field)}: the tag {one_line(event.tag)} is not read")
+            if kind == event.tag or kind not in {*_CONVERTERS, "map", "seq"}:
+                raise self._error(event, f"{_field_name(field)}: the tag {one_line(event.tag)} is not read")
             return str(kind)
         plain = isinstance(event, ScalarEvent) and event.implicit[0] and not event.tag
-        found = (kind for kind, pattern in _PLAIN if pattern.fullmatch(event.value)) if plain else iter(())
+        found = (
+            (kind for kind, pattern in _PLAIN_TYPES if pattern.fullmatch(event.value)) if plain else iter(())
+        )
         return next(found, "str")
 
     def _error(self, event: Any, message: str) -> WenshuError:
         return WenshuError(f"{self._name}:{event.start_mark.line + 1}: {message}")
 
 
-def _named(field: Iterable[str | int]) -> str:
+def _field_name(field: Iterable[str | int]) -> str:
     """The field as people write it: indicators[2].unit."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field)
     return one_line(text.removeprefix(".")) or "the file"
@@ -194,8 +199,8 @@ def _validator(schema: Path) -> Any:
     return Draft202012Validator(rules, format_checker=FormatChecker(["date"]))
 
 
-def _check(document: Document, schema: Path, name: str) -> None:
-    """Raise the first error in the order of lines, and say how many more there are."""
+def _check(document: YamlDocument, schema: Path, name: str) -> None:
+    """Raise the first violation of a schema in line order, with the number of further ones."""
     found = sorted(
         (_explained(error, document.positions) for error in _validator(schema).iter_errors(document.data)),
         key=lambda item: item[0],
@@ -207,7 +212,7 @@ def _check(document: Document, schema: Path, name: str) -> None:
 
 
 def _explained(error: Any, positions: Mapping[Field, int]) -> tuple[int, str]:
-    """The line of a schema's error, and what is wrong there in one line."""
+    """The line of a schema violation, and a message of one line."""
     field: Field = tuple(error.absolute_path)
     message = one_line(error.message)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
@@ -219,5 +224,51 @@ def _explained(error: Any, positions: Mapping[Field, int]) -> tuple[int, str]:
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             message = f"no field is called so; {hint}"
     elif hint := error.schema.get("description"):
-        message = f"{message[:_SHOWN]}; give {hint}"
-    return positions.get(field, 1), f"{_named(field)}: {message[: 2 * _SHOWN]}"
+        message = f"{message[:_MAX_MESSAGE]}; give {hint}"
+    return positions.get(field, 1), f"{_field_name(field)}: {message[: 2 * _MAX_MESSAGE]}"
+
+
+def load_for_editing(text: str, path: Path) -> CommentedMap:
+    """Parse a mapping with its comments. path: for messages. Raises `WenshuError` where the text is none."""
+    try:
+        document = _round_trip().load(text)
+    except YAMLError as error:
+        raise WenshuError(
+            f"{one_line(str(path))}: is not YAML: {one_line(str(error))[:_MAX_MESSAGE]}"
+        ) from error
+    document = CommentedMap() if document is None else document
+    if not isinstance(document, CommentedMap):
+        raise WenshuError(f"{one_line(str(path))}: is no mapping of fields and values")
+    return document
+
+
+def dump_yaml(document: CommentedMap) -> str:
+    """A mapping as YAML, with its comments."""
+    out = io.StringIO()
+    _round_trip().dump(document, out)
+    return out.getvalue()
+
+
+def flow_mapping(value: Mapping[str, Any]) -> CommentedMap:
+    """A mapping to be written on one line, its strings in quotes so that none is read as something else."""
+    flow = CommentedMap(
+        (key, DoubleQuotedScalarString(cell) if isinstance(cell, str) else cell)
+        for key, cell in value.items()
+    )
+    flow.fa.set_flow_style()
+    return flow
+
+
+def _round_trip() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(Decimal, _represent_decimal)
+    return yaml
+
+
+def _represent_decimal(representer: Any, number: Decimal) -> Any:
+    """A decimal as it was typed, 206 or 4.50: a float would change it."""
+    text = f"{number:f}"
+    return representer.represent_scalar(_TAG + ("float" if "." in text else "int"), text)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import one_line
-from pipeline.remote import place_named
+from pipeline.remote import path_or_url
 
 CANNOT_RUN = 2
 """Exit code of wrong use, and of what the user has to mend first."""
@@ -61,16 +61,16 @@ def port(text: str) -> int:
 
 
 TYPES: Mapping[str, Callable[[str], Any]] = {
-    "int": int, "path": Path, "place": place_named, "port": port, "positive": positive,
+    "int": int, "path": Path, "place": path_or_url, "port": port, "positive": positive,
 }  # fmt: skip
 """What the text of an argument is read as."""
 
 PROJECT = (
     Argument("--config", type=Path, metavar="FILE", help="the project's wenshu.toml, or its folder"),
-    Argument("--raw", type=place_named, metavar="DIR|URL", help="where the articles are; raw/ by default"),
+    Argument("--raw", type=path_or_url, metavar="DIR|URL", help="where the articles are; raw/ by default"),
     Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
 )
-"""What every command on a project takes; `pipeline.project.project_of` reads it."""
+"""What every command on a project takes; `pipeline.project.project_from_args` reads it."""
 _FILES = Argument(
     "files",
     nargs="+",

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pipeline.commands.terminal import term
 from pipeline.concepts.files import COLUMNS
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import one_language, pick, translated
+from pipeline.language import in_terminal_language, localized, translate
 from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.lexicon import load_grammar
-from pipeline.project import Project, project_of
+from pipeline.project import Project, project_from_args
 from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
 from pipeline.statistics.entries import Catalog
@@ -27,7 +27,7 @@ _COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
 
 def run(args: Namespace) -> int:
     """Run `wenshu catalog` with its parsed arguments; the exit code."""
-    project = project_of(args)
+    project = project_from_args(args)
     if (args.file is None) == (args.action == "try"):
         wanted = "a file of indicators" if args.action == "try" else "no file"
         raise WenshuError(f"catalog {args.action} takes {wanted}; see wenshu catalog --help")
@@ -39,18 +39,18 @@ def _check(project: Project, args: Namespace) -> int:
     try:
         catalog = load_catalog(project.catalog)
     except WenshuError as error:
-        print(translated(one_line(str(error))))
+        print(translate(one_line(str(error))))
         return 1
     concepts, indicators = len(catalog.concepts.concepts), len(catalog.indicators)
     datasets, sums = len(catalog.datasets), len(sum_rules(catalog))
     print(
-        translated(
+        translate(
             f"{project.catalog}: {concepts} concepts, {indicators} indicators, {datasets} datasets, "
             f"{sums} sums; nothing wrong"
         )
     )
     for note in _notes(catalog):
-        print(f"{pick('注', 'note')}: {note}")
+        print(f"{localized('注', 'note')}: {note}")
     return 0
 
 
@@ -59,10 +59,10 @@ def _notes(catalog: Catalog) -> Iterator[str]:
     members = {member for dataset in catalog.datasets.values() for member in dataset.indicators}
     for indicator in catalog.indicators.values():
         if indicator.id not in members:
-            yield translated(f"{indicator.id} is in no dataset; it comes out in observations alone")
+            yield translate(f"{indicator.id} is in no dataset; it comes out in observations alone")
     for dataset in catalog.datasets.values():
         if not dataset.indicators:
-            yield translated(f"dataset {dataset.id} has no indicators, and its table no rows")
+            yield translate(f"dataset {dataset.id} has no indicators, and its table no rows")
 
 
 def _try(project: Project, args: Namespace) -> int:
@@ -73,16 +73,16 @@ def _try(project: Project, args: Namespace) -> int:
     trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
-        counts = translated(f"{len(caught)} caught, {len(missed)} near")
+        counts = translate(f"{len(caught)} caught, {len(missed)} near")
         print(f"{draft.id}  {draft.title['zh']}: {counts}")
         for one in caught[: args.limit]:
             _print(_figure(one), one)
         for one in missed[: args.limit]:
-            _print(f"{pick('未认领', 'not caught')} ({translated(one.reason)})", one)
+            _print(f"{localized('未认领', 'not caught')} ({translate(one.reason)})", one)
         for near in trial.near[draft.id][: args.limit]:
             unit = one_line(near.unit or "")
-            why = one_line(translated(near.reason))
-            print(f"  {pick('相近', 'near')}: {near.times}× {one_line(near.subject)} {unit}: {why}")
+            why = one_line(translate(near.reason))
+            print(f"  {localized('相近', 'near')}: {near.times}× {one_line(near.subject)} {unit}: {why}")
             print(f"      {one_line(near.quote)}")
     _print_findings(trial)
     return 0
@@ -102,7 +102,7 @@ def _figure(one: Caught) -> str:
 
 def _print_findings(trial: Trial) -> None:
     for finding in trial.findings:
-        print(f"{term('severity', finding.severity)}: {one_language(one_line(finding.message))}")
+        print(f"{term('severity', finding.severity)}: {in_terminal_language(one_line(finding.message))}")
 
 
 def _suggest(project: Project, args: Namespace) -> int:

@@ -14,7 +14,7 @@ from pipeline.commands.extract import read_texts
 from pipeline.commands.terminal import coloured, pad, paint
 from pipeline.errors import one_line
 from pipeline.frames.reading import read
-from pipeline.language import pick, translated
+from pipeline.language import localized, translate
 from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
@@ -82,7 +82,7 @@ def _write_table(surveys: Surveys) -> None:
             if r.quote != quote:
                 quote = r.quote
                 print(f"\n  {one_line(quote).strip()}")
-            line = f"    {pad(translated(r.verdict), 8)}  {r.expression}{_should_be(r)}"
+            line = f"    {pad(translate(r.verdict), 8)}  {r.expression}{_should_be(r)}"
             print(paint(line, *_STYLES[r.verdict]) if colour else line)
         print(f"\n  {_counted(found)}\n")
 
@@ -94,10 +94,8 @@ def _should_be(r: Relation) -> str:
 
 def _counted(found: Survey) -> str:
     verdicts = [r.verdict for r in found.relations]
-    counts = [
-        f"{verdicts.count(verdict)} {translated(verdict)}" for verdict in _STYLES if verdict in verdicts
-    ]
-    return pick("，", ", ").join(reversed(counts)) or translated("no arithmetic found")
+    counts = [f"{verdicts.count(verdict)} {translate(verdict)}" for verdict in _STYLES if verdict in verdicts]
+    return localized("，", ", ").join(reversed(counts)) or translate("no arithmetic found")
 
 
 _WRITERS: dict[str, Callable[[Surveys], None]] = {"table": _write_table, "jsonl": _write_jsonl}

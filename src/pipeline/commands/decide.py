@@ -13,8 +13,8 @@ from pipeline.commands.terminal import term
 from pipeline.decisions.typed import read_last_day, read_number, read_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import one_language, pick, translated
-from pipeline.project import Project, project_of
+from pipeline.language import in_terminal_language, localized, translate
+from pipeline.project import Project, project_from_args
 from pipeline.report.history import last_report
 
 Issue = Mapping[str, Any]
@@ -25,7 +25,7 @@ _SHOWN = 160
 
 def issues_command(args: Namespace) -> int:
     """Print the issues of the last run that looked for them."""
-    run, issues = _last_issues(project_of(args))
+    run, issues = _last_issues(project_from_args(args))
     shown = [i for i in issues if args.all or i["state"] in ("new", "persisting")]
     if args.format == "jsonl":
         for issue in shown:
@@ -33,10 +33,10 @@ def issues_command(args: Namespace) -> int:
         return 0
     for issue in shown:
         print(_headed(issue))
-        message = one_language(one_line(issue["message"]))
-        print(f"    {term('check', one_line(issue['check']))}{pick('：', ': ')}{_short(message)}")
+        message = in_terminal_language(one_line(issue["message"]))
+        print(f"    {term('check', one_line(issue['check']))}{localized('：', ': ')}{_short(message)}")
     if not shown:
-        print(translated(f"nothing to look at after run {run}"))
+        print(translate(f"nothing to look at after run {run}"))
     return 0
 
 
@@ -44,14 +44,16 @@ def _headed(issue: Issue) -> str:
     """An issue's fingerprint, and how grave and how old it is."""
     severity, state = term("severity", issue["severity"]), term("state", issue["state"])
     by = issue["decision"]
-    decided = pick(f"，决定 {by}", f", decision {by}") if by else ""
-    said = pick(f"{severity}，{state}，始于 {issue['since']}", f"{severity}, {state} since {issue['since']}")
+    decided = localized(f"，决定 {by}", f", decision {by}") if by else ""
+    said = localized(
+        f"{severity}，{state}，始于 {issue['since']}", f"{severity}, {state} since {issue['since']}"
+    )
     return f"{issue['fingerprint']}  {said}{decided}"
 
 
 def decide_command(args: Namespace) -> int:
     """Write the decision that a command line asks for, and say where."""
-    project = project_of(args)
+    project = project_from_args(args)
     run, issues = _last_issues(project)
     issue = _one(issues, args.issue, run)
     target = _target(issue, args.action, args.target)
@@ -68,7 +70,7 @@ def decide_command(args: Namespace) -> int:
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     what = f"{term('action', args.action)} {term('target', target['kind'])}"
     print(f"{what} {target['id']} ({_short(target['label'])})")
-    print(translated(f"written to {path}; the next run applies it"))
+    print(translate(f"written to {path}; the next run applies it"))
     return 0
 
 

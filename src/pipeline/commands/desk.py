@@ -11,8 +11,8 @@ from threading import Thread
 from pipeline.desk.access import LOOPBACK
 from pipeline.desk.server import Served
 from pipeline.errors import one_line
-from pipeline.language import translated
-from pipeline.project import project_of
+from pipeline.language import translate
+from pipeline.project import project_from_args
 
 PASSWORD = "WENSHU_DESK_PASSWORD"
 """Environment variable with the password that a desk open to other machines asks for."""
@@ -20,13 +20,13 @@ PASSWORD = "WENSHU_DESK_PASSWORD"
 
 def run(args: Namespace) -> int:
     """Run `wenshu desk` until it is stopped."""
-    project = project_of(args)
+    project = project_from_args(args)
     served = Served(
         project, host=args.host, port=args.port, password=os.environ.get(PASSWORD) or None, config=args.config
     )
     if args.host not in LOOPBACK:
         print(
-            translated(
+            translate(
                 f"warning: {one_line(args.host)} opens the desk to other machines; nothing "
                 "that is sent, the password among it, is encrypted"
             ),

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from packaging.requirements import Requirement
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import translated
+from pipeline.language import translate
 from pipeline.project import Project, load_project
 
 Check = Callable[[Project], Iterator[str]]
@@ -43,7 +43,7 @@ def run(args: Namespace) -> int:
             except OSError as error:
                 found.append(f"{error.filename or ''}: {error.strerror}")
     for line in found or ["nothing is missing or odd"]:
-        print(one_line(translated(line)))
+        print(one_line(translate(line)))
     return 1 if found else 0
 
 
@@ -81,7 +81,7 @@ def _raw(project: Project) -> Iterator[str]:
     if not paths:
         yield f"{project.raw}: holds no article; put some there"
     notes = [
-        f"{path.relative_to(project.raw)}: {translated(why)}"
+        f"{path.relative_to(project.raw)}: {translate(why)}"
         for path in paths
         if path.suffix != SIDECAR
         for why in (refusal(path.name), *read_sidecar(path).faults)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import aligned, coloured, paint
-from pipeline.errors import fault, one_line
+from pipeline.errors import fault_message, one_line
 from pipeline.frames.reading import Choice, choices, read_each
-from pipeline.language import pick, translated
+from pipeline.language import localized, translate
 from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.explain import explain
 from pipeline.numbers.extract import Reading
@@ -89,7 +89,7 @@ def read_texts(
             _say(str(path), f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error))
             unread.append(path)
         except Exception as error:  # whatever a format's reader makes of it
-            _say(str(path), fault(error))
+            _say(str(path), fault_message(error))
             unread.append(path)
 
 
@@ -102,7 +102,7 @@ def _articles(path: Path, options: ReadOptions) -> Iterator[Article]:
 
 
 def _say(name: str, what: str) -> None:
-    print(f"wenshu: {one_line(name)}{pick('：', ': ')}{translated(one_line(what))}", file=sys.stderr)
+    print(f"wenshu: {one_line(name)}{localized('：', ': ')}{translate(one_line(what))}", file=sys.stderr)
 
 
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar, ocr: tuple[str, ...]) -> Readings:
@@ -177,7 +177,7 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
 
 
 def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
-    about = one_line(line(m._asdict(), pick))
+    about = one_line(line(m._asdict(), localized))
     cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, about)
     return (*cells, m.rule) if explain else cells
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import language, translated
+from pipeline.language import language, translate
 
 _TEMPLATES = Path(__file__).with_name("new_project")
 _FILES: Mapping[str, str] = {
@@ -27,7 +27,7 @@ def run(args: Namespace) -> int:
     """Run `wenshu init` with its parsed arguments; the exit code."""
     create(args.folder)
     where = one_line(str(args.folder))
-    print(translated(f"A project is in {where}. Next: cd {where}, put articles into raw/, and wenshu run"))
+    print(translate(f"A project is in {where}. Next: cd {where}, put articles into raw/, and wenshu run"))
     return 0
 
 

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import pick, translated
-from pipeline.project import Project, project_of
+from pipeline.language import localized, translate
+from pipeline.project import Project, project_from_args
 from pipeline.releases.changes import compare
 from pipeline.releases.remote_publishing import brought
 from pipeline.releases.store import PROVENANCE, ReleaseStore, listed
@@ -35,7 +35,7 @@ def run(args: Namespace) -> int:
 
 def diff(args: Namespace) -> int:
     """Run `wenshu diff OLD NEW`: every difference; 1 where there is one, 0 where there is none."""
-    store = ReleaseStore(project_of(args).output)
+    store = ReleaseStore(project_from_args(args).output)
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         old, new = (
@@ -47,24 +47,24 @@ def diff(args: Namespace) -> int:
                 counts[row["change"]] += 1
                 print("\t".join(one_line(row[name] or "") for name in _COLUMNS))
     total = ", ".join(f"{count} {change}" for change, count in sorted(counts.items()))
-    print(total or pick("相同", "the same"), file=sys.stderr)
+    print(total or localized("相同", "the same"), file=sys.stderr)
     return 1 if counts else 0
 
 
 def _list(args: Namespace) -> int:
-    found = listed(project_of(args).output)
+    found = listed(project_from_args(args).output)
     if not found:
-        print(translated(_NONE), file=sys.stderr)
+        print(translate(_NONE), file=sys.stderr)
     for one in found:
-        mark = "" if one["present"] else pick("已清理", "pruned")
-        mark = pick("最新", "latest") if one["latest"] else mark
+        mark = "" if one["present"] else localized("已清理", "pruned")
+        mark = localized("最新", "latest") if one["latest"] else mark
         line = "{version:<16} {date}  schema {schema:<8} {rows:>10} rows".format_map(one)
         print(f"{line}  {mark}".rstrip())
     return 0
 
 
 def _verify(args: Namespace) -> int:
-    project = project_of(args)
+    project = project_from_args(args)
     store = ReleaseStore(project.output)
     versions: Sequence[str] = args.versions or store.versions()
     if not versions:
@@ -76,14 +76,14 @@ def _verify(args: Namespace) -> int:
         key = project.public_key
         problems = verify_version(store, folder.name, key) if inside else verify(folder)
         broken += bool(problems)
-        print(f"{version}: {'; '.join(map(translated, problems)) or pick('完好', 'whole')}")
+        print(f"{version}: {'; '.join(map(translate, problems)) or localized('完好', 'whole')}")
     return 1 if broken else 0
 
 
 def _prune(args: Namespace) -> int:
     from pipeline.site.building import prune
 
-    for version in prune(project_of(args), args.keep):
+    for version in prune(project_from_args(args), args.keep):
         print(version)
     return 0
 
@@ -93,19 +93,19 @@ def _repair(args: Namespace) -> int:
     from pipeline.statistics.catalog import load_catalog
     from pipeline.tables import with_datasets
 
-    project = project_of(args)
+    project = project_from_args(args)
     tables = with_datasets(load_catalog(project.catalog).datasets.values())
     found = repair(project.output, tables, project.publish_to, set_aside=args.set_aside)
     for damage in found:
-        end = pick("已复原", "brought back") if damage.mended else translated("cannot be brought back")
+        end = localized("已复原", "brought back") if damage.mended else translate("cannot be brought back")
         print(f"{damage.version}: {damage.what}: {end}")
     if not found:
-        print(translated("every release is as it was published"), file=sys.stderr)
+        print(translate("every release is as it was published"), file=sys.stderr)
     lost = any(not damage.mended for damage in found)
     if lost and args.set_aside:
         _forget(project)
     elif lost:
-        print(translated(_LOST), file=sys.stderr)
+        print(translate(_LOST), file=sys.stderr)
     return 1 if lost else 0
 
 

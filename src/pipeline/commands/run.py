@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.commands import CANNOT_RUN, STOPPED
-from pipeline.language import translated
-from pipeline.project import Project, flow_module, packaged, project_of
+from pipeline.language import translate
+from pipeline.project import Project, flow_module, packaged_path, project_from_args
 
 if TYPE_CHECKING:
     from pipeline.night import Run
@@ -21,8 +21,8 @@ EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
 def run(args: Namespace) -> int:
     """Run `wenshu run` with its parsed arguments; the exit code."""
     if args.log_format == "json":
-        return _in_json(lambda: _run(project_of(args)))
-    project = project_of(args)
+        return _in_json(lambda: _run(project_from_args(args)))
+    project = project_from_args(args)
     return _in_json(lambda: _run(project)) if project.log_format == "json" else _run(project)
 
 
@@ -34,7 +34,7 @@ def _run(project: Project) -> int:
     from pipeline.commands.run_result import show
 
     if project.dry:
-        print(translated("a dry night, nothing was released; but for that:"))
+        print(translate("a dry night, nothing was released; but for that:"))
     show(night, doubts=project.log_format == "text")
     return EXIT_CODES[night.outcome]
 
@@ -52,14 +52,14 @@ def _dry(project: Project) -> Run:
 
 
 def _in_json(work: Callable[[], int]) -> int:
-    from pipeline.logs import in_json
+    from pipeline.logs import run_with_json_log
 
-    return in_json(work, stopped=STOPPED, failed=CANNOT_RUN)
+    return run_with_json_log(work, stopped=STOPPED, failed=CANNOT_RUN)
 
 
 def schedule(args: Namespace) -> int:
     """Run `wenshu schedule`: serve the flow on its cron schedule until it is stopped."""
-    flow_module("serving").serve(project_of(args), args.config, args.raw, args.output)
+    flow_module("serving").serve(project_from_args(args), args.config, args.raw, args.output)
     return 0
 
 
@@ -68,17 +68,17 @@ def expectations(args: Namespace) -> int:
     from pipeline.gate.suites import sync
     from pipeline.statistics.catalog import load_catalog
 
-    project = _with_own_expectations(project_of(args))
+    project = _with_own_expectations(project_from_args(args))
     changed = sync(project.expectations, load_catalog(project.catalog))
     for path in changed:
         print(path)
     if not changed:
-        print(f"{project.expectations}: {translated('nothing to change')}")
+        print(f"{project.expectations}: {translate('nothing to change')}")
     return 0
 
 
 def _with_own_expectations(project: Project) -> Project:
     """The project, its files in its own folder and not among those that came with the package."""
-    if project.expectations == packaged("expectations") != project.root / "expectations":
+    if project.expectations == packaged_path("expectations") != project.root / "expectations":
         return replace(project, expectations=project.root / "expectations")
     return project

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.commands.terminal import aligned, coloured, paint, term
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
-from pipeline.language import language, one_language, pick, translated
+from pipeline.language import in_terminal_language, language, localized, translate
 from pipeline.night import REPORT, Run
 from pipeline.night.summary import PAGE, headline
 
@@ -42,8 +42,8 @@ def _result(run: Run) -> Iterator[str]:
         yield f"CSV  {one_line(str(latest / 'data'))}"
     site = run.output / "site" / "index.html"
     if site.is_file():
-        yield f"{pick('网站', 'Site')}  {one_line(str(site))}"
-    yield f"{pick('报告', 'Report')}  {one_line(str(run.folder / PAGE))}"
+        yield f"{localized('网站', 'Site')}  {one_line(str(site))}"
+    yield f"{localized('报告', 'Report')}  {one_line(str(run.folder / PAGE))}"
 
 
 def _doubts(run: Run) -> Iterator[str]:
@@ -52,13 +52,13 @@ def _doubts(run: Run) -> Iterator[str]:
     yield from map(_line, worth[:MOST])
     if len(worth) > MOST:
         more, where = len(worth) - MOST, one_line(str(run.folder / REPORT))
-        yield translated(f"… {more} more: {where}")
+        yield translate(f"… {more} more: {where}")
     if run.note:
-        yield one_language(one_line(run.note))
+        yield in_terminal_language(one_line(run.note))
 
 
 def _line(issue: Issue) -> str:
-    message = one_language(issue.message)
+    message = in_terminal_language(issue.message)
     if language() == "en":
         return f"{issue.severity} ({issue.state}) {issue.check}: {message}"
     severity, state, check = (term(name, getattr(issue, name)) for name in ("severity", "state", "check"))

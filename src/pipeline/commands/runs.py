@@ -10,10 +10,10 @@ from typing import Any
 
 from pipeline.commands.terminal import aligned
 from pipeline.errors import one_line
-from pipeline.language import translated
+from pipeline.language import translate
 from pipeline.night.inputs import run_record
 from pipeline.night.record import at_work
-from pipeline.project import project_of
+from pipeline.project import project_from_args
 from pipeline.releases.store import ReleaseStore
 
 _HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", "held", "note")
@@ -21,10 +21,10 @@ _HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", 
 
 def run(args: Namespace) -> int:
     """List the runs, the latest last; as a table, or a JSON object a line with all that was recorded."""
-    output = project_of(args).output
+    output = project_from_args(args).output
     entries = ReleaseStore(output).index()["runs"][-args.limit :]
     if not entries:
-        said = translated("nothing has run yet; `wenshu run` is the first")
+        said = translate("nothing has run yet; `wenshu run` is the first")
         print(said, file=sys.stderr)
     records = [{**run_record(output, entry["run"]), **entry} for entry in entries]
     if not at_work(output):  # what says it is running has been killed, and the next run will put that down

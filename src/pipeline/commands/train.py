@@ -6,12 +6,12 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from pipeline.atomic import drafted
-from pipeline.catalog_files import WEIGHTS, own_catalog
+from pipeline.catalog_files import WEIGHTS, ensure_project_catalog
 from pipeline.decisions.writing import BANK
 from pipeline.errors import WenshuError
-from pipeline.language import pick, translated
-from pipeline.project import project_of
+from pipeline.language import localized, translate
+from pipeline.project import project_from_args
+from pipeline.safe_files import staged_file
 
 if TYPE_CHECKING:
     from pipeline.training.retrain import Score
@@ -23,7 +23,7 @@ def run(args: Namespace) -> int:
     from pipeline.training.bank import documents, packaged_bank
     from pipeline.training.retrain import FEWEST, retrain
 
-    project = project_of(args)
+    project = project_from_args(args)
     own = {one.text: one for one in documents(project.decisions / BANK) if one.marks}
     if len(own) < FEWEST:
         raise WenshuError(
@@ -34,13 +34,13 @@ def run(args: Namespace) -> int:
     print(_line("本项目的句子（未学过的）", "this project's sentences, held out", done.own))
     print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", done.packaged))
     if not done.better:
-        print(translated("they are no better; nothing was changed"))
+        print(translate("they are no better; nothing was changed"))
         return 1
-    folder = own_catalog(project)
-    with drafted(folder, own_written(done.weights).encode()) as draft:
+    folder = ensure_project_catalog(project)
+    with staged_file(folder, own_written(done.weights).encode()) as draft:
         draft.replace(folder / WEIGHTS)
     print(
-        translated(
+        translate(
             f"they are better and in {folder / WEIGHTS}; the next run reads every article anew. "
             "Delete the file to go back"
         )
@@ -49,11 +49,11 @@ def run(args: Namespace) -> int:
 
 
 def _tell(said: str) -> None:
-    print(f"wenshu: {translated(said)}", file=sys.stderr, flush=True)
+    print(f"wenshu: {translate(said)}", file=sys.stderr, flush=True)
 
 
 def _line(zh: str, en: str, score: Score) -> str:
     figures, before, after = score
-    return pick(
+    return localized(
         f"{zh}：{figures} 个数，读对 {before} → {after}", f"{en}: {figures} figures, right {before} → {after}"
     )

@@ -24,7 +24,7 @@ from typing import Any
 
 from pipeline.decisions.decision import Decision, Stale, not_applied
 from pipeline.errors import WenshuError, one_line
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.tables.cells import as_text
 from pipeline.yamlfile import load_yaml
 
@@ -84,7 +84,7 @@ def read_decisions(folder: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]
 
 def read_file(path: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
     """The decisions of one file, each with its entry as the file has it; raises as `load_decisions` does."""
-    document = load_yaml(path, packaged("catalog") / "schema" / "decision.schema.json")
+    document = load_yaml(path, packaged_path("catalog") / "schema" / "decision.schema.json")
     for number, item in enumerate(document.data.get("decisions") or ()):
         line = document.positions.get(("decisions", number), 1)
         yield _decision(item, one_line(f"{path.parent.name}/{path.name}:{line}")), item

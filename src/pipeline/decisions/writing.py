@@ -19,9 +19,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from pipeline.decisions import read_decisions, read_file
 from pipeline.decisions.decision import Decision
 from pipeline.errors import WenshuError, one_line
-from pipeline.locks import turn
-from pipeline.yamlfile import parse_yaml
-from pipeline.yamlwriting import ConflictError, dumped, loaded, on_one_line, on_trial, replace_text, state_of
+from pipeline.safe_files import ConflictError, draft_copy, file_digest, folder_lock, replace_text
+from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, parse_yaml
 
 LOG = "log.jsonl"
 """In decisions/: an object a line, with time, did (added, changed, withdrawn), id, officer and entry."""
@@ -66,9 +65,9 @@ def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> t
     the file, with the decision in it, would not be one that a run takes, and `ConflictError` where its
     target was decided on already.
     """
-    with turn(folder):
+    with folder_lock(folder):
         path = _file(folder, str(entry["date"])[:7])
-        seen = state_of(path)
+        seen = file_digest(path)
         text = path.read_text(encoding="utf-8-sig") if seen else _HEADER
         others = [d for name in sorted(folder.glob("*.yaml")) if name != path for d, _ in read_file(name)]
         written = _with(text, entry, one_line(about)[:_SHOWN], path)
@@ -97,17 +96,17 @@ def change_decision(
     `WenshuError` where a run would not take what comes of it.
     """
 
-    with turn(folder):
+    with folder_lock(folder):
         path, number, *_ = _found(folder, decision_id, seen)
-        state = state_of(path)
-        document = loaded(path.read_text(encoding="utf-8-sig"), path)
+        state = file_digest(path)
+        document = load_for_editing(path.read_text(encoding="utf-8-sig"), path)
         entry = document["decisions"][number]
         for name, value in changes.items():
             if value is None:
                 entry.pop(name, None)
             else:
-                entry[name] = on_one_line(_scalars(value)) if isinstance(value, Mapping) else value
-        written = dumped(document)
+                entry[name] = flow_mapping(_scalars(value)) if isinstance(value, Mapping) else value
+        written = dump_yaml(document)
         new = _tried(written, path)[number]
         replace_text(path, written, state)
         _log(folder, "changed", new, officer, entry, was=decision_id)
@@ -121,9 +120,9 @@ def withdraw_decision(
 
     seen: as in `change_decision`, and so what is raised.
     """
-    with turn(folder):
+    with folder_lock(folder):
         path, number, decision, entry = _found(folder, decision_id, seen)
-        state = state_of(path)
+        state = file_digest(path)
         text = path.read_text(encoding="utf-8-sig")
         left = _without(text, number, path)
         if left == _HEADER:
@@ -202,13 +201,13 @@ def _found(
 
 def _tried(written: str, path: Path) -> tuple[Decision, ...]:
     """The decisions of a file that is not written yet. Raises as `read_file`, naming the file itself."""
-    with on_trial(written, path) as draft:
+    with draft_copy(written, path) as draft:
         return tuple(decision for decision, _ in read_file(draft))
 
 
 def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
     """The file's text with one more decision at its end."""
-    document = loaded(text, path)
+    document = load_for_editing(text, path)
     listed = document.get("decisions")
     if listed is None:
         listed = document["decisions"] = CommentedSeq()
@@ -216,11 +215,11 @@ def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
         raise WenshuError(f"{one_line(str(path))}: is no file of decisions; see docs/officer.md")
     item = CommentedMap()
     for key, value in entry.items():
-        item[key] = on_one_line(value) if isinstance(value, dict) else value
+        item[key] = flow_mapping(value) if isinstance(value, dict) else value
     listed.append(item)
     if about:
         listed.yaml_set_comment_before_after_key(len(listed) - 1, before=about, indent=2)
-    return dumped(document)
+    return dump_yaml(document)
 
 
 def _without(text: str, number: int, path: Path) -> str:

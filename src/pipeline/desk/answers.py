@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 from pipeline.desk.desk import Desk
 from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, masked, one_line
-from pipeline.language import language, one_language, translated
-from pipeline.yamlwriting import ConflictError
+from pipeline.language import in_terminal_language, language, translate
+from pipeline.safe_files import ConflictError
 
 Show: TypeAlias = Callable[[Desk, Request], str | Response]
 Change: TypeAlias = Callable[[Desk, Mapping[str, Any]], Mapping[str, Any]]
@@ -105,4 +105,4 @@ def _error(status: HTTPStatus, message: str) -> Response:
 
 
 def _in_words(message: str) -> str:
-    return one_language(translated(one_line(masked(message))))
+    return in_terminal_language(translate(one_line(masked(message))))

@@ -22,14 +22,13 @@ from pipeline.desk.drafts import Concepts, Indicators
 from pipeline.desk.file_memo import states
 from pipeline.desk.forms import Draft, draft_of, fields
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import one_language, translated
-from pipeline.locks import turn
+from pipeline.language import in_terminal_language, translate
 from pipeline.numbers.units import unit_code
-from pipeline.project import packaged
+from pipeline.project import packaged_path
+from pipeline.safe_files import ConflictError, file_digest, folder_lock, replace_text
 from pipeline.statistics.areas import Areas
 from pipeline.tables.wording import Lang, exact, region
 from pipeline.texts.source import find_sources
-from pipeline.yamlwriting import ConflictError, replace_text, state_of
 
 _SUBJECTS = 200
 """Subjects that are listed."""
@@ -88,7 +87,7 @@ def _screen(kind: Kind, desk: Desk, request: Request) -> str:
 
 def _own_places(desk: Desk) -> frozenset[str]:
     """The catalog's files that are the project's own."""
-    folder, base = desk.project.catalog, packaged("catalog")
+    folder, base = desk.project.catalog, packaged_path("catalog")
     own = catalog_files(folder).items() if folder != base else ()
     return frozenset(name for name, path in own if path.is_relative_to(folder))
 
@@ -118,7 +117,7 @@ def _form(kind: Kind, desk: Desk, request: Request) -> str:
     indicator = desk.catalog().indicators.get(name) if kind is Indicators else None
     return desk.page(
         "entry.html", "/indicators", thing=kind.thing, said=said, new=name == "new", place=place,
-        seen=state_of(_path(desk, place)), first=kind.first, fields=fields(kind.thing),
+        seen=file_digest(_path(desk, place)), first=kind.first, fields=fields(kind.thing),
         concepts=_concepts(desk), own=place in _own_places(desk), known=indicator,
         title=indicator.title[desk.lang] if indicator else said.get(desk.lang),
     )  # fmt: skip
@@ -157,14 +156,14 @@ def _try(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "caught": [said_of(one) for one in caught[:_SHOWN]],
         "near": [
-            *({**said_of(one), "why": translated(one.reason)} for one in missed[:_SHOWN]),
+            *({**said_of(one), "why": translate(one.reason)} for one in missed[:_SHOWN]),
             *(
-                {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": translated(one.reason)}
+                {"quote": one.quote, "path": f"{one.subject} ×{one.times}", "why": translate(one.reason)}
                 for one in near[:_SHOWN]
             ),
         ],
         "counts": [len(caught), len(missed) + len(near)],
-        "conflicts": [one_language(said) for said in conflicts[:_SHOWN]],
+        "conflicts": [in_terminal_language(said) for said in conflicts[:_SHOWN]],
         "diff": [line for line in lines if not line.startswith(("---", "+++"))],
         "file": f"catalog/{place}",
     }
@@ -195,12 +194,12 @@ def _save(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     kind.tried(desk.catalog(), files, draft, place, after, ())  # raises where it would not be sound
     seen, source = str(said.get("seen", "")), _path(desk, place)
     path = desk.own_catalog() / place
-    with turn(path.parent):
-        if source != path and state_of(source) != seen:
+    with folder_lock(path.parent):
+        if source != path and file_digest(source) != seen:
             raise ConflictError(
                 f"{one_line(path.name)} was changed meanwhile, and is left as it is; look at it again"
             )
-        replace_text(path, after, seen if source == path else state_of(path))
+        replace_text(path, after, seen if source == path else file_digest(path))
     return {"address": f"/{kind.thing}s/{draft.id}", "file": f"catalog/{place}"}
 
 
@@ -221,7 +220,7 @@ def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         if not fits(concept, str(said.get("kind")), unit):
             raise WenshuError(f"{subject} is in {unit}, {concept.code} in {concept.unit}; make another of it")
     place, entry = found
-    state = state_of(_path(desk, place))
+    state = file_digest(_path(desk, place))
     words = list(dict.fromkeys([*entry.get(names, ()), subject]))
     return _save(kind, desk, {**entry, names: words, "seen": state})
 

@@ -59,7 +59,7 @@ def decide(project: Project, card: Card, what: Asked, officer: str) -> dict[str,
     """Write a decision on a card. Returns its id, and the file's name.
 
     Raises `WenshuError` where there is nothing on the card to do this to, and
-    `pipeline.yamlwriting.ConflictError` where somebody decided meanwhile.
+    `pipeline.safe_files.ConflictError` where somebody decided meanwhile.
     """
     target = card.target(what.action, what.figure)
     if target is None:

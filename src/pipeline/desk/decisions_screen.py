@@ -17,7 +17,7 @@ from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.deciding import changed_by, renew, text_of, withdraw
 from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 
 SCREEN = Screen()
 _SOON = 30
@@ -102,7 +102,7 @@ def _weights(desk: Desk) -> Path:
 def _untrain(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Go back to the packaged weights."""
     desk.decider()
-    if desk.project.catalog != packaged("catalog"):
+    if desk.project.catalog != packaged_path("catalog"):
         _weights(desk).unlink(missing_ok=True)
     return {}
 

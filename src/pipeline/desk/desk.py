@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog_files import own_catalog
+from pipeline.catalog_files import ensure_project_catalog
 from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import entries
 from pipeline.desk.article_cache import ArticleCache
@@ -98,7 +98,9 @@ class Desk:
 
     def own_catalog(self) -> Path:
         """The project's own catalog folder, made over the packaged one where there is none yet."""
-        self.project = self.articles.project = replace(self.project, catalog=own_catalog(self.project))
+        self.project = self.articles.project = replace(
+            self.project, catalog=ensure_project_catalog(self.project)
+        )
         return self.project.catalog
 
     def title_of(self, table: str) -> str:

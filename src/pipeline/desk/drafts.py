@@ -19,12 +19,12 @@ from pipeline.csvfile import read_rows
 from pipeline.desk.forms import Draft
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import unit_code
+from pipeline.safe_files import draft_copy
 from pipeline.statistics.catalog import load_indicators
 from pipeline.statistics.entries import Catalog
 from pipeline.statistics.trial import Trial, try_on
 from pipeline.texts.source import Source
-from pipeline.yamlfile import load_yaml
-from pipeline.yamlwriting import dumped, loaded, on_one_line, on_trial
+from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, load_yaml
 
 Readings = Sequence[tuple[Source, Reading]]
 Tried = tuple[Trial, list[str]]
@@ -61,7 +61,7 @@ class Indicators:
         """A file's text with a draft in it: in its place where it is there, else at the end."""
         from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-        document = loaded(text or _HEADER, path)
+        document = load_for_editing(text or _HEADER, path)
         if document.get("indicators") is None:
             document["indicators"] = CommentedSeq()
         known = next((one for one in document["indicators"] if one.get("id") == draft.id), None)
@@ -73,7 +73,7 @@ class Indicators:
                 item[name] = _shaped(value)
         if known is None:
             document["indicators"].append(item)
-        return dumped(document)
+        return dump_yaml(document)
 
     @staticmethod
     def tried(catalog: Catalog, files: Files, draft: Draft, place: str, text: str, over: Readings) -> Tried:
@@ -81,7 +81,7 @@ class Indicators:
 
         Raises `WenshuError` where the catalog would not be sound.
         """
-        with on_trial(text, Path(place)) as path:
+        with draft_copy(text, Path(place)) as path:
             found, concepts = load_indicators([path], catalog.concepts)
         trial = try_on(replace(catalog, concepts=concepts), [found[draft.id]], over)
         return trial, [finding.message for finding in trial.findings]
@@ -130,11 +130,11 @@ class Concepts:
         """
         own = {name: path for name, path in files.items() if name != place}
         of = {kind: [p for name, p in own.items() if name.startswith(kind)] for kind in _TOGETHER}
-        with on_trial(text, Path(place)) as path:
+        with draft_copy(text, Path(place)) as path:
             concepts = load_concepts([*of["concepts/"], path], of["breakdowns/"])
         load_indicators(of["indicators/"], concepts)
         entry = f"indicators: [{{id: draft, concept: {draft.id}}}]\n"
-        with on_trial(entry, Path(Indicators.own)) as path:
+        with draft_copy(entry, Path(Indicators.own)) as path:
             indicator = replace(load_indicators([path], concepts)[0]["draft"], id=draft.id)
         trial = try_on(replace(catalog, concepts=concepts), [indicator], over)
         return trial, [*_moved(catalog.concepts, concepts, draft.id, over)]
@@ -168,7 +168,7 @@ def _cell(value: Any) -> str:
 
 def _shaped(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return on_one_line(value)
+        return flow_mapping(value)
     if isinstance(value, list):
         from ruamel.yaml.comments import CommentedSeq
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pipeline.errors import WenshuError
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.tables.model import Words
 
 _LONGEST = 2_000
@@ -39,7 +39,7 @@ class Field(NamedTuple):
 @cache
 def fields(thing: str) -> tuple[Field, ...]:
     """The form's fields, in the order of the schema. thing: indicator or concept."""
-    path = packaged("catalog") / "schema" / f"{thing}.schema.json"
+    path = packaged_path("catalog") / "schema" / f"{thing}.schema.json"
     shapes = json.loads(path.read_text(encoding="utf-8"))["$defs"]
     return tuple(_field(name, said, shapes) for name, said in shapes[thing]["properties"].items())
 

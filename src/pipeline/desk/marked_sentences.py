@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.decisions.writing import BANK
 from pipeline.desk.article_cache import Article
+from pipeline.safe_files import file_digest, replace_text
 from pipeline.training.bank import marked
-from pipeline.yamlwriting import replace_text, state_of
 
 _HEADER = "# 本项目更正过的句子 | sentences corrected in this project\n"
 
@@ -35,7 +35,7 @@ def remember(folder: Path, article: Article, quantity_id: str, frame: Mapping[st
         return False
     path = folder / BANK / f"{quantity_id}.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(path, f"{_HEADER}{sentence}\n", state_of(path))
+    replace_text(path, f"{_HEADER}{sentence}\n", file_digest(path))
     return True
 
 

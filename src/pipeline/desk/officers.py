@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipeline.atomic import drafted
 from pipeline.errors import WenshuError
+from pipeline.safe_files import staged_file
 
 _LONGEST = 100
 
@@ -31,6 +31,6 @@ def keep_officer(home: Path, name: str) -> str:
     if not said or len(said) > _LONGEST or not said.isprintable():
         raise WenshuError("that is no name; write yours, as it is to stand in decisions")
     home.mkdir(parents=True, exist_ok=True)
-    with drafted(home, f"{said}\n".encode()) as draft:
+    with staged_file(home, f"{said}\n".encode()) as draft:
         draft.replace(home / "officer.txt")
     return said

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from pipeline.language import one_language
+from pipeline.language import in_terminal_language
 from pipeline.tables.wording import Lang, exact
 from pipeline.web.environment import environment
 
@@ -41,7 +41,7 @@ def page(name: str, lang: Lang, **said: Any) -> str:
 def _environment(lang: Lang) -> Environment:
     made = environment(FACE, lang)
     made.filters.update(decimal=_decimal)
-    made.globals.update(screens=SCREENS, lang=lang, message=lambda text: one_language(str(text)))
+    made.globals.update(screens=SCREENS, lang=lang, message=lambda text: in_terminal_language(str(text)))
     return made
 
 

@@ -11,7 +11,7 @@ from threading import Condition, Thread
 from typing import IO, Any, Literal
 
 from pipeline.errors import WenshuError
-from pipeline.language import one_language, translated
+from pipeline.language import in_terminal_language, translate
 
 Kind = Literal["run", "dry", "train"]
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -121,4 +121,4 @@ def _event(line: str) -> dict[str, Any]:
         said = None
     if not isinstance(said, dict):
         said = {"event": "line", "message": line.removeprefix("wenshu: ").rstrip("\n")}
-    return said | {"message": one_language(translated(str(said.get("message", ""))))}
+    return said | {"message": in_terminal_language(translate(str(said.get("message", ""))))}

@@ -13,7 +13,7 @@ from threading import Thread
 from pipeline.desk.access import LOOPBACK, Access, Tokens
 from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, one_line
-from pipeline.language import pick
+from pipeline.language import localized
 from pipeline.project import Project
 from pipeline.web.listening import Listening
 
@@ -65,5 +65,5 @@ class Served:
         self._listening.stop()
 
     def _another(self) -> None:
-        said = pick("那个链接已经用过；新的链接", "that link was used; here is another")
+        said = localized("那个链接已经用过；新的链接", "that link was used; here is another")
         print(f"{said}  {self.link()}", file=sys.stderr, flush=True)

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.atomic import drafted
 from pipeline.errors import WenshuError, one_line
-from pipeline.locks import turn
-from pipeline.project import Project, packaged
+from pipeline.project import Project, packaged_path
+from pipeline.safe_files import draft_copy, file_digest, folder_lock, replace_text, staged_file
 from pipeline.texts.formats import refusal
 from pipeline.texts.sidecar import SIDECAR
-from pipeline.yamlfile import load_yaml, parse_yaml
-from pipeline.yamlwriting import dumped, loaded, on_trial, replace_text, state_of
+from pipeline.yamlfile import dump_yaml, load_for_editing, load_yaml, parse_yaml
 
 FIELDS = ("title", "publisher", "issued", "region", "page", "url", "licence")
 """What a form asks for, beside `example`."""
@@ -41,7 +39,7 @@ def sidecar_of(file: Path) -> tuple[dict[str, Any], str]:
     if not path.is_file():
         return {}, ""
     data = parse_yaml(path.read_text(encoding="utf-8-sig"), one_line(path.name)).data
-    return (data if isinstance(data, dict) else {}), state_of(path)
+    return (data if isinstance(data, dict) else {}), file_digest(path)
 
 
 def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
@@ -54,17 +52,17 @@ def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
     if path == file:
         raise WenshuError("a sidecar has none of its own")
     wanted: dict[str, Any] = {name: str(said.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
-    with turn(path.parent):
+    with folder_lock(path.parent):
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        document = loaded(text, path)
+        document = load_for_editing(text, path)
         for name, value in (wanted | {"example": said.get("example") is True}).items():
             if value:
                 document[name] = value
             else:
                 document.pop(name, None)
-        written = dumped(document) if document else ""
-        with on_trial(written, Path(path.name)) as draft:
-            load_yaml(draft, packaged("catalog") / "schema" / "source.schema.json")
+        written = dump_yaml(document) if document else ""
+        with draft_copy(written, Path(path.name)) as draft:
+            load_yaml(draft, packaged_path("catalog") / "schema" / "source.schema.json")
         replace_text(path, written, seen)
     return path
 
@@ -92,7 +90,7 @@ def take_in(project: Project, name: str, content: str) -> Path:
         raise WenshuError(f"{safe}: holds {len(data)} bytes; 1 to {largest_upload(project)} are taken")
     project.raw.mkdir(parents=True, exist_ok=True)
     path = project.raw / safe
-    with drafted(project.raw, data) as draft:
+    with staged_file(project.raw, data) as draft:
         try:
             os.link(draft, path)  # fails where the name is taken: nothing is overwritten
         except FileExistsError:

@@ -25,7 +25,7 @@ from pipeline.statistics.catalog import sum_rules
 from pipeline.statistics.entries import Catalog
 from pipeline.tables import TABLES, Table, with_datasets
 from pipeline.tsv import read_entries
-from pipeline.yamlfile import refuse_strays
+from pipeline.yamlfile import require_regular_file
 
 Expectation = dict[str, Any]
 """One expectation as JSON: type, kwargs, severity, meta."""
@@ -176,7 +176,7 @@ def _expect(
 
 def _read(path: Path) -> list[Expectation]:
     where = one_line(str(path))
-    refuse_strays(path)
+    require_regular_file(path)
     try:
         document = json.loads(path.read_bytes())
         expectations = [dict(item) for item in document["expectations"]]

@@ -1,9 +1,9 @@
-"""The language of the terminal: Chinese or English, one at a time.
+"""The language of the terminal: Chinese or English.
 
-`--lang` says which, or else the environment does, as for every program: LC_ALL, LC_MESSAGES,
-LANG. What is written in both at once (中文 / English) is shown in the one. Messages are written
-in English where they arise, and translated where they are shown: `messages.zh.toml` has them
-sentence by sentence, so that a fault never depends on its translation.
+It is set by `--lang`, or else by the usual environment variables LC_ALL, LC_MESSAGES and LANG.
+Of a text in both languages (中文 / English) one is shown. Messages are written in English in the
+code and translated when they are shown, by `messages.zh.toml`, sentence by sentence; one without
+a translation is shown in English.
 """
 
 from __future__ import annotations
@@ -20,58 +20,58 @@ Language = Literal["zh", "en"]
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _HAN = "[\u4e00-\u9fff]"
 _BOTH = re.compile(rf"(?P<zh>[^/]*?{_HAN}[^/]*?) / (?P<en>[^\n:：]*)")
-"""A term or sentence in both languages; what follows a colon belongs to both."""
-_PLACE = " — "
-"""Before the file that an issue is about."""
+"""A term or sentence in both languages; text after a colon belongs to both."""
+_LOCATION_DASH = " — "
+"""Comes before the file that an issue is about."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _INNER = frozenset({"why", "one", "other"})
-"""Slots that hold a message or a word of the program's own, which is translated too."""
+"""Slots whose value is another message of the program, which is translated too."""
 
-_chosen: list[Language] = []
-
-
-def of_environment() -> Language:
-    """The language that the environment asks for; English where it says nothing."""
-    said = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
-    return "zh" if said.lower().startswith("zh") else "en"
+_selected: list[Language] = []
 
 
-def choose(language: Language | None) -> None:
-    """Have the terminal speak a language from now on; None for that of the environment."""
-    _chosen[:] = [language or of_environment()]
+def environment_language() -> Language:
+    """The language of the environment; English by default."""
+    locale = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def set_language(language: Language | None) -> None:
+    """Set the language of the terminal; None for that of the environment."""
+    _selected[:] = [language or environment_language()]
 
 
 def language() -> Language:
-    """The language that the terminal speaks."""
-    return _chosen[0] if _chosen else of_environment()
+    """The language of the terminal."""
+    return _selected[0] if _selected else environment_language()
 
 
-def pick(zh: str, en: str) -> str:
-    """Whichever of two wordings is in the language of the terminal."""
+def localized(zh: str, en: str) -> str:
+    """The one of two texts that is in the language of the terminal."""
     return zh if language() == "zh" else en
 
 
-def one_language(text: str) -> str:
-    """A text that begins in both languages, in one of them; details translated, quotations left alone."""
-    spoken = language()
-    said, dash, where = text.partition(_PLACE)
-    said = _BOTH.sub(lambda match: match[spoken], said, count=1)
-    if spoken == "en":
-        return f"{said}{dash}{where}"
-    head, colon, detail = said.partition(": ")
-    known = f"{head}：{translated(detail)}" if colon and re.search(_HAN, head) else translated(said)
-    return f"{known}{dash}{where}"
+def in_terminal_language(text: str) -> str:
+    """One language of a text that begins in both, its details translated, its location unchanged."""
+    chosen = language()
+    message, dash, location = text.partition(_LOCATION_DASH)
+    message = _BOTH.sub(lambda match: match[chosen], message, count=1)
+    if chosen == "zh":
+        head, colon, detail = message.partition(": ")
+        chinese_head = colon and re.search(_HAN, head)
+        message = f"{head}：{translate(detail)}" if chinese_head else translate(message)
+    return f"{message}{dash}{location}"
 
 
-def translated(message: str) -> str:
-    """A message of `WenshuError` in the language of the terminal; as it is where none is known."""
+def translate(message: str) -> str:
+    """A message of `WenshuError` in the language of the terminal; unchanged where no translation exists."""
     if language() == "en":
         return message
     return "；".join(map(_in_chinese, _parts(message)))
 
 
 def _parts(message: str) -> Iterator[str]:
-    """The whole message where it is known, or else what stands between semicolons and is."""
+    """The whole message where it has a translation, or else its parts between semicolons."""
     if _in_chinese(message) != message or "; " not in message:
         yield message
     else:
@@ -84,14 +84,15 @@ def _in_chinese(message: str) -> str:
         return exact[message]
     for pattern, chinese in patterns:
         if match := pattern.fullmatch(message):
-            said = match.groupdict()
-            return chinese.format_map(said | {name: _in_chinese(said[name]) for name in _INNER & said.keys()})
+            values = match.groupdict()
+            inner = {name: _in_chinese(values[name]) for name in _INNER & values.keys()}
+            return chinese.format_map(values | inner)
     return message
 
 
 @cache
 def _messages() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
-    """The messages that are known as they are, and those with {slots}, as patterns."""
+    """All translations by message, and those of messages with {slots} as patterns."""
     import tomllib
 
     path = Path(__file__).with_name("messages.zh.toml")
@@ -101,7 +102,7 @@ def _messages() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
 
 
 def _generality(english: str) -> tuple[bool, int]:
-    """What begins with a word, and has more of them, is looked for first."""
+    """Sort key: patterns that begin with text, and those with more text, are tried first."""
     return english.startswith("{"), -len(_SLOT.sub("", english))
 
 

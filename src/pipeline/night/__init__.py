@@ -15,10 +15,10 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import WenshuError, masked, mended, one_line
+from pipeline.errors import WenshuError, as_user_error, masked, one_line
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue, from_json
-from pipeline.logs import RUN
+from pipeline.logs import CURRENT_RUN
 from pipeline.night import events, stages
 from pipeline.night.cache import FOLDER, Cache
 from pipeline.night.cache_recovery import with_cache
@@ -126,7 +126,7 @@ def night(
     """
     now = now or datetime.now(UTC)
     tonight = _Tonight(project, now, _Measured(perform, watch))
-    RUN.set(tonight.name)
+    CURRENT_RUN.set(tonight.name)
     try:
         tonight.killed = begin(project.output, tonight.name, tonight.day, now)
         tonight.remark = behind(project.output, tonight.day)
@@ -136,7 +136,7 @@ def night(
         tonight.failed(WenshuError("stopped; the next run goes on from there"))
         raise
     except Exception as error:
-        said = mended(error, project.output)
+        said = as_user_error(error, project.output)
         tell(project, tonight.failed(said))
         if said is error:
             raise

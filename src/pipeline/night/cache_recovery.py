@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, log_event
 from pipeline.night.cache import FILE, SHARDS, BrokenCacheError, Cache
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def with_cache(folder: Path, work: Callable[[Cache], T]) -> T:
                 cache.close()
             _delete(folder)
             said = f"what earlier runs had kept is damaged ({error}) and is made again"
-            tell("cache_damaged", said, level=WARNING, people=True)
+            log_event("cache_damaged", said, level=WARNING, people=True)
             cache = None
         finally:
             if cache:

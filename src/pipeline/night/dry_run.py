@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import mendable
+from pipeline.errors import write_error
 from pipeline.night.cache import FOLDER as CACHE
 from pipeline.project import Project
 from pipeline.releases import runs
@@ -38,7 +38,7 @@ def rehearsal(project: Project) -> Iterator[Project]:
         place = Path(tempfile.mkdtemp(prefix=f"{DRY}-", dir=output))
         _begin(output, place)
     except OSError as error:
-        raise mendable(error, output) from error
+        raise write_error(error, output) from error
     yield replace(
         project,
         dry=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.logs import ERROR, INFO, WARNING, tell
+from pipeline.logs import ERROR, INFO, WARNING, log_event
 from pipeline.night.summary import counted, stage_name
 
 if TYPE_CHECKING:
@@ -17,18 +17,18 @@ _UNREAD = ("source_quarantined", "source_left_out")
 
 def started(raw: str) -> None:
     """The night begins. raw: the folder or URL of the articles."""
-    tell("run_started", f"reading {raw}", raw=raw)
+    log_event("run_started", f"reading {raw}", raw=raw)
 
 
 def stage_started(name: str) -> None:
     """A stage begins."""
-    tell("stage_started", name, stage=name)
+    log_event("stage_started", name, stage=name)
 
 
 def stage_ended(stage: Stage) -> None:
     """It is over."""
     counts = {name: number for name, number in stage.counts.items() if number}
-    tell(
+    log_event(
         "stage_ended", f"{stage.name}: {counted(counts) or 'nothing'}",
         stage=stage.name, seconds=round(stage.seconds, 3), counts=counts,
     )  # fmt: skip
@@ -38,7 +38,7 @@ def progress(stage: str, done: int, total: int, rate: float) -> None:
     """A stage goes on. rate: how many are done in a second."""
     left = (total - done) / rate if rate else 0.0
     message = f"{stage_name(stage)} {done} of {total}, {rate:.0f} a second, {left:.0f} s left"
-    tell("progress", message, people=True, stage=stage, done=done, total=total,
+    log_event("progress", message, people=True, stage=stage, done=done, total=total,
          rate=round(rate, 1), seconds_left=round(left))  # fmt: skip
 
 
@@ -49,19 +49,21 @@ def ended(run: Run) -> None:
             continue
         event = issue.check if issue.check in _UNREAD else "issue_opened"
         if issue.state == "new" or event != "issue_opened":
-            tell(
+            log_event(
                 event, issue.message, level=_LEVELS[issue.severity], fingerprint=issue.fingerprint,
                 severity=issue.severity, state=issue.state, check=issue.check, document_id=issue.document_id,
             )  # fmt: skip
     if run.outcome == "released":
-        tell("released", f"released {run.version}", version=run.version, changes=run.changes, rows=run.rows)
+        log_event(
+            "released", f"released {run.version}", version=run.version, changes=run.changes, rows=run.rows
+        )
     if run.note:
-        tell("note", run.note, level=ERROR if run.outcome == "failed" else WARNING)
+        log_event("note", run.note, level=ERROR if run.outcome == "failed" else WARNING)
     counts = {
         "issues": sum(issue.state != "resolved" for issue in run.issues),
         "held": sum(run.held.values()), "rows": sum(run.rows.values()), "changes": run.changes,
     }  # fmt: skip
-    tell(
+    log_event(
         "run_ended", run.outcome, level=_ENDS.get(run.outcome, INFO), outcome=run.outcome,
         version=run.version, seconds=round(sum(stage.seconds for stage in run.stages), 3), counts=counts,
     )  # fmt: skip

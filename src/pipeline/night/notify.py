@@ -10,7 +10,7 @@ from email.utils import localtime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import one_line, spelt_out
+from pipeline.errors import encode_escaped, one_line
 from pipeline.night.summary import headline, html, text
 from pipeline.project import Project
 
@@ -41,7 +41,7 @@ def tell(project: Project, run: Run) -> str:
     try:
         subprocess.run(
             project.notify,
-            input=mail(run, project.notify_to) if project.notify_to else spelt_out(text(run)),
+            input=mail(run, project.notify_to) if project.notify_to else encode_escaped(text(run)),
             env=os.environ | said,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -67,6 +67,6 @@ def mail(run: Run, to: Sequence[str]) -> bytes:
     message["To"] = ", ".join(to)
     message["Date"] = localtime()
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(spelt_out(text(run)).decode())
-    message.add_alternative(spelt_out(html(run)).decode(), subtype="html")
+    message.set_content(encode_escaped(text(run)).decode())
+    message.add_alternative(encode_escaped(html(run)).decode(), subtype="html")
     return message.as_bytes()

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pipeline.language import pick
-from pipeline.logs import on_stderr
+from pipeline.language import localized
+from pipeline.logs import log_to_stderr
 from pipeline.night import Watch, events
 from pipeline.night.stages import Tick
 from pipeline.night.summary import stage_name
@@ -23,7 +23,7 @@ _MINUTE = 60.0
 @contextmanager
 def watching(form: str) -> Iterator[Watch]:
     """Whoever watches a run: a display, or a log where nobody sees one. form: of the log, text or json."""
-    with on_stderr(form):
+    with log_to_stderr(form):
         if form == "json" or not sys.stderr.isatty():
             yield logged
             return
@@ -40,7 +40,7 @@ def watching(form: str) -> Iterator[Watch]:
 
 def displayed(progress: Progress) -> Watch:
     """Shows the stage at work with its bar, below those that are over; the bar disappears at the end."""
-    starting = pick("正在启动，要几秒", "Starting Prefect and the checks: some seconds")
+    starting = localized("正在启动，要几秒", "Starting Prefect and the checks: some seconds")
     progress.add_task(starting, total=None, amount="")
 
     @contextmanager
@@ -56,7 +56,7 @@ def displayed(progress: Progress) -> Watch:
 
         yield tick
         seconds = monotonic() - began
-        over = f"✓ {stage_name(stage)}  {pick(f'{seconds:.1f} 秒', f'{seconds:.1f} s')}"
+        over = f"✓ {stage_name(stage)}  {localized(f'{seconds:.1f} 秒', f'{seconds:.1f} s')}"
         progress.console.print(over, markup=False, highlight=False)
         progress.update(line, description="", amount="")
 

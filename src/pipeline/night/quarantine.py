@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from pipeline.errors import WenshuError, fault
+from pipeline.errors import WenshuError, fault_message
 from pipeline.night.corpus import Read
 from pipeline.statistics.claims import Claim
 from pipeline.tables import edits
@@ -26,7 +26,7 @@ def culprits(claims: Iterable[Claim], step: Callable[[tuple[Claim, ...]], object
         except (OSError, WenshuError):
             raise
         except Exception as error:
-            found[name] = fault(error)
+            found[name] = fault_message(error)
     return found
 
 

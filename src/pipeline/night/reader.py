@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.catalog_files import catalog_files
 from pipeline.decisions import Docket, Log
 from pipeline.decisions.apply_corrections import amend, placed
-from pipeline.errors import LimitError, fault
+from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import weights
 from pipeline.night.article_state import Keys
@@ -145,7 +145,7 @@ class Reader:
         except OSError:
             raise
         except Exception as error:
-            return _refused(task, fault(error))
+            return _refused(task, fault_message(error))
         log.update(own)
         return page
 

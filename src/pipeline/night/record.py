@@ -15,10 +15,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import mendable, one_line, spelt_out
+from pipeline.errors import encode_escaped, one_line, write_error
 from pipeline.gate.issues import to_json
-from pipeline.locks import held, is_held
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, log_event
 from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
 from pipeline.night.summary import PAGE, html, markdown
@@ -26,6 +25,7 @@ from pipeline.project import Project
 from pipeline.releases.files import Files
 from pipeline.releases.runs import record_run
 from pipeline.releases.store import ReleaseStore, replace_file
+from pipeline.safe_files import exclusive_lock, is_locked
 
 if TYPE_CHECKING:
     from pipeline.night import Run
@@ -56,9 +56,9 @@ def one_at_a_time(project: Project) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             project.output.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(held(path, _BUSY.format(where=one_line(str(project.output)))))
+            stack.enter_context(exclusive_lock(path, _BUSY.format(where=one_line(str(project.output)))))
         except OSError as error:
-            raise mendable(error, project.output) from error
+            raise write_error(error, project.output) from error
         _HELD.add(path)
         stack.callback(_HELD.discard, path)
         yield
@@ -66,7 +66,7 @@ def one_at_a_time(project: Project) -> Iterator[None]:
 
 def at_work(output: Path) -> bool:
     """Whether a run holds the output at this moment."""
-    return is_held(output / _LOCK)
+    return is_locked(output / _LOCK)
 
 
 def new_name(output: Path, now: datetime) -> str:
@@ -101,7 +101,7 @@ def _settle(output: Path) -> Iterator[str]:
         said = run_record(output, name) | {"outcome": outcome, "note": note, "version": entry.get("version")}
         day = date.fromisoformat(entry["date"])
         record_run(output, name, day, outcome, note, {RECORD: _json(said)})
-        tell("killed", f"the run {name}: {note}", level=WARNING, people=True, killed=name)
+        log_event("killed", f"the run {name}: {note}", level=WARNING, people=True, killed=name)
         yield name
 
 
@@ -123,16 +123,16 @@ def keep(run: Run, looked: bool, report: Files | None = None) -> None:
     said = asdict(run) | {"date": run.date.isoformat(), "issues": len(run.issues)}
     said["started"] = run.started and _said(run.started)
     del said["output"]
-    files: dict[str, bytes] = {RECORD: _json(said), REPORT: spelt_out(markdown(run))}
+    files: dict[str, bytes] = {RECORD: _json(said), REPORT: encode_escaped(markdown(run))}
     if looked:
-        files[ISSUES] = spelt_out(to_json(run.issues))
-    report = report or {PAGE: spelt_out(html(run, linked=True))}
+        files[ISSUES] = encode_escaped(to_json(run.issues))
+    report = report or {PAGE: encode_escaped(html(run, linked=True))}
     record_run(run.output, run.run, run.date, run.outcome, run.note, {**report, **files})
     replace_file(run.output / FILE, metrics(run))
 
 
 def _json(said: Mapping[str, Any]) -> bytes:
-    return spelt_out(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+    return encode_escaped(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
 def _said(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
-from pipeline.language import Language, language, one_language, pick
+from pipeline.language import Language, in_terminal_language, language, localized
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import in_language
 
@@ -44,10 +44,10 @@ _STAGES = {
 def headline(run: Run) -> str:
     """What a run came to, in one line."""
     said = {
-        "released": pick("已发布 {}", "Released {}"),
-        "unchanged": pick("无新内容，最新仍为 {}", "Nothing new since {}"),
-        "withheld": pick("未发布：未通过检查", "Withheld by validation"),
-        "failed": pick("未能运行", "Could not run"),
+        "released": localized("已发布 {}", "Released {}"),
+        "unchanged": localized("无新内容，最新仍为 {}", "Nothing new since {}"),
+        "withheld": localized("未发布：未通过检查", "Withheld by validation"),
+        "failed": localized("未能运行", "Could not run"),
     }
     return said[run.outcome].format(run.version)
 
@@ -59,7 +59,7 @@ def counted(counts: Mapping[str, int]) -> str:
 
 def stage_name(stage: str) -> str:
     """What people are told that a stage does."""
-    return pick(*_STAGES.get(stage, (stage, stage)))
+    return localized(*_STAGES.get(stage, (stage, stage)))
 
 
 def markdown(run: Run) -> str:
@@ -91,10 +91,10 @@ def _said(run: Run) -> Mapping[str, Any]:
     """What a run came to, in words: what the templates show."""
     still = [issue for issue in run.issues if issue.state in ("new", "persisting")]
     pages = (run.folder / PAGE, run.output / "latest" / "validation" / PAGE)
-    notes = [one_language(one_line(run.note))] if run.note else []
+    notes = [in_terminal_language(one_line(run.note))] if run.note else []
     if run.outcome == "withheld":
-        latest = run.version or pick("无", "none")
-        notes.append(pick(f"最新版本不变：{latest}", f"The latest release is as it was: {latest}"))
+        latest = run.version or localized("无", "none")
+        notes.append(localized(f"最新版本不变：{latest}", f"The latest release is as it was: {latest}"))
     return {
         "headline": headline(run),
         "run": run.run,
@@ -113,7 +113,7 @@ def _in_words(issue: Issue) -> tuple[str, ...]:
     """Severity, state, check and message."""
     terms = {"severity": issue.severity, "state": issue.state, "check": issue.check}
     said = (in_language(word(name, value), language()) for name, value in terms.items())
-    return (*said, one_language(one_line(issue.message)))
+    return (*said, in_terminal_language(one_line(issue.message)))
 
 
 _SHOWN: Mapping[str, Callable[[Any], str] | None] = {

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from pipeline.atomic import drafted
 from pipeline.errors import WenshuError
+from pipeline.safe_files import staged_file
 
 Files: TypeAlias = Mapping[str, bytes | Path]
 """Files by their path in the folder they go to: what is in them, or where that is."""
@@ -16,7 +16,7 @@ Files: TypeAlias = Mapping[str, bytes | Path]
 
 def replace_file(path: Path, text: str) -> None:
     """Write the file whole or not at all."""
-    with drafted(path.parent, text.encode()) as draft:
+    with staged_file(path.parent, text.encode()) as draft:
         draft.replace(path)
     sync(path.parent)
 

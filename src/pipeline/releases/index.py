@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, log_event
 from pipeline.releases.digests import read_sums
 from pipeline.releases.files import replace_file
 from pipeline.releases.verdict import since
@@ -101,7 +101,7 @@ def _made_again(output: Path) -> dict[str, Any]:
     entries = [version_entry(kept[name]) if name in kept else _pruned(run) for name, run in versions.items()]
     entries += [version_entry(kept[name]) for name in sorted(kept.keys() - versions.keys(), key=numbers)]
     if any(path.exists() for path in _places(output)):
-        tell(
+        log_event(
             "note", "the index of releases was damaged; it is made again of the releases and runs that are "
             "there, but what was pruned and of which no run is left is not in it", level=WARNING, people=True,
         )  # fmt: skip

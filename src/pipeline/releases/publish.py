@@ -111,7 +111,7 @@ def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> R
         rows = {table.name: write(table, tables[table.name], folder / "data") for table in declared}
         content = _content_digest(declared, folder)
         said = {
-            "licence": context.licence, "publisher": context.publisher, **context.publication.said,
+            "licence": context.licence, "publisher": context.publisher, **context.publication.non_default,
         }  # fmt: skip
         same = before and (before["content"], before["schema"]["version"]) == (content, schema)
         if latest and before and same and before.get("attribution", said) == said:

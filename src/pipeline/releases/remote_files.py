@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, is_full, mendable, one_line
+from pipeline.errors import WenshuError, is_disk_full, one_line, write_error
 from pipeline.releases.digests import file_digest
-from pipeline.remote import patiently
+from pipeline.remote import with_retries
 
 AT_ONCE = 16
 """Files that are on their way at once."""
@@ -21,9 +21,9 @@ def send_files(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
     """Put files there, each whole, several at once. pairs: each with its path there."""
     sent = list(pairs)
     for path in sorted({posixpath.dirname(target) for _, target in sent}):
-        patiently(partial(fs.makedirs, path, exist_ok=True))
+        with_retries(partial(fs.makedirs, path, exist_ok=True))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda pair: patiently(partial(fs.put_file, str(pair[0]), pair[1])), sent))
+        list(pool.map(lambda pair: with_retries(partial(fs.put_file, str(pair[0]), pair[1])), sent))
 
 
 def write(fs: Any, path: str, content: bytes) -> None:
@@ -34,14 +34,14 @@ def write(fs: Any, path: str, content: bytes) -> None:
         with fs.transaction, fs.open(path, "wb") as file:
             file.write(content)
 
-    patiently(put)
+    with_retries(put)
 
 
 def read(fs: Any, path: str) -> bytes | None:
     """What the object holds; None where there is none."""
     fs.invalidate_cache()
     try:
-        content: bytes = patiently(lambda: fs.cat_file(path))
+        content: bytes = with_retries(lambda: fs.cat_file(path))
     except FileNotFoundError:
         return None
     return content
@@ -51,10 +51,10 @@ def bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
     """Bring a file; WenshuError where it has not the digest that it should have."""
     here.parent.mkdir(parents=True, exist_ok=True)
     try:
-        patiently(lambda: fs.get_file(there, str(here)))
+        with_retries(lambda: fs.get_file(there, str(here)))
     except OSError as error:
-        if is_full(error):  # this machine's disk, and not the place there
-            raise mendable(error, here) from error
+        if is_disk_full(error):  # this machine's disk, and not the place there
+            raise write_error(error, here) from error
         raise
     if digest and file_digest(here) != digest:
         raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")

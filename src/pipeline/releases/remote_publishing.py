@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.logs import tell
+from pipeline.logs import log_event
 from pipeline.releases.digests import SIGNATURE, SUMS, file_digest, parse_sums
 from pipeline.releases.index import parse_index, write_index
 from pipeline.releases.remote_files import AT_ONCE, bring, read, send_files, write
 from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
-from pipeline.remote import patiently, place
+from pipeline.remote import remote_filesystem, with_retries
 
 POINTER = "latest.json"
 MANIFEST = ".pages"
@@ -47,7 +47,7 @@ def send(output: Path, url: str) -> str | None:
     What is there already is not sent again. None where nothing was released yet. Raises
     WenshuError, with the pointer as it was, where the place cannot be reached or written.
     """
-    with open_store(output) as store, place(url, _KEPT) as (fs, root):
+    with open_store(output) as store, remote_filesystem(url, _KEPT) as (fs, root):
         latest = store.latest()
         if latest is None:
             return None
@@ -73,7 +73,7 @@ def fetch(url: str, output: Path) -> str | None:
     The next night then numbers and compares its release as if it had always run here. The
     version brought, or None where there was nothing to bring or a release is here already.
     """
-    with open_store(output) as store, store.draft() as draft, place(url, _KEPT) as (fs, root):
+    with open_store(output) as store, store.draft() as draft, remote_filesystem(url, _KEPT) as (fs, root):
         pointer = read(fs, f"{root}/{POINTER}")
         if store.latest() or pointer is None:
             return None
@@ -103,7 +103,7 @@ def brought(url: str) -> Iterator[Path]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="wenshu-") as here,
-        place(url.rstrip("/"), _NOTHING) as (fs, root),
+        remote_filesystem(url.rstrip("/"), _NOTHING) as (fs, root),
     ):
         root = _where(fs, root, url)
         folder = Path(here) / "releases" / "brought"
@@ -128,7 +128,7 @@ def _where(fs: Any, root: str, url: str) -> str:
 
 def bring_file(url: str, path: str, here: Path) -> None:
     """Bring one file of what is published at the URL; WenshuError where it is not there."""
-    with place(url, _NOTHING) as (fs, root):
+    with remote_filesystem(url, _NOTHING) as (fs, root):
         bring(fs, f"{root}/{path}", here)
 
 
@@ -143,11 +143,13 @@ def continue_from(url: str | None, output: Path) -> None:
         version = fetch(url, output)
     except (WenshuError, OSError) as error:
         with open_store(output):  # what is wrong here, and not there, is not passed over
-            tell("note", f"not gone on from what is published: {one_line(str(error))}", people=True)
+            log_event("note", f"not gone on from what is published: {one_line(str(error))}", people=True)
         return
     if version:
         place_ = one_line(url)
-        tell("going_on", f"going on from {version} of {place_}", people=True, version=version, url=place_)
+        log_event(
+            "going_on", f"going on from {version} of {place_}", people=True, version=version, url=place_
+        )
 
 
 def send_after_release(url: str | None, output: Path) -> str:
@@ -219,7 +221,7 @@ def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
     files = {path.relative_to(site).as_posix(): path for path in _files(site)}
     known = read(fs, f"{there}/{MANIFEST}")
     if known is not None:
-        patiently(lambda: fs.rm_file(f"{there}/{MANIFEST}"))
+        with_retries(lambda: fs.rm_file(f"{there}/{MANIFEST}"))
     sent = sorted(
         files.keys() - _unchanged(known, site / MANIFEST) - {MANIFEST},
         key=lambda name: (name.endswith(".html"), name.endswith("index.html"), name),
@@ -237,9 +239,9 @@ def _send_site(fs: Any, root: str, store: ReleaseStore) -> None:
 def _leave_only(fs: Any, there: str, kept: Collection[str], folders: tuple[str, ...] = ()) -> None:
     """Take away what is there beside these files and what is in these folders."""
     base = fs._strip_protocol(there)
-    found = {name: posixpath.relpath(name, base) for name in patiently(lambda: fs.find(base))}
+    found = {name: posixpath.relpath(name, base) for name in with_retries(lambda: fs.find(base))}
     if old := [name for name, path in found.items() if path not in kept and not path.startswith(folders)]:
-        patiently(lambda: fs.rm(old))
+        with_retries(lambda: fs.rm(old))
 
 
 def _files(site: Path) -> Iterator[Path]:

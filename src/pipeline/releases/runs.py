@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, log_event
 from pipeline.releases.files import Files, put
 from pipeline.releases.store import ReleaseStore, open_store
 
@@ -59,7 +59,7 @@ def last_issues(output: Path) -> str | None:
                 if _is_of(run, content := path.read_bytes(), path):
                     return content.decode("utf-8")
         if ISSUES in run:
-            tell(
+            log_event(
                 "note", f"the issues of the run {run['run']} are damaged; those that it had first, or that "
                 "were accepted since, count as new", level=WARNING, people=True,
             )  # fmt: skip

@@ -26,11 +26,11 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, mendable, one_line
-from pipeline.locks import held
+from pipeline.errors import WenshuError, one_line, write_error
 from pipeline.releases.digests import SUMS, digest_of, file_digest
 from pipeline.releases.files import replace_file, sync
 from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
+from pipeline.safe_files import exclusive_lock
 
 __all__ = [
     "DRY",
@@ -229,12 +229,12 @@ def open_store(output: Path, *, recover: bool = True) -> Iterator[ReleaseStore]:
     store = ReleaseStore(output)
     try:
         store.releases.mkdir(parents=True, exist_ok=True)
-        with held(output / _LOCK, _BUSY.format(where=one_line(str(output)))):
+        with exclusive_lock(output / _LOCK, _BUSY.format(where=one_line(str(output)))):
             if recover:
                 store.recover()
             yield store
     except OSError as error:
-        raise mendable(error, output) from error
+        raise write_error(error, output) from error
 
 
 def listed(output: Path) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.logs import WARNING, tell
+from pipeline.logs import WARNING, log_event
 from pipeline.releases.digests import SIGNATURE, SUMS, digest_of, digests_of, file_digest, read_sums
 from pipeline.releases.signing import signature_problem
 from pipeline.releases.store import MEND, ReleaseStore
@@ -67,7 +67,7 @@ def sound_latest(output: Path) -> str | None:
     if grave:
         raise WenshuError(f"{named}; {MEND}")
     if beside:
-        tell("note", f"{named}; {MEND}", level=WARNING, people=True)
+        log_event("note", f"{named}; {MEND}", level=WARNING, people=True)
     return latest
 
 

@@ -17,7 +17,7 @@ from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.project import project_of
+from pipeline.project import project_from_args
 from pipeline.site.building import build, look_of
 from pipeline.statistics.catalog import load_catalog
 from pipeline.web.listening import Listening
@@ -36,7 +36,7 @@ _HOSTS = ["127.0.0.1", "localhost"]
 
 def run(args: Namespace) -> int:
     """Run `wenshu site` with its parsed arguments; the exit code."""
-    project = project_of(args)
+    project = project_from_args(args)
     if args.action == "build":
         built = build(project.output, load_catalog(project.catalog), look_of(project), anew=True)
         print(one_line(str(built.path / "index.html")))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.yamlfile import load_yaml
 
 
@@ -16,7 +16,7 @@ class CatalogReader:
     """Reads one file after another against a schema, and knows where each field stood."""
 
     def __init__(self, schema: str) -> None:
-        self._schema = packaged("catalog") / "schema" / f"{schema}.schema.json"
+        self._schema = packaged_path("catalog") / "schema" / f"{schema}.schema.json"
         self._path = self._schema
         self._positions: Mapping[tuple[str | int, ...], int] = {}
 

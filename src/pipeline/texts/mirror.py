@@ -21,8 +21,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, is_full, mendable, one_line
-from pipeline.remote import patiently, place
+from pipeline.errors import WenshuError, is_disk_full, one_line, write_error
+from pipeline.remote import remote_filesystem, with_retries
 
 _BRINGING = ".bringing"
 """What stands beside the folder of a mirror, behind its name."""
@@ -84,7 +84,7 @@ def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> Mirrored:
         shutil.rmtree(bringing, ignore_errors=True)
         for path in (raw, bringing):
             path.mkdir(parents=True, exist_ok=True)
-        with place(url, _KEPT) as (fs, root):
+        with remote_filesystem(url, _KEPT) as (fs, root):
             there, refused = _listed(fs, root, url)
             if not there:
                 raise WenshuError(f"{one_line(url)} holds no file; put article texts there. {_KEPT}")
@@ -93,11 +93,11 @@ def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> Mirrored:
                 brought = _bring_all(fs, there, raw, bringing, tick)
             except OSError as error:
                 if _is_here(error, raw.parent):
-                    raise mendable(error, raw) from error
+                    raise write_error(error, raw) from error
                 raise
             return Mirrored(len(there), brought, gone, tuple(sorted(refused)))
     except OSError as error:
-        raise mendable(error, raw) from error
+        raise write_error(error, raw) from error
     finally:
         shutil.rmtree(bringing, ignore_errors=True)
 
@@ -136,7 +136,7 @@ def _bring_all(
 def _bring(fs: Any, file: _There, path: Path, part: Path) -> None:
     """Bring one file, unless it is gone by now."""
     try:
-        patiently(lambda: fs.get_file(file.path, str(part)))
+        with_retries(lambda: fs.get_file(file.path, str(part)))
     except FileNotFoundError:
         path.unlink(missing_ok=True)
         return
@@ -149,7 +149,7 @@ def _bring(fs: Any, file: _There, path: Path, part: Path) -> None:
 
 def _is_here(error: OSError, folder: Path) -> bool:
     """Whether it is this machine that went wrong, and not the place."""
-    return is_full(error) or str(error.filename or "").startswith(str(folder))
+    return is_disk_full(error) or str(error.filename or "").startswith(str(folder))
 
 
 def _listed(fs: Any, root: str, url: str) -> tuple[dict[str, _There], list[str]]:
@@ -163,7 +163,7 @@ def _listed(fs: Any, root: str, url: str) -> tuple[dict[str, _There], list[str]]
     folders = [root]
     while folders:
         here = folders.pop()
-        for info in patiently(lambda here=here: fs.ls(here, detail=True)):  # type: ignore[misc]
+        for info in with_retries(lambda here=here: fs.ls(here, detail=True)):  # type: ignore[misc]
             name = str(info["name"])
             if name.rstrip("/") == here and (name == here or info["type"] == "file"):
                 continue  # the folder itself, or the mark that makes it one

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import WenshuError, fault, one_line, spelt_out
+from pipeline.errors import WenshuError, encode_escaped, fault_message, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import articles
 from pipeline.texts.decode import whole
@@ -74,7 +74,7 @@ def document_id(path: str, record: str | None = None) -> str:
     """The id of the document at a path below raw/, and of one record of a file of many."""
     name = path if record is None else f"{path}#{record}"
     # A letter in front: digits alone, or 12e345…, are a number to a spreadsheet.
-    return "d" + hashlib.sha256(spelt_out(name)).hexdigest()[:12]
+    return "d" + hashlib.sha256(encode_escaped(name)).hexdigest()[:12]
 
 
 def find_sources(raw: Path) -> list[Path]:
@@ -158,7 +158,7 @@ def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Ite
         why = getattr(error, "strerror", None) or "a symlink to itself"
         yield _quarantined(blank, path, raw, f"cannot be read: {why}")
     except Exception as error:  # whatever a format's reader makes of it
-        yield _quarantined(blank, path, raw, fault(error))
+        yield _quarantined(blank, path, raw, fault_message(error))
 
 
 def unreadable(path: Path, raw: Path, reason: str) -> Source:
@@ -187,7 +187,7 @@ def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptio
     name, path, said = blank.document_id, blank.path, {**article.known, **sidecar.known}
     if article.record is not None:
         name = document_id(path, article.record)
-        path, said = f"{path}#{spelt_out(article.record).decode()}", {**sidecar.known, **article.known}
+        path, said = f"{path}#{encode_escaped(article.record).decode()}", {**sidecar.known, **article.known}
     if article.reason:
         return Source(
             document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason

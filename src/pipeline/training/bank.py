@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.numbers.mention import MEASURES
-from pipeline.project import packaged
-from pipeline.yamlfile import refuse_strays
+from pipeline.project import packaged_path
+from pipeline.yamlfile import require_regular_file
 
 _MARK = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)(?:\|([^\[\]|]*))?\]")
 _SYNTAX = frozenset("[]|")
@@ -21,7 +21,7 @@ _MORE = ("part", "state", "of", "per", "scope")
 
 def packaged_bank() -> Path:
     """The folder of the bank that the packaged weights learnt from."""
-    return packaged("benchmarks/bank")
+    return packaged_path("benchmarks/bank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def documents(folder: Path) -> Iterator[Document]:
     Raises `WenshuError` where one is no plain file in UTF-8.
     """
     for path in sorted(folder.glob("*.txt")):
-        refuse_strays(path)
+        require_regular_file(path)
         try:
             body = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

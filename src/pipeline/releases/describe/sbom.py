@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.project import packaged
+from pipeline.project import packaged_path
 from pipeline.releases.metadata import Draft, as_json
 
 LOCK = "requirements.lock"
@@ -17,7 +17,7 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ \\;]+)( *;)?", re.MULTILINE)
 def describe(draft: Draft) -> str:
     """The file sbom.cdx.json."""
     software = draft.provenance["software"]
-    lock = packaged(LOCK).read_bytes()
+    lock = packaged_path(LOCK).read_bytes()
     return as_json(
         {
             "bomFormat": "CycloneDX",
