@@ -14,8 +14,8 @@ from pipeline.gate.issues import Issue
 from pipeline.night import Run, stages
 from pipeline.night.results import Derived
 from pipeline.project import Project, load_project
-from pipeline.report.gather import Record, gather
-from pipeline.report.night import Night
+from pipeline.report.collect import ReportInput, collect
+from pipeline.report.records import NightlyReport
 
 TODAY = dt.date(2026, 11, 10)
 STATED = "203个进入"
@@ -56,10 +56,10 @@ def derived(root: Path, texts: Mapping[str, str]) -> Derived:
     return stages.derive(stages.extract(intake, quiet), quiet)
 
 
-def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "released") -> Night:
+def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "released") -> NightlyReport:
     """What the report tells of these tables and these issues."""
-    return gather(
-        Record(
+    return collect(
+        ReportInput(
             date=TODAY,
             outcome=outcome,
             tables=made.tables,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.site.passages import around, marked
+from pipeline.site.sentences import around, marked
 
 
 def stated(text: str, start: int, quote: str | None, **more: Any) -> dict[str, Any]:

@@ -16,11 +16,11 @@ import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, run
 
 from pipeline.night.results import Derived
-from pipeline.report.history import read_history
 from pipeline.report.output import files, to_json
 from pipeline.report.page import render
-from pipeline.report.passages import Pages
+from pipeline.report.past_runs import read_history
 from pipeline.tables.wording import exact
+from pipeline.web.marked_text import MarkedText
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,10 @@ def test_links_lead_somewhere(wrong: Derived) -> None:
 def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: Derived) -> None:
     (document,) = gathered(wrong).documents
     shown = [
-        run.figure for p in Pages(document.text or "", document.marks).whole() for run in p.runs if run.figure
+        run.figure
+        for p in MarkedText(document.text or "", document.marks).paragraphs()
+        for run in p.runs
+        if run.figure
     ]
     assert shown == list(document.marks)
     assert len(shown) == wrong.tables["numerals"].num_rows

@@ -16,9 +16,9 @@ from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue
 
 from pipeline.night import Run
 from pipeline.night.results import Derived
-from pipeline.report.gather import Record, gather
+from pipeline.report.collect import ReportInput, collect
 from pipeline.report.output import files
-from pipeline.report.page import Report, render
+from pipeline.report.page import render
 from pipeline.tables.links import LONGEST, PAGES, with_links
 
 MANY = PAGES + 20
@@ -115,21 +115,7 @@ def test_links_are_made_up_to_as_many_documents_as_have_pages(many: int, linked:
     assert links == (["a", "b", None] if linked else [None] * 3)
 
 
-def test_a_page_is_taken_from_the_night_before_only_if_it_is_made_of_the_same(tmp_path: Path) -> None:
-    made = derived(tmp_path, {"a.txt": SENTENCE, "b.txt": "全区新添长椅12处。\n"})
-    for name, content in files(gathered(made, [issue(made)])).items():
-        path = tmp_path / "before" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
-    same = Report(gathered(made, [issue(made)]), "", tmp_path / "before").pages
-    assert all(isinstance(content, Path) for content in same.values())
-    resolved = Report(gathered(made, [issue(made, "resolved")]), "", tmp_path / "before").pages
-    assert sorted(isinstance(content, Path) for content in resolved.values()) == [False, True]
-    other_code = Report(gathered(made, [issue(made)]), "other", tmp_path / "before").pages
-    assert not any(isinstance(content, Path) for content in other_code.values())
-
-
-def grown(made: Derived, times: int, before: Path) -> Record:
+def grown(made: Derived, times: int, before: Path) -> ReportInput:
     """A night of so many thousand more documents, all of them as the release before had them."""
     tables = dict(made.tables)
     row = tables["documents"].slice(0, 1).to_pylist()[0]
@@ -140,7 +126,7 @@ def grown(made: Derived, times: int, before: Path) -> Record:
     (before / "data").mkdir(parents=True)
     pq.write_table(tables["documents"], before / "data" / "documents.parquet")
     texts = made.corpus.intake.articles.texts
-    return Record(
+    return ReportInput(
         date=TODAY, outcome="released", tables=tables, texts=texts, issues=(issue(made),), version="2",
         previous="1", before=before,
     )  # fmt: skip
@@ -152,7 +138,7 @@ def test_what_is_held_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
     for times in (1, 1, 10):  # the first goes for what is made once
         record = grown(made, times, tmp_path / f"before{len(peaks)}")
         tracemalloc.start()
-        told = gather(record)
+        told = collect(record)
         render(told)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()

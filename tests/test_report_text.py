@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from officer import LARGEST, Elements, derived, gathered, issue
 
 from pipeline.frames.reading import read as extract
-from pipeline.report.night import Document, Numeral
 from pipeline.report.output import files
 from pipeline.report.page import render
-from pipeline.report.passages import Pages
+from pipeline.report.records import MarkedNumeral, SourceDocument
 from pipeline.web.escaping import visible
+from pipeline.web.marked_text import MarkedText
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -114,7 +114,7 @@ def test_a_night_of_500_articles_fits_into_a_mail(tmp_path: Path) -> None:
 def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None:
     reading = extract(text)
     marks = tuple(
-        Numeral(
+        MarkedNumeral(
             id=f"d-{m.start}", document_id="d", start=m.start, end=m.end, text=m.text, kind=m.kind,
             value=m.value, low=m.low,
             high=m.high, qualifier=m.qualifier, unit=m.unit, subject=m.subject, rule=m.rule,
@@ -122,14 +122,14 @@ def test_the_source_view_shows_every_numeral_of_any_text_once(text: str) -> None
         )
         for m in reading.mentions
     )  # fmt: skip
-    document = Document(
+    document = SourceDocument(
         id="d", path="d.txt", title=None, publisher=None, page=None, issued=None, status="read", reason=None,
         numerals=len(marks), quantities=0, text=text, marks=marks,
     )  # fmt: skip
-    pages = Pages(document.text or "", document.marks)
-    whole = [run for paragraph in pages.whole() for run in paragraph.runs]
+    pages = MarkedText(document.text or "", document.marks)
+    whole = [run for paragraph in pages.paragraphs() for run in paragraph.runs]
     assert [run.figure for run in whole if run.figure] == list(marks)
-    around = [run for paragraph in pages.around(marks) for run in paragraph.runs]
+    around = [run for paragraph in pages.excerpts(marks) for run in paragraph.runs]
     assert [run.figure for run in around if run.cited] == list(marks)
     shown = [run.text.replace("\u202e", "") for run in whole if run.figure]
     read = ["".join(m.text.split()).replace("\u202e", "") for m in marks]

@@ -15,7 +15,7 @@ from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import in_terminal_language, localized, translate
 from pipeline.project import Project, project_from_args
-from pipeline.report.history import last_report
+from pipeline.report.past_runs import last_report
 
 Issue = Mapping[str, Any]
 """An issue as report.json has it."""

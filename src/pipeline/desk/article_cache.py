@@ -20,8 +20,7 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.relations.model import Relation
 from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
-from pipeline.report.night import Numeral
-from pipeline.report.passages import Pages, Paragraph
+from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import Claim, Found, about
 from pipeline.statistics.entries import Catalog
@@ -29,6 +28,7 @@ from pipeline.statistics.indicators import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.sidecar import SIDECAR
 from pipeline.texts.source import Source, read_file, with_masthead
+from pipeline.web.marked_text import MarkedText, Paragraph
 
 _LONGEST = 200_000
 """Characters of a text that are shown."""
@@ -62,14 +62,14 @@ class Article:
         """What an indicator makes of the figure of this id."""
         return next((claim for claim in self.found.claims if claim.key == quantity_id), None)
 
-    def paragraphs(self) -> Iterator[Paragraph]:
+    def paragraphs(self) -> Iterator[Paragraph[MarkedNumeral]]:
         """Its text as it is read, every numeral marked."""
         numerals = (
             _numeral(mention, name, self.source.document_id)
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
             if mention.end <= _LONGEST
         )
-        return Pages(self.source.text[:_LONGEST], numerals).whole()
+        return MarkedText(self.source.text[:_LONGEST], numerals).paragraphs()
 
     def equations(self, values: Mapping[str, Decimal]) -> list[tuple[Relation, tuple[str, ...]]]:
         """The equations that the text states, each with its figures' ids.
@@ -161,9 +161,9 @@ class ArticleCache:
         return Article(source, file, reading, ids, kept, found, where.area)
 
 
-def _numeral(mention: Mention, name: str, document_id: str) -> Numeral:
+def _numeral(mention: Mention, name: str, document_id: str) -> MarkedNumeral:
     """A mention as pages show it."""
-    return Numeral(
+    return MarkedNumeral(
         id=name or f"{document_id}-{mention.start}", document_id=document_id, quantity=bool(name),
         **{name: getattr(mention, name) for name in _MARKED},
     )  # fmt: skip

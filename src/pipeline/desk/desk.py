@@ -20,7 +20,7 @@ from pipeline.desk.running import Running
 from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
-from pipeline.report.history import last_report
+from pipeline.report.past_runs import last_report
 from pipeline.statistics.entries import Catalog
 from pipeline.tables import TABLES
 from pipeline.tables.wording import Lang, in_language

@@ -14,7 +14,7 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.desk.running import KINDS, Started
 from pipeline.releases.store import DRY, ReleaseStore
-from pipeline.report.history import last_report
+from pipeline.report.past_runs import last_report
 
 SCREEN = Screen()
 _PATIENCE = 1.0

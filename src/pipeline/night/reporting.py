@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.night.results import Judged, Outcome
 from pipeline.releases.store import ReleaseStore
-from pipeline.report.gather import Record, gather
-from pipeline.report.history import read_history
-from pipeline.report.night import Night
+from pipeline.report.collect import ReportInput, collect
 from pipeline.report.output import files
-from pipeline.report.page import Report
-from pipeline.report.sources import Content
+from pipeline.report.page import ReportPage
+from pipeline.report.past_runs import read_history
+from pipeline.report.records import NightlyReport
 
 if TYPE_CHECKING:
     from pipeline.releases.metadata import Draft
@@ -30,39 +29,38 @@ class Reporter:
     def __init__(self, judged: Judged, today: dt.date) -> None:
         self._judged, self._today = judged, today
         self._output: Path = judged.derived.corpus.intake.project.output
-        self._night: Night | None = None
+        self._night: NightlyReport | None = None
         beside = ThreadPoolExecutor(1, "report")
         self._prepared = beside.submit(self._prepare, ReleaseStore(self._output).latest())
         beside.shutdown(wait=False)
 
-    def released(self, draft: Draft) -> dict[str, Content]:
+    def released(self, draft: Draft) -> dict[str, bytes]:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
         night, made = self._prepared.result()
         self._night = replace(night, outcome="released", version=draft.version, changes=draft.changes)
         named = files(self._night, made) | {**self._judged.results}
         return {f"{FOLDER}{name}": content for name, content in named.items()}
 
-    def recorded(self, outcome: Outcome, run: str) -> dict[str, Content]:
+    def recorded(self, outcome: Outcome, run: str) -> dict[str, bytes]:
         """The files of the run's own report, which knows the nights before it."""
         night, made = self._prepared.result()
         night = self._night or replace(night, outcome=outcome.outcome, version=outcome.version)
         history = tuple(read_history(self._output / "runs", run))
         return files(replace(night, run=run, history=history), made) | {**self._judged.results}
 
-    def _prepare(self, previous: str | None) -> tuple[Night, Report]:
+    def _prepare(self, previous: str | None) -> tuple[NightlyReport, ReportPage]:
         """What can be told before it is known what the night comes to. previous: the latest release."""
         night = self._gather(previous)
-        before, rules = self._folder(previous), self._judged.derived.corpus.intake.inputs["rules"]
-        return night, Report(night, rules, before and before / FOLDER)
+        return night, ReportPage(night)
 
     def _folder(self, version: str | None) -> Path | None:
         return ReleaseStore(self._output).folder(version) if version else None
 
-    def _gather(self, previous: str | None) -> Night:
+    def _gather(self, previous: str | None) -> NightlyReport:
         judged = self._judged
         tables = judged.derived.tables
-        return gather(
-            Record(
+        return collect(
+            ReportInput(
                 date=self._today,
                 outcome="running",
                 tables=tables,

@@ -1,6 +1,6 @@
-"""The officer's morning: what a night did, what it doubts and why, with the sentence before their eyes.
+"""The officer's morning report: what a run did, what is in doubt and why, with the sentence beside it.
 
-night = gather.gather(record)   from the run's record to plain values
-page.render(night)              the report, one self-contained HTML page
-output.files(night)             that, report.json, and the source view's pages, by path
+report = collect.collect(given)    from the results of a run to plain values
+page.render(report)                the page, self-contained HTML
+output.files(report)               the page, report.json, and a page for each document, by path
 """

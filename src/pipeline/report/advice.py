@@ -16,9 +16,9 @@ _ARITHMETIC = ("sum", "share", "residual", "equation")
 
 def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Words:
     """What to do. equation, figure: whether the issue shows one."""
-    kind, said = kind_of(check), _said()
-    if kind in said["checks"]:
-        return said["checks"][kind]
+    kind, texts = kind_of(check), _texts()
+    if kind in texts["checks"]:
+        return texts["checks"][kind]
     if kind in _ARITHMETIC:
         general = "equation" if equation else "arithmetic"
     elif kind in _STRUCTURE:
@@ -27,11 +27,11 @@ def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Words:
         general = (
             "equation" if equation else "note" if severity == "info" else "figure" if figure else "whole"
         )
-    return said["general"][general]
+    return texts["general"][general]
 
 
 @cache
-def _said() -> Mapping[str, Mapping[str, Words]]:
-    """What advice.yaml says of checks, and in general."""
-    said = load_yaml(Path(__file__).with_name("advice.yaml")).data
-    return {part: {name: Words(**words) for name, words in inside.items()} for part, inside in said.items()}
+def _texts() -> Mapping[str, Mapping[str, Words]]:
+    """The texts of advice.yaml, for single checks and for all others."""
+    parts = load_yaml(Path(__file__).with_name("advice.yaml")).data
+    return {part: {name: Words(**words) for name, words in texts.items()} for part, texts in parts.items()}

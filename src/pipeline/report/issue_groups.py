@@ -1,28 +1,26 @@
-"""The issues in the order of the report: by state, the gravest first, one equation told once."""
+"""The issues in the order of the report: by state, the gravest first, one equation shown once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
-from pipeline.report.night import STATES, Issue
+from pipeline.report.records import SEVERITIES, STATES, ReportedIssue
 from pipeline.tables.model import Words
 
 _LISTED = 500
-"""Groups of issues of one state that are told; the rest is counted."""
-_RANK = {"critical": 0, "warning": 1, "info": 2}
+"""Groups of issues of one state that are listed; the rest is counted."""
 
-Group = Sequence[Issue]
-"""An issue, and lesser ones about the same equation, told with it."""
+Group = Sequence[ReportedIssue]
+"""An issue, and less grave ones about the same equation, shown with it."""
 
 
 class IssueGroups:
-    """A night's issues as the report tells them, and the way from documents and figures to them."""
+    """A report's issues in groups, and the links from documents and figures to them."""
 
-    def __init__(self, issues: Iterable[Issue]) -> None:
-        self._open: dict[str, list[Issue]] = {}
-        by_state: dict[str, list[Issue]] = {state: [] for state in STATES}
+    def __init__(self, issues: Iterable[ReportedIssue]) -> None:
+        self._open: dict[str, list[ReportedIssue]] = {}
+        by_state: dict[str, list[ReportedIssue]] = {state: [] for state in STATES}
         for issue in issues:
             by_state[issue.state].append(issue)
             about = [issue.document_id, *(figure.document_id for figure in issue.quantities)]
@@ -34,43 +32,31 @@ class IssueGroups:
         ]
         """State, groups that are listed, and how many issues are not."""
         self._listed = {i.fingerprint for _, groups, _ in self.states for group in groups for i in group}
+        self.open_counts = Counter({name: len(found) for name, found in self._open.items()})
+        """How many open issues each document has, in the order of the issues."""
 
-    @cached_property
-    def doubts(self) -> Counter[str]:
-        """How many open issues each document has, the gravest document first."""
-        return Counter({name: len(issues) for name, issues in self._open.items()})
-
-    @cached_property
-    def issue_of(self) -> dict[str, str]:
-        """For each figure in doubt, the link to its first issue in the report."""
-        return {
-            name: link
-            for document in reversed(self._open)
-            for name, link in self.figures_of(document).items()
-        }
-
-    def links_of(self, document: str) -> list[tuple[str, Words]]:
+    def links(self, document: str) -> list[tuple[str, Words]]:
         """Links from a document to its issues in the report, one for each name."""
-        said = {_name(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
-        return [(link, name) for name, link in said.items()]
+        named = {_name(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
+        return [(link, name) for name, link in named.items()]
 
-    def figures_of(self, document: str) -> dict[str, str]:
-        """As `issue_of`, for the issues of one document."""
+    def links_by_figure(self, document: str) -> dict[str, str]:
+        """For each figure of a document that is in doubt, the link to its first issue in the report."""
         issues = reversed(self._open.get(document, []))
         return {n.id: self._link(issue) for issue in issues for n in issue.quantities}
 
-    def _link(self, issue: Issue) -> str:
+    def _link(self, issue: ReportedIssue) -> str:
         return f"#i-{issue.fingerprint}" if issue.fingerprint in self._listed else "#issues"
 
 
-def _name(issue: Issue) -> Words:
-    """An issue in a word: its equation, or what is wrong."""
+def _name(issue: ReportedIssue) -> Words:
+    """A short name of an issue: its equation, or its title."""
     return Words(*[issue.equations[0].expression] * 2) if issue.equations else issue.title
 
 
-def _grouped(state: str, issues: Iterable[Issue]) -> list[Group]:
-    groups: dict[object, list[Issue]] = {}
-    for issue in sorted(issues, key=lambda issue: _RANK[issue.severity]):
+def _grouped(state: str, issues: Iterable[ReportedIssue]) -> list[Group]:
+    groups: dict[object, list[ReportedIssue]] = {}
+    for issue in sorted(issues, key=lambda issue: SEVERITIES.index(issue.severity)):
         equations = tuple(sorted(e.id for e in issue.equations)) if state in ("new", "persisting") else ()
         groups.setdefault(equations or issue.fingerprint, []).append(issue)
     return list(groups.values())

@@ -1,4 +1,4 @@
-"""The files of a report."""
+"""The files of a report: the page, report.json, and a page for each document."""
 
 from __future__ import annotations
 
@@ -8,49 +8,41 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipeline.report.history import RECORD
-from pipeline.report.night import Night
-from pipeline.report.page import Report
-from pipeline.report.plots import SEVERITIES
-from pipeline.report.sources import Content
+from pipeline.report.page import ReportPage
+from pipeline.report.past_runs import REPORT_JSON
+from pipeline.report.records import SEVERITIES, NightlyReport
 from pipeline.tables.cells import as_text
 from pipeline.tables.model import Words
 from pipeline.web.escaping import encoded
 
 
-def files(night: Night, report: Report | None = None) -> dict[str, Content]:
-    """The report, report.json and the source view's pages, by path.
+def files(report: NightlyReport, page: ReportPage | None = None) -> dict[str, bytes]:
+    """The files by path. page: of the same report, made before its run was known."""
+    page = page or ReportPage(report)
+    texts = {"report.html": page.html(report), REPORT_JSON: to_json(report), **page.source_pages}
+    return {path: encoded(text) for path, text in texts.items()}
 
-    report: of the same night, which may not have known its run yet.
-    """
-    report = report or Report(night)
-    return {
-        "report.html": encoded(report.html(night)),
-        RECORD: encoded(to_json(night)),
-        **report.pages,
+
+def to_json(report: NightlyReport) -> str:
+    """The report for programs: everything that the page has but the texts and the earlier runs."""
+    values = {
+        "date": report.date,
+        "outcome": report.outcome,
+        "run": report.run,
+        "version": report.version,
+        "previous": report.previous,
+        "open": {s: report.count("new", "persisting", severity=s) for s in SEVERITIES},
+        "rows": report.rows,
+        "held": report.held,
+        "changes": report.differences,
+        "documents": report.statuses,
+        "numerals": {"by_kind": report.numerals, "unclaimed": report.unclaimed},
+        "expectations": report.expectations,
+        "coverage": [_as_dict(share) for share in report.coverage],
+        "issues": [_as_dict(issue) for issue in report.issues],
+        "decisions": [_as_dict(decision) for decision in report.decisions],
     }
-
-
-def to_json(night: Night) -> str:
-    """The report for machines: everything that the page tells but the texts and the plots' history."""
-    said = {
-        "date": night.date,
-        "outcome": night.outcome,
-        "run": night.run,
-        "version": night.version,
-        "previous": night.previous,
-        "open": {s: night.count("new", "persisting", severity=s) for s in SEVERITIES},
-        "rows": night.rows,
-        "held": night.held,
-        "changes": night.differences,
-        "documents": night.statuses,
-        "numerals": {"by_kind": night.account, "unclaimed": night.unclaimed},
-        "expectations": night.expectations,
-        "coverage": [_said(share) for share in night.coverage],
-        "issues": [_said(issue) for issue in night.issues],
-        "decisions": [_said(decision) for decision in night.decisions],
-    }
-    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in said.items())
+    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in values.items())
     return "{" + ",\n".join(lines) + "}\n"
 
 
@@ -58,19 +50,19 @@ def _lines(value: object) -> str:
     """A value as JSON, an entry of a list on a line of its own."""
     if isinstance(value, list):
         return "[" + ",\n".join(map(_lines, value)) + "]"
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return json.dumps(value, ensure_ascii=False, default=_scalar)
 
 
-def _said(value: object) -> Any:
-    """A value as JSON has it: texts in both languages, too, by their names."""
+def _as_dict(value: object) -> Any:
+    """As `dataclasses.asdict`, which leaves named tuples such as `Words` as they are."""
     if isinstance(value, Words):
         return value._asdict()
     if is_dataclass(value):
-        return {field.name: _said(getattr(value, field.name)) for field in fields(value)}
-    return [_said(item) for item in value] if isinstance(value, tuple) else value
+        return {field.name: _as_dict(getattr(value, field.name)) for field in fields(value)}
+    return [_as_dict(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _plain(value: object) -> Any:
+def _scalar(value: object) -> Any:
     if isinstance(value, Decimal):
         return as_text(value)
     if isinstance(value, dt.date):

@@ -1,4 +1,4 @@
-"""The report as HTML: one file that needs nothing else.
+"""The report as HTML: one file that needs nothing else, and a page beside it for each document.
 
 The pages hold text from anywhere. Templates escape everything; the content security
 policy admits the one script and the one style by their hashes and nothing from anywhere.
@@ -7,135 +7,147 @@ policy admits the one script and the one style by their hashes and nothing from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.numbers.mention import KINDS, STATISTICAL
-from pipeline.report.issue_groups import Group, IssueGroups
-from pipeline.report.night import Document, Issue, Night, Numeral, Series
-from pipeline.report.passages import Pages, Paragraph
-from pipeline.report.plots import nights, shares
-from pipeline.report.sources import page_name, source_pages
-from pipeline.report.templating import frame, template
+from pipeline.report.bars import kind_bar, night_bars
+from pipeline.report.issue_groups import IssueGroups
+from pipeline.report.records import (
+    IndicatorSeries,
+    MarkedNumeral,
+    NightlyReport,
+    ReportedIssue,
+    SourceDocument,
+)
+from pipeline.report.templating import render_page, render_part
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import LANGS, Lang
+from pipeline.web.marked_text import MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
 from pipeline.web.series import Point
 
 _EMBEDDED = 500_000
-"""Bytes of source view inside the report itself, for who has nothing but the mail's attachment."""
+"""Bytes of source view inside the report itself, for a reader who has only the mail's attachment."""
 _FULL = 200
 """Issues that are shown in full; the rest in a line each."""
 _LISTED = 500
 """Documents in the list."""
-_PASSAGES = 4
-"""Paragraphs that an issue shows."""
+_PARAGRAPHS = 4
+"""Paragraphs of sources that an issue shows."""
 
 
-def render(night: Night) -> str:
+def render(report: NightlyReport) -> str:
     """The report: a page in Chinese with an English switch, self-contained."""
-    return Report(night).html(night)
+    return ReportPage(report).html(report)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An issue, with what only its page needs."""
+class ReportPage:
+    """The page of a report, whose parts are rendered once for the release and for the run that made it."""
 
-    issue: Issue
-    passages: tuple[Paragraph, ...]
-    commands: tuple[str, ...]
-    view: str | None
-    also: tuple[Issue, ...]
-    """Lesser issues about the same equation, told with this one."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.issue, name)
-
-
-class Report:
-    """A report whose parts are made once, for the release and for the run that made it."""
-
-    def __init__(self, night: Night, code: str = "", before: Path | None = None) -> None:
-        """code, before: as those of `source_pages`."""
-        self._night = night
-        self._groups = IssueGroups(night.issues)
-        self.pages = source_pages(night.documents, self._groups, code, before)
-        """The source view's, by path."""
-        self._documents = {d.id: d for d in night.documents if d.text is not None}
-        self._read: dict[str, Pages] = {}
-        self._embedded = self._choose()
+    def __init__(self, report: NightlyReport) -> None:
+        self._report = report
+        self._groups = IssueGroups(report.issues)
+        self._documents = {d.id: d for d in report.documents if d.text is not None}
+        self._texts = {d.id: MarkedText(d.text or "", d.marks) for d in self._documents.values()}
+        self.source_pages = {_page_path(d.id): self._source_page(d) for d in self._documents.values()}
+        """The page of each document whose text is shown, by its path from the report."""
+        self._embedded = self._choose_embedded()
         self._parts = {
-            "issues": self._issues(),
-            "series": self._series(),
-            "documents": self._list(),
-            "sources": self._sources(),
+            "issues": self._issues_part(),
+            "series": self._series_part(),
+            "documents": self._documents_part(),
+            "sources": self._sources_part(),
         }
 
-    def html(self, night: Night) -> str:
-        """The page. night: the one that this is of, which may know its run and earlier nights by now."""
-        statistical = sum(count for kind, count in night.account.items() if kind in STATISTICAL)
-        account = [(kind, night.account[kind]) for kind in KINDS if night.account.get(kind)]
-        return template("report.html").render(
-            frame(f"{night.date} {word('outcome', night.outcome).zh}"),
-            night=night,
-            changes=night.differences,
-            total=sum(night.account.values()),
-            statistical=statistical,
-            shares=shares(account),
-            nights=nights(night),
+    def html(self, report: NightlyReport) -> str:
+        """The page. report: the same as before, perhaps with its run and earlier runs by now."""
+        by_kind = [(kind, report.numerals[kind]) for kind in KINDS if report.numerals.get(kind)]
+        return render_page(
+            "report.html",
+            f"{report.date} {word('outcome', report.outcome).zh}",
+            report=report,
+            changes=report.differences,
+            total=sum(report.numerals.values()),
+            statistical=sum(count for kind, count in by_kind if kind in STATISTICAL),
+            kind_bar=kind_bar(by_kind),
+            night_bars=night_bars(report),
             **self._parts,
         )
 
-    def _issues(self) -> Markup:
-        states = [
-            {
-                "state": state,
-                "full": full,
-                "brief": brief,
-                "count": sum(map(len, groups)) + more,
-                "more": more,
-            }
-            for state, groups, more in self._groups.states
-            for full, brief in [self._divided(state, groups)]
-        ]
-        return _part("issues.html", states=states, view_of=self._view_of)
-
-    def _series(self) -> Markup:
-        singles = [s for s in self._night.series if len(s.points) == 1]
-        return _part(
-            "series.html", plots=list(_plots(self._night.series)), singles=singles, link_to=self._link_to,
-            figure=lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
-        )  # fmt: skip
-
-    def _list(self) -> Markup:
-        doubts = self._groups.doubts
-        ordered = sorted(
-            self._night.documents, key=lambda d: (-doubts[d.id], d.status == "read", not d.changed, d.path)
+    def _source_page(self, document: SourceDocument) -> str:
+        home, groups = "../report.html", self._groups
+        return render_page(
+            "source.html",
+            document.title or document.path,
+            document=document,
+            text=self._texts[document.id],
+            home=home,
+            issues={name: f"{home}{link}" for name, link in groups.links_by_figure(document.id).items()},
+            links=[(f"{home}{link}", name) for link, name in groups.links(document.id)],
         )
-        listed = ordered[:_LISTED]
-        left = dict(self._night.statuses)
-        for document in listed:
-            left[document.status] -= 1
-        return _part(
-            "documents.html", documents=listed, doubts=doubts, page_of=lambda d: self._document(d.id),
-            total=sum(self._night.statuses.values()), left={s: n for s, n in left.items() if n > 0},
-            compared=self._night.previous is not None,
-        )  # fmt: skip
 
-    def _sources(self) -> Markup:
-        embedded = [(d, self._page(d.id), self._groups.links_of(d.id)) for d in self._embedded.values()]
-        if not embedded:
-            return Markup("")
-        return _part("sources.html", embedded=embedded, issue_of=self._groups.issue_of)
+    def _issues_part(self) -> Markup:
+        states = []
+        for state, groups, more in self._groups.states:
+            full = _FULL if state in ("new", "persisting") else 0
+            states.append(
+                {
+                    "state": state,
+                    "full": groups[:full],
+                    "brief": [issue for group in groups[full:] for issue in group],
+                    "count": sum(map(len, groups)) + more,
+                    "more": more,
+                }
+            )
+        return render_part(
+            "issues.html",
+            states=states,
+            passages_of=self._passages,
+            commands_of=_commands,
+            view_of=self._issue_link,
+            figure_link=self._figure_link,
+        )
 
-    def _choose(self) -> dict[str, Document]:
+    def _series_part(self) -> Markup:
+        return render_part(
+            "series.html",
+            plots=list(_plots(self._report.series)),
+            singles=[s for s in self._report.series if len(s.points) == 1],
+            link_to=self._point_link,
+            figure=lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
+        )
+
+    def _documents_part(self) -> Markup:
+        counts, statuses = self._groups.open_counts, dict(self._report.statuses)
+        documents = sorted(
+            self._report.documents, key=lambda d: (-counts[d.id], d.status == "read", not d.changed, d.path)
+        )[:_LISTED]
+        for document in documents:
+            statuses[document.status] -= 1
+        return render_part(
+            "documents.html",
+            documents=documents,
+            open_counts=counts,
+            page_of=lambda d: self._document_link(d.id),
+            total=sum(self._report.statuses.values()),
+            not_listed={status: count for status, count in statuses.items() if count > 0},
+            compared=self._report.previous is not None,
+        )
+
+    def _sources_part(self) -> Markup:
+        embedded = [
+            (d, self._texts[d.id], self._groups.links_by_figure(d.id), self._groups.links(d.id))
+            for d in self._embedded.values()
+        ]
+        return render_part("sources.html", embedded=embedded) if embedded else Markup("")
+
+    def _choose_embedded(self) -> dict[str, SourceDocument]:
         """The documents inside the report: those in doubt first, as many as there is room for."""
-        doubted = [name for name in self._groups.doubts if name in self._documents]
-        chosen: dict[str, Document] = {}
+        doubted = [name for name in self._groups.open_counts if name in self._documents]
+        chosen: dict[str, SourceDocument] = {}
         room = _EMBEDDED
         for name in dict.fromkeys([*doubted, *self._documents]):
             document = self._documents[name]
@@ -145,85 +157,65 @@ class Report:
                 room -= cost
         return chosen
 
-    def _divided(
-        self, state: str, groups: Sequence[Group]
-    ) -> tuple[list[_Shown], list[tuple[Issue, str | None]]]:
-        """The issues of a state that are told in full, and those in a line with where to see them."""
-        full = _FULL if state in ("new", "persisting") else 0
-        brief = [(issue, self._seen(issue)) for group in groups[full:] for issue in group]
-        return [self._shown(first, also) for first, *also in groups[:full]], brief
-
-    def _shown(self, issue: Issue, also: Sequence[Issue]) -> _Shown:
-        passages: list[Paragraph] = []
+    def _passages(self, issue: ReportedIssue) -> list[Paragraph[MarkedNumeral]]:
+        """The paragraphs that an issue shows."""
+        passages: list[Paragraph[MarkedNumeral]] = []
         figures = self._figures(issue)
         for name in dict.fromkeys(n.document_id for n in figures):
-            passages += self._page(name).around(n for n in figures if n.document_id == name)
-        return _Shown(
-            issue,
-            tuple(passages[:_PASSAGES]),
-            tuple(_commands(issue)),
-            self._seen(issue),
-            tuple(also),
-        )
+            passages += self._texts[name].excerpts(n for n in figures if n.document_id == name)
+        return passages[:_PARAGRAPHS]
 
-    def _figures(self, issue: Issue) -> list[Numeral]:
+    def _figures(self, issue: ReportedIssue) -> list[MarkedNumeral]:
         """The figures that an issue is about and a page shows.
 
-        Of a figure that stands in several sentences, the one with the equation goes first.
+        Of a figure that several sentences state, only the one in an equation is shown.
         """
         figures = [n for n in issue.quantities if n.document_id in self._documents]
-        summed = {q for e in issue.equations for q in e.quantities}
-        return [n for n in figures if n.id in summed] or figures
+        in_equations = {q for e in issue.equations for q in e.quantities}
+        return [n for n in figures if n.id in in_equations] or figures
 
-    def _seen(self, issue: Issue) -> str | None:
-        """Where an issue is to be seen in its source."""
+    def _issue_link(self, issue: ReportedIssue) -> str | None:
+        """The link from an issue to its first figure, or to its document."""
         for numeral in self._figures(issue)[:1]:
-            return self._view_of(numeral)
-        return self._document(issue.document_id) if issue.document_id in self._documents else None
+            return self._figure_link(numeral)
+        return self._document_link(issue.document_id) if issue.document_id in self._documents else None
 
-    def _page(self, name: str) -> Pages:
-        if name not in self._read:
-            document = self._documents[name]
-            self._read[name] = Pages(document.text or "", document.marks)
-        return self._read[name]
+    def _figure_link(self, numeral: MarkedNumeral) -> str:
+        return self._link(numeral.document_id, numeral.id)
 
-    def _view_of(self, numeral: Numeral) -> str:
-        return self._place(numeral.document_id, numeral.id)
+    def _point_link(self, point: Point) -> str | None:
+        return self._link(point.document, point.quantity) if point.document in self._documents else None
 
-    def _document(self, name: str) -> str:
-        return f"#d-{name}" if name in self._embedded else page_name(name)
+    def _document_link(self, document: str) -> str:
+        return f"#d-{document}" if document in self._embedded else _page_path(document)
 
-    def _link_to(self, point: Point) -> str | None:
-        return self._place(point.document, point.quantity) if point.document in self._documents else None
-
-    def _place(self, document: str, anchor: str) -> str:
-        return f"#{anchor}" if document in self._embedded else f"{page_name(document)}#{anchor}"
+    def _link(self, document: str, anchor: str) -> str:
+        return f"#{anchor}" if document in self._embedded else f"{_page_path(document)}#{anchor}"
 
 
-def _part(name: str, **context: Any) -> Markup:
-    return Markup(template(name).render(context))
+def _page_path(document_id: str) -> str:
+    """The path of a document's page, from the report."""
+    return f"sources/{document_id}.html"
 
 
-def _commands(issue: Issue) -> Iterator[str]:
-    """What could be typed; the likeliest first, one of a kind."""
-    if not issue.targets:
-        return
-    possible = {action for target in issue.targets for action in target.actions}
+def _commands(issue: ReportedIssue) -> list[str]:
+    """Commands by which an officer decides on an issue, the likeliest first."""
+    actions = {action for target in issue.targets for action in target.actions}
+    figure = any(target.kind == "quantity" for target in issue.targets)
     start = f"wenshu decide {issue.fingerprint}"
-    figure = next((t for t in issue.targets if t.kind == "quantity"), None)
     which = " --target …" if len(issue.quantities) > 1 else ""
-    if figure and "correct" in possible:
-        yield f'{start} correct{which} --value … --reason "…"'
-    if "accept" in possible:
-        yield f'{start} accept --reason "…"'
-    if figure and "drop" in possible:
-        yield f'{start} drop{which} --reason "…"'
+    commands = {
+        "correct": f'{start} correct{which} --value … --reason "…"',
+        "accept": f'{start} accept --reason "…"',
+        "drop": f'{start} drop{which} --reason "…"',
+    }
+    return [text for action, text in commands.items() if action in actions and (figure or action == "accept")]
 
 
-def _plots(series: Sequence[Series]) -> Iterator[tuple[Series, Mapping[Lang, Plot]]]:
-    """The series that have something to plot, each as drawn in either language."""
+def _plots(series: Sequence[IndicatorSeries]) -> Iterator[tuple[IndicatorSeries, Mapping[Lang, Plot]]]:
+    """The series that can be plotted, each as drawn in either language."""
     for one in series:
         points = [point for point in one.points if point.middle is not None]
-        drawn = {lang: plot(points, wording.unit(one.unit, lang), lang) for lang in LANGS}
+        drawn: dict[Lang, Any] = {lang: plot(points, wording.unit(one.unit, lang), lang) for lang in LANGS}
         if all(drawn.values()):
-            yield one, {lang: made for lang, made in drawn.items() if made}
+            yield one, drawn

@@ -7,37 +7,35 @@ from base64 import b64encode
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipeline.errors import one_line
 from pipeline.numbers.mention import KINDS
-from pipeline.report.night import Numeral
+from pipeline.report.records import MarkedNumeral
 from pipeline.tables import wording
 from pipeline.web.environment import asset, environment
 
-FACE = "pipeline.report"
+
+def render_part(name: str, **context: Any) -> Markup:
+    """A part of a page, by its template."""
+    return Markup(_environment().get_template(name).render(context))
 
 
-def row_of(numeral: Numeral) -> str:
-    """Where a numeral's row is, in its page."""
-    return f"#r-{numeral.id}"
-
-
-def frame(title: str) -> dict[str, Any]:
-    """What the page itself needs: title, style, script, and the policy that admits these two alone."""
-    css, js = asset(FACE, "report.css"), asset(FACE, "report.js")
+def render_page(name: str, title: str, **context: Any) -> str:
+    """A whole page: its style and script are inside, and its policy admits these two alone."""
+    css, js = asset("pipeline.report", "report.css"), asset("pipeline.report", "report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     title = f"{one_line(title[:80])} · 文数 wenshu"
-    return {"title": title, "css": Markup(css), "js": Markup(js), "csp": Markup(policy)}
+    return render_part(name, title=title, css=Markup(css), js=Markup(js), csp=Markup(policy), **context)
 
 
-def template(name: str) -> Template:
-    """A template of the report."""
-    return _environment().get_template(name)
+def row_link(numeral: MarkedNumeral) -> str:
+    """The link from a numeral to its row, in its page."""
+    return f"#r-{numeral.id}"
 
 
 def _hash(text: str) -> str:
@@ -46,14 +44,14 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = environment(FACE)
+    made = environment("pipeline.report")
     made.filters.update(interval=_interval)
-    made.globals.update(kinds=KINDS, row_of=row_of)
+    made.globals.update(kinds=KINDS, row_link=row_link)
     return made
 
 
-def _interval(numeral: Numeral) -> str | Markup:
-    """What is stated, from low to high."""
+def _interval(numeral: MarkedNumeral) -> str | Markup:
+    """The bounds of a figure, from low to high."""
     low, high = numeral.low, numeral.high
     if low is None and high is None:
         return _OPEN

@@ -35,9 +35,9 @@ from pipeline.site.contents import Look, Site
 from pipeline.site.corrections import corrections
 from pipeline.site.draft import Draft, Unit
 from pipeline.site.feeds import machine, site_map
-from pipeline.site.passages import documents
 from pipeline.site.published import STATED, Published, page_name
 from pipeline.site.render import ASSETS, Page, asset_page
+from pipeline.site.sentences import documents
 from pipeline.site.series import Indicator, indicators, of_regions
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.entries import Catalog

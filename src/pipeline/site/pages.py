@@ -8,9 +8,9 @@ from pipeline.site import structured
 from pipeline.site.comparing import DRAWN, Comparison, comparisons
 from pipeline.site.contents import Site
 from pipeline.site.draft import Unit
-from pipeline.site.passages import Document
 from pipeline.site.published import Published, page_name
 from pipeline.site.render import Page, in_both, render, version_page
+from pipeline.site.sentences import Document
 from pipeline.site.series import Indicator, Observed, Series
 from pipeline.tables import Words, wording
 from pipeline.tables.wording import Lang

@@ -20,8 +20,8 @@ from markupsafe import Markup
 
 from pipeline.site.comparing import SHOWN
 from pipeline.site.contents import Site
-from pipeline.site.passages import around
 from pipeline.site.published import page_name
+from pipeline.site.sentences import around
 from pipeline.tables import wording
 from pipeline.tables.corrections import correction_of
 from pipeline.tables.wording import LANGS, Lang

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.releases.queries import Queries
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
-from pipeline.web.passages import Run, runs
+from pipeline.web.marked_text import Run, runs
 
 _BLANK = re.compile(r"\s+")
 
@@ -118,9 +118,8 @@ def marked(quote: str, numerals: Iterable[Mapping[str, Any]], whole: bool) -> Se
         at = span[1]
         if row["quantity_id"] and not any(span[0] < stop and begin < span[1] for begin, stop, _ in marks):
             marks.append((*span, row))
-    return Sentence(
-        tuple(runs(0, len(quote), sorted(marks, key=lambda mark: mark[0]), lambda b, e: quote[b:e])), own
-    )
+    marks.sort(key=lambda mark: mark[0])
+    return Sentence(tuple(runs((0, len(quote)), marks, lambda begin, end: quote[begin:end])), own)
 
 
 def _find(text: str, quote: str, at: int) -> tuple[int, int] | None:

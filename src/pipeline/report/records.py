@@ -1,4 +1,4 @@
-"""What a report tells: a night as plain values, made by `gather`, shown by `render`."""
+"""What a report shows, as plain values: `collect` makes them, `ReportPage` renders them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from pipeline.tables.vocabulary import CODES, kind_of
 from pipeline.web.series import Point
 
 STATES = ("new", "persisting", "accepted", "resolved")
-"""Issues in the order in which the officer meets them."""
+"""States of issues, in the order in which the report lists them."""
+SEVERITIES = ("critical", "warning", "info")
+"""Severities of issues, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numeral:
-    """A numeral where it stands, as the source view marks it."""
+class MarkedNumeral:
+    """A numeral, as the source view marks it in the text."""
 
     id: str
     """quantity_id; for what states no quantity, document_id and start. The anchor of its link."""
@@ -41,8 +43,8 @@ class Numeral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A source text and its numerals."""
+class SourceDocument:
+    """A document and its numerals."""
 
     id: str
     path: str
@@ -55,24 +57,24 @@ class Document:
     numerals: int
     quantities: int
     changed: bool = False
-    """Whether the release before did not have it as it is."""
+    """Whether the release before had no document of this name and content."""
     text: str | None = None
     """Decoded; None where the source view does not show it."""
-    marks: tuple[Numeral, ...] = ()
+    marks: tuple[MarkedNumeral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Equation:
-    """An equation that the text states, with what it comes to."""
+class FailedEquation:
+    """An equation that the text states and that does not hold."""
 
     id: str
     relation: str
     expression: str
     """As stated: 89 + 204 + 195 = 487."""
     computed: Decimal | None
-    """What the parts come to: 488."""
+    """The result of the parts: 488."""
     stated: Decimal | None
-    """What the text says that they come to: 487."""
+    """The result that the text states: 487."""
     residual: Decimal | None
     """Stated less computed: -1."""
     verdict: str
@@ -81,13 +83,13 @@ class Equation:
 
     @property
     def left(self) -> str:
-        """What stands before the sign of equality."""
+        """The side before the sign of equality."""
         return self.expression.rpartition("=")[0].strip() or self.expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """A finding, with everything that the officer needs to decide on it."""
+class ReportedIssue:
+    """An issue, with everything that the officer needs to decide on it."""
 
     fingerprint: str
     severity: str
@@ -100,37 +102,37 @@ class Issue:
     expected: Words | None
     """The expectation that failed; None where no expectation raised it."""
     observed: str
-    quantities: tuple[Numeral, ...]
+    quantities: tuple[MarkedNumeral, ...]
     """The figures that it is about, in the order of the text."""
-    equations: tuple[Equation, ...]
+    equations: tuple[FailedEquation, ...]
     advice: Words
     decision: str | None
-    targets: tuple[Target, ...]
+    targets: tuple[DecisionTarget, ...]
     """What a decision on it could be about, the likeliest first."""
 
     @property
     def title(self) -> Words:
-        """What is wrong in a few words, or what was expected where that is all there is."""
+        """The name of its check; without one, what was expected."""
         if self.equations:
             return Words("等式不成立", "An equation does not hold")
         return CODES["check"].get(kind_of(self.check)) or self.expected or Words(self.check, self.check)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class DecisionTarget:
     """Something that `wenshu decide` can write a decision about."""
 
     kind: str
     id: str
     label: str
-    """For people: 204个 进入收尾阶段的老旧小区."""
+    """A name for people: 204个 进入收尾阶段的老旧小区."""
     expect: Mapping[str, str]
     """Cells of its row, by which the decision is checked from then on."""
     actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class IndicatorSeries:
     """An indicator in a region, over periods of one kind, such as months."""
 
     indicator: str
@@ -141,8 +143,8 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """A night before this one, as far as the plot of issues needs it."""
+class PastRun:
+    """A run before this one, for the plot of open issues."""
 
     run: str
     date: dt.date
@@ -152,8 +154,8 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """A part of a whole: how far the night's work reaches."""
+class CoverageShare:
+    """How many rows of a table were read, or have what the title says."""
 
     title: Words
     part: int
@@ -161,7 +163,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class DecisionStatus:
     """A decision in force, or one that is not applied and why."""
 
     id: str
@@ -176,18 +178,18 @@ class Decided:
     expires: dt.date | None
     stale: Words | None = None
     now: Mapping[str, str] | None = None
-    """What its target says now, where that is not what was expected."""
+    """The cells of its target as they are now, where they are not as expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """What a night came to, as its record and its report have it."""
+class RunSummary:
+    """The outcome of a run, in the input of its report and in the report."""
 
     date: dt.date
     outcome: str
     """released, unchanged, withheld or failed."""
     version: str | None = None
-    """What was released; where nothing was, the release that stands."""
+    """The version that was released; else the latest one."""
     previous: str | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     """Rows held back, by table."""
@@ -196,27 +198,27 @@ class Course:
     unclaimed: int = 0
     """Digits that no numeral covers."""
     expectations: int = 0
-    """How many were run."""
+    """How many were checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night(Course):
-    """Everything that one report tells."""
+class NightlyReport(RunSummary):
+    """Everything that one report shows."""
 
     run: str | None
     """The run's id. None in a release's own report: the same inputs give the same bytes."""
     rows: Mapping[str, int]
-    issues: tuple[Issue, ...]
-    account: Mapping[str, int]
-    """Numerals by kind."""
+    issues: tuple[ReportedIssue, ...]
+    numerals: Mapping[str, int]
+    """Their counts by kind."""
     statuses: Mapping[str, int]
     """All documents, by status."""
-    documents: tuple[Document, ...]
-    """Those that the report tells of: of very many the doubted, the changed and the unread."""
-    series: tuple[Series, ...]
-    history: tuple[Before, ...]
-    coverage: tuple[Share, ...]
-    decisions: tuple[Decided, ...]
+    documents: tuple[SourceDocument, ...]
+    """Those that are listed: of very many those in doubt, changed or not read."""
+    series: tuple[IndicatorSeries, ...]
+    history: tuple[PastRun, ...]
+    coverage: tuple[CoverageShare, ...]
+    decisions: tuple[DecisionStatus, ...]
 
     def count(self, *states: str, severity: str | None = None) -> int:
         """Issues in these states, of a severity or of all."""
@@ -224,6 +226,6 @@ class Night(Course):
 
     @property
     def differences(self) -> list[Mapping[str, Any]]:
-        """What differs from the release before, by table, change and cause."""
+        """Differences from the release before, one row for each table, change and cause."""
         names = ("table", "change", "cause", "count")
         return [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(self.changes.items())]

@@ -1,0 +1,40 @@
+"""Earlier runs, from their report.json."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pipeline.releases.store import ReleaseStore
+from pipeline.report.records import PastRun
+
+REPORT_JSON = "report.json"
+"""In the folder of every run."""
+_MOST = 60
+
+
+def last_report(output: Path) -> tuple[str, dict[str, Any]] | None:
+    """The last run that looked for issues, and its report.json; None where there is none."""
+    for entry in reversed(ReleaseStore(output).index()["runs"]):
+        with suppress(OSError, ValueError, KeyError):
+            report = json.loads((output / "runs" / entry["run"] / REPORT_JSON).read_text(encoding="utf-8"))
+            if isinstance(report["issues"], list):
+                return entry["run"], report
+    return None
+
+
+def read_history(runs: Path, current: str | None) -> Iterator[PastRun]:
+    """The last runs before the current one, the oldest first; without those whose report cannot be read."""
+    folders = sorted((path.parent for path in runs.glob(f"*/{REPORT_JSON}")), key=lambda folder: folder.name)
+    for folder in [folder for folder in folders if current is None or folder.name < current][-_MOST:]:
+        try:
+            report = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
+            counts = {name: int(count) for name, count in report["open"].items()}
+            day = dt.date.fromisoformat(report["date"])
+            yield PastRun(run=folder.name, date=day, outcome=report["outcome"], issues=counts)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
