@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
-from pipeline.decisions import Docket
+from pipeline.decisions.active import ActiveDecisions
 from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
 from pipeline.night.corpus import read
@@ -52,14 +52,16 @@ def main(path: Path, articles: int) -> None:
 def reading(home: Path, address: str | None = None) -> float:
     """Seconds that it takes to read everything anew, the texts being in the cache."""
     cache = Cache(None)
-    articles = bring_in(cache, home / "raw", find_sources(home / "raw"), "1", Docket(), {}, lambda *_: None)
+    articles = bring_in(
+        cache, home / "raw", find_sources(home / "raw"), "1", ActiveDecisions(), {}, lambda *_: None
+    )
     began = perf_counter()
     gathered(articles, address)
     return perf_counter() - began
 
 
 def gathered(articles: Articles, address: str | None) -> None:
-    reader = Reader.of(packaged_path("catalog"), Docket())
+    reader = Reader.of(packaged_path("catalog"), ActiveDecisions())
     read(articles, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
 
 

@@ -65,7 +65,7 @@ def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "releas
             tables=made.tables,
             texts=made.corpus.intake.articles.texts,
             issues=tuple(issues),
-            settled=made.settled,
+            decisions=made.decisions,
             version="2026.11.10",
         )
     )

@@ -102,7 +102,7 @@ OPENING = {
 BETWEEN = {
     *("numbers.lexicon", "frames.weights", "training.bank", "concepts.files"),
     *("statistics.areas_file", "statistics.catalog", "statistics.catalog_reader", "gate.suites"),
-    *("gate.drift", "decisions", "decisions.writing"),
+    *("gate.drift", "decisions.loading", "decisions.writing"),
 }
 """Modules between the two ends that open files: of words, rules, catalog, decisions and the last release."""
 

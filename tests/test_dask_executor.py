@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import pytest
 from test_executor import works
 
-from pipeline.decisions import Docket
+from pipeline.decisions.active import ActiveDecisions
 from pipeline.errors import WenshuError
 from pipeline.night.executor import read_works
 from pipeline.night.reader import Reader
@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, clu
     address, workers = cluster
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
-    reader = Reader.of(packaged_path("catalog"), Docket())
+    reader = Reader.of(packaged_path("catalog"), ActiveDecisions())
     text = "第{}批共改造小区{}个，其中89个基本改造完成。"
     wanted = works(*(text.format(number, 487 + number) * 400 for number in range(32)))
     found = {}

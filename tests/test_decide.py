@@ -12,7 +12,7 @@ import pytest
 from officer import GOOD, SENTENCE, STATED, TODAY, decisions_file, derived, issue, row, run
 
 from pipeline.cli import main
-from pipeline.decisions import load_decisions
+from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import write_decision
 from pipeline.night.results import Derived
 

@@ -40,7 +40,7 @@ def test_a_correction_reaches_the_quantity_its_equation_and_what_is_made_of_it(
         },
     )
     after = row(made, "quantities", quantity_id=wrong["quantity_id"])
-    (decision,) = made.settled.in_force
+    (decision,) = made.decisions.in_force
     assert (after["value"], after["value_low"], after["text"]) == (20, 20, "21个")
     assert (after["obs_status"], after["decision_id"]) == ("I", decision.id)
     equation = row(made, "relations", expression="30 + 20 + 50 = 100")
@@ -63,13 +63,13 @@ def test_an_accepted_equation_marks_its_figures_as_doubtful(tmp_path: Path, befo
     made = decided(
         tmp_path, {"action": "accept", "target": {"relation": equation["relation_id"]}, "expect": expect}
     )
-    (decision,) = made.settled.in_force
+    (decision,) = made.decisions.in_force
     named = set(equation["quantity_ids"].split())
     marked = {r["quantity_id"]: r for r in made.tables["quantities"].to_pylist() if r["decision_id"]}
     assert marked.keys() == named
     assert {r["obs_status"] for r in marked.values()} == {"U"}
-    assert made.settled.waives("renovation.sum", "", sorted(named)) == decision.id
-    assert made.settled.waives("quantities.jump", "", sorted(named)[:1]) is None
+    assert made.decisions.accepting("renovation.sum", "", sorted(named)) == decision.id
+    assert made.decisions.accepting("quantities.jump", "", sorted(named)[:1]) is None
 
 
 def test_a_flag_marks_its_row(tmp_path: Path, before: Derived) -> None:
@@ -89,10 +89,10 @@ def test_a_dropped_document_is_read_no_further(tmp_path: Path, before: Derived) 
     made = decided(tmp_path, entry)
     (after,) = made.tables["documents"].to_pylist()
     assert (after["status"], made.tables["quantities"].num_rows) == ("dropped", 0)
-    assert after["decision_id"] == made.settled.in_force[0].id
+    assert after["decision_id"] == made.decisions.in_force[0].id
     changed = decided(tmp_path, entry, text=SENTENCE.replace("今年", "去年"))
     assert changed.tables["documents"].to_pylist()[0]["status"] == "read"
-    assert [s.check for s in changed.settled.stale] == ["decision_stale"]
+    assert [s.check for s in changed.decisions.stale] == ["decision_stale"]
 
 
 def test_a_corrected_observation_reaches_its_dataset(tmp_path: Path, page: Path) -> None:
@@ -123,8 +123,8 @@ def test_a_decision_whose_target_is_gone_is_told(
     tmp_path: Path, action: str, target: dict[str, str], expect: dict[str, object], check: str
 ) -> None:
     made = decided(tmp_path, {"action": action, "target": target, "expect": expect})
-    assert [s.check for s in made.settled.stale] == [check]
-    assert not made.settled.in_force
+    assert [s.check for s in made.decisions.stale] == [check]
+    assert not made.decisions.in_force
 
 
 @pytest.mark.parametrize("action", ["correct", "drop", "accept", "flag"])
@@ -136,7 +136,7 @@ def test_a_decision_whose_expect_no_longer_holds_is_told_and_not_applied(
         "action": action, "target": {"quantity": quantity["quantity_id"]}, "expect": {"value": 22},
     }  # fmt: skip
     made = decided(tmp_path, entry | ({"value": 20} if action == "correct" else {}))
-    (told,) = made.settled.stale
+    (told,) = made.decisions.stale
     assert told.check == "decision_stale"
     assert "value was 22 when it was decided, is 21 now" in told.message.en
     assert row(made, "quantities", text="21个") == quantity
@@ -148,12 +148,12 @@ def test_an_accepted_expectation_holds_for_what_it_found(before: Derived, tmp_pa
         "target": {"expectation": "quantities.rows"},
         "expect": {"observed": "47 rows"},
     }
-    settled = decided(tmp_path, entry).settled
-    assert settled.waives("quantities.rows", "47 rows", ()) == settled.in_force[0].id
-    assert settled.waives("quantities.rows", "12 rows", ()) is None
-    assert not settled.heard({"quantities.rows": "47 rows"}).stale
-    assert [s.check for s in settled.heard({"quantities.rows": "12 rows"}).stale] == ["decision_stale"]
-    assert [s.check for s in settled.heard({}).stale] == ["decision_gone"]
+    applied = decided(tmp_path, entry).decisions
+    assert applied.accepting("quantities.rows", "47 rows", ()) == applied.in_force[0].id
+    assert applied.accepting("quantities.rows", "12 rows", ()) is None
+    assert not applied.after_gate({"quantities.rows": "47 rows"}).stale
+    assert [s.check for s in applied.after_gate({"quantities.rows": "12 rows"}).stale] == ["decision_stale"]
+    assert [s.check for s in applied.after_gate({}).stale] == ["decision_gone"]
 
 
 def test_a_night_on_which_a_decision_expires_looks_again(tmp_path: Path, before: Derived) -> None:

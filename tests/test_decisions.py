@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from officer import GOOD, TODAY, decisions_file
 
-from pipeline.decisions import load_decisions, open_docket
-from pipeline.decisions.decision import Decision, stale
+from pipeline.decisions.active import active_decisions
+from pipeline.decisions.decision import Decision, why_stale
+from pipeline.decisions.loading import load_decisions
 from pipeline.errors import WenshuError, one_line
 from pipeline.tables.cells import as_text
 
@@ -97,16 +98,16 @@ def test_a_decision_holds_to_the_end_of_its_last_day(
     tmp_path: Path, today: dt.date, check: str | None
 ) -> None:
     decisions_file(tmp_path, GOOD)
-    docket = open_docket(load_decisions(tmp_path / "decisions"), today)
-    assert [lapsed.check for lapsed in docket.lapsed] == ([check] if check else [])
-    assert bool(docket.by_target) is (check is None)
+    active = active_decisions(load_decisions(tmp_path / "decisions"), today)
+    assert [lapsed.check for lapsed in active.lapsed] == ([check] if check else [])
+    assert bool(active.by_target) is (check is None)
 
 
 def test_of_two_decisions_on_one_target_the_first_counts(tmp_path: Path) -> None:
     decisions_file(tmp_path, GOOD + GOOD.removeprefix("decisions:\n").replace("2026-11-09", "2026-11-08"))
-    docket = open_docket(load_decisions(tmp_path / "decisions"), TODAY)
-    assert [lapsed.check for lapsed in docket.lapsed] == ["decision_conflict"]
-    assert [d.date.day for d in docket.by_target.values()] == [9]
+    active = active_decisions(load_decisions(tmp_path / "decisions"), TODAY)
+    assert [lapsed.check for lapsed in active.lapsed] == ["decision_conflict"]
+    assert [d.date.day for d in active.by_target.values()] == [9]
 
 
 @pytest.mark.parametrize(
@@ -133,4 +134,4 @@ def test_line_breaks_within_a_figure_make_no_decision_stale() -> None:
         officer="x",
         date=TODAY,
     )
-    assert stale(decision, {"text": "36万余\n元"}) is None
+    assert why_stale(decision, {"text": "36万余\n元"}) is None

@@ -14,7 +14,7 @@ from desking import OFFICER, Form, Visitor, opened
 from nights import night
 from officer import project
 
-from pipeline.decisions import load_decisions
+from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import entries, read_log, write_decision
 from pipeline.night import Run
 from pipeline.night.dry_run import rehearsal

@@ -14,7 +14,7 @@ import pytest
 from reading import CATALOG, SENTENCES
 from sampling import sampled
 
-from pipeline.decisions import Docket
+from pipeline.decisions.active import ActiveDecisions
 from pipeline.frames.reading import read as extract
 from pipeline.night.article_state import Keys
 from pipeline.night.executor import read_files, read_works
@@ -27,7 +27,7 @@ from pipeline.relations.ids import quantity_ids
 from pipeline.settings import LIMITS, READ_OPTIONS, Limits
 from pipeline.texts.source import Source
 
-READER = Reader.of(CATALOG, Docket())
+READER = Reader.of(CATALOG, ActiveDecisions())
 SMALL = Limits(seconds=2, memory=400)
 LONG = SENTENCES[0] * 2500
 """More than is read without other processes."""

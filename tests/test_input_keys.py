@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from officer import decisions_file, derived
 
-from pipeline.decisions import ACTIONS
+from pipeline.decisions.loading import ACTIONS
 from pipeline.decisions.mark_rows import decision_rows
 from pipeline.night.results import Derived
 from pipeline.project import packaged_path
@@ -75,7 +75,7 @@ TARGETS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 def said(made: Derived) -> tuple[object, ...]:
     """The tables of a night, and the decisions that it releases and reports."""
     tables = {name: table.to_pylist() for name, table in made.tables.items()}
-    return tables, [*decision_rows(made.settled)], [stale.check for stale in made.settled.stale]
+    return tables, [*decision_rows(made.decisions)], [stale.check for stale in made.decisions.stale]
 
 
 def with_lexicon(root: Path, lexicon: Mapping[str, Any], text: str) -> tuple[object, ...]:

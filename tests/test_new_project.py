@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.catalog_files import extends_packaged
 from pipeline.cli import main
-from pipeline.decisions import load_decisions
+from pipeline.decisions.loading import load_decisions
 from pipeline.project import load_project
 from pipeline.statistics.catalog import load_catalog
 from pipeline.texts.source import read_sources

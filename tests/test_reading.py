@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from reading import CATALOG, SENTENCES, fresh, quiet, write
 
-from pipeline.decisions import Decision, Docket, open_docket
+from pipeline.decisions.active import ActiveDecisions, active_decisions
+from pipeline.decisions.decision import Decision
 from pipeline.night.article_state import Keys, Was, state
 from pipeline.night.articles import bring_in
 from pipeline.night.cache import Cache
@@ -27,12 +28,16 @@ from pipeline.texts.source import document_id, find_sources
 
 
 def night(
-    cache: Cache, raw: Path, docket: Docket | None = None, catalog: Path = CATALOG, code: str = "1"
+    cache: Cache,
+    raw: Path,
+    decisions: ActiveDecisions | None = None,
+    catalog: Path = CATALOG,
+    code: str = "1",
 ) -> Read:
     """What a night reads."""
-    docket, log = docket or Docket(), {}
-    articles = bring_in(cache, raw, find_sources(raw), code, docket, log, quiet)
-    return read(articles, Reader.of(catalog, docket), code=code, tick=quiet, processes=1)
+    decisions, log = decisions or ActiveDecisions(), {}
+    articles = bring_in(cache, raw, find_sources(raw), code, decisions, log, quiet)
+    return read(articles, Reader.of(catalog, decisions), code=code, tick=quiet, processes=1)
 
 
 def said(found: Read) -> tuple[object, ...]:
@@ -65,17 +70,17 @@ def test_nights_of_any_history_end_in_what_reading_everything_gives(tmp_path_fac
     home = tmp_path_factory.mktemp("history")
     raw, catalogs, cache = home / "raw", {True: CATALOG, False: smaller_catalog(home)}, fresh()
     write(raw, z=SENTENCES[1])
-    catalog, docket = CATALOG, Docket()
+    catalog, decisions = CATALOG, ActiveDecisions()
     for steps in nights:
         for step, *rest in steps:
             if step == "catalog":
                 catalog = catalogs[rest[0]]
             elif step == "decide":
-                docket = deciding(night(fresh(), raw), rest[0])
+                decisions = deciding(night(fresh(), raw), rest[0])
             else:
                 change(raw, step, *rest)
-        found = night(cache, raw, docket, catalog)
-        anew = night(fresh(), raw, docket, catalog)
+        found = night(cache, raw, decisions, catalog)
+        anew = night(fresh(), raw, decisions, catalog)
         assert said(found) == said(anew)
         assert found.log == anew.log
 
@@ -83,11 +88,11 @@ def test_nights_of_any_history_end_in_what_reading_everything_gives(tmp_path_fac
 def test_a_dropped_equation_is_left_out_and_taken_in_again(raw):
     cache = fresh()
     before = night(cache, raw)
-    docket = deciding(before, 0)
-    ((kind, target),) = docket.by_target
+    decisions = deciding(before, 0)
+    ((kind, target),) = decisions.by_target
     assert kind == "relation"
     for _ in range(2):
-        found = night(cache, raw, docket)
+        found = night(cache, raw, decisions)
         assert target not in found.tables["relations"]["relation_id"].to_pylist()
         assert (list(found.log.values()), anew(found)) == ([None], 1)
     assert said(night(cache, raw)) == said(before)
@@ -159,21 +164,21 @@ def smaller_catalog(home: Path) -> Path:
     return folder
 
 
-def deciding(found: Read, number: int) -> Docket:
-    """A docket that drops one of the equations or quantities found, or decides nothing."""
+def deciding(found: Read, number: int) -> ActiveDecisions:
+    """Decisions that drop one of the equations or quantities found, or none."""
     rows = [
         (kind, name)
         for kind, table in (("relation", "relations"), ("quantity", "quantities"))
         for name in found.tables[table][f"{kind}_id"].to_pylist()
     ]
     if number >= len(rows):
-        return Docket()
+        return ActiveDecisions()
     kind, target = rows[number]
     decision = Decision(
         kind=kind, target=target, action="drop", expect={}, reason="重复",
         officer="甲", date=date(2026, 11, 1),
     )  # fmt: skip
-    return open_docket([decision], date(2026, 11, 22))
+    return active_decisions([decision], date(2026, 11, 22))
 
 
 def change(raw: Path, step: str, name: str, more: str = "") -> None:
@@ -195,13 +200,16 @@ def test_files_that_did_not_change_are_not_opened_again(raw, monkeypatch):
     cache = fresh()
     night(cache, raw)
     monkeypatch.setattr("pipeline.night.articles.read_file", lambda *_, **__: pytest.fail("opened"))
-    assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts == {"read": 3}
+    assert bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).counts == {"read": 3}
 
 
 def test_files_that_could_not_be_read_are_tried_again(raw, monkeypatch):
     cache = fresh()
     (raw / "a.txt").write_bytes(b"")
-    assert dict(bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).counts)["quarantined"] == 1
+    assert (
+        dict(bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).counts)["quarantined"]
+        == 1
+    )
     assert b"a.txt" not in cache.signatures()
     assert b"b.txt" in cache.signatures()
 
@@ -216,7 +224,7 @@ def test_files_that_change_while_they_are_read_are_named_and_read_again(raw, mon
 
     real, cache = articles.read_file, fresh()
     monkeypatch.setattr(articles, "read_file", written_to)
-    assert bring_in(cache, raw, find_sources(raw), "1", Docket(), {}, quiet).changing == ("b.txt",)
+    assert bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).changing == ("b.txt",)
     monkeypatch.undo()
     assert said(night(cache, raw)) == said(night(fresh(), raw))
 

@@ -14,7 +14,7 @@ from desking import OFFICER, TOWNS, Visitor, markets, one_night, open_cards, ope
 from officer import STATED
 from playwright.sync_api import expect
 
-from pipeline.decisions import load_decisions
+from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import read_log, write_decision
 from pipeline.statistics.catalog import load_catalog
 from pipeline.training.bank import documents

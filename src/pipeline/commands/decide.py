@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from pipeline.commands.terminal import term
-from pipeline.decisions.typed import read_last_day, read_number, read_reason
+from pipeline.decisions.parse_fields import parse_last_day, parse_number, parse_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import in_terminal_language, localized, translate
@@ -63,9 +63,9 @@ def decide_command(args: Namespace) -> int:
     if not args.value and args.action == "correct":
         raise WenshuError("correct needs --value, the right number, as in --value 203")
     entry = entry_of(
-        args.action, target, read_reason(args.reason), (args.officer or _login()).strip(), today,
-        value=read_number(args.value) if args.value else None,
-        expires=read_last_day(args.expires or "", today),
+        args.action, target, parse_reason(args.reason), (args.officer or _login()).strip(), today,
+        value=parse_number(args.value) if args.value else None,
+        expires=parse_last_day(args.expires or "", today),
     )  # fmt: skip
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
     what = f"{term('action', args.action)} {term('target', target['kind'])}"

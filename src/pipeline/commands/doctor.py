@@ -103,7 +103,7 @@ def _catalog(project: Project) -> Iterator[str]:
 
 
 def _decisions(project: Project) -> Iterator[str]:
-    from pipeline.decisions import load_decisions
+    from pipeline.decisions.loading import load_decisions
 
     today = project.today()
     for decision in load_decisions(project.decisions):

@@ -1,4 +1,7 @@
-"""Documents, figures, equations and observations amended, before anything is derived from them."""
+"""Corrections and drops, applied to documents, figures, equations and observations as they are made.
+
+Everything that is derived from them is derived from what they are then.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from pipeline.decisions import Docket, Log
-from pipeline.decisions.decision import Decision, stale
+from pipeline.decisions.active import ActiveDecisions, DecisionLog
+from pipeline.decisions.decision import Decision, why_stale
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.claims import Found
 from pipeline.statistics.observations import Observation
@@ -17,43 +20,45 @@ from pipeline.texts.source import Source
 
 T = TypeVar("T")
 
-_PLACED = {"region": "ref_area", "period": "time_period"}
-"""Fields of a corrected frame that say where and when, and what claims and statistics call them."""
+_PLACES = {"region": "ref_area", "period": "time_period"}
+"""Region and period of a corrected frame, and their fields in claims and statistics."""
 
 
-def amend(kind: str, found: Iterable[tuple[str | None, T]], docket: Docket, log: Log) -> Iterator[T]:
-    """What decisions leave of documents, figures, equations or observations, each given with its id.
+def apply_corrections(
+    kind: str, items: Iterable[tuple[str | None, T]], decisions: ActiveDecisions, log: DecisionLog
+) -> Iterator[T]:
+    """The items, corrected, without those that are dropped.
 
     kind: document, of `Source`s; quantity, of `Mention`s; relation, of rows; observation, of
-    `Observation`s. A document that is dropped is there and not read, a figure that is dropped
-    is there and states no quantity. log: told what became of each decision that was met.
+    `Observation`s. items: each with its id. A document that is dropped stays, unread; a figure
+    that is dropped stays and states no quantity. log: gets the outcome of each decision on an item.
     """
-    decisions = docket.amending(kind)
-    for name, one in found:
-        left: T | None = one
-        if decision := decisions.get(name or ""):
-            log[decision.id] = stale(decision, _CELLS[kind](one))
+    by_id = decisions.changing(kind)
+    for name, item in items:
+        corrected: T | None = item
+        if decision := by_id.get(name or ""):
+            log[decision.id] = why_stale(decision, _CELLS[kind](item))
             if log[decision.id] is None:
-                left = _amended(one, decision)
-        if left is not None:
-            yield left
+                corrected = _corrected(item, decision)
+        if corrected is not None:
+            yield corrected
 
 
-def placed(found: Found, ids: Sequence[str], docket: Docket) -> Found:
-    """What a document says of the indicators, with the regions and periods that decisions give its figures.
+def correct_places(found: Found, ids: Sequence[str], decisions: ActiveDecisions) -> Found:
+    """A document's claims and statistics, with the regions and periods that decisions give to its figures.
 
     ids: of its mentions.
     """
-    said: dict[str, dict[str, Any]] = {
-        name: {_PLACED[field]: cell for field, cell in decision.frame.items() if field in _PLACED}
-        for name, decision in docket.amending("quantity").items()
+    places: dict[str, dict[str, Any]] = {
+        name: {_PLACES[field]: cell for field, cell in decision.frame.items() if field in _PLACES}
+        for name, decision in decisions.changing("quantity").items()
         if decision.frame
     }
-    if not said:
+    if not places:
         return found
     return found._replace(
-        claims=tuple(replace(claim, **said.get(claim.key, {})) for claim in found.claims),
-        statistics=tuple(one._replace(**said.get(ids[one.mention], {})) for one in found.statistics),
+        claims=tuple(replace(claim, **places.get(claim.key, {})) for claim in found.claims),
+        statistics=tuple(one._replace(**places.get(ids[one.mention], {})) for one in found.statistics),
     )
 
 
@@ -63,23 +68,23 @@ def observation_id(keys: Iterable[str | None]) -> str:
 
 
 def with_value(figure: Mention, value: Decimal) -> Mention:
-    """A figure that states just this value."""
+    """The figure, stating exactly this value."""
     return figure._replace(value=value, low=value, high=value, qualifier="exact", place=Decimal(1))
 
 
-def _amended(one: Any, decision: Decision) -> Any:
-    """What is left of it; None where that is nothing."""
+def _corrected(item: Any, decision: Decision) -> Any:
+    """The item after the decision; None where it is dropped."""
     value = decision.value
-    if decision.action == "correct" and isinstance(one, Mention):
-        said: dict[str, Any] = {name: cell for name, cell in decision.frame.items() if name not in _PLACED}
-        if "subject" in said:  # what the text's own words for it were is of no use any more
-            said |= {"head": None, "confidence": Decimal(1)}
-        return (one if value is None else with_value(one, value))._replace(**said)
+    if decision.action == "correct" and isinstance(item, Mention):
+        frame: dict[str, Any] = {name: cell for name, cell in decision.frame.items() if name not in _PLACES}
+        if "subject" in frame:  # the head that was read is not the subject's any more
+            frame |= {"head": None, "confidence": Decimal(1)}
+        return (item if value is None else with_value(item, value))._replace(**frame)
     if decision.action == "correct":
-        return replace(one, value=value, low=value, high=value, qualifier="exact")
-    if isinstance(one, Source):
-        return replace(one, status="dropped", reason=f"dropped by decision {decision.id}")
-    return one._replace(kind="other", rule="decision") if isinstance(one, Mention) else None
+        return replace(item, value=value, low=value, high=value, qualifier="exact")
+    if isinstance(item, Source):
+        return replace(item, status="dropped", reason=f"dropped by decision {decision.id}")
+    return item._replace(kind="other", rule="decision") if isinstance(item, Mention) else None
 
 
 def _observation(observation: Observation) -> dict[str, object]:
@@ -96,4 +101,4 @@ _CELLS: Mapping[str, Callable[[Any], Mapping[str, object]]] = {
     "relation": lambda row: dict(zip(TABLES["relations"].names, row, strict=True)),
     "observation": _observation,
 }
-"""What `expect` may name of each kind: cells that its row will have."""
+"""For each kind, the cells that its row will have and that `expect` may name."""

@@ -1,4 +1,4 @@
-"""What an officer's decision says, and when it no longer applies."""
+"""A decision of an officer, and why it may no longer apply."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Decision:
     """File and line, for messages."""
 
     @property
-    def amends(self) -> bool:
+    def changes_data(self) -> bool:
         """Whether it changes what is derived, and does not only mark or accept it."""
         return self.action in ("correct", "drop")
 
@@ -53,17 +53,17 @@ class Decision:
     @property
     def corrected(self) -> str:
         """What it corrects to, in a line; empty where it corrects nothing."""
-        said = (f"{name} = {as_text(cell)}" for name, cell in self.frame.items())
-        return "; ".join((*([as_text(self.value)] if self.value is not None else ()), *said))
+        value = [] if self.value is None else [as_text(self.value)]
+        return "; ".join((*value, *(f"{name} = {as_text(cell)}" for name, cell in self.frame.items())))
 
     @property
     def id(self) -> str:
-        """Names the decision in every row that it touches; rewording the reason does not change it."""
-        said = "\0".join((self.kind, self.target, self.action, self.date.isoformat()))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        """The decision's id in every row that it touches; rewording the reason does not change it."""
+        identity = "\0".join((self.kind, self.target, self.action, self.date.isoformat()))
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-class Stale(NamedTuple):
+class StaleDecision(NamedTuple):
     """A decision that is not applied, and why."""
 
     decision: Decision
@@ -72,7 +72,7 @@ class Stale(NamedTuple):
     message: Words
     """What happened, and what to do."""
     now: Mapping[str, str] | None = None
-    """What the target's row says now of what `expect` names; None where it is not another."""
+    """The columns of `expect` as the target's row has them now; None where the row is gone or unchanged."""
 
 
 _WHY = {
@@ -92,25 +92,25 @@ _WHY = {
 the target is gone, or its row says something else by now."""
 
 
-def stale(decision: Decision, found: Mapping[str, object] | None) -> Stale | None:
+def why_stale(decision: Decision, row: Mapping[str, object] | None) -> StaleDecision | None:
     """Why the decision does not apply to its target's row (None: it is gone); None where it does."""
-    if found is None:
-        return not_applied(decision, "gone")
+    if row is None:
+        return stale_decision(decision, "gone")
     for column, expected in decision.expect.items():
-        there = as_text(found.get(column))
-        if there.translate(_BREAKS) != expected.translate(_BREAKS):
-            cells = (one_line(text)[:200] or "null" for text in (column, expected, there))
-            said = dict(zip(("column", "before", "now"), cells, strict=True))
-            now = {name: as_text(found.get(name)) for name in decision.expect}
-            return not_applied(decision, "stale", **said)._replace(now=now)
+        cell = as_text(row.get(column))
+        if cell.translate(_BREAKS) != expected.translate(_BREAKS):
+            shown = (one_line(text)[:200] or "null" for text in (column, expected, cell))
+            details = dict(zip(("column", "before", "now"), shown, strict=True))
+            now = {name: as_text(row.get(name)) for name in decision.expect}
+            return stale_decision(decision, "stale", **details)._replace(now=now)
     return None
 
 
-def not_applied(decision: Decision, why: str, **said: object) -> Stale:
-    """That the decision is not applied. why: of `_WHY`, which says what is told of each."""
-    seen = one_line(", ".join(decision.expect.values()))[:200]
-    about = f"{decision.action} {decision.kind}: {seen}"
-    zh, en = (words.format(**said) for words in _WHY[why])
+def stale_decision(decision: Decision, why: str, **details: object) -> StaleDecision:
+    """That the decision is not applied. why: a key of `_WHY`. details: the slots of its message."""
+    expected = one_line(", ".join(decision.expect.values()))[:200]
+    about = f"{decision.action} {decision.kind}: {expected}"
+    zh, en = (message.format(**details) for message in _WHY[why])
     zh = f"{decision.place} 的决定（{about}）未用：{zh}"
     en = f"the decision in {decision.place} ({about}) is not applied: {en}"
-    return Stale(decision, f"decision_{why}", Words(zh, en))
+    return StaleDecision(decision, f"decision_{why}", Words(zh, en))

@@ -1,17 +1,17 @@
-"""Decisions carried into the tables: which are in force, which rows they touched, what they waive."""
+"""Rows marked with the decisions that touched them, and which decisions are applied, stale or accepting."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
-from pipeline.decisions import Docket, Log
+from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import observation_id
-from pipeline.decisions.decision import Decision, Stale, stale
-from pipeline.decisions.mark_datasets import carried
+from pipeline.decisions.decision import Decision, StaleDecision, why_stale
+from pipeline.decisions.mark_datasets import mark_datasets
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import naming, picked, put, where
 
@@ -21,108 +21,120 @@ _KEYS = {
     "observation": ("observations", ("indicator", "ref_area", "time_period", "document_id")),
     "document": ("documents", ("document_id",)),
 }
-"""Where each kind of target is a row, and the columns of its id."""
+"""The table of each kind of target, and the columns of its id."""
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
-BY_FIGURE = ("quantities.equation", "observations.sum", "observations.share")
-"""Checks that speak of each figure of an equation by itself; one that is accepted waives it."""
 
 _DOUBTFUL = "U"
-"""Figures of an equation that fails and was accepted: one of them is wrong, nobody knows which."""
+"""Status of the figures of an accepted equation that fails: one of them is wrong, nobody knows which."""
+
+BY_FIGURE = ("quantities.equation", "observations.sum", "observations.share")
+"""Checks that report each figure of an equation by itself; an accepted equation covers one alone."""
+
+_Targets = Mapping[tuple[str, str], tuple[int, Mapping[str, Any]]]
+"""By kind and id of a target: its row's number and cells."""
+
+_Mark = tuple[str, str | None]
+"""A decision's id and the row's new obs_status, None for the one it has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of the decisions of a night."""
+class AppliedDecisions:
+    """What became of a run's decisions."""
 
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     """With obs_status and decision_id in the rows that were touched."""
     in_force: tuple[Decision, ...] = ()
-    stale: tuple[Stale, ...] = ()
+    stale: tuple[StaleDecision, ...] = ()
     accepted: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
-    """Accepted targets by kind and id."""
+    """Accepting decisions, by kind and id of the target."""
     covered: Mapping[str, str] = field(default_factory=dict)
     """Figures of accepted equations, each with the decision's id."""
 
-    def waives(
-        self,
-        check: str,
-        observed: str,
-        quantities: Collection[str],
-        document: str | None = None,
+    def accepting(
+        self, check: str, observed: str, quantities: Collection[str], document: str | None = None
     ) -> str | None:
-        """The id of the accepting decision by which a finding is no more; None where there is none.
+        """The id of the decision that accepts a finding, None where there is none.
 
-        check: TABLE.CHECK. observed: what the whole expectation found. quantities and
-        document: ids of what one row of it is about. An accepted equation waives what is
-        said of its figures together, not of one of them alone.
+        check: TABLE.CHECK. observed: the result of the whole expectation. quantities and
+        document: ids of what one row of the finding is about. An accepted equation covers
+        findings on its figures together, not on one of them alone.
         """
         if not self.accepted:
             return None
-        alone = min(quantities) if len(quantities) == 1 else None
-        for kind, target in (("document", document), ("quantity", alone)):
+        single = min(quantities) if len(quantities) == 1 else None
+        for kind, target in (("document", document), ("quantity", single)):
             if target and (decision := self.accepted.get((kind, target))):
                 return decision.id
-        whole = self.accepted.get(("expectation", check))
-        if whole and stale(whole, {"observed": observed}) is None:
-            return whole.id
+        expectation = self.accepted.get(("expectation", check))
+        if expectation and why_stale(expectation, {"observed": observed}) is None:
+            return expectation.id
         least = 1 if check in BY_FIGURE else 2
         if len(quantities) >= least and all(name in self.covered for name in quantities):
             return self.covered[min(quantities)]
         return None
 
-    def heard(self, observed: Mapping[str, str]) -> Settled:
-        """The same once the gate has spoken: accepted expectations that found something else are stale.
+    def after_gate(self, observed: Mapping[str, str]) -> AppliedDecisions:
+        """The same after the gate: accepted expectations with another result are stale.
 
-        observed: what each failed expectation found, by TABLE.CHECK.
+        observed: the result of each failed expectation, by TABLE.CHECK.
         """
-        asked = ((name, d) for (kind, name), d in self.accepted.items() if kind == "expectation")
-        verdicts = (stale(d, {"observed": observed[name]} if name in observed else None) for name, d in asked)
-        late = tuple(found for found in verdicts if found)
-        gone = {found.decision.id for found in late}
+        expectations = ((name, d) for (kind, name), d in self.accepted.items() if kind == "expectation")
+        outcomes = (
+            why_stale(d, {"observed": observed[name]} if name in observed else None)
+            for name, d in expectations
+        )
+        stale = tuple(outcome for outcome in outcomes if outcome)
+        ids = {outcome.decision.id for outcome in stale}
         return replace(
             self,
-            stale=(*self.stale, *late),
-            in_force=tuple(d for d in self.in_force if d.id not in gone),
-            accepted={k: d for k, d in self.accepted.items() if d.id not in gone},
+            stale=(*self.stale, *stale),
+            in_force=tuple(d for d in self.in_force if d.id not in ids),
+            accepted={target: d for target, d in self.accepted.items() if d.id not in ids},
         )
 
 
-def settle(
+def mark_rows(
     tables: Mapping[str, pa.Table],
-    docket: Docket,
-    log: Log,
-    datasets: Mapping[str, Collection[str]] | None = None,
-) -> Settled:
+    decisions: ActiveDecisions,
+    log: DecisionLog,
+    datasets: Mapping[str, Collection[str]],
+) -> AppliedDecisions:
     """Mark the rows that decisions touched, and tell those in force from those that are stale.
 
-    tables: those of the night, made from what is left after `amend`. log: what that found.
-    datasets: the indicators of each table that is made of observations, which bears their marks.
+    tables: those of the run, corrections applied. log: the outcome of these. datasets: the
+    indicators of each table that is made of observations, which gets their marks.
     """
+    targets = _targets(tables, decisions.by_target)
 
-    def verdict(decision: Decision) -> Stale | None:
-        if decision.amends:
-            return log[decision.id] if decision.id in log else stale(decision, None)
-        return None if decision.kind == "expectation" else stale(decision, _row(tables, decision))
+    def outcome(decision: Decision) -> StaleDecision | None:
+        if decision.changes_data:
+            return log[decision.id] if decision.id in log else why_stale(decision, None)
+        if decision.kind == "expectation":
+            return None
+        return why_stale(decision, targets.get((decision.kind, decision.target), (0, None))[1])
 
-    verdicts = [(decision, verdict(decision)) for decision in docket.by_target.values()]
-    in_force = tuple(decision for decision, found in verdicts if found is None)
+    outcomes = [(decision, outcome(decision)) for decision in decisions.by_target.values()]
+    in_force = tuple(decision for decision, stale in outcomes if stale is None)
     accepted = {(d.kind, d.target): d for d in in_force if d.action == "accept"}
-    for decision in [d for d in accepted.values() if d.kind == "observation"]:
-        accepted["quantity", (_row(tables, decision) or {}).get("quantity_id", "")] = decision
-    return Settled(
-        carried(_marked(tables, in_force), datasets or {}),
+    for (kind, target), decision in [*accepted.items()]:
+        if kind == "observation":
+            accepted["quantity", targets[kind, target][1]["quantity_id"] or ""] = decision
+    # Of two that accept equations of one figure, the later one counts.
+    covered = _figures_of(targets, (d for d in reversed(in_force) if d.action == "accept"))
+    return AppliedDecisions(
+        mark_datasets(_marked(tables, in_force, targets), datasets),
         in_force,
-        (*docket.lapsed, *(found for _, found in verdicts if found)),
+        (*decisions.lapsed, *(stale for _, stale in outcomes if stale)),
         accepted,
-        _covered(tables, [d for d in in_force if d.action == "accept" and d.kind == "relation"]),
+        _covered(tables, covered),
     )
 
 
-def decision_rows(settled: Settled) -> Iterator[tuple[Any, ...]]:
+def decision_rows(applied: AppliedDecisions) -> Iterator[tuple[Any, ...]]:
     """Rows of the table `decisions`: those in force, in the order of their ids."""
-    for d in sorted(settled.in_force, key=lambda d: d.id):
+    for d in sorted(applied.in_force, key=lambda d: d.id):
         yield (d.id, d.action, d.kind, d.target, *_correction(d)[2:], d.expires)
 
 
@@ -130,84 +142,77 @@ def _correction(d: Decision) -> Correction:
     return Correction(d.id, d.action, d.expected, d.corrected or None, d.reason, d.officer, d.date)
 
 
-def _row(tables: Mapping[str, pa.Table], decision: Decision) -> Mapping[str, Any] | None:
-    """The row of the decision's target, None where it is gone."""
-    name, keys = _KEYS[decision.kind]
-    if name not in tables or not (found := _where(tables[name], keys, {decision.target})):
-        return None
-    return picked(tables[name], [min(found)])[min(found)]
+def _targets(tables: Mapping[str, pa.Table], wanted: Iterable[tuple[str, str]]) -> _Targets:
+    """The rows of these targets, as far as they are there. wanted: kinds and ids."""
+    ids: dict[str, set[str]] = {}
+    for kind, target in wanted:
+        ids.setdefault(kind, set()).add(target)
+    found: dict[tuple[str, str], tuple[int, Mapping[str, Any]]] = {}
+    for kind in _KEYS.keys() & ids.keys():
+        name, keys = _KEYS[kind]
+        # A document's observations are few, and the last key of an observation is its document.
+        last = {target.split(" ")[-1] for target in ids[kind]}
+        for number, row in picked(tables[name], where(tables[name], {keys[-1]: last})).items():
+            if (target := observation_id(row[key] for key in keys)) in ids[kind]:
+                found.setdefault((kind, target), (number, row))
+    return found
 
 
-def _where(table: pa.Table, keys: Sequence[str], wanted: Collection[str]) -> dict[int, str]:
-    """The rows whose id is wanted, each with it."""
-    if not wanted:
-        return {}
-    if len(keys) == 1:
-        rows = where(table, {keys[0]: wanted})
-    else:  # a document's observations are few, and the last of an observation's keys is its document
-        rows = where(table, {keys[-1]: {target.split(" ")[-1] for target in wanted}})
-    cells = picked(table.select(list(keys)), rows)
-    found = {row: observation_id(of.values()) if len(keys) > 1 else of[keys[0]] for row, of in cells.items()}
-    return {row: target for row, target in found.items() if target in wanted}
+def _figures_of(targets: _Targets, decisions: Iterable[Decision]) -> dict[str, str]:
+    """The figures of decided equations, each with the id of the first decision."""
+    found: dict[str, str] = {}
+    for d in decisions:
+        if d.kind == "relation":
+            for name in (targets[d.kind, d.target][1]["quantity_ids"] or "").split():
+                found.setdefault(name, d.id)
+    return found
 
 
-def _covered(tables: Mapping[str, pa.Table], decisions: Iterable[Decision]) -> dict[str, str]:
-    """The figures of accepted equations; a figure stated twice is covered wherever it is stated."""
-    covered: dict[str, str] = {}
-    for decision in decisions:
-        row = _row(tables, decision) or {}
-        covered |= dict.fromkeys((row.get("quantity_ids") or "").split(), decision.id)
-    if covered and "observations" in tables:
-        for cell in tables["observations"]["quantity_ids"].to_pylist():
-            names = (cell or "").split()
-            if by := next((covered[name] for name in names if name in covered), None):
-                covered |= dict.fromkeys((name for name in names if name not in covered), by)
+def _covered(tables: Mapping[str, pa.Table], figures: Mapping[str, str]) -> dict[str, str]:
+    """The figures of accepted equations; a figure that is stated twice is covered wherever it is stated."""
+    covered = dict(figures)
+    for names in naming(tables["observations"]["quantity_ids"], figures).values() if figures else ():
+        decision = next(covered[name] for name in names if name in covered)
+        for name in names:
+            covered.setdefault(name, decision)
     return covered
 
 
-def _marked(tables: Mapping[str, pa.Table], decisions: Sequence[Decision]) -> dict[str, pa.Table]:
-    """The tables with the marks of the decisions that touched rows."""
-    marks: dict[str, dict[str, tuple[str, str | None]]] = {kind: {} for kind in _KEYS}
+def _marked(
+    tables: Mapping[str, pa.Table], decisions: Iterable[Decision], targets: _Targets
+) -> dict[str, pa.Table]:
+    """The tables with decision_id, obs_status and correction in the rows that decisions touched."""
+    decisions = tuple(decisions)
+    marks: dict[str, dict[int, _Mark]] = {
+        name: {} for name in ("documents", "quantities", "statistics", "relations", "observations")
+    }
+    decided: dict[str, _Mark] = {}
     for d in decisions:
-        if d.kind in marks:
-            marks[d.kind][d.target] = (d.id, _STATUS.get(d.action))
-        if d.kind == "relation" and d.action in ("accept", "flag"):
-            row = _row(tables, d) or {}
-            for name in (row.get("quantity_ids") or "").split():
-                marks["quantity"].setdefault(name, (d.id, _DOUBTFUL))
-    marked = dict(tables)
-    said = {d.id: words.zh for d in decisions if (words := _correction(d).words)}
+        mark = (d.id, _STATUS.get(d.action))
+        if (d.kind, d.target) in targets:
+            marks[_KEYS[d.kind][0]][targets[d.kind, d.target][0]] = mark
+        if d.kind == "quantity":
+            decided[d.target] = mark
+    doubtful = _figures_of(targets, (d for d in decisions if d.action in ("accept", "flag")))
+    figures = {name: (decision, _DOUBTFUL) for name, decision in doubtful.items()} | decided
+    for name in ("quantities", "statistics") if figures else ():
+        keys = tables[name].select(["quantity_id"])
+        for number, row in picked(keys, where(keys, {"quantity_id": figures})).items():
+            marks[name].setdefault(number, figures[row["quantity_id"]])
     # An equation is touched by what was decided on its figures, not by another equation of theirs.
-    alone = {d.target: marks["quantity"][d.target] for d in decisions if d.kind == "quantity"}
-    for kind, (name, keys) in _KEYS.items():
-        if name in marked:
-            figures = alone if kind == "relation" else marks["quantity"]
-            marked[name] = _mark(marked[name], keys, marks[kind], figures, said)
-    if "statistics" in marked:
-        marked["statistics"] = _mark(marked["statistics"], ("quantity_id",), marks["quantity"], {}, said)
-    return marked
+    for name, touched in (("relations", decided), ("observations", figures)):
+        for number, names in naming(tables[name]["quantity_ids"], touched).items() if touched else ():
+            marks[name].setdefault(number, next(touched[one] for one in names if one in touched))
+    words = {d.id: text.zh for d in decisions if (text := _correction(d).words)}
+    return {**tables, **{name: _put(tables[name], found, words) for name, found in marks.items() if found}}
 
 
-def _mark(
-    table: pa.Table,
-    keys: Sequence[str],
-    own: Mapping[str, tuple[str, str | None]],
-    figures: Mapping[str, tuple[str, str | None]],
-    said: Mapping[str, str],
-) -> pa.Table:
-    """The table with decision_id and obs_status where its row, or a figure it rests on, was decided on.
-
-    said: the words for decisions, by id, for a table that has them.
-    """
-    found = {number: own[target] for number, target in _where(table, keys, own).items()}
-    if figures and "quantity_ids" in table.column_names:
-        for number, names in naming(table["quantity_ids"], figures).items():
-            found.setdefault(number, next(figures[name] for name in names if name in figures))
-    if not found:
-        return table
-    table = put(table, "decision_id", {number: mark for number, (mark, _) in found.items()})
+def _put(table: pa.Table, marks: Mapping[int, _Mark], words: Mapping[str, str]) -> pa.Table:
+    """The table with marks, by row number. words: of corrections, by decision."""
+    table = put(table, "decision_id", {number: decision for number, (decision, _) in marks.items()})
     if "obs_status" in table.column_names:
-        table = put(table, "obs_status", {n: status for n, (_, status) in found.items() if status})
+        table = put(table, "obs_status", {number: status for number, (_, status) in marks.items() if status})
     if "correction" in table.column_names:
-        table = put(table, "correction", {n: said[mark] for n, (mark, _) in found.items() if mark in said})
+        cells = {number: words[decision] for number, (decision, _) in marks.items() if decision in words}
+        table = put(table, "correction", cells)
     return table

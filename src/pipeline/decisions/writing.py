@@ -1,7 +1,7 @@
-"""Decisions written down, changed and withdrawn, in the files that a night reads and people edit.
+"""Decisions added, changed and withdrawn in the files that runs read and people edit.
 
-Everything else in a file is kept. `LOG` says of each of these who did what and when: it is appended to
-and never rewritten, and no night reads it.
+Everything else in a file is kept. `LOG` says of each change who made it and when: it is appended to
+and never rewritten, and no run reads it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from pipeline.decisions import read_decisions, read_file
 from pipeline.decisions.decision import Decision
-from pipeline.errors import WenshuError, one_line
+from pipeline.decisions.loading import read_decisions, read_file
+from pipeline.errors import WenshuError, encode_escaped, one_line
 from pipeline.safe_files import ConflictError, draft_copy, file_digest, folder_lock, replace_text
 from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, parse_yaml
 
@@ -44,11 +45,11 @@ def entry_of(
     action: str, target: Mapping[str, Any], reason: str, officer: str, day: dt.date, *,
     value: Decimal | None = None, frame: Mapping[str, Any] | None = None, expires: dt.date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A decision as a file has it. target: kind, id and expect, as an issue's targets in report.json."""
+    """A decision's entry in its file. target: kind, id and expect, as an issue's targets in report.json."""
     return {
         "action": action,
         "target": {target["kind"]: target["id"]},
-        "expect": {column: _scalar(cell) for column, cell in target["expect"].items()},
+        "expect": _scalars(target["expect"]),
         **({"value": value} if value is not None else {}),
         **({"frame": dict(frame)} if frame else {}),
         "reason": reason,
@@ -61,26 +62,25 @@ def entry_of(
 def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> tuple[Path, Decision]:
     """Add a decision to the folder's file of its month, comments and all else in it kept.
 
-    about: goes before it as a comment. Returns the file, and the decision. Raises `WenshuError` where
-    the file, with the decision in it, would not be one that a run takes, and `ConflictError` where its
-    target was decided on already.
+    about: a comment before it. Returns the file and the decision. Raises `WenshuError` where a run
+    would not take the file with the decision in it, and `ConflictError` where its target has a
+    decision already.
     """
     with folder_lock(folder):
-        path = _file(folder, str(entry["date"])[:7])
+        path = _file_of_month(folder, str(entry["date"])[:7])
         seen = file_digest(path)
-        text = path.read_text(encoding="utf-8-sig") if seen else _HEADER
+        text = _with_entry(_text(path) if seen else _HEADER, entry, one_line(about)[:_SHOWN], path)
         others = [d for name in sorted(folder.glob("*.yaml")) if name != path for d, _ in read_file(name)]
-        written = _with(text, entry, one_line(about)[:_SHOWN], path)
-        *known, last = _tried(written, path)
-        for one in (*others, *known):
-            if (one.kind, one.target) == (last.kind, last.target):
+        *before, added = _parsed(text, path)
+        for one in (*others, *before):
+            if (one.kind, one.target) == (added.kind, added.target):
                 raise ConflictError(
-                    f"the {last.kind} {last.target} was decided on already, on {one.date} in "
+                    f"the {added.kind} {added.target} was decided on already, on {one.date} in "
                     f"{one_line(str(folder))}; change or delete that decision instead"
                 )
-        replace_text(path, written, seen)
-        _log(folder, "added", last, str(entry["officer"]), entry)
-    return path, last
+        replace_text(path, text, seen)
+        _append_to_log(folder, "added", added, str(entry["officer"]), entry)
+    return path, added
 
 
 def change_decision(
@@ -92,44 +92,42 @@ def change_decision(
 ) -> Decision:
     """Change fields of a decision where it stands; a value of None takes the field away.
 
-    seen: the entry as it was shown. Raises `ConflictError` where it is another one by now or gone,
-    `WenshuError` where a run would not take what comes of it.
+    seen: the entry as it was shown. Raises `ConflictError` where it has changed since or is gone,
+    `WenshuError` where a run would not take the result.
     """
-
     with folder_lock(folder):
-        path, number, *_ = _found(folder, decision_id, seen)
+        path, number, *_ = _find(folder, decision_id, seen)
         state = file_digest(path)
-        document = load_for_editing(path.read_text(encoding="utf-8-sig"), path)
+        document = load_for_editing(_text(path), path)
         entry = document["decisions"][number]
         for name, value in changes.items():
             if value is None:
                 entry.pop(name, None)
             else:
                 entry[name] = flow_mapping(_scalars(value)) if isinstance(value, Mapping) else value
-        written = dump_yaml(document)
-        new = _tried(written, path)[number]
-        replace_text(path, written, state)
-        _log(folder, "changed", new, officer, entry, was=decision_id)
-    return new
+        text = dump_yaml(document)
+        changed = _parsed(text, path)[number]
+        replace_text(path, text, state)
+        _append_to_log(folder, "changed", changed, officer, entry, was=decision_id)
+    return changed
 
 
 def withdraw_decision(
     folder: Path, decision_id: str, officer: str, seen: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Take a decision out of its file, and the comment right above it. Returns what it said.
+    """Take a decision out of its file, and the comment right above it. Returns its entry.
 
     seen: as in `change_decision`, and so what is raised.
     """
     with folder_lock(folder):
-        path, number, decision, entry = _found(folder, decision_id, seen)
+        path, number, decision, entry = _find(folder, decision_id, seen)
         state = file_digest(path)
-        text = path.read_text(encoding="utf-8-sig")
-        left = _without(text, number, path)
-        if left == _HEADER:
+        text = _without_entry(_text(path), number, path)
+        if text == _HEADER:
             path.unlink()
         else:
-            replace_text(path, left, state)
-        _log(folder, "withdrawn", decision, officer, entry)
+            replace_text(path, text, state)
+        _append_to_log(folder, "withdrawn", decision, officer, entry)
     return entry
 
 
@@ -139,55 +137,50 @@ def entries(folder: Path) -> tuple[tuple[Decision, dict[str, Any]], ...]:
 
 
 def plain_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry as JSON has it: decimals as text."""
+    """An entry in types of JSON, decimals as text."""
     return json.loads(json.dumps(entry, default=str, ensure_ascii=False))  # type: ignore[no-any-return]
 
 
 def read_log(folder: Path, limit: int) -> list[dict[str, Any]]:
-    """The last lines of the log, the newest first; a line that is damaged is passed over."""
+    """The last lines of the log, the newest first; a damaged line is skipped."""
     try:
         lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return []
-    found = []
+    records: list[dict[str, Any]] = []
     for line in reversed(lines):
         try:
-            said = json.loads(line)
+            record = json.loads(line)
         except ValueError:
             continue
-        if isinstance(said, dict):
-            found.append(said)
-        if len(found) >= limit:
+        if isinstance(record, dict):
+            records.append(record)
+        if len(records) >= limit:
             break
-    return found
+    return records
 
 
-def _log(
-    folder: Path, did: str, decision: Decision, officer: str, entry: Mapping[str, Any], **said: str
+def _append_to_log(
+    folder: Path, did: str, decision: Decision, officer: str, entry: Mapping[str, Any], **more: str
 ) -> None:
-    """Append a line. Written by one call, so that lines of several processes do not mix."""
-    line = {
+    """Append a line, in one call of the system, so that lines of several processes do not mix."""
+    record = {
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "did": did, "id": decision.id,
-        **said, "officer": officer, "entry": plain_entry(entry),
+        **more, "officer": officer, "entry": plain_entry(entry),
     }  # fmt: skip
-    descriptor = os.open(folder / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(
-            descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
-        )
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with (folder / LOG).open("ab", buffering=0) as file:
+        file.write(encode_escaped(json.dumps(record, ensure_ascii=False) + "\n"))
+        os.fsync(file.fileno())
 
 
-def _found(
+def _find(
     folder: Path, decision_id: str, seen: Mapping[str, Any] | None
 ) -> tuple[Path, int, Decision, dict[str, Any]]:
-    """Where a decision stands: its file and its place in it, with its `plain_entry`."""
+    """A decision's file and its number there, and the decision with its `plain_entry`."""
     for path in sorted(folder.glob("*.yaml")):
-        for number, (decision, said) in enumerate(read_file(path)):
+        for number, (decision, raw_entry) in enumerate(read_file(path)):
             if decision.id == decision_id:
-                entry = plain_entry(said)
+                entry = plain_entry(raw_entry)
                 if seen is not None and entry != plain_entry(seen):
                     raise ConflictError(
                         f"the decision {decision_id} was changed meanwhile in {one_line(path.name)}; "
@@ -199,76 +192,67 @@ def _found(
     )
 
 
-def _tried(written: str, path: Path) -> tuple[Decision, ...]:
-    """The decisions of a file that is not written yet. Raises as `read_file`, naming the file itself."""
-    with draft_copy(written, path) as draft:
+def _parsed(text: str, path: Path) -> tuple[Decision, ...]:
+    """The decisions of a file that is to hold this text. Raises as `read_file`, naming the file itself."""
+    with draft_copy(text, path) as draft:
         return tuple(decision for decision, _ in read_file(draft))
 
 
-def _with(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
-    """The file's text with one more decision at its end."""
+def _with_entry(text: str, entry: Mapping[str, Any], about: str, path: Path) -> str:
+    """The file's text with one more entry at its end."""
     document = load_for_editing(text, path)
-    listed = document.get("decisions")
-    if listed is None:
-        listed = document["decisions"] = CommentedSeq()
-    if not isinstance(listed, CommentedSeq):
+    if document.get("decisions") is None:
+        document["decisions"] = CommentedSeq()
+    items = document["decisions"]
+    if not isinstance(items, CommentedSeq):
         raise WenshuError(f"{one_line(str(path))}: is no file of decisions; see docs/officer.md")
-    item = CommentedMap()
-    for key, value in entry.items():
-        item[key] = flow_mapping(value) if isinstance(value, dict) else value
-    listed.append(item)
+    cells = {key: flow_mapping(cell) if isinstance(cell, dict) else cell for key, cell in entry.items()}
+    items.append(CommentedMap(cells))
     if about:
-        listed.yaml_set_comment_before_after_key(len(listed) - 1, before=about, indent=2)
+        items.yaml_set_comment_before_after_key(len(items) - 1, before=about, indent=2)
     return dump_yaml(document)
 
 
-def _without(text: str, number: int, path: Path) -> str:
-    """The file's text without the lines of one decision, and the comments right above it."""
-    kept = tuple(d.id for n, d in enumerate(_tried(text, path)) if n != number)
+def _without_entry(text: str, number: int, path: Path) -> str:
+    """The file's text without the lines of one entry, and the comments right above it."""
+    kept = [d.id for n, d in enumerate(_parsed(text, path)) if n != number]
     lines = text.splitlines(keepends=True)
-    starts = [_with_comments(lines, start) for start in _starts(text, path)]
-    ends = (n for n in range(starts[-1] + 1, len(lines)) if lines[n].strip() and lines[n][0] not in " -")
-    edges = [*starts, next(ends, len(lines))]
-    left = "".join((*lines[: edges[number]], *lines[edges[number + 1] :]))
+    edges = []
+    document = parse_yaml(text, one_line(path.name))
+    for n in range(len(kept) + 1):
+        first = document.positions["decisions", n] - 1
+        while first and lines[first - 1].lstrip().startswith("#") and lines[first - 1][0] in " \t":
+            first -= 1
+        edges.append(first)
+    ends = (n for n in range(edges[-1] + 1, len(lines)) if lines[n].strip() and lines[n][0] not in " -")
+    edges.append(next(ends, len(lines)))
+    rest = "".join((*lines[: edges[number]], *lines[edges[number + 1] :]))
     try:
-        if tuple(d.id for d in _tried(left, path)) == kept:
-            return left
-    except WenshuError:  # several stand on one line
+        if [d.id for d in _parsed(rest, path)] == kept:
+            return rest
+    except WenshuError:  # several entries on one line
         pass
     raise WenshuError(f"{one_line(str(path))}: the decision cannot be told from the rest; delete it by hand")
 
 
-def _starts(text: str, path: Path) -> list[int]:
-    """The line, from 0, on which each decision begins."""
-    document = parse_yaml(text, one_line(path.name))
-    listed = document.data.get("decisions") or ()
-    return [document.positions["decisions", n] - 1 for n in range(len(listed))]
-
-
-def _with_comments(lines: Sequence[str], first: int) -> int:
-    """Where the comments begin that stand right above a line and are indented as it is."""
-    while first and lines[first - 1].lstrip().startswith("#") and lines[first - 1][0] in " \t":
-        first -= 1
-    return first
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _scalars(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Cells of `expect` as they read best in YAML: null, a whole number, or text."""
     return {name: _scalar(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
 
 
 def _scalar(cell: str) -> Any:
-    """A cell of `expect` as it reads best: null, a whole number, or text."""
     if cell == "":
         return None
     whole = cell.isascii() and cell.isdecimal() and not cell.startswith("0") and len(cell) < 16
     return int(cell) if whole else cell
 
 
-def _file(folder: Path, month: str) -> Path:
+def _file_of_month(folder: Path, month: str) -> Path:
     """The file that takes the next decision of the month."""
-    number = 1
-    while True:
-        path = folder / (f"{month}.yaml" if number == 1 else f"{month}-{number}.yaml")
-        if not path.exists() or path.stat().st_size < _FULL:
-            return path
-        number += 1
+    names = (f"{month}.yaml" if number == 1 else f"{month}-{number}.yaml" for number in count(1))
+    paths = (folder / name for name in names)
+    return next(path for path in paths if not path.exists() or path.stat().st_size < _FULL)

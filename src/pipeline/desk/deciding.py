@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.typed import read_last_day, read_number, read_reason
+from pipeline.decisions.parse_fields import parse_last_day, parse_number, parse_reason
 from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
 from pipeline.desk.cards import Card
 from pipeline.desk.marked_sentences import forget
@@ -49,9 +49,9 @@ def asked(said: Mapping[str, Any], today: dt.date, areas: Callable[[], Areas]) -
     frame = frame_of(said.get("frame"), areas) if action == "correct" else {}
     value = text_of(said, "value")
     return Asked(
-        action=action, reason=read_reason(text_of(said, "reason")), figure=said.get("figure") or None,
-        frame=frame, value=read_number(value) if action == "correct" and (value or not frame) else None,
-        expires=read_last_day(text_of(said, "expires"), today),
+        action=action, reason=parse_reason(text_of(said, "reason")), figure=said.get("figure") or None,
+        frame=frame, value=parse_number(value) if action == "correct" and (value or not frame) else None,
+        expires=parse_last_day(text_of(said, "expires"), today),
     )  # fmt: skip
 
 
@@ -102,12 +102,12 @@ def renew(
 
 def changed_by(said: Mapping[str, Any], entry: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     """The fields of a decision that a form changes; an empty last day takes it away."""
-    expires = read_last_day(text_of(said, "expires"), today)
+    expires = parse_last_day(text_of(said, "expires"), today)
     changes: dict[str, Any] = {"expires": expires.isoformat() if expires else None}
     if said.get("value") not in (None, "") and entry.get("action") == "correct":
-        changes["value"] = read_number(str(said["value"]))
+        changes["value"] = parse_number(str(said["value"]))
     if text_of(said, "reason"):
-        changes["reason"] = read_reason(text_of(said, "reason"))
+        changes["reason"] = parse_reason(text_of(said, "reason"))
     return changes
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from pipeline.decisions.typed import read_number
+from pipeline.decisions.parse_fields import parse_number
 from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.article_cache import Article
 from pipeline.desk.cards import ORDER, Card
@@ -201,7 +201,7 @@ def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         raise MissingError
     values: dict[str, Decimal] = {}
     if said.get("value") not in (None, ""):
-        values[str(said.get("figure"))] = read_number(str(said["value"]))
+        values[str(said.get("figure"))] = parse_number(str(said["value"]))
     asked_of = {frozenset(e["quantities"]) for e in card.equations} or {
         frozenset(f["id"] for f in card.figures)
     }

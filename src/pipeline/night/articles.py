@@ -17,8 +17,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions import Docket, Log
-from pipeline.decisions.apply_corrections import amend
+from pipeline.decisions.active import ActiveDecisions, DecisionLog
+from pipeline.decisions.apply_corrections import apply_corrections
 from pipeline.night.cache import Cache, Entry, text_digest
 from pipeline.night.serial import dump
 from pipeline.releases.stable_ids import LastRelease, Named
@@ -106,8 +106,9 @@ def _here(
 
 
 def bring_in(
-    cache: Cache, raw: Path, paths: Sequence[Path], rules: str, docket: Docket, log: Log, tick: Tick,
-    convert: Convert = _here, options: ReadOptions = READ_OPTIONS, last: LastRelease | None = None,
+    cache: Cache, raw: Path, paths: Sequence[Path], rules: str, decisions: ActiveDecisions,
+    log: DecisionLog, tick: Tick, convert: Convert = _here, options: ReadOptions = READ_OPTIONS,
+    last: LastRelease | None = None,
 ) -> Articles:  # fmt: skip
     """Bring the cache up to date with raw/.
 
@@ -140,7 +141,7 @@ def bring_in(
         for gone in (before.keys() | cache.paths()) - {*names.values()}:
             cache.forget(gone)
         cache.rename(last.names(cache.names().keys(), partial(_named, cache)))
-    refused = _duplicates(cache, dropped := _dropped(cache, docket, log), last) | dropped
+    refused = _duplicates(cache, dropped := _dropped(cache, decisions, log), last) | dropped
     counts = Counter((cache.statuses() | {name: said["status"] for name, said in refused.items()}).values())
     return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing), last=last)
 
@@ -215,14 +216,14 @@ def _named(cache: Cache, name: str) -> Named | None:
     return Named(name, entry.path, entry.place, entry.source.sha256) if entry.status == "read" else None
 
 
-def _dropped(cache: Cache, docket: Docket, log: Log) -> dict[str, dict[str, Any]]:
+def _dropped(cache: Cache, decisions: ActiveDecisions, log: DecisionLog) -> dict[str, dict[str, Any]]:
     """Articles that a decision takes out."""
     articles, found = Articles(cache=cache), {}
-    for name in sorted(docket.amending("document")):
+    for name in sorted(decisions.changing("document")):
         for source in articles.sources([*cache.entries(name, name + "\0")]):
             with suppress(Exception):  # reading it, which comes later, says what is wrong
                 source = with_masthead(source)
-            (amended,) = amend("document", [(name, source)], docket, log)
+            (amended,) = apply_corrections("document", [(name, source)], decisions, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}
     return found

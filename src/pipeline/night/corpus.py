@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.decisions import Log
+from pipeline.decisions.active import DecisionLog
 from pipeline.night.article_state import Keys, State, Was, state
 from pipeline.night.articles import Articles, Tick
 from pipeline.night.cache import Entry
@@ -47,7 +47,7 @@ class Read:
     claims: tuple[Claim, ...] = ()
     doubts: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
-    log: Log = field(default_factory=dict)
+    log: DecisionLog = field(default_factory=dict)
     """What became of decisions on figures and equations."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By document the ids that its figures have, by those that their sentences give, where these differ."""
@@ -66,7 +66,7 @@ def read(
     code: digest of the code and lexicon that read.
     """
     tonight = _Tonight(articles, reader, code)
-    log: Log = {}
+    log: DecisionLog = {}
     total, finished = sum(len(plan.open) for plan in tonight.plans), 0
     for done in read_works(reader, tonight.works(), processes, dask):
         log.update(done.log)
@@ -102,7 +102,7 @@ class _Tonight:
             part for name, content in sorted(reader.catalog.items()) for part in (name.encode(), content)
         ]
         self._code, self._catalog = _digest(code.encode()), _digest(*catalog, repr(reader.limits).encode())
-        self._targets = {kind: sorted(reader.docket.amending(kind)) for kind in _DECIDED}
+        self._targets = {kind: sorted(reader.decisions.changing(kind)) for kind in _DECIDED}
         self._before = {Shard.named(name): key for name, key in self._cache.shards.keys().items()}
         self._states: Counter[State] = Counter()
         self.plans = list(self._planned())
@@ -138,7 +138,7 @@ class _Tonight:
         if sum(rows.num_rows for rows in plan.done) == len(plan.open):
             self._keep(plan)
 
-    def gather(self, log: Log) -> Read:
+    def gather(self, log: DecisionLog) -> Read:
         """The shards one after another."""
         import pyarrow as pa
 

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.catalog_files import catalog_files
-from pipeline.decisions import Docket, Log
-from pipeline.decisions.apply_corrections import amend, placed
+from pipeline.decisions.active import ActiveDecisions, DecisionLog
+from pipeline.decisions.apply_corrections import apply_corrections, correct_places
 from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import weights
@@ -77,7 +77,7 @@ class Done(NamedTuple):
     articles: int
     rows: pa.RecordBatch
     """Of the shard: a row an article."""
-    log: Log
+    log: DecisionLog
     """What became of decisions on its figures and equations."""
 
 
@@ -87,17 +87,17 @@ class Reader:
 
     catalog: Mapping[str, bytes]
     """The files of catalog/ that are read, by path."""
-    docket: Docket = field(default_factory=Docket)
+    decisions: ActiveDecisions = field(default_factory=ActiveDecisions)
     limits: Limits = LIMITS
 
     @classmethod
-    def of(cls, catalog: Path, docket: Docket, limits: Limits = LIMITS) -> Reader:
+    def of(cls, catalog: Path, decisions: ActiveDecisions, limits: Limits = LIMITS) -> Reader:
         """The reader with this catalog and these decisions.
 
         Raises `WenshuError`, which names the file in this folder, where something in the catalog is wrong.
         """
         found = {name: path.read_bytes() for name, path in catalog_files(catalog).items()}
-        reader = cls(found, docket, limits)
+        reader = cls(found, decisions, limits)
         reader.__dict__["_loaded"] = _load(catalog)
         return reader
 
@@ -115,12 +115,12 @@ class Reader:
         return self._loaded[0].units.known
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"catalog": dict(self.catalog), "docket": self.docket, "limits": self.limits}
+        return {"catalog": dict(self.catalog), "decisions": self.decisions, "limits": self.limits}
 
     def __call__(self, work: Work) -> Done:
         """Do the work. A pure function of it: whoever does it, the rows are the same."""
         units = self._units
-        log: Log = {}
+        log: DecisionLog = {}
         with uncollected():
             try:
                 made = batch_of(self._pages(work.tasks, log), units)
@@ -136,9 +136,9 @@ class Reader:
         refused = [_refused(task, reason) for task in work.tasks]
         return Done(work.shard, len(work.tasks), batch_of(refused, self._units), {})
 
-    def _alone(self, task: Task, log: Log) -> ReadArticle:
+    def _alone(self, task: Task, log: DecisionLog) -> ReadArticle:
         """What an article gives; quarantined, with the reason, where a step fails on it."""
-        own: Log = {}
+        own: DecisionLog = {}
         try:
             (page,) = self._pages([task], own)
             batch_of([page], self._units)
@@ -149,7 +149,7 @@ class Reader:
         log.update(own)
         return page
 
-    def _pages(self, tasks: Sequence[Task], log: Log) -> list[ReadArticle]:
+    def _pages(self, tasks: Sequence[Task], log: DecisionLog) -> list[ReadArticle]:
         """What each article gives. One thing is done to all before the next: so code stays in the caches."""
         anew = (task.source.text for task in tasks if task.source.status == "read" and task.mentions is None)
         readings = read_each(anew, self._loaded[0])
@@ -157,7 +157,7 @@ class Reader:
         matched = [self._matched(page) for page in read]
         return [self._related(page, log) for page in matched]
 
-    def _read(self, task: Task, readings: Iterator[Reading], log: Log) -> ReadArticle:
+    def _read(self, task: Task, readings: Iterator[Reading], log: DecisionLog) -> ReadArticle:
         """What an article states; where that is not known yet, the next of the readings."""
         source = task.source
         if source.status != "read":
@@ -172,7 +172,7 @@ class Reader:
         kept = kept_ids(own, reading, task.known)
         ids = [kept.get(name, name) for name in own]
         named = zip(ids, reading.mentions, strict=True)
-        amended = tuple(amend("quantity", named, self.docket, log))
+        amended = tuple(apply_corrections("quantity", named, self.decisions, log))
         return ReadArticle(
             with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, kept, dropped(ids, reading, amended), len(log) > noted,
@@ -184,16 +184,16 @@ class Reader:
             return page
         (_, matcher), flow, known = self._loaded, page.reading.flow, about(page.source)
         where = matcher.locator(flow, known)
-        found = placed(
-            matcher.read(flow, page.reading.mentions, page.ids, known, where), page.ids, self.docket
+        found = correct_places(
+            matcher.read(flow, page.reading.mentions, page.ids, known, where), page.ids, self.decisions
         )
         return page._replace(found=found, area=where.area)
 
-    def _related(self, page: ReadArticle, log: Log) -> ReadArticle:
+    def _related(self, page: ReadArticle, log: DecisionLog) -> ReadArticle:
         """With the equations in it."""
         equations, repeats = _relations(page)
         named, noted = ((str(row[0]), row) for row in equations), len(log)
-        relations = [*amend("relation", named, self.docket, log)]
+        relations = [*apply_corrections("relation", named, self.decisions, log)]
         decided = page.decided or len(log) > noted
         return page._replace(relations=relations, repeats=repeats, decided=decided)
 

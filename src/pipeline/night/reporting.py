@@ -68,7 +68,7 @@ class Reporter:
                 issues=judged.issues,
                 findings=judged.findings,
                 expectations=judged.expectations,
-                settled=judged.settled,
+                decisions=judged.decisions,
                 held=judged.held,
                 previous=previous,
                 before=self._folder(previous),

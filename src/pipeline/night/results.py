@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from pipeline.decisions import Docket, Log
-from pipeline.decisions.mark_rows import Settled
+from pipeline.decisions.active import ActiveDecisions, DecisionLog
+from pipeline.decisions.mark_rows import AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles
@@ -35,9 +35,9 @@ class Intake:
     """The release that was made from just this; None where something is new."""
     articles: Articles
     """Every text of the night."""
-    docket: Docket = field(default_factory=Docket)
+    decisions: ActiveDecisions = field(default_factory=ActiveDecisions)
     """The officers' decisions."""
-    log: Log = field(default_factory=dict)
+    log: DecisionLog = field(default_factory=dict)
     """What became of those on documents."""
     left_out: tuple[str, ...] = ()
     """Files behind a URL that could not be brought."""
@@ -53,7 +53,7 @@ class Corpus:
 
     intake: Intake
     read: Read
-    log: Log = field(default_factory=dict)
+    log: DecisionLog = field(default_factory=dict)
     """What became of decisions on documents, figures and equations."""
 
     @property
@@ -75,7 +75,7 @@ class Derived:
     """What reading left open."""
     misfits: tuple[Misfit, ...]
     """Values that a released decimal cannot hold."""
-    settled: Settled = field(default_factory=Settled)
+    decisions: AppliedDecisions = field(default_factory=AppliedDecisions)
     """What became of the decisions."""
 
     @property
@@ -99,7 +99,7 @@ class Judged:
     """Runs of digits that no numeral accounts for."""
     results: Mapping[str, bytes] = field(default_factory=dict)
     """Great Expectations' own results, as files by path."""
-    settled: Settled = field(default_factory=Settled)
+    decisions: AppliedDecisions = field(default_factory=AppliedDecisions)
     """The decisions, now that the gate has spoken."""
 
     @property

@@ -19,10 +19,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.catalog_files import LEXICONS, WEIGHTS, catalog_digest
-from pipeline.decisions import Docket, Log, load_decisions, open_docket
-from pipeline.decisions.apply_corrections import amend, observation_id
-from pipeline.decisions.apply_waivers import judge
-from pipeline.decisions.mark_rows import decision_rows, settle
+from pipeline.decisions.active import ActiveDecisions, DecisionLog, active_decisions
+from pipeline.decisions.apply_corrections import apply_corrections, observation_id
+from pipeline.decisions.apply_waivers import apply_waivers
+from pipeline.decisions.loading import load_decisions
+from pipeline.decisions.mark_rows import decision_rows, mark_rows
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.holding import hold_back
 from pipeline.gate.issues import Issue, issue_rows, new_issues
@@ -81,8 +82,8 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
             f"{one_line(project.raw_place)} holds no text, so there is nothing to release; put article texts "
             "into it, or name another folder with --raw"
         )
-    docket = open_docket(load_decisions(project.decisions), today)
-    made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in docket.lapsed)}
+    decisions = active_decisions(load_decisions(project.decisions), today)
+    made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in decisions.lapsed)}
     if left_out:
         made_from |= {"left out": " ".join(map(one_line, left_out))}
     cache = cache or Cache(None)
@@ -90,16 +91,16 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
         return Intake(project=project, inputs=made_from, known=known, articles=Articles(cache=cache))
     if project.full:
         cache.clear()
-    log: Log = {}
+    log: DecisionLog = {}
     articles = bring_in(
-        cache, project.raw, paths, made_from["rules"], docket, log, tick,
+        cache, project.raw, paths, made_from["rules"], decisions, log, tick,
         convert=partial(read_files, project.processes, project.limits, project.read_options),
         options=project.read_options, last=LastRelease(project.output),
     )  # fmt: skip
     if articles.changing:  # the next night must not take raw/ for what was read tonight
         made_from |= {"sources": f"changed while they were read: {' '.join(articles.changing)}"}
     return Intake(
-        project=project, inputs=made_from, known=None, articles=articles, docket=docket, log=log,
+        project=project, inputs=made_from, known=None, articles=articles, decisions=decisions, log=log,
         left_out=left_out,
     )  # fmt: skip
 
@@ -109,7 +110,7 @@ def extract(intake: Intake, tick: Tick) -> Corpus:
     project = intake.project
     code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS, WEIGHTS)}"
     found = read(
-        intake.articles, Reader.of(project.catalog, intake.docket, project.limits), code=code, tick=tick,
+        intake.articles, Reader.of(project.catalog, intake.decisions, project.limits), code=code, tick=tick,
         processes=project.processes, dask=project.dask,
     )  # fmt: skip
     return Corpus(intake=intake, read=found, log={**intake.log, **found.log})
@@ -122,10 +123,10 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
     """
     catalog = load_catalog(corpus.intake.project.catalog)
     declarations = with_datasets(catalog.datasets.values())
-    docket = corpus.intake.docket
+    decisions = corpus.intake.decisions
 
     def figures(claims: Sequence[Claim]) -> _Figures:
-        return _figures(claims, catalog, declarations, docket)
+        return _figures(claims, catalog, declarations, decisions)
 
     found = corpus.read
     try:
@@ -138,8 +139,8 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
     made = {**found.tables, **{name: table for name, (table, _) in observed.fitted.items()}}
     made["quantities"] = with_links(made["quantities"], made["documents"])
     log = {**corpus.log, **observed.log}
-    settled = settle(
-        {name: made[name] for name in declarations if name in made}, docket, log,
+    applied = mark_rows(
+        {name: made[name] for name in declarations if name in made}, decisions, log,
         {d.id: d.indicators for d in catalog.datasets.values()},
     )  # fmt: skip
     tick(1, 1)
@@ -149,10 +150,10 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
         corpus=replace(corpus, read=found),
         catalog=catalog,
         declarations=declarations,
-        tables=settled.tables,
+        tables=applied.tables,
         doubts=(*left, *found.doubts, *observed.doubts),
         misfits=(*found.misfits, *misfits),
-        settled=settled,
+        decisions=applied,
     )
 
 
@@ -161,18 +162,20 @@ class _Figures(NamedTuple):
 
     fitted: Mapping[str, rows.Fitted]
     doubts: tuple[Doubt, ...]
-    log: Log
+    log: DecisionLog
 
 
 def _figures(
-    claims: Sequence[Claim], catalog: Catalog, declarations: Mapping[str, Table], docket: Docket
+    claims: Sequence[Claim], catalog: Catalog, declarations: Mapping[str, Table], decisions: ActiveDecisions
 ) -> _Figures:
-    log: Log = {}
+    log: DecisionLog = {}
     merged = merge(claims)
     ids = (
         observation_id((o.indicator, o.ref_area, o.time_period, o.document_id)) for o in merged.observations
     )
-    observations = tuple(amend("observation", zip(ids, merged.observations, strict=True), docket, log))
+    observations = tuple(
+        apply_corrections("observation", zip(ids, merged.observations, strict=True), decisions, log)
+    )
     said: dict[str, Iterable[Sequence[Any]]] = {
         "indicators": rows.indicator_rows(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
@@ -203,16 +206,16 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     every = (*verdict.findings, *reading_warnings.misfits(made.misfits))
     locator = Locator(verdict.tables, made.declarations, tuple(datasets))
     tonight = new_issues(every, made.doubts, locator, today)
-    judged = judge(made.settled, every, made.doubts, tonight, before, locator, today)
+    waived = apply_waivers(made.decisions, every, made.doubts, tonight, before, locator, today)
     kept, held = hold_back(
         made.tables,
         made.declarations,
-        (*judged.findings, *reading_warnings.held_by(judged.doubts, made.tables["observations"])),
+        (*waived.findings, *reading_warnings.held_by(waived.doubts, made.tables["observations"])),
         {d.id: d.indicators for d in datasets},
     )
     listed = {
-        "issues": rows.to_table(TABLES["issues"], issue_rows(judged.issues)).table,
-        "decisions": rows.to_table(TABLES["decisions"], decision_rows(judged.settled)).table,
+        "issues": rows.to_table(TABLES["issues"], issue_rows(waived.issues)).table,
+        "decisions": rows.to_table(TABLES["decisions"], decision_rows(waived.decisions)).table,
     }
     own = evaluate(listed, suites)
     tick(1, 1)
@@ -220,12 +223,12 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         derived=made,
         tables=kept | listed,
         expectations=verdict.expectations + own.expectations,
-        findings=(*judged.findings, *own.findings),
-        issues=judged.issues,
+        findings=(*waived.findings, *own.findings),
+        issues=waived.issues,
         held=held,
         unclaimed=verdict.uncovered,
         results={**verdict.files, **own.files},
-        settled=judged.settled,
+        decisions=waived.decisions,
     )
 
 

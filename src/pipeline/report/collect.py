@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.decisions import ACTIONS
-from pipeline.decisions.mark_rows import BY_FIGURE, Settled
+from pipeline.decisions.loading import ACTIONS
+from pipeline.decisions.mark_rows import BY_FIGURE, AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
 from pipeline.releases.queries import Queries, queries
@@ -43,7 +43,7 @@ class ReportInput(RunSummary):
     issues: Sequence[Issue]
     findings: Sequence[Finding] = ()
     """Expectations that failed, without those that a decision accepted."""
-    settled: Settled = field(default_factory=Settled)
+    decisions: AppliedDecisions = field(default_factory=AppliedDecisions)
     before: Path | None = None
     """The folder of the last release; points that it has not are new."""
 
@@ -65,7 +65,7 @@ def collect(given: ReportInput) -> NightlyReport:
             series=tuple(series(tables, database)),
             history=(),
             coverage=tuple(_coverage(tables, database)),
-            decisions=tuple(_decisions(given.settled)),
+            decisions=tuple(_decisions(given.decisions)),
         )
 
 
@@ -189,10 +189,10 @@ def _target(kind: str, name: str, label: str, **expect: str) -> DecisionTarget:
     return DecisionTarget(kind=kind, id=name, label=label, expect=expect, actions=actions)
 
 
-def _decisions(settled: Settled) -> Iterator[DecisionStatus]:
+def _decisions(applied: AppliedDecisions) -> Iterator[DecisionStatus]:
     """The decisions in force, then those that are not applied."""
-    stale = {one.decision.id: one for one in settled.stale}
-    for decision in (*settled.in_force, *(one.decision for one in settled.stale)):
+    stale = {one.decision.id: one for one in applied.stale}
+    for decision in (*applied.in_force, *(one.decision for one in applied.stale)):
         reason = stale.get(decision.id)
         yield DecisionStatus(
             expect=decision.expected,
