@@ -22,14 +22,14 @@ from pipeline.frames.reading import read_each
 from pipeline.numbers.extract import Reading
 from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About
-from pipeline.statistics.entries import Catalog
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.claims import DocumentMetadata
+from pipeline.statistics.matcher import Matcher
 
 WANTED = 5_000
 TOGETHER = 40
 """Articles that are read, and then matched, in turn: what else the machine does then slows both alike."""
-ABOUT = About(document_id="d", issued=date(2024, 7, 1))
+ABOUT = DocumentMetadata(document_id="d", issued=date(2024, 7, 1))
 
 
 def main(path: Path, articles: int) -> None:
@@ -67,14 +67,14 @@ def longer(catalog: Catalog) -> Catalog:
         )
         for one in known[: WANTED - len(known)]
     ]
-    return replace(catalog, concepts=catalog.concepts.having(*more))
+    return replace(catalog, concepts=catalog.concepts.with_concepts(*more))
 
 
 def spent(matcher: Matcher, readings: Sequence[Reading]) -> float:
     """Seconds of a core that matching some readings takes."""
     began = process_time()
     for reading in readings:
-        matcher.read(reading.flow, reading.mentions, [str(i) for i in range(len(reading.mentions))], ABOUT)
+        matcher.match(reading.flow, reading.mentions, [str(i) for i in range(len(reading.mentions))], ABOUT)
     return process_time() - began
 
 

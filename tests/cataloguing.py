@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipeline.concepts.files import COLUMNS
+from pipeline.concepts.concept_files import COLUMNS
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.entries import Indicator
+from pipeline.statistics.catalog_entries import Indicator
 
 INDICATOR = """\
 indicators:

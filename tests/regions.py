@@ -12,5 +12,5 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(span for span in flow.sentences if begin < span[1])
-    where = RegionResolver(areas, flow, **known).at(sentence, begin)
-    return where.area, where.unsettled
+    where = RegionResolver(areas, flow, **known).resolve(sentence, begin)
+    return where.area, where.ambiguous_name

@@ -100,8 +100,8 @@ OPENING = {
 }
 """Calls by which a file is opened."""
 BETWEEN = {
-    *("numbers.lexicon", "frames.weights", "training.bank", "concepts.files"),
-    *("statistics.areas_file", "statistics.catalog", "statistics.catalog_reader", "gate.suites"),
+    *("numbers.lexicon", "frames.weights", "training.bank", "concepts.concept_files"),
+    *("statistics.areas", "statistics.catalog", "statistics.catalog_reader", "gate.suites"),
     *("gate.drift", "decisions.loading", "decisions.writing"),
 }
 """Modules between the two ends that open files: of words, rules, catalog, decisions and the last release."""

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from regions import located
 
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas import ELSEWHERE, Areas
-from pipeline.statistics.areas_file import load_areas
+from pipeline.statistics.areas import ELSEWHERE, Areas, load_areas
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import reflow
 
@@ -165,7 +164,7 @@ def test_the_sentences_after_go_on_with_a_part_of_the_country(areas: Areas) -> N
     assert located(areas, text, "4.4万亿元") == (ELSEWHERE, None)
     flow = reflow(text)
     where = RegionResolver(areas, flow)
-    found = [where.at(span, flow.text.rindex("万亿元", *span)).area for span in flow.sentences]
+    found = [where.resolve(span, flow.text.rindex("万亿元", *span)).area for span in flow.sentences]
     assert found == [ELSEWHERE] * 3
 
 
@@ -194,14 +193,15 @@ def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, 
 )
 def test_a_village_is_told_from_the_county_that_it_lies_in(areas: Areas, text: str, part: bool) -> None:
     flow = reflow(text)
-    assert RegionResolver(areas, flow).at(flow.sentences[0], flow.text.index("300人")).part is part
+    assert RegionResolver(areas, flow).resolve(flow.sentences[0], flow.text.index("300人")).part is part
 
 
 def test_a_list_of_regions_goes_with_its_list_of_figures(areas: Areas) -> None:
     flow = reflow("河南、湖北产量分别为300万吨、200万吨。")
     locator = RegionResolver(areas, flow)
     assert [
-        locator.at((0, len(flow.text)), flow.text.index(f), (i, 2)).area for i, f in enumerate(("300", "200"))
+        locator.resolve((0, len(flow.text)), flow.text.index(f), (i, 2)).area
+        for i, f in enumerate(("300", "200"))
     ] == [
         "410000",
         "420000",

@@ -148,7 +148,7 @@ def test_a_draft_may_stand_anywhere(tmp_path: Path) -> None:
 def test_names_that_a_concept_bears_are_that_concepts_and_others_become_its_names(folder: Path) -> None:
     named = CELL.replace("concept: public_libraries", "subjects: [图书馆, 城市书房]")
     assert cell(folder, named).concept == "public_libraries"
-    assert [c.code for c in load_catalog(folder).concepts.bearers("城市书房")] == ["public_libraries"]
+    assert [c.code for c in load_catalog(folder).concepts.by_name("城市书房")] == ["public_libraries"]
 
 
 def test_what_a_concept_says_is_not_said_again(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cataloguing import CELL, INDICATOR, cell, small_catalog
 
 from pipeline.cli import main
-from pipeline.concepts.files import load_concepts
+from pipeline.concepts.concept_files import load_concepts
 
 
 @pytest.fixture

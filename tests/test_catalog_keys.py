@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.concepts.files import COLUMNS
+from pipeline.concepts.concept_files import COLUMNS
 from pipeline.gate.suites import declared
 from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.entries import Catalog
-from pipeline.statistics.trial import try_out
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.trial import readings_of, try_indicators
 from pipeline.tables import rows, with_datasets
 from pipeline.texts.source import Source
 
@@ -93,7 +93,11 @@ def outcome(catalog: Catalog, text: str) -> str:
     """All that a night makes of a catalog and a text."""
     source = Source(document_id="d1", path="a.txt", sha256="0", text=text, region="洛阳市")
     drafts = [i for i in catalog.indicators.values() if i.id != "others"]
-    claims = [c.claim for caught in try_out(catalog, drafts, [source]).caught.values() for c in caught]
+    claims = [
+        c.claim
+        for caught in try_indicators(catalog, drafts, readings_of([source])).caught.values()
+        for c in caught
+    ]
     members = {d.id: d.indicators for d in catalog.datasets.values()}
     listed = [*rows.indicator_rows(catalog.indicators.values(), members)]
     licences = [d.licence for d in catalog.datasets.values()]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline.catalog_files import catalog_files
 from pipeline.concepts.concept import KINDS, Concept
-from pipeline.concepts.concept_list import ConceptList, plain
-from pipeline.concepts.files import load_concepts
-from pipeline.concepts.units import factor
+from pipeline.concepts.concept_files import load_concepts
+from pipeline.concepts.concept_list import ConceptList, normalize_name
+from pipeline.concepts.conversions import conversion_factor
 from pipeline.errors import WenshuError
 from pipeline.project import packaged_path
 
@@ -153,7 +153,7 @@ def test_a_code_of_the_statistics_bureau_is_one_concepts(packaged_list):
 def test_no_subject_is_too_odd_and_nothing_of_it_is_lost(packaged_list, subject, kind, unit):
     match = packaged_list.find(subject, kind, unit)
     if match:
-        whole = plain(subject)
+        whole = normalize_name(subject)
         assert whole.endswith(match.words + match.tail)
         assert match.rest in whole
 
@@ -182,4 +182,4 @@ def test_a_look_up_costs_no_more_with_ten_times_the_concepts():
     ],
 )  # fmt: skip
 def test_units_that_measure_the_same_have_a_factor(unit, wanted, by):
-    assert factor(unit, wanted) == by
+    assert conversion_factor(unit, wanted) == by

@@ -23,7 +23,7 @@ STEPS = (
     "pipeline.frames.reading.extract",
     "pipeline.night.reader.with_masthead",
     "pipeline.night.reader.relate",
-    "pipeline.statistics.indicators.Matcher.read",
+    "pipeline.statistics.matcher.Matcher.read",
     "pipeline.tables.rows.document_row",
     "pipeline.night.stages.merge",
 )

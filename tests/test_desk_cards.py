@@ -9,7 +9,7 @@ from desking import Form, opened
 
 from pipeline.catalog_files import catalog_files
 from pipeline.concepts.concept import COLLECTS, KINDS
-from pipeline.concepts.files import COLUMNS
+from pipeline.concepts.concept_files import COLUMNS
 from pipeline.decisions.loading import load_decisions
 from pipeline.desk.article_cache import ArticleCache
 from pipeline.desk.cards import cards

@@ -14,8 +14,8 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import Found, about
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.claims import MatchResult, metadata_of
+from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.source import Source, find_sources, read_source
 
@@ -50,7 +50,7 @@ All that the communiqués of raw/examples state, read by eye; - where one does n
 
 class Example(NamedTuple):
     source: Source
-    found: Found
+    found: MatchResult
     area: str | None
     failing: tuple[str, ...]
 
@@ -66,9 +66,9 @@ def _read(root: Path) -> Iterator[Example]:
     for path in find_sources(raw):
         source = read_source(path, raw)
         reading = read(source.text, grammar)
-        where = matcher.locator(reading.flow, about(source))
+        where = matcher.region_resolver(reading.flow, metadata_of(source))
         ids = quantity_ids(source.document_id, reading)
-        found = matcher.read(reading.flow, reading.mentions, ids, about(source), where)
+        found = matcher.match(reading.flow, reading.mentions, ids, metadata_of(source), where)
         failing = tuple(one.expression for one in relate(reading) if one.verdict == "fails")
         yield Example(source, found, where.area, failing)
 

@@ -16,9 +16,9 @@ from pipeline.frames.reading import read as read_frames
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About, Found
-from pipeline.statistics.entries import Catalog, Indicator
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.catalog_entries import Catalog, Indicator
+from pipeline.statistics.claims import DocumentMetadata, MatchResult
+from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.texts.layout import Flow, reflow
 
@@ -32,15 +32,15 @@ def catalog(root: Path) -> Catalog:
 
 def read(
     catalog: Catalog, text: str, document: str = "d", issued: date = ISSUED, region: str = "410102"
-) -> Found:
+) -> MatchResult:
     plain, mentions = marked(text)
     keys = [f"{document}:{index}" for index in range(len(mentions))]
-    return Matcher(catalog).read(
-        reflow(plain), mentions, keys, About(document_id=document, issued=issued, region=region)
+    return Matcher(catalog).match(
+        reflow(plain), mentions, keys, DocumentMetadata(document_id=document, issued=issued, region=region)
     )
 
 
-def claimed(found: Found) -> dict[str, Decimal | None]:
+def claimed(found: MatchResult) -> dict[str, Decimal | None]:
     return {claim.indicator: claim.value for claim in found.claims}
 
 
@@ -142,7 +142,7 @@ def test_a_figure_that_two_indicators_claim_goes_to_neither_and_to_the_officer(c
     doubled = replace(catalog, indicators=MappingProxyType({**catalog.indicators, twin.id: twin}))
     found = read(doubled, "设置【3个|个|集中隔离点】集中隔离点。")
     assert not found.claims
-    (finding,) = found.findings
+    (finding,) = found.diagnostics
     assert (finding.check, finding.keys) == ("indicator_ambiguous", ("d:0",))
     assert "isolation_places, isolation_points" in finding.message
     assert "同时像这些指标" in finding.message.split(" / ")[0]
@@ -153,9 +153,11 @@ def test_a_figure_that_two_indicators_claim_goes_to_neither_and_to_the_officer(c
 
 def test_a_region_that_cannot_be_told_is_left_open_and_reported(catalog: Catalog) -> None:
     plain, mentions = marked("朝阳区设置【3个|个|集中隔离点】集中隔离点。")
-    found = Matcher(catalog).read(reflow(plain), mentions, ["k"], About(document_id="d", issued=ISSUED))
+    found = Matcher(catalog).match(
+        reflow(plain), mentions, ["k"], DocumentMetadata(document_id="d", issued=ISSUED)
+    )
     assert not found.claims
-    (finding,) = [one for one in found.findings if one.check == "area_ambiguous"]
+    (finding,) = [one for one in found.diagnostics if one.check == "area_ambiguous"]
     assert "不止一处" in finding.message.split(" / ")[0]
     assert "several regions" in finding.message.split(" / ")[1]
 
@@ -189,8 +191,8 @@ PAGE = {
 def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Path, root: Path) -> None:
     reading = read_frames(page.read_text(encoding="utf-8"), load_grammar(root / "catalog"))
     keys = [str(index) for index in range(len(reading.mentions))]
-    found = Matcher(catalog).read(
-        reading.flow, reading.mentions, keys, About(document_id="page", issued=ISSUED)
+    found = Matcher(catalog).match(
+        reading.flow, reading.mentions, keys, DocumentMetadata(document_id="page", issued=ISSUED)
     )
     merged = merge(found.claims)
     values = {o.indicator: (o.value, len(o.sources)) for o in merged.observations}
@@ -198,8 +200,8 @@ def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Pat
     assert {name: values.get(name) for name in PAGE} == PAGE
     assert {o.ref_area for o in merged.observations} == {"410102"}
     assert {o.time_period for o in merged.observations} == {"2020-07-08"}
-    assert not found.findings
-    assert not merged.findings
+    assert not found.diagnostics
+    assert not merged.diagnostics
 
 
 def widened(catalog: Catalog, to: int) -> Catalog:
@@ -217,7 +219,7 @@ def quickest(matcher: Matcher, flow: Flow, mentions: list[Mention], keys: list[s
     seconds = []
     for _ in range(4):
         start = time.process_time()
-        matcher.read(flow, mentions, keys, About(document_id="d", issued=ISSUED, region="410102"))
+        matcher.match(flow, mentions, keys, DocumentMetadata(document_id="d", issued=ISSUED, region="410102"))
         seconds.append(time.process_time() - start)
     return min(seconds)
 
@@ -239,8 +241,8 @@ def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog:
     for times in (100, 1000):
         plain, mentions = marked(("又设置【3个|个|集中隔离点】集中隔离点" + "在路旁" * 30) * times)
         flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
-        found = Matcher(catalog).read(
-            flow, mentions, keys, About(document_id="d", issued=ISSUED, region="410102")
+        found = Matcher(catalog).match(
+            flow, mentions, keys, DocumentMetadata(document_id="d", issued=ISSUED, region="410102")
         )
         assert len(found.claims) == times
         took.append(quickest(Matcher(catalog), flow, mentions, keys))
@@ -253,8 +255,10 @@ def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
 ) -> None:
     plain, mentions = marked("2020年7月，中原区【487个|个|老旧小区】纳入改造。")
     unsure = [one._replace(confidence=Decimal(confidence)) for one in mentions]
-    found = Matcher(catalog).read(reflow(plain), unsure, ["d:0"], About(document_id="d", issued=ISSUED))
-    told = [finding for finding in found.findings if finding.check == "subject_doubtful"]
+    found = Matcher(catalog).match(
+        reflow(plain), unsure, ["d:0"], DocumentMetadata(document_id="d", issued=ISSUED)
+    )
+    told = [finding for finding in found.diagnostics if finding.check == "subject_doubtful"]
     assert [claim.key for claim in found.claims] == ["d:0"] * taken
     assert [(one.severity, one.keys) for one in told] == [("info", ("d:0",))] * (not taken)
     assert all("487个 老旧小区" in one.message for one in told)
@@ -270,6 +274,6 @@ def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
 )
 def test_a_table_that_could_not_be_made_out_is_told(catalog: Catalog, text: str, unread: bool) -> None:
     flow = reflow(text)
-    found = Matcher(catalog).read(flow, [], [], About(document_id="d", issued=ISSUED))
-    told = [(one.check, one.severity) for one in found.findings]
+    found = Matcher(catalog).match(flow, [], [], DocumentMetadata(document_id="d", issued=ISSUED))
+    told = [(one.check, one.severity) for one in found.diagnostics]
     assert told == [("table_unread", "info")] * unread

@@ -24,8 +24,8 @@ ERRORS = (
     "UndecodableError",
     "_QuarantinedError",
 )
-ISSUES = ("Finding", "Doubt")
-REASONS = ("cells", "near", "claiming")
+ISSUES = ("Finding", "Diagnostic")
+REASONS = ("cells", "near_misses", "claim_builder")
 """Modules whose functions give the reason why a figure is not an indicator's."""
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,} [a-z]{2,}")

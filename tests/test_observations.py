@@ -59,13 +59,13 @@ def test_precedence_is_recorded_in_the_row(first: Claim, second: Claim, value: s
         merged = merge(order)
         (one,) = merged.observations
         assert (one.value, one.note) == (Decimal(value), note)
-        assert not merged.findings
+        assert not merged.diagnostics
 
 
 def test_a_contradiction_names_both_sentences_and_keeps_one_row() -> None:
     merged = merge([claim("487", key="a"), claim("499", key="b", document_id="e", issued=date(2020, 7, 7))])
     (one,) = merged.observations
-    (finding,) = merged.findings
+    (finding,) = merged.diagnostics
     assert (one.value, one.sources) == (487, ("a",))
     assert finding.check == "observation_contradiction"
     assert finding.keys == ("a", "b")
@@ -81,13 +81,13 @@ def test_a_contradiction_names_both_sentences_and_keeps_one_row() -> None:
     ],
 )
 def test_a_contradiction_states_its_figures_in_plain_digits(first: str, second: str, said: str) -> None:
-    (finding,) = merge([claim(first, key="a"), claim(second, key="b")]).findings
+    (finding,) = merge([claim(first, key="a"), claim(second, key="b")]).diagnostics
     assert said in finding.message
 
 
 def test_a_contradiction_states_the_ends_of_an_interval() -> None:
     bounds = {"low": Decimal("1E+3"), "high": Decimal("2E+3"), "qualifier": "over"}
-    (finding,) = merge([claim("5000", key="a"), claim(None, key="b", **bounds)]).findings
+    (finding,) = merge([claim("5000", key="a"), claim(None, key="b", **bounds)]).diagnostics
     assert "5000 and 1000–2000 cannot both hold" in finding.message
 
 
@@ -110,7 +110,7 @@ def test_a_later_article_that_repeats_a_figure_changes_nothing_of_its_row() -> N
     assert both.sources == ("a", "b")
 
 
-@pytest.mark.parametrize("said", [{"rising": True}, {"obs_status": "F"}], ids=["toll", "forecast"])
+@pytest.mark.parametrize("said", [{"superseding": True}, {"obs_status": "F"}], ids=["toll", "forecast"])
 def test_the_last_of_tolls_and_forecasts_stands_and_keeps_those_before_it(said: dict[str, object]) -> None:
     claims = [
         claim("17000", key="a", document_id="a", issued=date(2020, 7, 8), **said),
@@ -119,7 +119,7 @@ def test_the_last_of_tolls_and_forecasts_stands_and_keeps_those_before_it(said: 
     ]
     merged = merge(claims)
     (one,) = merged.observations
-    assert not merged.findings
+    assert not merged.diagnostics
     assert (one.value, one.document_id) == (21000, "c")
     assert one.note == "vintage 2020-07-08: 17000 (a); vintage 2020-07-09: 19300 (b)"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.statistics.period import SPANS, Period, day, days, months
 from pipeline.statistics.period_resolver import PeriodResolver
-from pipeline.statistics.periods import resolve
-from pipeline.statistics.spans import SPANS, Period, day, days, months
+from pipeline.statistics.time_rules import resolve
 from pipeline.texts.layout import reflow
 
 ISSUED = date(2020, 7, 8)
@@ -143,10 +143,10 @@ def governed(
     begin = flow.text.index(figure)
     sentence = next(i for i, (_, stop) in enumerate(flow.sentences) if begin < stop)
     resolver = PeriodResolver(
-        flow, issued, title=title, telling=range(len(flow.sentences)), holidays=HOLIDAYS
+        flow, issued, title=title, stating=range(len(flow.sentences)), holidays=HOLIDAYS
     )
     left = max(flow.text.rfind(mark, 0, begin) for mark in "，。\n") + 1
-    found = resolver.at(sentence, begin, flow.text[left : begin + len(figure)])
+    found = resolver.resolve(sentence, begin, flow.text[left : begin + len(figure)])
     return found.period.code if found.period else None, found.status
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.statistics.claims import Finding
+from pipeline.statistics.claims import Diagnostic
 from pipeline.statistics.observations import Observation
 from pipeline.statistics.outliers import outliers
-from pipeline.statistics.spans import length
+from pipeline.statistics.period import length
 
 
 def observation(period: str, value: str, unit: str = "1", indicator: str = "visits") -> Observation:
@@ -20,7 +20,7 @@ def observation(period: str, value: str, unit: str = "1", indicator: str = "visi
     )  # fmt: skip
 
 
-def found(values: dict[str, str], unit: str = "1") -> list[Finding]:
+def found(values: dict[str, str], unit: str = "1") -> list[Diagnostic]:
     return list(outliers(observation(period, value, unit) for period, value in values.items()))
 
 

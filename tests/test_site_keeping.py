@@ -22,7 +22,7 @@ from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
 from pipeline.site.building import build, rebuild
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 
 
 def held(site: Path) -> Mapping[str, bytes]:

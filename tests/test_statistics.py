@@ -15,10 +15,10 @@ from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About
-from pipeline.statistics.cues import FIELDS, PLACES, Cue, Heard, cues, holds
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.claims import DocumentMetadata
+from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.statistic import Statistic
+from pipeline.statistics.statistic_cues import FIELDS, PLACES, Cue, FigureContext, cues, holds
 
 ISSUED = date(2024, 7, 20)
 CUES = [cue for field in FIELDS for cue in cues(field)]
@@ -38,8 +38,8 @@ def stated(
 ) -> dict[str, Statistic]:
     """The statistics of a text by the characters of their figures."""
     reading: Reading = read(text)
-    about = About(document_id="d", issued=issued, region=region, title=title)
-    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about)
+    about = DocumentMetadata(document_id="d", issued=issued, region=region, title=title)
+    found = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about)
     return {reading.mentions[one.mention].text: one for one in found.statistics}
 
 
@@ -51,7 +51,9 @@ def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
     unit = re.sub(r"^[\d.]+万?亿?|^[一二三四五六七八九十]+", "", figure)
     clause = re.split("[，；。]", before)[-1]
     earlier = before.rpartition("。")[0]
-    assert holds(cue, Heard(subject[1] if subject else "", unit, clause, before, after, before, earlier))
+    assert holds(
+        cue, FigureContext(subject[1] if subject else "", unit, clause, before, after, before, earlier)
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,9 +202,9 @@ def test_a_place_said_in_passing_does_not_move_the_figures_after_it(matcher: Mat
 
 def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(matcher: Matcher) -> None:
     reading = read("一般公共预算收入完成16.5亿元，增长6.2%。\n\n    粮食产量28.8万吨，新建学校12所。\n")
-    about = About(document_id="d")
-    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about)
-    (finding,) = [one for one in found.findings if one.check == "document_incomplete"]
+    about = DocumentMetadata(document_id="d")
+    found = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about)
+    (finding,) = [one for one in found.diagnostics if one.check == "document_incomplete"]
     assert finding.severity == "info"
     assert "region 410102" in finding.message
     assert "issued 2024-03-28" in finding.message
@@ -213,14 +215,16 @@ def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(mat
 def test_a_page_without_a_date_that_speaks_of_one_month_is_of_that(matcher: Matcher) -> None:
     text = "2025年11月份，辛集市受理投诉1828件。\n\n    商品类投诉306件。\n\n    服务类投诉53件。\n"
     reading = read(text)
-    found = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), About(document_id="d"))
+    found = matcher.match(
+        reading.flow, reading.mentions, quantity_ids("d", reading), DocumentMetadata(document_id="d")
+    )
     assert {one.time_period for one in found.statistics} == {"2025-11"}
 
 
 def test_an_area_of_land_is_converted_to_the_places_that_it_deserves(matcher: Matcher) -> None:
     reading = read("上半年，全市新增绿地面积18.5万亩。")
-    about = About(document_id="d", issued=ISSUED, region="410100")
-    (claim,) = matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
+    about = DocumentMetadata(document_id="d", issued=ISSUED, region="410100")
+    (claim,) = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
     assert (claim.value, claim.unit_measure, claim.printed) == (123_300_000, "m2", "18.5万亩")
 
 
@@ -235,3 +239,9 @@ def test_an_incremental_night_states_what_a_full_one_does(tmp_path: Path) -> Non
     incremental, full = night(cache, raw).tables["statistics"], night(fresh(), raw).tables["statistics"]
     assert full.num_rows == 4
     assert incremental.to_pylist() == full.to_pylist()
+
+
+def test_a_row_of_numbers_of_any_length_is_read(matcher: Matcher) -> None:
+    row = "、".join(f"{number}元" for number in range(2_000, 4_000))
+    found = stated(matcher, f"全市人均可支配收入由{row}提高到5000元。")
+    assert found["5000元"].value == 5_000

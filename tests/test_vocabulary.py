@@ -32,7 +32,7 @@ def expectations() -> Iterator[tuple[str, str]]:
 
 def doubts() -> Iterator[tuple[str, str]]:
     """Check and severity of every doubt that the code raises, as its calls are written there."""
-    raises = {"Doubt", "Finding"}
+    raises = {"Diagnostic", "Finding"}
     for path in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in raises and len(node.args) > 1:

@@ -11,8 +11,8 @@ import pytest
 from pipeline.frames.reading import read
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import About, Claim
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.claims import Claim, DocumentMetadata
+from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import merge
 
 ISSUED = date(2024, 7, 20)
@@ -27,8 +27,8 @@ def claims(
     matcher: Matcher, text: str, region: str | None = "410100", issued: date = ISSUED, name: str = "d"
 ) -> tuple[Claim, ...]:
     reading = read(text)
-    about = About(document_id=name, issued=issued, region=region)
-    return matcher.read(reading.flow, reading.mentions, quantity_ids(name, reading), about).claims
+    about = DocumentMetadata(document_id=name, issued=issued, region=region)
+    return matcher.match(reading.flow, reading.mentions, quantity_ids(name, reading), about).claims
 
 
 def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tuple[str, str | None, str]]:
@@ -108,8 +108,10 @@ def test_a_part_of_the_region_in_its_name_or_in_brackets_is_no_programme_of_the_
 def test_what_several_years_add_up_to_is_not_the_last_ones(matcher: Matcher) -> None:
     text = "2024年安和县政府工作报告\n\n    地方一般公共预算收入累计超1.6万亿元。\n"
     reading = read(text)
-    about = About(document_id="d", issued=ISSUED, region="410100", title="2024年安和县政府工作报告")
-    assert not matcher.read(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
+    about = DocumentMetadata(
+        document_id="d", issued=ISSUED, region="410100", title="2024年安和县政府工作报告"
+    )
+    assert not matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
 
 
 def test_what_violence_brings_about_is_no_disasters_toll(matcher: Matcher) -> None:

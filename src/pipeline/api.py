@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.numbers.grammar import Grammar
     from pipeline.numbers.mention import Mention
     from pipeline.relations.model import Relation
-    from pipeline.statistics.indicators import Matcher
+    from pipeline.statistics.matcher import Matcher
     from pipeline.statistics.statistic import Statistic
     from pipeline.texts.formats import Article
     from pipeline.texts.source import Source
@@ -97,7 +97,7 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
     from pipeline.frames.reading import read_each
     from pipeline.relations import relate
     from pipeline.relations.ids import quantity_ids
-    from pipeline.statistics.claims import About
+    from pipeline.statistics.claims import metadata_of
     from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_masthead
 
     grammar, matcher, root = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
@@ -109,11 +109,7 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
             continue
         source = with_masthead(source, reading.flow)
         ids = quantity_ids(source.document_id, reading)
-        about = About(
-            document_id=source.document_id, issued=source.issued, region=source.region,
-            publisher=source.publisher, title=source.title,
-        )  # fmt: skip
-        statistics = matcher.read(reading.flow, reading.mentions, ids, about).statistics
+        statistics = matcher.match(reading.flow, reading.mentions, ids, metadata_of(source)).statistics
         mentions, relations = tuple(reading.mentions), tuple(relate(reading))
         yield Document(source, mentions, relations, tuple(statistics), tuple(ids))
 
@@ -184,6 +180,6 @@ def _grammar_of(catalog: Path) -> Grammar:
 @cache
 def _matcher_of(catalog: Path) -> Matcher:
     from pipeline.statistics.catalog import load_catalog
-    from pipeline.statistics.indicators import Matcher
+    from pipeline.statistics.matcher import Matcher
 
     return Matcher(load_catalog(catalog))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
@@ -14,3 +15,23 @@ def read_entries(file: Traversable) -> Iterator[dict[str, str]]:
         if line and not line.startswith("#"):
             cells = line.split("\t")
             yield dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
+
+
+_WORD_LIST = re.compile(r"\{([a-z]+)\}")
+
+
+def read_rules(file: Traversable) -> Iterator[dict[str, str]]:
+    """The entries of a file of rules, with the words in the place of each word list that a cell names.
+
+    A rule has a field, its value, a pattern and an example. An entry of the field `words` is a word list: its
+    value is its name, its pattern the words, and {name} in an entry below it stands for one of them.
+    """
+    lists: dict[str, str] = {}
+    for entry in read_entries(file):
+        rule = {
+            column: _WORD_LIST.sub(lambda found: f"(?:{lists[found[1]]})", cell)
+            for column, cell in entry.items()
+        }
+        if rule["field"] == "words":
+            lists[rule["value"]] = rule["pattern"]
+        yield rule

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.commands.terminal import term
-from pipeline.concepts.files import COLUMNS
+from pipeline.concepts.concept_files import COLUMNS
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import in_terminal_language, localized, translate
 from pipeline.numbers.decimals import decimal_text
@@ -17,8 +17,8 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_from_args
 from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
-from pipeline.statistics.entries import Catalog
-from pipeline.statistics.trial import Caught, Trial, Unclaimed, survey, try_out
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, readings_of, survey, try_indicators
 from pipeline.texts.source import Source, read_sources
 
 _COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
@@ -70,7 +70,8 @@ def _try(project: Project, args: Namespace) -> int:
     catalog = load_catalog(project.catalog)
     drafts, concepts = load_indicators([args.file], catalog.concepts)
     catalog = replace(catalog, concepts=concepts)
-    trial = try_out(catalog, list(drafts.values()), _sources(project), load_grammar(project.catalog))
+    readings = readings_of(_sources(project), load_grammar(project.catalog))
+    trial = try_indicators(catalog, list(drafts.values()), readings)
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
         counts = translate(f"{len(caught)} caught, {len(missed)} near")
@@ -84,15 +85,15 @@ def _try(project: Project, args: Namespace) -> int:
             why = one_line(translate(near.reason))
             print(f"  {localized('相近', 'near')}: {near.times}× {one_line(near.subject)} {unit}: {why}")
             print(f"      {one_line(near.quote)}")
-    _print_findings(trial)
+    _print_diagnostics(trial)
     return 0
 
 
-def _print(what: str, one: Caught) -> None:
+def _print(what: str, one: TriedFigure) -> None:
     print(f"  {one_line(what)}\n      {one_line(one.source.path)}: {one_line(one.quote)}")
 
 
-def _figure(one: Caught) -> str:
+def _figure(one: TriedFigure) -> str:
     claim = one.claim
     assert claim is not None, "what is caught has a claim"
     value = decimal_text(claim.value) or f"{decimal_text(claim.low) or ''}..{decimal_text(claim.high) or ''}"
@@ -100,22 +101,22 @@ def _figure(one: Caught) -> str:
     return f"{value} {claim.unit_measure}  {'  '.join(where)}"
 
 
-def _print_findings(trial: Trial) -> None:
-    for finding in trial.findings:
-        print(f"{term('severity', finding.severity)}: {in_terminal_language(one_line(finding.message))}")
+def _print_diagnostics(trial: Trial) -> None:
+    for one in trial.diagnostics:
+        print(f"{term('severity', one.severity)}: {in_terminal_language(one_line(one.message))}")
 
 
 def _suggest(project: Project, args: Namespace) -> int:
     """Print the most frequent subjects that name no concept, as a file of concepts to fill in."""
     catalog = load_catalog(project.catalog)
-    found = survey(catalog, _sources(project), load_grammar(project.catalog))
+    found = survey(catalog, readings_of(_sources(project), load_grammar(project.catalog)))
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(COLUMNS)
     proposed: set[str] = set()
     for number, one in enumerate(found.unclaimed[: args.limit], 1):
         for quote in one.quotes:
             print(f"# {one.times}× {_comment(quote)}")
-        if bearers := catalog.concepts.bearers(one.subject):
+        if bearers := catalog.concepts.by_name(one.subject):
             named = ", ".join(concept.code for concept in bearers)
             print(f"# {_comment(one.subject)} {one.code}: a name of {named}, with another unit")
         elif one.subject[:1].isalnum() and one.subject not in proposed:  # a sign would make it a formula

@@ -1,4 +1,4 @@
-"""The concept list, indexed by how a subject ends: the cost of a look-up is that of the subject's length."""
+"""The concept list, indexed by how a subject ends: a look-up costs as much as the subject is long."""
 
 from __future__ import annotations
 
@@ -8,77 +8,66 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.concepts.concept import Concept, Match
-from pipeline.concepts.endings import Endings
-from pipeline.concepts.modifiers import NOUNS, Modifiers, Said
-from pipeline.concepts.units import alike, fits
+from pipeline.concepts.conversions import same_dimension, unit_fits
+from pipeline.concepts.modifiers import NOUNS, Modifiers, ParsedModifiers
+from pipeline.concepts.word_index import WordIndex
 from pipeline.texts.fold import FOLDED, TRADITIONAL, simplify
 
 _SIGNS = str.maketrans(FOLDED) | str.maketrans("", "", "“”‘’\"'「」『』《》〈〉 \n")
 _BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]$")
 _TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
 _TAILS = (
-    *(
-        "平均值",
-        "均值",
-        "涨幅",
-        "涨跌幅",
-        "同比增速",
-        "平均增速",
-        "增长率",
-        "增长速度",
-        "增速",
-        "增幅",
-        "降幅",
-        "增长",
-    ),
-    *("所占比重", "所占比例", "占比", "比重", "占有率"),
-    *("总量", "总额", "总数", "总人数", "数量", "人数", "户数", "规模", "数", "量", "额"),
+    *"平均值 均值 涨幅 涨跌幅 同比增速 平均增速 增长率 增长速度 增速 增幅 降幅 增长".split(),
+    *"所占比重 所占比例 占比 比重 占有率".split(),
+    *"总量 总额 总数 总人数 数量 人数 户数 规模 数 量 额".split(),
 )
 """What may follow a name that is in the list without it."""
-_REMEMBERED = 50_000
 
 
 class _Name(NamedTuple):
     concept: Concept
     bare: bool
 
+    def allows(self, kind: str | None, unit: str | None) -> bool:
+        """Whether a figure of this kind and unit may be of the concept, called so."""
+        return same_dimension(self.concept, unit) if self.bare else unit_fits(self.concept, kind, unit)
+
 
 class ConceptList:
-    """Statistical concepts by their names. Build one and keep it: it remembers subjects."""
+    """Statistical concepts by their names."""
 
     def __init__(self, concepts: Iterable[Concept], modifiers: Modifiers | None = None) -> None:
         """Where two concepts claim a name, the first one has it."""
         self._concepts = {concept.code: concept for concept in concepts}
         self._modifiers = modifiers or Modifiers()
-        self._names: Endings[list[_Name]] = Endings()
+        self._names: WordIndex[list[_Name]] = WordIndex()
         for concept in self._concepts.values():
             for word in (concept.zh, *concept.also):
-                self._names.add(plain(word), []).append(_Name(concept, bare=False))
+                self._names.add(normalize_name(word), []).append(_Name(concept, bare=False))
             for word in concept.bare:
-                self._names.add(plain(word), []).append(_Name(concept, bare=True))
-        self._known: dict[tuple[str, str | None, str | None], Match | None] = {}
+                self._names.add(normalize_name(word), []).append(_Name(concept, bare=True))
 
     @property
     def concepts(self) -> Mapping[str, Concept]:
         """The concepts by their codes, in the order of the files."""
         return MappingProxyType(self._concepts)
 
-    def having(self, *concepts: Concept) -> ConceptList:
-        """The list with concepts of these codes in it; itself where it has just these."""
+    def with_concepts(self, *concepts: Concept) -> ConceptList:
+        """The list with these concepts, each in the place of one of its code; itself where it has them."""
         more = {concept.code: concept for concept in concepts}
         if all(self._concepts.get(code) == concept for code, concept in more.items()):
             return self
         return ConceptList({**self._concepts, **more}.values(), self._modifiers)
 
-    def modifiers(self, words: str) -> Said:
+    def parse_modifiers(self, words: str) -> ParsedModifiers:
         """What words that stand before a subject say, by the lists of catalog/breakdowns."""
-        return self._modifiers.read(plain(words))
+        return self._modifiers.parse(normalize_name(words))
 
-    def bearers(self, name: str) -> tuple[Concept, ...]:
-        """The concepts that bear a name, whole: several where it depends on the unit which is meant."""
-        word = plain(name)
-        ends = (bearers for at, bearers in self._names.of(word) if at == 0)
-        return tuple(bearer.concept for bearer in next(ends, ()))
+    def by_name(self, name: str) -> tuple[Concept, ...]:
+        """The concepts of a name: several where it depends on the unit which is meant."""
+        word = normalize_name(name)
+        whole = (names for at, names in self._names.suffixes(word) if at == 0)
+        return tuple(one.concept for one in next(whole, ()))
 
     def find(self, subject: str, kind: str | None = None, unit: str | None = None) -> Match | None:
         """What a subject names, or None: by the longest name that it ends with and the figure's unit allows.
@@ -87,43 +76,36 @@ class ConceptList:
         kind: the figure's, of `pipeline.numbers.mention.KINDS`. unit: its code (`numbers.units.unit_code`).
         Either None where not known: names that ask for a unit then match nothing.
         """
-        asked = subject, kind, unit
-        if asked not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[asked] = self._find(*asked)
-        return self._known[asked]
-
-    def across(self, before: str, subject: str, kind: str, unit: str) -> Match | None:
-        """The concept whose name begins in the words before a subject: 铁路发送旅客, the subject 旅客."""
-        text = plain(before + subject)
-        edge = len(text) - len(plain(subject))
-        found = None
-        for at, bearers in self._names.of(text):
-            for name in bearers if at < edge else ():
-                if alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit):
-                    found = Match(name.concept, text[at:])
-        return found
-
-    def _find(self, subject: str, kind: str | None, unit: str | None) -> Match | None:
-        text = plain(subject)
+        text = normalize_name(subject)
         best: Match | None = None
-        for stop in _stops(text):
-            found = self._named(text, stop, kind, unit)
+        for stop in _name_ends(text):
+            found = self._ending_at(text, stop, kind, unit)
             if found and not (found.concept.general and found.rest):
                 return found
             best = best or found
         return best
 
-    def _named(self, text: str, stop: int, kind: str | None, unit: str | None) -> Match | None:
+    def find_across(self, before: str, subject: str, kind: str, unit: str) -> Match | None:
+        """The concept whose name begins in the words before a subject: 铁路发送旅客, the subject 旅客."""
+        text = normalize_name(before + subject)
+        edge = len(text) - len(normalize_name(subject))
+        found = None
+        for at, names in self._names.suffixes(text):
+            for name in names if at < edge else ():
+                if name.allows(kind, unit):
+                    found = Match(name.concept, text[at:])
+        return found
+
+    def _ending_at(self, text: str, stop: int, kind: str | None, unit: str | None) -> Match | None:
+        """What text[:stop] names, by a name that it ends with."""
         names = [
             (at, name)
-            for at, bearers in self._names.of(text, stop)
-            for name in bearers
-            if (alike(name.concept, unit) if name.bare else fits(name.concept, kind, unit))
+            for at, same in self._names.suffixes(text, stop=stop)
+            for name in same
+            if name.allows(kind, unit)
         ]
         each = ((self._match(text, at, stop, name.concept), name.bare) for at, name in reversed(names))
-        # 收购玉米 is no 玉米 of the output, and 江苏省 no number of 省
+        # 收购玉米 is not 玉米 produced, and 江苏省 not a number of 省
         matches = (match for match, bare in each if not match.rest or (len(match.words) > 1 and not bare))
         first = next(matches, None)
         if first is None:
@@ -134,17 +116,16 @@ class ConceptList:
         return first
 
     def _match(self, text: str, at: int, stop: int, concept: Concept) -> Match:
-        said = self._modifiers.read(text[:at])
-        return Match(concept, text[at:stop], *said, tail=text[stop:])
+        return Match(concept, text[at:stop], *self._modifiers.parse(text[:at]), tail=text[stop:])
 
 
-def plain(words: str) -> str:
+def normalize_name(words: str) -> str:
     """Words as the list writes them: simplified script, no quotation marks, no spaces."""
     words = words.translate(_SIGNS)
     return simplify(words) if _TRADITIONAL.search(words) else words
 
 
-def _stops(text: str) -> list[int]:
+def _name_ends(text: str) -> list[int]:
     """Where a name may end: at the end, before a bracket, before a word of measure."""
     stops = [len(text)]
     if bracket := _BRACKETS.search(text):

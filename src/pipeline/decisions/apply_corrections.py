@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.decision import Decision, why_stale
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.claims import Found
+from pipeline.statistics.claims import MatchResult
 from pipeline.statistics.observations import Observation
 from pipeline.tables import TABLES
 from pipeline.texts.source import Source
@@ -44,7 +44,7 @@ def apply_corrections(
             yield corrected
 
 
-def correct_places(found: Found, ids: Sequence[str], decisions: ActiveDecisions) -> Found:
+def correct_places(found: MatchResult, ids: Sequence[str], decisions: ActiveDecisions) -> MatchResult:
     """A document's claims and statistics, with the regions and periods that decisions give to its figures.
 
     ids: of its mentions.

@@ -11,7 +11,7 @@ from pipeline.decisions.mark_rows import AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue, compare_issues, new_issue
 from pipeline.gate.locations import Locator
-from pipeline.statistics.claims import Finding as Doubt
+from pipeline.statistics.claims import Diagnostic
 
 
 class Waived(NamedTuple):
@@ -21,15 +21,15 @@ class Waived(NamedTuple):
     """Without accepted expectations that found something else."""
     findings: tuple[Finding, ...]
     """Those that no decision accepts, without the rows that one does."""
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Diagnostic, ...]
     """Those that no decision accepts."""
     issues: tuple[Issue, ...]
     """Of all that was found, accepted or not, and of each stale decision."""
 
 
 def apply_waivers(
-    decisions: AppliedDecisions, findings: Sequence[Finding], doubts: Iterable[Doubt], new: Iterable[Issue],
-    before: Sequence[Issue], locator: Locator, today: dt.date,
+    decisions: AppliedDecisions, findings: Sequence[Finding], doubts: Iterable[Diagnostic],
+    new: Iterable[Issue], before: Sequence[Issue], locator: Locator, today: dt.date,
 ) -> Waived:  # fmt: skip
     """Apply the accepting decisions to what was found.
 

@@ -22,9 +22,9 @@ from pipeline.relations.model import Relation
 from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
 from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import Claim, Found, about
-from pipeline.statistics.entries import Catalog
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.claims import Claim, MatchResult, metadata_of
+from pipeline.statistics.matcher import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.sidecar import SIDECAR
 from pipeline.texts.source import Source, read_file, with_masthead
@@ -48,7 +48,7 @@ class Article:
     """Of its mentions; empty for what states no quantity."""
     kept: Mapping[str, str]
     """Those that are the last release's, by the ones that their sentences give."""
-    found: Found
+    found: MatchResult
     """What the indicators claim of it."""
     area: str | None
     """The region that it is about."""
@@ -148,16 +148,16 @@ class ArticleCache:
             return None
         source = replace(source, document_id=document_id or source.document_id)
         if source.status != "read":
-            return Article(source, file, Reading(reflow(""), ()), (), {}, Found(), None)
+            return Article(source, file, Reading(reflow(""), ()), (), {}, MatchResult(), None)
         reading = read(source.text, loaded.grammar)
         source = with_masthead(source, reading.flow)
         last = LastRelease(self.project.output).figures({source.document_id: source.sha256})
         own = quantity_ids(source.document_id, reading)
         kept = kept_ids(own, reading, last.get(source.document_id, Known()))
         ids = tuple(kept.get(name, name) for name in own)
-        known = about(source)
-        where = loaded.matcher.locator(reading.flow, known)
-        found = loaded.matcher.read(reading.flow, reading.mentions, ids, known, where)
+        known = metadata_of(source)
+        where = loaded.matcher.region_resolver(reading.flow, known)
+        found = loaded.matcher.match(reading.flow, reading.mentions, ids, known, where)
         return Article(source, file, reading, ids, kept, found, where.area)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pipeline.catalog_files import catalog_files
-from pipeline.concepts.units import fits
+from pipeline.concepts.conversions import unit_fits
 from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import Concepts, Indicators
@@ -217,7 +217,7 @@ def _synonym(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         raise MissingError
     if kind is Concepts:
         concept, unit = desk.catalog().concepts.concepts[name], str(said.get("code") or "1")
-        if not fits(concept, str(said.get("kind")), unit):
+        if not unit_fits(concept, str(said.get("kind")), unit):
             raise WenshuError(f"{subject} is in {unit}, {concept.code} in {concept.unit}; make another of it")
     place, entry = found
     state = file_digest(_path(desk, place))

@@ -21,7 +21,7 @@ from pipeline.errors import WenshuError
 from pipeline.language import language
 from pipeline.project import Project
 from pipeline.report.past_runs import last_report
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import TABLES
 from pipeline.tables.wording import Lang, in_language
 

@@ -13,16 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pipeline.concepts.concept_list import ConceptList, plain
-from pipeline.concepts.files import COLUMNS, load_concepts
+from pipeline.concepts.concept_files import COLUMNS, load_concepts
+from pipeline.concepts.concept_list import ConceptList, normalize_name
 from pipeline.csvfile import read_rows
 from pipeline.desk.forms import Draft
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import unit_code
 from pipeline.safe_files import draft_copy
 from pipeline.statistics.catalog import load_indicators
-from pipeline.statistics.entries import Catalog
-from pipeline.statistics.trial import Trial, try_on
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.trial import Trial, try_indicators
 from pipeline.texts.source import Source
 from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, load_yaml
 
@@ -83,8 +83,8 @@ class Indicators:
         """
         with draft_copy(text, Path(place)) as path:
             found, concepts = load_indicators([path], catalog.concepts)
-        trial = try_on(replace(catalog, concepts=concepts), [found[draft.id]], over)
-        return trial, [finding.message for finding in trial.findings]
+        trial = try_indicators(replace(catalog, concepts=concepts), [found[draft.id]], over)
+        return trial, [one.message for one in trial.diagnostics]
 
 
 class Concepts:
@@ -136,7 +136,7 @@ class Concepts:
         entry = f"indicators: [{{id: draft, concept: {draft.id}}}]\n"
         with draft_copy(entry, Path(Indicators.own)) as path:
             indicator = replace(load_indicators([path], concepts)[0]["draft"], id=draft.id)
-        trial = try_on(replace(catalog, concepts=concepts), [indicator], over)
+        trial = try_indicators(replace(catalog, concepts=concepts), [indicator], over)
         return trial, [*_moved(catalog.concepts, concepts, draft.id, over)]
 
 
@@ -149,7 +149,7 @@ def _moved(before: ConceptList, after: ConceptList, code: str, over: Readings) -
     times: Counter[tuple[str, str, str]] = Counter()
     for _, reading in over:
         for m in reading.mentions:
-            if m.statistical and (subject := plain(m.subject or "")):
+            if m.statistical and (subject := normalize_name(m.subject or "")):
                 asked = subject, m.kind, unit_code(m.kind, m.unit)
                 old, new = (found.concept if (found := one.find(*asked)) else None for one in (before, after))
                 if old and old.code != (new.code if new else "") and code in (old.code, new and new.code):

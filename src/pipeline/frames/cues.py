@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from pipeline.tsv import read_entries
+from pipeline.tsv import read_rules
 
 FIELDS = ("measure", "direction", "base", "planned")
 """What rules.tsv has rules for."""
-_WORD = re.compile(r"\{([a-z]+)\}")
 
 
 class Rule(NamedTuple):
@@ -35,12 +34,11 @@ class Rule(NamedTuple):
 @cache
 def rules(field: str) -> tuple[Rule, ...]:
     """The rules of a field, in their order."""
-    entries = [*read_entries(files(__package__) / "rules.tsv")]
-    words = {entry["value"]: entry["pattern"] for entry in entries if entry["field"] == "word"}
+    entries = [*read_rules(files(__package__) / "rules.tsv")]
+    fillers = next(entry["pattern"] for entry in entries if entry["value"] == "fill")
 
     def compiled(pattern: str, where: str) -> re.Pattern[str]:
-        whole = _WORD.sub(lambda m: f"(?:{words[m[1]]})", pattern)
-        return re.compile(f"(?:{whole}){words['fill']}$" if where == "at" else whole)
+        return re.compile(f"(?:{pattern}){fillers}$" if where == "at" else pattern)
 
     return tuple(
         Rule(name, value, kinds, where, compiled(pattern, where), example)

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import one_line
 from pipeline.gate.findings import Finding
 from pipeline.gate.locations import Locator
-from pipeline.statistics.claims import Finding as Doubt
+from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import TABLES
 
 MAX_PER_CHECK = 500
@@ -62,7 +62,7 @@ def new_issue(
 
 
 def new_issues(
-    findings: Sequence[Finding], doubts: Sequence[Doubt], locator: Locator, today: date
+    findings: Sequence[Finding], doubts: Sequence[Diagnostic], locator: Locator, today: date
 ) -> list[Issue]:
     """The issues of a run, by severity, every one of them with the state `new`.
 
@@ -144,7 +144,7 @@ def _issues_of_finding(finding: Finding, locator: Locator, today: date) -> Itera
         yield new_issue(finding.severity, finding.name, None, ("more",), message, today)
 
 
-def _issue_of_doubt(doubt: Doubt, locator: Locator, today: date) -> Issue:
+def _issue_of_doubt(doubt: Diagnostic, locator: Locator, today: date) -> Issue:
     words = locator.sentences(doubt.keys) or (doubt.message,)
     message = f"{doubt.message}{locator.file(doubt.document_id)}"
     issue = new_issue(doubt.severity, doubt.check, doubt.document_id or None, words, message, today)

@@ -22,7 +22,7 @@ from typing import Any
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
 from pipeline.statistics.catalog import sum_rules
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import TABLES, Table, with_datasets
 from pipeline.tsv import read_entries
 from pipeline.yamlfile import require_regular_file

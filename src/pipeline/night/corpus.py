@@ -22,7 +22,7 @@ from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import Shard, columns, divide, rows_of
 from pipeline.releases.stable_ids import Figure, Known
-from pipeline.statistics.claims import Claim, Finding
+from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import Misfit
 
@@ -45,7 +45,7 @@ class Read:
     tables: Mapping[str, pa.Table]
     """Those whose every row is of one document, in their order, on disk."""
     claims: tuple[Claim, ...] = ()
-    doubts: tuple[Finding, ...] = ()
+    doubts: tuple[Diagnostic, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     log: DecisionLog = field(default_factory=dict)
     """What became of decisions on figures and equations."""
@@ -150,7 +150,7 @@ class _Tonight:
         }
         return Read(
             tables=tables, claims=tuple(_records(shards, "claims", Claim)),
-            doubts=tuple(_records(shards, "findings", Finding)), misfits=tuple(_misfits(shards)),
+            doubts=tuple(_records(shards, "findings", Diagnostic)), misfits=tuple(_misfits(shards)),
             log=log, kept_ids=dict(_kept(shards)), dropped=dict(_dropped(shards)), states=dict(self._states),
         )  # fmt: skip
 

@@ -32,8 +32,8 @@ from pipeline.relations.ids import quantity_ids
 from pipeline.releases.stable_ids import Known, dropped, kept_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import about
-from pipeline.statistics.indicators import Matcher
+from pipeline.statistics.claims import metadata_of
+from pipeline.statistics.matcher import Matcher
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, with_masthead
@@ -182,10 +182,10 @@ class Reader:
         """With what it says of the indicators, and the region that it is about."""
         if page.source.status != "read":
             return page
-        (_, matcher), flow, known = self._loaded, page.reading.flow, about(page.source)
-        where = matcher.locator(flow, known)
+        (_, matcher), flow, known = self._loaded, page.reading.flow, metadata_of(page.source)
+        where = matcher.region_resolver(flow, known)
         found = correct_places(
-            matcher.read(flow, page.reading.mentions, page.ids, known, where), page.ids, self.decisions
+            matcher.match(flow, page.reading.mentions, page.ids, known, where), page.ids, self.decisions
         )
         return page._replace(found=found, area=where.area)
 

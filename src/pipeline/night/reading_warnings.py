@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import one_line
 from pipeline.gate.findings import Finding
 from pipeline.night.results import Intake
-from pipeline.statistics.claims import Finding as Doubt
+from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import Words, rows
 from pipeline.tables.edits import naming
 from pipeline.texts.personal import MASKED
@@ -31,17 +31,17 @@ _BEGINNINGS = {LEFT_OUT: "partly", MASKED: "personal"}
 """The checks of notes, by how these begin; any other is a fault in what is said of the source."""
 
 
-def left_out(intake: Intake) -> Iterator[Doubt]:
+def left_out(intake: Intake) -> Iterator[Diagnostic]:
     """What the officer should know of files behind a URL that could not be brought."""
     for path in intake.left_out:
         said = (
             "未取来：它不是普通文件，或其名本机存不下，请换个名字 / left out, as no plain file or for a name "
             f"that this machine cannot hold; rename it: {intake.project.raw_place}: {one_line(path)}"
         )
-        yield Doubt("source_left_out", "warning", "", said)
+        yield Diagnostic("source_left_out", "warning", "", said)
 
 
-def unread(documents: pa.Table) -> Iterator[Doubt]:
+def unread(documents: pa.Table) -> Iterator[Diagnostic]:
     """A doubt for each document with a reason: not read, or not everything of it and beside it."""
     import pyarrow.compute as pc
 
@@ -49,7 +49,9 @@ def unread(documents: pa.Table) -> Iterator[Doubt]:
     for row in asked.to_pylist():
         for check, reason in _notes(row["status"], row["reason"]):
             severity, said = _DOUBTS[check]
-            yield Doubt(f"source_{check}", severity, row["document_id"], f"{said.zh} / {said.en}: {reason}")
+            yield Diagnostic(
+                f"source_{check}", severity, row["document_id"], f"{said.zh} / {said.en}: {reason}"
+            )
 
 
 def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def _misfit(misfit: rows.Misfit) -> Finding:
     )  # fmt: skip
 
 
-def held_by(doubts: Iterable[Doubt], observations: pa.Table) -> Iterator[Finding]:
+def held_by(doubts: Iterable[Diagnostic], observations: pa.Table) -> Iterator[Finding]:
     """Doubts that are warnings hold back the observations that were made of the mentions they name."""
     doubted = {key for doubt in doubts if doubt.severity == "warning" for key in doubt.keys}
     named = tuple(naming(observations["quantity_ids"], doubted))

@@ -13,8 +13,8 @@ from pipeline.gate.issues import Issue
 from pipeline.night.articles import Articles
 from pipeline.night.corpus import Read
 from pipeline.project import Project
-from pipeline.statistics.claims import Finding as Doubt
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import Table
 from pipeline.tables.rows import Misfit
 
@@ -71,7 +71,7 @@ class Derived:
     catalog: Catalog
     declarations: Mapping[str, Table]
     tables: Mapping[str, pa.Table]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Diagnostic, ...]
     """What reading left open."""
     misfits: tuple[Misfit, ...]
     """Values that a released decimal cannot hold."""

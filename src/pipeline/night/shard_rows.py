@@ -13,7 +13,7 @@ from pipeline.night.shards import columns
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import Unit
 from pipeline.releases.stable_ids import Figure
-from pipeline.statistics.claims import Found
+from pipeline.statistics.claims import MatchResult
 from pipeline.tables import BY_DOCUMENT, TABLES, rows
 from pipeline.tables.mentions import mention_tables
 from pipeline.texts.layout import reflow
@@ -38,7 +38,7 @@ class ReadArticle(NamedTuple):
     """Those that decisions dropped."""
     decided: bool = False
     area: str | None = None
-    found: Found = Found()
+    found: MatchResult = MatchResult()
     relations: Sequence[rows.Row] = ()
     repeats: Sequence[rows.Row] = ()
 
@@ -82,7 +82,7 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
         "kept_ids": [list(page.kept.items()) for page in pages],
         "dropped": [dump(page.dropped) for page in pages],
         "claims": [dump(page.found.claims) for page in pages],
-        "findings": [dump(page.found.findings) for page in pages],
+        "findings": [dump(page.found.diagnostics) for page in pages],
         "misfits": [dump(misfits.get(number, ())) for number in range(len(pages))],
     }
     arrays = [pa.array(made[name], columns().field(name).type) for name in made]

@@ -50,9 +50,8 @@ from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
 from pipeline.site.building import look_of, rebuild
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import Claim
-from pipeline.statistics.claims import Finding as Doubt
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.statistics.outliers import outliers
 from pipeline.tables import TABLES, Table, rows, with_datasets
@@ -161,7 +160,7 @@ class _Figures(NamedTuple):
     """What comes of claims."""
 
     fitted: Mapping[str, rows.Fitted]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Diagnostic, ...]
     log: DecisionLog
 
 
@@ -187,7 +186,7 @@ def _figures(
         shown = dataset_rows(dataset, observations)
         said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
     fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
-    return _Figures(fitted, (*merged.findings, *outliers(observations)), log)
+    return _Figures(fitted, (*merged.diagnostics, *outliers(observations)), log)
 
 
 def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) -> Judged:

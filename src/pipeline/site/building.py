@@ -40,7 +40,7 @@ from pipeline.site.render import ASSETS, Page, asset_page
 from pipeline.site.sentences import documents
 from pipeline.site.series import Indicator, indicators, of_regions
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import Table
 
 SITES = ".sites"

@@ -14,7 +14,7 @@ from pipeline.site.corrections import Corrected
 from pipeline.site.published import Published
 from pipeline.site.series import Indicator
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import Table
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang

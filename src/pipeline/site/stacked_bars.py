@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from pipeline.statistics.entries import Dataset
+from pipeline.statistics.catalog_entries import Dataset
 from pipeline.tables import Words
 from pipeline.tables.wording import Lang, exact, in_language, period
 

@@ -16,12 +16,20 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
+from pipeline.concepts.concept_files import load_concepts
 from pipeline.concepts.concept_list import ConceptList
-from pipeline.concepts.files import load_concepts
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas_file import load_areas
+from pipeline.statistics.areas import load_areas
+from pipeline.statistics.catalog_entries import (
+    Catalog,
+    Column,
+    Dataset,
+    Indicator,
+    Lexicon,
+    Residual,
+    SumRule,
+)
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
-from pipeline.statistics.entries import Catalog, Column, Dataset, Indicator, Lexicon, Residual, SumRule
 from pipeline.statistics.indicator_entries import indicator_of
 
 
@@ -85,7 +93,7 @@ def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> tuple[dict[
             if data["id"] in indicators:
                 raise reader.error(("indicators", number, "id"), f"indicator {data['id']} is declared twice")
             indicators[data["id"]], concept = indicator_of(reader, number, data, concepts)
-            concepts = concepts.having(concept)
+            concepts = concepts.with_concepts(concept)
     return indicators, concepts
 
 

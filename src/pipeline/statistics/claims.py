@@ -1,4 +1,4 @@
-"""What a document says of the indicators: claims, and what an officer should look at."""
+"""What matching a document against the indicators finds: claims, refusals and diagnostics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.texts.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class DocumentMetadata:
     """What is known of a document beside its text."""
 
     document_id: str
@@ -23,9 +23,9 @@ class About:
     title: str | None = None
 
 
-def about(source: Source) -> About:
-    """What a source says of its document."""
-    return About(
+def metadata_of(source: Source) -> DocumentMetadata:
+    """The metadata of a source's document."""
+    return DocumentMetadata(
         document_id=source.document_id, issued=source.issued, region=source.region,
         publisher=source.publisher, title=source.title,
     )  # fmt: skip
@@ -52,15 +52,15 @@ class Claim:
     quote: str
     headline: bool
     correction: bool
-    rising: bool = False
-    """Whether a later statement of it takes the place of an earlier one: a toll, a count since an event."""
+    superseding: bool = False
+    """Whether a later statement of it replaces an earlier one: a toll, a count since an event."""
     printed: str = ""
     """The figure as printed, where the value is converted into another unit."""
-    unsettled: str | None = None
-    """The region's name, where several regions bear it and nothing says which."""
+    ambiguous_region: str | None = None
+    """The region's name, where it is that of several and nothing says which."""
 
 
-class Finding(NamedTuple):
+class Diagnostic(NamedTuple):
     """Something for the data officer to look at. severity: critical, warning or info."""
 
     check: str
@@ -75,15 +75,15 @@ class Refusal(NamedTuple):
 
     indicator: str
     mention: int
-    """Its place among the document's mentions."""
+    """Its index among the document's mentions."""
     reason: str
 
 
-class Found(NamedTuple):
-    """What one document says."""
+class MatchResult(NamedTuple):
+    """What matching one document finds."""
 
     claims: tuple[Claim, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     """Every figure that is worth a series, whether or not an indicator claims it."""

@@ -1,4 +1,4 @@
-"""The words around a figure: its clause, its sentence, its turn in a list."""
+"""The words around a figure: its clause, its sentence, its position in a list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clauses:
         self._begins = [mentions[index].begin for index in self._figures]
         self._blocks = [block.begin for block in flow.blocks]
         self._edges: tuple[int, list[int]] = (-1, [])
-        self._last: tuple[int, Span] = (-1, (0, 0))
+        """Of the sentence that was asked for last: its index, and where its clauses begin and end."""
 
     def block(self, mention: Mention) -> Block:
         """The block that a figure stands in."""
@@ -34,19 +34,15 @@ class Clauses:
 
     def clause(self, mention: Mention) -> Span:
         """From one comma to the next."""
-        if self._last[0] != mention.begin:
-            edges = self._breaks(mention.sentence)
-            after = min(bisect_right(edges, mention.begin), len(edges) - 1)
-            begin, stop = edges[after - 1], edges[after]
-            span = max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
-            self._last = mention.begin, span
-        return self._last[1]
+        edges = self._clause_edges(mention.sentence)
+        after = min(bisect_right(edges, mention.begin), len(edges) - 1)
+        return max(edges[after - 1], mention.begin - _QUOTED), min(edges[after], mention.stop + _QUOTED)
 
-    def own(self, index: int, clause: Span) -> Span:
-        """The part of the clause that is this figure's own: up to its neighbours and to the next 、."""
+    def segment(self, index: int) -> Span:
+        """The part of the clause that is this figure's alone: up to its neighbours and to the next 、."""
         mention, text = self.mentions[index], self.flow.text
         place = bisect_left(self._figures, index)
-        begin, stop = clause
+        begin, stop = self.clause(mention)
         if place:
             begin = max(begin, self.mentions[self._figures[place - 1]].stop)
         if place + 1 < len(self._figures):
@@ -55,40 +51,40 @@ class Clauses:
         pause = text.find("、", mention.stop, stop)
         return begin, stop if pause < 0 else pause
 
-    def turn(self, index: int, clause: Span) -> tuple[int, int] | None:
-        """Which of how many figures this is in a list of them (A、B分别为1、2), or None outside one."""
+    def list_position(self, index: int, clause: Span) -> tuple[int, int] | None:
+        """Index of a figure in a list (A、B分别为1、2), and the length of that; None outside a list."""
         each = self.flow.text.find("分别", clause[0], self.mentions[index].begin)
         if each < 0:
             return None
         first, after = (bisect_left(self._begins, place) for place in (each, clause[1]))
         return bisect_left(self._figures, index) - first, after - first
 
-    def planned(self, clause: Span) -> int:
-        """Where the clause begins, with the one before it where that is a plan with the same verb.
+    def plan_begin(self, mention: Mention) -> int:
+        """Where a figure's clause begins, with the one before it where that is a plan with the same verb.
 
         计划新增停车泊位1.6万个，新增绿化面积70万平方米: both are planned.
         """
-        edges = self._edges[1]
+        edges, clause = self._clause_edges(mention.sentence), self.clause(mention)
         at = bisect_right(edges, clause[0]) - 1
         verb = self.flow.text[clause[0] : clause[1]].lstrip("，；、 ")[:2]
         before = self.flow.text[edges[at - 1] : clause[0]] if at else ""
         return edges[at - 1] if verb and f"计划{verb}" in before else clause[0]
 
     def quote(self, mention: Mention) -> str:
-        """The mention's sentence, as it reads; of one that does not end, what is around the mention."""
+        """The mention's sentence, as it reads; of a very long one, what is around the mention."""
         begin, stop = self.flow.sentences[mention.sentence]
         begin, stop = max(begin, mention.begin - _QUOTED), min(stop, mention.stop + _QUOTED)
         return self.flow.text[begin:stop].strip()
 
-    def scope(self, mention: Mention) -> str:
-        """The sentence, with the one before it where it says what of that (其中，出口…)."""
+    def quote_with_whole(self, mention: Mention) -> str:
+        """The sentence, with the one before it where it is on parts of what that is about (其中，出口…)."""
         sentence = self.quote(mention)
         if mention.sentence and sentence.startswith("其中"):
             begin, stop = self.flow.sentences[mention.sentence - 1]
             sentence = self.flow.text[max(begin, stop - _QUOTED) : stop] + sentence
         return sentence
 
-    def _breaks(self, sentence: int) -> list[int]:
+    def _clause_edges(self, sentence: int) -> list[int]:
         if self._edges[0] != sentence:
             begin, stop = self.flow.sentences[sentence]
             breaks = [match.start() for match in _BREAK.finditer(self.flow.text, begin, stop)]

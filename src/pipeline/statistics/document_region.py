@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_words import AGENCY, CREDIT, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
+from pipeline.statistics.region_cues import AGENCY, CREDIT, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
@@ -91,7 +91,7 @@ class DocumentRegion:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Every region that the text names: it is looked through once."""
-        found = self._areas.shortened(self._text, self._areas.find(self._text))
+        found = self._areas.with_stems(self._text, self._areas.find(self._text))
         elsewhere = [place for place in found if self._text[place.begin : place.stop] != "全国"]
         return tuple(elsewhere if _abroad(elsewhere) else found)  # 全国 is theirs
 
@@ -117,7 +117,7 @@ class DocumentRegion:
 
     def code(self, codes: tuple[str, ...]) -> str | None:
         """The one of the regions of a name that is meant."""
-        return codes[0] if len(codes) == 1 else self._areas.settle(codes, self.context)
+        return codes[0] if len(codes) == 1 else self._areas.disambiguate(codes, self.context)
 
     def _of_one_nameless(self) -> bool:
         """Whether a text that names no region below the country speaks of its own: 全县, 我市."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
+from pipeline.statistics.period import Period, day
 from pipeline.statistics.period_resolver import PeriodResolver
-from pipeline.statistics.spans import Period, day
 from pipeline.texts.layout import Flow
 
 _HAPPENED = re.compile(

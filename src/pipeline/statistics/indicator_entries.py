@@ -12,9 +12,9 @@ from typing import Any
 
 from pipeline.concepts.concept import Concept
 from pipeline.concepts.concept_list import ConceptList
-from pipeline.concepts.units import fits
+from pipeline.concepts.conversions import unit_fits
+from pipeline.statistics.catalog_entries import ANY, Indicator, Share
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
-from pipeline.statistics.entries import ANY, Indicator, Share
 
 _WORDS = ("measures", "states", "scope", "periods", "datasets")
 _SAID = ("unit", "title", "definition")
@@ -106,8 +106,8 @@ def _named(
     known = {
         concept.code: concept
         for name in data["subjects"]
-        for concept in concepts.bearers(name)
-        if concept.code != data["id"] and (kind is None or fits(concept, kind, unit))
+        for concept in concepts.by_name(name)
+        if concept.code != data["id"] and (kind is None or unit_fits(concept, kind, unit))
     }
     if len(known) > 1:
         raise reader.error((*place, "subjects"), f"are names of {' and '.join(known)}; give one as concept")

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline.numbers.decimals import decimal_text
-from pipeline.statistics.claims import Claim, Finding
-from pipeline.statistics.entries import Dataset
+from pipeline.statistics.catalog_entries import Dataset
+from pipeline.statistics.claims import Claim, Diagnostic
 
 _STATUSES = "APEF"
 """Facts before provisional figures, these before estimates, plans last."""
@@ -48,7 +48,7 @@ class Merged(NamedTuple):
     """One row a figure, and what contradicts itself."""
 
     observations: tuple[Observation, ...]
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def merge(claims: Iterable[Claim]) -> Merged:
@@ -63,18 +63,18 @@ def merge(claims: Iterable[Claim]) -> Merged:
     the value is no source of it but a finding that names both sentences, for which the
     gate holds the observation back.
     """
-    observations, findings = [], []
+    observations, diagnostics = [], []
     for _, group in groupby(sorted(claims, key=_figure), key=_figure):
         ranked = sorted(group, key=_precedence)
         best = min((claim for claim in ranked if _statement(claim) == _statement(ranked[0])), key=_first)
         others = [claim for claim in ranked if claim is not best]
         agreeing = [claim for claim in others if _agree(best, claim)]
         replaced = [claim for claim in others if claim not in agreeing and _gives_way(claim, best)]
-        findings += [
+        diagnostics += [
             _contradiction(best, claim) for claim in others if claim not in agreeing and claim not in replaced
         ]
         observations.append(_observation(best, agreeing, replaced))
-    return Merged(tuple(observations), tuple(findings))
+    return Merged(tuple(observations), tuple(diagnostics))
 
 
 def dataset_rows(dataset: Dataset, observations: Iterable[Observation]) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def _first(claim: Claim) -> tuple[Any, ...]:
 
 def _superseding(claim: Claim) -> bool:
     """Whether a later statement takes the place of an earlier one."""
-    return claim.rising or claim.obs_status == "F"
+    return claim.superseding or claim.obs_status == "F"
 
 
 def _precedence(claim: Claim) -> tuple[Any, ...]:
@@ -199,10 +199,10 @@ def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) ->
         yield f"converted from {best.printed}"
 
 
-def _contradiction(best: Claim, other: Claim) -> Finding:
+def _contradiction(best: Claim, other: Claim) -> Diagnostic:
     said = " / ".join(dict.fromkeys(claim.quote for claim in (best, other)))
     one, two, what = _stated(best), _stated(other), f"{best.indicator} {best.ref_area} {best.time_period}"
-    return Finding(
+    return Diagnostic(
         "observation_contradiction",
         "warning",
         best.document_id,

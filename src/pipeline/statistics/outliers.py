@@ -14,9 +14,9 @@ from itertools import groupby
 from statistics import median
 
 from pipeline.numbers.decimals import decimal_text
-from pipeline.statistics.claims import Finding
+from pipeline.statistics.claims import Diagnostic
 from pipeline.statistics.observations import Observation
-from pipeline.statistics.spans import length
+from pipeline.statistics.period import length
 
 _RATES = ("%", "‰", "[ppth]", "{percentage_point}")
 """Units of what may double from one period to the next."""
@@ -33,7 +33,7 @@ _LONG, _FEWEST, _SPREADS = 5, 7, 6.0
 """Figures of a series that has robust bounds, days that a factor may be, deviations that are allowed."""
 
 
-def outliers(observations: Iterable[Observation]) -> Iterator[Finding]:
+def outliers(observations: Iterable[Observation]) -> Iterator[Diagnostic]:
     """A finding for each figure that its series does not bear out."""
     useful = (o for o in observations if o.value and o.value > 0 and o.obs_status != "F" and o.time_period)
     for _, group in groupby(sorted(useful, key=_order), key=_series):
@@ -42,7 +42,7 @@ def outliers(observations: Iterable[Observation]) -> Iterator[Finding]:
             yield from _within(series)
 
 
-def _within(series: Sequence[Observation]) -> Iterator[Finding]:
+def _within(series: Sequence[Observation]) -> Iterator[Diagnostic]:
     logs = [math.log10(o.value or 1) for o in series]
     middle = median(logs)
     spread = 1.4826 * median(abs(log - middle) for log in logs)
@@ -81,12 +81,12 @@ def _series(one: Observation) -> tuple[str, ...]:
     return one.indicator, one.ref_area or "", one.unit_measure, shape, months
 
 
-def _wrong(one: Observation, beside: Sequence[Observation], factor: str) -> Finding:
+def _wrong(one: Observation, beside: Sequence[Observation], factor: str) -> Diagnostic:
     value = decimal_text(one.value or Decimal(0))
     neighbours = ", ".join(f"{o.time_period} {decimal_text(o.value or Decimal(0))}" for o in beside)
     zh = f"约为邻近各期的 {factor} 倍，或其倒数" if factor else "远出其序列的常态"
     en = f"about {factor} times its neighbours, or that part of them" if factor else "far beyond its series"
-    return Finding(
+    return Diagnostic(
         "series_outlier",
         "warning",
         one.document_id,

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import Areas
-from pipeline.statistics.entries import Indicator
-from pipeline.statistics.naming import without_adverbs
-from pipeline.statistics.region_words import GLOSS, RELATIVE
-from pipeline.statistics.timewords import times
+from pipeline.statistics.catalog_entries import Indicator
+from pipeline.statistics.concept_finder import without_adverbs
+from pipeline.statistics.region_cues import GLOSS, RELATIVE
+from pipeline.statistics.time_expressions import find_times
 
 _REACH = 60
 """Characters before a subject that are looked at."""
@@ -42,13 +42,13 @@ def owner(text: str, mention: Mention, indicator: Indicator, areas: Areas, conce
     if counted := _COUNTED.search(clause, 0, len(clause) - len(words)):
         return counted[0].strip("、")
     words = _before_name(words, mention.subject or "", concepts.concepts[indicator.concept].names)
-    words = _without(words, [match.span() for match in times(words)])
+    words = _without(words, [match.span() for match in find_times(words)])
     words = _without(words, [(place.begin, place.stop) for place in areas.find(words)])
     words = RELATIVE.sub(" ", words)
     for said in sorted(indicator.scope, key=len, reverse=True):
         words = words.replace(said, " ")
     for chunk in words.split():
-        read = concepts.modifiers(chunk)
+        read = concepts.parse_modifiers(chunk)
         left = _SAYS_NOTHING.sub("", read.rest)
         if read.breakdown or len(left) >= _SHORTEST:
             return chunk

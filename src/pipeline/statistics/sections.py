@@ -1,7 +1,7 @@
-"""The sections of a report: what their headings and openings say of when all that follows holds.
+"""The sections of a report: the period, and whether it is a plan, of what follows a heading or an opening.
 
 二、“十五五”时期主要目标 makes plans of what follows, for 2026 to 2030; 五年来，… at a paragraph's begin
-has that and the next paragraphs speak of five years, until one says otherwise.
+makes it and the next paragraphs speak of five years, until one says otherwise.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pipeline.statistics.spans import Period, months
+from pipeline.statistics.period import Period, months
 from pipeline.texts.layout import Block, Flow
 
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]+部分)")
@@ -26,7 +26,7 @@ _NAMED_AHEAD = re.compile(
 _SUBHEADING = re.compile(r"[（(]?[\d一二三四五六七八九十]+[)）、.．]")
 _BACK = re.compile(r"回顾|成就|成效|完成情况|执行情况|取得|总结|过去|以来")
 _OPENING = re.compile(
-    r"(?:各位代表[！!，,：:]?|刚刚)*(?P<said>(?:过去的)?一年[来里,，]|五年来|过去五年|(?:回顾)?过去五年"
+    r"(?:各位代表[！!，,：:]?|刚刚)*(?P<time>(?:过去的)?一年[来里,，]|五年来|过去五年|(?:回顾)?过去五年"
     r"|“?十[一二三四五六七八九]五”?时期|(?:过去的)?(?:19|20)\d\d年)"
 )
 
@@ -41,11 +41,13 @@ class Section(NamedTuple):
 class Sections:
     """The sections of one document."""
 
-    def __init__(self, flow: Flow, spoken: Callable[[str], Period | None], reviewed: Period | None) -> None:
-        """spoken: the period that words name. reviewed: the year on which the text looks back, or None."""
+    def __init__(
+        self, flow: Flow, period_of: Callable[[str], Period | None], reviewed: Period | None
+    ) -> None:
+        """period_of: gives the period that words name. reviewed: the year that the text reviews, or None."""
         self._begins: list[int] = []
         self._found: list[Section] = []
-        for begin, section in _sections(flow, spoken, reviewed):
+        for begin, section in _sections(flow, period_of, reviewed):
             self._begins.append(begin)
             self._found.append(section)
 
@@ -56,39 +58,39 @@ class Sections:
 
 
 def _sections(
-    flow: Flow, spoken: Callable[[str], Period | None], reviewed: Period | None
+    flow: Flow, period_of: Callable[[str], Period | None], reviewed: Period | None
 ) -> Iterator[tuple[int, Section]]:
     plans = numbered = False
     for block in flow.blocks:
         text = flow.text[block.begin : min(block.stop, block.begin + _LONGEST + 1)]
-        heads = _heads(block, text)
-        if heads and (said := _heading(text, spoken)):
-            plans, numbered = said.plans, _HEADING.match(text) is not None
-            yield block.begin, said
-        elif heads and plans and not numbered and not _SUBHEADING.match(text):
+        heading = _is_heading(block, text)
+        if heading and (section := _heading(text, period_of)):
+            plans, numbered = section.plans, _HEADING.match(text) is not None
+            yield block.begin, section
+        elif heading and plans and not numbered and not _SUBHEADING.match(text):
             plans = False
             yield block.begin, Section()
         elif reviewed and not plans and block.kind == "body" and (opening := _OPENING.match(text)):
-            yield block.begin, Section(_opened(opening["said"], spoken, reviewed))
+            yield block.begin, Section(_opening_period(opening["time"], period_of, reviewed))
 
 
-def _heads(block: Block, text: str) -> bool:
+def _is_heading(block: Block, text: str) -> bool:
     short = block.stop - block.begin <= _LONGEST and text[-1:] not in "。；，"
     return short and (block.kind == "headline" or _HEADING.match(text) is not None)
 
 
-def _heading(text: str, spoken: Callable[[str], Period | None]) -> Section | None:
+def _heading(text: str, period_of: Callable[[str], Period | None]) -> Section | None:
     """What a heading says; None where it says nothing of time or plans."""
     names = _AHEAD if _HEADING.match(text) else _NAMED_AHEAD
     ahead, back = (pattern.search(text) is not None for pattern in (names, _BACK))
     if not (ahead or back):
         return None
     several = len(re.findall(r"五”?时期|\d{4}年|以来", text)) > 1
-    return Section(None if several else spoken(text), ahead and not back)
+    return Section(None if several else period_of(text), ahead and not back)
 
 
-def _opened(words: str, spoken: Callable[[str], Period | None], reviewed: Period) -> Period | None:
+def _opening_period(words: str, period_of: Callable[[str], Period | None], reviewed: Period) -> Period | None:
     if "五年" in words:
         year = reviewed.last.year
         return months(year - 4, 1, year, 12)
-    return reviewed if "一年" in words else spoken(words)
+    return reviewed if "一年" in words else period_of(words)

@@ -6,17 +6,17 @@ import re
 
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.cues import Heard, first
-from pipeline.statistics.period_words import SUMMED
-from pipeline.statistics.resolved import ResolvedPeriod
-from pipeline.statistics.spans import months
+from pipeline.statistics.period import months
+from pipeline.statistics.period_cues import SUMMED
+from pipeline.statistics.period_resolver import ResolvedPeriod
+from pipeline.statistics.statistic_cues import FigureContext, first_value
 
 _REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
 _COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}
 """What a concept says of how its level collects time; rates, prices and indices say nothing."""
 
 
-def settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPeriod:
+def at_end_of_years(mention: Mention, when: ResolvedPeriod, words: FigureContext) -> ResolvedPeriod:
     """What is reached in a report on several years is reached in the last of them."""
     period = when.period
     if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
@@ -27,9 +27,11 @@ def settled(mention: Mention, when: ResolvedPeriod, words: Heard) -> ResolvedPer
     return when._replace(period=months(period.last.year, 1, period.last.year, 12))
 
 
-def collected(measure: str, when: ResolvedPeriod, words: Heard, match: Match | None) -> str | None:
+def time_collection(
+    measure: str, when: ResolvedPeriod, words: FigureContext, match: Match | None
+) -> str | None:
     """How a figure collects time: what its own words say before what those of time do."""
-    cued = first("collection", words)
+    cued = first_value("collection", words)
     if cued and cued.startswith("average"):
         return cued
     flows = match is not None and match.concept.collects == "flow"
@@ -41,7 +43,7 @@ def collected(measure: str, when: ResolvedPeriod, words: Heard, match: Match | N
     if cued == "since_event" and within:
         cued = "flow"
     if measure not in ("level", "fulfilment") or not cued:
-        cued = _COLLECTS.get(match.concept.collects) if match else first("nature", words)
+        cued = _COLLECTS.get(match.concept.collects) if match else first_value("nature", words)
     period = when.period
     if cued == "since_event" and within and period and period.span != "day":
         cued = "flow"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.concepts.concept_list import plain
+from pipeline.concepts.concept_list import normalize_name
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.claims import Claim, Finding, Refusal, about
-from pipeline.statistics.entries import Catalog, Indicator
-from pipeline.statistics.indicators import Matcher
-from pipeline.statistics.near_misses import Near, NearSubjects, unused
+from pipeline.statistics.catalog_entries import Catalog, Indicator
+from pipeline.statistics.claims import Claim, Diagnostic, metadata_of
+from pipeline.statistics.matcher import Matcher
+from pipeline.statistics.near_misses import NearMiss, NearMisses
 from pipeline.texts.source import Source
 
 _MARKS = "【", "】"
@@ -26,7 +26,7 @@ _SHOWN = 60
 """Characters of a sentence that are shown to each side of a figure."""
 
 
-class Caught(NamedTuple):
+class TriedFigure(NamedTuple):
     """A mention that an indicator claims, or was near to claiming (`reason` then says what it lacks)."""
 
     source: Source
@@ -39,13 +39,13 @@ class Caught(NamedTuple):
 class Trial(NamedTuple):
     """What some indicators do over some texts."""
 
-    caught: dict[str, list[Caught]]
+    caught: dict[str, list[TriedFigure]]
     """By indicator id, in the order of the texts."""
-    missed: dict[str, list[Caught]]
+    missed: dict[str, list[TriedFigure]]
     """Mentions of the same subject, kind and unit that lack something, by indicator id."""
-    near: dict[str, list[Near]]
+    near: dict[str, list[NearMiss]]
     """Subjects that its words come near to, and why each is not taken, by indicator id."""
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     """What the whole catalog, these indicators in it, cannot settle about them."""
 
 
@@ -70,82 +70,76 @@ class Survey(NamedTuple):
     """Indicators that no figure was read as, by id."""
 
 
-def try_out(
-    catalog: Catalog, drafts: Sequence[Indicator], sources: Iterable[Source], grammar: Grammar | None = None
-) -> Trial:
-    """Match the drafts, in the place of what the catalog has under their ids, over the texts."""
-    return try_on(catalog, drafts, _readings(sources, grammar))
-
-
-def try_on(
+def try_indicators(
     catalog: Catalog, drafts: Sequence[Indicator], readings: Iterable[tuple[Source, Reading]]
 ) -> Trial:
-    """As `try_out`, over texts that were read before."""
+    """Match the drafts, in the place of what the catalog has under their ids, over texts that were read."""
     ids = {draft.id for draft in drafts}
     alone = Matcher(_with(catalog, {draft.id: draft for draft in drafts}))
     whole = Matcher(_with(catalog, {**catalog.indicators, **{draft.id: draft for draft in drafts}}))
-    caught: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
-    missed: dict[str, list[Caught]] = {draft.id: [] for draft in drafts}
-    near = {draft.id: NearSubjects(draft, catalog.concepts) for draft in drafts}
-    findings: list[Finding] = []
+    caught: dict[str, list[TriedFigure]] = {draft.id: [] for draft in drafts}
+    missed: dict[str, list[TriedFigure]] = {draft.id: [] for draft in drafts}
+    near = {draft.id: NearMisses(draft, catalog.concepts) for draft in drafts}
+    diagnostics: list[Diagnostic] = []
     for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
-        found = alone.read(reading.flow, reading.mentions, keys, about(source))
+        found = alone.match(reading.flow, reading.mentions, keys, metadata_of(source))
         places = {key: index for index, key in enumerate(keys)}
         for claim in found.claims:
             quote = _marked(reading, places[claim.key])
-            caught[claim.indicator].append(Caught(source, quote, claim))
+            caught[claim.indicator].append(TriedFigure(source, quote, claim))
         for refusal in found.refusals:
-            missed[refusal.indicator].append(_miss(source, reading, refusal))
+            quote = _marked(reading, refusal.mention)
+            missed[refusal.indicator].append(TriedFigure(source, quote, None, refusal.reason))
         looked = {(claim.indicator, places[claim.key]) for claim in found.claims}
         looked |= {(refusal.indicator, refusal.mention) for refusal in found.refusals}
         for index, mention in enumerate(reading.mentions):
             for draft, subjects in near.items():
                 if mention.statistical and (draft, index) not in looked:
                     subjects.add(mention, partial(_marked, reading, index))
-        doubts = whole.read(reading.flow, reading.mentions, keys, about(source)).findings
-        findings += (doubt for doubt in doubts if any(draft in doubt.message for draft in ids))
-    return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(findings))
+        diagnostics += (
+            one
+            for one in whole.match(reading.flow, reading.mentions, keys, metadata_of(source)).diagnostics
+            if any(draft in one.message for draft in ids)
+        )
+    return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(diagnostics))
 
 
-def survey(
-    catalog: Catalog, sources: Iterable[Source], grammar: Grammar | None = None, *, quotes: int = 2
-) -> Survey:
+def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quotes: int = 2) -> Survey:
     """What names no concept, and which indicators nothing was read as. quotes: sentences of each subject."""
     matcher = Matcher(catalog)
-    claimed: Counter[str] = Counter()
+    claimed: set[str] = set()
     times: Counter[tuple[str, str, str]] = Counter()
-    said: dict[tuple[str, str, str], list[str]] = {}
-    for source, reading in _readings(sources, grammar):
+    sentences: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
-        found = matcher.read(reading.flow, reading.mentions, keys, about(source))
+        found = matcher.match(reading.flow, reading.mentions, keys, metadata_of(source))
         claimed.update(claim.indicator for claim in found.claims)
         for one in found.statistics:
             mention = reading.mentions[one.mention]
-            subject = plain(one.subject)
+            subject = normalize_name(one.subject)
             if one.concept or not subject:
                 continue
-            what = subject, mention.kind, unit_code(mention.kind, mention.unit)
-            times[what] += 1
-            if len(said.setdefault(what, [])) < quotes:
-                said[what].append(_marked(reading, one.mention))
-    order = sorted(times, key=lambda what: (-times[what], what))
-    left = tuple(Unclaimed(*what, times[what], tuple(said[what])) for what in order)
-    return Survey(left, tuple(unused(claimed, catalog.indicators)))
+            key = subject, mention.kind, unit_code(mention.kind, mention.unit)
+            times[key] += 1
+            if len(sentences[key]) < quotes:
+                sentences[key].append(_marked(reading, one.mention))
+    order = sorted(times, key=lambda key: (-times[key], key))
+    unclaimed = tuple(Unclaimed(*key, times[key], tuple(sentences[key])) for key in order)
+    return Survey(unclaimed, tuple(name for name in catalog.indicators if name not in claimed))
 
 
-def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:
-    return replace(catalog, indicators=MappingProxyType(indicators))
-
-
-def _readings(sources: Iterable[Source], grammar: Grammar | None) -> Iterator[tuple[Source, Reading]]:
+def readings_of(
+    sources: Iterable[Source], grammar: Grammar | None = None
+) -> Iterator[tuple[Source, Reading]]:
+    """The sources that could be read, with what was read in each."""
     for source in sources:
         if source.status == "read":
             yield source, read(source.text, grammar)
 
 
-def _miss(source: Source, reading: Reading, refusal: Refusal) -> Caught:
-    return Caught(source, _marked(reading, refusal.mention), None, refusal.reason)
+def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:
+    return replace(catalog, indicators=MappingProxyType(indicators))
 
 
 def _marked(reading: Reading, index: int) -> str:

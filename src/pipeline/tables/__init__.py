@@ -18,7 +18,7 @@ from pipeline.tables.declarations import FIGURES, TABLES
 from pipeline.tables.model import PRECISION, SCALE, TYPES, Column, ForeignKey, Table, Words
 
 if TYPE_CHECKING:
-    from pipeline.statistics.entries import Dataset
+    from pipeline.statistics.catalog_entries import Dataset
 
 __all__ = [
     "BY_DOCUMENT", "FIGURES", "FRAME", "PRECISION", "SCALE", "TABLES", "TYPES", "Column", "ForeignKey",

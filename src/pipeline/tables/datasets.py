@@ -10,7 +10,7 @@ from pipeline.tables.declarations import TABLES, columns_of
 from pipeline.tables.model import Column, Table, Words
 
 if TYPE_CHECKING:
-    from pipeline.statistics.entries import Dataset
+    from pipeline.statistics.catalog_entries import Dataset
 
 
 def dataset_table(dataset: Dataset) -> Table:

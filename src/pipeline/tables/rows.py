@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.numbers.mention import Mention
     from pipeline.relations import Relation
     from pipeline.statistics.areas import Areas
-    from pipeline.statistics.entries import Indicator
+    from pipeline.statistics.catalog_entries import Indicator
     from pipeline.statistics.observations import Observation
     from pipeline.statistics.statistic import Statistic
     from pipeline.texts.source import Source

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from pipeline.statistics.areas import COUNTRY, Areas
-from pipeline.statistics.spans import edges
+from pipeline.statistics.period import edges
 from pipeline.tables.corrections import Correction
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import CODES, word

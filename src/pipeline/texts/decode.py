@@ -5,11 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -91,13 +86,6 @@ def _common() -> frozenset[str]:
     rows = (*range(0xA1, 0xA4), *range(0xB0, 0xD8))
     codes = (bytes((row, cell)) for row in rows for cell in range(0xA1, 0xFF))
     return frozenset("".join(code.decode("gb2312", "ignore") for code in codes) + "—·…“”‘’〇　")
-
-
-def code_points(text: str) -> npt.NDArray[np.uint32]:
-    """The text as numbers of its characters, lone surrogates among them."""
-    import numpy as np
-
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def utf8(text: str) -> bytes:

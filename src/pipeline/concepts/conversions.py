@@ -30,13 +30,13 @@ _TIMES = "1"
 """Code of 倍, which states a growth or a ratio of whatever it is said of."""
 
 
-def fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
+def unit_fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
     """Whether a figure of this kind, and unit code, may be the concept's, or a growth or share of it.
 
     kind and unit None: not known, and nothing against it.
     """
     if kind is None:
-        return unit is None or alike(concept, unit)
+        return unit is None or same_dimension(concept, unit)
     if kind == "percent" or (kind == "measure" and unit == _TIMES):
         return True
     if concept.kind == "index":
@@ -45,10 +45,10 @@ def fits(concept: Concept, kind: str | None, unit: str | None) -> bool:
         return kind == concept.kind
     if concept.kind == "percent":
         return False
-    return unit is None or alike(concept, unit)
+    return unit is None or same_dimension(concept, unit)
 
 
-def alike(concept: Concept, unit: str | None) -> bool:
+def same_dimension(concept: Concept, unit: str | None) -> bool:
     """Whether a unit measures what the concept's own does; a compound one, such as t/d, by its first part.
 
     A measure whose unit is 1 follows its goods: 产量 is in tonnes, cubic metres or pieces.
@@ -69,7 +69,7 @@ def dimension(unit: str) -> str:
 
 
 @cache
-def factor(unit: str, wanted: str) -> Fraction | None:
+def conversion_factor(unit: str, wanted: str) -> Fraction | None:
     """By what a number in a unit is multiplied to be in another: 1/15 for {mu} and har; None for none such.
 
     Money of two currencies, and pieces of two kinds, have none. 度 is a kilowatt-hour where these are wanted.

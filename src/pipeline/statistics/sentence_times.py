@@ -1,4 +1,4 @@
-"""The times that sentences say, read in their order: what 当日 means hangs on what came before."""
+"""The times that sentences state, read in their order: what 当日 means depends on those before."""
 
 from __future__ import annotations
 
@@ -6,156 +6,143 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.statistics.period_words import (
-    AHEAD,
-    AS_OF_DAY,
-    CAUSE,
-    COMPARED,
-    FROM,
-    JOINED,
-    LISTED,
-    OTHER,
-    REPORTED,
-    REVIEW,
-    SINCE,
-    SINCE_THAT,
-    TO,
-    UNTOLD,
-)
-from pipeline.statistics.periods import meaning, resolve
-from pipeline.statistics.spans import Period, day, days, months, shifted_year
-from pipeline.statistics.time_expression import Holidays
-from pipeline.statistics.timewords import times
+from pipeline.statistics import period_cues as cues
+from pipeline.statistics.named_days import Holidays
+from pipeline.statistics.period import Period, day, days, months, shifted_year
+from pipeline.statistics.time_expressions import find_times
+from pipeline.statistics.time_rules import meaning, resolve
 
-_LEFT, _REACH, _LONGER = 8, 8, 14
-"""Characters before and behind a time that say what it is of."""
+_LEFT, _LONGER_LEFT = 8, 14
+"""Characters before a time in which cues are searched for."""
 _ANNOUNCED = 24
-"""Characters behind a day in which it is said to be that of an announcement."""
+"""Characters behind a day that are searched for the cue of an announcement."""
 _FIGURE = re.compile(r"\d")
 """Between two times: they are no ends of one interval (从2012年的1万元增长到2023年的)."""
 _UNKNOWN = Period("", date.min, date.min)
 _SO_FAR_WORDS = ("截至目前", "截止目前", "迄今", "目前", "当前", "现在", "如今")
 
 
-class Expression(NamedTuple):
-    """A time that a sentence says."""
+class StatedTime(NamedTuple):
+    """A time that a sentence states."""
 
     begin: int
     stop: int
     period: Period
-    """With no code where it cannot be told."""
+    """With an empty code where it is not known."""
     other: bool
     """The other side of a comparison: governs only the number right after it."""
     report: bool
     """The day of an announcement: governs where nothing else does."""
     listed: bool
-    """It governs and cannot be told: 两年来, or the last of several in a row (一、二、三季度)."""
+    """It governs and is not known: 两年来, or the last of several in a row (一、二、三季度)."""
     collection: str | None = None
     """As in `ResolvedPeriod`."""
 
 
-class Expressions:
+class TimeReader:
     """Reads the times of one text's sentences, from the first to the last."""
 
     def __init__(self, text: str, issued: date | None, holidays: Holidays | None) -> None:
         self._text, self._issued, self._holidays = text, issued, holidays or {}
         self._anchor: Period | None = None
         self.reviewed: Period | None = None
-        """The year on which the text looks back, once its title is read."""
+        """The year that the text reviews, by its title."""
 
-    def go_on(self, spoken: Period | None) -> None:
-        """Begin a block: 当日 and 年末 hang on this period until another is said."""
-        self._anchor = spoken
+    def begin_block(self, period: Period | None) -> None:
+        """Begin a block: 当日 and 年末 are relative to this period until another is stated."""
+        self._anchor = period
 
-    def named(self, title: str) -> Period | None:
+    def period_of(self, title: str) -> Period | None:
         """The period that a title or heading names."""
         self._anchor = None
-        for match in times(title):
-            if OTHER.search(title[: match.start()]):
+        for match in find_times(title):
+            if cues.OTHER.search(title[: match.start()]):
                 continue
             if period := self._meaning(match):
-                return shifted_year(period, -1) if REVIEW.search(title) else period
+                return shifted_year(period, -1) if cues.REVIEW.search(title) else period
         return None
 
-    def said(self, begin: int, stop: int) -> list[Expression]:
-        """The times that the sentence from begin to stop says."""
-        text, found = self._text, list[Expression]()
-        ahead = AHEAD.search(text, begin, stop) is not None
-        causes = [cause.span() for cause in CAUSE.finditer(text, begin, stop)]
+    def read(self, begin: int, stop: int) -> list[StatedTime]:
+        """The times that the sentence from begin to stop states."""
+        text, found = self._text, list[StatedTime]()
+        ahead = cues.AHEAD.search(text, begin, stop) is not None
+        causes = [cause.span() for cause in cues.CAUSE.finditer(text, begin, stop)]
         started: Period | None = None
-        for match in times(text, begin, stop):
+        for match in find_times(text, begin, stop):
             period = self._meaning(match, ahead)
-            untold = not period and (match["holiday"] or match["rel"])  # 今年, of a text without a date
-            if match["era"] or untold:
-                found.append(Expression(*match.span(), _UNKNOWN, other=False, report=False, listed=True))
+            unknown = not period and (match["holiday"] or match["rel"])  # 今年, of a text without a date
+            if match["era"] or unknown:
+                found.append(StatedTime(*match.span(), _UNKNOWN, other=False, report=False, listed=True))
             if not period:
                 continue
             left = text[max(begin, match.start() - _LEFT) : match.start()]
-            first = self._first(found, started, match.start(), left)
+            first = self._interval_begin(found, started, match.start(), left)
             if first and first.first > period.last:  # 今天到15日: of the month to come
                 period = self._meaning(match, ahead=True) or period
             period, collection = self._counted(match, period, first, begin)
-            why = any(opening < match.start() < end for opening, end in causes)
-            other = why or self._compared(match, period, left)
+            in_cause = any(opening < match.start() < end for opening, end in causes)
+            other = in_cause or self._compared(match, period, left)
             report = self._reported(match, left, stop)
-            if not other and (not report or match["lone"]) and not self._beyond(period):
+            if not other and (not report or match["lone"]) and not self._is_future(period):
                 self._anchor = period
-            started = period if FROM.search(left) else None
-            in_row = bool(found) and found[-1].stop == match.start() - 1 and left[-1:] == "、"
-            listed = in_row or LISTED.search(left) is not None
-            found.append(Expression(*match.span(), period, other, report, listed, collection))
+            started = period if cues.FROM.search(left) else None
+            in_list = bool(found) and found[-1].stop == match.start() - 1 and left[-1:] == "、"
+            listed = in_list or cues.LISTED.search(left) is not None
+            found.append(StatedTime(*match.span(), period, other, report, listed, collection))
         return found
 
     def _counted(
         self, match: re.Match[str], period: Period, first: Period | None, begin: int
     ) -> tuple[Period, str | None]:
-        """The whole period that is meant, and how a figure collects it, where the words around tell."""
-        left = self._text[max(begin, match.start() - _LONGER) : match.start()]
-        as_of = AS_OF_DAY.search(left) is not None
-        since = self._since(match, left)
+        """The whole period that is meant, and how a figure collects it, where the words around say."""
+        left = self._text[max(begin, match.start() - _LONGER_LEFT) : match.start()]
+        as_of = cues.AS_OF_DAY.search(left) is not None
+        since = self._counts_from(match, left)
         if since and self._issued and period.first <= self._issued:
             this_year = period.span == "year" and period.first.year == self._issued.year
             return days(period.first, self._issued), "year_to_date" if this_year else "since_event"
         if first and first.first <= period.last:
             return days(first.first, period.last), "since_event" if as_of else None
-        if UNTOLD.search(left):
+        if cues.UNTOLD.search(left):
             return day(period.last), "since_event"
         collection = "stock" if as_of else _collected(match)
         if collection == "stock" and period.span not in ("day", "days"):
             period = day(period.last)
         return period, collection
 
-    def _since(self, match: re.Match[str], left: str) -> bool:
+    def _counts_from(self, match: re.Match[str], left: str) -> bool:
         """Whether a time is that from which on something is counted."""
-        that = SINCE_THAT.match(self._text, match.end()) if FROM.search(left) else None
-        return that is not None or SINCE.match(self._text, match.end()) is not None
+        that = cues.SINCE_THAT.match(self._text, match.end()) if cues.FROM.search(left) else None
+        return that is not None or cues.SINCE.match(self._text, match.end()) is not None
 
     def _compared(self, match: re.Match[str], period: Period, left: str) -> bool:
         """Whether a time is the other side of a comparison."""
-        if self._since(match, left):
+        if self._counts_from(match, left):
             return False
         began = period.span == "days" and left[-1:] in "从自由"
-        there = (OTHER.search(left) and not began) or COMPARED.match(self._text, match.end())
-        return bool(there or match["same"])
+        compared = (cues.OTHER.search(left) and not began) or cues.COMPARED.match(self._text, match.end())
+        return bool(compared or match["same"])
 
     def _reported(self, match: re.Match[str], left: str, stop: int) -> bool:
         """Whether a day is that of an announcement."""
         if not (match["day"] or match["lone"] or match["word"] or match["iso"]):
             return False
-        behind = REPORTED.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
+        behind = cues.REPORTED.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
         bracketed = left[-1:] in ("(", "（") and not match["day2"]  # not 第6周（2月4日至10日）
         return bracketed or behind is not None
 
-    def _beyond(self, period: Period) -> bool:
+    def _is_future(self, period: Period) -> bool:
         return self._issued is not None and period.first > self._issued
 
-    def _first(self, found: list[Expression], started: Period | None, begin: int, left: str) -> Period | None:
+    def _interval_begin(
+        self, found: list[StatedTime], started: Period | None, begin: int, left: str
+    ) -> Period | None:
         """The time with which an interval begins that ends with the one at `begin`."""
         if not found or _FIGURE.search(self._text, found[-1].stop, begin):
             return None
-        if found[-1].period.code and JOINED.fullmatch(self._text, found[-1].stop, begin):
+        if found[-1].period.code and cues.JOINED.fullmatch(self._text, found[-1].stop, begin):
             return found[-1].period
-        return started if TO.search(left) else None
+        return started if cues.TO.search(left) else None
 
     def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
         if match["lately"] and self.reviewed and "年" in match[0]:  # 五年来 in a report on a year
@@ -165,7 +152,7 @@ class Expressions:
 
 
 def _collected(match: re.Match[str]) -> str | None:
-    """How a figure under an expression collects time, where the expression itself tells."""
+    """How a figure with this time collects time, where the time itself says."""
     if match["since"]:
         return "year_to_date"
     if match["hfirst"]:

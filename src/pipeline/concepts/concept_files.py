@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.concepts.concept import COLLECTS, KINDS, Concept
-from pipeline.concepts.concept_list import ConceptList, plain
+from pipeline.concepts.concept_list import ConceptList, normalize_name
+from pipeline.concepts.conversions import dimension
 from pipeline.concepts.modifiers import DIMENSIONS, Modifiers
-from pipeline.concepts.units import dimension
 from pipeline.csvfile import read_rows
 from pipeline.errors import WenshuError
 
@@ -67,9 +67,9 @@ def _concept(path: Path, line: int, row: Mapping[str, str]) -> Concept:
 def _claims(concept: Concept) -> Iterator[tuple[str, tuple[str, str]]]:
     """Each name, and what no other concept may claim of it: the name, if bare only with such a unit."""
     for name in (concept.zh, *concept.also):
-        yield name, (plain(name), "")
+        yield name, (normalize_name(name), "")
     for name in concept.bare:
-        yield name, (plain(name), dimension(concept.unit))
+        yield name, (normalize_name(name), dimension(concept.unit))
 
 
 def _check_parents(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> None:
@@ -94,4 +94,8 @@ def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...
         for line, row in read_rows(path, BREAKDOWN_COLUMNS):
             if row["dimension"] not in DIMENSIONS or not row["zh"]:
                 raise WenshuError(f"{path}:{line}: want a dimension of {', '.join(DIMENSIONS)}, and a word")
-            yield row["dimension"], row["value"], tuple(map(plain, (row["zh"], *row["also"].split())))
+            yield (
+                row["dimension"],
+                row["value"],
+                tuple(map(normalize_name, (row["zh"], *row["also"].split()))),
+            )

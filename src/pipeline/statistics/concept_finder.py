@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.entries import Catalog
+from pipeline.statistics.catalog_entries import Catalog
 
 _REGION = re.compile(r"(?:[全我本该][国省市区县州盟旗疆]|全社会)的?")
-_TAIL_OF = (
+_MEASURE_TAILS = (
     ("growth", re.compile(r"(?:增速|增幅|增长率|增长速度|增长)$")),
     ("share", re.compile(r"(?:占比|比重|比例|占有率)$")),
 )
 _ADVERB = re.compile(r"累计|总共|共计|合计|预计|共|已经?|将|约|安全|分别|今[天日]|[可能]")
 """What may stand within a name, between verb and noun: 铁路共发送旅客."""
-_REMEMBERED = 50_000
 
 
-class Naming:
-    """Finds concepts, and remembers what it found by subject, kind and unit."""
+class ConceptFinder:
+    """Finds the concepts of mentions, with a cache by subject, kind and unit."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._areas: Areas = catalog.areas
-        self._concepts = catalog.concepts
-        self._known: dict[tuple[str, str, str | None], Match | None] = {}
+        self._areas, self._concepts = catalog.areas, catalog.concepts
+        self._by_subject = lru_cache(maxsize=50_000)(self._find_subject)
 
-    def of(self, mention: Mention, before: str = "") -> Match | None:
+    def find(self, mention: Mention, before: str = "") -> Match | None:
         """The concept that a mention's subject names, or None.
 
         before: what stands before the subject in its clause; a name may begin there.
@@ -36,20 +34,17 @@ class Naming:
         if before and mention.subject:
             unit = unit_code(mention.kind, mention.unit)
             each = (
-                self._concepts.across(words, mention.subject, mention.kind, unit)
+                self._concepts.find_across(words, mention.subject, mention.kind, unit)
                 for words in dict.fromkeys((before, without_adverbs(before)))
             )
             if across := max(filter(None, each), key=lambda match: len(match.words), default=None):
                 return across
-        asked = (mention.subject or "", mention.kind, mention.unit)
-        if asked not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            bare = self.without_region(asked[0])
-            self._known[asked] = self._concepts.find(bare, mention.kind, unit_code(*asked[1:]))
-        return self._known[asked]
+        return self._by_subject(mention.subject or "", mention.kind, mention.unit)
 
-    def without_region(self, subject: str) -> str:
+    def _find_subject(self, subject: str, kind: str, unit: str | None) -> Match | None:
+        return self._concepts.find(self._without_region(subject), kind, unit_code(kind, unit))
+
+    def _without_region(self, subject: str) -> str:
         """The subject without the regions that it begins with: 河南省农村居民 is 农村居民."""
         at = 0
         while at < len(subject):
@@ -68,8 +63,8 @@ def without_adverbs(words: str) -> str:
     return _ADVERB.sub("", words)
 
 
-def measure_of(measure: str, kind: str, match: Match | None) -> str:
+def stated_measure(measure: str, kind: str, match: Match | None) -> str:
     """The measure, where the subject itself says another: a level of 工业增加值增速 is a growth."""
     if match and measure == "level" and kind == "percent":
-        return next((name for name, tail in _TAIL_OF if tail.search(match.tail)), measure)
+        return next((name for name, tail in _MEASURE_TAILS if tail.search(match.tail)), measure)
     return measure

@@ -1,9 +1,15 @@
-"""How times are written: the one expression that finds them; `periods` says what they mean."""
+"""How times are written: the one pattern that finds them; `time_rules` says what they mean."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.numbers.numerals import parse_chinese
+from pipeline.statistics.named_days import Holidays
+from pipeline.statistics.period import Period
 
 NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
 _DASH = r"\ ?[-—–~至到]+\ ?"
@@ -61,11 +67,11 @@ _BEGINS = re.compile(
     """,
     re.VERBOSE,
 )
-"""The first characters of any: at few places of a text the whole expression need be tried."""
+"""The first characters of every time: the whole pattern is tried at few places of a text."""
 
 
-def times(text: str, begin: int = 0, stop: int | None = None) -> Iterator[re.Match[str]]:
-    """The matches of `EXPRESSION` in text[begin:stop] that say something."""
+def find_times(text: str, begin: int = 0, stop: int | None = None) -> Iterator[re.Match[str]]:
+    """The matches of `EXPRESSION` in text[begin:stop] that are not empty."""
     stop = len(text) if stop is None else stop
     while found := _BEGINS.search(text, begin, stop):
         match = EXPRESSION.match(text, found.start(), stop)
@@ -73,3 +79,59 @@ def times(text: str, begin: int = 0, stop: int | None = None) -> Iterator[re.Mat
         if match and match[0]:
             begin = match.end()
             yield match
+
+
+_YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2, "本年": 0, "本年度": 0}
+_ANNUAL_FIGURES = 4
+"""Until this month 全年 alone is the year before, whose figures have just been published."""
+
+
+class TimeMatch(NamedTuple):
+    """A match of `EXPRESSION` in a text, and what it is relative to."""
+
+    parts: re.Match[str]
+    issued: date | None
+    context: Period | None
+    ahead: bool
+    holidays: Holidays
+
+    @property
+    def text(self) -> str:
+        """The expression as written."""
+        return self.parts[0]
+
+    def number(self, name: str) -> int:
+        """The number that a group of the expression holds."""
+        return number_of(self.parts[name] or "")
+
+    @property
+    def anchor(self) -> date | None:
+        """The day that a bare day or month hangs on: the context's last, or else the issue date."""
+        return self.context.last if self.context else self.issued
+
+    def year(self, month: int = 0) -> int:
+        """The year written or meant; ValueError where nothing tells it."""
+        parts = self.parts
+        if written := parts["year"]:
+            return number_of(written)
+        word = parts["rel"] or ""
+        base = self.issued if word in _YEARS else self.anchor
+        if base is None:
+            raise ValueError("no date to count from")
+        if word == "全年" and base == self.issued and base.month <= _ANNUAL_FIGURES and not self.ahead:
+            return base.year - 1
+        if word:
+            return base.year + _YEARS.get(word, {"上年": -1, "次年": 1, "翌年": 1}.get(word, 0))
+        if self.issued and month and (not self.context or self.context.last.year == self.issued.year):
+            return self.issued.year - (month > self.issued.month and not self.ahead)
+        return base.year
+
+
+def number_of(written: str) -> int:
+    """A whole number in digits or Chinese; ValueError where it is none."""
+    if written.isdigit():
+        return int(written)
+    read = parse_chinese(written)
+    if read is None:
+        raise ValueError(f"{written!r} is not a number")
+    return int(read[0])

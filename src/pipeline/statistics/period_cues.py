@@ -1,4 +1,4 @@
-"""The words that say when figures hold, beside the times themselves (`timewords`)."""
+"""The words that say when figures hold, beside the times themselves (`time_expressions`)."""
 
 from __future__ import annotations
 
