@@ -21,7 +21,7 @@ from pipeline.texts.source import read_file
 BAD = "此文令某一步出错：2020年7月8日，郑州市中原区共设置34个集中隔离点，同比增长6%。"
 STEPS = (
     "pipeline.frames.reading.extract",
-    "pipeline.night.reader.with_masthead",
+    "pipeline.night.reader.with_derived",
     "pipeline.night.reader.relate",
     "pipeline.statistics.matcher.Matcher.read",
     "pipeline.tables.rows.document_row",

@@ -17,7 +17,7 @@ from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import MatchResult, metadata_of
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.statistic import Statistic
-from pipeline.texts.source import Source, find_sources, read_source
+from pipeline.texts.source import Source, find_sources, read_sources
 
 HEADLINE = {
     "gdp": ("gross_domestic_product", "N"),
@@ -63,8 +63,7 @@ def examples(root: Path) -> dict[str, Example]:
 def _read(root: Path) -> Iterator[Example]:
     raw, grammar = root / "raw" / "examples", load_grammar(root / "catalog")
     matcher = Matcher(load_catalog(root / "catalog"))
-    for path in find_sources(raw):
-        source = read_source(path, raw)
+    for source in read_sources(raw):
         reading = read(source.text, grammar)
         where = matcher.region_resolver(reading.flow, metadata_of(source))
         ids = quantity_ids(source.document_id, reading)

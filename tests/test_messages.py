@@ -17,12 +17,9 @@ SLOT = "◇"
 """What stands for whatever is filled in."""
 
 ERRORS = (
-    "refused",
     "WenshuError",
     "UnreadableError",
     "NoServerError",
-    "UndecodableError",
-    "_QuarantinedError",
 )
 ISSUES = ("Finding", "Diagnostic")
 REASONS = ("cells", "near_misses", "claim_builder")

@@ -20,7 +20,7 @@ from pipeline import remote
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.texts.mirror import Mirrored, mirror
+from pipeline.texts.mirror import MirrorResult, mirror
 from pipeline.texts.source import read_sources
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
@@ -71,12 +71,12 @@ def seen(tree: dict[str, str]) -> dict[str, str]:
 def test_a_mirror_follows_what_is_there_and_brings_what_changed(url: str, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     put(url, **TREE)
-    assert mirror(url, raw, quiet) == Mirrored(files=4, brought=4, gone=0, refused=())
+    assert mirror(url, raw, quiet) == MirrorResult(files=4, fetched=4, deleted=0, refused=())
     assert held(raw) == seen(TREE)
-    assert mirror(url, raw, quiet).brought == 0
+    assert mirror(url, raw, quiet).fetched == 0
     changes = {"a.txt": "改造小区488个。", "c.jsonl": None, "d/e.txt": "新增。"}
     put(url, **changes)
-    assert mirror(url, raw, quiet) == Mirrored(files=4, brought=2, gone=1, refused=())
+    assert mirror(url, raw, quiet) == MirrorResult(files=4, fetched=2, deleted=1, refused=())
     left = {name: text for name, text in (seen(TREE) | changes).items() if text is not None}
     assert held(raw) == left
     assert not (tmp_path / "raw.bringing").exists()
@@ -99,7 +99,7 @@ def test_what_was_altered_or_lost_here_is_brought_again(url: str, tmp_path: Path
     (raw / "a.txt").write_text("改", encoding="utf-8")
     (raw / "c.jsonl").unlink()
     (raw / "stray.txt").write_text("不在那里", encoding="utf-8")
-    assert mirror(url, raw, quiet) == Mirrored(files=4, brought=2, gone=1, refused=())
+    assert mirror(url, raw, quiet) == MirrorResult(files=4, fetched=2, deleted=1, refused=())
     assert held(raw) == seen(TREE)
 
 
@@ -111,8 +111,8 @@ def test_what_another_program_touched_or_cut_here_is_brought_again(tmp_path: Pat
     status = (raw / "c.jsonl").stat()
     (raw / "c.jsonl").write_bytes(b"")
     os.utime(raw / "c.jsonl", ns=(status.st_mtime_ns, status.st_mtime_ns))
-    assert mirror(url, raw, quiet).brought == 2
-    assert mirror(url, raw, quiet).brought == 0
+    assert mirror(url, raw, quiet).fetched == 2
+    assert mirror(url, raw, quiet).fetched == 0
     assert held(raw) == seen(TREE)
 
 
@@ -222,7 +222,7 @@ def test_what_may_pass_is_tried_again(tmp_path: Path, monkeypatch: pytest.Monkey
     url = f"memory://{tmp_path.name}"
     put(url, **TREE)
     faulty(monkeypatch, OSError(errno.EBUSY, "Please reduce your request rate"), 2)
-    assert mirror(url, tmp_path / "raw", quiet).brought == 4
+    assert mirror(url, tmp_path / "raw", quiet).fetched == 4
 
 
 def test_a_full_disk_here_is_no_fault_of_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from pipeline.errors import WenshuError
 from pipeline.settings import ReadOptions
-from pipeline.texts.decode import UndecodableError, decode
+from pipeline.texts.decode import UnreadableError, decode
+from pipeline.texts.derivation import derive
 from pipeline.texts.layout import reflow
-from pipeline.texts.masthead import Masthead, read_masthead
-from pipeline.texts.source import Source, document_id, find_sources, read_source, read_sources
+from pipeline.texts.masthead import Metadata
+from pipeline.texts.source import Source, document_id, find_sources, read_sources
 
 NEWS = "全市完成投资12.5亿元，同比增长8%。\r\n新增绿化面积70万平方米。\r\n"
 TRADITIONAL = "香港衛生防護中心表示，本港再有兩宗懷疑個案，累計確診830宗，較昨日增加25宗。"
@@ -93,7 +94,7 @@ def test_a_few_control_characters_do_not_matter():
 def test_bytes_are_decoded_or_said_to_be_no_text(data):
     try:
         text, _ = decode(data)
-    except UndecodableError as error:
+    except UnreadableError as error:
         assert str(error)
     else:
         assert text.strip()
@@ -116,7 +117,7 @@ def test_no_folder_says_what_to_do(tmp_path):
 
 
 def test_the_page_is_read(page):
-    source = read_source(page, page.parent)
+    (source,) = read_sources(page.parent)
     assert source.path == "2020-07-08_zhongyuan_M03.txt"
     assert (source.status, source.encoding, len(source.text)) == ("read", "utf-8", 2726)
     assert source.sha256 == hashlib.sha256(page.read_bytes()).hexdigest()
@@ -225,33 +226,33 @@ def test_empty_files_are_no_duplicates(raw):
     [
         (
             "2020年7月8日 星期三\n编辑：甲乙 校对：丙 M03中原 报 关注\n\n中原区委召开会议，共140人参加。",
-            Masthead(issued=date(2020, 7, 8), page="M03", region="中原"),
+            Metadata(issued=date(2020, 7, 8), page="M03", region="中原"),
         ),
         (
             "出入境人员达1.78亿人次\n《人民日报》（2025年10月20日 第 11 版）\n三季度共1.78亿人次。",
-            Masthead(date(2025, 10, 20), "11", "人民日报", None, "出入境人员达1.78亿人次"),
+            Metadata(date(2025, 10, 20), "11", "人民日报", None, "出入境人员达1.78亿人次"),
         ),
-        ("2008-09-03 16:08:29\r\n中国网9月3日报道，38人死亡。", Masthead(issued=date(2008, 9, 3))),
+        ("2008-09-03 16:08:29\r\n中国网9月3日报道，38人死亡。", Metadata(issued=date(2008, 9, 3))),
         (
             "统计公报\n（2013年3月20日）\n全年生产总值4000.5亿元。",
-            Masthead(issued=date(2013, 3, 20), title="统计公报"),
+            Metadata(issued=date(2013, 3, 20), title="统计公报"),
         ),
         (
             "下载\n政府工作报告\n来源：安徽日报\n时间：2026-02-11\n现在向大会报告工作。",
-            Masthead(issued=date(2026, 2, 11), publisher="安徽日报", title="下载"),
+            Metadata(issued=date(2026, 2, 11), publisher="安徽日报", title="政府工作报告"),
         ),
         (
             "关于下达资金的通知\n各区财政局：\n现下达资金4500万元。\n某市财政局\n2026年3月5日",
-            Masthead(issued=date(2026, 3, 5)),
+            Metadata(date(2026, 3, 5), publisher="某市财政局", title="关于下达资金的通知"),
         ),
-        ("全市停电25条线路。\n2026年3月5日起恢复供电12条。", Masthead()),
-        ("本报讯（记者 甲）5月8日，全市接待游客13.76万人次。", Masthead()),
-        ("——2026年1月27日在省第七届人民代表大会上\n各位代表：\n现在报告工作。", Masthead()),
-        ("2020年13月45日 星期三\n共140人参加。", Masthead()),
-        ("2020年7月8日 星期三\n2020年7月9日 星期四\n共140人参加。", Masthead()),
-        ("2020年7月8日 星期三 A05 要闻\n要闻区共140人。", Masthead(date(2020, 7, 8), "A05")),
-        ("", Masthead()),
+        ("全市停电25条线路。\n2026年3月5日起恢复供电12条。", Metadata()),
+        ("本报讯（记者 甲）5月8日，全市接待游客13.76万人次。", Metadata()),
+        ("——2026年1月27日在省第七届人民代表大会上\n各位代表：\n现在报告工作。", Metadata()),
+        ("2020年13月45日 星期三\n共140人参加。", Metadata()),
+        ("2020年7月8日 星期三\n2020年7月9日 星期四\n共140人参加。", Metadata()),
+        ("2020年7月8日 星期三 A05 要闻\n要闻区共140人。", Metadata(date(2020, 7, 8), "A05")),
+        ("", Metadata()),
     ],
 )
 def test_mastheads_say_what_they_say_and_nothing_is_guessed(text, expected):
-    assert read_masthead(reflow(text)) == expected
+    assert derive(reflow(text), "a.txt") == expected

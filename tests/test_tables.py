@@ -24,7 +24,7 @@ from pipeline.tables.rows import (
     to_table,
 )
 from pipeline.tables.vocabulary import CODES
-from pipeline.texts.source import find_sources, read_source
+from pipeline.texts.source import read_sources
 
 CONTRACT = {
     "quantities": "document_id article sentence start end text kind value value_low value_high qualifier "
@@ -166,7 +166,7 @@ def test_ids_are_unique_and_look_like_no_number(text: str) -> None:
 
 
 def test_the_page_gives_its_rows(page: Path) -> None:
-    source = read_source(find_sources(page.parent)[0], page.parent)
+    (source,) = read_sources(page.parent)
     reading = extract(source.text)
     keys = quantity_ids(source.document_id, reading)
     numerals, quantities = mention_tables([(source.document_id, reading, keys)])

@@ -55,7 +55,7 @@ def articles(path: str | Path) -> list[Article]:
     """The articles of a file, in any supported format.
 
     An article that cannot be read has a `reason` and no text. Raises OSError where the file cannot be
-    opened, and `pipeline.texts.formats.UnreadableError` where its format is not supported.
+    opened, and `pipeline.texts.decode.UnreadableError` where its format is not supported.
     """
     from pipeline.texts.articles import articles as read
 
@@ -98,7 +98,7 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
     from pipeline.relations import relate
     from pipeline.relations.ids import quantity_ids
     from pipeline.statistics.claims import metadata_of
-    from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_masthead
+    from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_derived
 
     grammar, matcher, root = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
     sources, copies = tee(mark_duplicates(s for path in find_sources(root) for s in read_file(path, root)))
@@ -107,7 +107,7 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
         if source.status != "read":
             yield Document(source)
             continue
-        source = with_masthead(source, reading.flow)
+        source = with_derived(source, reading.flow)
         ids = quantity_ids(source.document_id, reading)
         statistics = matcher.match(reading.flow, reading.mentions, ids, metadata_of(source)).statistics
         mentions, relations = tuple(reading.mentions), tuple(relate(reading))

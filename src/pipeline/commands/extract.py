@@ -26,7 +26,8 @@ from pipeline.numbers.mention import Mention
 from pipeline.project import load_project
 from pipeline.settings import ReadOptions
 from pipeline.texts.articles import articles, piped
-from pipeline.texts.formats import Article, UnreadableError
+from pipeline.texts.decode import UnreadableError
+from pipeline.texts.formats import Article
 from pipeline.web.frames import line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")

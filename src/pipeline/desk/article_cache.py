@@ -27,7 +27,7 @@ from pipeline.statistics.claims import Claim, MatchResult, metadata_of
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.sidecar import SIDECAR
-from pipeline.texts.source import Source, read_file, with_masthead
+from pipeline.texts.source import Source, read_file, with_derived
 from pipeline.web.marked_text import MarkedText, Paragraph
 
 _LONGEST = 200_000
@@ -150,7 +150,7 @@ class ArticleCache:
         if source.status != "read":
             return Article(source, file, Reading(reflow(""), ()), (), {}, MatchResult(), None)
         reading = read(source.text, loaded.grammar)
-        source = with_masthead(source, reading.flow)
+        source = with_derived(source, reading.flow)
         last = LastRelease(self.project.output).figures({source.document_id: source.sha256})
         own = quantity_ids(source.document_id, reading)
         kept = kept_ids(own, reading, last.get(source.document_id, Known()))

@@ -20,7 +20,7 @@ from pipeline.frames.states import state_of
 from pipeline.frames.structures import structures
 from pipeline.frames.table_cells import cells
 from pipeline.frames.weights import weights
-from pipeline.numbers.extract import Reading, extract, uncollected
+from pipeline.numbers.extract import Reading, extract
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.texts.layout import Flow
@@ -41,8 +41,7 @@ def read(text: str, grammar: Grammar | None = None) -> Reading:
 
     Takes any str, in time linear in its length. grammar: the default one if None.
     """
-    with uncollected():
-        return framed([(text, extract(text, grammar))], grammar)[0]
+    return framed([(text, extract(text, grammar))], grammar)[0]
 
 
 def read_each(texts: Iterable[str], grammar: Grammar | None = None) -> Iterator[Reading]:
@@ -50,8 +49,7 @@ def read_each(texts: Iterable[str], grammar: Grammar | None = None) -> Iterator[
     batch: list[tuple[str, Reading]] = []
     figures = 0
     for text in texts:
-        with uncollected():
-            batch.append((text, extract(text, grammar)))
+        batch.append((text, extract(text, grammar)))
         figures += sum(m.statistical for m in batch[-1][1].mentions)
         if figures >= _FIGURES or len(batch) >= _TEXTS:
             yield from framed(batch, grammar)

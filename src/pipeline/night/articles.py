@@ -25,7 +25,7 @@ from pipeline.releases.stable_ids import LastRelease, Named
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.formats import is_converted
 from pipeline.texts.sidecar import SIDECAR
-from pipeline.texts.source import Source, document_id, read_file, with_masthead
+from pipeline.texts.source import Source, document_id, read_file, with_derived
 
 _AT_ONCE, _LONG = 2000, 4_000_000
 """Articles that are committed together, and the characters of them at which there are enough:
@@ -222,7 +222,7 @@ def _dropped(cache: Cache, decisions: ActiveDecisions, log: DecisionLog) -> dict
     for name in sorted(decisions.changing("document")):
         for source in articles.sources([*cache.entries(name, name + "\0")]):
             with suppress(Exception):  # reading it, which comes later, says what is wrong
-                source = with_masthead(source)
+                source = with_derived(source)
             (amended,) = apply_corrections("document", [(name, source)], decisions, log)
             if amended.status == "dropped":
                 found[name] = {"status": amended.status, "reason": amended.reason}

@@ -22,7 +22,7 @@ from pipeline.frames.weights import weights
 from pipeline.night.article_state import Keys
 from pipeline.night.serial import dump, load
 from pipeline.night.shard_rows import ReadArticle, batch_of
-from pipeline.numbers.extract import Reading, uncollected
+from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
@@ -36,7 +36,7 @@ from pipeline.statistics.claims import metadata_of
 from pipeline.statistics.matcher import Matcher
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow
-from pipeline.texts.source import Source, with_masthead
+from pipeline.texts.source import Source, with_derived
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,14 +121,13 @@ class Reader:
         """Do the work. A pure function of it: whoever does it, the rows are the same."""
         units = self._units
         log: DecisionLog = {}
-        with uncollected():
-            try:
-                made = batch_of(self._pages(work.tasks, log), units)
-            except OSError:  # the machine's fault, and no article's
-                raise
-            except Exception:  # some article makes a step fail: which one, they tell one at a time
-                log.clear()
-                made = batch_of([self._alone(task, log) for task in work.tasks], units)
+        try:
+            made = batch_of(self._pages(work.tasks, log), units)
+        except OSError:  # the machine's fault, and no article's
+            raise
+        except Exception:  # some article makes a step fail: which one, they tell one at a time
+            log.clear()
+            made = batch_of([self._alone(task, log) for task in work.tasks], units)
         return Done(work.shard, len(work.tasks), made, log)
 
     def refused(self, work: Work, reason: str) -> Done:
@@ -174,7 +173,7 @@ class Reader:
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(apply_corrections("quantity", named, self.decisions, log))
         return ReadArticle(
-            with_masthead(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
+            with_derived(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, kept, dropped(ids, reading, amended), len(log) > noted,
         )  # fmt: skip
 

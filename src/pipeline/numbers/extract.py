@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -34,25 +32,11 @@ def extract(text: str, grammar: Grammar | None = None) -> Reading:
 
     grammar: the default one if None.
     """
-    with uncollected():
-        flow = reflow(_SURROGATE.sub("\ufffd", text))
-        found = tokens(flow.text, grammar)
-        mentions = _mentions(text, flow, found)
-        if flow.asides:
-            mentions = sorted([*mentions, *_aside(text, flow, mentions, grammar)], key=attrgetter("start"))
-        return Reading(flow, tuple(mentions))
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector from looking through mentions by the million: none is in a cycle."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    flow = reflow(_SURROGATE.sub("\ufffd", text))
+    mentions = _mentions(text, flow, tokens(flow.text, grammar))
+    if flow.asides:
+        mentions = sorted([*mentions, *_aside(text, flow, mentions, grammar)], key=attrgetter("start"))
+    return Reading(flow, tuple(mentions))
 
 
 def _mentions(source: str, flow: Flow, found: Sequence[Token]) -> list[Mention]:

@@ -20,18 +20,9 @@ from typing import Any, BinaryIO
 
 from pipeline.errors import LimitError, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
+from pipeline.texts.decode import UnreadableError
 from pipeline.texts.fields import TEXTS, name_of
-from pipeline.texts.formats import (
-    RECORDS,
-    Article,
-    UnreadableError,
-    digest,
-    misnamed,
-    reader,
-    refusal,
-    suffix_of,
-    told_by_content,
-)
+from pipeline.texts.formats import RECORDS, Article, digest, read, refusal, suffix_of, suffix_of_content
 from pipeline.texts.formats.rows import of_fields
 from pipeline.texts.recognition import recognised
 
@@ -68,19 +59,15 @@ def _articles(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Artic
     largest = options.largest
     if reason := refusal(name):
         raise UnreadableError(reason)
-    suffix = suffix_of(name)
     unpacked: Any = _Unpacked(file, largest) if name.lower().endswith(".gz") else file
     try:
-        if suffix in RECORDS:
+        if suffix_of(name) in RECORDS:
             yield from _lines(unpacked, largest)
         else:
             data = b"".join(_pieces(unpacked, largest + 1))
             if len(data) > largest:
                 raise UnreadableError(f"holds more than the {largest} bytes to be read; split it")
-            if reason := "is empty" if not data else misnamed(data, suffix):
-                yield Article(sha256=digest(data), reason=reason)
-                return
-            yield from (recognised(article, options.ocr) for article in reader(suffix)(data, name))
+            yield from (recognised(article, options.ocr) for article in read(data, name))
     except EOFError as error:
         raise UnreadableError("ends in the middle of its packed data; copy it anew") from error
     except (BadGzipFile, zlib.error) as error:
@@ -89,8 +76,7 @@ def _articles(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Artic
 
 def piped(data: bytes, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]:
     """The articles of bytes without a name (standard input): how they begin tells their format."""
-    suffix = told_by_content(data)
-    yield from articles(BytesIO(data), f"standard input{suffix}", options)
+    yield from articles(BytesIO(data), f"standard input{suffix_of_content(data)}", options)
 
 
 def _pieces(file: Any, most: int) -> Iterator[bytes]:
@@ -124,38 +110,38 @@ def _lines(file: Any, largest: int) -> Iterator[Article]:
     number = 0
     while line := file.readline(largest + 1):
         number += 1
+        record = f"line {number}"
         if len(line) > largest and not line.endswith(b"\n"):
             # It has no name yet: what follows to its end is passed over, a piece at a time.
-            digest = hashlib.sha256(line)
+            sha256 = hashlib.sha256(line)
             while line and not line.endswith(b"\n"):
                 line = file.readline(largest + 1)
-                digest.update(line)
-            reason = f"line {number} holds more than the {largest} bytes to be read; split it"
-            yield Article(sha256=digest.hexdigest(), record=f"line {number}", reason=reason)
+                sha256.update(line)
+            reason = f"{record} holds more than the {largest} bytes to be read; split it"
+            yield Article(sha256=sha256.hexdigest(), record=record, reason=reason)
         elif line.strip():
-            yield _record(line.rstrip(b"\r\n"), number)
+            line = line.rstrip(b"\r\n")
+            try:
+                yield _article(line, record)
+            except UnreadableError as error:
+                yield Article(sha256=digest(line), record=record, reason=f"{record}: {error}")
 
 
-def _record(line: bytes, number: int) -> Article:
-    """The article of a line: a JSON object of texts."""
-    digest, record = hashlib.sha256(line).hexdigest(), f"line {number}"
-
-    def refused(reason: str) -> Article:
-        return Article(sha256=digest, record=record, reason=f"line {number}: {reason}")
-
+def _article(line: bytes, record: str) -> Article:
+    """The article of a line: a JSON object of texts. Raises `UnreadableError`."""
     try:
-        said = json.loads(line)
-    except UnicodeDecodeError:
-        return refused("is not UTF-8; save the file as UTF-8")
+        fields = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise UnreadableError("is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
         place = f" at its character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else ""
-        return refused(f"is not JSON{place}; give an object with a text")
-    if not isinstance(said, dict):
-        return refused("is no object; give one with id, date, title, url, text")
-    said = {name_of(key): value for key, value in said.items()}
-    text = next((value for key, value in said.items() if key in TEXTS), None)
+        raise UnreadableError(f"is not JSON{place}; give an object with a text") from error
+    if not isinstance(fields, dict):
+        raise UnreadableError("is no object; give one with id, date, title, url, text")
+    fields = {name_of(key): value for key, value in fields.items()}
+    text = next((value for key, value in fields.items() if key in TEXTS), None)
     if not isinstance(text, str):
-        return refused("has no text; give it as the string text")
+        raise UnreadableError("has no text; give it as the string text")
     if not text.strip():
-        return refused("its text is empty")
-    return of_fields(said, text, record, digest, "utf-8")
+        raise UnreadableError("its text is empty")
+    return of_fields(fields, text, record, digest(line), "utf-8")

@@ -23,50 +23,50 @@ _COMMON_AT_LEAST = 0.5
 text has over 0.95, traditional text some 0.6; random bytes and other encodings 0.2."""
 
 
-class UndecodableError(Exception):
-    """Bytes that are not read as text; the message says why and how to mend it."""
+class UnreadableError(Exception):
+    """A file, or what is left of one, that cannot be read; the message says why and how to mend it."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """The text of UTF-8, GB18030, or UTF-16 with a byte order mark, and the encoding's name.
 
     Line ends stay as they are; the byte order mark is no part of the text. Raises
-    `UndecodableError` for anything else, and for a text of nothing but space.
+    `UnreadableError` for anything else, and for a text of nothing but space.
     """
     text, encoding = _decoded(data)
     if not text.strip():
-        raise UndecodableError("is empty" if not data else "holds nothing but space")
+        raise UnreadableError("is empty" if not data else "holds nothing but space")
     controls = len(_CONTROL.findall(text))
     if controls > _CONTROLS_AT_MOST * len(text):
-        raise UndecodableError(f"is no text: {controls} of its {len(text)} characters are control characters")
+        raise UnreadableError(f"is no text: {controls} of its {len(text)} characters are control characters")
     return text, encoding
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(data) % 4 == 0:
-        raise UndecodableError(f"is UTF-32, which is not read; {_MENDED}")
+        raise UnreadableError(f"is UTF-32, which is not read; {_MENDED}")
     for mark, encoding, codec in _MARKS:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(codec), encoding
             except UnicodeDecodeError as error:
                 place = error.start + len(mark)
-                raise UndecodableError(f"is broken {encoding} at byte {place}; {_MENDED}") from error
+                raise UnreadableError(f"is broken {encoding} at byte {place}; {_MENDED}") from error
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         if _nearly_utf8(data):
-            raise UndecodableError(f"is broken UTF-8 at byte {error.start}; {_MENDED}") from error
+            raise UnreadableError(f"is broken UTF-8 at byte {error.start}; {_MENDED}") from error
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise UndecodableError(
+        raise UnreadableError(
             f"is neither UTF-8 nor GB18030 (byte {error.start}) nor UTF-16 with a byte order mark; {_MENDED}"
         ) from error
     strange = _NOT_ASCII.findall(text)
     common = sum(char in _common() for char in strange)
     if common < _COMMON_AT_LEAST * len(strange):
-        raise UndecodableError(
+        raise UnreadableError(
             f"makes no sense as GB18030: {common} of {len(strange)} characters are common ones; {_MENDED}"
         )
     return text, "gb18030"
@@ -96,6 +96,6 @@ def utf8(text: str) -> bytes:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
-def whole(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """The text, U+FFFD for each half of a character, as JSON may have them and libraries fail on."""
     return utf8(text).decode()

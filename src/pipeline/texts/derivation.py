@@ -1,4 +1,4 @@
-"""What a text says of itself where neither its sidecar nor its masthead does: headline, signature, file name.
+"""What a text says of itself where its sidecar does not: masthead, headline, signature, file name.
 
 Patterns are read against folded text (`fold.fold`): digits and signs are ASCII.
 """
@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.texts.fields import read_date
 from pipeline.texts.lines import FINAL
+from pipeline.texts.masthead import Metadata, read_masthead
 
 if TYPE_CHECKING:
     from pipeline.texts.layout import Flow
 
-_TITLE = range(6, 61)
+_TITLE = range(4, 61)
 """Characters of a headline that is taken for the title."""
 _NUMBERED = re.compile(
     r"[\u4e00-\u9fff]{1,12}\s?[〔\[【（(](?:19|20)\d\d[〕\]】）)]\s?第?\d{1,4}\s?号|[（(]?总?第\s?\d{1,4}\s?期(?:[^，。]{0,12}期)?[）)]?"
@@ -62,23 +63,19 @@ _TOP, _BOTTOM = 5, 3
 """Blocks of a text among which a signature is sought."""
 
 
-class Derived(NamedTuple):
-    """What was found; None where nothing was."""
-
-    title: str | None = None
-    issued: date | None = None
-    publisher: str | None = None
-
-
-def derive(flow: Flow, path: str) -> Derived:
-    """What a text and the name of its file say. path: below raw/."""
+def derive(flow: Flow, path: str) -> Metadata:
+    """What a text and the name of its file say; its masthead goes before the rest. path: below raw/."""
+    masthead = read_masthead(flow)
     blocks = [(block.kind, flow.text[block.begin : block.stop].strip()) for block in flow.blocks]
     office, signed = _signature(blocks)
-    labelled = [line for _, line in blocks[:_TOP] if _LABELLED.match(line)]
-    for line in labelled:
+    for line in [line for _, line in blocks[:_TOP] if _LABELLED.match(line)]:
         office = office or (found[1] if (found := _SOURCE.search(line)) else None)
         signed = signed or (_date(found["date"]) if (found := _DATED.search(line)) else None)
-    return Derived(_title(blocks), signed or _named(path), office)
+    return masthead._replace(
+        title=_title(blocks),
+        issued=masthead.issued or signed or _date_of_name(path),
+        publisher=masthead.publisher or office,
+    )
 
 
 def _title(blocks: list[tuple[str, str]]) -> str | None:
@@ -123,7 +120,7 @@ def _signature(blocks: list[tuple[str, str]]) -> tuple[str | None, date | None]:
     return None, None
 
 
-def _named(path: str) -> date | None:
+def _date_of_name(path: str) -> date | None:
     """The day in a file's name: 2024-04-18_gongbao.txt, 20240418.txt."""
     found = _NAME.search(path.rpartition("/")[2])
     return _date("-".join(found.group(1, 3, 4))) if found else None

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pipeline.errors import one_line
-from pipeline.texts.decode import whole
+from pipeline.texts.decode import without_surrogates
 from pipeline.tsv import read_entries
 
 _ENTRIES = {entry["field"]: entry for entry in read_entries(files(__package__) / "fields.tsv")}
@@ -113,7 +113,7 @@ def _word(value: Any) -> str:
         raise TypeError
     if isinstance(value, float) and value.is_integer():  # how a workbook keeps 410102
         value = int(value)
-    return whole(str(value).strip())
+    return without_surrogates(str(value).strip())
 
 
 def _url(value: Any) -> str:

@@ -6,9 +6,12 @@ Patterns are read against folded text (`fold.fold`): digits and signs are ASCII.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pipeline.texts.fields import read_date
 
 if TYPE_CHECKING:
     from pipeline.texts.layout import Flow
@@ -19,8 +22,6 @@ _PAGE = r"第\s?[A-Z]?\d{1,3}\s?版|(?<![A-Za-z\d])[A-Z]\d{1,2}(?!\d)(?:\s?版)?
 _LABEL = r"(?:来源|时间|日期|(?:发布|发表|更新|印发|成文)(?:时间|日期)|字号|浏览次数)\s?[：:]"
 
 _DATED = re.compile(_DATE)
-_SIGNED = re.compile(rf"(?:{_DATE})\s?(?:[（(]?(?:印发|发布|公布)[）)]?)?")
-"""The last line of an official document: the day on which it was signed (GB/T 9704)."""
 _PAGED = re.compile(_PAGE)
 _CREW = re.compile(r"(?:编辑|责编|责任编辑|美编|美术编辑|版式|组版|校对|审校|主编|统筹|值班|监制)\s?[：:]")
 _MASTHEAD_WORDS = re.compile(
@@ -74,7 +75,7 @@ def is_furniture(line: str) -> bool:
     return any(pattern.match(line) for pattern in patterns)
 
 
-class Masthead(NamedTuple):
+class Metadata(NamedTuple):
     """What a text says of itself; None where it says nothing or more than one thing."""
 
     issued: date | None = None
@@ -98,71 +99,52 @@ _SECTION = re.compile(
 _T = TypeVar("_T")
 
 
-def read_masthead(flow: Flow) -> Masthead:
-    """What the mastheads of a text say, those above its first paragraph before all others."""
-    said = [(block.kind, flow.text[block.begin : block.stop]) for block in flow.blocks]
-    first = next((n for n, (kind, line) in enumerate(said) if kind == "body" and len(line) > 40), len(said))
-    top = [line for kind, line in said[:first] if kind == "masthead"]
-    every = [line for kind, line in said if kind == "masthead"]
-    sources = [line for kind, line in said if kind in ("masthead", "furniture")]
-    return Masthead(
-        issued=_one(_dates(top))
-        or _one(_dates(line for line in every if _PAGED.search(line)))
-        or _one(_dates(line for kind, line in said[-1:] if kind == "masthead" and _SIGNED.fullmatch(line))),
-        page=_one(_pages(top)) or _one(_pages(every)),
-        publisher=_one(_papers(every)) or _one(_sources(sources)),
-        region=_one(_regions(top, flow.text)),
-        title=_title(said[:first], len(every)),
+def read_masthead(flow: Flow) -> Metadata:
+    """What the mastheads of a text say, those above its first paragraph before all others. No title."""
+    lines = [(block.kind, flow.text[block.begin : block.stop]) for block in flow.blocks]
+    first = next((n for n, (kind, line) in enumerate(lines) if kind == "body" and len(line) > 40), len(lines))
+    top = [line for kind, line in lines[:first] if kind == "masthead"]
+    mastheads = [line for kind, line in lines if kind == "masthead"]
+    sources = [line for kind, line in lines if kind in ("masthead", "furniture")]
+    return Metadata(
+        issued=_single(_dates(top)) or _single(_dates(line for line in mastheads if _PAGED.search(line))),
+        page=_single(_pages(top)) or _single(_pages(mastheads)),
+        publisher=_single(_papers(mastheads)) or _single(_sources(sources)),
+        region=_single(_regions(top, flow.text)),
     )
 
 
-def _one(found: Iterable[_T]) -> _T | None:
+def _single(found: Iterable[_T]) -> _T | None:
     """What was found, where it is one thing only."""
     values = set(found)
     return values.pop() if len(values) == 1 else None
 
 
-def _dates(lines: Iterable[str]) -> Iterable[date]:
+def _dates(lines: Iterable[str]) -> Iterator[date]:
     for line in lines:
         for match in _DATED.finditer(line):
-            year, month, day = map(int, re.findall(r"\d+", match[0]))
-            try:
-                yield date(year, month, day)
-            except ValueError:  # 2020年13月45日
-                continue
+            with suppress(ValueError):  # 2020年13月45日
+                yield read_date(match[0])
 
 
-def _pages(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        for match in _PAGED.finditer(line):
-            yield match[0].strip("第版 ")
+def _pages(lines: Iterable[str]) -> Iterator[str]:
+    return (match[0].strip("第版 ") for line in lines for match in _PAGED.finditer(line))
 
 
-def _papers(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        yield from _PAPER.findall(line)
+def _papers(lines: Iterable[str]) -> Iterator[str]:
+    return (paper for line in lines for paper in _PAPER.findall(line))
 
 
-def _sources(lines: Iterable[str]) -> Iterable[str]:
+def _sources(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         match = _SOURCE.match(line)
         if match and match[1] not in ("资料", "图片") and " " not in match[2]:
             yield match[2]
 
 
-def _regions(lines: Iterable[str], text: str) -> Iterable[str]:
+def _regions(lines: Iterable[str], text: str) -> Iterator[str]:
     """Words at a page's number that the text itself uses as a division's name (中原, 中原区)."""
-    for line in lines:
-        for word in _NAMED_PAGE.findall(line):
-            bare = word.rstrip(_DIVISION) if len(word) > 2 else word
-            if not _SECTION.fullmatch(word) and any(bare + division in text for division in _DIVISION):
-                yield word
-
-
-def _title(head: list[tuple[str, str]], mastheads: int) -> str | None:
-    """The first line, where it is a headline with the text's only dateline below it."""
-    kinds = [kind for kind, _ in head]
-    above = kinds[: kinds.index("masthead")] if "masthead" in kinds else []
-    if mastheads == 1 and above[:1] == ["headline"] and "body" not in above:
-        return head[0][1]
-    return None
+    for word in (word for line in lines for word in _NAMED_PAGE.findall(line)):
+        bare = word.rstrip(_DIVISION) if len(word) > 2 else word
+        if not _SECTION.fullmatch(word) and any(bare + division in text for division in _DIVISION):
+            yield word

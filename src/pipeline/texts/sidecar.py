@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.texts.decode import UndecodableError, decode
+from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import Fields, read_fields, read_lines
 from pipeline.yamlfile import LARGEST, load_yaml
 
@@ -62,7 +62,7 @@ def _line_by_line(sidecar: Path, fault: str | None) -> Fields:
         data = b""
     try:
         text, _ = decode(data)
-    except UndecodableError:
+    except UnreadableError:
         text = data.decode("utf-8-sig", "replace")
     said = read_lines(text)
     fields = read_fields(said)

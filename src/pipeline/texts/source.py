@@ -15,13 +15,12 @@ from typing import Any
 from pipeline.errors import WenshuError, encode_escaped, fault_message, one_line
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import articles
-from pipeline.texts.decode import whole
+from pipeline.texts.decode import UnreadableError, without_surrogates
 from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import walk
-from pipeline.texts.formats import RECORDS, Article, UnreadableError, refusal
+from pipeline.texts.formats import RECORDS, Article, refusal
 from pipeline.texts.layout import Flow, reflow
-from pipeline.texts.masthead import read_masthead
 from pipeline.texts.personal import mask
 from pipeline.texts.sidecar import SIDECAR, read_sidecar
 
@@ -107,7 +106,7 @@ def read_sources(raw: Path, options: ReadOptions = READ_OPTIONS) -> list[Source]
     """Every source below raw/, in the order of paths, with duplicates marked."""
     return list(
         mark_duplicates(
-            with_masthead(source) for path in find_sources(raw) for source in read_file(path, raw, options)
+            with_derived(source) for path in find_sources(raw) for source in read_file(path, raw, options)
         )
     )
 
@@ -130,11 +129,6 @@ def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
         yield source
 
 
-def read_source(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Source:
-    """Read one file of `find_sources(raw)` that holds one text; of a file of many, the first."""
-    return with_masthead(next(read_file(path, raw, options)))
-
-
 def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Iterator[Source]:
     """Every source of one file of `find_sources(raw)`, at least one, none held, mastheads unread.
 
@@ -152,7 +146,7 @@ def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Ite
                 yield _source(article, blank, known, options)
         if not count:
             raise UnreadableError("is empty")
-    except (_QuarantinedError, UnreadableError, WenshuError) as error:
+    except (UnreadableError, WenshuError) as error:
         yield _quarantined(blank, path, raw, str(error))
     except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
         why = getattr(error, "strerror", None) or "a symlink to itself"
@@ -167,7 +161,8 @@ def unreadable(path: Path, raw: Path, reason: str) -> Source:
 
 
 def _blank(path: Path, raw: Path) -> Source:
-    name = _posix(path.relative_to(raw))
+    # Bytes of a name that are no UTF-8 are spelt out.
+    name = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
     return Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
 
 
@@ -184,64 +179,57 @@ def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
 def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptions) -> Source:
     """The article as a source. Where two say the same, an article of many goes before the sidecar
     of them all, and the sidecar of a page before the page."""
-    name, path, said = blank.document_id, blank.path, {**article.known, **sidecar.known}
+    name, path, fields = blank.document_id, blank.path, {**article.known, **sidecar.known}
     if article.record is not None:
         name = document_id(path, article.record)
-        path, said = f"{path}#{encode_escaped(article.record).decode()}", {**sidecar.known, **article.known}
+        path, fields = f"{path}#{encode_escaped(article.record).decode()}", {**sidecar.known, **article.known}
+    source = Source(document_id=name, path=path, sha256=article.sha256)
     if article.reason:
-        return Source(
-            document_id=name, path=path, sha256=article.sha256, status="quarantined", reason=article.reason
-        )
-    said |= _inherited(article, said)
-    text = whole(article.text)
+        return replace(source, status="quarantined", reason=article.reason)
+    fields |= _inherited(article, path, fields)
+    text = without_surrogates(article.text)
     text, masked = mask(text) if options.personal == "mask" else (text, ())
     notes = NOTE.join((*sidecar.faults, *masked, *article.notes))
-    return Source(
-        document_id=name, path=path, sha256=article.sha256, text=text, encoding=article.encoding,
-        reason=notes or None, **said,
-    )  # fmt: skip
+    return replace(source, text=text, encoding=article.encoding, reason=notes or None, **fields)
 
 
-def _inherited(article: Article, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What the article inherits, where it is not said, and its masthead says no other."""
-    left = {name: value for name, value in article.inherited.items() if name not in said}
-    seen = read_masthead(reflow(article.text))._asdict() if left else {}
-    return {name: value for name, value in left.items() if seen.get(name) is None}
+def _inherited(article: Article, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the article inherits, where neither its fields nor its own text say another."""
+    left = {name: value for name, value in article.inherited.items() if name not in fields}
+    derived = derive(reflow(article.text), path)._asdict() if left else {}
+    return {name: value for name, value in left.items() if derived.get(name) is None}
 
 
-def with_masthead(source: Source, flow: Flow | None = None) -> Source:
+def with_derived(source: Source, flow: Flow | None = None) -> Source:
     """The source with what only its own text and its file's name say, each marked as derived.
 
-    A masthead goes before a headline, a signature or a name. flow: that of its text, where it is known.
+    flow: that of its text, where it has been made already.
     """
     if source.status != "read":
         return source
-    flow = flow or reflow(source.text)
-    seen = {name: said for name, said in read_masthead(flow)._asdict().items() if said is not None}
-    known = {name: said for name, said in derive(flow, source.path)._asdict().items() if said is not None}
-    news = {name: said for name, said in {**known, **seen}.items() if getattr(source, name) is None}
-    return replace(source, **news, derived=tuple(sorted(news))) if news else source
-
-
-class _QuarantinedError(Exception):
-    """A file that is not opened, with the reason."""
+    derived = {
+        name: value
+        for name, value in derive(flow or reflow(source.text), source.path)._asdict().items()
+        if value is not None and getattr(source, name) is None
+    }
+    return replace(source, **derived, derived=tuple(sorted(derived))) if derived else source
 
 
 def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
     """Raise unless this is a plain file of raw/ itself and small enough to hold."""
     if not path.resolve().is_relative_to(raw.resolve()):
-        raise _QuarantinedError("is a symlink out of raw/; put a copy of the text there")
+        raise UnreadableError("is a symlink out of raw/; put a copy of the text there")
     if path.suffix != SIDECAR and path.is_file() and (reason := refusal(path.name)):
-        raise _QuarantinedError(reason)
+        raise UnreadableError(reason)
     if path.suffix == SIDECAR:
-        raise _QuarantinedError(f"is a sidecar without its text; name the text {one_line(path.stem)}.txt")
+        raise UnreadableError(f"is a sidecar without its text; name the text {one_line(path.stem)}.txt")
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise _QuarantinedError("is a folder that cannot be entered; mend its permissions or copy it")
+        raise UnreadableError("is a folder that cannot be entered; mend its permissions or copy it")
     if not stat.S_ISREG(status.st_mode):
-        raise _QuarantinedError("is no plain file; raw/ holds texts, folders and sidecars")
+        raise UnreadableError("is no plain file; raw/ holds texts, folders and sidecars")
     if status.st_size > largest and not _streams(path):
-        raise _QuarantinedError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
+        raise UnreadableError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
 
 
 def _streams(path: Path) -> bool:
@@ -253,8 +241,3 @@ def _streams(path: Path) -> bool:
 def _is_example(path: Path) -> bool:
     """Whether a text's sidecar calls it an example."""
     return bool(read_sidecar(path).known.get("example"))
-
-
-def _posix(path: Path) -> str:
-    """The path as text that can be written as UTF-8, whatever its bytes."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

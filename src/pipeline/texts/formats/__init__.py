@@ -1,22 +1,23 @@
 """Formats: what a file of raw/ is, told by its name, and which module reads it.
 
-A module of this package reads one kind of file: `read(data, name)` yields its articles.
-It is imported when a file of its kind turns up. What no module reads is quarantined,
-with what it is and what to do: formats.tsv and `CONTENTS` are that table.
+A module of this package reads one kind of file: its `read(data, name)` yields the articles, or
+raises `UnreadableError`. It is imported when a file of its kind turns up. What no module reads is
+quarantined, with what it is and what to do: formats.tsv and `CONTENTS` are that table.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
 from pipeline.errors import one_line
+from pipeline.texts.decode import UnreadableError
 from pipeline.tsv import read_entries
 
 RECORDS = (".jsonl", ".ndjson")
@@ -65,8 +66,9 @@ _BINARY = 8
 class Article:
     """One text of a file."""
 
-    sha256: str
-    """Of the bytes that it was read from: the file's, unpacked where it was packed, or the line's."""
+    sha256: str = ""
+    """Of the bytes that it was read from: the file's, unpacked where it was packed, or the record's.
+    A reader may leave it out: `read` adds the file's."""
     text: str = ""
     encoding: str | None = None
     record: str | None = None
@@ -81,10 +83,6 @@ class Article:
     """The PDF, where it holds pictures of a text alone."""
     notes: tuple[str, ...] = ()
     """What of the file is no part of the text, or could not be used."""
-
-
-class UnreadableError(Exception):
-    """A file, or what is left of one, that cannot be read; the message says why and how to mend it."""
 
 
 def suffix_of(name: str) -> str:
@@ -111,18 +109,7 @@ def is_converted(name: str) -> bool:
     return MODULES.get(suffix_of(name), "plain") != "plain"
 
 
-def misnamed(data: bytes, suffix: str) -> str | None:
-    """What a file is whose name says that it is some kind of text, and is none, and what to do."""
-    if MODULES[suffix] not in _TEXTUAL:
-        return None
-    for begins, what, other in CONTENTS[: None if MODULES[suffix] == "plain" else _BINARY]:
-        if begins.match(data[:8192]):
-            todo = f"give its name the ending {other}" if other else "put its text here instead"
-            return f"is {what} with the name of a text; {todo}"
-    return None
-
-
-def told_by_content(data: bytes) -> str:
+def suffix_of_content(data: bytes) -> str:
     """The ending that fits the content, for what has no name: standard input."""
     for begins, _, suffix in CONTENTS:
         if begins.match(data[:8192]):
@@ -130,14 +117,40 @@ def told_by_content(data: bytes) -> str:
     return ".txt"
 
 
-def reader(suffix: str) -> Callable[[bytes, str], Iterator[Article]]:
-    """What reads files with this ending. Raises `UnreadableError` where its library is not installed."""
-    module = MODULES[suffix]
+def read(data: bytes, name: str) -> Iterator[Article]:
+    """The articles of a file's content. What cannot be read is an article with the reason."""
+    return completed(_read(data, name), data)
+
+
+def completed(articles: Iterable[Article], data: bytes) -> Iterator[Article]:
+    """The articles read from these bytes, with their digest; the error that ends them becomes one more."""
+    sha256 = digest(data)
     try:
-        read: Callable[[bytes, str], Iterator[Article]] = import_module(f"{__name__}.{module}").read
+        for article in articles:
+            yield article if article.sha256 else replace(article, sha256=sha256)
+    except UnreadableError as error:
+        yield Article(sha256=sha256, reason=str(error))
+
+
+def _read(data: bytes, name: str) -> Iterator[Article]:
+    if not data:
+        raise UnreadableError("is empty")
+    module = MODULES[suffix_of(name)]
+    if module in _TEXTUAL:
+        _refuse_misnamed(data, CONTENTS if module == "plain" else CONTENTS[:_BINARY])
+    try:
+        reader = import_module(f"{__name__}.{module}")
     except ImportError as error:
         raise UnreadableError(f"needs {error.name}: pip install {error.name}") from error
-    return read
+    yield from reader.read(data, name)
+
+
+def _refuse_misnamed(data: bytes, contents: Iterable[tuple[re.Pattern[bytes], str, str]]) -> None:
+    """Raise `UnreadableError` for a file whose name says that it is a text, and which is something else."""
+    for begins, what, suffix in contents:
+        if begins.match(data[:8192]):
+            todo = f"give its name the ending {suffix}" if suffix else "put its text here instead"
+            raise UnreadableError(f"is {what} with the name of a text; {todo}")
 
 
 def digest(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from pipeline.texts.formats import UnreadableError
+from pipeline.texts.decode import UnreadableError
 
 _MOST = 256 * 1024 * 1024
 _DENSEST = 100

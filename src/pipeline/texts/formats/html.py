@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import META, read_fields
 from pipeline.texts.formats import Article
 from pipeline.texts.formats.main_text import main_text
-from pipeline.texts.formats.markup import parse, render, spoken
-from pipeline.texts.formats.plain import decoded
+from pipeline.texts.formats.markup import NO_ARTICLE, parse, render, spoken
 
 _SHOWN = {
     "issued": re.compile(
@@ -26,30 +26,20 @@ _MOST_SHOWN = 6
 
 def read(data: bytes, name: str) -> Iterator[Article]:
     """The one article of a web page."""
-    yield from of_page(decoded(data))
+    yield article_of(*decode(data))
 
 
-def of_page(page: Article, *, whole: bool = False) -> Iterator[Article]:
-    """The article of a decoded page. whole: it is nothing but its article, as in a mail."""
-    if page.reason:
-        yield page
-        return
-    try:
-        root = parse(page.text)
-    except ValueError:
-        root = None
-    if root is None:
-        yield Article(sha256=page.sha256, reason="holds no article that can be told from its surroundings")
-        return
+def article_of(page: str, encoding: str | None = None, *, whole: bool = False) -> Article:
+    """The article of a page. whole: the page is nothing but its article, as in a mail.
+
+    Raises `UnreadableError` where it has none.
+    """
+    root = parse(page)
     known = {} if whole else _known(root)
     text, left_out = (render(root), ()) if whole else main_text(root)
     if not text.strip():
-        reason = "holds no article that can be told from its surroundings; save its text as .txt"
-        yield Article(sha256=page.sha256, reason=reason)
-        return
-    yield Article(
-        sha256=page.sha256, text=text, encoding=page.encoding, known=known, notes=_noted(left_out)
-    )  # fmt: skip
+        raise UnreadableError(NO_ARTICLE)
+    return Article(text=text, encoding=encoding, known=known, notes=_noted(left_out))
 
 
 def _noted(left_out: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import read_fields, read_lines
 from pipeline.texts.formats import Article
-from pipeline.texts.formats.html import of_page
-from pipeline.texts.formats.plain import decoded
+from pipeline.texts.formats.html import article_of
 
 _HEAD = re.compile(r"---[ \t]*\r?\n(.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
 
@@ -18,16 +18,11 @@ def read(data: bytes, name: str) -> Iterator[Article]:
     """The one article of a Markdown file."""
     from markdown_it import MarkdownIt
 
-    page = decoded(data)
-    if page.reason:
-        yield page
-        return
-    head = _HEAD.match(page.text)
+    text, encoding = decode(data)
+    head = _HEAD.match(text)
     fields = read_fields(read_lines(head[1]) if head else (), strict=False)
-    marked = page.text[head.end() :] if head else page.text
-    markup = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(marked)
+    body = text[head.end() :] if head else text
+    markup = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(body)
     if not markup.strip():
-        yield replace(page, text="", encoding=None, reason="holds no text")
-        return
-    for article in of_page(replace(page, text=markup), whole=True):
-        yield replace(article, known=fields.known, notes=fields.faults)
+        raise UnreadableError("holds no text")
+    yield replace(article_of(markup, encoding, whole=True), known=fields.known, notes=fields.faults)

@@ -12,6 +12,10 @@ from typing import Any
 
 from lxml import etree, html
 
+from pipeline.texts.decode import UnreadableError
+
+NO_ARTICLE = "holds no article that can be told from its surroundings; save its text as .txt"
+
 CELL = " | "
 """Between the cells of a row."""
 
@@ -47,7 +51,7 @@ _TAG = re.compile(
 
 
 def parse(markup: str) -> Any:
-    """The tree of a page, without what shows no text. Raises ValueError where there is none.
+    """The tree of a page, without what shows no text. Raises `UnreadableError` where there is none.
 
     Of a tag's attributes the first 500 are read: libxml2 takes for each as long as for all before it.
     """
@@ -56,7 +60,7 @@ def parse(markup: str) -> Any:
     try:
         root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise ValueError("no page") from error
+        raise UnreadableError(NO_ARTICLE) from error
     etree.strip_elements(root, *_SILENT, with_tail=False)
     return root
 

@@ -12,7 +12,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.errors import one_line
-from pipeline.texts.formats import Article, digest
+from pipeline.texts.decode import UnreadableError
+from pipeline.texts.formats import Article
 from pipeline.texts.formats.page_layout import Glyph, lines
 
 _EDGE = 2
@@ -32,28 +33,24 @@ _SCAN = (
 
 def read(data: bytes, name: str) -> Iterator[Article]:
     """The one article of a PDF. A scan has no text, and is there to be recognised."""
-    whole = digest(data)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         why = "has a password; save it without one" if "password" in str(error).lower() else ""
-        reason = why or f"is no PDF that can be opened ({one_line(str(error))})"
-        yield Article(sha256=whole, reason=reason)
-        return
+        raise UnreadableError(why or f"is no PDF that can be opened ({one_line(str(error))})") from error
     try:
         pages = [lines(_glyphs(page)) for page in document]
     except pdfium.PdfiumError as error:
-        yield Article(sha256=whole, reason=f"is a damaged PDF ({one_line(str(error))}); save it anew")
-        return
+        raise UnreadableError(f"is a damaged PDF ({one_line(str(error))}); save it anew") from error
     finally:
         document.close()
     pages, left_out = _without_edges(pages)
     text = _HYPHEN.sub("", "\n".join(line for page in pages for line in page))
     text = _CONTROL.sub("", text)
     if text.strip():
-        yield Article(sha256=whole, text=text, notes=left_out)
+        yield Article(text=text, notes=left_out)
     else:
-        yield Article(sha256=whole, reason=_SCAN, scan=data)
+        yield Article(reason=_SCAN, scan=data)
 
 
 def _glyphs(page: Any) -> Iterator[Glyph]:

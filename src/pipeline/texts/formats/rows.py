@@ -22,11 +22,11 @@ def names_text(rows: Iterable[Sequence[Any]]) -> bool:
 
 
 def of_rows(
-    rows: Iterable[tuple[int, Sequence[Any]]], whole: str, encoding: str | None = None, prefix: str = ""
+    rows: Iterable[tuple[int, Sequence[Any]]], encoding: str | None = None, prefix: str = ""
 ) -> Iterator[Article]:
     """The articles of numbered rows; empty rows are none.
 
-    whole: SHA-256 of the file. prefix: what tells the rows of one sheet from another's.
+    prefix: what tells the rows of one sheet from another's.
     """
     columns: list[str] | None = None
     for number, row in rows:
@@ -36,7 +36,7 @@ def of_rows(
         if columns is None:
             columns = [name_of(str(cell)) for cell in cells]
             if not TEXTS.intersection(columns):
-                yield Article(sha256=whole, record=prefix or None, reason=_WANTED)
+                yield Article(record=prefix or None, reason=_WANTED)
                 return
         else:
             yield _article(dict(zip(columns, cells, strict=False)), f"{prefix}row {number}", encoding)

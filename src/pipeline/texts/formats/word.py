@@ -12,7 +12,8 @@ from docx.oxml.ns import qn
 from docx.table import Table
 
 from pipeline.errors import one_line
-from pipeline.texts.formats import Article, digest
+from pipeline.texts.decode import UnreadableError
+from pipeline.texts.formats import Article
 from pipeline.texts.formats.archive import refuse_bombs
 from pipeline.texts.formats.markup import row_line
 
@@ -20,33 +21,28 @@ _OLD = b"\xd0\xcf\x11\xe0"
 _TITLES = re.compile(r"title|heading 1|标题 ?1?$", re.I)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX, _DELETED, _MOVED = qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom")
-_ROW, _CELL, _PARAGRAPH = qn("w:tr"), qn("w:tc"), qn("w:p")
+_TABLE, _ROW, _CELL, _PARAGRAPH = qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:p")
 _WRITTEN = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _TEXT, _RUN_PROPERTIES = qn("w:t"), qn("w:pPr")
 
 
 def read(data: bytes, name: str) -> Iterator[Article]:
     """The one article of a Word document; its title where a paragraph is styled as one."""
-    whole = digest(data)
     if data.startswith(_OLD):
-        reason = "is an old Word document, or has a password; save it as .docx without one"
-        yield Article(sha256=whole, reason=reason)
-        return
+        raise UnreadableError("is an old Word document, or has a password; save it as .docx without one")
     refuse_bombs(data)
     try:
         document = Document(BytesIO(data))
         lines, title = _lines(document)
     except Exception as error:  # a damaged package: whatever zipfile, lxml and docx make of it
-        reason = (
-            f"is no Word document that can be opened ({one_line(str(error))[:100]}); save it anew as .docx"
-        )
-        yield Article(sha256=whole, reason=reason)
-        return
+        what = one_line(str(error))[:100]
+        raise UnreadableError(
+            f"is no Word document that can be opened ({what}); save it anew as .docx"
+        ) from error
     text = "\n".join(lines)
     if not text.strip():
-        yield Article(sha256=whole, reason="holds no text; a picture's text is read only where it is typed")
-        return
-    yield Article(sha256=whole, text=text, known={"title": title} if title else {})
+        raise UnreadableError("holds no text; a picture's text is read only where it is typed")
+    yield Article(text=text, known={"title": title} if title else {})
 
 
 def _lines(document: Any) -> tuple[list[str], str | None]:
@@ -56,36 +52,34 @@ def _lines(document: Any) -> tuple[list[str], str | None]:
         if isinstance(block, Table):
             lines += _table(block._element)
             continue
-        said = [line for line in _said(block._element) if line.strip()]
+        paragraph = [line for line in _paragraph_lines(block._element) if line.strip()]
         style = getattr(block.style, "name", None) or ""
-        if title is None and said and len(lines) < 8 and _TITLES.match(style):
-            title = " ".join(said[0].split())
-        lines += said
+        if title is None and paragraph and len(lines) < 8 and _TITLES.match(style):
+            title = " ".join(paragraph[0].split())
+        lines += paragraph
     return lines, title
 
 
 def _table(table: Any) -> Iterator[str]:
     """A table's rows as lines; one that only lays out a page, cell by cell."""
     rows = [[_cell(cell) for cell in row.iter(_CELL)] for row in table.iter(_ROW)]
-    nested = any(_inside(cell) for cell in table.iter(_CELL))
+    nested = any(next(cell.iter(_TABLE), None) is not None for cell in table.iter(_CELL))
     if nested or max(map(len, rows), default=0) < 2:
         for paragraph in table.iter(_PARAGRAPH):
-            yield from (line for line in _said(paragraph) if line.strip())
+            yield from (line for line in _paragraph_lines(paragraph) if line.strip())
         return
     yield from filter(None, map(row_line, rows))
 
 
 def _cell(cell: Any) -> str:
-    return "".join(line.strip() for paragraph in cell.iter(_PARAGRAPH) for line in _said(paragraph))
+    return "".join(
+        line.strip() for paragraph in cell.iter(_PARAGRAPH) for line in _paragraph_lines(paragraph)
+    )
 
 
-def _inside(cell: Any) -> bool:
-    return next(cell.iter(qn("w:tbl")), None) is not None
-
-
-def _said(paragraph: Any) -> list[str]:
+def _paragraph_lines(paragraph: Any) -> list[str]:
     """A paragraph's lines: what was inserted counts, what was deleted does not; text boxes follow it."""
-    own: list[str] = []
+    written: list[str] = []
     boxes: list[str] = []
     waiting = [paragraph]
     while waiting:
@@ -94,11 +88,11 @@ def _said(paragraph: Any) -> list[str]:
         if tag in (_DELETED, _MOVED, _FALLBACK, _RUN_PROPERTIES):
             continue
         if tag == _BOX:
-            boxes += (line for inner in element.iter(_PARAGRAPH) for line in _said(inner))
+            boxes += (line for inner in element.iter(_PARAGRAPH) for line in _paragraph_lines(inner))
         elif tag == _TEXT:
-            own.append(element.text or "")
+            written.append(element.text or "")
         elif tag in _WRITTEN:
-            own.append(_WRITTEN[tag])
+            written.append(_WRITTEN[tag])
         else:
             waiting += reversed(list(element))
-    return [*"".join(own).split("\n"), *boxes]
+    return [*"".join(written).split("\n"), *boxes]

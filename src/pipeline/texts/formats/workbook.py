@@ -11,29 +11,27 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from pipeline.errors import one_line
-from pipeline.texts.formats import Article, digest
+from pipeline.texts.decode import UnreadableError
+from pipeline.texts.formats import Article
 from pipeline.texts.formats.archive import refuse_bombs
 from pipeline.texts.formats.rows import names_text, of_rows
 
 
 def read(data: bytes, name: str) -> Iterator[Article]:
     """The articles of a workbook's sheets; one without articles is said to be none."""
-    whole = digest(data)
     refuse_bombs(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [(sheet, book.get_sheet_by_name(sheet)) for sheet in book.sheet_names]
-    except PasswordError:
-        yield Article(sha256=whole, reason="has a password; save it without one")
-        return
+    except PasswordError as error:
+        raise UnreadableError("has a password; save it without one") from error
     except CalamineError as error:
-        yield Article(sha256=whole, reason=f"is no workbook that can be opened ({one_line(str(error))})")
-        return
+        raise UnreadableError(f"is no workbook that can be opened ({one_line(str(error))})") from error
     filled = {sheet: rows for sheet, found in sheets if (rows := found.to_python(skip_empty_area=False))}
     if not filled:
-        yield Article(sha256=whole, reason="is empty")
+        raise UnreadableError("is empty")
     wanted = {sheet: rows for sheet, rows in filled.items() if names_text(rows)} or dict(
         [*filled.items()][:1]
     )
     for sheet, rows in wanted.items():
-        yield from of_rows(enumerate(rows, 1), whole, prefix=f"{sheet} " if len(filled) > 1 else "")
+        yield from of_rows(enumerate(rows, 1), prefix=f"{sheet} " if len(filled) > 1 else "")
