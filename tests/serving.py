@@ -8,13 +8,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipeline.site.command import served
-from pipeline.web.listening import Listening
+from pipeline.web.local_server import LocalServer
 
 
 @contextmanager
 def serving(site: Path) -> Iterator[int]:
     """Serve it for as long as the context lasts; the port."""
-    with closing(Listening()) as listening:
+    with closing(LocalServer()) as listening:
         thread = threading.Thread(target=listening.serve, args=(served(site),))
         thread.start()
         try:

@@ -16,7 +16,7 @@ from pipeline.numbers.mention import MEASURES
 from pipeline.tables import FRAME
 from pipeline.tables.vocabulary import CODES
 from pipeline.web.environment import environment
-from pipeline.web.frames import line
+from pipeline.web.frame_line import frame_line
 
 
 def zh(zh: str, en: str) -> str:
@@ -50,13 +50,13 @@ def row(text: str = "1.2%", **said: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_frame_reads_as_one_line(said: dict[str, Any], chinese: str, english: str) -> None:
-    assert line(said, zh) == chinese
-    assert line(said, en) == english
+    assert frame_line(said, zh) == chinese
+    assert frame_line(said, en) == english
 
 
 def test_a_sentence_gives_its_line() -> None:
     (growth,) = [m for m in read("第一产业增加值同比下降1.2%。").mentions if m.statistical]
-    assert line(growth._asdict(), zh) == "第一产业增加值 · 增长 · 同比 · −1.2%"
+    assert frame_line(growth._asdict(), zh) == "第一产业增加值 · 增长 · 同比 · −1.2%"
 
 
 def test_every_measure_direction_and_base_has_a_term_in_both_languages() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.site.sentences import around, marked
+from pipeline.site.sentences import excerpt, marked
 
 
 def stated(text: str, start: int, quote: str | None, **more: Any) -> dict[str, Any]:
@@ -49,5 +49,5 @@ def test_of_a_piece_of_a_long_sentence_the_figure_in_its_middle_is_marked() -> N
 
 
 def test_a_glance_keeps_the_figure() -> None:
-    assert around("甲" * 50 + "487个" + "乙" * 50, "487个", 3) == ("…甲甲甲", "487个", "乙乙乙…")
-    assert around("没有数字", "", 3) == ("", "", "没有数…")
+    assert excerpt("甲" * 50 + "487个" + "乙" * 50, "487个", 3) == ("…甲甲甲", "487个", "乙乙乙…")
+    assert excerpt("没有数字", "", 3) == ("", "", "没有数…")

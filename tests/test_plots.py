@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.web.environment import environment
 from pipeline.web.plots import overlaid, plot, spark
-from pipeline.web.series import Point
+from pipeline.web.points import Point
 
 
 def point(at: str, value: str | None, low: str | None = None, high: str | None = None, **more: Any) -> Point:
@@ -34,19 +34,19 @@ def test_one_moment_is_no_plot() -> None:
 def test_what_is_planned_is_drawn_but_not_joined() -> None:
     drawn = plot([point(f"2024-0{n}-01", str(n), planned=n == 2) for n in range(1, 5)], "", "zh")
     assert drawn
-    dots = drawn.strands[0].dots
+    dots = drawn.series[0].dots
     assert len(dots) == 4
-    assert drawn.strands[0].path.count("L") == 2
-    assert f"{dots[1].x} {dots[1].y}" not in drawn.strands[0].path
+    assert drawn.series[0].path.count("L") == 2
+    assert f"{dots[1].x} {dots[1].y}" not in drawn.series[0].path
 
 
 def test_of_two_documents_on_one_period_the_line_takes_the_later() -> None:
     points = (point("2024-01-01", "1"), point("2024-02-01", "8"), point("2024-02-01", "2", document="d2"))
     drawn = plot([*points], "", "zh")
     assert drawn
-    dots = drawn.strands[0].dots
+    dots = drawn.series[0].dots
     assert len(dots) == 3
-    assert drawn.strands[0].path.endswith(f"{dots[2].x} {dots[2].y}")
+    assert drawn.series[0].path.endswith(f"{dots[2].x} {dots[2].y}")
 
 
 def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> None:
@@ -54,7 +54,7 @@ def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> Non
     above = replace(between, high=None, period="2024-01-10")
     drawn = plot([between, above], "", "zh")
     assert drawn
-    dots = drawn.strands[0].dots
+    dots = drawn.series[0].dots
     closed, open_above = dots
     assert closed.low is not None
     assert closed.high is not None
@@ -70,7 +70,7 @@ def test_every_dot_stands_inside_its_plot(values: list[Decimal], lang: Any) -> N
     points = [point(f"{2000 + n}", str(value)) for n, value in enumerate(values)]
     drawn = plot([*points], "", lang)
     assert drawn
-    dots = drawn.strands[0].dots
+    dots = drawn.series[0].dots
     assert 2 <= len(drawn.rows) <= 7
     assert len({row.label for row in drawn.rows}) == len(drawn.rows)
     rows = [row.at for row in drawn.rows]
@@ -111,11 +111,11 @@ def test_holidays_are_bars_side_by_side_with_their_names_and_no_line() -> None:
     points = [point("2024-05-01/2024-05-05", "1086"), point("2024-10-01/2024-10-07", "1542")]
     drawn = overlaid([("郑州市", points), ("洛阳市", points[:1])], "万人次", "zh", holidays)
     assert drawn
-    assert all(dot.width for strand in drawn.strands for dot in strand.dots)
-    assert not any(strand.path for strand in drawn.strands)
+    assert all(dot.width for strand in drawn.series for dot in strand.dots)
+    assert not any(strand.path for strand in drawn.series)
     assert [column.label for column in drawn.columns] == ["2024.05.01", "2024 国庆"]
-    assert "郑州市 2024 国庆 2024-10-01 – 10-07: 1,542 万人次" in drawn.strands[0].dots[1].text
-    first, second = (strand.dots[0] for strand in drawn.strands)
+    assert "郑州市 2024 国庆 2024-10-01 – 10-07: 1,542 万人次" in drawn.series[0].dots[1].text
+    first, second = (strand.dots[0] for strand in drawn.series)
     assert second.x - first.x >= first.width
 
 
@@ -123,14 +123,14 @@ def test_very_many_events_are_dots() -> None:
     points = [point(f"{1950 + n}-10-01/{1950 + n}-10-07", str(n + 1)) for n in range(70)]
     drawn = plot([*points], "", "zh")
     assert drawn
-    assert {dot.width for dot in drawn.strands[0].dots} == {0.0}
+    assert {dot.width for dot in drawn.series[0].dots} == {0.0}
 
 
 def test_no_line_joins_kinds_of_period() -> None:
     points = [point("2022", "1"), point("2023", "2"), point("2023-S1", "3"), point("2024-S1", "4")]
     drawn = plot([*points], "", "zh")
     assert drawn
-    assert drawn.strands[0].path.count("M") == 2
+    assert drawn.series[0].path.count("M") == 2
     assert spark([*points]) is None
     assert spark(points[:2])
 
@@ -139,7 +139,7 @@ def test_regions_share_one_scale() -> None:
     small, large = ([point("2023", v), point("2024", w)] for v, w in (("9", "41"), ("24", "102")))
     drawn = overlaid([("惠济区", small), ("金水区", large)], "个", "zh")
     assert drawn
-    (low, high) = (strand.dots[1] for strand in drawn.strands)
+    (low, high) = (strand.dots[1] for strand in drawn.series)
     ground = drawn.rows[0].at
     assert abs((ground - low.y) / (ground - high.y) - 41 / 102) < 0.01
 

@@ -16,8 +16,8 @@ import pytest
 from townsite import CATALOG, Page, grown, site_pages, tables
 
 from pipeline.errors import WenshuError
-from pipeline.site.building import build
-from pipeline.site.published import page_name
+from pipeline.site.build import build
+from pipeline.site.published_release import page_name
 from pipeline.web.environment import asset
 
 ROOT = Path(__file__).resolve().parents[1]

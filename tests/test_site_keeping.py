@@ -20,7 +20,7 @@ from townsite import CATALOG, HOSTILE, tables
 
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
-from pipeline.site.building import build, rebuild
+from pipeline.site.build import build, rebuild
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog_entries import Catalog
 
@@ -235,7 +235,7 @@ def test_a_database_that_has_no_room_fails_the_site_and_not_the_night(
     def full(*_: object) -> None:
         raise duckdb.OutOfMemoryException("database or disk is full\nLINE 1")
 
-    monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
+    monkeypatch.setattr("pipeline.site.site_draft.SiteDraft.write", full)
     said, counts = rebuild(newer, CATALOG)
     assert "database or disk is full; mend this" in said
     assert "\n" not in said

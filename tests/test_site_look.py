@@ -20,7 +20,7 @@ from townsite import CATALOG, HOSTILE, Page, figure, site_pages, tables
 
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.site.building import build, look_of
+from pipeline.site.build import build, look_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -174,3 +174,12 @@ def test_a_search_finds_by_the_words_of_the_catalog(site: Path) -> None:
     assert "老旧小区改造" in entry[2]
     assert entry[3] == [["410105", "206 个", "2024-03-28", "documents/d3.html#q0003"]]
     assert Decimal(entry[3][0][1].split()[0]) == 206
+
+
+def test_the_names_of_a_region_have_one_order(tmp_path: Path) -> None:
+    made = tables(156)
+    whole = figure(1, 156, "2024-01-28", "d1", ref_area="CN")
+    made["observations"] = handmade.rows(handmade.DECLARED["observations"], whole)
+    handmade.released(tmp_path, made, date=date(2024, 2, 29))
+    text = (build(tmp_path, CATALOG).path / "search.js").read_text(encoding="utf-8")
+    assert '[["CN","全国",["中国","全国"],1]]' in text

@@ -12,7 +12,7 @@ import pytest
 from townsite import CATALOG, tables
 
 from pipeline.releases.remote_publishing import MANIFEST, send
-from pipeline.site.building import build
+from pipeline.site.build import build
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 

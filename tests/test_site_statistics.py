@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from townsite import CATALOG, Page, tables
 
-from pipeline.site.building import build
+from pipeline.site.build import build
 
 CODE, ZH, EN = "gross_domestic_product", "地区生产总值", "Gross domestic product"
 

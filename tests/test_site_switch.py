@@ -19,8 +19,8 @@ from townsite import CATALOG, grown, tables
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.site.building import build
-from pipeline.web.listening import Listening
+from pipeline.site.build import build
+from pipeline.web.local_server import LocalServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -112,7 +112,7 @@ def test_a_failed_build_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: p
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.site.draft.Draft.put", full)
+    monkeypatch.setattr("pipeline.site.site_draft.SiteDraft.write", full)
     with pytest.raises(WenshuError, match="is full"):
         build(tmp_path, CATALOG)
     assert (tmp_path / "site").readlink() == before
@@ -141,7 +141,7 @@ def test_a_site_that_is_not_there_and_a_port_that_is_taken_are_said(
     where = ["--config", str(ROOT), "--output"]
     assert main(["site", "serve", *where, str(tmp_path)]) == 2
     assert "site build" in capsys.readouterr().err
-    with closing(Listening()) as taken:
+    with closing(LocalServer()) as taken:
         assert main(["site", "serve", "--port", str(taken.port), *where, str(output)]) == 2
     assert "another --port" in capsys.readouterr().err
 

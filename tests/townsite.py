@@ -12,7 +12,7 @@ from typing import Any
 import handmade
 import pyarrow as pa
 
-from pipeline.site.building import build
+from pipeline.site.build import build
 from pipeline.statistics.catalog import load_catalog
 
 CATALOG = load_catalog(Path(__file__).resolve().parents[1] / "catalog")

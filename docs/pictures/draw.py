@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.site.building import build
+from pipeline.site.build import build
 from pipeline.site.command import served
-from pipeline.web.listening import Listening
+from pipeline.web.local_server import LocalServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -84,7 +84,7 @@ def draw(folder: Path) -> None:
     if withheld.outcome != "withheld":
         raise SystemExit(f"a wrong sum was not withheld: {withheld.outcome}")
     (folder / "terminal.html").write_text(terminal(), encoding="utf-8")
-    with closing(Listening()) as listening, sync_playwright() as playwright:
+    with closing(LocalServer()) as listening, sync_playwright() as playwright:
         thread = threading.Thread(target=listening.serve, args=(served(site),))
         thread.start()
         home = f"http://127.0.0.1:{listening.port}"

@@ -28,7 +28,7 @@ from pipeline.settings import ReadOptions
 from pipeline.texts.articles import articles, piped
 from pipeline.texts.decode import UnreadableError
 from pipeline.texts.formats import Article
-from pipeline.web.frames import line
+from pipeline.web.frame_line import frame_line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")
 """What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
@@ -178,7 +178,7 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
 
 
 def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
-    about = one_line(line(m._asdict(), localized))
+    about = one_line(frame_line(m._asdict(), localized))
     cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, about)
     return (*cells, m.rule) if explain else cells
 

@@ -81,7 +81,7 @@ def _verify(args: Namespace) -> int:
 
 
 def _prune(args: Namespace) -> int:
-    from pipeline.site.building import prune
+    from pipeline.site.build import prune
 
     for version in prune(project_from_args(args), args.keep):
         print(version)
@@ -112,7 +112,7 @@ def _repair(args: Namespace) -> int:
 def _forget(project: Project) -> None:
     """Go on from the releases that are left: what was read by those set aside, and their pages, are gone."""
     from pipeline.night.cache import FOLDER
-    from pipeline.site.building import build, look_of
+    from pipeline.site.build import build, look_of
     from pipeline.statistics.catalog import load_catalog
 
     shutil.rmtree(project.output / FOLDER, ignore_errors=True)

@@ -13,7 +13,7 @@ from pipeline.desk.released import Released
 from pipeline.errors import WenshuError
 from pipeline.releases.store import ReleaseStore, listed
 from pipeline.releases.verify import verify_version
-from pipeline.site.building import prune
+from pipeline.site.build import prune
 
 SCREEN = Screen()
 _ROWS = 500

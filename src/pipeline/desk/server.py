@@ -15,7 +15,7 @@ from pipeline.desk.pages import page
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import localized
 from pipeline.project import Project
-from pipeline.web.listening import Listening
+from pipeline.web.local_server import LocalServer
 
 
 class Served:
@@ -31,7 +31,7 @@ class Served:
                 f"--host {one_line(host)} opens the desk to other machines, which needs a password; put one "
                 "into WENSHU_DESK_PASSWORD"
             )
-        self._listening = Listening(host, port)
+        self._listening = LocalServer(host, port)
         self.port = self._listening.port
         self._host, self._password = host, password
         self.tokens = Tokens()

@@ -48,7 +48,7 @@ from pipeline.releases.remote_publishing import continue_from, send_after_releas
 from pipeline.releases.stable_ids import LastRelease
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import sound_latest
-from pipeline.site.building import look_of, rebuild
+from pipeline.site.build import look_of, rebuild
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.claims import Claim, Diagnostic

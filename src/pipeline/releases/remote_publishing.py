@@ -34,7 +34,7 @@ from pipeline.remote import remote_filesystem, with_retries
 
 POINTER = "latest.json"
 MANIFEST = ".pages"
-"""Of the site's files, the one that says of what each page was made: see `pipeline.site.draft`."""
+"""Of the site's files, the one that says of what each page was made: see `pipeline.site.site_draft`."""
 _KEPT = f"{POINTER} there is as it was"
 _NOTHING = "nothing was brought"
 _COMPARED = (PROVENANCE, "dictionary.csv")

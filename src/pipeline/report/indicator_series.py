@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.releases.queries import Queries
 from pipeline.report.records import IndicatorSeries
 from pipeline.tables.model import Words
-from pipeline.web.series import Point
+from pipeline.web.points import Point
 
 _SERIES = 60
 """Series that are shown at most; those with new points go first."""

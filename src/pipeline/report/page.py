@@ -27,7 +27,7 @@ from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.marked_text import MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
-from pipeline.web.series import Point
+from pipeline.web.points import Point
 
 _EMBEDDED = 500_000
 """Bytes of source view inside the report itself, for a reader who has only the mail's attachment."""

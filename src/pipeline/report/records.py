@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import CODES, kind_of
-from pipeline.web.series import Point
+from pipeline.web.points import Point
 
 STATES = ("new", "persisting", "accepted", "resolved")
 """States of issues, in the order in which the report lists them."""

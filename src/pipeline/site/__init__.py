@@ -1,6 +1,6 @@
 """The download site: static pages for the public, made of the releases and nothing else.
 
-    building.build(output, catalog)     output/site/ for what is released now, switched in at once
+    build.build(output, catalog)     output/site/ for what is released now, switched in at once
     building.rebuild(output, catalog)   the same after a release, which stands whatever becomes of its site
 
 A page is a function of what was released; the same releases give the same bytes, whether a

@@ -18,9 +18,9 @@ from starlette.types import Scope
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_from_args
-from pipeline.site.building import build, look_of
+from pipeline.site.build import build, look_of
 from pipeline.statistics.catalog import load_catalog
-from pipeline.web.listening import Listening
+from pipeline.web.local_server import LocalServer
 
 _TYPES = {
     ".js": "text/javascript",
@@ -44,7 +44,7 @@ def run(args: Namespace) -> int:
     site = project.output / "site"
     if not (site / "index.html").is_file():
         raise WenshuError(f"{one_line(str(site))} is not there yet; `wenshu site build` makes it")
-    with closing(Listening(port=args.port)) as listening:
+    with closing(LocalServer(port=args.port)) as listening:
         print(f"http://127.0.0.1:{listening.port}/", flush=True)
         listening.serve(served(site))
     return 0

@@ -1,4 +1,4 @@
-"""What programs ask a site for: feeds, a site map, this release, what stands for a page that is gone."""
+"""Files for programs: feeds, a site map, the latest release, the page in place of one that is gone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from pipeline.site.contents import Site
-from pipeline.site.corrections import Corrected
-from pipeline.site.published import Published
-from pipeline.site.render import Page, in_both, in_one, render, version_page
+from pipeline.site.correction_list import ListedCorrection
+from pipeline.site.published_release import PublishedRelease
+from pipeline.site.render import SiteFile, in_both, in_one, release_path, render
+from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import LANGS, Lang, in_language
@@ -19,35 +19,11 @@ from pipeline.web.escaping import flat
 
 FEED = 50
 """Releases or corrections that a feed has: the newest."""
-_NAMES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-"""RFC 4122's namespace of URLs; what stands in for an address that nobody set is a name in it."""
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def machine(site: Site, releases: Sequence[Published]) -> Iterator[Page]:
-    """Every such file. releases: those in the store, the newest first."""
-    for lang in LANGS:
-        yield _feed(site, "releases.atom", lang, [_release(one, lang) for one in releases[:FEED]])
-        yield _feed(
-            site, "corrections.atom", lang, [_correction(one, lang) for one in site.corrections[:FEED]]
-        )
-    yield from render("404.html", "404.html", site, at=site.look.path)
-    said = json.dumps({"version": site.latest.version, "date": site.latest.date.isoformat()})
-    yield Page("release.js", f"window.wenshuRelease={said};\n")
-
-
-def site_map(site: Site, paths: Iterable[str]) -> Iterator[Page]:
-    """The map of all pages, and where robots find it; nothing where nobody says where the site is read."""
-    if base := site.look.base_url:
-        shown = (path for path in sorted(paths) if path.endswith(".html") and not path.endswith("404.html"))
-        places = "".join(f"<url><loc>{escape(f'{base}/{path}')}</loc></url>\n" for path in shown)
-        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        yield Page("sitemap.xml", f'{_XML}<urlset xmlns="{space}">\n{places}</urlset>\n')
-        yield Page("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n")
-
-
-class _Entry(NamedTuple):
-    """An entry of a feed. key: what names it. page: where it is told, from the language's pages."""
+class Entry(NamedTuple):
+    """An entry of a feed. key: identifies it. page: its link, from the language's pages."""
 
     key: str
     title: str
@@ -56,31 +32,55 @@ class _Entry(NamedTuple):
     text: str
 
 
-def _release(one: Published, lang: Lang) -> _Entry:
+def feeds(site: Site, kept: Sequence[PublishedRelease]) -> Iterator[SiteFile]:
+    """The feeds, 404.html and release.js. kept: the releases in the store, the newest first."""
+    for lang in LANGS:
+        yield _feed(site, "releases.atom", lang, [_release(one, lang) for one in kept[:FEED]])
+        corrections = [_correction(one, lang) for one in site.corrections[:FEED]]
+        yield _feed(site, "corrections.atom", lang, corrections)
+    yield from render("404.html", "404.html", site, at=site.look.path)
+    latest = json.dumps({"version": site.latest.version, "date": site.latest.date.isoformat()})
+    yield SiteFile("release.js", f"window.wenshuRelease={latest};\n")
+
+
+def site_map(site: Site, paths: Iterable[str]) -> Iterator[SiteFile]:
+    """The map of all pages, and robots.txt with its address; nothing without `base_url`."""
+    if base := site.look.base_url:
+        shown = (path for path in sorted(paths) if path.endswith(".html") and not path.endswith("404.html"))
+        urls = "".join(f"<url><loc>{escape(f'{base}/{path}')}</loc></url>\n" for path in shown)
+        namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        yield SiteFile("sitemap.xml", f'{_XML}<urlset xmlns="{namespace}">\n{urls}</urlset>\n')
+        yield SiteFile("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n")
+
+
+def _release(one: PublishedRelease, lang: Lang) -> Entry:
     title = f"{'发布' if lang == 'zh' else 'Release'} {one.version}"
-    return _Entry(
-        one.sums, title, one.date.isoformat(), version_page(one.version), in_language(one.verdict, lang)
-    )
+    text = in_language(one.verdict, lang)
+    return Entry(one.sums, title, one.date.isoformat(), release_path(one.version), text)
 
 
-def _correction(one: Corrected, lang: Lang) -> _Entry:
-    found = one.correction
+def _correction(one: ListedCorrection, lang: Lang) -> Entry:
+    made = one.correction
     named = " ".join(filter(None, (one.area, one.period, flat(one.text)))) or one.target
-    title = f"{in_language(word('action', found.action), lang)}: {named}"
-    if found.action == "correct":
-        title = f"{wording.amended(found, lang)} ({named})"
-    said = f"{found.reason} ({found.officer}, {found.date})"
-    return _Entry(
-        found.decision_id, title, found.date.isoformat(), f"corrections.html#{found.decision_id}", said
-    )
+    title = f"{in_language(word('action', made.action), lang)}: {named}"
+    if made.action == "correct":
+        title = f"{wording.amended(made, lang)} ({named})"
+    text = f"{made.reason} ({made.officer}, {made.date})"
+    page = f"corrections.html#{made.decision_id}"
+    return Entry(made.decision_id, title, made.date.isoformat(), page, text)
 
 
-def _feed(site: Site, name: str, lang: Lang, entries: Sequence[_Entry]) -> Page:
-    path = in_both(name)[LANGS.index(lang)]
-    space = site.look.base_url or f"wenshu:{site.latest.creator}"
+def _feed(site: Site, name: str, lang: Lang, entries: Sequence[Entry]) -> SiteFile:
+    path, base = in_both(name)[LANGS.index(lang)], site.look.base_url
+    namespace = base or f"wenshu:{site.latest.creator}"
     return in_one(
-        name, "feed.xml", lang, site, name=name, entries=entries,
+        name,
+        "feed.xml",
+        lang,
+        site,
+        name=name,
+        entries=entries,
         updated=max((entry.day for entry in entries), default=site.latest.date.isoformat()),
-        place=f"{site.look.base_url}/{path.removesuffix(name)}" if site.look.base_url else "",
-        id=lambda key: uuid.uuid5(_NAMES, f"{space}/{path}{key}").urn,
-    )  # fmt: skip
+        place=f"{base}/{path.removesuffix(name)}" if base else "",
+        id=lambda key: uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/{path}{key}").urn,
+    )

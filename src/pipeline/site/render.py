@@ -1,8 +1,8 @@
-"""Pages out of templates.
+"""Pages from templates.
 
 What is released is text from anywhere. Templates escape everything, the content security
 policy admits the site's own style and script and nothing else, and a name becomes part of
-a path only after `page_name` has looked at it.
+a path only after `page_name` has checked it.
 """
 
 from __future__ import annotations
@@ -18,57 +18,58 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipeline.site.comparing import SHOWN
-from pipeline.site.contents import Site
-from pipeline.site.published import page_name
-from pipeline.site.sentences import around
+from pipeline.site.published_release import page_name
+from pipeline.site.region_comparison import SHOWN
+from pipeline.site.sentences import excerpt
+from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.corrections import correction_of
 from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.environment import asset, environment
 from pipeline.web.escaping import visible
 from pipeline.web.plots import spark
-from pipeline.web.series import Point
+from pipeline.web.points import Point
+
+ASSETS = ("site.css", "site.js", "icon.svg")
 
 
-class Page(NamedTuple):
-    """A page: its path below output/site/, and what is in it."""
+class SiteFile(NamedTuple):
+    """A file of the site: its path below output/site/, and its content."""
 
     path: str
     text: str
 
 
-ASSETS = ("site.css", "site.js", "icon.svg")
-
-
 @cache
-def asset_page(name: str) -> Page:
+def asset_file(name: str) -> SiteFile:
     """A style, script or drawing: a browser may keep it for ever, for another content has another name."""
     text, (stem, _, suffix) = asset("pipeline.site", name), name.rpartition(".")
-    return Page(f"assets/{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{suffix}", text)
+    return SiteFile(f"assets/{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{suffix}", text)
 
 
 def in_both(path: str) -> tuple[str, ...]:
     """The paths of a page in every language."""
-    return tuple(_inside(path, lang) for lang in LANGS)
+    return tuple(_path(path, lang) for lang in LANGS)
 
 
 def render(
-    path: str, template: str, site: Site, said: Callable[[Lang], Mapping[str, Any]] = lambda _: {},
-    *, at: str | None = None, **same: Any,
-) -> Iterator[Page]:  # fmt: skip
-    """A page in every language. said: what it tells that depends on the language; same: what does not.
+    path: str, template: str, site: Site, by_language: Callable[[Lang], Mapping[str, Any]] = lambda _: {},
+    *, at: str | None = None, **context: Any,
+) -> Iterator[SiteFile]:  # fmt: skip
+    """A page in every language. by_language: the context that depends on the language.
 
-    at: where on its host the site is, for a page that is shown in the place of any other.
+    at: the path of the site on its host, for a page that is shown in the place of any other.
     """
     for lang in LANGS:
-        yield in_one(path, template, lang, site, at, **same, **said(lang))
+        yield in_one(path, template, lang, site, at, **context, **by_language(lang))
 
 
-def in_one(path: str, template: str, lang: Lang, site: Site, at: str | None = None, **said: Any) -> Page:
-    """A page of one language.
+def in_one(
+    path: str, template: str, lang: Lang, site: Site, at: str | None = None, **context: Any
+) -> SiteFile:
+    """A page of one language. at: as in `render`.
 
-    In a template `base` leads to the language's pages, `root` to the files of none. at: as in `render`.
+    In a template `base` leads to the language's pages, `root` to the files without a language.
     """
     base = "../" * path.count("/")
     root, other = (base, f"{base}en/{path}") if lang == "zh" else (f"../{base}", f"../{base}{path}")
@@ -77,25 +78,25 @@ def in_one(path: str, template: str, lang: Lang, site: Site, at: str | None = No
     names = site.holidays[lang]
     text = _environment(lang).get_template(template).render(
         base=base, root=root, other=other, site=site, latest=site.latest, path=path, lang=lang,
-        address=f"{site.look.base_url}/{_inside(path, lang)}" if site.look.base_url else None,
+        address=f"{site.look.base_url}/{_path(path, lang)}" if site.look.base_url else None,
         when=lambda code: wording.named(code, names, lang), holiday=names.get,
         region=partial(wording.region, areas=site.areas, lang=lang),
-        leads=lambda point: base + link(point), **said,
+        leads=lambda point: base + link(point), **context,
     )  # fmt: skip
-    return Page(_inside(path, lang), text)
+    return SiteFile(_path(path, lang), text)
 
 
 def link(point: Point) -> str:
-    """Where the sentence of a point is, from the language's pages."""
+    """The link to the sentence of a point, from the language's pages."""
     return f"documents/{page_name(point.document)}.html#{point.quantity}"
 
 
-def version_page(name: str) -> str:
-    """Where the page of a release is, from the language's pages."""
-    return f"versions/{page_name(name.replace('.', '-'))}.html"
+def release_path(version: str) -> str:
+    """The path of the page of a release, from the language's pages."""
+    return f"versions/{page_name(version.replace('.', '-'))}.html"
 
 
-def _inside(path: str, lang: Lang) -> str:
+def _path(path: str, lang: Lang) -> str:
     return path if lang == "zh" else f"{lang}/{path}"
 
 
@@ -106,7 +107,7 @@ def _environment(lang: Lang) -> Environment:
         clip=_clip,
         cell=_cell,
         key=_key,
-        around=around,
+        excerpt=excerpt,
         bib=_bib,
         correction=correction_of,
         typed=wording.typed,
@@ -114,9 +115,9 @@ def _environment(lang: Lang) -> Environment:
     )
     made.globals.update(
         spark=spark,
-        asset=lambda name: asset_page(name).path,
+        asset=lambda name: asset_file(name).path,
         link=link,
-        version_page=version_page,
+        release_path=release_path,
         counted=partial(wording.counted, lang=lang),
         stated=lambda p, unit: wording.stated(p.value, p.low, p.high, unit, lang),
         amended=partial(wording.amended, lang=lang),
@@ -127,7 +128,7 @@ def _environment(lang: Lang) -> Environment:
 
 
 def _clip(text: object, longest: int) -> Markup:
-    """The text as HTML that shows it, its end left out where it is long."""
+    """The text as HTML that shows it, cut where it is long."""
     whole = str(text)
     return visible(whole if len(whole) <= longest else whole[:longest] + "…")
 
@@ -148,7 +149,7 @@ _BIB = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciic
 
 
 def _xml(text: str) -> str:
-    """The text without controls, for which XML has no place."""
+    """The text with blanks for control characters, which XML forbids."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
@@ -158,6 +159,6 @@ def _key(key: str) -> str:
         cells = json.loads(key)
     except ValueError:
         return key
-    return (
-        " · ".join("—" if cell is None else str(cell) for cell in cells) if isinstance(cells, list) else key
-    )
+    if not isinstance(cells, list):
+        return key
+    return " · ".join("—" if cell is None else str(cell) for cell in cells)

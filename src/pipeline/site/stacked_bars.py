@@ -1,4 +1,4 @@
-"""A whole and its parts as stacked bars: a wide dataset that declares which of its columns make up which."""
+"""A whole and its parts as stacked bars, of a wide dataset that declares which columns make up which."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from pipeline.releases.queries import Queries
 from pipeline.statistics.catalog_entries import Dataset
 from pipeline.tables import Words
 from pipeline.tables.wording import Lang, exact, in_language, period
@@ -15,19 +16,18 @@ from pipeline.tables.wording import Lang, exact, in_language, period
 _LEFT, _ROOM, _RISE = 84.0, 208.0, 30
 """Where bars begin, how long the whole is, and how far apart they are, of 360 SVG units."""
 _DIGIT = 7.2
-REGIONS, DATES = 12, 6
+_REGIONS, _DATES = 12, 6
 """Regions that are shown, and dates of each: the newest."""
-
-ROWS = (
+_ROWS = (
     'SELECT * FROM "{0}" WHERE "{1}" > 0 AND time_period IS NOT NULL '
     "QUALIFY row_number() OVER (PARTITION BY ref_area ORDER BY time_period DESC, document_id) <= "
-    f"{DATES} ORDER BY max(time_period) OVER (PARTITION BY ref_area) DESC, ref_area, time_period DESC, "
-    f"document_id LIMIT {REGIONS * DATES}"
+    f"{_DATES} ORDER BY max(time_period) OVER (PARTITION BY ref_area) DESC, ref_area, time_period DESC, "
+    f"document_id LIMIT {_REGIONS * _DATES}"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PartBar:
     """A part in its bar. label: its number, empty where there is no room; href: its sentence, or empty."""
 
     x: float
@@ -39,63 +39,84 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A whole at a moment."""
+class WholeBar:
+    """A whole at a date."""
 
     y: int
     period: str
     total: str
-    pieces: tuple[Piece, ...]
+    parts: tuple[PartBar, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class RegionBars:
     """A region's bars; each is as long as the whole, so that parts are compared as shares of it."""
 
     area: str | None
-    bars: tuple[Bar, ...]
+    bars: tuple[WholeBar, ...]
     height: int
 
 
-def titles(declared: Dataset, lang: Lang) -> tuple[str, tuple[str, ...]]:
-    """What the whole is called, and what its parts are."""
-    names = {c.name: in_language(Words(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
-    residual = declared.residual
-    assert residual
-    return names[residual.whole], tuple(names[part] for part in residual.parts)
+@dataclass(frozen=True, slots=True)
+class StackedBars:
+    """The bars of a dataset."""
+
+    whole: str
+    """The title of the column of wholes."""
+    parts: tuple[str, ...]
+    regions: tuple[RegionBars, ...]
 
 
-def stacks(
-    declared: Dataset, rows: Sequence[Mapping[str, Any]], links: Mapping[tuple[int, str], str], lang: Lang
-) -> Iterator[Stack]:
-    """The bars of each region. rows: of the dataset, by region; links: where a row's figure leads."""
-    numbered = list(enumerate(rows))
-    residual = declared.residual
-    assert residual
-    _, names = titles(declared, lang)
-    for area, inside in groupby(numbered, key=lambda item: item[1]["ref_area"]):
-        bars: list[Bar] = []
-        for number, row in inside:
-            when, whole = period(row["time_period"], lang), row[residual.whole]
-            given = [(name, row[part], part) for name, part in zip(names, residual.parts, strict=True)]
-            run = max(whole, sum((value for _, value, _ in given if value), Decimal(0)))
-            pieces = tuple(
-                _pieces(given, run, when, whole, {p: links.get((number, p), "") for *_, p in given})
+def rows_of_parts(declared: Dataset | None, columns: Sequence[str], queries: Queries) -> list[dict[str, Any]]:
+    """The rows that are drawn, by region; none of a dataset that declares no parts, or has other columns."""
+    if not declared or not declared.residual:
+        return []
+    whole, parts = declared.residual.whole, declared.residual.parts
+    return queries.all(_ROWS.format(declared.id, whole)) if {whole, *parts} <= {*columns} else []
+
+
+def stacked_bars(
+    declared: Dataset | None,
+    rows: Sequence[Mapping[str, Any]],
+    links: Mapping[tuple[int, str], str],
+    lang: Lang,
+) -> StackedBars | None:
+    """The bars of these rows; None where there is no row. links: of each row's number and column."""
+    if not rows or not declared or not declared.residual:
+        return None
+    titles = {c.name: in_language(Words(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
+    whole, parts = declared.residual.whole, declared.residual.parts
+    regions: list[RegionBars] = []
+    for area, inside in groupby(enumerate(rows), key=lambda item: item[1]["ref_area"]):
+        bars = [
+            WholeBar(
+                _RISE * position + 4,
+                period(row["time_period"], lang),
+                exact(row[whole]),
+                tuple(_part_bars(row, whole, {part: titles[part] for part in parts}, number, links, lang)),
             )
-            bars.append(Bar(_RISE * len(bars) + 4, when, exact(whole), pieces))
-        yield Stack(area, tuple(bars), _RISE * len(bars) + 2)
+            for position, (number, row) in enumerate(inside)
+        ]
+        regions.append(RegionBars(area, tuple(bars), _RISE * len(bars) + 2))
+    return StackedBars(titles[whole], tuple(titles[part] for part in parts), tuple(regions))
 
 
-def _pieces(
-    given: Sequence[tuple[str, Decimal | None, str]], run: Decimal, when: str, whole: Decimal,
-    links: Mapping[str, str],
-) -> Iterator[Piece]:  # fmt: skip
-    at = _LEFT
-    for tone, (name, value, part) in enumerate(given):
+def _part_bars(
+    row: Mapping[str, Any],
+    whole: str,
+    titles: Mapping[str, str],
+    number: int,
+    links: Mapping[tuple[int, str], str],
+    lang: Lang,
+) -> Iterator[PartBar]:
+    length = max(row[whole], sum((row[part] for part in titles if row[part]), Decimal(0)))
+    x = _LEFT
+    for tone, (part, title) in enumerate(titles.items()):
+        value = row[part]
         if not value or value < 0:
             continue
-        width = float(value / run) * _ROOM
+        width = float(value / length) * _ROOM
         label = exact(value) if width > _DIGIT * len(exact(value)) + 4 else ""
-        text = f"{when}: {name} {exact(value)} / {exact(whole)}"
-        yield Piece(round(at, 1), round(width, 1), tone, label, text, links[part])
-        at += width
+        text = f"{period(row['time_period'], lang)}: {title} {exact(value)} / {exact(row[whole])}"
+        yield PartBar(round(x, 1), round(width, 1), tone, label, text, links.get((number, part), ""))
+        x += width

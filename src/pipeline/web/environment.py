@@ -1,7 +1,7 @@
-"""Templates: one environment a face, with the filters, words and macros that every page shares.
+"""Templates: one environment for each package, with the filters, words and macros that all pages share.
 
-A face's own templates come first, then those of this package. Everything is escaped but in Markdown, and
-a name that is not there is an error.
+A package's own templates come first, then those of this one. Everything is escaped but in Markdown, and
+an undefined name is an error.
 """
 
 from __future__ import annotations
@@ -11,53 +11,37 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang
-from pipeline.web import frames
+from pipeline.web import frame_line
 from pipeline.web.escaping import flat, visible
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled in this process: once for both languages, for they differ in no code."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 @cache
-def environment(face: str, lang: Lang | None = None) -> Environment:
-    """The templates of a package, with a folder templates/ of its own.
+def environment(package: str, lang: Lang | None = None) -> Environment:
+    """The templates of a package, from its folder templates/.
 
-    lang: the language in which every t(zh, en) of a template is said; None where pages hold both,
+    lang: the language of every t(zh, en) of a template; None where pages hold both,
     and a switch.
     """
     made = Environment(
-        loader=ChoiceLoader([PackageLoader(face), PackageLoader("pipeline.web")]),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("pipeline.web")]),
         autoescape=lambda name: not (name or "").endswith(".md"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_COMPILED,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size, change=_change)
-    made.globals.update(word=word, frame_parts=frames.parts, DOUBTFUL=frames.DOUBTFUL, LEADING=frames.LEADING)
+    made.globals.update(
+        word=word, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
+        PREFIXES=frame_line.PREFIXES,
+    )  # fmt: skip
     if lang:
         made.globals.update(_in_one_language(lang))
     else:
@@ -66,11 +50,11 @@ def environment(face: str, lang: Lang | None = None) -> Environment:
 
 
 @cache
-def asset(face: str, name: str) -> str:
-    """A style, script or drawing of a package; a style or script begins with what all of them share."""
-    own = (files(face) / "templates" / name).read_text(encoding="utf-8").strip()
+def asset(package: str, name: str) -> str:
+    """A style, script or drawing of a package; a style or script begins with the shared one."""
+    text = (files(package) / "templates" / name).read_text(encoding="utf-8").strip()
     shared = files("pipeline.web") / "templates" / f"base.{name.rpartition('.')[2]}"
-    return f"{shared.read_text(encoding='utf-8').strip()}\n{own}" if shared.is_file() else own
+    return f"{shared.read_text(encoding='utf-8').strip()}\n{text}" if shared.is_file() else text
 
 
 _BOTH = Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>')
@@ -88,7 +72,7 @@ def _term(vocabulary: str, value: str) -> Markup:
 
 
 def _in_one_language(lang: Lang) -> dict[str, Any]:
-    """Functions of templates that say things in one language."""
+    """Functions of templates for texts in one language."""
     return {
         "t": lambda zh, en: zh if lang == "zh" else en,
         "w": lambda vocabulary, value: wording.in_language(word(vocabulary, value), lang),
@@ -102,7 +86,7 @@ def _in_one_language(lang: Lang) -> dict[str, Any]:
 
 
 def _change(text: str) -> str:
-    """What changed, as it stands; of a row that came or went its figure, or its cells."""
+    """A changed cell as it is; of a row that was added or removed its figure, or its cells."""
     try:
         row = json.loads(text) if text.startswith("{") else None
     except ValueError:

@@ -1,8 +1,8 @@
-"""Where things stand in a plot of series; the template draws them as inline SVG.
+"""The coordinates of a plot of series; the template draws it as inline SVG.
 
-A plot has one axis of values for all its strands. It begins at 0, or its break is marked. Events
-(holidays, the months up to now) stand side by side as bars, or as dots where there are many; all other
-periods stand where they lie in time, joined by a line only to periods of their own kind.
+A plot has one axis of values for all its series. It begins at 0, or its break is marked. Events
+(holidays, the months up to now) are bars side by side, or dots where there are many; all other
+periods have their place on an axis of time, and a line joins those of one kind.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from pipeline.tables import wording
 from pipeline.tables.wording import Lang, exact, interval, period
-from pipeline.web.scales import scale
-from pipeline.web.series import EVENTS, Point
+from pipeline.web.points import EVENTS, Point
+from pipeline.web.value_axis import value_axis
 
 WIDTH, HEIGHT = 360, 220
 """Of a plot, in SVG units, which on a phone are about its pixels."""
@@ -56,12 +56,12 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class PlottedSeries:
     """One series of a plot."""
 
     name: str
     path: str
-    """The line through what was measured, newest document first where several state one period."""
+    """The line through the measured points; of several documents on one period, through the newest one's."""
     dots: tuple[Dot, ...]
 
 
@@ -72,13 +72,13 @@ class Plot:
     left: float
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]
-    strands: tuple[Strand, ...]
+    series: tuple[PlottedSeries, ...]
     unit: str
-    """What the axis of values is counted in."""
+    """Of the axis of values."""
     note: str
-    """That this axis begins elsewhere than at 0, where it does."""
+    """That the axis does not begin at 0, where it does not."""
     ground: float
-    """Where bars stand."""
+    """The y of 0, or of the end of the axis next to it: bars begin there."""
 
 
 def plot(points: Sequence[Point], unit: str, lang: Lang) -> Plot | None:
@@ -97,7 +97,7 @@ def overlaid(
 ) -> Plot | None:
     """Named series, each in the order of time, on one scale; None where there are not two moments in all.
 
-    names: what some events are called, by their periods.
+    names: of some events, by their periods.
     """
     every = [point for _, points in series for point in points]
     moments = sorted({(point.at, point.period) for point in every})
@@ -106,7 +106,7 @@ def overlaid(
     events = all(point.span in EVENTS for point in every)
     bars = events and len(moments) * len(series) <= _BARS
     values = [v for p in every for v in (p.middle, p.low, p.high) if v is not None]
-    axis = scale(values, unit, lang, from_zero=events)
+    axis = value_axis(values, unit, lang, from_zero=events)
     left = round(max(map(_width, axis.labels)) + 10, 1)
     room, rise = WIDTH - left - _RIGHT, float(axis.values[-1] - axis.values[0])
     slots = {name: number for number, (_, name) in enumerate(moments)}
@@ -122,18 +122,18 @@ def overlaid(
         return round(HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM), 1)
 
     width = round(min(room / len(slots) * 0.76 / len(series), _WIDEST), 1) if bars else 0.0
-    strands = []
+    plotted = []
     for number, (name, points) in enumerate(series):
         aside = width * (number - (len(series) - 1) / 2)
         text = partial(_text, name=name, unit=unit, lang=lang, names=names)
         dots = tuple(_dot(p, round(across(p) + aside, 1), down, text(p), width) for p in points)
-        strands.append(Strand(name, "" if events else _line(dots), dots))
+        plotted.append(PlottedSeries(name, "" if events else _line(dots), dots))
     columns = list({round(across(p), 1): p.period for p in sorted(every, key=lambda p: p.at)}.items())
     return Plot(
         left=left,
         rows=tuple(Tick(down(v), label) for v, label in zip(axis.values, axis.labels, strict=True)),
         columns=tuple(_under(columns, left, lang, names) if events else _columns(columns, left, lang)),
-        strands=tuple(strands),
+        series=tuple(plotted),
         unit=axis.unit,
         note=_BROKEN[lang] if axis.broken else "",
         ground=down(max(axis.values[0], min(Decimal(0), axis.values[-1]))),
@@ -150,7 +150,7 @@ class Spark:
 
 
 def spark(shown: Sequence[Point]) -> Spark | None:
-    """A small line; None where there are not two moments, or what no line joins."""
+    """A small line; None where there are not two periods, or no line would join them."""
     measured = {p.period: p for p in shown if not p.planned and p.middle is not None}
     points = list(measured.values())
     if len(points) < 2 or len({p.span for p in points}) > 1 or points[0].span in EVENTS:

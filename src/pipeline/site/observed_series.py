@@ -13,22 +13,20 @@ from pipeline.releases.queries import Queries
 from pipeline.tables import Words, wording
 from pipeline.tables.corrections import correction_of
 from pipeline.tables.wording import Lang, span
-from pipeline.web.series import Point
+from pipeline.web.points import Point
 
 LONGEST = 240
 """Points of a series that a page shows: the newest ones."""
 RECENT = 24
 """Points of a series that a region's page shows: the newest ones."""
 _MOST = 10_000
-"""Figures of an indicator that are read for its page, the newest; its CSV has all of them."""
+"""Figures of an indicator that its page is made of, the newest; its CSV has all of them."""
 _KEY = ("indicator", "ref_area", "time_period", "document_id")
-PLANNED = frozenset("F")
-"""Statuses of what is not measured but meant to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed(Point):
-    """An observation, and the mention that it was read from."""
+class ObservedPoint(Point):
+    """An observation, with the mention that states it."""
 
     qualifier: str
     text: str
@@ -39,7 +37,7 @@ class Observed(Point):
     doubted: bool
     """Whether it is published as doubtful (status U)."""
     was: str | None
-    """What the release before said, where that was something else."""
+    """The value in the release before, where that was another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,55 +47,61 @@ class Series:
     indicator: str
     area: str | None
     span: str
-    points: tuple[Observed, ...]
+    points: tuple[ObservedPoint, ...]
 
     @property
-    def last(self) -> Observed:
+    def last(self) -> ObservedPoint:
         return self.points[-1]
 
     @property
-    def news(self) -> int:
+    def new_points(self) -> int:
         return sum(point.new for point in self.points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """An indicator of the catalog, with the figures that there are."""
+class IndicatorFigures:
+    """An indicator of the catalog, with its figures."""
 
     id: str
     title: Words
     definition: Words
     unit: str | None
     measure: str | None
-    """The measure word of its figures where the unit is 1, as most of them are written: 人次, 户."""
+    """The measure word of its figures where the unit is 1, as most texts write it: 人次, 户."""
     datasets: tuple[str, ...]
     count: int
     """Observations in all, shown or not."""
     content: str
-    """A digest over these, whatever is shown of them."""
+    """A digest of all of them, also those that are not shown."""
     series: tuple[Series, ...]
     """The longest first."""
 
     def unit_words(self, lang: Lang) -> str:
-        """What its figures are counted in."""
+        """The unit of its figures, in words."""
         return wording.unit(self.unit, lang) or wording.counted(self.measure, lang)
 
     @property
-    def points(self) -> Iterator[tuple[Series, Observed]]:
+    def points(self) -> Iterator[tuple[Series, ObservedPoint]]:
         for one in self.series:
             for point in one.points:
                 yield one, point
 
 
-def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
-    """Every indicator of the release, in the order of ids, its series read as it is reached.
+def titles(queries: Queries) -> dict[str, Words]:
+    """The titles of all indicators of the release, by id."""
+    rows = queries.each("SELECT indicator, title_zh, title_en FROM indicators ORDER BY indicator")
+    return {row["indicator"]: Words(row["title_zh"], row["title_en"]) for row in rows}
 
-    first: this is the first release, in which nothing is new for all of it is.
+
+def indicators(queries: Queries, first: bool) -> Iterator[IndicatorFigures]:
+    """Every indicator of the release, in the order of ids, with the series of one in memory.
+
+    first: whether this is the first release, of which no figure counts as new.
     """
-    news = _news(ask, first)
-    for name, rows in groupby(ask.each(_INDICATORS), key=itemgetter("name")):
+    changed = _changed(queries, first)
+    for name, rows in groupby(queries.each(_INDICATORS), key=itemgetter("name")):
         row, *others = rows
-        yield Indicator(
+        yield IndicatorFigures(
             id=name,
             title=Words(row["title_zh"], row["title_en"]),
             definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
@@ -106,7 +110,7 @@ def indicators(ask: Queries, first: bool) -> Iterator[Indicator]:
             datasets=tuple((row["datasets"] or "").split()),
             count=row["count"] or 0,
             content=f"{row['content'] or ''}",
-            series=_series(name, (row, *others) if row["time_period"] else (), news),
+            series=_series(name, (row, *others) if row["time_period"] else (), changed),
         )
 
 
@@ -145,7 +149,7 @@ _INDICATORS = f"""
     LEFT JOIN points p ON p.indicator = i.indicator
     ORDER BY i.indicator, p.ref_area, p.time_period, p.issued, p.document_id
 """
-_NEWS = """
+_CHANGES = """
     SELECT key ->> 0 AS indicator, key ->> 1 AS area, key ->> 2 AS period, key ->> 3 AS document,
            max(old) FILTER (change = 'changed' AND "column" = 'obs_value') AS was
     FROM changes WHERE "table" = 'observations' AND change IN ('added', 'changed') GROUP BY ALL
@@ -158,29 +162,29 @@ _OF_REGIONS = f"""
     ) <= {RECENT}
     ORDER BY o.ref_area, o.indicator, o.time_period, d.issue_date, o.document_id
 """
-News = Mapping[tuple[Any, ...], str | None]
-"""Keys of the observations that are new or changed since the release before, with the value it had."""
+Changed = Mapping[tuple[Any, ...], str | None]
+"""Keys of the observations that are new or changed since the release before, with their former values."""
 
 
-def of_regions(ask: Queries, first: bool) -> Iterator[tuple[str, tuple[Series, ...]]]:
-    """Every region that has figures, with its series, each of its newest points; one region in memory."""
-    news = _news(ask, first)
-    for area, rows in groupby(ask.each(_OF_REGIONS), key=itemgetter("ref_area")):
+def series_by_region(queries: Queries, first: bool) -> Iterator[tuple[str, tuple[Series, ...]]]:
+    """Every region that has figures, with the newest points of its series; one region in memory."""
+    changed = _changed(queries, first)
+    for area, rows in groupby(queries.each(_OF_REGIONS), key=itemgetter("ref_area")):
         made: list[Series] = []
         for indicator, inside in groupby(rows, key=itemgetter("indicator")):
-            made.extend(_series(indicator, inside, news))
+            made.extend(_series(indicator, inside, changed))
         yield area, tuple(made)
 
 
-def _news(ask: Queries, first: bool) -> News:
-    rows = () if first else ask.each(_NEWS)
+def _changed(queries: Queries, first: bool) -> Changed:
+    rows = () if first else queries.each(_CHANGES)
     return {tuple(row.values())[:4]: row["was"] for row in rows}
 
 
-def _series(indicator: str, rows: Iterable[Mapping[str, Any]], news: News) -> tuple[Series, ...]:
-    found: dict[tuple[str | None, str], list[Observed]] = {}
+def _series(indicator: str, rows: Iterable[Mapping[str, Any]], changed: Changed) -> tuple[Series, ...]:
+    found: dict[tuple[str | None, str], list[ObservedPoint]] = {}
     for row in rows:
-        point = _point(row, news)
+        point = _point(row, changed)
         if point.middle is not None:
             found.setdefault((row["ref_area"], span(point.period)), []).append(point)
     made = [
@@ -195,23 +199,23 @@ def _series(indicator: str, rows: Iterable[Mapping[str, Any]], news: News) -> tu
     return tuple(sorted(made, key=lambda one: (-len(one.points), one.area or "~", one.span)))
 
 
-def _point(row: Mapping[str, Any], news: News) -> Observed:
+def _point(row: Mapping[str, Any], changed: Changed) -> ObservedPoint:
     key = tuple(row[at] for at in _KEY)
-    was = news.get(key)
-    return Observed(
+    was = changed.get(key)
+    return ObservedPoint(
         period=row["time_period"],
         value=row["obs_value"],
         low=row["obs_low"],
         high=row["obs_high"],
         qualifier=row["qualifier"],
-        planned=row["obs_status"] in PLANNED,
+        planned=row["obs_status"] == "F",
         quantity=row["quantity_id"],
         document=row["stands_in"],
         text=row["text"] or "",
         quote=row["quote"] or "",
         publisher=row["publisher"],
         issued=row["issued"],
-        new=key in news,
+        new=key in changed,
         amended=correction_of(row["decision"]),
         doubted=row["obs_status"] == "U",
         was=None if was is None else wording.exact(Decimal(was)),

@@ -1,12 +1,12 @@
-"""What search engines read in a page: schema.org's Dataset and DataCatalog, as JSON-LD."""
+"""The pages for search engines: schema.org's Dataset and DataCatalog, as JSON-LD."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.site.contents import Site
-from pipeline.site.series import Indicator
+from pipeline.site.observed_series import IndicatorFigures
+from pipeline.site.site_data import Site
 from pipeline.tables import Table
 from pipeline.tables.wording import Lang, in_language
 
@@ -16,17 +16,17 @@ _TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 def catalog(site: Site, lang: Lang) -> Mapping[str, Any]:
     """The front page: a catalog of datasets."""
-    inside = [_table(site, table, lang) for table in site.datasets if site.latest.rows[table.name]]
+    tables = [_table(site, table, lang) for table in site.datasets if site.latest.rows[table.name]]
     name = site.look.title or ("文数" if lang == "zh" else "wenshu")
     return {
-        "@context": _CONTEXT, "@type": "DataCatalog", "name": name, **_at(site, "index.html", lang),
-        **_rights(site), "dataset": [{**each, **_rights(site)} for each in inside],
+        "@context": _CONTEXT, "@type": "DataCatalog", "name": name, **_url(site, "index.html", lang),
+        **_rights(site), "dataset": [{**table, **_rights(site)} for table in tables],
     }  # fmt: skip
 
 
 def dataset(site: Site, table: Table, span: tuple[str, str] | None, lang: Lang) -> Mapping[str, Any]:
     """A table's page. span: its first and last period."""
-    home = f"{site.look.base_url or '..'}/releases/{site.latest.version}/data"
+    data = f"{site.look.base_url or '..'}/releases/{site.latest.version}/data"
     return {
         "@context": _CONTEXT,
         **_table(site, table, lang),
@@ -34,12 +34,12 @@ def dataset(site: Site, table: Table, span: tuple[str, str] | None, lang: Lang) 
         "datePublished": site.latest.date.isoformat(),
         **({"temporalCoverage": "/".join(dict.fromkeys(end[:10] for end in span))} if span else {}),
         "variableMeasured": [in_language(c.title, lang) for c in table.columns],
-        "distribution": [_download(kind, f"{home}/{table.name}.{kind}") for kind in _TYPES],
+        "distribution": [_download(kind, f"{data}/{table.name}.{kind}") for kind in _TYPES],
         **_rights(site),
     }
 
 
-def indicator(site: Site, one: Indicator, lang: Lang) -> Mapping[str, Any]:
+def indicator(site: Site, one: IndicatorFigures, lang: Lang) -> Mapping[str, Any]:
     """An indicator's page: a dataset of one variable."""
     title = in_language(one.title, lang)
     return {
@@ -48,7 +48,7 @@ def indicator(site: Site, one: Indicator, lang: Lang) -> Mapping[str, Any]:
         "name": title,
         "description": in_language(one.definition, lang) or title,
         "identifier": one.id,
-        **_at(site, f"indicators/{one.id}.html", lang),
+        **_url(site, f"indicators/{one.id}.html", lang),
         "variableMeasured": {"@type": "PropertyValue", "name": title, "unitText": one.unit_words(lang)},
         "distribution": [_download("csv", f"{site.look.base_url or '..'}/series/{one.id}.csv")],
         **_rights(site),
@@ -60,7 +60,7 @@ def _table(site: Site, table: Table, lang: Lang) -> Mapping[str, Any]:
         "@type": "Dataset",
         "name": in_language(table.title, lang),
         "description": in_language(table.description, lang),
-        **_at(site, f"datasets/{table.name}.html", lang),
+        **_url(site, f"datasets/{table.name}.html", lang),
     }
 
 
@@ -76,6 +76,6 @@ def _rights(site: Site) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _at(site: Site, path: str, lang: Lang) -> Mapping[str, str]:
+def _url(site: Site, path: str, lang: Lang) -> Mapping[str, str]:
     inside = path if lang == "zh" else f"{lang}/{path}"
     return {"url": f"{site.look.base_url}/{inside}"} if site.look.base_url else {}

@@ -10,20 +10,19 @@ from typing import Any, NamedTuple
 
 from pipeline.concepts.concept import Concept
 from pipeline.releases.queries import Queries
-from pipeline.site.contents import Site
-from pipeline.site.draft import Unit
-from pipeline.site.published import page_name
+from pipeline.site.published_release import page_name
 from pipeline.site.render import in_both, render
+from pipeline.site.site_data import Site
+from pipeline.site.site_draft import FileGroup
 from pipeline.tables import FRAME, wording
 from pipeline.tables.wording import Lang
 
 _NEWEST = 6
 """Statistics of a concept that are shown."""
-_AT_ONCE = 60
+_PER_PAGE = 60
 """Concepts on a page."""
 _MOST = 900
 """Concepts and subjects that are shown: those of most statistics."""
-
 _QUERY = f"""
     WITH mine AS (
         SELECT s.*, coalesce(concept, subject) AS name, concept IS NOT NULL AS known,
@@ -45,80 +44,74 @@ _QUERY = f"""
 """
 
 
-class Stated(NamedTuple):
-    """A statistic."""
+class Statistic(NamedTuple):
+    """A statistic of the release."""
 
     value: Decimal | None
     """With its sign; None where only an interval is stated."""
     low: Decimal | None
     high: Decimal | None
     link: str | None
-    """Where its sentence is marked, from the files of no language; None where only its quote is there."""
-    figure: Mapping[str, Any]
-    """What the release has of it."""
+    """The link to its marked sentence, from the site's root; None where no page has it."""
+    row: Mapping[str, Any]
+    """Its row, with its sentence and frame."""
 
     def unit(self, lang: Lang) -> str:
-        """What it is counted in, in words."""
-        code = self.figure["unit_measure"]
-        return wording.counted(self.figure["unit"], lang) if code == "1" else wording.unit(code, lang)
+        """Its unit, in words."""
+        code = self.row["unit_measure"]
+        return wording.counted(self.row["unit"], lang) if code == "1" else wording.unit(code, lang)
 
 
-class Group(NamedTuple):
-    """The statistics of one concept, or of one subject that names none."""
+class StatisticGroup(NamedTuple):
+    """The statistics of one concept, or of one subject without a concept."""
 
     name: str
     """The concept's code, or the subject."""
     concept: Concept | None
     page: str
     anchor: str
-    """Where it is: a page, and a place in it."""
+    """Its page, and the anchor in it."""
     statistics: int
     """How many there are of it."""
-    newest: Sequence[Stated]
+    newest: Sequence[Statistic]
 
     def title(self, lang: Lang) -> str:
-        """What it is called; a subject as texts have it."""
+        """The concept's name; a subject as texts have it."""
         if self.concept is None:
             return self.name
         return self.concept.zh if lang == "zh" else self.concept.en
 
 
-def groups(site: Site, ask: Queries) -> list[Group]:
-    """The concepts, those of most statistics first, then the subjects that name none."""
-    found: list[Group] = []
+def groups(site: Site, queries: Queries) -> list[StatisticGroup]:
+    """The concepts, those of most statistics first, then the subjects without a concept."""
+    found: list[StatisticGroup] = []
     if not {"statistics", *FRAME} <= {*site.latest.tables, *site.latest.tables["quantities"].names}:
         return found
-    known = site.catalog.concepts.concepts
-    for name, inside in groupby(ask.each(_QUERY), key=lambda row: (row["known"], row["name"])):
+    concepts = site.catalog.concepts.concepts
+    for (known, name), inside in groupby(queries.each(_QUERY), key=lambda row: (row["known"], row["name"])):
         rows = list(inside)
-        concept = known.get(name[1]) if name[0] else None
-        page, anchor = _page(len(found) // _AT_ONCE), f"g{len(found) + 1}"
-        newest = [_stated(site, row) for row in rows]
-        found.append(Group(name[1], concept, page, anchor, rows[0]["statistics"], newest))
+        page, anchor = _page_path(len(found) // _PER_PAGE), f"g{len(found) + 1}"
+        newest = [_statistic(site, row) for row in rows]
+        concept = concepts.get(name) if known else None
+        found.append(StatisticGroup(name, concept, page, anchor, rows[0]["statistics"], newest))
     return found
 
 
-def listing(site: Site, found: Sequence[Group]) -> Iterator[Unit]:
-    """The pages, `_AT_ONCE` concepts each; one page where there is none."""
-    pages = [_page(number) for number in range(max(1, -(-len(found) // _AT_ONCE)))]
-    for number, path in enumerate(pages):
-        inside = found[number * _AT_ONCE : (number + 1) * _AT_ONCE]
-        made = partial(render, path, "statistics.html", site, groups=inside, pages=pages)
-        yield Unit(in_both(path), _inputs(site, inside, pages), made)
+def pages(site: Site, found: Sequence[StatisticGroup]) -> Iterator[FileGroup]:
+    """The pages, `_PER_PAGE` concepts each; one page where there is none."""
+    paths = [_page_path(number) for number in range(max(1, -(-len(found) // _PER_PAGE)))]
+    for number, path in enumerate(paths):
+        inside = found[number * _PER_PAGE : (number + 1) * _PER_PAGE]
+        make = partial(render, path, "statistics.html", site, groups=inside, pages=paths)
+        yield FileGroup(in_both(path), (site.frame, inside, paths), make)
 
 
-def _inputs(site: Site, inside: Sequence[Group], pages: Sequence[str]) -> object:
-    codes = {one.figure["ref_area"] for group in inside for one in group.newest}
-    names = sorted(wording.region(code, site.areas, "zh") for code in codes)
-    return site.frame, inside, pages, names
-
-
-def _page(number: int) -> str:
+def _page_path(number: int) -> str:
     return f"statistics-{number + 1}.html" if number else "statistics.html"
 
 
-def _stated(site: Site, row: Mapping[str, Any]) -> Stated:
+def _statistic(site: Site, row: Mapping[str, Any]) -> Statistic:
     name, link = f"{page_name(row['document_id'])}.html", None
     if row["shown"] or name in site.full:
         link = f"{'documents' if row['shown'] else 'validation/sources'}/{name}#{row['quantity_id']}"
-    return Stated(row["obs_value"], row["obs_low"], row["obs_high"], link, row)
+    return Statistic(row["obs_value"], row["obs_low"], row["obs_high"], link, row)

@@ -1,4 +1,4 @@
-"""The axis of values: where it begins, what it is counted in, where its lines are."""
+"""The axis of values of a plot: its begin, its unit, its lines."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pipeline.tables.wording import Lang, exact, large
 
 _STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
 _NARROW = Decimal("0.2")
-"""Of values that all lie within such a part of the largest, the differences would not be seen from 0."""
+"""A range of values that is a smaller part of the largest is not plotted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ValueAxis:
     """An axis of values.
 
     values: of its lines, from the bottom. labels: what is written beside them, in `unit`.
@@ -27,12 +27,12 @@ class Scale:
     broken: bool
 
 
-def scale(values: Sequence[Decimal], unit: str, lang: Lang, from_zero: bool = False) -> Scale:
-    """Round values that take in every one of these, three to seven of them.
+def value_axis(values: Sequence[Decimal], unit: str, lang: Lang, from_zero: bool = False) -> ValueAxis:
+    """An axis of three to seven round values, from the lowest of these values to the highest.
 
-    It begins at 0, or has 0 in it where there are values on either side, but for values so near to
-    one another that their differences would not be seen: there it is broken. from_zero: it never is, for
-    lengths are compared on it.
+    It begins at 0, or has 0 in it where there are values on either side. For values so near to
+    one another that their differences would not be seen from 0, it is broken. from_zero: never broken,
+    since the lengths of bars are compared on it.
     """
     low, high = min(values), max(values)
     most = max(abs(low), abs(high))
@@ -47,7 +47,7 @@ def scale(values: Sequence[Decimal], unit: str, lang: Lang, from_zero: bool = Fa
     lines = tuple(step * (bottom + n) for n in range(int(top - bottom) + 1))
     power, name = large(max(abs(lines[0]), abs(lines[-1])), lang)
     labels = tuple(exact(line.scaleb(-power)) for line in lines)
-    return Scale(lines, labels, f"{name}{unit}" if lang == "zh" else f"{name} {unit}".strip(), broken)
+    return ValueAxis(lines, labels, f"{name}{unit}" if lang == "zh" else f"{name} {unit}".strip(), broken)
 
 
 def _step(rough: Decimal) -> Decimal:

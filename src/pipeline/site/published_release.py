@@ -1,4 +1,4 @@
-"""A release as the site reads it: its own files say everything that a page tells of it."""
+"""A release in the store, read for the site: its own files have everything that a page shows of it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
 @dataclass(frozen=True)
-class Published(Metadata):
-    """A release in the store, read where it stands."""
+class PublishedRelease(Metadata):
+    """A release in the store."""
 
-    beside: Path
-    """Where the DuckDB file is, if it is there."""
+    database_path: Path
+    """The path of the DuckDB file beside the release, whether or not it is there."""
 
     @property
     def sums(self) -> str:
-        """A digest of its digests: whatever is in it, is in this."""
+        """A digest of the digests of all its files."""
         return file_digest(self.folder / SUMS)
 
     @cached_property
     def files(self) -> tuple[DataFile, ...]:
-        """Every file, as the release's own sums have them; the database beside it is not among them."""
+        """Every file of SHA256SUMS; the DuckDB file is not among them."""
         return tuple(DataFile.of(self.folder, *each) for each in read_sums(self.folder).items())
 
     def file(self, path: str) -> DataFile | None:
@@ -41,12 +41,12 @@ class Published(Metadata):
 
     @property
     def database(self) -> Path | None:
-        """The DuckDB file, which stands beside the release; None where it is gone."""
-        return self.beside if self.beside.is_file() else None
+        """The DuckDB file; None where it was deleted."""
+        return self.database_path if self.database_path.is_file() else None
 
     @property
     def report(self) -> str | None:
-        """Path of the validation report in the release, where there is one."""
+        """The path of the validation report in the release, where there is one."""
         return REPORT if (self.folder / REPORT).is_file() else None
 
     @cached_property
@@ -55,7 +55,7 @@ class Published(Metadata):
         return described_tables(self.folder)
 
 
-STATED = f"""
+SITE_TABLES = f"""
     CREATE SCHEMA site;
     CREATE TABLE site.mentioned AS
         SELECT *, unnest(string_split(quantity_ids, ' ')) AS mention FROM observations;
@@ -71,14 +71,14 @@ STATED = f"""
             COLUMNS('^({"|".join(("subject", *FRAME))})$')
         FROM quantities SEMI JOIN site.shown USING (document_id, sentence)
 """
-"""What pages of figures ask for more than once: observations by every mention that states them; these
-mentions, with the indicators that each states; the sentences in which these stand; every quantity in those
-sentences, with as much of its frame as the release has: one from before there were frames has the subject.
+"""Tables that several pages query: observations by every mention that states them; these mentions, with
+the indicators of each; the sentences of these; every quantity in those sentences, with those columns of the
+frame that the release has: one from before there were frames has the subject.
 """
 
 
 def page_name(name: str) -> str:
-    """The name, which becomes a file's; WenshuError where it could lead anywhere else."""
+    """The name, as part of a file's name; WenshuError where it could lead anywhere else."""
     if not _NAME.fullmatch(name):
         raise WenshuError(
             f"{one_line(name)!r} cannot name a page of the site; indicators, datasets and documents are "

@@ -1,4 +1,4 @@
-"""A series over time as pages plot it."""
+"""A point of a plotted series."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.tables.corrections import Correction
 from pipeline.tables.wording import middle, span
 
 EVENTS = frozenset({"days", "months", "years"})
-"""Kinds of period that may be of any length, a holiday or the months up to now: no line joins them."""
+"""Kinds of period of any length, such as a holiday or the months up to now; no line joins them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,13 @@ class Point:
     new: bool
     """Whether it was added or changed since the release before."""
     planned: bool = False
-    """Whether it is meant to be, not measured; such points are not joined to measured ones."""
+    """Whether it is planned or forecast; such points are not joined to measured ones."""
     amended: Correction | None = None
     """The decision that touched it."""
 
     @property
     def at(self) -> float:
-        """Where its period lies in time, in days."""
+        """The middle of its period, in days."""
         return middle(self.period) or 0.0
 
     @property

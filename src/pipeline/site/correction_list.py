@@ -12,12 +12,12 @@ _MOST = 1000
 """Decisions that the page of corrections shows, the newest; decisions.csv has all of them."""
 
 
-class Corrected(NamedTuple):
+class ListedCorrection(NamedTuple):
     """A decision in force, and a figure that it is about."""
 
     correction: Correction
     kind: str
-    """What its target is: quantity, observation, relation, document or expectation."""
+    """The kind of its target: quantity, observation, relation, document or expectation."""
     target: str
     quantity: str | None
     """A figure whose sentence shows it, with its document; None where none is left."""
@@ -29,16 +29,16 @@ class Corrected(NamedTuple):
     period: str | None
 
 
-def corrections(ask: Queries) -> tuple[Corrected, ...]:
+def corrections(queries: Queries) -> tuple[ListedCorrection, ...]:
     """The decisions in force, the newest first."""
     return tuple(
-        Corrected(made, *(row[name] for name in Corrected._fields[1:]))
-        for row in ask.each(_CORRECTED, _MOST)
-        if (made := correction_of(row["decision"]))
+        ListedCorrection(correction, *(row[name] for name in ListedCorrection._fields[1:]))
+        for row in queries.each(_QUERY, _MOST)
+        if (correction := correction_of(row["decision"]))
     )
 
 
-_CORRECTED = """
+_QUERY = """
     WITH mentioned AS (
         SELECT coalesce(o.decision_id, q.decision_id) AS decision_id, q.quantity_id, o.indicator,
                o.ref_area, o.time_period

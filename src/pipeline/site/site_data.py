@@ -1,4 +1,4 @@
-"""What every page of a site may tell of."""
+"""What every page of a site may show: the latest release, the catalog, the publisher's settings."""
 
 from __future__ import annotations
 
@@ -10,37 +10,41 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.site.corrections import Corrected
-from pipeline.site.published import Published
-from pipeline.site.series import Indicator
+from pipeline.site.correction_list import ListedCorrection
+from pipeline.site.observed_series import IndicatorFigures
+from pipeline.site.published_release import PublishedRelease
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import Table
+from pipeline.tables.model import Words
 from pipeline.tables.vocabulary import word
 from pipeline.tables.wording import Lang
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a publisher sets of its site."""
+    """The publisher's settings of the site."""
 
     title: str | None = None
     """Its name at the head of every page; 文数 where there is none."""
     logo: Path | None = None
     """A picture before the name: SVG, PNG, JPEG or WebP."""
     base_url: str | None = None
-    """Where the site is read, without a slash at its end. Site maps and citations need it."""
+    """The address of the site, without a slash at its end. Site maps and citations need it."""
 
     @property
     def path(self) -> str:
-        """Where on its host the site is, with a slash at its end."""
+        """The path of the site on its host, with a slash at its end."""
         return f"{urlsplit(self.base_url or '').path.rstrip('/')}/"
 
     @property
-    def pages(self) -> tuple[str | None, str | None, str]:
-        """What of it is in every page."""
-        drawn = hashlib.sha256(self.logo.read_bytes()).hexdigest() if self.logo else None
-        return self.title, self.base_url, drawn or ""
+    def logo_digest(self) -> str:
+        return hashlib.sha256(self.logo.read_bytes()).hexdigest() if self.logo else ""
+
+    @property
+    def logo_path(self) -> str | None:
+        """The logo's path below output/site/, which changes with its content."""
+        return f"assets/logo.{self.logo_digest[:10]}{self.logo.suffix.lower()}" if self.logo else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +61,34 @@ class Region:
 class Site:
     """The releases, the catalog and the indicators that a site is made of."""
 
-    latest: Published
+    latest: PublishedRelease
     entries: Sequence[Mapping[str, Any]]
-    """Of every release in the index, the newest first, those too that are no longer kept."""
+    """Every release of the index, the newest first, also those that were deleted since."""
     kept: Collection[str]
     """The versions in the store."""
     catalog: Catalog
-    indicators: list[Indicator]
+    titles: Mapping[str, Words]
+    """Of every indicator of the release, by id."""
+    indicators: list[IndicatorFigures]
     """Those with figures and those without, in the order of ids; of each its longest series only."""
     regions: Sequence[Region]
     """In the order of codes."""
-    corrections: Sequence[Corrected]
+    corrections: Sequence[ListedCorrection]
     """The decisions in force, the newest first."""
     look: Look
     code: str
-    """A digest over whatever makes pages of what was released."""
+    """A digest of the code that makes pages."""
     full: Collection[str]
-    """Names of the pages below validation/sources/: the documents of which there is the whole text."""
+    """File names below validation/sources/: the documents whose whole text is published."""
 
     @property
     def areas(self) -> Areas:
         return self.catalog.areas
 
-    def of(self, dataset: str) -> list[Indicator]:
+    def of(self, dataset: str) -> list[IndicatorFigures]:
         """The indicators of a dataset that have figures, those with the longest series first."""
-        inside = [i for i in self.indicators if dataset in i.datasets and i.count]
-        return sorted(inside, key=lambda i: (-len(i.series[0].points) if i.series else 0, i.id))
+        found = [i for i in self.indicators if dataset in i.datasets and i.count]
+        return sorted(found, key=lambda i: (-len(i.series[0].points) if i.series else 0, i.id))
 
     @property
     def datasets(self) -> list[Table]:
@@ -90,19 +96,26 @@ class Site:
 
     @cached_property
     def frame(self) -> tuple[object, ...]:
-        """What is in every page: the code, as a digest, and the licence at its foot."""
-        named = hashlib.sha256(repr(self.holidays).encode()).hexdigest()
-        latest = self.latest
-        return self.code, latest.licence, latest.creator, self.look.pages, named
+        """The inputs of every page: the code, the settings, the licence at its foot, all names.
+
+        A page shows few of the names. That one changes is rare, and all pages are made again then.
+        """
+        tables = {name: table.title for name, table in self.latest.tables.items()}
+        names = hashlib.sha256(repr((self.holidays, self.areas.listed(), self.titles, tables)).encode())
+        latest, look = self.latest, self.look
+        return (
+            self.code, latest.licence, latest.creator, look.title, look.base_url, look.logo_digest,
+            names.hexdigest(),
+        )  # fmt: skip
 
     @cached_property
-    def places(self) -> frozenset[str]:
+    def region_codes(self) -> frozenset[str]:
         """The codes of the regions that have a page."""
         return frozenset(region.code for region in self.regions)
 
     @cached_property
     def holidays(self) -> Mapping[Lang, Mapping[str, str]]:
-        """What spans of days are called, by their SDMX codes: 2024 国庆."""
+        """The names of spans of days, by their SDMX codes: 2024 国庆."""
         found: dict[Lang, dict[str, str]] = {"zh": {}, "en": {}}
         for name, years in self.catalog.lexicon.holidays.items():
             for year, (first, last) in years.items():
@@ -110,9 +123,3 @@ class Site:
                 found["zh"][code] = f"{year} {name}"
                 found["en"][code] = f"{word('holiday', name).en} {year}"
         return found
-
-    def logo_name(self) -> str | None:
-        """The logo's path below output/site/, which changes with what is in it."""
-        if not self.look.logo:
-            return None
-        return f"assets/logo.{self.look.pages[2][:10]}{self.look.logo.suffix.lower()}"

@@ -1,0 +1,58 @@
+"""Pages of regions: a region's figures by theme, and the list of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+
+from pipeline.releases.queries import Queries
+from pipeline.site.observed_series import IndicatorFigures, Series
+from pipeline.site.published_release import page_name
+from pipeline.site.render import SiteFile, in_both, render
+from pipeline.site.site_data import Region, Site
+from pipeline.site.site_draft import FileGroup
+from pipeline.tables import Words
+
+_REGIONS = """
+    SELECT ref_area, count(*) AS n, count(DISTINCT indicator) AS indicators
+    FROM observations WHERE ref_area IS NOT NULL AND time_period IS NOT NULL
+    GROUP BY ref_area ORDER BY ref_area
+"""
+_OTHER = Words("其他", "Other")
+
+
+def regions(queries: Queries) -> tuple[Region, ...]:
+    """The regions that have figures, in the order of codes."""
+    return tuple(Region(row["ref_area"], row["indicators"], row["n"]) for row in queries.each(_REGIONS))
+
+
+def list_page(site: Site) -> Iterator[SiteFile]:
+    """The list of regions, by province."""
+    groups = [(code, list(inside)) for code, inside in groupby(site.regions, key=lambda r: r.code[:2])]
+    return render("regions.html", "regions.html", site, groups=groups)
+
+
+def page(site: Site, code: str, series: Sequence[Series], by_id: Mapping[str, IndicatorFigures]) -> FileGroup:
+    """The page of a region: its newest figures, theme by theme. by_id: the indicators."""
+    path = f"regions/{page_name(code)}.html"
+    shown = [one for one in series if one.indicator in by_id]
+    above = [one for one in reversed(site.areas.parents(code)) if one in site.region_codes]
+    below = [r.code for r in site.regions if code in site.areas.parents(r.code)[:1]]
+    themes = _themes(site, shown, by_id)
+    make = partial(
+        render, path, "region.html", site, code=code, themes=themes, by_id=by_id, above=above, below=below
+    )
+    units = {i.id: (i.unit, i.measure, i.datasets) for i in (by_id[one.indicator] for one in shown)}
+    return FileGroup(in_both(path), (site.frame, tuple(shown), units, above, below), make)
+
+
+def _themes(
+    site: Site, series: Sequence[Series], by_id: Mapping[str, IndicatorFigures]
+) -> list[tuple[str | None, Words, list[Series]]]:
+    """The series by their first dataset, in the order of datasets."""
+    titles: dict[str | None, Words] = {table.name: table.title for table in site.datasets} | {None: _OTHER}
+    found: dict[str | None, list[Series]] = {name: [] for name in titles}
+    for one in series:
+        found[next((name for name in by_id[one.indicator].datasets if name in found), None)].append(one)
+    return [(name, titles[name], inside) for name, inside in found.items() if inside]
