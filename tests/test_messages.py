@@ -22,7 +22,7 @@ ERRORS = (
     "NoServerError",
 )
 ISSUES = ("Finding", "Diagnostic")
-REASONS = ("cells", "near_misses", "claim_builder")
+REASONS = ("cells", "trial", "claim_builder")
 """Modules whose functions give the reason why a figure is not an indicator's."""
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,} [a-z]{2,}")

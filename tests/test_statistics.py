@@ -17,11 +17,31 @@ from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.claims import DocumentMetadata
 from pipeline.statistics.matcher import Matcher
+from pipeline.statistics.patterns import CUES, TABLE
 from pipeline.statistics.statistic import Statistic
 from pipeline.statistics.statistic_cues import FIELDS, PLACES, Cue, FigureContext, cues, holds
+from pipeline.tsv import read_entries
 
 ISSUED = date(2024, 7, 20)
-CUES = [cue for field in FIELDS for cue in cues(field)]
+RULES = [cue for field in FIELDS for cue in cues(field)]
+
+
+LINES = [*read_entries(TABLE)]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["cue"])
+def test_every_pattern_takes_its_example_and_leaves_its_counterexample(line: dict[str, str]) -> None:
+    pattern = getattr(CUES, line["cue"])
+    assert pattern.search(line["example"])
+    assert not pattern.search(line["counterexample"])
+    assert line["meaning"]
+
+
+def test_the_code_asks_for_every_pattern_and_for_no_other(root: Path) -> None:
+    sources = (root / "src" / "pipeline" / "statistics").glob("*.py")
+    used = {name for path in sources for name in re.findall(r"CUES\.(\w+)", path.read_text(encoding="utf-8"))}
+    within = {name for line in LINES for name in re.findall(r"{([a-z_]+)}", line["pattern"])}
+    assert used | within == {line["cue"] for line in LINES}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +63,7 @@ def stated(
     return {reading.mentions[one.mention].text: one for one in found.statistics}
 
 
-@pytest.mark.parametrize("cue", CUES, ids=lambda cue: f"{cue.field}-{cue.value}-{cue.example}")
+@pytest.mark.parametrize("cue", RULES, ids=lambda cue: f"{cue.field}-{cue.value}-{cue.example}")
 def test_every_cue_is_found_in_its_example(cue: Cue) -> None:
     assert cue.where in PLACES
     subject = re.search("〔(.*?)〕", cue.example)

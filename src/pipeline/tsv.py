@@ -35,3 +35,20 @@ def read_rules(file: Traversable) -> Iterator[dict[str, str]]:
         if rule["field"] == "words":
             lists[rule["value"]] = rule["pattern"]
         yield rule
+
+
+class Patterns:
+    """The patterns of a table, each an attribute named by its cue.
+
+    {name} in a pattern stands for the pattern of an earlier line.
+    """
+
+    def __init__(self, table: Traversable) -> None:
+        for entry in read_entries(table):
+            pattern = entry["pattern"]
+            for name, earlier in vars(self).items():
+                pattern = pattern.replace(f"{{{name}}}", f"(?:{earlier.pattern})")
+            setattr(self, entry["cue"], re.compile(pattern))
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        raise AttributeError(f"the table has no cue {name}")

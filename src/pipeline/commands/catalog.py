@@ -16,7 +16,7 @@ from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_from_args
 from pipeline.settings import ReadOptions
-from pipeline.statistics.catalog import load_catalog, load_indicators, sum_rules
+from pipeline.statistics.catalog import load_catalog, load_indicators, parts_of_wholes
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, readings_of, survey, try_indicators
 from pipeline.texts.source import Source, read_sources
@@ -42,7 +42,7 @@ def _check(project: Project, args: Namespace) -> int:
         print(translate(one_line(str(error))))
         return 1
     concepts, indicators = len(catalog.concepts.concepts), len(catalog.indicators)
-    datasets, sums = len(catalog.datasets), len(sum_rules(catalog))
+    datasets, sums = len(catalog.datasets), len(parts_of_wholes(catalog))
     print(
         translate(
             f"{project.catalog}: {concepts} concepts, {indicators} indicators, {datasets} datasets, "

@@ -1,4 +1,4 @@
-"""What the concept list says, as values: a concept, and what a subject says of one."""
+"""The values of the concept list: a concept, and the match of a subject with one."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Concept:
     also: tuple[str, ...] = ()
     """Other names of it."""
     bare: tuple[str, ...] = ()
-    """Names that are it only with a unit like its own: 小麦 with tonnes, 光伏 with kilowatts."""
+    """Names that mean it only with a unit of its dimension: 小麦 with tonnes, 光伏 with kilowatts."""
     parent: str | None = None
     """Code of the wider concept that it is a kind or a part of."""
     collects: str = "flow"
     """One of `COLLECTS`."""
     general: bool = False
-    """A head such as 资金 or 项目: it is meant only where nothing longer is."""
+    """A head such as 资金 or 项目: it is found only where no longer name is."""
     nbs: str | None = None
     """Its node in the tree of the National Bureau of Statistics (2025), DATABASE:CODE, where it has one."""
 
@@ -64,6 +64,6 @@ class Match(NamedTuple):
     state: str | None = None
     """The state that the subject itself names: 新增, 在建."""
     rest: str = ""
-    """The modifier as printed that no list knows; a figure with one is not the concept's own series."""
+    """The modifier that is in no list, as printed; a figure with one is not of the concept's series."""
     tail: str = ""
     """A word of measure behind the name: 增速, 占比."""

@@ -1,12 +1,13 @@
 """The concept list from its files: catalog/concepts, a file a theme, and catalog/breakdowns.
 
-A line is a concept, or a value of a dimension; the columns are told in catalog/concepts/README.md.
+A line is a concept, or a value of a dimension; catalog/concepts/README.md describes the columns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.concepts.concept import COLLECTS, KINDS, Concept
@@ -73,20 +74,17 @@ def _claims(concept: Concept) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _check_parents(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> None:
-    """Each parent exists, and nothing is above itself. places: where each concept is declared."""
-    sound: set[str] = set()
-    for code in concepts:
-        above: dict[str, None] = {}
-        at: str | None = code
-        while at is not None and at not in sound:
-            if at in above:
-                raise WenshuError(f"{places[at]}: concept {at} is above itself: {' < '.join(above)}")
-            above[at] = None
-            parent = concepts[at].parent
-            if parent is not None and parent not in concepts:
-                raise WenshuError(f"{places[at]}: concept {at}: its parent {parent} is no concept")
-            at = parent
-        sound.update(above)
+    """Each parent exists, and no concept is above itself. places: where each concept is declared."""
+    parents = {code: concept.parent for code, concept in concepts.items() if concept.parent}
+    for code, parent in parents.items():
+        if parent not in concepts:
+            raise WenshuError(f"{places[code]}: concept {code}: its parent {parent} is no concept")
+    try:
+        TopologicalSorter({code: [parent] for code, parent in parents.items()}).prepare()
+    except CycleError as error:
+        _, *cycle = reversed(error.args[1])
+        message = f"concept {cycle[0]} is above itself: {' < '.join(cycle)}"
+        raise WenshuError(f"{places[cycle[0]]}: {message}") from None
 
 
 def _modifiers(paths: Iterable[Path]) -> Iterator[tuple[str, str, tuple[str, ...]]]:

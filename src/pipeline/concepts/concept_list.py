@@ -64,7 +64,7 @@ class ConceptList:
         return self._modifiers.parse(normalize_name(words))
 
     def by_name(self, name: str) -> tuple[Concept, ...]:
-        """The concepts of a name: several where it depends on the unit which is meant."""
+        """The concepts of a name: several where they have units of different dimensions."""
         word = normalize_name(name)
         whole = (names for at, names in self._names.suffixes(word) if at == 0)
         return tuple(one.concept for one in next(whole, ()))

@@ -21,7 +21,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
-from pipeline.statistics.catalog import sum_rules
+from pipeline.statistics.catalog import parts_of_wholes
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import TABLES, Table, with_datasets
 from pipeline.tsv import read_entries
@@ -76,7 +76,7 @@ def derived(
 def declared(catalog: Catalog) -> dict[str, list[Expectation]]:
     """The expectations that follow from the declarations of all tables and of the catalog, by table."""
     residuals = {d.id: (d.residual.whole, d.residual.parts) for d in catalog.datasets.values() if d.residual}
-    sums = {rule.whole: rule.parts for rule in sum_rules(catalog)}
+    sums = parts_of_wholes(catalog)
     shares = {i.id: tuple(i.share_of) for i in catalog.indicators.values() if i.share_of}
     return {
         name: derived(table, residuals.get(name), *((sums, shares) if name == "observations" else ()))

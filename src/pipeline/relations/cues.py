@@ -7,31 +7,15 @@ simplified: the flow is folded.
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
-from pipeline.tsv import read_entries
+from pipeline.tsv import Patterns
 
 TABLES = files(__package__)
 """Where the tables of words are."""
 
 
-class Cues:
-    """The patterns of a table of cues, each an attribute with the cue's name."""
-
-    def __init__(self, table: Traversable) -> None:
-        for entry in read_entries(table):
-            pattern = entry["pattern"]
-            for name, cue in vars(self).items():
-                pattern = pattern.replace(f"{{{name}}}", f"(?:{cue.pattern})")
-            setattr(self, entry["cue"], re.compile(pattern))
-
-    def __getattr__(self, name: str) -> re.Pattern[str]:
-        raise AttributeError(f"no cue {name} in cues.tsv")
-
-
-CUES = Cues(TABLES / "cues.tsv")
+CUES = Patterns(TABLES / "cues.tsv")
 
 
 def last_clause(words: str) -> str:

@@ -1,7 +1,7 @@
 """The gazetteer: regions by GB/T 2260 codes, what each is part of, and where a text names one.
 
 `Areas` is read from catalog/areas.csv; `pipeline.statistics.region_resolver` finds the region of a figure.
-What cannot be known is None, never a guess: which of the regions of one name (朝阳区) is meant follows from
+What is not known is None, never a guess: which of several regions with one name (朝阳区) it is follows from
 the other regions that the document names, or stays open.
 """
 
@@ -161,7 +161,7 @@ class Areas:
         stop = len(text) if stop is None else stop
         for place in self._scan(text, begin, stop):
             if last:
-                if last.stop > place.begin:  # it was read as part of a county's stem
+                if last.stop > place.begin:  # read as part of a county's stem already
                     continue
                 if last.stop == place.begin and (codes := self._parts(place.codes, last)):
                     last = self._with_stem(text, Place(last.begin, place.stop, codes), stop)
@@ -176,7 +176,7 @@ class Areas:
     def with_stems(self, text: str, places: Iterable[Place]) -> list[Place]:
         """These places of a text, with the counties among them where only their stems stand (义乌).
 
-        A county is meant that the text names in full, or one of a province that it is about, said often.
+        A county that the text also names in full, or, in a text about its province, often by its stem.
         """
         found = list(places)
         certain = {place.codes[0] for place in found if len(place.codes) == 1}
@@ -217,7 +217,7 @@ class Areas:
         return place
 
     def disambiguate(self, codes: Collection[str], context: Collection[str]) -> str | None:
-        """The one region meant: the only one, or the only one that lies in a region of the context."""
+        """The only region of these, or the only one that lies in a region of the context; else None."""
         if len(codes) < 2:
             return next(iter(codes), None)
         near = [

@@ -6,7 +6,7 @@ declared once, and whatever a declaration names exists. Errors say file, line an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
@@ -27,7 +27,6 @@ from pipeline.statistics.catalog_entries import (
     Indicator,
     Lexicon,
     Residual,
-    SumRule,
 )
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
 from pipeline.statistics.indicator_entries import indicator_of
@@ -36,25 +35,25 @@ from pipeline.statistics.indicator_entries import indicator_of
 def load_catalog(root: Path) -> Catalog:
     """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there.
 
-    What was read is remembered by what the files say: stages share it, and copies of the folder.
+    Catalogs are cached by the digest of their files: stages share one, and so do copies of the folder.
     """
-    said = _said(root)
-    if said not in _KNOWN:
-        if len(_KNOWN) >= _REMEMBERED:
-            _KNOWN.clear()
-        _KNOWN[said] = _load(root)
-    return _KNOWN[said]
+    digest = _digest(root)
+    if digest not in _CACHE:
+        if len(_CACHE) >= _CACHE_SIZE:
+            _CACHE.clear()
+        _CACHE[digest] = _load(root)
+    return _CACHE[digest]
 
 
-_REMEMBERED = 4
-_KNOWN: dict[bytes, Catalog] = {}
+_CACHE_SIZE = 4
+_CACHE: dict[bytes, Catalog] = {}
 
 
-def _said(root: Path) -> bytes:
+def _digest(root: Path) -> bytes:
     """Digest of the files that a catalog is read from."""
     whole = blake2b()
     for name, path in catalog_files(root).items():
-        with suppress(OSError):  # which reading it then explains
+        with suppress(OSError):  # reading the file reports it
             whole.update(blake2b(path.read_bytes()).digest() + name.encode())
     return whole.digest()
 
@@ -73,12 +72,8 @@ def _load(root: Path) -> Catalog:
             raise reader.error(("id",), f"dataset {data['id']} is declared twice")
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
-    lexicons = [
-        _lexicon(CatalogReader("lexicon").open(path)) for path in catalog_files(root, LEXICONS).values()
-    ]
-    return Catalog(
-        MappingProxyType(indicators), MappingProxyType(datasets), _together(lexicons), areas, concepts
-    )
+    lexicon = _lexicon(CatalogReader("lexicon").open(path) for path in catalog_files(root, LEXICONS).values())
+    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), lexicon, areas, concepts)
 
 
 def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> tuple[dict[str, Indicator], ConceptList]:
@@ -97,13 +92,13 @@ def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> tuple[dict[
     return indicators, concepts
 
 
-def sum_rules(catalog: Catalog) -> tuple[SumRule, ...]:
-    """The sums that part_of links state, in the order of ids."""
-    parts: dict[str, list[str]] = {}
-    for indicator in sorted(catalog.indicators.values(), key=lambda i: i.id):
-        if indicator.part_of:
-            parts.setdefault(indicator.part_of, []).append(indicator.id)
-    return tuple(SumRule(whole, tuple(ids)) for whole, ids in sorted(parts.items()))
+def parts_of_wholes(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The indicators that add up to another by part_of, wherever all are stated; in the order of ids."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for indicator in sorted(catalog.indicators.values(), key=lambda i: (i.part_of or "", i.id)):
+        if whole := indicator.part_of:
+            parts[whole] = (*parts.get(whole, ()), indicator.id)
+    return parts
 
 
 def _dataset(reader: CatalogReader, data: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Dataset:
@@ -176,28 +171,16 @@ def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dat
                 )
 
 
-def _lexicon(data: Mapping[str, Any]) -> Lexicon:
-    kinds: Iterator[tuple[str, str]] = chain.from_iterable(
-        ((word, kind) for word in data.get(key, ())) for key, kind in (("names", "name"), ("others", "other"))
-    )
-    units = {word: (said["kind"], said["code"]) for word, said in data.get("units", {}).items()}
-    holidays = {
-        name: {int(year): _span(span) for year, span in years.items()}
-        for name, years in data.get("holidays", {}).items()
-    }
-    return Lexicon(dict(kinds), units, holidays)
-
-
-def _together(lexicons: Iterable[Lexicon]) -> Lexicon:
-    """The words of all of them; where two say different things of a word, the last one counts."""
+def _lexicon(files: Iterable[Mapping[str, Any]]) -> Lexicon:
+    """The words of all files; where two say different things of a word, the last one counts."""
     names: dict[str, str] = {}
     units: dict[str, tuple[str, str]] = {}
     holidays: dict[str, dict[int, tuple[date, date]]] = {}
-    for each in lexicons:
-        names |= each.names
-        units |= each.units
-        for name, years in each.holidays.items():
-            holidays[name] = holidays.get(name, {}) | dict(years)
+    for data in files:
+        names |= dict.fromkeys(data.get("names", ()), "name") | dict.fromkeys(data.get("others", ()), "other")
+        units |= {word: (unit["kind"], unit["code"]) for word, unit in data.get("units", {}).items()}
+        for name, years in data.get("holidays", {}).items():
+            holidays.setdefault(name, {}).update({int(year): _span(span) for year, span in years.items()})
     return Lexicon(names, units, holidays)
 
 

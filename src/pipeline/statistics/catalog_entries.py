@@ -1,4 +1,4 @@
-"""What the catalog declares: indicators, datasets and the officers' own words, as values."""
+"""What the catalog declares: indicators, datasets and the users' words, as values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Text = Mapping[str, str]
 
 
 ANY = "any"
-"""In a breakdown every value of the dimension, and none; among states every one, and none."""
+"""In a breakdown: any value of the dimension, or none; among states: any state, or none."""
 
 
 class Share(NamedTuple):
@@ -102,7 +102,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The users' own words."""
+    """The words that a catalog adds."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     """Words that hold a numeral and count nothing, each with its kind: name or other."""
@@ -110,13 +110,6 @@ class Lexicon:
     """Units: word to kind and code."""
     holidays: Holidays = field(default_factory=dict)
     """First and last day of each public holiday, by name and year."""
-
-
-class SumRule(NamedTuple):
-    """Indicators that add up to another, wherever all are stated for a region and period."""
-
-    whole: str
-    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

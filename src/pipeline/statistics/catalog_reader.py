@@ -1,4 +1,4 @@
-"""Reads the catalog's YAML files, and says where in them something is wrong."""
+"""Reads the catalog's YAML files, and locates what is wrong in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.yamlfile import load_yaml
 
 
 class CatalogReader:
-    """Reads one file after another against a schema, and knows where each field stood."""
+    """Reads files against a schema, and remembers the lines of the last one's fields."""
 
     def __init__(self, schema: str) -> None:
         self._schema = packaged_path("catalog") / "schema" / f"{schema}.schema.json"
@@ -21,13 +21,13 @@ class CatalogReader:
         self._positions: Mapping[tuple[str | int, ...], int] = {}
 
     def open(self, path: Path) -> Any:
-        """What a file says; WenshuError where the schema does not allow it."""
+        """The data of a file; WenshuError where the schema does not allow it."""
         self._path = path
         data, self._positions = load_yaml(path, self._schema)
         return data
 
     def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
-        """What is wrong at a place of the file that was read last."""
+        """An error with its file, line and field; place: its keys in the file that was read last."""
         line = self._positions.get(place)
         field_name = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, place)))
         return WenshuError(
@@ -35,9 +35,9 @@ class CatalogReader:
         )
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """That nothing of the kind is called so, and what may have been meant."""
+def unknown(kind: str, name: str, names: Iterable[str]) -> str:
+    """The message that nothing of a kind has a name, with the most similar name that there is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), 1)
-    return f"no {what} is called {name}" + (f"; did you mean {near[0]}?" if near else "")
+    near = get_close_matches(name, list(names), 1)
+    return f"no {kind} is called {name}" + (f"; did you mean {near[0]}?" if near else "")

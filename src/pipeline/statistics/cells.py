@@ -1,7 +1,7 @@
-"""Indicators as cells of the cube: which of them a stated statistic is, and why not another.
+"""Indicators as cells of the cube: which of them a stated statistic is, and why it is not another.
 
 A cell is a concept with a measure, a breakdown and a population. A statistic with a modifier that the cell
-does not have is another cell, so that 工业用电量 is never 用电量; what the concept says of units holds. Cells
+does not have is of another cell, so that 工业用电量 is never 用电量; units are those of the concept. Cells
 of one concept that differ in state (纳入, 完工) are distinguished by the words beside the figure.
 """
 
@@ -57,7 +57,7 @@ class Cells:
     def matches(self, statistic: Statistic, clauses: Clauses, elsewhere: str) -> list[CellMatch]:
         """For each cell of its concept, whether a statistic is it.
 
-        elsewhere: why what its sentence says of its subject is not of the whole region; empty where it is.
+        elsewhere: why figures of this subject in the sentence are not of the whole region; empty if they are.
         """
         mention = clauses.mentions[statistic.mention]
         sentence, (words, at) = (
@@ -117,7 +117,7 @@ class Cells:
         )
 
     def _other_state(self, statistic: Statistic) -> str:
-        """Why a state makes a level another figure; as of a day, 建成5G基站 are all of them."""
+        """Why its state makes a level another figure; as of a day, 建成5G基站 are all that exist."""
         as_of = statistic.collection in ("stock", "since_event")
         stock = self._concepts[statistic.concept or ""].collects == "stock"
         other = statistic.state in ADDS or (stock and not as_of and statistic.state not in _EXISTENCE)

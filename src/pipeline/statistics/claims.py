@@ -13,7 +13,7 @@ from pipeline.texts.source import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentMetadata:
-    """What is known of a document beside its text."""
+    """Document metadata from sidecar and masthead."""
 
     document_id: str
     issued: date | None = None

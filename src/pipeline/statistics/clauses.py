@@ -14,6 +14,9 @@ Span = tuple[int, int]
 _QUOTED = 1_000
 """Characters to each side of a figure that are looked at and quoted, at most."""
 
+OF_THAT = "其中"
+"""Begins a sentence on parts of what the one before is about."""
+
 _BREAK = re.compile(r"[，；。！？：\n]|[,;:!?](?!\d)")
 
 
@@ -26,7 +29,7 @@ class Clauses:
         self._begins = [mentions[index].begin for index in self._figures]
         self._blocks = [block.begin for block in flow.blocks]
         self._edges: tuple[int, list[int]] = (-1, [])
-        """Of the sentence that was asked for last: its index, and where its clauses begin and end."""
+        """Index of the last sentence that was looked at, and where its clauses begin and end."""
 
     def block(self, mention: Mention) -> Block:
         """The block that a figure stands in."""
@@ -79,7 +82,7 @@ class Clauses:
     def quote_with_whole(self, mention: Mention) -> str:
         """The sentence, with the one before it where it is on parts of what that is about (其中，出口…)."""
         sentence = self.quote(mention)
-        if mention.sentence and sentence.startswith("其中"):
+        if mention.sentence and sentence.startswith(OF_THAT):
             begin, stop = self.flow.sentences[mention.sentence - 1]
             sentence = self.flow.text[max(begin, stop - _QUOTED) : stop] + sentence
         return sentence

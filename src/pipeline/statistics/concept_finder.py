@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.catalog_entries import Catalog
-
-_REGION = re.compile(r"(?:[全我本该][国省市区县州盟旗疆]|全社会)的?")
-_MEASURE_TAILS = (
-    ("growth", re.compile(r"(?:增速|增幅|增长率|增长速度|增长)$")),
-    ("share", re.compile(r"(?:占比|比重|比例|占有率)$")),
-)
-_ADVERB = re.compile(r"累计|总共|共计|合计|预计|共|已经?|将|约|安全|分别|今[天日]|[可能]")
-"""What may stand within a name, between verb and noun: 铁路共发送旅客."""
+from pipeline.statistics.patterns import CUES
 
 
 class ConceptFinder:
@@ -48,7 +40,7 @@ class ConceptFinder:
         """The subject without the regions that it begins with: 河南省农村居民 is 农村居民."""
         at = 0
         while at < len(subject):
-            if word := _REGION.match(subject, at):
+            if word := CUES.own_region_name.match(subject, at):
                 at = word.end()
                 continue
             place = next(self._areas.find(subject, at, min(len(subject), at + 16)), None)
@@ -60,11 +52,12 @@ class ConceptFinder:
 
 def without_adverbs(words: str) -> str:
     """Words without what may stand within a name: 铁路共发送 is 铁路发送."""
-    return _ADVERB.sub("", words)
+    return CUES.adverb.sub("", words)
 
 
 def stated_measure(measure: str, kind: str, match: Match | None) -> str:
-    """The measure, where the subject itself says another: a level of 工业增加值增速 is a growth."""
+    """The measure, corrected by the end of the subject: a level of 工业增加值增速 is a growth."""
     if match and measure == "level" and kind == "percent":
-        return next((name for name, tail in _MEASURE_TAILS if tail.search(match.tail)), measure)
+        tails = (("growth", CUES.growth_tail), ("share", CUES.share_tail))
+        return next((name for name, tail in tails if tail.search(match.tail)), measure)
     return measure

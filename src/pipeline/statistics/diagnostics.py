@@ -33,7 +33,7 @@ def unknown_region(metadata: DocumentMetadata, areas: Areas) -> Iterator[Diagnos
 def missing_metadata(
     metadata: DocumentMetadata, statistics: Sequence[Statistic], regions: RegionResolver
 ) -> Iterator[Diagnostic]:
-    """Where figures are of known concepts, and the document does not say where or when they hold: one."""
+    """One, where figures have a concept, and region or date of issue of the document are missing."""
     useful = [one for one in statistics if one.concept]
     affected = {
         "region": {one.mention for one in useful if one.ref_area is None and "area_unknown" in one.reasons},
@@ -66,7 +66,7 @@ def unreadable_tables(flow: Flow, document_id: str) -> Iterator[Diagnostic]:
 
 
 def ambiguous_region(claim: Claim) -> Iterator[Diagnostic]:
-    """Where a figure's region has the name of several, and nothing says which."""
+    """Where a figure's region is not known, as several have its name."""
     if name := claim.ambiguous_region:
         yield Diagnostic(
             "area_ambiguous",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,19 +9,17 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.region_cues import AGENCY, CREDIT, MEETING, NAMED, NATIONAL, OWN, PRODUCT, SPEAKER
+from pipeline.statistics.patterns import CUES
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000
 """Characters of a document that are searched for what it is about."""
-_OPENING, _OFTEN = 120, 5
+_OPENING, _MIN_TIMES = 120, 5
 """What a document is about is named in its first characters, or this often."""
 _ITEMS = 3
 """Headlines with a text of their own that make a digest of news."""
 _SHARE, _TITLED = 0.6, 0.3
-"""Share of a document's place names that must lie in the region it is about; in one that its title names."""
-_CUSTOMS = re.compile(r"海关")
-"""After a city: an office of the whole province."""
+"""Share of a document's places that lie in its region, at least; in a region that its title names."""
 _NATIONAL = 2
 """Times that a document about no other region names the country."""
 
@@ -35,7 +32,7 @@ class DocumentRegion:
     ) -> None:
         """region: the sidecar's, code or name. banner: title and publisher. blocks: those of the text."""
         self._areas, self._text, self._banner, self._blocks = areas, text, banner, blocks
-        self._said = areas.read(region) if region else None
+        self._sidecar_region = areas.read(region) if region else None
         self._begin = 0
 
     def at(self, begin: int) -> str | None:
@@ -43,13 +40,13 @@ class DocumentRegion:
         if not self._items:
             return self.area
         place = bisect_right(self._items, begin, key=lambda item: item._begin) - 1
-        return self._items[max(0, place)].area or (COUNTRY if self._told == COUNTRY else None)
+        return self._items[max(0, place)].area or (COUNTRY if self._located == COUNTRY else None)
 
     @cached_property
     def _items(self) -> list[DocumentRegion]:
         """The items of a digest; none where most of them are about one region, or the banner names one."""
         heads = [one.begin for before, one in pairwise((None, *self._blocks)) if one and _opens(before, one)]
-        if len(heads) < _ITEMS or self._said or self.titled:
+        if len(heads) < _ITEMS or self._sidecar_region or self.titled:
             return []
         items = [self._item(begin, stop) for begin, stop in pairwise((*heads, len(self._text)))]
         naming = [item for item in items if item.places]
@@ -66,27 +63,27 @@ class DocumentRegion:
     @cached_property
     def area(self) -> str | None:
         """The region that the document is about, or None."""
-        area = self._told or (COUNTRY if self._opens_nationally() else None)
+        area = self._located or (COUNTRY if self._opens_nationally() else None)
         return None if area == COUNTRY and self._of_one_nameless() else area
 
     @cached_property
-    def _told(self) -> str | None:
-        """The region that the places named tell, apart from who speaks first."""
-        return self._said or self._prevailing()
+    def _located(self) -> str | None:
+        """The region by sidecar and places, whoever speaks first."""
+        return self._sidecar_region or self._prevailing()
 
     @cached_property
     def context(self) -> frozenset[str]:
         """The regions that the document names beyond doubt, with what they are part of."""
-        sure = {
+        certain = {
             code
             for places in (self.named, self.titled)
             for place in places
             if len(place.codes) == 1
             for code in place.codes
         }
-        if self._said:
-            sure.add(self._said)
-        return frozenset(sure.union(*map(self._areas.parents, sure)) - {COUNTRY, ELSEWHERE})
+        if self._sidecar_region:
+            certain.add(self._sidecar_region)
+        return frozenset(certain.union(*map(self._areas.parents, certain)) - {COUNTRY, ELSEWHERE})
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -97,15 +94,15 @@ class DocumentRegion:
 
     @cached_property
     def named(self) -> tuple[Place, ...]:
-        """Those at the head of the text."""
+        """The places at the head of the text."""
         head = self.places[: bisect_right(self.places, self._begin + _HEAD, key=lambda place: place.stop)]
-        return _meant(self._text, head)
+        return _subjects(self._text, head)
 
     @cached_property
     def titled(self) -> tuple[Place, ...]:
-        """Those of title and publisher."""
-        credits = [credit.span() for credit in CREDIT.finditer(self._banner)]
-        found = _meant(self._banner, self._areas.find(self._banner))
+        """The places in title and publisher."""
+        credits = [credit.span() for credit in CUES.publisher.finditer(self._banner)]
+        found = _subjects(self._banner, self._areas.find(self._banner))
         return tuple(
             place for place in found if not any(begin < place.begin < stop for begin, stop in credits)
         )
@@ -116,20 +113,20 @@ class DocumentRegion:
         return _abroad(self.named)
 
     def code(self, codes: tuple[str, ...]) -> str | None:
-        """The one of the regions of a name that is meant."""
+        """The region that a name means, of all that have it; None where that is not known."""
         return codes[0] if len(codes) == 1 else self._areas.disambiguate(codes, self.context)
 
     def _of_one_nameless(self) -> bool:
-        """Whether a text that names no region below the country speaks of its own: 全县, 我市."""
+        """Whether a text names no region below the country and yet is about one: 全县, 我市."""
         named = {code for place in (*self.named, *self.titled) for code in place.codes}
-        return named <= {COUNTRY, ELSEWHERE} and OWN.search(self._text, self._begin) is not None
+        return named <= {COUNTRY, ELSEWHERE} and CUES.own_region.search(self._text, self._begin) is not None
 
     def _opens_nationally(self) -> bool:
         """Whether an agency of the whole country speaks first: 记者从商务部获悉, and not 俄国防部."""
-        found = None if self.abroad else NATIONAL.search(self._text, self._begin, self._begin + _OPENING)
+        found = None if self.abroad else CUES.national.search(self._text, self._begin, self._begin + _OPENING)
         if found is None or found.start() == self._begin:
             return found is not None
-        return SPEAKER.match(self._text, found.start() - 1) is not None
+        return CUES.speaker_opening.match(self._text, found.start() - 1) is not None
 
     @cached_property
     def _early(self) -> frozenset[str]:
@@ -141,8 +138,8 @@ class DocumentRegion:
     def _prevailing(self) -> str | None:
         """The narrowest region in which most of the places named lie, read off title, masthead and text."""
         named: defaultdict[tuple[str, ...], int] = defaultdict(int)
-        own = (place for place in self.titled if not _CUSTOMS.match(self._banner, place.stop))
-        titled = {code for place in own if (code := self.code(place.codes))}
+        regions = (place for place in self.titled if not self._banner.startswith("海关", place.stop))
+        titled = {code for place in regions if (code := self.code(place.codes))}
         above = set[str]().union(*map(self._areas.parents, titled))  # 金乡县（山东年鉴） is about the county
         for places, weight in ((self.titled, 3), (self.named, 1)):
             for place in places:
@@ -162,7 +159,11 @@ class DocumentRegion:
             for code, weight in within.items()
             if weight >= (_TITLED if code in titled - {COUNTRY} else _SHARE) * total
             and code in weights
-            and (weight >= _OFTEN or code in self._early or (code == COUNTRY and weights[code] >= _NATIONAL))
+            and (
+                weight >= _MIN_TIMES
+                or code in self._early
+                or (code == COUNTRY and weights[code] >= _NATIONAL)
+            )
         ]
         likely.sort(key=lambda code: (len(self._areas.parents(code)), within[code]), reverse=True)
         return likely[0] if likely and likely[0] != ELSEWHERE else None
@@ -173,15 +174,15 @@ def _opens(before: Block | None, block: Block) -> bool:
     return block.kind == "headline" and (before is None or before.kind != "headline")
 
 
-def _meant(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
-    """The places that are neither only where something took place (会议在北京举行) nor in a name."""
+def _subjects(text: str, places: Iterable[Place]) -> tuple[Place, ...]:
+    """The places without those in names, and where a meeting took place (会议在北京举行)."""
     return tuple(
         place
         for place in places
-        if not (text.endswith("在", 0, place.begin) and MEETING.match(text, place.stop))
-        and not PRODUCT.match(text, place.stop)
-        and not AGENCY.match(text, place.stop)
-        and not (COUNTRY in place.codes and NAMED.match(text, place.stop))
+        if not (text.endswith("在", 0, place.begin) and CUES.meeting.match(text, place.stop))
+        and not CUES.product.match(text, place.stop)
+        and not CUES.news_agency.match(text, place.stop)
+        and not (COUNTRY in place.codes and CUES.proper_name.match(text, place.stop))
     )
 
 

@@ -1,13 +1,14 @@
 """An indicator as a file of catalog/indicators declares it: a cell of the cube.
 
-What the concept says already is not said again: unit, title and definition follow from concept, measure and
-breakdown where the file gives none. Names of what is counted that no concept bears make one of their own.
+Unit, title and definition follow from concept, measure and breakdown where the file gives none. An indicator
+with subjects that are names of no concept makes a concept of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 from pipeline.concepts.concept import Concept
@@ -15,59 +16,39 @@ from pipeline.concepts.concept_list import ConceptList
 from pipeline.concepts.conversions import unit_fits
 from pipeline.statistics.catalog_entries import ANY, Indicator, Share
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
+from pipeline.tsv import read_entries
 
-_WORDS = ("measures", "states", "scope", "periods", "datasets")
-_SAID = ("unit", "title", "definition")
-_OWN = ("kind", *_SAID)
-"""What an indicator must say for a concept of its own."""
+_LIST_KEYS = ("measures", "states", "scope", "periods", "datasets")
+_TEXT_KEYS = ("unit", "title", "definition")
+_REQUIRED = ("kind", *_TEXT_KEYS)
+"""Keys that an indicator without a concept must have."""
 _RATES = ("growth", "share", "fulfilment", "contribution")
 """Measures that are percentages whatever they are of."""
-_SPANS = ("month", "months", "quarter", "half", "year", "years")
-"""What a flow is stated for, where the file says nothing else: no gross product of a day."""
-_TITLES: Mapping[str, tuple[str, str]] = {
-    "level": ("{zh}", "{en}"),
-    "change": ("{zh}增减", "{en}, change"),
-    "growth": ("{zh}增速", "{en}, growth"),
-    "share": ("{zh}占比", "{en}, share"),
-    "fulfilment": ("{zh}完成率", "{en}, fulfilment"),
-    "contribution": ("{zh}贡献", "{en}, contribution"),
-    "ratio": ("{zh}倍数", "{en}, ratio"),
+_FLOW_PERIODS = ("month", "months", "quarter", "half", "year", "years")
+"""Kinds of period of a flow, where the file gives none: there is no gross product of a day."""
+_TEXTS = {
+    (entry["kind"], entry["code"]): entry
+    for entry in read_entries(files(__package__) / "indicator_texts.tsv")
 }
-_DEFINITIONS: Mapping[str, tuple[str, str]] = {
-    "level": ("{zh}。", "{en}."),
-    "change": ("{zh}比{base}增减的量，减少为负。", "Change of {en} against {base}; negative where it fell."),
-    "growth": ("{zh}比{base}的增速，下降为负。", "Growth of {en} against {base}; negative where it fell."),
-    "share": ("{zh}在其总体中的占比。", "Share of {en} in its whole."),
-    "fulfilment": ("{zh}完成计划的比例。", "How much of its plan {en} comes to."),
-    "contribution": ("{zh}的贡献。", "Contribution of {en}."),
-    "ratio": ("{zh}与所比之数的倍数。", "{en} by what it is compared with."),
-}
-_BASES: Mapping[str, tuple[str, str]] = {
-    "yoy": ("上年同期", "the same period of the year before"),
-    "mom": ("上期", "the period before"),
-    "prev": ("上期", "the period before"),
-    "since": ("某一时期", "a named period"),
-    "plan": ("计划", "the plan"),
-    "average": ("平均值", "an average"),
-}
+"""Title and definition by measure, and what a change is against by base."""
 
 
 def indicator_of(
     reader: CatalogReader, number: int, data: Mapping[str, Any], concepts: ConceptList
 ) -> tuple[Indicator, Concept]:
-    """The indicator that is so manieth in the reader's file, and its concept with the names that it adds.
+    """The indicator at an index of the reader's file, and its concept with the names that it adds.
 
     Raises WenshuError where it cannot be one.
     """
     concept = _concept(reader, number, data, concepts)
-    words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _WORDS}
-    if concept.code == data["id"] and "concept" not in data:  # of its own: whatever befell it
+    words: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _LIST_KEYS}
+    if concept.code == data["id"] and "concept" not in data:  # a concept of its own: in any state
         words["states"] = words["states"] or (ANY,)
     if concept.collects == "flow" and not words["states"]:
-        words["periods"] = words["periods"] or _SPANS
+        words["periods"] = words["periods"] or _FLOW_PERIODS
     indicator = Indicator(
         id=data["id"],
-        **{**_derived(concept, data), **{name: data[name] for name in _SAID if name in data}},
+        **{**_derived(concept, data), **{name: data[name] for name in _TEXT_KEYS if name in data}},
         **words,
         concept=concept.code,
         measure=data.get("measure", "level"),
@@ -83,14 +64,14 @@ def indicator_of(
 
 
 def _concept(reader: CatalogReader, number: int, data: Mapping[str, Any], concepts: ConceptList) -> Concept:
-    """The concept that it is a cell of: the one named, that which bears one of its names, or a new one."""
+    """The concept that it is a cell of: the one given, the one of its subjects' name, or a new one."""
     place, names = ("indicators", number), tuple(data.get("subjects", ()))
     if "concept" in data:
         concept = concepts.concepts.get(data["concept"])
         if concept is None:
             raise reader.error((*place, "concept"), unknown("concept", data["concept"], concepts.concepts))
     elif names:
-        concept = _named(reader, place, data, concepts)
+        concept = _concept_by_name(reader, place, data, concepts)
     else:
         raise reader.error(place, "says nothing of what is counted; give concept or subjects")
     if ("breakdown" in data or "population" in data) and "title" not in data:
@@ -99,23 +80,23 @@ def _concept(reader: CatalogReader, number: int, data: Mapping[str, Any], concep
     return replace(concept, also=(*concept.also, *more)) if more else concept
 
 
-def _named(
+def _concept_by_name(
     reader: CatalogReader, place: tuple[str | int, ...], data: Mapping[str, Any], concepts: ConceptList
 ) -> Concept:
     kind, unit = data.get("kind"), data.get("unit")
-    known = {
+    named = {
         concept.code: concept
         for name in data["subjects"]
         for concept in concepts.by_name(name)
         if concept.code != data["id"] and (kind is None or unit_fits(concept, kind, unit))
     }
-    if len(known) > 1:
-        raise reader.error((*place, "subjects"), f"are names of {' and '.join(known)}; give one as concept")
-    if known:
-        return next(iter(known.values()))
+    if len(named) > 1:
+        raise reader.error((*place, "subjects"), f"are names of {' and '.join(named)}; give one as concept")
+    if named:
+        return next(iter(named.values()))
     if foreign := next((name for name in ("measure", "base") if name in data), None):
         raise reader.error((*place, foreign), "is of an indicator with a concept; give one, or leave it out")
-    if missing := next((name for name in _OWN if name not in data), None):
+    if missing := next((name for name in _REQUIRED if name not in data), None):
         raise reader.error(place, f"has no {missing}; give one, or a concept")
     return Concept(
         code=data["id"], zh=data["subjects"][0], en=data["title"]["en"], kind=data["kind"],
@@ -124,24 +105,24 @@ def _named(
 
 
 def _derived(concept: Concept, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the concept says of an indicator."""
+    """Unit, title and definition, as they follow from the concept."""
     measure = data.get("measure", "level")
     rate, level = measure in _RATES, measure in ("level", "change")
+    texts, base = _TEXTS["measure", measure], _TEXTS["base", data.get("base") or "yoy"]
     names = {"zh": concept.zh, "en": concept.en}
-    inside = names | ({} if measure in ("level", "ratio") else {"en": _small(concept.en)})
-    before = dict(zip(names, _BASES[data.get("base") or "yoy"], strict=True))
-    titles = dict(zip(names, _TITLES[measure], strict=True))
-    definitions = dict(zip(names, _DEFINITIONS[measure], strict=True))
+    within = names if measure in ("level", "ratio") else names | {"en": _lower_first(concept.en)}
     return {
         "unit": "%" if rate else concept.unit if level else "1",
-        "title": {language: words.format_map(names) for language, words in titles.items()},
+        "title": {language: texts[f"title_{language}"].format_map(names) for language in names},
         "definition": {
-            language: words.format_map({**inside, "base": before[language]})
-            for language, words in definitions.items()
+            language: texts[f"definition_{language}"].format_map(
+                {**within, "base": base[f"title_{language}"]}
+            )
+            for language in names
         },
     }
 
 
-def _small(words: str) -> str:
-    """The words within a sentence: a capital stays where the second letter is one too."""
+def _lower_first(words: str) -> str:
+    """The words within a sentence; an abbreviation keeps its capitals."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -9,19 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.numbers.mention import Mention
+from pipeline.statistics import diagnostics
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.cells import Cells, best_matches
 from pipeline.statistics.claim_builder import build_claim
 from pipeline.statistics.claims import Claim, DocumentMetadata, MatchResult, Refusal
 from pipeline.statistics.concept_finder import ConceptFinder
-from pipeline.statistics.diagnostics import (
-    ambiguous_indicator,
-    ambiguous_region,
-    doubtful_subject,
-    missing_metadata,
-    unknown_region,
-    unreadable_tables,
-)
 from pipeline.statistics.document_context import DocumentContext
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.statistic_reader import StatisticReader
@@ -65,10 +58,10 @@ class Matcher:
         context = DocumentContext(self._catalog, flow, mentions, metadata, regions)
         statistics = tuple(StatisticReader(flow, mentions, context, self._finder).statistics())
         rows = tuple(one for one in statistics if not one.headline)
-        diagnostics = [
-            *unknown_region(metadata, self._catalog.areas),
-            *missing_metadata(metadata, rows, regions),
-            *unreadable_tables(flow, metadata.document_id),
+        found = [
+            *diagnostics.unknown_region(metadata, self._catalog.areas),
+            *diagnostics.missing_metadata(metadata, rows, regions),
+            *diagnostics.unreadable_tables(flow, metadata.document_id),
         ]
         elsewhere: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
@@ -83,25 +76,25 @@ class Matcher:
                 continue
             described = key, metadata.document_id, context.clauses.quote(mention)
             if mention.doubtful:
-                diagnostics.append(doubtful_subject(mention, cells, *described))
+                found.append(diagnostics.doubtful_subject(mention, cells, *described))
                 refusals += [Refusal(cell.id, index, _DOUBTFUL) for cell in cells]
                 continue
             matches = self._cells.matches(statistic, context.clauses, elsewhere.get(subject, ""))
             refusals += [Refusal(one.indicator.id, index, one.reason) for one in matches if one.reason]
             best = best_matches(matches)
             if len(best) > 1:
-                diagnostics.append(ambiguous_indicator(mention, best, *described))
+                found.append(diagnostics.ambiguous_indicator(mention, best, *described))
             elif best:
                 claim = build_claim(context, mentions, statistic, best[0], key)
                 if isinstance(claim, str):
                     refusals.append(Refusal(best[0].id, index, claim))
                     continue
-                diagnostics += ambiguous_region(claim)
+                found += diagnostics.ambiguous_region(claim)
                 if claim.ref_area and claim.time_period:
                     claims.append(claim)
                 else:
                     refusals.append(Refusal(best[0].id, index, _NOT_LOCATED))
-        return MatchResult(tuple(_without_headlines(claims)), tuple(diagnostics), tuple(refusals), rows)
+        return MatchResult(tuple(_without_headlines(claims)), tuple(found), tuple(refusals), rows)
 
 
 def _without_headlines(claims: Sequence[Claim]) -> Iterator[Claim]:

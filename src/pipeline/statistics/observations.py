@@ -20,13 +20,21 @@ _ABOUT = Decimal("0.1")
 """约 states no interval; figures that differ by more than this share disagree all the same."""
 
 
+_SHARED = (
+    *("indicator", "ref_area", "time_period", "value", "low", "high"),
+    *("unit_measure", "qualifier", "obs_status", "document_id"),
+)
+"""What an observation takes over from the claim that it is made of."""
+_COLUMNS = {"value": "obs_value", "low": "obs_low", "high": "obs_high"}
+"""Columns of a long dataset that are called otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """An indicator's figure for a region and a period, with everything that states it.
 
-    sources: keys of the mentions, that of the value first. own: those of its document.
-    document_id: the document
-    of the value. note: why this value and not another, where mentions differ.
+    sources: keys of the mentions, that of the value first. own: those of the value's document,
+    document_id. note: why this value and not another, where mentions differ.
     """
 
     indicator: str
@@ -57,11 +65,10 @@ def merge(claims: Iterable[Claim]) -> Merged:
     A correction goes before what it corrects, a fact before a plan, an exact figure
     before a qualified one, a finer one before a rounded one, the body before the
     headline, the later document before the earlier; of tolls, counts since an event and
-    forecasts the last one stands, and the note keeps those before it. Where several documents
+    forecasts the last one counts, and the note keeps those before it. Where several documents
     state the same, the row is the first one's, so that a repeat changes nothing.
-    A claim whose interval excludes
-    the value is no source of it but a finding that names both sentences, for which the
-    gate holds the observation back.
+    A claim whose interval excludes the value is no source of it but makes a diagnostic
+    with both sentences, for which the gate holds the observation back.
     """
     observations, diagnostics = [], []
     for _, group in groupby(sorted(claims, key=_figure), key=_figure):
@@ -96,13 +103,13 @@ def dataset_rows(dataset: Dataset, observations: Iterable[Observation]) -> list[
 
 
 def _figure(claim: Claim) -> tuple[str, str, str, str]:
-    """What makes two claims the same figure; one without region or period is its document's own."""
-    own = claim.document_id if claim.ref_area is None or claim.time_period is None else ""
-    return claim.indicator, claim.ref_area or "", claim.time_period or "", own
+    """Key of claims of the same figure; one without region or period is of its document alone."""
+    document = claim.document_id if claim.ref_area is None or claim.time_period is None else ""
+    return claim.indicator, claim.ref_area or "", claim.time_period or "", document
 
 
 def _statement(claim: Claim) -> tuple[Any, ...]:
-    """What makes two claims the same statement."""
+    """Key of claims that state the same."""
     return (
         *(claim.correction, claim.obs_status, claim.qualifier),
         *(claim.value, claim.low, claim.high, claim.place),
@@ -114,7 +121,7 @@ def _first(claim: Claim) -> tuple[Any, ...]:
 
 
 def _superseding(claim: Claim) -> bool:
-    """Whether a later statement takes the place of an earlier one."""
+    """Whether a later statement replaces an earlier one."""
     return claim.superseding or claim.obs_status == "F"
 
 
@@ -151,7 +158,7 @@ def _bounds(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _agree(one: Claim, other: Claim) -> bool:
-    """Whether one figure can be both."""
+    """Whether two claims can be true of one figure."""
     (low, high), (other_low, other_high) = _bounds(one), _bounds(other)
     return not (low is not None and other_high is not None and other_high < low) and not (
         high is not None and other_low is not None and high < other_low
@@ -169,18 +176,9 @@ def _observation(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Clai
     keys = dict.fromkeys(claim.key for claim in (best, *agreeing))
     own = {claim.key for claim in (best, *agreeing) if claim.document_id == best.document_id}
     return Observation(
-        indicator=best.indicator,
-        ref_area=best.ref_area,
-        time_period=best.time_period,
-        value=best.value,
-        low=best.low,
-        high=best.high,
-        unit_measure=best.unit_measure,
-        qualifier=best.qualifier,
-        obs_status=best.obs_status,
+        **{name: getattr(best, name) for name in _SHARED},
         sources=tuple(keys),
         own=tuple(key for key in keys if key in own),
-        document_id=best.document_id,
         note="; ".join(_notes(best, agreeing, replaced)),
     )
 
@@ -200,7 +198,7 @@ def _notes(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) ->
 
 
 def _contradiction(best: Claim, other: Claim) -> Diagnostic:
-    said = " / ".join(dict.fromkeys(claim.quote for claim in (best, other)))
+    quotes = " / ".join(dict.fromkeys(claim.quote for claim in (best, other)))
     one, two, what = _stated(best), _stated(other), f"{best.indicator} {best.ref_area} {best.time_period}"
     return Diagnostic(
         "observation_contradiction",
@@ -208,13 +206,13 @@ def _contradiction(best: Claim, other: Claim) -> Diagnostic:
         best.document_id,
         f"{what} 有 {one} 与 {two} 两说，不能并立，此观测值暂缓，待更正或去除其一 / "
         f"{one} and {two} cannot both hold of {what}; the observation is held back until one of the two "
-        f"mentions is corrected or dropped: {said}",
+        f"mentions is corrected or dropped: {quotes}",
         (best.key, other.key),
     )
 
 
 def _stated(claim: Claim) -> str:
-    """What a claim says, in plain digits: a value, or the ends that it has."""
+    """A claim's value in digits, or its bounds."""
     if claim.value is not None:
         return str(decimal_text(claim.value))
     return "–".join(decimal_text(bound) or "…" for bound in (claim.low, claim.high))
@@ -225,26 +223,14 @@ def _order(observation: Observation) -> tuple[str, ...]:
 
 
 def _row(observation: Observation) -> tuple[str, str, str]:
-    """What makes figures one row: region and period, or the document where one of these is not known."""
+    """Key of the figures of one row: region and period, or the document if one of these is missing."""
     area, period = observation.ref_area or "", observation.time_period or ""
     return area, period, "" if area and period else observation.document_id
 
 
 def _long(observation: Observation) -> dict[str, Any]:
-    return {
-        "indicator": observation.indicator,
-        "ref_area": observation.ref_area,
-        "time_period": observation.time_period,
-        "obs_value": observation.value,
-        "obs_low": observation.low,
-        "obs_high": observation.high,
-        "unit_measure": observation.unit_measure,
-        "qualifier": observation.qualifier,
-        "obs_status": observation.obs_status,
-        "quantity_id": observation.sources[0],
-        "document_id": observation.document_id,
-        "quantity_ids": observation.own,
-    }
+    values = {_COLUMNS.get(name, name): getattr(observation, name) for name in _SHARED}
+    return values | {"quantity_id": observation.sources[0], "quantity_ids": observation.own}
 
 
 def _wide(

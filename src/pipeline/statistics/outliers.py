@@ -1,8 +1,8 @@
-"""The gate within series, from the first load on: a figure that its own neighbours do not bear out.
+"""Outliers of series: figures that differ from their neighbours by a factor, or from the whole series.
 
 A series is an indicator's figures for a region, in one unit and for one kind of period. A figure that is
-ten, a hundred or ten thousand times its neighbours, or as many times as its period has days, is wrong by
-a unit or takes an average for a total; one beyond robust bounds of its series is told to the officer.
+ten, a hundred or ten thousand times its neighbours, or as many times as its period has days, has a wrong
+unit or takes an average for a total; for one beyond robust bounds of its series there is a diagnostic too.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _RATES = ("%", "‰", "[ppth]", "{percentage_point}")
 _FACTORS = (10, 100, 1_000, 10_000)
 _NEAR = math.log10(1.25)
 """How near a ratio must be to such a factor, in powers of ten."""
-_ALIKE = math.log10(3)
-"""How far apart neighbours may be that bear each other out."""
+_AGREEING = math.log10(3)
+"""How far apart neighbours may be that agree, in powers of ten."""
 _NEIGHBOURS = 2
 """To each side."""
-_SURE = 3
-"""Neighbours that hold a figure back; fewer only tell of it."""
-_LONG, _FEWEST, _SPREADS = 5, 7, 6.0
+_MIN_NEIGHBOURS = 3
+"""Neighbours, at least, for a warning, which holds the figure back; with fewer it is for information."""
+_MIN_SERIES, _MIN_DAYS, _SPREADS = 5, 7, 6.0
 """Figures of a series that has robust bounds, days that a factor may be, deviations that are allowed."""
 
 
 def outliers(observations: Iterable[Observation]) -> Iterator[Diagnostic]:
-    """A finding for each figure that its series does not bear out."""
+    """A diagnostic for each outlier."""
     useful = (o for o in observations if o.value and o.value > 0 and o.obs_status != "F" and o.time_period)
     for _, group in groupby(sorted(useful, key=_order), key=_series):
         series = list({o.time_period: o for o in group}.values())
@@ -52,21 +52,21 @@ def _within(series: Sequence[Observation]) -> Iterator[Diagnostic]:
         others = [logs[other] for other in near]
         beside = [series[other] for other in near]
         apart = logs[place] - median(others)
-        alike = max(others) - min(others) < _ALIKE
+        alike = max(others) - min(others) < _AGREEING
         if alike and (factor := _factor(apart, one)):
-            held = _wrong(one, beside, factor)
-            yield held if len(others) >= _SURE else held._replace(severity="info")
-        elif len(series) >= _LONG and abs(logs[place] - middle) > max(1.0, _SPREADS * spread):
-            yield _wrong(one, beside, "")._replace(severity="info")
+            found = _outlier(one, beside, factor)
+            yield found if len(others) >= _MIN_NEIGHBOURS else found._replace(severity="info")
+        elif len(series) >= _MIN_SERIES and abs(logs[place] - middle) > max(1.0, _SPREADS * spread):
+            yield _outlier(one, beside, "")._replace(severity="info")
 
 
 def _factor(apart: float, one: Observation) -> str:
-    """By what a figure is wrong, where it is by one of the factors; else nothing."""
+    """The factor by which a figure differs from its neighbours, in words; "" where it is none of these."""
     for factor in _FACTORS:
         if abs(abs(apart) - math.log10(factor)) < _NEAR:
             return str(factor)
     days = length(one.time_period or "")
-    if days >= _FEWEST and abs(abs(apart) - math.log10(days)) < _NEAR / 2:
+    if days >= _MIN_DAYS and abs(abs(apart) - math.log10(days)) < _NEAR / 2:
         return f"{days} (the days of its period)"
     return ""
 
@@ -81,7 +81,7 @@ def _series(one: Observation) -> tuple[str, ...]:
     return one.indicator, one.ref_area or "", one.unit_measure, shape, months
 
 
-def _wrong(one: Observation, beside: Sequence[Observation], factor: str) -> Diagnostic:
+def _outlier(one: Observation, beside: Sequence[Observation], factor: str) -> Diagnostic:
     value = decimal_text(one.value or Decimal(0))
     neighbours = ", ".join(f"{o.time_period} {decimal_text(o.value or Decimal(0))}" for o in beside)
     zh = f"约为邻近各期的 {factor} 倍，或其倒数" if factor else "远出其序列的常态"

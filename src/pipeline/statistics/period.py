@@ -1,7 +1,7 @@
 """Time periods as SDMX and ISO 8601 write them.
 
 A day is 2020-07-08, a month 2020-07, a quarter 2020-Q3, a half-year 2020-S1, a year
-2020; what has no code of its own is an interval of the finest of these that fits,
+2020; other periods are intervals of the longest of these units that fits,
 START/END, both included (2020-01/2020-09 for 前三季度).
 """
 
@@ -94,7 +94,7 @@ def length(code: str) -> int:
 
 
 def edges(code: str) -> tuple[date, date]:
-    """First and last day of a code that is no interval. Raises ValueError where it is of no known form."""
+    """First and last day of a code that is no interval. Raises ValueError for any other text."""
     year, part = int(code[:4]), code[5:7]
     if len(code) >= 10:
         return (of := date.fromisoformat(code[:10])), of

@@ -1,4 +1,4 @@
-"""The period that governs a figure, read off its own sentence, those before it, and the issue date."""
+"""The period of a figure, by its sentence, those before it, title, section and issue date."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from pipeline.statistics import period_cues as cues
+from pipeline.statistics.clauses import OF_THAT
 from pipeline.statistics.named_days import Holidays
+from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import Period, day, days, shifted_year
-from pipeline.statistics.region_cues import OF_THAT
 from pipeline.statistics.sections import Sections
 from pipeline.statistics.sentence_times import StatedTime, TimeReader
 from pipeline.texts.layout import Flow
@@ -28,16 +28,16 @@ _RELATIVE_DAYS = ("今天", "今日", "昨天", "昨日")
 
 
 class ResolvedPeriod(NamedTuple):
-    """When a figure holds, and how that is known."""
+    """When a figure holds, and by what."""
 
     period: Period | None
     status: str
-    """SDMX CL_OBS_STATUS: A, E estimated or F to come."""
+    """SDMX CL_OBS_STATUS: A, E estimated or F forecast."""
     collection: str | None = None
-    """stock, year_to_date, since_event or event, where the words of time say so; None where the figure's
-    own nature decides between a stock and a flow."""
-    origin: str = "said"
-    """said in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
+    """stock, year_to_date, since_event or event, by the time expressions; None where it follows from
+    the concept."""
+    origin: str = "stated"
+    """stated in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
 
 
 class _Governing(NamedTuple):
@@ -71,10 +71,10 @@ class PeriodResolver:
         self._read: dict[int, list[StatedTime]] = {}
         self._carried: dict[int, _Governing | None] = {}
         self._titled = times.period_of(title) if title else None
-        times.reviewed = reviewed = self._titled if title and cues.REVIEW.search(title) else None
+        times.reviewed = reviewed = self._titled if title and CUES.review.search(title) else None
         self._sections = Sections(flow, times.period_of, reviewed)
         self._plans = reviewed and shifted_year(reviewed, 1)
-        """What a report that looks back says of what is to come: the year that it is given in."""
+        """The year of plans in a report that looks back: the year in which it is given."""
         times.begin_block(self._titled)
 
     def resolve(self, sentence: int, begin: int, clause: str, *, planned: bool = False) -> ResolvedPeriod:
@@ -88,21 +88,21 @@ class PeriodResolver:
         before = before[: bisect_right(before, begin, key=lambda e: e.stop)][-_NEAREST:]
         opening = max(self._flow.sentences[sentence][0], begin - _WINDOW)
         period, origin, collection = self._event(self._governing(sentence, before, begin), opening, begin)
-        goal = cues.GOAL.search(self._flow.text, opening, begin)
+        goal = CUES.goal.search(self._flow.text, opening, begin)
         section = self._sections.at(begin)
-        explicit = origin in ("said", "unknown") or collection == "event"
-        ahead = goal is not None or cues.AHEAD.search(clause) is not None
-        ahead = ahead or (planned and not cues.DONE.search(clause))
+        explicit = origin in ("stated", "unknown") or collection == "event"
+        ahead = goal is not None or CUES.plan.search(clause) is not None
+        ahead = ahead or (planned and not CUES.done.search(clause))
         ahead = ahead or (section.plans and not (explicit and self._is_past(period)))
         years = section.period is not None and section.period.span == "years"
         unclear = origin == "unknown" or (
-            origin == "carried" and cues.SUMMED.search(self._flow.text, opening, begin) is not None
+            origin == "carried" and CUES.summed.search(self._flow.text, opening, begin) is not None
         )
         if section.period and (origin in ("title", "issued") or (years and unclear)):
             period, origin = section.period, "title"
         elif ahead and origin == "title" and self._plans:
             period = self._plans
-        if period and not ahead and cues.SO_FAR.search(self._flow.text, opening, begin):
+        if period and not ahead and CUES.so_far.search(self._flow.text, opening, begin):
             until = self._until_now(period, before)
             if until is not period and until.first.month == until.first.day == 1:
                 this_year = until.first.year == until.last.year
@@ -110,7 +110,7 @@ class PeriodResolver:
             period = until
         if ahead or (period and self._issued and period.first > self._issued):
             return ResolvedPeriod(period, "F", collection, origin)
-        rough = cues.ROUGH.search(clause) or cues.PRELIMINARY.search(self._flow.text, opening, begin)
+        rough = CUES.estimate.search(clause) or CUES.preliminary.search(self._flow.text, opening, begin)
         return ResolvedPeriod(period, "E" if rough else "A", collection, origin)
 
     @cached_property
@@ -148,7 +148,7 @@ class PeriodResolver:
             return (
                 _Governing(None, "unknown")
                 if last.listed
-                else _Governing(last.period, "said", last.collection)
+                else _Governing(last.period, "stated", last.collection)
             )
         if self._continues(sentence) and (carried := self._carried.get(sentence - 1)):
             return carried
@@ -159,18 +159,20 @@ class PeriodResolver:
         return _Governing(day(self._issued), "issued") if self._issued else _Governing(None, "unknown")
 
     def _adjoins(self, last: StatedTime, begin: int) -> bool:
-        """Whether a time right before a figure governs it, whatever else is said of the time."""
+        """Whether a time governs a figure because it stands right before it."""
         text = self._flow.text
-        ratio = last.other and cues.RATIO.search(text, max(0, last.begin - _REACH), last.begin)
-        return not (last.report or ratio) and cues.ADJOINS.match(text[last.stop : begin][:_REACH]) is not None
+        ratio = last.other and CUES.ratio_to.search(text, max(0, last.begin - _REACH), last.begin)
+        return (
+            not (last.report or ratio) and CUES.adjoining.match(text[last.stop : begin][:_REACH]) is not None
+        )
 
     def _event(self, governing: _Governing, opening: int, begin: int) -> _Governing:
         """What a figure that counts from an event on, or within one, holds for: never a plain day or year."""
         text = self._flow.text
-        if cues.FIRST.search(text, opening, begin):
+        if CUES.first_day.search(text, opening, begin):
             first = governing.collection == "event" and governing.period
             return _Governing(first or None, governing.origin if first else "unknown", "event")
-        if not governing.collection and cues.BEGAN.search(text, opening, begin):
+        if not governing.collection and CUES.counts_from_event.search(text, opening, begin):
             period, origin, _ = governing
             return _Governing(period and day(period.last), origin, "since_event")
         return governing

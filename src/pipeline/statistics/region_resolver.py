@@ -6,29 +6,39 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.statistics import region_cues as cues
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
+from pipeline.statistics.clauses import OF_THAT
 from pipeline.statistics.document_region import DocumentRegion
+from pipeline.statistics.patterns import CUES
 from pipeline.texts.layout import Flow
 
 _BACK = 3
 """Sentences before one with 其中 that are searched for its region."""
 
 _WINDOW = 400
-"""Characters before a figure, in its sentence, in which its region is sought."""
+"""Characters before a figure, in its sentence, that are searched for its region."""
+
+_HERE = "当地"
+"""Means the region named last."""
+
+_KINDS = frozenset("省市区县州盟旗")
+"""Kinds of region that have codes."""
+
+_JOINTS = frozenset("、 和 与 及 以及 ，".split())
+"""What stands between places named in a row."""
 
 
 class ResolvedRegion(NamedTuple):
     """Where a figure holds."""
 
     area: str | None
-    """Its region's code; `ELSEWHERE` for a place that has none, None where nothing tells."""
+    """Its region's code; `ELSEWHERE` for a place that has none, None where it is not known."""
     part: bool = False
     """Whether it is rather a place within the region: a village, a site."""
     ambiguous_name: str | None = None
     """The region's name, where it is that of several and nothing says which."""
-    origin: str = "said"
-    """said (in the sentence or the one before), document (the region that it is about) or unknown."""
+    origin: str = "stated"
+    """stated (in the sentence or the one before), document (the region that it is about) or unknown."""
     others: tuple[str, ...] = ()
     """The other side, 对东盟, 比全国: codes, or the names of places that have none."""
     name_stop: int | None = None
@@ -92,28 +102,30 @@ class RegionResolver:
         others: list[str] = []
         text = self._flow.text  # 对东盟出口表现良好，同比增长: of the clause before
         clause, item = (text.rfind(mark, sentence[0], begin) for mark in "，、")
-        if cues.CHANGES.fullmatch(text, clause + 1, begin):
+        if CUES.change_words.fullmatch(text, clause + 1, begin):
             clause = item = text.rfind("，", sentence[0], max(clause, sentence[0]))
         while places:
             row, last = self._row(places), places[-1]
             if not last.codes:
                 relative = self._relative_region(text[last.begin : last.stop], begin)
                 return ResolvedRegion(relative, others=tuple(others), name_stop=last.stop)
-            is_source = bool(cues.SOURCE.search(text, max(sentence[0], row[0].begin - 2), row[0].begin))
-            if is_source or cues.AGENCY.match(text, last.stop):
-                source = source or (last if is_source and not cues.AGENCY.match(text, last.stop) else None)
+            is_source = bool(CUES.source.search(text, max(sentence[0], row[0].begin - 2), row[0].begin))
+            if is_source or CUES.news_agency.match(text, last.stop):
+                source = source or (
+                    last if is_source and not CUES.news_agency.match(text, last.stop) else None
+                )
             elif self._is_struck(row[0], last, sentence[0]) or (
                 not self._is_aside(row, sentence[0])
                 and (row[0].begin > clause or self._leads(row[0], last, sentence[0]))
             ):
                 found = self._resolved(last) if len(row) == 1 else ResolvedRegion(ELSEWHERE)
-                if found.area == ELSEWHERE and cues.INLAND.search(text, last.begin, last.stop):
+                if found.area == ELSEWHERE and CUES.part_of_country.search(text, last.begin, last.stop):
                     self._inland.add(sentence[0])
                 return found._replace(others=tuple(others), name_stop=last.stop)
             elif row[0].begin > max(clause, item):
                 others = [*map(self._code_or_name, row), *others]
             del places[-len(row) :]
-        if text.startswith(cues.OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
+        if text.startswith(OF_THAT, sentence[0]) and (before := self._before(sentence[0])):
             return self.resolve(before, before[1])._replace(others=tuple(others))
         if topic := self._topic(sentence[0]):
             return topic._replace(others=tuple(others))
@@ -122,22 +134,24 @@ class RegionResolver:
             return self._resolved(source)
         national = self._national(sentence[0], begin)
         code = COUNTRY if national else area
-        origin = "said" if national else "document" if code else "unknown"
+        origin = "stated" if national else "document" if code else "unknown"
         return ResolvedRegion(code, origin=origin, others=tuple(others))
 
     def _leads(self, first: Place, last: Place, begin: int) -> bool:
         """Whether places of an earlier clause are what the later ones are about, and not incidental."""
         text = self._flow.text
         opening = max(begin, max(text.rfind(mark, begin, first.begin) for mark in "，；:：") + 1)
-        return bool(cues.LEADING.match(text[opening : first.begin]) or cues.SPEAKS.match(text, last.stop))
+        return bool(
+            CUES.clause_opening.match(text[opening : first.begin]) or CUES.announcement.match(text, last.stop)
+        )
 
     def _is_struck(self, first: Place, last: Place, begin: int) -> bool:
         """Whether the event of the sentence happened at these places: 对黎巴嫩发动袭击."""
         before = self._flow.text[max(begin, first.begin - 4) : first.begin]
-        if cues.STRUCK.search(before):
+        if CUES.attack.search(before):
             return True
         located = ELSEWHERE not in last.codes and before.endswith(("在", "对", "向"))
-        return located and cues.BEFALLS.match(self._flow.text, last.stop) is not None
+        return located and CUES.event_at.match(self._flow.text, last.stop) is not None
 
     def _code_or_name(self, place: Place) -> str:
         """The place's code; its name where it has none, or several."""
@@ -150,9 +164,9 @@ class RegionResolver:
         index = bisect_left(self._flow.sentences, (begin, begin))
         opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
         return not self._document.abroad and any(
-            not cues.NOT_NATIONAL.match(text, found.start() - 1)
-            and (cues.ANNOUNCES.match(text, found.end()) or self._document.at(begin) in (None, COUNTRY))
-            for found in cues.NATIONAL.finditer(text, max(opening, stop - _WINDOW), stop)
+            not CUES.local.match(text, found.start() - 1)
+            and (CUES.publishes.match(text, found.end()) or self._document.at(begin) in (None, COUNTRY))
+            for found in CUES.national.finditer(text, max(opening, stop - _WINDOW), stop)
         )
 
     def _before(self, begin: int) -> tuple[int, int] | None:
@@ -160,7 +174,7 @@ class RegionResolver:
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
         for near in range(index, max(-1, index - _BACK), -1):
             span = self._flow.sentences[near]
-            if not self._flow.text.startswith(cues.OF_THAT, span[0]):
+            if not self._flow.text.startswith(OF_THAT, span[0]):
                 return span
         return None
 
@@ -170,9 +184,9 @@ class RegionResolver:
         before = text[max(begin, row[0].begin - 4) : row[0].begin]
         after = row[-1].stop
         codes = row[-1].codes
-        named = COUNTRY in codes and cues.NAMED.match(text, after)
-        named = named or ((COUNTRY in codes or ELSEWHERE in codes) and cues.FRACTION.match(text, after))
-        return bool(cues.ASIDE.search(before) or cues.RANKED.match(text, after) or named)
+        named = COUNTRY in codes and CUES.proper_name.match(text, after)
+        named = named or ((COUNTRY in codes or ELSEWHERE in codes) and CUES.fraction.match(text, after))
+        return bool(CUES.compared_place.search(before) or CUES.ranking.match(text, after) or named)
 
     def _row(self, places: Sequence[Place]) -> list[Place]:
         """The places at the end that are named in a row: 河南、湖北和湖南."""
@@ -180,14 +194,14 @@ class RegionResolver:
         for place in reversed(places):
             joint = self._flow.text[place.stop : row[0].begin] if row else "、"
             within = joint == "，" and self._flow.text.endswith(("在", "从"), 0, place.begin)
-            if not place.codes or joint not in cues.JOINTS or within:  # 在东北地区，辽宁…: of the latter
+            if not place.codes or joint not in _JOINTS or within:  # 在东北地区，辽宁…: of the latter
                 break
             row.insert(0, place)
         return row
 
     def _resolved(self, place: Place) -> ResolvedRegion:
         code = self._code(place.codes)
-        part = cues.PART.match(self._flow.text, place.stop) is not None
+        part = CUES.part_of_region.match(self._flow.text, place.stop) is not None
         return ResolvedRegion(code, part, None if code else self._flow.text[place.begin : place.stop])
 
     def _places_before(self, sentence: tuple[int, int], begin: int) -> list[Place]:
@@ -203,8 +217,8 @@ class RegionResolver:
         text = self._flow.text
         first, last = (bisect_left(self._document.places, (at,)) for at in sentence)
         found = [*self._document.places[first:last]]
-        found += [Place(*m.span(), ()) for m in cues.RELATIVE.finditer(text, *sentence)]
-        brackets = [match.span() for match in cues.GLOSS.finditer(text, *sentence)] if found else []
+        found += [Place(*m.span(), ()) for m in CUES.relative_region.finditer(text, *sentence)]
+        brackets = [match.span() for match in CUES.gloss.finditer(text, *sentence)] if found else []
         return _SentencePlaces(sentence, sorted(found), brackets)
 
     def _relative_region(self, word: str, begin: int) -> str | None:
@@ -214,13 +228,13 @@ class RegionResolver:
         resolved = (self._resolved(place).area for place in reversed(before))
         near = [code for code in resolved if code and code not in (ELSEWHERE, COUNTRY)]
         area = self._document.at(begin)
-        if word == cues.HERE:
+        if word == _HERE:
             return near[0] if near else area
         for code in (*([area] if area else []), *near):
             for region in (code, *self._areas.parents(code)):
                 if self._areas.name(region).endswith(kind):
                     return region
-        return None if kind in cues.KINDS else ELSEWHERE
+        return None if kind in _KINDS else ELSEWHERE
 
     def _topic(self, begin: int) -> ResolvedRegion | None:
         """The region at the head of the sentence before, in its block, or a part of the country in it."""
@@ -232,7 +246,7 @@ class RegionResolver:
             self._inland.add(begin)
             return ResolvedRegion(ELSEWHERE)
         place = next(self._areas.find(self._flow.text, start, min(stop, start + 12)), None)
-        if not place or place.begin - start > 3 or cues.TOGETHER.match(self._flow.text, place.stop):
+        if not place or place.begin - start > 3 or CUES.more_places.match(self._flow.text, place.stop):
             return None
         if self._is_aside([place], start):  # 居全国第九位
             return None

@@ -1,7 +1,7 @@
 """The sections of a report: the period, and whether it is a plan, of what follows a heading or an opening.
 
 二、“十五五”时期主要目标 makes plans of what follows, for 2026 to 2030; 五年来，… at a paragraph's begin
-makes it and the next paragraphs speak of five years, until one says otherwise.
+makes it and the next paragraphs speak of five years, until another heading or opening.
 """
 
 from __future__ import annotations
@@ -11,24 +11,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import Period, months
 from pipeline.texts.layout import Block, Flow
 
-_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]+部分)")
 _LONGEST = 45
 """Characters of a heading, at most."""
-_AHEAD = re.compile(r"目标|任务|安排|打算|计划|重点工作|举措|部署|要求|展望|下一步|今后|奋斗")
-_NAMED_AHEAD = re.compile(
-    r"^.{0,12}(?:下一步|今后).{0,16}$"
-    r"|^.{0,16}(?:年|期间?|工作|主要|发展|总体|奋斗|预期|重点|目标)(?:目标|任务|安排|打算|计划|展望|工作)(?:任务|安排)?[：:]?$"
-)
-"""How a heading without a number names plans; a headline of news says 计划 of whatever it tells."""
-_SUBHEADING = re.compile(r"[（(]?[\d一二三四五六七八九十]+[)）、.．]")
-_BACK = re.compile(r"回顾|成就|成效|完成情况|执行情况|取得|总结|过去|以来")
-_OPENING = re.compile(
-    r"(?:各位代表[！!，,：:]?|刚刚)*(?P<time>(?:过去的)?一年[来里,，]|五年来|过去五年|(?:回顾)?过去五年"
-    r"|“?十[一二三四五六七八九]五”?时期|(?:过去的)?(?:19|20)\d\d年)"
-)
 
 
 class Section(NamedTuple):
@@ -65,24 +53,24 @@ def _sections(
         text = flow.text[block.begin : min(block.stop, block.begin + _LONGEST + 1)]
         heading = _is_heading(block, text)
         if heading and (section := _heading(text, period_of)):
-            plans, numbered = section.plans, _HEADING.match(text) is not None
+            plans, numbered = section.plans, CUES.heading.match(text) is not None
             yield block.begin, section
-        elif heading and plans and not numbered and not _SUBHEADING.match(text):
+        elif heading and plans and not numbered and not CUES.subheading.match(text):
             plans = False
             yield block.begin, Section()
-        elif reviewed and not plans and block.kind == "body" and (opening := _OPENING.match(text)):
+        elif reviewed and not plans and block.kind == "body" and (opening := CUES.opening_time.match(text)):
             yield block.begin, Section(_opening_period(opening["time"], period_of, reviewed))
 
 
 def _is_heading(block: Block, text: str) -> bool:
     short = block.stop - block.begin <= _LONGEST and text[-1:] not in "。；，"
-    return short and (block.kind == "headline" or _HEADING.match(text) is not None)
+    return short and (block.kind == "headline" or CUES.heading.match(text) is not None)
 
 
 def _heading(text: str, period_of: Callable[[str], Period | None]) -> Section | None:
-    """What a heading says; None where it says nothing of time or plans."""
-    names = _AHEAD if _HEADING.match(text) else _NAMED_AHEAD
-    ahead, back = (pattern.search(text) is not None for pattern in (names, _BACK))
+    """The section of a heading; None where that has neither a time nor plans."""
+    names = CUES.heading_of_plans if CUES.heading.match(text) else CUES.headline_of_plans
+    ahead, back = (pattern.search(text) is not None for pattern in (names, CUES.heading_of_review))
     if not (ahead or back):
         return None
     several = len(re.findall(r"五”?时期|\d{4}年|以来", text)) > 1

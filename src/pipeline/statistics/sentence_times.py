@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.statistics import period_cues as cues
 from pipeline.statistics.named_days import Holidays
+from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import Period, day, days, months, shifted_year
 from pipeline.statistics.time_expressions import find_times
 from pipeline.statistics.time_rules import meaning, resolve
@@ -56,17 +56,17 @@ class TimeReader:
         """The period that a title or heading names."""
         self._anchor = None
         for match in find_times(title):
-            if cues.OTHER.search(title[: match.start()]):
+            if CUES.compared_time.search(title[: match.start()]):
                 continue
             if period := self._meaning(match):
-                return shifted_year(period, -1) if cues.REVIEW.search(title) else period
+                return shifted_year(period, -1) if CUES.review.search(title) else period
         return None
 
     def read(self, begin: int, stop: int) -> list[StatedTime]:
         """The times that the sentence from begin to stop states."""
         text, found = self._text, list[StatedTime]()
-        ahead = cues.AHEAD.search(text, begin, stop) is not None
-        causes = [cause.span() for cause in cues.CAUSE.finditer(text, begin, stop)]
+        ahead = CUES.plan.search(text, begin, stop) is not None
+        causes = [cause.span() for cause in CUES.cause_of_change.finditer(text, begin, stop)]
         started: Period | None = None
         for match in find_times(text, begin, stop):
             period = self._meaning(match, ahead)
@@ -85,25 +85,25 @@ class TimeReader:
             report = self._reported(match, left, stop)
             if not other and (not report or match["lone"]) and not self._is_future(period):
                 self._anchor = period
-            started = period if cues.FROM.search(left) else None
+            started = period if CUES.interval_begin.search(left) else None
             in_list = bool(found) and found[-1].stop == match.start() - 1 and left[-1:] == "、"
-            listed = in_list or cues.LISTED.search(left) is not None
+            listed = in_list or CUES.listed.search(left) is not None
             found.append(StatedTime(*match.span(), period, other, report, listed, collection))
         return found
 
     def _counted(
         self, match: re.Match[str], period: Period, first: Period | None, begin: int
     ) -> tuple[Period, str | None]:
-        """The whole period that is meant, and how a figure collects it, where the words around say."""
+        """The whole period, by the words around it, and how a figure collects it."""
         left = self._text[max(begin, match.start() - _LONGER_LEFT) : match.start()]
-        as_of = cues.AS_OF_DAY.search(left) is not None
+        as_of = CUES.as_of.search(left) is not None
         since = self._counts_from(match, left)
         if since and self._issued and period.first <= self._issued:
             this_year = period.span == "year" and period.first.year == self._issued.year
             return days(period.first, self._issued), "year_to_date" if this_year else "since_event"
         if first and first.first <= period.last:
             return days(first.first, period.last), "since_event" if as_of else None
-        if cues.UNTOLD.search(left):
+        if CUES.unknown_begin.search(left):
             return day(period.last), "since_event"
         collection = "stock" if as_of else _collected(match)
         if collection == "stock" and period.span not in ("day", "days"):
@@ -112,22 +112,24 @@ class TimeReader:
 
     def _counts_from(self, match: re.Match[str], left: str) -> bool:
         """Whether a time is that from which on something is counted."""
-        that = cues.SINCE_THAT.match(self._text, match.end()) if cues.FROM.search(left) else None
-        return that is not None or cues.SINCE.match(self._text, match.end()) is not None
+        that = CUES.since_event.match(self._text, match.end()) if CUES.interval_begin.search(left) else None
+        return that is not None or CUES.since.match(self._text, match.end()) is not None
 
     def _compared(self, match: re.Match[str], period: Period, left: str) -> bool:
         """Whether a time is the other side of a comparison."""
         if self._counts_from(match, left):
             return False
         began = period.span == "days" and left[-1:] in "从自由"
-        compared = (cues.OTHER.search(left) and not began) or cues.COMPARED.match(self._text, match.end())
+        compared = (CUES.compared_time.search(left) and not began) or CUES.comparison_behind.match(
+            self._text, match.end()
+        )
         return bool(compared or match["same"])
 
     def _reported(self, match: re.Match[str], left: str, stop: int) -> bool:
         """Whether a day is that of an announcement."""
         if not (match["day"] or match["lone"] or match["word"] or match["iso"]):
             return False
-        behind = cues.REPORTED.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
+        behind = CUES.reported.match(self._text, match.end(), min(stop, match.end() + _ANNOUNCED))
         bracketed = left[-1:] in ("(", "（") and not match["day2"]  # not 第6周（2月4日至10日）
         return bracketed or behind is not None
 
@@ -140,9 +142,9 @@ class TimeReader:
         """The time with which an interval begins that ends with the one at `begin`."""
         if not found or _FIGURE.search(self._text, found[-1].stop, begin):
             return None
-        if found[-1].period.code and cues.JOINED.fullmatch(self._text, found[-1].stop, begin):
+        if found[-1].period.code and CUES.interval_joint.fullmatch(self._text, found[-1].stop, begin):
             return found[-1].period
-        return started if cues.TO.search(left) else None
+        return started if CUES.interval_end.search(left) else None
 
     def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
         if match["lately"] and self.reviewed and "年" in match[0]:  # 五年来 in a report on a year
@@ -152,7 +154,7 @@ class TimeReader:
 
 
 def _collected(match: re.Match[str]) -> str | None:
-    """How a figure with this time collects time, where the time itself says."""
+    """How a figure with this time collects time, by the time itself; else None."""
     if match["since"]:
         return "year_to_date"
     if match["hfirst"]:

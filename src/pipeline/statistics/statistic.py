@@ -1,4 +1,4 @@
-"""A stated statistic: what a row of the table `statistics` says."""
+"""A stated statistic, a row of the table `statistics`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TRANSFORMATION = {"level": "N", "change": "D", "growth": "G", "contribution": "G
 MEASURE = {code: measure for measure, code in TRANSFORMATION.items()}
 """The measures by these codes."""
 ADDS = frozenset("新增 净增 新建 增设 新设 新登记 新开工 减少 净减".split())
-"""States that make a figure a change of what there is."""
+"""States that make a figure a change of a stock."""
 
 
 class Statistic(NamedTuple):

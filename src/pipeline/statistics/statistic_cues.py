@@ -2,7 +2,7 @@
 
 A rule is a field and its value, where its pattern is searched for, and an example, its figure in 【】 and the
 subject, where the rule looks at that, in 〔〕. Of a field's rules the first that holds gives the value; of
-`breakdown` each dimension has its own first.
+`breakdown` the first of each dimension.
 What a rule needs, a pattern too, must be found in the same text, and is searched for before it.
 Where: subject, unit, clause (from the last comma to the figure), sentence (from its beginning to the
 figure), topic (from behind its region's name in that to the figure), before (the sentence before, of a
@@ -104,7 +104,7 @@ def first_by_dimension(field: str, context: FigureContext) -> dict[str, str]:
 
 
 def _values(field: str, context: FigureContext) -> Iterator[str]:
-    """The values of the field's rules that hold. Most figures have none, which few patterns find out."""
+    """The values of the field's rules that hold. Most figures have none, as few combined patterns show."""
     places = [cue.where for cue in _combined(field) if holds(cue, context)]
     if places:
         yield from (cue.value for cue in cues(field) if cue.where in places and holds(cue, context))

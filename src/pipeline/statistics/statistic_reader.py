@@ -1,7 +1,7 @@
 """Stated statistics: for every figure that is worth a series a row, whether or not an indicator takes it.
 
-Which figures are not worth one, `exclusion_reason` says: incidental counts (两国, 三大领域, 五点建议),
-durations that nothing is said to last, ages, distances, thresholds, ranks, what a figure was before it
+Figures that are not worth one: incidental counts (两国, 三大领域, 五点建议),
+durations of nothing that lasts, ages, distances, thresholds, ranks, what a figure was before it
 changed, and whatever a caption or a list of links repeats.
 """
 
@@ -14,12 +14,13 @@ from decimal import Decimal
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.areas import ELSEWHERE
+from pipeline.statistics.clauses import OF_THAT
 from pipeline.statistics.concept_finder import ConceptFinder, stated_measure
 from pipeline.statistics.document_context import DocumentContext
 from pipeline.statistics.incidental import is_few, is_incidental
+from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import day
 from pipeline.statistics.period_resolver import ResolvedPeriod
-from pipeline.statistics.region_cues import OF_THAT
 from pipeline.statistics.region_resolver import ResolvedRegion
 from pipeline.statistics.statistic import ADDS, TRANSFORMATION, Statistic
 from pipeline.statistics.statistic_cues import FigureContext, first_by_dimension, first_value
@@ -30,16 +31,7 @@ _SIGNED = ("change", "growth", "contribution")
 """Measures that have the sign of their direction."""
 _BLOCKS = frozenset(("body", "table", "headline"))
 """Kinds of block that are read."""
-_LASTS = re.compile(r"(?:寿命|时长|时间|用时|天数|日数|工龄|年限|期限|周期)$")
-_AVERAGE_AGE = re.compile(r"寿命|平均|年龄")
-_LINKS = re.compile(
-    r"(?:相关|延伸|推荐|更多)(?:链接|阅读|新闻|报道|文章)|上一篇|下一篇|图为|[▲△]|(?:摄影|摄)$"
-)
-_COMPARED = re.compile(r"比|较|[高低快慢多少优]于|领先|落后|[超低快慢]过")
 _JOINTS = ("和", "、", "与", "及", "以及")
-_NUMBER = re.compile(r"[\d〇零一二三四五六七八九十两半几]")
-"""Without one of these a numeral says no more than how large: 万亩良田."""
-_ALREADY = re.compile(r"已(?!经?连续)")
 _MARGIN = 24
 """Characters behind a figure, and at a block's beginning, that are searched for cues."""
 _SENTENCE = 120
@@ -88,9 +80,11 @@ class StatisticReader:
         if not mention.subject:
             return "no_subject"
         size = (mention.value, mention.low, mention.high)
-        if size == (None, None, None) or (mention.qualifier == "exact" and not _NUMBER.search(mention.text)):
+        if size == (None, None, None) or (
+            mention.qualifier == "exact" and not CUES.numeral.search(mention.text)
+        ):
             return "vague"
-        if mention.kind == "duration" and not _LASTS.search(mention.subject):
+        if mention.kind == "duration" and not CUES.lasting.search(mention.subject):
             return "duration"
         block = self._clauses.block(mention)
         if block.kind not in _BLOCKS or self._is_links(block.begin, block.stop):
@@ -102,7 +96,7 @@ class StatisticReader:
             if joint in _JOINTS:
                 return "former"
         reason = first_value("left_out", words)
-        return None if reason == "age" and _AVERAGE_AGE.search(mention.subject) else reason
+        return None if reason == "age" and CUES.average_age.search(mention.subject) else reason
 
     def _has_concept(self, mention: Mention) -> bool:
         """Whether a concept, and no general head, is of what is counted."""
@@ -114,7 +108,7 @@ class StatisticReader:
 
     def _is_links(self, begin: int, stop: int) -> bool:
         """Whether a block is a list of links, or a picture's caption."""
-        return _LINKS.search(self._flow.text, begin, min(stop, begin + _MARGIN)) is not None
+        return CUES.links.search(self._flow.text, begin, min(stop, begin + _MARGIN)) is not None
 
     def _figure_context(self, mention: Mention) -> FigureContext:
         text = self._flow.text
@@ -166,7 +160,7 @@ class StatisticReader:
             collection == "flow" or (measure == "growth" and collects == "flow")
         ):
             only = self._context.only_period  # a flow is not of the one day on which it is reported
-            if only is None and measure == "level" and _ALREADY.search(words.clause):
+            if only is None and measure == "level" and CUES.already.search(words.clause):
                 collection = "since_event"
             else:
                 resolved = resolved._replace(period=only, origin="title" if only else "unknown")
@@ -225,7 +219,7 @@ class StatisticReader:
         return part
 
     def _cause(self, mention: Mention, words: FigureContext) -> str | None:
-        """What brought about a toll, by its own sentence or the one before."""
+        """The cause of a toll, by its own sentence or the one before."""
         earlier = self._sentence_before(mention)
         return first_value("cause", words) or first_value("cause", words._replace(sentence=earlier))
 
@@ -238,7 +232,7 @@ class StatisticReader:
         """What a change is against; a place or plan only where the figure's own words compare it."""
         mention = self._mentions[index]
         unsure = measure == "growth" and mention.base in ("place", "other")
-        if unsure and not _COMPARED.search(self._flow.text, *self._clauses.segment(index)):
+        if unsure and not CUES.comparison.search(self._flow.text, *self._clauses.segment(index)):
             return None
         return mention.base
 
@@ -271,7 +265,7 @@ def _reasons(mention: Mention, region: ResolvedRegion, period: ResolvedPeriod) -
         yield "area_document"
     if period.period is None:
         yield "time_unknown"
-    elif period.origin != "said":
+    elif period.origin != "stated":
         yield f"time_{period.origin}"
 
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
+from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import months
-from pipeline.statistics.period_cues import SUMMED
 from pipeline.statistics.period_resolver import ResolvedPeriod
 from pipeline.statistics.statistic_cues import FigureContext, first_value
 
-_REACHED = re.compile(r"(?:达到?|突破|超过?|[到至升]|跃上|跨[过越上])(?:约|近)?$")
 _COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}
-"""What a concept says of how its level collects time; rates, prices and indices say nothing."""
+"""How a figure collects time, by how its concept does; there is none for rates, prices and indices."""
 
 
 def at_end_of_years(mention: Mention, when: ResolvedPeriod, words: FigureContext) -> ResolvedPeriod:
-    """What is reached in a report on several years is reached in the last of them."""
+    """The period of a figure; what was reached in a report on several years holds for the last of them."""
     period = when.period
-    if period is None or period.span != "years" or when.origin == "said" or mention.measure != "level":
+    if period is None or period.span != "years" or when.origin == "stated" or mention.measure != "level":
         return when
-    reached = _REACHED.search(words.clause) and not SUMMED.search(words.clause)
+    reached = CUES.reached.search(words.clause) and not CUES.summed.search(words.clause)
     if not (reached or (mention.unit or "") == "%"):
         return when
     return when._replace(period=months(period.last.year, 1, period.last.year, 12))
@@ -30,16 +27,16 @@ def at_end_of_years(mention: Mention, when: ResolvedPeriod, words: FigureContext
 def time_collection(
     measure: str, when: ResolvedPeriod, words: FigureContext, match: Match | None
 ) -> str | None:
-    """How a figure collects time: what its own words say before what those of time do."""
+    """How a figure collects time: by its own words first, then by time expressions and concept."""
     cued = first_value("collection", words)
     if cued and cued.startswith("average"):
         return cued
     flows = match is not None and match.concept.collects == "flow"
     if when.collection and measure in ("level", "fulfilment"):
-        up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from when on is not told
+        up_to = when.collection == "stock" and flows  # 截至6月底，全市接待游客…: from an unknown day on
         return "since_event" if up_to else when.collection
-    there = match is not None and match.concept.collects == "stock"
-    within = when.origin == "said" and not there  # 一季度累计完成: in that quarter
+    is_stock = match is not None and match.concept.collects == "stock"
+    within = when.origin == "stated" and not is_stock  # 一季度累计完成: in that quarter
     if cued == "since_event" and within:
         cued = "flow"
     if measure not in ("level", "fulfilment") or not cued:

@@ -1,4 +1,4 @@
-"""How times are written: the one pattern that finds them; `time_rules` says what they mean."""
+"""How times are written: the one pattern that finds them; `time_rules` gives their meaning."""
 
 from __future__ import annotations
 
@@ -106,11 +106,11 @@ class TimeMatch(NamedTuple):
 
     @property
     def anchor(self) -> date | None:
-        """The day that a bare day or month hangs on: the context's last, or else the issue date."""
+        """The day that a bare day or month is relative to: the context's last, or else the issue date."""
         return self.context.last if self.context else self.issued
 
     def year(self, month: int = 0) -> int:
-        """The year written or meant; ValueError where nothing tells it."""
+        """The year, as written or by its context; ValueError where that is not known."""
         parts = self.parts
         if written := parts["year"]:
             return number_of(written)

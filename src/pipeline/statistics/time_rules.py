@@ -1,4 +1,4 @@
-"""When a figure holds: what a time expression means, given the issue date and what was spoken of before."""
+"""The meaning of time expressions, given the issue date and the period before."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def resolve(
     ahead: bool = False,
     holidays: Holidays | None = None,
 ) -> Period | None:
-    """What a time expression means, or None where it cannot be told.
+    """What a time expression means, or None where that is not known.
 
-    issued: the document's date, for 今年, 昨日, 7月8日. context: the period spoken of
+    issued: the document's date, for 今年, 昨日, 7月8日. context: the period stated
     before, for 7日, 当日, 年末. ahead: the sentence speaks of what is to come, so that a
     month without its year is the next one and not the last.
     """
@@ -137,8 +137,8 @@ def _edge(time: TimeMatch) -> Period:
 
 def _holiday(time: TimeMatch) -> Period | None:
     names = (time.parts["holiday"] or "").replace("劳动节", "五一")
-    known = [by_year for name, by_year in time.holidays.items() if name in names]
-    each = ([by_year[year] for by_year in known if year in by_year] for year in _years(time))
+    holidays = [by_year for name, by_year in time.holidays.items() if name in names]
+    each = ([by_year[year] for by_year in holidays if year in by_year] for year in _years(time))
     found = [(min(spans)[0], max(last for _, last in spans)) for spans in each if spans]
     if not (near := nearest(found, time.issued)):
         return None
@@ -151,9 +151,9 @@ def _holiday(time: TimeMatch) -> Period | None:
 
 
 def _years(time: TimeMatch) -> Iterable[int]:
-    """The year that is said or spoken of; where none is, those of which a festival may be the nearest."""
-    spoken = time.context and time.issued and time.context.last.year != time.issued.year
-    if time.parts["year"] or time.parts["rel"] or spoken or not time.issued:
+    """The year that is written or follows from the context; else the years around the issue date."""
+    dated = time.context and time.issued and time.context.last.year != time.issued.year
+    if time.parts["year"] or time.parts["rel"] or dated or not time.issued:
         return (time.year(),)
     return range(time.issued.year - 1, time.issued.year + 2)
 
@@ -183,7 +183,7 @@ def _lately(time: TimeMatch) -> Period | None:
 
 
 def _festival(time: TimeMatch) -> Period | None:
-    """中秋节 of any year is its own day, which is no public holiday's length."""
+    """中秋节 is the one day, not the public holiday."""
     name = (time.parts["festival"] or "")[:2]
     return day(found) if (found := festival(name, time.year(MONTHS[name]))) else None
 
@@ -210,7 +210,7 @@ def _day_span(time: TimeMatch) -> Period | None:
 
 
 def _lone_day(time: TimeMatch) -> Period | None:
-    """7日: of the month spoken of; of the month before where that is still to come."""
+    """7日: of the month of the context; of the month before where that is still to come."""
     base = time.anchor
     if base is None:
         return None

@@ -1,33 +1,49 @@
-"""What indicators catch over some texts, and what none of them does, for officers at work on the catalog."""
+"""Indicators tried on texts, and the figures that none of them takes, for work on the catalog."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.concepts.concept_list import normalize_name
+from pipeline.concepts.concept_list import ConceptList, normalize_name
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
+from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog_entries import Catalog, Indicator
 from pipeline.statistics.claims import Claim, Diagnostic, metadata_of
 from pipeline.statistics.matcher import Matcher
-from pipeline.statistics.near_misses import NearMiss, NearMisses
 from pipeline.texts.source import Source
 
+_SIMILAR = 0.6
+"""Ratio of what two similar words have in common, at least."""
+_MIN_NAME = 2
+"""Characters of a name that is searched for in subjects, at least."""
 _MARKS = "【", "】"
 _SHOWN = 60
 """Characters of a sentence that are shown to each side of a figure."""
 
 
+class NearMiss(NamedTuple):
+    """A subject, with its unit, that the names of an indicator's concept nearly match."""
+
+    subject: str
+    kind: str
+    unit: str | None
+    times: int
+    reason: str
+    quote: str
+    """The first sentence, the mention in 【】."""
+
+
 class TriedFigure(NamedTuple):
-    """A mention that an indicator claims, or was near to claiming (`reason` then says what it lacks)."""
+    """A mention that an indicator claims, or nearly does (`reason` is then why it does not)."""
 
     source: Source
     quote: str
@@ -67,19 +83,19 @@ class Survey(NamedTuple):
     unclaimed: tuple[Unclaimed, ...]
     """Subjects of statistics that name no concept, the most frequent first."""
     unused: tuple[str, ...]
-    """Indicators that no figure was read as, by id."""
+    """Ids of the indicators without a figure."""
 
 
 def try_indicators(
     catalog: Catalog, drafts: Sequence[Indicator], readings: Iterable[tuple[Source, Reading]]
 ) -> Trial:
     """Match the drafts, in the place of what the catalog has under their ids, over texts that were read."""
-    ids = {draft.id for draft in drafts}
-    alone = Matcher(_with(catalog, {draft.id: draft for draft in drafts}))
-    whole = Matcher(_with(catalog, {**catalog.indicators, **{draft.id: draft for draft in drafts}}))
+    by_id = {draft.id: draft for draft in drafts}
+    alone = Matcher(replace(catalog, indicators=by_id))
+    whole = Matcher(replace(catalog, indicators={**catalog.indicators, **by_id}))
     caught: dict[str, list[TriedFigure]] = {draft.id: [] for draft in drafts}
     missed: dict[str, list[TriedFigure]] = {draft.id: [] for draft in drafts}
-    near = {draft.id: NearMisses(draft, catalog.concepts) for draft in drafts}
+    near = {draft.id: _NearMisses(draft, catalog.concepts) for draft in drafts}
     diagnostics: list[Diagnostic] = []
     for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
@@ -100,13 +116,13 @@ def try_indicators(
         diagnostics += (
             one
             for one in whole.match(reading.flow, reading.mentions, keys, metadata_of(source)).diagnostics
-            if any(draft in one.message for draft in ids)
+            if any(draft in one.message for draft in by_id)
         )
     return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(diagnostics))
 
 
 def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quotes: int = 2) -> Survey:
-    """What names no concept, and which indicators nothing was read as. quotes: sentences of each subject."""
+    """The subjects without a concept, and the indicators without a figure. quotes: sentences of a subject."""
     matcher = Matcher(catalog)
     claimed: set[str] = set()
     times: Counter[tuple[str, str, str]] = Counter()
@@ -132,14 +148,49 @@ def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quot
 def readings_of(
     sources: Iterable[Source], grammar: Grammar | None = None
 ) -> Iterator[tuple[Source, Reading]]:
-    """The sources that could be read, with what was read in each."""
+    """The sources that have a text, each with its reading."""
     for source in sources:
         if source.status == "read":
             yield source, read(source.text, grammar)
 
 
-def _with(catalog: Catalog, indicators: dict[str, Indicator]) -> Catalog:
-    return replace(catalog, indicators=MappingProxyType(indicators))
+class _NearMisses:
+    """Collects, figure by figure, the subjects that an indicator nearly matches."""
+
+    def __init__(self, indicator: Indicator, concepts: ConceptList) -> None:
+        self._concept, self._concepts = concepts.concepts[indicator.concept], concepts
+        self._times: Counter[tuple[str, str, str | None]] = Counter()
+        self._reasons: dict[tuple[str, str, str | None], tuple[int, str, str]] = {}
+
+    def add(self, mention: Mention, quote: Callable[[], str]) -> None:
+        """Look at a figure that is not the indicator's. quote: gives its sentence."""
+        subject = normalize_name(mention.subject or ""), mention.kind, mention.unit
+        if subject not in self._times and (reason := min(self._reasons_of(*subject), default=None)):
+            self._reasons[subject] = (*reason, quote())
+        self._times[subject] += 1
+
+    def found(self) -> list[NearMiss]:
+        """The nearest first, of these the most frequent."""
+        order = sorted(self._reasons, key=lambda one: (self._reasons[one][0], -self._times[one], one[0]))
+        return [NearMiss(*one, self._times[one], *self._reasons[one][1:]) for one in order]
+
+    def _reasons_of(self, subject: str, kind: str, unit: str | None) -> Iterator[tuple[int, str]]:
+        """How far a subject is from each name of the concept, and why it is not the indicator's."""
+        for word in self._concept.names if subject else ():
+            if len(word) >= _MIN_NAME and subject.endswith(word):
+                yield 0, self._at_the_end(word, subject, kind, unit)
+            elif len(word) >= _MIN_NAME and word in subject:
+                yield 1, f"has {word} within; a subject is matched by its end"
+            elif SequenceMatcher(None, word, subject, autojunk=False).ratio() >= _SIMILAR:
+                yield 2, f"is like {word}, and is another word"
+
+    def _at_the_end(self, word: str, subject: str, kind: str, unit: str | None) -> str:
+        match = self._concepts.find(subject, kind, unit_code(kind, unit))
+        if match is None:
+            return f"ends with {word}, with another unit"
+        if match.concept.code != self._concept.code:
+            return f"ends with {word}; the longer {match.words} names {match.concept.code}"
+        return f"ends with {word}; its measure, breakdown, place or period is another"
 
 
 def _marked(reading: Reading, index: int) -> str:
