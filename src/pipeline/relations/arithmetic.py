@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import NamedTuple
 
@@ -11,6 +10,8 @@ from pipeline.relations.lists import Parts
 
 _EXACT = Context(prec=60)
 HUNDRED = Decimal(100)
+DIVIDED = ("share", "growth", "ratio")
+"""Relations whose result is a quotient."""
 
 
 class Finding(NamedTuple):
@@ -31,6 +32,11 @@ class Finding(NamedTuple):
     """Years that a yearly growth runs over."""
 
     @property
+    def stated_result(self) -> Decimal:
+        """What the text says that it comes to."""
+        return self.total.value if self.result is None else self.result
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """All that it is said of: those stated and the total."""
         return (*self.stated, self.total)
@@ -41,17 +47,26 @@ def exactly_printed(*figures: Figure) -> bool:
     return all(figure.mention.qualifier == "exact" for figure in figures)
 
 
-def accusation(total: Figure, operands: Sequence[Figure], off: Decimal) -> str | None:
-    """fails, possible or nothing for a result that is `off` from what its operands come to.
+def accused(found: Finding, off: Decimal | None = None) -> Finding | None:
+    """The equation, which is off, with its verdict; None where its figures are too vague to say that.
 
     fails: every figure is exact, and it is off by a unit of the last place or more, so that
     cutting digits instead of rounding them is no excuse. Where a figure is 约 or 余, what is
-    off by a fiftieth or less may be true.
+    off by a fiftieth or less may be true. off: by how much, if that is not the residual.
     """
-    if exactly_printed(total, *operands):
+    total, stated = found.total, found.stated_result
+    if off is None:
+        off = abs(stated - found.computed)
+        if found.relation in DIVIDED and ZERO <= abs(found.computed) - abs(stated) < total.place:
+            return found._replace(verdict="rounding")  # cut, not rounded
+    if exactly_printed(*found.figures):
         cut = total.place if total.mention.kind == "percent" else ZERO
-        return "fails" if off >= cut else "possible"
-    return "possible" if off * 50 > total.value else None
+        verdict = "fails" if off >= cut else "possible"
+    elif off * 50 > total.value:
+        verdict = "possible"
+    else:
+        return None
+    return found._replace(verdict=verdict, whole=verdict == "fails")
 
 
 def allows(percent: Decimal, upper: Figure, lower: Figure, less: Decimal = ZERO) -> bool:
@@ -92,20 +107,15 @@ def added(total: Figure, parts: Parts, rule: str, whole: bool) -> Finding:
 
 def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, sure: bool) -> Finding | None:
     """The finding that two figures differ by a third: it fails where `sure` and all three are exact."""
-    computed = upper.value - lower.value
-    residual = abs(computed - total.value)
-    verdict, slack = "holds" if not residual else "rounding", upper.slack + lower.slack + total.slack
-    if 0 < residual <= slack and slack * 2 > total.value > 0:
-        return None  # 8亿 less 7.8亿: rounding swallows what is left
-    if residual > slack:
-        if not sure:
-            return None
-        accused = accusation(total, (upper, lower), residual)
-        if accused is None:
-            return None
-        verdict = accused
     values, figures = (upper.value, lower.value), (upper, lower)
-    return Finding("difference", values, figures, total, computed, verdict, rule, verdict == "fails")
+    computed, slack = upper.value - lower.value, upper.slack + lower.slack + total.slack
+    verdict = sum_verdict(computed, total.value, slack)
+    if verdict == "rounding" and slack * 2 > total.value > 0:
+        return None  # 8亿 less 7.8亿: rounding swallows what is left
+    found = Finding("difference", values, figures, total, computed, verdict, rule, False)
+    if verdict == "fails":
+        return accused(found) if sure else None
+    return found
 
 
 def ratio(upper: Decimal, lower: Decimal) -> Decimal:

@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 from pipeline.relations.arithmetic import (
     Finding,
-    accusation,
+    accused,
     exactly_printed,
     percent_verdict,
     ratio,
 )
 from pipeline.relations.cues import CUES, TABLES, last_clause
 from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
-from pipeline.relations.names import shared
-from pipeline.relations.pairs import BACK, BESIDE, NAMED, ON, around, believed
-from pipeline.relations.periods import spans
+from pipeline.relations.label_overlap import shared
+from pipeline.relations.operand_pairs import BACK, BESIDE, NAMED, ON, around, believed
+from pipeline.relations.time_spans import spans
 from pipeline.tsv import read_entries
 
 _NEAR = 5
@@ -195,8 +195,7 @@ def _accused(found: Finding) -> Finding | None:
     off = abs(found.total.value - found.computed)
     if found.verdict != "fails" or off * _NEAR > found.total.value:
         return None
-    verdict = accusation(found.total, found.stated, off)
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return accused(found)
 
 
 # ---------------------------------------------------------------- ratios of two named levels

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from pipeline.relations.arithmetic import Finding, accusation, subtracted, sum_verdict
+from pipeline.relations.arithmetic import Finding, accused, subtracted, sum_verdict
 from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page, adds
@@ -123,8 +123,7 @@ def _account(page: Page, closing: Figure) -> Finding | None:
         or closing.at - stated[0].at > len(stated)
     ):
         return None
-    verdict = accusation(closing, stated, off)
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return accused(found)
 
 
 def _signed(stated: Sequence[Figure], signs: Sequence[int], closing: Figure) -> Finding:

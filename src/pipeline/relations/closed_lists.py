@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, takewhile
 
-from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, added
+from pipeline.relations.arithmetic import HUNDRED, Finding, accused, added
 from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of, is_sibling
 from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
-from pipeline.relations.lists import Parts, parts_of, whole_list
+from pipeline.relations.lists import Parts, parts_of, side_by_side, whole_list
 
 _NEAR = {
     "rest": 5,
@@ -62,17 +62,15 @@ def _broken(
     far = abs(total.value - parts.sum) * min(_NEAR.values()) > total.value
     if len(parts.values) < 2 or parts.fits or far:
         return None
-    return accused(page, total, parts, _says_whole(page, total, parts, inside))
+    return accused_list(page, total, parts, _says_whole(page, total, parts, inside))
 
 
-def accused(page: Page, total: Figure, parts: Parts, how: str | None) -> Finding | None:
+def accused_list(page: Page, total: Figure, parts: Parts, how: str | None) -> Finding | None:
     """The finding for a sum that is off: fails where every figure is exact and no other reading holds."""
     off = abs(total.value - parts.sum)
     if how is None or off * _NEAR[how] > total.value or otherwise(page, total, parts, how):
         return None
-    found = added(total, parts, "whole: " + how, True)
-    verdict = accusation(total, parts.figures, off)
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return accused(added(total, parts, "whole: " + how, True))
 
 
 def otherwise(page: Page, total: Figure, parts: Parts, how: str) -> bool:
@@ -179,11 +177,6 @@ def _rest(page: Page, total: Figure, figures: Sequence[Figure], gap: str) -> str
     return "rest, no total" if states and not CUES.state_first.search(label) else None
 
 
-def side_by_side(figures: Sequence[Figure]) -> bool:
-    """Whether no other figure stands between these."""
-    return all(right.at == left.at + 1 for left, right in pairwise(figures))
-
-
 def _beside_their_changes(page: Page, figures: Sequence[Figure]) -> bool:
     """Whether nothing but changes of these stands between them."""
     return all(
@@ -224,7 +217,7 @@ def named_again(page: Page, total: Figure) -> Finding | None:
     if parts.fits:
         return added(total, parts, "sums up, counted", True)
     exact = alike == figures[-count:] and all(noun in page.label(f) for f in alike)
-    return accused(page, total, parts, "sums up, counted") if exact else None
+    return accused_list(page, total, parts, "sums up, counted") if exact else None
 
 
 def summed_up(page: Page, total: Figure) -> Finding | None:
@@ -255,4 +248,4 @@ def summed_up(page: Page, total: Figure) -> Finding | None:
     if parts.fits:
         return None
     how = "sums up, counted" if between or counted(page, total)[0] == len(figures) else "sums up"
-    return accused(page, total, parts, how)
+    return accused_list(page, total, parts, how)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pipeline.relations.arithmetic import HUNDRED, Finding, increase, percent_verdict, ratio, subtracted
 from pipeline.relations.cues import CUES
 from pipeline.relations.figures import ONE, PERCENT, Figure, Page
-from pipeline.relations.levels import Pair, is_times
-from pipeline.relations.periods import spans
+from pipeline.relations.levels import Pair, is_times, years_between
+from pipeline.relations.time_spans import spans
 
 _LONGEST = 60
 """Years that an average growth may be over."""
@@ -110,7 +110,6 @@ def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Finding | Non
 
 def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
     """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
-    first, last = (CUES.year.search(page.lead(f)) for f in (pair.before, pair.now))
-    counts = [int(last[1]) - int(first[1])] if first and last else []
+    counts = [years_between(page, pair.before, pair.now)]
     counts += [int(span.value) for span in spans(page, percent, CUES.years)]
     yield from (years for years in counts if 1 < years <= _LONGEST)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from pipeline.relations.arithmetic import Finding, accusation, ratio
+from pipeline.relations.arithmetic import Finding, accused, ratio
 from pipeline.relations.cues import CUES
 from pipeline.relations.figures import Page
 
@@ -28,14 +28,14 @@ def converted(page: Page) -> Iterator[Finding]:
             continue
         upper, lower = (other, figure) if units[0] == "har" else (figure, other)
         computed, times = ratio(upper.value, lower.value), _UNITS[units]
-        off = abs(upper.value - lower.value * times)
-        verdict: str | None = "rounding" if off else "holds"
-        if off > upper.slack + lower.slack * times:
-            sure = CUES.same_amount.search(page.text[begin + 1 : other.begin]) and off * _NEAR <= upper.value
-            verdict = accusation(other, (upper, lower), off / times) if sure else None
-        if verdict is None:
-            continue
-        yield Finding(
-            "ratio", (upper.value, lower.value), (upper, lower), other, computed, verdict, "one amount",
-            verdict == "fails", times,
+        values, off = (upper.value, lower.value), abs(upper.value - lower.value * times)
+        found = Finding(
+            "ratio", values, (upper, lower), other, computed, "rounding" if off else "holds", "one amount",
+            False, times,
         )  # fmt: skip
+        if off <= upper.slack + lower.slack * times:
+            yield found
+        elif CUES.same_amount.search(page.text[begin + 1 : other.begin]) and off * _NEAR <= upper.value:
+            wrong = accused(found, off / times)
+            if wrong:
+                yield wrong

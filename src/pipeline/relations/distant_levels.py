@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.label_overlap import alike
 from pipeline.relations.levels import OF_POINTS, Pair, comparable, from_to, is_times
-from pipeline.relations.names import alike
-from pipeline.relations.pairs import BESIDE, NAMED, around
+from pipeline.relations.operand_pairs import BESIDE, NAMED, around
 
 _CLAUSE, _YEARS_APART = 40, 20
 """Characters before a change that may name what it is compared with; years between its two levels."""

@@ -13,8 +13,8 @@ from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.digit_slips import unit as last_place
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import ZERO, Figure, Page
+from pipeline.relations.label_overlap import shared
 from pipeline.relations.lists import Parts
-from pipeline.relations.names import shared
 
 APART = "two of several"
 """The rule of two figures that come to a third."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
@@ -81,10 +81,6 @@ class Page:
         self.families: dict[str, list[Figure]] = {}
         for figure in self.figures:
             self.families.setdefault(figure.family, []).append(figure)
-        self._labels: dict[int, str] = {}
-        self._names: dict[int, str] = {}
-        self._changes: dict[int, bool] = {}
-        self._nests: dict[int, bool] = {}
 
     def unlisted(self, number: int, value: Decimal, family: str = "") -> Figure:
         """A numeral that is in none of the page's lists, as a figure of a value."""
@@ -104,21 +100,23 @@ class Page:
 
     def label(self, figure: Figure) -> str:
         """The words of its own clause before a figure."""
-        label = self._labels.get(figure.at)
-        if label is None:
-            label = self._labels[figure.at] = last_clause(self.lead(figure))
-        return label
+        return self._labels[figure.at]
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        return [last_clause(self.lead(figure)) for figure in self.figures]
 
     def name(self, figure: Figure) -> str:
         """Its label, or that of the figure which it follows without a word: 减少20户56人."""
-        waiting: list[int] = []
-        while (label := self._names.get(figure.at) or self.label(figure)) == "" and figure.at > 0:
-            waiting.append(figure.at)
-            if figure.at in self._names or self.figures[figure.at - 1].stop != figure.begin:
-                break
-            figure = self.figures[figure.at - 1]
-        self._names.update(dict.fromkeys((*waiting, figure.at), label))
-        return label
+        return self._names[figure.at]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        names = self._labels[:1]
+        for before, figure in pairwise(self.figures):
+            joined = before.stop == figure.begin
+            names.append(names[-1] if joined and not self.label(figure) else self.label(figure))
+        return names
 
     def tail(self, figure: Figure) -> str:
         """The words of its own clause after a figure."""
@@ -138,12 +136,12 @@ class Page:
 
     def changes(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""
-        changes = self._changes.get(figure.at)
-        if changes is None:
-            label = self.name(figure)  # 较高峰时期的13.9万件下降 is a level
-            changes = CUES.change.search(label) is not None and CUES.than.search(label) is None
-            self._changes[figure.at] = changes
-        return changes
+        return self._changes[figure.at]
+
+    @cached_property
+    def _changes(self) -> list[bool]:
+        # 较高峰时期的13.9万件下降 is a level
+        return [bool(CUES.change.search(name) and not CUES.than.search(name)) for name in self._names]
 
     def aside(self, figure: Figure) -> bool:
         """Whether a figure is no part of a list: a change, or what the level before it is compared with."""
@@ -179,10 +177,11 @@ class Page:
 
     def nests(self, figure: Figure) -> bool:
         """Whether 其中 stands before it, so that inside a list it belongs to the part before."""
-        nests = self._nests.get(figure.at)
-        if nests is None:
-            nests = self._nests[figure.at] = bool(CUES.nested.search(CUES.gloss.sub("", self.lead(figure))))
-        return nests
+        return self._nests[figure.at]
+
+    @cached_property
+    def _nests(self) -> list[bool]:
+        return [bool(CUES.nested.search(CUES.gloss.sub("", self.lead(f)))) for f in self.figures]
 
     @cached_property
     def _breaks(self) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.relations.cues import CUES
@@ -35,31 +36,45 @@ def parts_of(total: Figure, figures: Sequence[Figure], values: Sequence[Decimal]
     return Parts(tuple(figures), values, come_to, slack, abs(come_to - total.value) <= slack)
 
 
+def side_by_side(figures: Sequence[Figure]) -> bool:
+    """Whether no other figure stands between these."""
+    return all(right.at == left.at + 1 for left, right in pairwise(figures))
+
+
 def stretches(
     page: Page, items: Iterable[Figure], owner: Mapping[int, int], cover: str = "break"
 ) -> Iterator[Parts]:
-    """What the first two of a list come to, the first three …; what is a part of a part is left out.
-
-    cover: how far 其中 inside the list leaves figures out: to the next break, one of them, or none.
-    """
+    """What the first two of a list come to, the first three …; without the parts of its parts (`outer`)."""
     parts: list[Figure] = []
     values: list[Decimal] = []
-    taken: set[int] = set()
-    come_to, slack, covered = ZERO, ZERO, -1
-    for figure in items:
-        if figure.begin < covered or owner.get(figure.at) in taken:
-            continue
-        if cover != "none" and parts and page.nests(figure):
-            covered = page.break_after(figure) if cover == "break" else covered
-            continue
+    come_to, slack = ZERO, ZERO
+    for figure in outer(page, items, owner, cover):
         times, value = times_each(page, figure), signed(page, figure)
         parts.append(figure)
-        taken.add(figure.at)
         values.extend([value] * times)
         come_to += value * times
         slack += figure.slack * times
         if len(values) > 1:
             yield Parts(tuple(parts), tuple(values), come_to, slack, True)
+
+
+def outer(
+    page: Page, items: Iterable[Figure], owner: Mapping[int, int], cover: str = "break"
+) -> Iterator[Figure]:
+    """A list without the parts of its parts, which `owner` tells and 其中 inside the list.
+
+    cover: how far 其中 leaves figures out: to the next break, one of them, or none.
+    """
+    taken: set[int] = set()
+    covered = -1
+    for figure in items:
+        if figure.begin < covered or owner.get(figure.at) in taken:
+            continue
+        if cover != "none" and taken and page.nests(figure):
+            covered = page.break_after(figure) if cover == "break" else covered
+            continue
+        taken.add(figure.at)
+        yield figure
 
 
 def signed(page: Page, figure: Figure) -> Decimal:

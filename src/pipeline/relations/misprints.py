@@ -14,21 +14,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
-from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, increase, ratio
-from pipeline.relations.changes import since_before
+from pipeline.relations.arithmetic import DIVIDED, HUNDRED, Finding, exactly_printed, increase, ratio
 from pipeline.relations.closed_lists import counted, otherwise
 from pipeline.relations.cues import CUES
 from pipeline.relations.digit_slips import moved_by
 from pipeline.relations.figures import ZERO, Figure, Page
+from pipeline.relations.level_changes import since_before
 from pipeline.relations.lists import parts_of
-from pipeline.relations.suspects import Known, Suspect, suspects
+from pipeline.relations.slip_candidates import Known, Suspect, suspects
 from pipeline.texts.layout import Flow
 
 _AROUND = 1
 """Sentences before and after an equation's that the finders look at besides."""
 _MOST = 256
 """Numerals of the sentences that they look at, at most: some run on for pages."""
-_DIVIDED = ("share", "growth", "ratio")
 _NEEDED, _LOOSE, _LOOSEST = 20, 100, 1000
 """How telling a slip must be for the text to be accused, by how the rule ties the figures."""
 _SHARES = 3
@@ -56,7 +55,7 @@ def misprints(page: Page, known: Sequence[Finding], find: _Find) -> Iterator[Fin
     """Every equation that one slip breaks. known: what is found already; find: all finders."""
     sound = [found for found in known if found.verdict != "fails"]
     confirmed = {figure.at for found in sound for figure in found.figures}
-    explained = {found.total.at for found in known if found.relation in (*_DIVIDED, "difference")}
+    explained = {found.total.at for found in known if found.relation in (*DIVIDED, "difference")}
     owner = {f.at: found.total.at for found in sound if found.relation == "sum" for f in found.stated}
     here = {figure.number: figure for figure in page.figures}
     restored = [
@@ -154,7 +153,7 @@ def _as_printed(
     result = found.result
     if result is not None and total is one.figure and found.relation != "sum":
         result = _moved(result, more)
-    if found.relation in _DIVIDED and values[1] <= 0:
+    if found.relation in DIVIDED and values[1] <= 0:
         return None
     return found._replace(
         values=tuple(values), stated=tuple(stated), total=total, result=result,
@@ -180,8 +179,8 @@ def _computed(found: Finding, values: Sequence[Decimal]) -> Decimal:
 def _excused(found: Finding) -> bool:
     """Whether rounding may be why an equation does not hold, or a figure is not meant to be exact."""
     stated, total = found.stated, found.total
-    off = abs((total.value if found.result is None else found.result) - found.computed)
-    if found.relation in _DIVIDED:
+    off = abs(found.stated_result - found.computed)
+    if found.relation in DIVIDED:
         all_there_is = abs(found.computed) + (HUNDRED if found.relation == "growth" else ZERO)
         slack = total.place + all_there_is * sum((f.slack / f.value for f in stated), ZERO)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
-from pipeline.relations.arithmetic import Finding, accusation, added, exactly_printed
+from pipeline.relations.arithmetic import Finding, accused, added, exactly_printed
 from pipeline.relations.cues import CUES
 from pipeline.relations.figures import PERCENT, Figure, Page
 from pipeline.relations.lists import Parts, parts_of, stretches
@@ -62,9 +62,9 @@ def _totals_of(page: Page, figures: Sequence[Figure]) -> Iterator[Finding]:
             if not off:
                 yield found
             elif total in after[:1] and CUES.medals.search(page.label(total)) and off * _NEAR <= total.value:
-                verdict = accusation(total, figures, off)
-                if verdict:
-                    yield found._replace(verdict=verdict, rule="whole: outcomes", whole=verdict == "fails")
+                wrong = accused(found._replace(rule="whole: outcomes"))
+                if wrong:
+                    yield wrong
 
 
 _NEAR = 10

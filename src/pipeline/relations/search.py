@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import localcontext
+from itertools import groupby
 
 from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import Finding
 from pipeline.relations.averages import averages
 from pipeline.relations.balances import balances
-from pipeline.relations.changes import changes
+from pipeline.relations.columns import rows
+from pipeline.relations.composition import compositions, wholes_by_shares
 from pipeline.relations.conversions import converted
 from pipeline.relations.figures import Page, adds
+from pipeline.relations.level_changes import changes
 from pipeline.relations.lists import REACH
 from pipeline.relations.misprints import misprints
 from pipeline.relations.mixed import mixed, outcomes
 from pipeline.relations.model import Relation, Survey
 from pipeline.relations.repeats import repeats
-from pipeline.relations.rows import rows
 from pipeline.relations.shares import shares
-from pipeline.relations.structures import structures, wholes_by_shares
 from pipeline.relations.sums import sums
 from pipeline.relations.writing import written
 
@@ -53,7 +54,7 @@ def _found(page: Page) -> list[Finding]:
     """What every finder finds on a page."""
     added = list(sums(page))
     findings = [
-        *added, *structures(page, added),
+        *added, *compositions(page, added),
         *converted(page), *balances(page), *mixed(page, added), *outcomes(page),
         *rows(page, added), *repeats(page),
     ]  # fmt: skip
@@ -96,11 +97,7 @@ def _unsearched(page: Page) -> Iterator[str]:
     for figures in page.families.values():
         if len(figures) <= REACH or not adds(figures[0].family):
             continue
-        longest = begin = 0
-        for at, figure in enumerate(figures):
-            if figure.sentence != figures[begin].sentence:
-                begin = at
-            longest = max(longest, at - begin + 1)
+        longest = max(len(list(group)) for _, group in groupby(figures, lambda figure: figure.sentence))
         if longest > REACH:
             unit = figures[0].mention.unit or "no unit"
             yield f"{longest} figures ({unit}) in one sentence: lists are followed for {REACH} of them"

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pipeline.relations.arithmetic import (
     Finding,
-    accusation,
+    accused,
     allows,
     meant,
     share_of,
 )
 from pipeline.relations.cues import CUES
-from pipeline.relations.figures import HALF, PERCENT, ZERO, Figure, Page, adds
-from pipeline.relations.names import alike
+from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
+from pipeline.relations.label_overlap import alike
 
 _NAMED, _LITTLE, _BESIDE = 4, 10, 5
 """How well part and whole are said that a share is judged by; it is off by a tenth of it at most, unless they
@@ -34,10 +34,7 @@ def judged(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding | N
         return None
     if share.value * 2 < found.computed or found.computed * 2 < share.value:
         return None
-    if ZERO <= found.computed - share.value < share.place:
-        return found._replace(verdict="rounding")  # cut, not rounded
-    verdict = accusation(share, (part, whole), abs(share.value - found.computed))
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return accused(found)
 
 
 def of_the_named(

@@ -16,12 +16,12 @@ from math import prod
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
+from pipeline.relations.composition import runs
 from pipeline.relations.cues import CUES, last_clause
 from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.names import alike, shared
-from pipeline.relations.pairs import BESIDE, NAMED, around, believed
+from pipeline.relations.label_overlap import alike, shared
+from pipeline.relations.operand_pairs import BESIDE, NAMED, around, believed
 from pipeline.relations.share_checks import judged, of_others, of_the_named, of_them, rate_of_them
-from pipeline.relations.structures import runs
 from pipeline.relations.totals import names
 
 _REACH = 40

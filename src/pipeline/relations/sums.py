@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.closed_lists import broken, named_again, side_by_side, summed_up
+from pipeline.relations.closed_lists import broken, named_again, summed_up
 from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import believed
 from pipeline.relations.figures import Figure, Page, adds
-from pipeline.relations.lists import REACH, Parts, ends_with, fitting, stretches
+from pipeline.relations.lists import REACH, Parts, ends_with, fitting, side_by_side, stretches
 from pipeline.relations.totals import totals
 
 REACH_BACK = 512

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.relations.arithmetic import Finding
-from pipeline.relations.closed_lists import accused
 from pipeline.relations.cues import CUES, last_row
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.evidence import APART, believed
 from pipeline.relations.figures import PERCENT, Figure, Page, adds
+from pipeline.relations.label_overlap import shared
 from pipeline.relations.lists import REACH, Parts, ends_with, parts_of, signed, stretches
-from pipeline.relations.names import shared
 
 _CHANGE = "±"
 """The name of changes, before their unit: they are added to one another as levels are."""
@@ -28,8 +27,6 @@ _NEAREST = 8
 """Figures of one value that are tried as a total."""
 _AROUND = 6
 """Figures before and after a total, and sentences, among which two of several may come to it."""
-_MEMBERS = 4
-"""Members of a dimension, at most, that are all there is."""
 _APART = 2
 """Sentences from one part to the next, at most."""
 _FAR = 64
@@ -49,7 +46,7 @@ def totals(page: Page, owner: Mapping[int, int]) -> Iterator[Finding]:
                 if not name and not _begins(page, track, begin, owner):
                     continue
                 items = track[begin : begin + REACH]
-                found = _total(page, name, items, owner, index) or _misprinted(page, name, items, owner)
+                found = _total(page, name, items, owner, index)
                 key = tuple(part.at for part in found.stated) if found else ()
                 if found and key not in seen:
                     seen.add(key)
@@ -223,22 +220,6 @@ def _judged(
     fit = parts._replace(slack=parts.slack + total.slack)
     found = believed(page, total, fit, rule, tried)
     return (-tried, not after, found) if found else None
-
-
-def _misprinted(page: Page, name: str, items: Sequence[Figure], owner: Mapping[int, int]) -> Finding | None:
-    """户籍人口增加24人，其中城镇增加20人，乡村增加1人: changes of all there is that are not the total's."""
-    total = page.figures[items[0].at - 1]
-    if not name.startswith(_CHANGE) or not _bears(page, total, name):
-        return None
-    for parts in stretches(page, _together(items[:_MEMBERS], True), owner, "none"):
-        exclusive, whole = dimension_of([page.words(part) for part in parts.figures])
-        up, beside = signed(page, total) > 0, parts.figures[-1].at - total.at == len(parts.figures)
-        values = tuple(value if up else -value for value in parts.values)
-        if exclusive and whole and beside and min(values) > 0 and page.nests(parts.figures[0]):
-            return accused(
-                page, total, parts._replace(values=values, sum=abs(parts.sum)), "closed, introduced"
-            )
-    return None
 
 
 def _bears(page: Page, figure: Figure, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.relations.arithmetic import Finding
+from pipeline.relations.arithmetic import DIVIDED, Finding
 from pipeline.relations.figures import Figure, Page
 from pipeline.relations.model import Relation
 
@@ -14,7 +14,6 @@ QUOTE = 400
 _SCALES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4}
 _SIGNS = {"sum": " + ", "difference": " - ", "share": " / ", "ratio": " / ", "repeat": " = "}
 _PERCENT = frozenset(("share", "growth"))
-_DIVIDED = _PERCENT | {"ratio"}
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
@@ -23,9 +22,9 @@ def written(page: Page, finding: Finding) -> Relation:
     figures = sorted({*finding.stated, finding.total}, key=lambda figure: figure.at)
     begin, stop = _quoted(page, finding, figures)
     start, end = page.reading.flow.source_span(begin, stop)
-    total = finding.total.value if finding.result is None else finding.result
+    total = finding.stated_result
     computed = finding.computed
-    if finding.relation in _DIVIDED:
+    if finding.relation in DIVIDED:
         computed = round(computed, 6)
     return Relation(
         relation=finding.relation,
@@ -84,7 +83,7 @@ def _printed(finding: Finding, value: Decimal) -> Figure:
 
 def _should_be(finding: Finding, total: Decimal, computed: Decimal) -> str:
     """What the operands come to: 488, 1 more than stated; percentages to one place more than stated."""
-    if finding.relation in _DIVIDED:
+    if finding.relation in DIVIDED:
         places = max(1, 1 - int(finding.total.place.as_tuple().exponent))
         return f"comes to {plain(round(computed, places))}{'%' if finding.relation in _PERCENT else ''}"
     off = abs(total - computed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from operator import sub
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from pipeline.relations.cues import CUES
 from pipeline.relations.digit_slips import MOVES, gross, likely, slip, swaps, unit, ways
 from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
 from pipeline.relations.levels import OF_POINTS, is_change
+from pipeline.relations.lists import outer
 
 LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""
@@ -71,14 +73,12 @@ def _lists(page: Page, total: Figure, owner: _Owner) -> Iterator[list[Figure]]:
     family, rank = page.families[total.family], total.rank
     after = _like(page, total, family[rank + 1 : rank + 1 + _ITEMS])
     before = _like(page, total, family[max(0, rank - _ITEMS) : rank][::-1])
-    noun = (total.mention.subject or "")[-2:]
     own = [f for f in after if f.bracket == total.bracket]
     yield from _distinct(
         [f for f in after if f.bracket == after[0].bracket],
         own,
-        _outer(page, own, owner),
+        list(outer(page, own, owner)),
         own[1:],
-        [f for f in own if noun and (f.mention.subject or "").endswith(noun)],
         [f for f in before if f.bracket == total.bracket],
         *(own[n:] for n in _starts(page, own)),
     )
@@ -93,22 +93,6 @@ def _like(page: Page, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
     """The figures near a total that are levels where it is one, changes where it is one."""
     aside = page.aside(total)
     return [f for f in figures if abs(f.sentence - total.sentence) <= _LINES and page.aside(f) == aside]
-
-
-def _outer(page: Page, items: Sequence[Figure], owner: _Owner) -> list[Figure]:
-    """A list without the parts of its parts."""
-    outer: list[Figure] = []
-    taken: set[int] = set()
-    covered = -1
-    for figure in items:
-        if figure.begin < covered or owner.get(figure.at) in taken:
-            continue
-        if outer and page.nests(figure):
-            covered = page.break_after(figure)
-        else:
-            outer.append(figure)
-            taken.add(figure.at)
-    return outer
 
 
 def _distinct(*lists: list[Figure]) -> Iterator[list[Figure]]:
@@ -145,11 +129,7 @@ def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[
 
 def _of_all(page: Page, known: Known) -> Iterator[Suspect]:
     """The slips by which the shares of a sentence miss 100%."""
-    row: list[Figure] = []
-    for share in (*page.families.get(PERCENT, ()), None):
-        if share is not None and (not row or share.sentence == row[-1].sentence):
-            row.append(share)
-            continue
+    for _, row in groupby(page.families.get(PERCENT, ()), lambda share: share.sentence):
         levels = [f for f in row if not page.changes(f)][:_ITEMS]
         for count in range(2, len(levels) + 1):
             figures = levels[:count]
@@ -157,7 +137,6 @@ def _of_all(page: Page, known: Known) -> Iterator[Suspect]:
             if off and likely(off / min(f.place for f in figures)):
                 for figure in figures:
                     yield from _suspect(figure, figure.value + off, HUNDRED / unit(figures), figures, known)
-        row = [share] if share is not None else []
 
 
 def _suspect(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.relations.arithmetic import HUNDRED, Finding, accusation, allows
+from pipeline.relations.arithmetic import HUNDRED, Finding, accused, allows
 from pipeline.relations.comparisons import compared
+from pipeline.relations.composition import runs
 from pipeline.relations.cues import CUES
 from pipeline.relations.distant_levels import Row, elsewhere
-from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
+from pipeline.relations.figures import PERCENT, POINTS, Figure, Page
 from pipeline.relations.levels import OF_POINTS, Pair, is_bare, is_change, is_times, stated
-from pipeline.relations.pairs import believed
-from pipeline.relations.structures import runs
+from pipeline.relations.operand_pairs import believed
 
 _NOTE = 12
 """Characters after a percentage that may say that it is of another base: （剔除一次性因素）."""
@@ -141,10 +141,7 @@ def _accused(change: Figure, found: Finding) -> Finding | None:
     (now, other), said = found.stated, change.value if found.result is None else found.result
     if found.relation == "growth" and other.value == found.values[1] and allows(said, now, other, HUNDRED):
         return None  # 7000多亿元
-    if ZERO <= abs(found.computed) - change.value < change.place:
-        return found._replace(verdict="rounding")  # cut, not rounded
-    verdict = accusation(change, found.stated, abs(said - found.computed))
-    return found._replace(verdict=verdict, whole=verdict == "fails") if verdict else None
+    return accused(found)
 
 
 def _elsewhere(page: Page, change: Figure, row: Row) -> Finding | None:

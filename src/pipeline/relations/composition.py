@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby, pairwise
 
 from pipeline.relations.arithmetic import (
     HUNDRED,
     Finding,
-    accusation,
+    accused,
     added,
     exactly_printed,
     share_of,
+    sum_verdict,
 )
 from pipeline.relations.cues import CUES
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figures import PERCENT, POINTS, ZERO, Figure, Page
-from pipeline.relations.lists import parts_of
+from pipeline.relations.lists import parts_of, side_by_side
 
 ALL_SHARES = "shares of all"
 """The rule of shares that come to 100%."""
@@ -48,7 +48,7 @@ def wholes_by_shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
             yield listed
 
 
-def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
+def compositions(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     """Every list of shares that the page says are all there is."""
     listed = list(runs(page))
     for percents in listed:
@@ -59,25 +59,34 @@ def structures(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
     yield from _cancelling(page)
 
 
+def _of_all_shares(percents: Sequence[Figure]) -> Finding:
+    """The sum of shares, which should be 100%."""
+    values = tuple(percent.value for percent in percents)
+    whole, slack = sum(values, ZERO), sum((percent.slack for percent in percents), ZERO)
+    verdict = sum_verdict(whole, HUNDRED, slack)
+    return Finding("sum", values, tuple(percents), percents[-1], whole, verdict, ALL_SHARES, True, HUNDRED)
+
+
+def _accused(found: Finding) -> Iterator[Finding]:
+    near = abs(found.computed - HUNDRED) <= _NEAR
+    wrong = accused(found) if near else None
+    if wrong:
+        yield wrong
+
+
 def _in_a_row(page: Page) -> Iterator[Finding]:
     """赞成的为72.6%，反对的为15.3%，弃权的为12.1%; 不合格率2.09%，合格率97.91%: all in a sentence."""
-    row: list[Figure] = []
-    for share in (*page.families.get(PERCENT, ()), None):
-        if share is not None and (not row or row[-1].sentence == share.sentence):
-            row.append(share)
-            continue
+    for _, row in groupby(page.families.get(PERCENT, ()), lambda share: share.sentence):
         levels = [f for f in row if not page.changes(f)]
-        if 1 < len(levels) <= LISTED and min(f.place for f in levels) < 1:
-            whole, _ = _added(levels)
-            labels = [page.label(f) for f in levels]
-            if len(levels) == 2 and whole != HUNDRED and CUES.complement.fullmatch("/".join(labels)):
-                accused = accusation(levels[1], levels, abs(whole - HUNDRED))
-                if accused and abs(whole - HUNDRED) <= _NEAR and levels[1].at == levels[0].at + 1:
-                    yield _all_shares(levels, whole, accused)
-            rates = max(f.place for f in levels) < 1 and all(map(CUES.rate_end.search, labels))
-            if whole == HUNDRED and (len(levels) > 2 or rates or dimension_of(labels) == (True, True)):
-                yield _all_shares(levels, whole, "holds")
-        row = [share] if share is not None else []
+        if not 1 < len(levels) <= LISTED or min(f.place for f in levels) >= 1:
+            continue
+        found, labels = _of_all_shares(levels), [page.label(f) for f in levels]
+        rates = max(f.place for f in levels) < 1 and all(map(CUES.rate_end.search, labels))
+        if found.computed == HUNDRED:
+            if len(levels) > 2 or rates or dimension_of(labels) == (True, True):
+                yield found
+        elif len(levels) == 2 and CUES.complement.fullmatch("/".join(labels)) and side_by_side(levels):
+            yield from _accused(found)
 
 
 def runs(page: Page) -> Iterator[tuple[Figure, ...]]:
@@ -98,21 +107,18 @@ def runs(page: Page) -> Iterator[tuple[Figure, ...]]:
 
 def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> Iterator[Finding]:
     """25.7:26.8:47.5 comes to 100, and each is the share of a part of one sum."""
-    whole, slack = _added(percents)
+    found = _of_all_shares(percents)
     begin = page.reading.flow.sentences[percents[0].sentence][0]
     label = page.text[max(begin, percents[0].begin - 48) : percents[0].begin]
-    of_shares = (CUES.shares.search(label) or CUES.composition.search(label)) and not CUES.some_shares.search(
-        label
-    )
+    composed = CUES.composition.search(label)
+    of_shares = (CUES.shares.search(label) or composed) and not CUES.some_shares.search(label)
     colons = all(page.gap(a, b).strip() in _COLONS for a, b in pairwise(percents))
-    if abs(whole - HUNDRED) > slack:
-        if len(percents) > 2 and colons and CUES.composition.search(label) and abs(whole - HUNDRED) <= _NEAR:
-            accused = accusation(percents[-1], percents, abs(whole - HUNDRED))
-            if accused and not page.changes(percents[0]):
-                yield _all_shares(percents, whole, accused)
+    if found.verdict == "fails":
+        if len(percents) > 2 and colons and composed and not page.changes(percents[0]):
+            yield from _accused(found)
         return
     if len(percents) > 2 or colons or of_shares:
-        yield _all_shares(percents, whole, "holds" if whole == HUNDRED else "rounding")
+        yield found
     before = (s for s in reversed(sums) if s.total.begin < percents[0].begin)
     for found in list(before)[:8]:
         if len(found.stated) == len(percents) and found.verdict != "fails":
@@ -128,23 +134,13 @@ def _of_all(page: Page, percents: Sequence[Figure], sums: Sequence[Finding]) -> 
 def _columns(listed: Sequence[tuple[Figure, ...]]) -> Iterator[Finding]:
     """占总数的59.1%和48.7%；…38.3%和46.8%；…2.6%和4.5%: the first of each come to 100%, and the second."""
     for _, rows in groupby(listed, lambda run: (run[0].sentence, len(run))):
-        columns = list(zip(*rows, strict=True))
-        wholes = [_added(column) for column in columns]
-        if len(columns[0]) > 1 and all(abs(whole - HUNDRED) <= slack <= 1 for whole, slack in wholes):
-            for column, (whole, _) in zip(columns, wholes, strict=True):
-                yield _all_shares(column, whole, "holds" if whole == HUNDRED else "rounding")
+        columns = [_of_all_shares(column) for column in zip(*rows, strict=True)]
+        slack = sum((percent.slack for percent in columns[0].stated), ZERO)
+        if len(columns[0].stated) > 1 and slack <= 1 and all(one.verdict != "fails" for one in columns):
+            yield from columns
 
 
 _COLONS = frozenset([":", "：", "∶"])
-
-
-def _added(percents: Sequence[Figure]) -> tuple[Decimal, Decimal]:
-    return sum((p.value for p in percents), ZERO), sum((p.slack for p in percents), ZERO)
-
-
-def _all_shares(percents: Sequence[Figure], whole: Decimal, verdict: str) -> Finding:
-    values = tuple(p.value for p in percents)
-    return Finding("sum", values, tuple(percents), percents[-1], whole, verdict, ALL_SHARES, True, HUNDRED)
 
 
 def _one_by_one(page: Page) -> Iterator[Finding]:
@@ -153,7 +149,7 @@ def _one_by_one(page: Page) -> Iterator[Finding]:
     for share in page.families.get(PERCENT, ()):
         label, before = page.label(share), page.families[PERCENT][share.rank - 1]
         if CUES.rest.search(label) and before.value + share.value == HUNDRED and before.rank < share.rank:
-            yield _all_shares([before, share], HUNDRED, "holds")  # 70%用于救助，剩余的30%留存
+            yield _of_all_shares([before, share])  # 70%用于救助，剩余的30%留存
         if ("占" not in label and "比重" not in label) or page.changes(share):
             continue
         tracks.setdefault(share.sentence, []).append(share)
@@ -166,12 +162,12 @@ def _one_by_one(page: Page) -> Iterator[Finding]:
             if len(run) == LISTED or (run and CUES.nested.search(page.lead(share))):
                 run = []
             run.append(share)
-            whole, slack = _added(run)
+            found = _of_all_shares(run)
+            holds = found.verdict == "holds"
             two = len(track) == 2 and isinstance(name, str)
-            digits = max(p.place for p in run) < 1 or (whole == HUNDRED and (len(run) > 2 or two))
-            digits = digits and exactly_printed(*run)
-            if len(run) > 1 and abs(whole - HUNDRED) <= slack and digits:
-                yield _all_shares(run, whole, "holds" if whole == HUNDRED else "rounding")
+            digits = max(p.place for p in run) < 1 or (holds and (len(run) > 2 or two))
+            if len(run) > 1 and found.verdict != "fails" and digits and exactly_printed(*run):
+                yield found
                 run = []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.relations.arithmetic import Finding, accusation, added
+from pipeline.relations.arithmetic import Finding, accused, added
 from pipeline.relations.figures import Figure, Page, adds
 from pipeline.relations.lists import parts_of, signed
 from pipeline.relations.totals import names
@@ -67,9 +67,9 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
                 break
             joint = all(_joint(f, page) for f in (other, *figures))  # 95件134人
             if (name or joint) and 0 < off * _NEAR <= other.value and (joint or len(ends) >= _MANY):
-                verdict = accusation(other, figures, off)
-                if verdict:
-                    yield found._replace(verdict=verdict, rule="whole: rows", whole=verdict == "fails")
+                wrong = accused(found._replace(rule="whole: rows"))
+                if wrong:
+                    yield wrong
                     break
 
 
