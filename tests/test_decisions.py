@@ -13,7 +13,7 @@ from pipeline.decisions.active import active_decisions
 from pipeline.decisions.decision import Decision, why_stale
 from pipeline.decisions.loading import load_decisions
 from pipeline.errors import WenshuError, one_line
-from pipeline.tables.cells import as_text
+from pipeline.tables.model import cell_text
 
 
 def test_a_decision_is_read_with_exact_values(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_of_two_decisions_on_one_target_the_first_counts(tmp_path: Path) -> None
     ],
 )
 def test_cells_are_compared_as_the_csv_has_them(cell: object, text: str) -> None:
-    assert as_text(cell) == text
+    assert cell_text(cell) == text
 
 
 def test_line_breaks_within_a_figure_make_no_decision_stale() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tables.edits import naming, picked, put, where, without
+from pipeline.tables.edits import drop_rows, find_references, find_rows, set_cells, take_rows
 
 SCHEMA = pa.schema([("id", pa.string()), ("value", pa.decimal128(38, 10)), ("ids", pa.string())])
 CELLS = st.tuples(
@@ -41,8 +41,8 @@ def test_cells_are_put_where_they_belong(chunks: list[list[tuple[Any, ...]]], da
     table = chunked(chunks)
     cells = {row: data.draw(st.none() | st.sampled_from("xyz")) for row in some_rows(data, table)}
     naive = [row | {"id": cells.get(n, row["id"])} for n, row in enumerate(table.to_pylist())]
-    assert put(table, "id", cells).to_pylist() == naive
-    assert put(table, "id", cells).schema == table.schema
+    assert set_cells(table, "id", cells).to_pylist() == naive
+    assert set_cells(table, "id", cells).schema == table.schema
 
 
 @settings(deadline=None)
@@ -50,10 +50,10 @@ def test_cells_are_put_where_they_belong(chunks: list[list[tuple[Any, ...]]], da
 def test_rows_that_leave_leave_the_others(chunks: list[list[tuple[Any, ...]]], data: st.DataObject) -> None:
     table = chunked(chunks)
     gone = some_rows(data, table)
-    left = without(table, gone)
+    left = drop_rows(table, gone)
     assert left.to_pylist() == [row for n, row in enumerate(table.to_pylist()) if n not in gone]
     assert left.schema == table.schema
-    assert picked(table, gone) == {n: row for n, row in enumerate(table.to_pylist()) if n in gone}
+    assert take_rows(table, gone) == {n: row for n, row in enumerate(table.to_pylist()) if n in gone}
 
 
 @settings(deadline=None)
@@ -63,11 +63,11 @@ def test_rows_are_found_by_their_cells(
 ) -> None:
     table = chunked(chunks)
     rows = table.to_pylist()
-    assert where(table, {"id": names}) == [n for n, row in enumerate(rows) if row["id"] in names]
+    assert find_rows(table, {"id": names}) == [n for n, row in enumerate(rows) if row["id"] in names]
     both = [n for n, row in enumerate(rows) if row["id"] in names and row["value"] in values]
-    assert where(table, {"id": names, "value": values}) == both
+    assert find_rows(table, {"id": names, "value": values}) == both
     asked = {"q1", "q9"}
-    assert naming(table["ids"], asked) == {
+    assert find_references(table["ids"], asked) == {
         n: row["ids"].split(" ") for n, row in enumerate(rows) if asked & set((row["ids"] or "").split(" "))
     }
 
@@ -75,8 +75,8 @@ def test_rows_are_found_by_their_cells(
 @pytest.mark.parametrize("rows", [[3], [-1], [0, 7]])
 def test_a_row_that_is_not_there_is_an_error(rows: list[int]) -> None:
     table = chunked([[("a", None, None)] * 2, [("b", None, None)]])
-    for edit in (lambda: put(table, "id", dict.fromkeys(rows)), lambda: without(table, rows),
-                 lambda: picked(table, rows)):  # fmt: skip
+    for edit in (lambda: set_cells(table, "id", dict.fromkeys(rows)), lambda: drop_rows(table, rows),
+                 lambda: take_rows(table, rows)):  # fmt: skip
         with pytest.raises(IndexError):
             edit()
 
@@ -84,8 +84,8 @@ def test_a_row_that_is_not_there_is_an_error(rows: list[int]) -> None:
 def test_what_stays_is_not_copied() -> None:
     table = chunked([[("a" * 100, Decimal(1), "q1")] * 10_000] * 8)
     before = pa.total_allocated_bytes()
-    changed = put(table, "id", {5: "b", 70_001: "c"})
-    left = without(changed, [5, 15_000])
+    changed = set_cells(table, "id", {5: "b", 70_001: "c"})
+    left = drop_rows(changed, [5, 15_000])
     assert left.num_rows == 79_998
     assert pa.total_allocated_bytes() - before < table.nbytes / 3
     assert changed["id"].chunk(3).buffers()[2].address == table["id"].chunk(3).buffers()[2].address

@@ -26,7 +26,7 @@ from pipeline.gate.findings import Finding
 from pipeline.gate.holding import hold_back
 from pipeline.gate.validation import validate
 from pipeline.numbers.extract import extract
-from pipeline.tables import TABLES, Table, Words
+from pipeline.tables import TABLES, Bilingual, Table
 
 
 def test_what_was_found_is_said_in_plain_digits() -> None:
@@ -188,7 +188,7 @@ def test_an_equation_that_fails_holds_back_its_figures_and_stays_itself() -> Non
 
 
 def warning(table: str, *rows: int) -> Finding:
-    said = Words("", "")
+    said = Bilingual("", "")
     return Finding(table, "test", "expect_it", "warning", said, "", rows, ())
 
 
@@ -223,7 +223,7 @@ def test_a_held_document_stays_on_record_and_its_rows_go() -> None:
 
 @pytest.mark.parametrize("severity", ["critical", "info"])
 def test_only_warnings_hold_rows_back(severity: str) -> None:
-    finding = Finding("quantities", "test", "expect_it", severity, Words("", ""), "", (0,), ())
+    finding = Finding("quantities", "test", "expect_it", severity, Bilingual("", ""), "", (0,), ())
     assert hold_back(night(), DECLARED, [finding]) == (night(), {})
 
 

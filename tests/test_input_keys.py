@@ -14,7 +14,7 @@ from pipeline.decisions.loading import ACTIONS
 from pipeline.decisions.mark_rows import decision_rows
 from pipeline.night.results import Derived
 from pipeline.project import packaged_path
-from pipeline.tables.cells import as_text
+from pipeline.tables.model import cell_text
 from pipeline.texts.fields import FIELDS
 
 LEXICON: Mapping[str, tuple[Any, str]] = {
@@ -177,7 +177,7 @@ def test_each_action_changes_the_rows_of_each_kind_of_target(
     row = before.tables[table].to_pylist()[0]
     decision = {
         **DECISION, "action": action, "target": {kind: " ".join(row[name] or "-" for name in ids)},
-        "expect": {seen: as_text(row[seen])}, "value": 7 if action == "correct" else None,
+        "expect": {seen: cell_text(row[seen])}, "value": 7 if action == "correct" else None,
     }  # fmt: skip
     tables, in_force, stale = decided(tmp_path / "after", decision, texts)
     assert (len(list(in_force)), stale) == (1, [])

@@ -16,7 +16,7 @@ from pipeline.night.progress import displayed
 @pytest.mark.parametrize(("spoken", "over"), [("en", "✓ Reading figures  0.0 s"), ("zh", "✓ 读数  0.0 秒")])
 def test_one_stage_is_at_work_and_the_others_are_over(spoken: language.Language, over: str) -> None:
     said = io.StringIO()
-    language.choose(spoken)
+    language.set_language(spoken)
     try:
         columns = (TextColumn("{task.description}"), TextColumn("{task.fields[amount]}"))
         console = Console(file=said, width=80, force_terminal=False)
@@ -32,7 +32,7 @@ def test_one_stage_is_at_work_and_the_others_are_over(spoken: language.Language,
                     tick(3, 12)
                     assert progress.tasks[0].fields["amount"] == "3/12"
     finally:
-        language.choose(None)
+        language.set_language(None)
     lines = [line.strip() for line in said.getvalue().splitlines() if line.strip()]
     assert over in lines
     assert len([line for line in lines if line.startswith("✓")]) == len(STAGES)

@@ -19,7 +19,7 @@ from pipeline.night.results import Derived
 from pipeline.report.output import files, to_json
 from pipeline.report.page import render
 from pipeline.report.past_runs import read_history
-from pipeline.tables.wording import exact
+from pipeline.tables.wording import format_number
 from pipeline.web.marked_text import MarkedText
 
 
@@ -154,7 +154,7 @@ def test_years_are_plotted_with_years_and_months_with_months(wrong: Derived) -> 
     ],
 )
 def test_numbers_are_exact_and_grouped(value: Decimal | int, shown: str) -> None:
-    assert exact(value) == shown
+    assert format_number(value) == shown
 
 
 def test_the_record_for_machines_tells_issues_and_what_can_be_decided(wrong: Derived) -> None:

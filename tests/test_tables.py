@@ -15,13 +15,13 @@ from pipeline.frames.reading import read as extract
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import KINDS, MEASURES, QUALIFIERS, STATISTICAL
 from pipeline.relations.ids import quantity_ids
-from pipeline.tables import FRAME, TABLES, Column, Table, Words, dataset_table, with_datasets
+from pipeline.tables import FRAME, TABLES, Bilingual, Column, Table, dataset_table, with_datasets
 from pipeline.tables.mentions import mention_tables
 from pipeline.tables.rows import (
     QUOTE,
     document_row,
-    fit,
-    to_table,
+    nearest_decimal,
+    table_of_rows,
 )
 from pipeline.tables.vocabulary import CODES
 from pipeline.texts.source import read_sources
@@ -118,7 +118,7 @@ def test_a_dataset_cannot_take_a_built_in_name() -> None:
 @pytest.mark.parametrize("name", ["a b", "名", 'a"', "", "1a", "../x"])
 def test_names_that_would_need_quoting_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="cannot name"):
-        Column(name, "string", Words("", ""), Words("", ""))
+        Column(name, "string", Bilingual("", ""), Bilingual("", ""))
 
 
 def read(text: str) -> tuple[Reading, list[str]]:
@@ -170,8 +170,8 @@ def test_the_page_gives_its_rows(page: Path) -> None:
     reading = extract(source.text)
     keys = quantity_ids(source.document_id, reading)
     numerals, quantities = mention_tables([(source.document_id, reading, keys)])
-    documents = to_table(TABLES["documents"], [document_row(source, reading)])
-    assert not quantities.misfits
+    documents = table_of_rows(TABLES["documents"], [document_row(source, reading)])
+    assert not quantities.inexact
     assert quantities.table.num_rows == 48
     assert documents.table["quantities"].to_pylist() == [48]
     assert documents.table["numerals"].to_pylist() == [numerals.table.num_rows]
@@ -208,8 +208,8 @@ def test_a_sentence_without_end_is_quoted_around_its_figures() -> None:
 
 
 NUMBERS = Table(
-    "numbers", Words("数", "Numbers"), Words("数", "Numbers"),
-    (Column("value", "decimal", Words("数", "Value"), Words("数", "Value")),), key=(),
+    "numbers", Bilingual("数", "Numbers"), Bilingual("数", "Numbers"),
+    (Column("value", "decimal", Bilingual("数", "Value"), Bilingual("数", "Value")),), key=(),
 )  # fmt: skip
 
 
@@ -228,10 +228,10 @@ NUMBERS = Table(
 )
 def test_a_value_that_does_not_fit_is_named(value: str, kept: str | None) -> None:
     expected = None if kept is None else Decimal(kept)
-    made = to_table(NUMBERS, [(Decimal(5),), (Decimal(value),)])
+    made = table_of_rows(NUMBERS, [(Decimal(5),), (Decimal(value),)])
     assert made.table["value"].to_pylist() == [Decimal(5), expected]
     fits = expected is not None and Decimal(value) == expected
-    assert [(m.row, m.column, str(m.value), m.kept) for m in made.misfits] == (
+    assert [(m.row, m.column, str(m.value), m.kept) for m in made.inexact] == (
         [] if fits else [(1, "value", value, expected)]
     )
 
@@ -239,22 +239,22 @@ def test_a_value_that_does_not_fit_is_named(value: str, kept: str | None) -> Non
 @settings(deadline=None)
 @given(st.decimals(allow_nan=True, allow_infinity=True))
 def test_every_decimal_is_kept_or_named(value: Decimal) -> None:
-    made = to_table(NUMBERS, [(value,)])
+    made = table_of_rows(NUMBERS, [(value,)])
     held = made.table["value"][0].as_py()
-    assert bool(made.misfits) == (held is None or held != value)
-    assert held == fit(value)
+    assert bool(made.inexact) == (held is None or held != value)
+    assert held == nearest_decimal(value)
 
 
 def test_a_lone_surrogate_becomes_a_replacement_character() -> None:
-    column = Column("text", "string", Words("文", "Text"), Words("文", "Text"))
-    table = Table("texts", Words("文", "Texts"), Words("文", "Texts"), (column,), key=())
-    made = to_table(table, [("甲\ud800乙",), ("𠮷",)])
+    column = Column("text", "string", Bilingual("文", "Text"), Bilingual("文", "Text"))
+    table = Table("texts", Bilingual("文", "Texts"), Bilingual("文", "Texts"), (column,), key=())
+    made = table_of_rows(table, [("甲\ud800乙",), ("𠮷",)])
     assert made.table["text"].to_pylist() == ["甲\ufffd乙", "𠮷"]
 
 
 def test_no_rows_make_an_empty_table_of_the_same_schema() -> None:
     for table in DECLARED.values():
-        made = to_table(table, []).table
+        made = table_of_rows(table, []).table
         assert isinstance(made, pa.Table)
         assert made.schema == table.schema()
         assert made.num_rows == 0

@@ -14,7 +14,7 @@ from pipeline.gate.suites import derived, load_expectations
 from pipeline.report.advice import advice_on
 from pipeline.statistics.catalog import load_catalog
 from pipeline.tables import with_datasets
-from pipeline.tables.vocabulary import CODES, kind_of, word
+from pipeline.tables.vocabulary import CODES, check_kind, code_name
 
 ROOT = Path(__file__).parents[1]
 SOURCES = Path(pipeline.__file__).parent
@@ -48,7 +48,7 @@ EVERY = sorted({*expectations(), *doubts(), ("observations.precision-obs_value",
 
 
 def test_the_checks_that_are_walked_over_are_those_there_are() -> None:
-    names = {kind_of(check) for check, _ in EVERY}
+    names = {check_kind(check) for check, _ in EVERY}
     assert {"kept", "vanished", "leap", "sum", "residual", "equation", "columns", "key"} <= names
     assert {"area_ambiguous", "indicator_ambiguous", "observation_contradiction"} <= names
     assert names >= CODES["check"].keys()
@@ -56,7 +56,7 @@ def test_the_checks_that_are_walked_over_are_those_there_are() -> None:
 
 @pytest.mark.parametrize(("check", "severity"), EVERY, ids=lambda value: value)
 def test_every_check_has_a_name_and_advice_in_both_languages(check: str, severity: str) -> None:
-    name = word("check", check)
+    name = code_name("check", check)
     assert CHINESE.search(name.zh)
     assert " " in name.en
     assert not CHINESE.search(name.en)
@@ -81,6 +81,6 @@ def test_what_drifted_has_advice_of_its_own() -> None:
 
 
 def test_a_check_that_an_officer_adds_is_named_as_it_is_and_has_advice() -> None:
-    assert word("check", "economy.my-own").zh == "economy.my-own"
+    assert code_name("check", "economy.my-own").zh == "economy.my-own"
     assert "correct it" in advice_on("economy.my-own", "warning", False, True).en
     assert "whole table" in advice_on("economy.my-own", "critical", False, False).en

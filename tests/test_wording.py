@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.tables.wording import compact, exact, interval, middle, period, span, unit
+from pipeline.tables.wording import (
+    format_compact,
+    format_interval,
+    format_number,
+    format_period,
+    period_kind,
+    period_midpoint,
+    unit_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +37,13 @@ from pipeline.tables.wording import compact, exact, interval, middle, period, sp
     ],
 )
 def test_numbers_are_short_only_where_that_is_as_exact(value: str, zh: str, en: str) -> None:
-    assert (compact(Decimal(value), "zh"), compact(Decimal(value), "en")) == (zh, en)
+    assert (format_compact(Decimal(value), "zh"), format_compact(Decimal(value), "en")) == (zh, en)
 
 
 @given(st.decimals(min_value=-(10**27), max_value=10**27, places=10))
 def test_no_number_loses_a_digit(value: Decimal) -> None:
     large = {"": 0, "万": 4, "亿": 8, "k": 3, "m": 6, "bn": 9}
-    for said in (exact(value), compact(value, "zh"), compact(value, "en")):
+    for said in (format_number(value), format_compact(value, "zh"), format_compact(value, "en")):
         digits, _, name = said.partition(" ")
         with localcontext() as context:
             context.prec = 60
@@ -59,9 +67,9 @@ def test_no_number_loses_a_digit(value: Decimal) -> None:
     ],
 )
 def test_periods_are_said_and_stand_in_time(code: str, kind: str, zh: str, en: str, days: int) -> None:
-    assert (span(code), period(code, "zh"), period(code, "en")) == (kind, zh, en)
+    assert (period_kind(code), format_period(code, "zh"), format_period(code, "en")) == (kind, zh, en)
     first = date(int(code[:4]), 1, 1).toordinal()
-    at = middle(code)
+    at = period_midpoint(code)
     assert at is not None
     starts = {"2024-S2": 182, "2024-Q3": 182, "2024-02": 31, "2020-07-08": 189, "2023-08-02T08:00": 213,
               "2024-05-01/2024-05-05": 121, "2024-12-30/2025-01-02": 364}  # fmt: skip
@@ -70,16 +78,21 @@ def test_periods_are_said_and_stand_in_time(code: str, kind: str, zh: str, en: s
 
 @pytest.mark.parametrize("code", ["", "soon", "2024-13", "2024-02-30", "2024-W07", "x/y"])
 def test_a_period_of_no_known_form_stands_nowhere_and_as_it_is(code: str) -> None:
-    assert middle(code) is None
-    assert period(code, "en").replace(" – ", "/") == code
+    assert period_midpoint(code) is None
+    assert format_period(code, "en").replace(" – ", "/") == code
 
 
 def test_units_and_intervals_are_said() -> None:
-    assert (unit("CNY", "zh"), unit("har", "en"), unit("1", "zh"), unit("[odd]", "en")) == (
+    assert (
+        unit_name("CNY", "zh"),
+        unit_name("har", "en"),
+        unit_name("1", "zh"),
+        unit_name("[odd]", "en"),
+    ) == (
         "元",
         "ha",
         "",
         "[odd]",
     )
-    assert interval(None, Decimal(300), None, exact) == "300 – …"
-    assert interval(None, None, None, exact) == "—"
+    assert format_interval(None, Decimal(300), None, format_number) == "300 – …"
+    assert format_interval(None, None, None, format_number) == "—"

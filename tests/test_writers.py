@@ -26,17 +26,21 @@ from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import FORMULA, write_csv
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import GROUP
-from pipeline.tables import Column, Table, Words
+from pipeline.tables import Bilingual, Column, Table
 
-NO = Words("", "")
+NO = Bilingual("", "")
 NOTE = Table(
     "note",
-    Words("便条", "Notes"),
-    Words("每行一张。", "A row is a note."),
+    Bilingual("便条", "Notes"),
+    Bilingual("每行一张。", "A row is a note."),
     (
-        Column("name", "string", Words("名", "Name"), NO, required=True),
+        Column("name", "string", Bilingual("名", "Name"), NO, required=True),
         Column(
-            "text", "string", Words("文", "Text"), Words("写了什么。", "What it says."), concept="urn:text"
+            "text",
+            "string",
+            Bilingual("文", "Text"),
+            Bilingual("写了什么。", "What it says."),
+            concept="urn:text",
         ),
         Column("value", "decimal", NO, NO),
         Column("number", "integer", NO, NO),

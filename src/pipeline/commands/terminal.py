@@ -47,6 +47,6 @@ def term(vocabulary: str, value: str) -> str:
     """A code of the program's (released, warning, new) as people read it: in English it is its own name."""
     if language() == "en":
         return value
-    from pipeline.tables.vocabulary import word
+    from pipeline.tables.vocabulary import code_name
 
-    return word(vocabulary, value).zh
+    return code_name(vocabulary, value).zh

@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.errors import one_line
-from pipeline.tables.cells import as_text
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual, cell_text
 
 _BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 
@@ -53,8 +52,8 @@ class Decision:
     @property
     def corrected(self) -> str:
         """What it corrects to, in a line; empty where it corrects nothing."""
-        value = [] if self.value is None else [as_text(self.value)]
-        return "; ".join((*value, *(f"{name} = {as_text(cell)}" for name, cell in self.frame.items())))
+        value = [] if self.value is None else [cell_text(self.value)]
+        return "; ".join((*value, *(f"{name} = {cell_text(cell)}" for name, cell in self.frame.items())))
 
     @property
     def id(self) -> str:
@@ -69,21 +68,23 @@ class StaleDecision(NamedTuple):
     decision: Decision
     check: str
     """decision_expired, decision_stale, decision_gone or decision_conflict."""
-    message: Words
+    message: Bilingual
     """What happened, and what to do."""
     now: Mapping[str, str] | None = None
     """The columns of `expect` as the target's row has them now; None where the row is gone or unchanged."""
 
 
 _WHY = {
-    "expired": Words(
+    "expired": Bilingual(
         "已于 {day} 到期；仍属实则改其 expires，否则删去", "expired on {day}; move its expires or delete it"
     ),
-    "conflict": Words("同一对象已有决定（{place}）；删去其一", "{place} is on the same target; delete one"),
-    "gone": Words(
+    "conflict": Bilingual(
+        "同一对象已有决定（{place}）；删去其一", "{place} is on the same target; delete one"
+    ),
+    "gone": Bilingual(
         "所针对的已不存在；来源若已改正，删去此条", "its target is gone; delete it if the source was mended"
     ),
-    "stale": Words(
+    "stale": Bilingual(
         "决定时 {column} 为 {before}，现为 {now}；重新核对后改写或删去",
         "{column} was {before} when it was decided, is {now} now; look again, then rewrite or delete it",
     ),
@@ -97,11 +98,11 @@ def why_stale(decision: Decision, row: Mapping[str, object] | None) -> StaleDeci
     if row is None:
         return stale_decision(decision, "gone")
     for column, expected in decision.expect.items():
-        cell = as_text(row.get(column))
+        cell = cell_text(row.get(column))
         if cell.translate(_BREAKS) != expected.translate(_BREAKS):
             shown = (one_line(text)[:200] or "null" for text in (column, expected, cell))
             details = dict(zip(("column", "before", "now"), shown, strict=True))
-            now = {name: as_text(row.get(name)) for name in decision.expect}
+            now = {name: cell_text(row.get(name)) for name in decision.expect}
             return stale_decision(decision, "stale", **details)._replace(now=now)
     return None
 
@@ -113,4 +114,4 @@ def stale_decision(decision: Decision, why: str, **details: object) -> StaleDeci
     zh, en = (message.format(**details) for message in _WHY[why])
     zh = f"{decision.place} 的决定（{about}）未用：{zh}"
     en = f"the decision in {decision.place} ({about}) is not applied: {en}"
-    return StaleDecision(decision, f"decision_{why}", Words(zh, en))
+    return StaleDecision(decision, f"decision_{why}", Bilingual(zh, en))

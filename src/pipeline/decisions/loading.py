@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.decisions.decision import Decision
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import packaged_path
-from pipeline.tables.cells import as_text
+from pipeline.tables.model import cell_text
 from pipeline.yamlfile import load_yaml
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def _decision(entry: Mapping[str, Any], place: str) -> Decision:
         kind=kind,
         target=target,
         action=entry["action"],
-        expect={column: as_text(cell) for column, cell in entry["expect"].items()},
+        expect={column: cell_text(cell) for column, cell in entry["expect"].items()},
         value=None if value is None else Decimal(value),
         frame=entry.get("frame") or {},
         reason=entry["reason"].strip(),

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.tables.edits import picked, put, where
+from pipeline.tables.edits import find_rows, set_cells, take_rows
 
 _KEY = ("ref_area", "time_period")
 
@@ -25,7 +25,7 @@ def mark_datasets(
     observations = tables["observations"]
     columns = [*_KEY, "indicator", "document_id", "decision_id", "correction"]
     rows = pc.indices_nonzero(pc.is_valid(observations["decision_id"])).to_pylist()
-    decided = picked(observations.select(columns), rows).values()
+    decided = take_rows(observations.select(columns), rows).values()
     for name, indicators in datasets.items():
         shown = [row for row in decided if row["indicator"] in indicators]
         if shown and (table := marked.get(name)) is not None:
@@ -41,9 +41,9 @@ def _mark_wide(table: pa.Table, decided: Iterable[Mapping[str, Any]], titles: Ma
     by_row: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in decided:
         by_row.setdefault(_row_key(row), []).append(row)
-    near = where(table, {name: {row[name] for rows in by_row.values() for row in rows} for name in _KEY})
+    near = find_rows(table, {name: {row[name] for rows in by_row.values() for row in rows} for name in _KEY})
     ids, corrections = {}, {}
-    for number, cells in picked(table.select([*_KEY, "document_id"]), near).items():
+    for number, cells in take_rows(table.select([*_KEY, "document_id"]), near).items():
         if rows := by_row.get(_row_key(cells)):
             ids[number] = " ".join(dict.fromkeys(row["decision_id"] for row in rows))
             words = [
@@ -52,7 +52,7 @@ def _mark_wide(table: pa.Table, decided: Iterable[Mapping[str, Any]], titles: Ma
                 if row["correction"]
             ]
             corrections[number] = "\n".join(words) or None
-    return put(put(table, "decision_id", ids), "correction", corrections)
+    return set_cells(set_cells(table, "decision_id", ids), "correction", corrections)
 
 
 def _row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:

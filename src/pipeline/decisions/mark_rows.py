@@ -13,7 +13,7 @@ from pipeline.decisions.apply_corrections import observation_id
 from pipeline.decisions.decision import Decision, StaleDecision, why_stale
 from pipeline.decisions.mark_datasets import mark_datasets
 from pipeline.tables.corrections import Correction
-from pipeline.tables.edits import naming, picked, put, where
+from pipeline.tables.edits import find_references, find_rows, set_cells, take_rows
 
 _KEYS = {
     "quantity": ("quantities", ("quantity_id",)),
@@ -152,7 +152,7 @@ def _targets(tables: Mapping[str, pa.Table], wanted: Iterable[tuple[str, str]]) 
         name, keys = _KEYS[kind]
         # A document's observations are few, and the last key of an observation is its document.
         last = {target.split(" ")[-1] for target in ids[kind]}
-        for number, row in picked(tables[name], where(tables[name], {keys[-1]: last})).items():
+        for number, row in take_rows(tables[name], find_rows(tables[name], {keys[-1]: last})).items():
             if (target := observation_id(row[key] for key in keys)) in ids[kind]:
                 found.setdefault((kind, target), (number, row))
     return found
@@ -171,7 +171,7 @@ def _figures_of(targets: _Targets, decisions: Iterable[Decision]) -> dict[str, s
 def _covered(tables: Mapping[str, pa.Table], figures: Mapping[str, str]) -> dict[str, str]:
     """The figures of accepted equations; a figure that is stated twice is covered wherever it is stated."""
     covered = dict(figures)
-    for names in naming(tables["observations"]["quantity_ids"], figures).values() if figures else ():
+    for names in find_references(tables["observations"]["quantity_ids"], figures).values() if figures else ():
         decision = next(covered[name] for name in names if name in covered)
         for name in names:
             covered.setdefault(name, decision)
@@ -197,22 +197,26 @@ def _marked(
     figures = {name: (decision, _DOUBTFUL) for name, decision in doubtful.items()} | decided
     for name in ("quantities", "statistics") if figures else ():
         keys = tables[name].select(["quantity_id"])
-        for number, row in picked(keys, where(keys, {"quantity_id": figures})).items():
+        for number, row in take_rows(keys, find_rows(keys, {"quantity_id": figures})).items():
             marks[name].setdefault(number, figures[row["quantity_id"]])
     # An equation is touched by what was decided on its figures, not by another equation of theirs.
     for name, touched in (("relations", decided), ("observations", figures)):
-        for number, names in naming(tables[name]["quantity_ids"], touched).items() if touched else ():
+        for number, names in (
+            find_references(tables[name]["quantity_ids"], touched).items() if touched else ()
+        ):
             marks[name].setdefault(number, next(touched[one] for one in names if one in touched))
-    words = {d.id: text.zh for d in decisions if (text := _correction(d).words)}
-    return {**tables, **{name: _put(tables[name], found, words) for name, found in marks.items() if found}}
+    texts = {d.id: text.zh for d in decisions if (text := _correction(d).text)}
+    return {**tables, **{name: _put(tables[name], found, texts) for name, found in marks.items() if found}}
 
 
 def _put(table: pa.Table, marks: Mapping[int, _Mark], words: Mapping[str, str]) -> pa.Table:
     """The table with marks, by row number. words: of corrections, by decision."""
-    table = put(table, "decision_id", {number: decision for number, (decision, _) in marks.items()})
+    table = set_cells(table, "decision_id", {number: decision for number, (decision, _) in marks.items()})
     if "obs_status" in table.column_names:
-        table = put(table, "obs_status", {number: status for number, (_, status) in marks.items() if status})
+        table = set_cells(
+            table, "obs_status", {number: status for number, (_, status) in marks.items() if status}
+        )
     if "correction" in table.column_names:
         cells = {number: words[decision] for number, (decision, _) in marks.items() if decision in words}
-        table = put(table, "correction", cells)
+        table = set_cells(table, "correction", cells)
     return table

@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.decisions.decision import Decision
-from pipeline.tables.cells import as_text
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import word
+from pipeline.tables.model import Bilingual, cell_text
+from pipeline.tables.vocabulary import code_name
 
 ORDER = ("critical", "warning", "doubt", "info")
 """Severities of cards, the gravest first; doubt is a figure of low confidence."""
 _OPEN = ("new", "persisting")
 Issue = Mapping[str, Any]
 """As report.json has it."""
-DOUBT = Words("所数之物把握不大", "What a figure counts is uncertain")
-_READ = Words(
+DOUBT = Bilingual("所数之物把握不大", "What a figure counts is uncertain")
+_READ = Bilingual(
     "看一看这个数数的是什么：读得对就认可，不对就改下面的框，不是统计数就不作。",
     "See what this figure counts: accept it where it was read right, mend the fields below, or leave it out.",
 )
@@ -34,9 +33,9 @@ class Card:
     id: str
     severity: str
     """One of `ORDER`."""
-    title: Words
+    title: Bilingual
     message: str
-    advice: Words
+    advice: Bilingual
     path: str | None
     """Of the document that it is about first."""
     document_id: str | None
@@ -143,14 +142,14 @@ def _card(
     ordered = [figures[name] for name in dict.fromkeys((*own, *figures))]
     targets = {(t["kind"], t["id"]): t for issue in group for t in issue["targets"]}
     expected = gravest["expected"]
-    title = Words(**expected) if expected else word("check", gravest["check"])
+    title = Bilingual(**expected) if expected else code_name("check", gravest["check"])
     if equations:
-        title = Words("等式不成立", "An equation does not hold")
+        title = Bilingual("等式不成立", "An equation does not hold")
     elif gravest["check"].startswith(("source", "decision")):
-        title = word("check", gravest["check"])
+        title = code_name("check", gravest["check"])
     return Card(
         id=gravest["fingerprint"], severity=gravest["severity"], title=title, message=gravest["message"],
-        advice=Words(**gravest["advice"]),
+        advice=Bilingual(**gravest["advice"]),
         path=next((issue["path"] for issue in group if issue["path"]), None),
         document_id=gravest["document_id"] or (ordered[0]["document_id"] if ordered else None),
         checks=tuple(dict.fromkeys(issue["check"] for issue in group)),
@@ -165,12 +164,12 @@ def _doubt(row: Mapping[str, Any]) -> Card:
     name = row["quantity_id"]
     figure = {
         "id": name, "document_id": row["document_id"], "start": row["start"], "end": row["end"],
-        "text": row["text"], "kind": row["kind"], "value": as_text(row["value"]), "unit": row["unit"],
+        "text": row["text"], "kind": row["kind"], "value": cell_text(row["value"]), "unit": row["unit"],
         "subject": row["subject"], "quantity": True,
     }  # fmt: skip
     target = {
         "kind": "quantity", "id": name, "label": f"{''.join(row['text'].split())} {row['subject']}",
-        "expect": {"text": row["text"], "value": as_text(row["value"]), "subject": row["subject"]},
+        "expect": {"text": row["text"], "value": cell_text(row["value"]), "subject": row["subject"]},
         "actions": ("correct", "drop", "accept", "flag"),
     }  # fmt: skip
     return Card(

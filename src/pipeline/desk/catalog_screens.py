@@ -27,7 +27,7 @@ from pipeline.numbers.units import unit_code
 from pipeline.project import packaged_path
 from pipeline.safe_files import ConflictError, file_digest, folder_lock, replace_text
 from pipeline.statistics.areas import Areas
-from pipeline.tables.wording import Lang, exact, region
+from pipeline.tables.wording import Lang, format_number, region_name
 from pipeline.texts.source import find_sources
 
 _SUBJECTS = 200
@@ -172,8 +172,10 @@ def _try(kind: Kind, desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 def _said(areas: Areas, lang: Lang, one: Any) -> dict[str, Any]:
     """A figure that was caught, or nearly."""
     claim = one.claim
-    figures = [exact(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
-    area = region(claim.ref_area, areas, lang) if claim and claim.ref_area else "—"
+    figures = (
+        [format_number(v) for v in (claim.value, claim.low, claim.high) if v is not None] if claim else []
+    )
+    area = region_name(claim.ref_area, areas, lang) if claim and claim.ref_area else "—"
     return {
         "quote": one.quote, "path": one.source.path, "value": figures[0] if figures else "",
         "where": [area, claim.time_period or "—"] if claim else [],

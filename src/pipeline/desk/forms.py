@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import WenshuError
 from pipeline.project import packaged_path
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual
 
 _LONGEST = 2_000
 
@@ -29,7 +29,7 @@ class Field(NamedTuple):
     """A field of a form, as the schema describes it."""
 
     name: str
-    label: Words
+    label: Bilingual
     kind: str
     """line, choice, several (of the choices), flag, both (Chinese and English), words (with spaces
     between) or pairs (亩=1/15)."""
@@ -54,7 +54,7 @@ def _field(name: str, said: Mapping[str, Any], shapes: Mapping[str, Any]) -> Fie
         kind = "pairs"
     if choices:
         kind = "choice" if "enum" in shape else "several"
-    return Field(name, Words(zh, en), kind, choices)
+    return Field(name, Bilingual(zh, en), kind, choices)
 
 
 def draft_of(thing: str, said: Mapping[str, Any]) -> Draft:

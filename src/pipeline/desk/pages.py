@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment
 
 from pipeline.language import in_terminal_language
-from pipeline.tables.wording import Lang, exact
+from pipeline.tables.wording import Lang, format_number
 from pipeline.web.environment import environment
 
 FACE = "pipeline.desk"
@@ -47,4 +47,4 @@ def _environment(lang: Lang) -> Environment:
 
 def _decimal(text: str | None) -> str:
     """A number of report.json as people read it."""
-    return exact(Decimal(text)) if text else ""
+    return format_number(Decimal(text)) if text else ""

@@ -20,7 +20,7 @@ from pipeline.desk.marked_sentences import remember
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
 from pipeline.tables.vocabulary import CODES
-from pipeline.tables.wording import exact, region
+from pipeline.tables.wording import format_number, region_name
 
 SCREEN = Screen()
 _MOST = 500
@@ -76,7 +76,7 @@ def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
     area = claim.ref_area if claim else article.area
     return {
         **{name: getattr(mention, name) for name in _FRAME},
-        "region": region(area, catalog.areas, desk.lang) if area else "",
+        "region": region_name(area, catalog.areas, desk.lang) if area else "",
         "period": claim.time_period or "" if claim else "",
         "indicator": catalog.indicators[claim.indicator].title[desk.lang] if claim else "",
     }
@@ -208,7 +208,8 @@ def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     found = [
         {
             "left": one.expression.rpartition("=")[0].strip() or one.expression, "expression": one.expression,
-            "computed": exact(one.computed), "stated": exact(one.total), "residual": exact(one.residual),
+            "computed": format_number(one.computed), "stated": format_number(one.total),
+            "residual": format_number(one.residual),
             "verdict": one.verdict,
         }
         for one, ids in article.equations(values)

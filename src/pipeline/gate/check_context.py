@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.gate.coverage import Span, uncovered
-from pipeline.tables.edits import picked, where
+from pipeline.tables.edits import find_rows, take_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,5 +65,5 @@ class CheckContext:
         if "quantities" not in self.tables:
             return {}
         cells = self.tables["quantities"].select(["quantity_id", "text"])
-        found = picked(cells, where(cells, {"quantity_id": set(quantities)}))
+        found = take_rows(cells, find_rows(cells, {"quantity_id": set(quantities)}))
         return {row["quantity_id"]: row["text"] for row in found.values()}

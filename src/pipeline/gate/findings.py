@@ -9,7 +9,7 @@ from pipeline.errors import one_line
 from pipeline.gate.drift import DRIFT_COLUMNS, SHOWN_COLUMNS
 from pipeline.gate.results import Result
 from pipeline.gate.suites import Expectation, columns_of
-from pipeline.tables import Words
+from pipeline.tables import Bilingual
 
 _QUOTED = 5
 """Values that a finding quotes."""
@@ -28,7 +28,7 @@ class Finding:
     """Its type, such as expect_parts_to_make_the_whole."""
     severity: str
     """critical, warning or info."""
-    description: Words
+    description: Bilingual
     """What was expected."""
     observed: str
     """What was found instead, in one line."""
@@ -58,7 +58,7 @@ def finding_of(
         check=meta["check"],
         type=expectation["type"],
         severity=expectation["severity"],
-        description=Words(meta["description"]["zh"], meta["description"]["en"]),
+        description=Bilingual(meta["description"]["zh"], meta["description"]["en"]),
         observed=observed,
         rows=result.rows,
         columns=SHOWN_COLUMNS[table] if is_about_drift(table, expectation) else columns_of(expectation),

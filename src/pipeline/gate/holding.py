@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.gate.findings import Finding
 from pipeline.tables import Table
-from pipeline.tables.edits import picked, put, where, without
+from pipeline.tables.edits import drop_rows, find_rows, set_cells, take_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,19 +106,19 @@ class _HeldRows:
     def _candidates(self, table: str, columns: Sequence[str], keys: Collection[Key]) -> list[int]:
         """The rows of a table whose every cell is in one of the keys, perhaps not all in the same."""
         cells = {name: {key[place] for key in keys} for place, name in enumerate(columns)}
-        return where(self._tables[table], cells) if keys else []
+        return find_rows(self._tables[table], cells) if keys else []
 
     def _select(self, table: str, columns: Sequence[str], rows: Collection[int]) -> Iterator[tuple[int, Key]]:
-        found = picked(self._tables[table].select(list(columns)), rows)
+        found = take_rows(self._tables[table].select(list(columns)), rows)
         return ((number, tuple(cells.values())) for number, cells in found.items())
 
     def _remaining(self, name: str, table: pa.Table) -> pa.Table:
         for column, rows in self._nulls[name].items():
-            table = put(table, column, dict.fromkeys(rows))
+            table = set_cells(table, column, dict.fromkeys(rows))
         held = self._held[name]
         if name == "documents":
-            return put(table, "status", dict.fromkeys(held, "held")) if held else table
-        return without(table, held) if held else table
+            return set_cells(table, "status", dict.fromkeys(held, "held")) if held else table
+        return drop_rows(table, held) if held else table
 
 
 def _cell(key: Key) -> Key:

@@ -11,8 +11,8 @@ from pipeline.errors import one_line
 from pipeline.gate.findings import Finding
 from pipeline.statistics.catalog_entries import Dataset
 from pipeline.tables import Table
-from pipeline.tables.cells import as_text
-from pipeline.tables.edits import picked, where
+from pipeline.tables.edits import find_rows, take_rows
+from pipeline.tables.model import cell_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,7 +64,7 @@ class Locator:
         mentions: list[str] = [*quantities]
         for name, numbers in rows.items():
             if missing := [number for number in numbers if (name, number) not in self._rows]:
-                for number, row in picked(self._tables[name], missing).items():
+                for number, row in take_rows(self._tables[name], missing).items():
                     self._rows[name, number] = row
                     if not isinstance(row.get("quote"), str):
                         mentions += self.quantities(name, row)
@@ -72,7 +72,7 @@ class Locator:
         self._quotes |= new
         if new and "quantities" in self._tables:
             cells = self._tables["quantities"].select(["quantity_id", "quote"])
-            found = picked(cells, where(cells, {"quantity_id": new})).values()
+            found = take_rows(cells, find_rows(cells, {"quantity_id": new})).values()
             self._quotes |= {row["quantity_id"]: row["quote"] for row in found}
 
     def locate(self, table: str, number: int) -> Location:
@@ -105,13 +105,13 @@ class Locator:
         if finding.table in self._sums:
             whole, *parts = (row[name] for name in self._sums[finding.table])
             if whole is not None and None not in parts:
-                return _equation(" + ".join(map(as_text, parts)), whole, sum(parts))
+                return _equation(" + ".join(map(cell_text, parts)), whole, sum(parts))
         elif (
             finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing_equations
         ):
             relation = self._failing_equations[row["quantity_id"]]
             residual = relation["residual"]
-            gap = "" if residual is None else f" (residual {as_text(residual)})"
+            gap = "" if residual is None else f" (residual {cell_text(residual)})"
             return f"{relation['expression']} ✗{gap}"
         return None
 
@@ -150,13 +150,13 @@ class Locator:
         if "relations" not in self._tables:
             return {}
         relations = self._tables["relations"]
-        failing = list(picked(relations, where(relations, {"verdict": ["fails"]})).values())
+        failing = list(take_rows(relations, find_rows(relations, {"verdict": ["fails"]})).values())
         return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
 
 
 def _equation(parts: str, whole: Decimal, total: Decimal) -> str:
-    gap = as_text(whole - total)
-    return f"{parts} = {as_text(whole)} ✗ makes {as_text(total)} (residual {gap})"
+    gap = cell_text(whole - total)
+    return f"{parts} = {cell_text(whole)} ✗ makes {cell_text(total)} (residual {gap})"
 
 
 def _cell(row: Row) -> tuple[Any, ...]:
@@ -165,5 +165,5 @@ def _cell(row: Row) -> tuple[Any, ...]:
 
 
 def _short(value: object) -> str:
-    text = as_text(value) if isinstance(value, Decimal) else str(value)
+    text = cell_text(value) if isinstance(value, Decimal) else str(value)
     return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
 from pipeline.gate.suites import Expectation
-from pipeline.tables.cells import as_text
+from pipeline.tables.model import cell_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -123,7 +123,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, str):
         return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     if isinstance(value, Decimal):
-        return as_text(value)
+        return cell_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "item"):  # a number of numpy's

@@ -24,7 +24,7 @@ from pipeline.night.shards import Shard, columns, divide, rows_of
 from pipeline.releases.stable_ids import Figure, Known
 from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.tables import BY_DOCUMENT, TABLES
-from pipeline.tables.rows import Misfit
+from pipeline.tables.rows import InexactValue
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,7 +46,7 @@ class Read:
     """Those whose every row is of one document, in their order, on disk."""
     claims: tuple[Claim, ...] = ()
     doubts: tuple[Diagnostic, ...] = ()
-    misfits: tuple[Misfit, ...] = ()
+    misfits: tuple[InexactValue, ...] = ()
     log: DecisionLog = field(default_factory=dict)
     """What became of decisions on figures and equations."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -262,12 +262,12 @@ def _dropped(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, tuple[Figu
                 yield name, tuple(load(Figure, data))
 
 
-def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[Misfit]:
+def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[InexactValue]:
     """Values that a table cannot hold, each with its row in the table of all shards."""
     firsts = dict.fromkeys(BY_DOCUMENT, 0)
     for shard in shards:
         for article, data in enumerate(shard["misfits"].to_pylist()):
-            for misfit in load(Misfit, data) if data != b"[]" else ():
+            for misfit in load(InexactValue, data) if data != b"[]" else ():
                 name = misfit.table
                 inside = article if name == "documents" else shard[name].offsets[article].as_py()
                 yield misfit._replace(row=firsts[name] + inside + misfit.row)

@@ -34,15 +34,15 @@ def without(found: Read, reasons: Mapping[str, str]) -> Read:
     """The corpus with these articles in quarantine, by document_id, each for its reason."""
     tables, gone = dict(found.tables), {}
     for name, table in tables.items():
-        rows = edits.where(table, {"document_id": reasons})
+        rows = edits.find_rows(table, {"document_id": reasons})
         if name != "documents":
-            tables[name], gone[name] = edits.without(table, rows), rows
+            tables[name], gone[name] = edits.drop_rows(table, rows), rows
             continue
-        said = {row: reasons[cells["document_id"]] for row, cells in edits.picked(table, rows).items()}
+        said = {row: reasons[cells["document_id"]] for row, cells in edits.take_rows(table, rows).items()}
         for column, value in _EMPTY.items():
-            tables[name] = edits.put(tables[name], column, dict.fromkeys(rows, value))
-        tables[name] = edits.put(tables[name], "status", dict.fromkeys(rows, "quarantined"))
-        tables[name] = edits.put(tables[name], "reason", said)
+            tables[name] = edits.set_cells(tables[name], column, dict.fromkeys(rows, value))
+        tables[name] = edits.set_cells(tables[name], "status", dict.fromkeys(rows, "quarantined"))
+        tables[name] = edits.set_cells(tables[name], "reason", said)
     misfits = (m for m in found.misfits if m.row not in gone.get(m.table, ()))
     return replace(
         found, tables=tables,

@@ -9,22 +9,31 @@ from pipeline.errors import one_line
 from pipeline.gate.findings import Finding
 from pipeline.night.results import Intake
 from pipeline.statistics.claims import Diagnostic
-from pipeline.tables import Words, rows
-from pipeline.tables.edits import naming
+from pipeline.tables import Bilingual, rows
+from pipeline.tables.edits import find_references
 from pipeline.texts.personal import MASKED
 from pipeline.texts.source import LEFT_OUT, NOTE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_TOO_LARGE = Words("数值超出可发布的范围", "The value is larger than what can be released")
+_TOO_LARGE = Bilingual("数值超出可发布的范围", "The value is larger than what can be released")
 
 _DOUBTS = {
-    "quarantined": ("warning", Words("来源无法读取，未计入", "The source could not be read and is left out")),
-    "duplicate": ("info", Words("来源与他篇相同，只计一次", "The source repeats another and counts once")),
-    "noted": ("warning", Words("来源旁所记有不能用的", "Not all that is said of the source could be used")),
-    "personal": ("info", Words("其中个人号码已打码", "Numbers of persons in it are masked")),
-    "partly": ("info", Words("来源中不属正文的未读", "What is no part of the article was not read")),
+    "quarantined": (
+        "warning",
+        Bilingual("来源无法读取，未计入", "The source could not be read and is left out"),
+    ),
+    "duplicate": (
+        "info",
+        Bilingual("来源与他篇相同，只计一次", "The source repeats another and counts once"),
+    ),
+    "noted": (
+        "warning",
+        Bilingual("来源旁所记有不能用的", "Not all that is said of the source could be used"),
+    ),
+    "personal": ("info", Bilingual("其中个人号码已打码", "Numbers of persons in it are masked")),
+    "partly": ("info", Bilingual("来源中不属正文的未读", "What is no part of the article was not read")),
 }
 """Severity and words by the check, source_quarantined and so on."""
 _BEGINNINGS = {LEFT_OUT: "partly", MASKED: "personal"}
@@ -54,7 +63,7 @@ def unread(documents: pa.Table) -> Iterator[Diagnostic]:
             )
 
 
-def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[Finding]:
+def misfits(misfits: Sequence[rows.InexactValue]) -> Iterator[Finding]:
     """A finding for each value that is too large, which holds its row.
 
     One that is rounded to the last place that is released (a third, to ten) is no fault of the text's.
@@ -62,7 +71,7 @@ def misfits(misfits: Sequence[rows.Misfit]) -> Iterator[Finding]:
     return (_misfit(misfit) for misfit in misfits if misfit.kept is None)
 
 
-def _misfit(misfit: rows.Misfit) -> Finding:
+def _misfit(misfit: rows.InexactValue) -> Finding:
     return Finding(
         table=misfit.table, check=f"precision-{misfit.column}", type="precision", severity="warning",
         description=_TOO_LARGE, observed=f"{misfit.value}"[:100], rows=(misfit.row,),
@@ -73,11 +82,11 @@ def _misfit(misfit: rows.Misfit) -> Finding:
 def held_by(doubts: Iterable[Diagnostic], observations: pa.Table) -> Iterator[Finding]:
     """Doubts that are warnings hold back the observations that were made of the mentions they name."""
     doubted = {key for doubt in doubts if doubt.severity == "warning" for key in doubt.keys}
-    named = tuple(naming(observations["quantity_ids"], doubted))
+    named = tuple(find_references(observations["quantity_ids"], doubted))
     if named:
         yield Finding(
-            table="observations", check="doubt", type="doubt", severity="warning", description=Words("", ""),
-            observed="", rows=named, columns=("quantity_ids",),
+            table="observations", check="doubt", type="doubt", severity="warning",
+            description=Bilingual("", ""), observed="", rows=named, columns=("quantity_ids",),
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pipeline.project import Project
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import Table
-from pipeline.tables.rows import Misfit
+from pipeline.tables.rows import InexactValue
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ class Derived:
     tables: Mapping[str, pa.Table]
     doubts: tuple[Diagnostic, ...]
     """What reading left open."""
-    misfits: tuple[Misfit, ...]
+    misfits: tuple[InexactValue, ...]
     """Values that a released decimal cannot hold."""
     decisions: AppliedDecisions = field(default_factory=AppliedDecisions)
     """What became of the decisions."""

@@ -64,7 +64,7 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
         "statistics": [[*_stated(page, units)] for page in pages],
     }
     fitted = {"numerals": numerals, "quantities": quantities} | {
-        name: rows.to_table(TABLES[name], [row for own in cells for row in own])
+        name: rows.table_of_rows(TABLES[name], [row for own in cells for row in own])
         for name, cells in found.items()
     }
     counts = {name: [len(own) for own in cells] for name, cells in found.items()} | {
@@ -72,7 +72,7 @@ def batch_of(pages: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.Reco
         "numerals": [len(page.reading.mentions) for page in pages],
     }
     firsts = {name: list(accumulate(counts[name], initial=0)) for name in BY_DOCUMENT}
-    misfits = _misfits((misfit for name in BY_DOCUMENT for misfit in fitted[name].misfits), firsts)
+    misfits = _misfits((misfit for name in BY_DOCUMENT for misfit in fitted[name].inexact), firsts)
     made = {
         "document_id": [page.source.document_id for page in pages],
         "reading_key": [page.keys.reading for page in pages],
@@ -102,10 +102,10 @@ def _stated(page: ReadArticle, units: Mapping[str, Unit]) -> Iterator[rows.Row]:
 
 
 def _misfits(
-    found: Iterable[rows.Misfit], firsts: Mapping[str, Sequence[int]]
-) -> dict[int, list[rows.Misfit]]:
+    found: Iterable[rows.InexactValue], firsts: Mapping[str, Sequence[int]]
+) -> dict[int, list[rows.InexactValue]]:
     """Values that a table cannot hold, by the number of the article, each with its row among its own."""
-    by_article: dict[int, list[rows.Misfit]] = {}
+    by_article: dict[int, list[rows.InexactValue]] = {}
     for misfit in found:
         number = bisect_right(firsts[misfit.table], misfit.row) - 1
         own = misfit._replace(row=misfit.row - firsts[misfit.table][number])

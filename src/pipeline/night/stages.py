@@ -159,7 +159,7 @@ def derive(corpus: Corpus, tick: Tick) -> Derived:
 class _Figures(NamedTuple):
     """What comes of claims."""
 
-    fitted: Mapping[str, rows.Fitted]
+    fitted: Mapping[str, rows.ConvertedTable]
     doubts: tuple[Diagnostic, ...]
     log: DecisionLog
 
@@ -184,8 +184,8 @@ def _figures(
     }
     for dataset in catalog.datasets.values():
         shown = dataset_rows(dataset, observations)
-        said[dataset.id] = rows.dataset_rows_of(declarations[dataset.id], shown)
-    fitted = {name: rows.to_table(declarations[name], cells) for name, cells in said.items()}
+        said[dataset.id] = rows.dataset_table_rows(declarations[dataset.id], shown)
+    fitted = {name: rows.table_of_rows(declarations[name], cells) for name, cells in said.items()}
     return _Figures(fitted, (*merged.diagnostics, *outliers(observations)), log)
 
 
@@ -213,8 +213,8 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
         {d.id: d.indicators for d in datasets},
     )
     listed = {
-        "issues": rows.to_table(TABLES["issues"], issue_rows(waived.issues)).table,
-        "decisions": rows.to_table(TABLES["decisions"], decision_rows(waived.decisions)).table,
+        "issues": rows.table_of_rows(TABLES["issues"], issue_rows(waived.issues)).table,
+        "decisions": rows.table_of_rows(TABLES["decisions"], decision_rows(waived.decisions)).table,
     }
     own = evaluate(listed, suites)
     tick(1, 1)

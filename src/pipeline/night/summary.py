@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import one_line
 from pipeline.language import Language, in_terminal_language, language, localized
-from pipeline.tables.vocabulary import word
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import in_language
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _said(run: Run) -> Mapping[str, Any]:
 def _in_words(issue: Issue) -> tuple[str, ...]:
     """Severity, state, check and message."""
     terms = {"severity": issue.severity, "state": issue.state, "check": issue.check}
-    said = (in_language(word(name, value), language()) for name, value in terms.items())
+    said = (in_language(code_name(name, value), language()) for name, value in terms.items())
     return (*said, in_terminal_language(one_line(issue.message)))
 
 

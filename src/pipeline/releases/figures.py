@@ -17,8 +17,8 @@ from pipeline.releases.writers.csv import write_csv
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import FIGURES, wording
 from pipeline.tables.corrections import correction_of
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import word
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import Lang, in_language
 
 NEEDED = ("observations", "areas", "indicators", "documents", "quantities", "decisions")
@@ -87,10 +87,10 @@ def figures(ask: Queries, lang: Lang, url: str = "", dataset: str | None = None)
             (
                 area(row["full_name"], row["name_en"], row["ref_area"], lang),
                 row[f"title_{lang}"] or row["indicator"],
-                wording.period(row["time_period"], lang) if row["time_period"] else None,
+                wording.format_period(row["time_period"], lang) if row["time_period"] else None,
                 row["obs_value"], row["obs_low"], row["obs_high"], _unit(row, lang),
-                in_language(word("qualifier", row["qualifier"]), lang),
-                in_language(word("obs_status", row["obs_status"]), lang), _correction(row, lang),
+                in_language(code_name("qualifier", row["qualifier"]), lang),
+                in_language(code_name("obs_status", row["obs_status"]), lang), _correction(row, lang),
                 source(row, lang),
                 row["quote"], f"{url}{row['link']}" if row["link"] else None,
             ),
@@ -101,7 +101,7 @@ def figures(ask: Queries, lang: Lang, url: str = "", dataset: str | None = None)
 def area(full_name: str | None, name_en: str | None, code: str | None, lang: Lang) -> str | None:
     """A region by its name; by its Chinese name in English too, where it has no other."""
     if code == COUNTRY:
-        return in_language(Words("全国", "China"), lang)
+        return in_language(Bilingual("全国", "China"), lang)
     return (name_en if lang == "en" else None) or full_name or code
 
 
@@ -115,11 +115,11 @@ def source(row: Mapping[str, Any], lang: Lang) -> str:
 def _unit(row: Mapping[str, Any], lang: Lang) -> str | None:
     """The unit in words; of a count the measure word of the text, where the figure is as it is there."""
     if row["unit_measure"] not in ("1", None):
-        return wording.unit(row["unit_measure"], lang)
+        return wording.unit_name(row["unit_measure"], lang)
     own = row["written"] if row["stated"] == row["obs_value"] else None
-    return wording.counted(own or row["unit_text"], lang) or None
+    return wording.measure_word(own or row["unit_text"], lang) or None
 
 
 def _correction(row: Mapping[str, Any], lang: Lang) -> str | None:
     said = correction_of(row["decision"])
-    return in_language(said.words, lang) if said and said.words else None
+    return in_language(said.text, lang) if said and said.text else None

@@ -15,14 +15,14 @@ from pipeline.releases.digests import digests_of
 from pipeline.releases.figures import FILES
 from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
-from pipeline.tables import FIGURES, Table, Words
-from pipeline.tables.vocabulary import word
+from pipeline.tables import FIGURES, Bilingual, Table
+from pipeline.tables.vocabulary import code_name
 
 Provenance: TypeAlias = Mapping[str, Any]
 """What a release was made from (its provenance.json)."""
 
-TITLE = Words("文数：文中之数", "wenshu: numbers out of Chinese prose")
-ABOUT = Words(
+TITLE = Bilingual("文数：文中之数", "wenshu: numbers out of Chinese prose")
+ABOUT = Bilingual(
     "从中文公文与新闻中提取的统计数字，每个数字都可追溯到原文的字符。",
     "Statistics read from Chinese local-government prose; every figure leads back to the characters it "
     "came from.",
@@ -128,10 +128,10 @@ class Metadata:
         }
 
     @property
-    def verdict(self) -> Words:
+    def verdict(self) -> Bilingual:
         """Whether a user of the release before must download again; empty of one that did not say it yet."""
         said = self.provenance.get("verdict")
-        return word("verdict", said) if said else Words("", "")
+        return code_name("verdict", said) if said else Bilingual("", "")
 
     @property
     def columns(self) -> Mapping[str, Mapping[str, str]]:
@@ -225,7 +225,7 @@ class Draft(Metadata):
         found = {file.name: file for file in self.files if file.suffix == "csv"}
         return {table.name: found[table.name] for table in self.tables}
 
-    def entitled(self, file: DataFile) -> tuple[Words, Words]:
+    def entitled(self, file: DataFile) -> tuple[Bilingual, Bilingual]:
         """Title and description of a data file: its table's, the labelled view's, or the release's own."""
         named = FIGURES if file.path in FILES else None
         table = next((table for table in self.tables if table.name == file.name), named)
@@ -237,7 +237,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def in_both(words: Words) -> list[dict[str, str]]:
+def in_both(words: Bilingual) -> list[dict[str, str]]:
     """A text in both languages, as JSON-LD has it."""
     return [
         {"@value": text, "@language": language} for language, text in zip(("zh", "en"), words, strict=True)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.releases.store import ReleaseStore
-from pipeline.tables.mentions import quotes_of
+from pipeline.tables.mentions import quoted_sentences
 from pipeline.texts.source import document_id
 
 KEPT = "kept_ids"
@@ -158,7 +158,7 @@ def kept_ids(ids: Sequence[str], reading: Reading, known: Known) -> dict[str, st
         if figure.quantity_id not in taken:
             gone[figure.text].append((figure.quantity_id, _pairs(figure.quote)))
     there = {figure.quantity_id for figure in known.figures}
-    said = iter(quotes_of(reading)) if gone else iter(())
+    said = iter(quoted_sentences(reading)) if gone else iter(())
     for own, mention in zip(ids, reading.mentions, strict=True):
         if not gone or mention.kind not in STATISTICAL:
             continue
@@ -183,7 +183,7 @@ def dropped(ids: Sequence[str], reading: Reading, amended: Sequence[Mention]) ->
     if not any(gone):
         return ()
     stating = [one for one in zip(ids, reading.mentions, gone, strict=True) if one[1].kind in STATISTICAL]
-    said = zip(stating, quotes_of(reading), strict=True)
+    said = zip(stating, quoted_sentences(reading), strict=True)
     return tuple(Figure(name, mention.text, quote) for (name, mention, out), quote in said if out)
 
 

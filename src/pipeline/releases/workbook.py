@@ -14,27 +14,27 @@ from pipeline.releases.figures import NEEDED, label
 from pipeline.releases.metadata import ABOUT, TITLE, Draft
 from pipeline.releases.workbook_sheets import Shown, heads_and_rows
 from pipeline.releases.writers.sheets import Heads, Sheets
-from pipeline.tables import FIGURES, Table, Words
+from pipeline.tables import FIGURES, Bilingual, Table
 from pipeline.tables.wording import in_language
 
 WORKBOOK = "wenshu.xlsx"
 
-_COVER = Words("说明", "About")
+_COVER = Bilingual("说明", "About")
 _NOTES = ("indicators", "changes", "issues")
 """Built-in tables of which there are sheets, after those of the figures."""
-_DICTIONARY = Words("数据字典", "Dictionary")
-_ABOUT_DICTIONARY = Words("每张表、每一列的含义。", "What every column of every table means.")
-_ALL = Words(
+_DICTIONARY = Bilingual("数据字典", "Dictionary")
+_ABOUT_DICTIONARY = Bilingual("每张表、每一列的含义。", "What every column of every table means.")
+_ALL = Bilingual(
     "data/ 下的 CSV 与 Parquet；本簿未列的表也在其中。",
     "CSV and Parquet in data/, with the tables that are left out here.",
 )
-_FOLDED = Words(
+_FOLDED = Bilingual(
     "代码与标识收在每张表右侧，点表头上方的 + 展开。",
     "Codes and ids are folded away; the + above the columns unfolds them.",
 )
 
 
-def sheet_title(table: Table) -> Words | None:
+def sheet_title(table: Table) -> Bilingual | None:
     """What the sheet is called on which the workbook has the table, where that has rows; None for none."""
     if table.name == "observations":
         return FIGURES.title
@@ -43,7 +43,7 @@ def sheet_title(table: Table) -> Words | None:
 
 def write_workbook(draft: Draft, path: Path) -> None:
     """Write the workbook from the release's Parquet files; tables without rows are left out."""
-    say: Callable[[Words], str] = lambda words: in_language(words, draft.publication.language)  # noqa: E731
+    say: Callable[[Bilingual], str] = lambda words: in_language(words, draft.publication.language)  # noqa: E731
     book = Sheets(path, say(TITLE), draft.date)
     cover = book.name(say(_COVER))
     sheets = [(book.name(say(table.title)), table) for table in _shown(draft)]
@@ -69,25 +69,25 @@ def _shown(draft: Draft) -> Iterator[Table]:
 
 
 def _cover(
-    draft: Draft, sheets: Iterable[tuple[str, Table]], dictionary: str, say: Callable[[Words], str]
+    draft: Draft, sheets: Iterable[tuple[str, Table]], dictionary: str, say: Callable[[Bilingual], str]
 ) -> Iterator[Sequence[Any]]:
     """Which release it is, whether to download it again, and where what is."""
     yield (say(TITLE),)
     yield None, None, say(ABOUT)
     yield ()
     facts = (
-        (Words("版本", "Version"), draft.version),
-        (Words("日期", "Date"), draft.date.isoformat()),
-        (Words("要重新下载吗", "Download again?"), say(draft.verdict)),
-        (Words("发布者", "Publisher"), draft.creator),
-        (Words("许可", "Licence"), f"{draft.licence} {draft.licence_url}"),
-        (Words("全部数据", "All data"), say(_ALL)),
-        (Words("隐去的列", "Folded columns"), say(_FOLDED)),
+        (Bilingual("版本", "Version"), draft.version),
+        (Bilingual("日期", "Date"), draft.date.isoformat()),
+        (Bilingual("要重新下载吗", "Download again?"), say(draft.verdict)),
+        (Bilingual("发布者", "Publisher"), draft.creator),
+        (Bilingual("许可", "Licence"), f"{draft.licence} {draft.licence_url}"),
+        (Bilingual("全部数据", "All data"), say(_ALL)),
+        (Bilingual("隐去的列", "Folded columns"), say(_FOLDED)),
     )
     for fact, said in facts:
         yield say(fact), None, said
     yield ()
-    yield Heads(say(Words(*head)) for head in (("表", "Sheet"), ("行", "Rows"), ("内容", "Contents")))
+    yield Heads(say(Bilingual(*head)) for head in (("表", "Sheet"), ("行", "Rows"), ("内容", "Contents")))
     for name, table in sheets:
         rows = draft.rows["observations" if table is FIGURES else table.name]
         # Of the changes the sheet has some.

@@ -10,8 +10,8 @@ from typing import Any
 from pipeline.releases.figures import area, figures, source
 from pipeline.releases.queries import Queries
 from pipeline.releases.writers.sheets import Head, Link
-from pipeline.tables import FIGURES, Column, Table, Words, wording
-from pipeline.tables.vocabulary import word
+from pipeline.tables import FIGURES, Bilingual, Column, Table, wording
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import Lang, in_language
 
 Rows = Iterable[Sequence[Any]]
@@ -24,10 +24,10 @@ _WIDTHS: Mapping[str, tuple[int, bool]] = {
 }  # fmt: skip
 """Of the columns of the labelled view: how wide each is, and whether its texts are broken."""
 _CODES = (
-    Words("地区代码", "Region code"), Words("指标代码", "Indicator code"), Words("单位代码", "Unit code"),
-    Words("数量标识", "Quantity"), Words("文档标识", "Document"),
+    Bilingual("地区代码", "Region code"), Bilingual("指标代码", "Indicator code"),
+    Bilingual("单位代码", "Unit code"), Bilingual("数量标识", "Quantity"), Bilingual("文档标识", "Document"),
 )  # fmt: skip
-_CITED = Words("原文", "text")
+_CITED = Bilingual("原文", "text")
 """What a link to a figure's place says."""
 _WIDE = """
     SELECT t.*, a.full_name, a.name_en, d.title, d.publisher, d.issue_date, d.path
@@ -44,15 +44,15 @@ class Shown:
         self.ask, self.lang, self.url = ask, lang, url
         self.tables = {table.name: table for table in tables}
 
-    def say(self, words: Words) -> str:
+    def say(self, words: Bilingual) -> str:
         """The words in the workbook's language."""
         return in_language(words, self.lang)
 
     def heads(
-        self, *wrapped: tuple[str, str, int], folded: Iterable[Words] = (), width: int = 16
+        self, *wrapped: tuple[str, str, int], folded: Iterable[Bilingual] = (), width: int = 16
     ) -> list[Head]:
         """Heads of texts that are broken: Chinese, English, width; then of codes that are folded away."""
-        shown = [Head(self.say(Words(zh, en)), wide, wrapped=True) for zh, en, wide in wrapped]
+        shown = [Head(self.say(Bilingual(zh, en)), wide, wrapped=True) for zh, en, wide in wrapped]
         return shown + [Head(self.say(words), width, folded=True) for words in folded]
 
     @cached_property
@@ -115,7 +115,7 @@ def _wide(shown: Shown, table: Table) -> tuple[list[Head], Rows]:
             period = row["time_period"]
             yield (
                 area(row["full_name"], row["name_en"], row["ref_area"], shown.lang),
-                period and wording.period(period, shown.lang),
+                period and wording.format_period(period, shown.lang),
                 *(row[column.name] for column in numbers),
                 row["correction"], source(row, shown.lang), *(row[name] for name in folded),
             )  # fmt: skip
@@ -124,7 +124,7 @@ def _wide(shown: Shown, table: Table) -> tuple[list[Head], Rows]:
 
 
 def _with_unit(column: Column, lang: Lang) -> str:
-    unit = wording.unit(column.unit, lang) or wording.counted(column.unit_text, lang)
+    unit = wording.unit_name(column.unit, lang) or wording.measure_word(column.unit_text, lang)
     title = in_language(column.title, lang)
     if not unit:
         return title
@@ -140,7 +140,7 @@ def _indicators(shown: Shown) -> tuple[list[Head], Rows]:
     rows = (
         (
             row[f"title_{shown.lang}"], row[f"definition_{shown.lang}"],
-            wording.unit(row["unit"], shown.lang) or wording.counted(row["unit_text"], shown.lang),
+            wording.unit_name(row["unit"], shown.lang) or wording.measure_word(row["unit_text"], shown.lang),
             "、".join(titled.get(name, name) for name in (row["datasets"] or "").split()), row["indicator"],
         )
         for row in shown.ask.each("FROM indicators ORDER BY indicator")
@@ -160,7 +160,7 @@ def _changes(shown: Shown) -> tuple[list[Head], Rows]:
         ("变更", "Change", 10), ("列", "Column", 14), ("旧值", "Old", 24), ("新值", "New", 24),
         ("缘由", "Cause", 12),
     )  # fmt: skip
-    heads.append(Head(shown.say(Words("键", "Key")), 30, folded=True, wrapped=True))
+    heads.append(Head(shown.say(Bilingual("键", "Key")), 30, folded=True, wrapped=True))
     listed = ", ".join(f"'{name}'" for name in tables)
     found = shown.ask.each(f'FROM changes WHERE "table" IN ({listed})')
     return heads, (_change(shown, row) for row in found)
@@ -176,11 +176,11 @@ def _change(shown: Shown, row: Mapping[str, Any]) -> Sequence[Any]:
         shown.say(FIGURES.title if table.name == "observations" else table.title),
         shown.areas.get(key.get("ref_area") or "", key.get("ref_area")),
         shown.indicators.get(key.get("indicator") or "", key.get("indicator")),
-        period and wording.period(period, shown.lang),
-        shown.say(word("change", row["change"])),
+        period and wording.format_period(period, shown.lang),
+        shown.say(code_name("change", row["change"])),
         shown.say(column.title) if column else row["column"],
         row["old"], row["new"],
-        shown.say(word("cause", row["cause"])), row["key"],
+        shown.say(code_name("cause", row["cause"])), row["key"],
     )  # fmt: skip
 
 
@@ -192,8 +192,8 @@ def _issues(shown: Shown) -> tuple[list[Head], Rows]:
     )  # fmt: skip
     rows = (
         (
-            shown.say(word("severity", row["severity"])), row["message"],
-            shown.say(word("state", row["state"])), row["since"], *(row[name] for name in folded),
+            shown.say(code_name("severity", row["severity"])), row["message"],
+            shown.say(code_name("state", row["state"])), row["since"], *(row[name] for name in folded),
         )
         for row in shown.ask.each("FROM issues")
     )  # fmt: skip
@@ -208,8 +208,8 @@ def _dictionary(shown: Shown) -> tuple[list[Head], Rows]:
     rows = (
         (
             table.name, column.name, shown.say(column.title), shown.say(column.meaning),
-            shown.say(word("type", column.type)), column.unit or "",
-            shown.say(Words("否", "no") if column.required else Words("是", "yes")),
+            shown.say(code_name("type", column.type)), column.unit or "",
+            shown.say(Bilingual("否", "no") if column.required else Bilingual("是", "yes")),
             " ".join(column.vocabulary),
         )
         for table in shown.tables.values()

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import kind_of
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import check_kind
 from pipeline.yamlfile import load_yaml
 
 _STRUCTURE = ("columns", "key", "vocabulary", "reference", "order", "quoted", "apart")
 _ARITHMETIC = ("sum", "share", "residual", "equation")
 
 
-def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Words:
+def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Bilingual:
     """What to do. equation, figure: whether the issue shows one."""
-    kind, texts = kind_of(check), _texts()
+    kind, texts = check_kind(check), _texts()
     if kind in texts["checks"]:
         return texts["checks"][kind]
     if kind in _ARITHMETIC:
@@ -31,7 +31,9 @@ def advice_on(check: str, severity: str, equation: bool, figure: bool) -> Words:
 
 
 @cache
-def _texts() -> Mapping[str, Mapping[str, Words]]:
+def _texts() -> Mapping[str, Mapping[str, Bilingual]]:
     """The texts of advice.yaml, for single checks and for all others."""
     parts = load_yaml(Path(__file__).with_name("advice.yaml")).data
-    return {part: {name: Words(**words) for name, words in texts.items()} for part, texts in parts.items()}
+    return {
+        part: {name: Bilingual(**words) for name, words in texts.items()} for part, texts in parts.items()
+    }

@@ -28,8 +28,7 @@ from pipeline.report.records import (
     RunSummary,
 )
 from pipeline.tables import FRAME, TABLES
-from pipeline.tables.cells import as_text
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual, cell_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +176,9 @@ def _targets(
     for n in figures:
         if n.quantity:
             label = f"{''.join(n.text.split())} {n.subject or ''}".strip()
-            yield _target("quantity", n.id, label, text=n.text, value=as_text(n.value), unit=as_text(n.unit))
+            yield _target(
+                "quantity", n.id, label, text=n.text, value=cell_text(n.value), unit=cell_text(n.unit)
+            )
     if document:
         yield _target("document", document["document_id"], document["path"], sha256=document["sha256"])
     if finding:
@@ -213,9 +214,9 @@ def _coverage(tables: Mapping[str, pa.Table], database: Queries) -> Iterator[Cov
     with_subject = quantities.num_rows - quantities["subject"].null_count
     used = database.all(_USED)[0]["used"]
     shares = (
-        (Words("文档已读", "Documents read"), read, documents),
-        (Words("统计数有所数之物", "Quantities with a subject"), with_subject, quantities),
-        (Words("统计数归入指标", "Quantities that are indicators' figures"), used, quantities),
+        (Bilingual("文档已读", "Documents read"), read, documents),
+        (Bilingual("统计数有所数之物", "Quantities with a subject"), with_subject, quantities),
+        (Bilingual("统计数归入指标", "Quantities that are indicators' figures"), used, quantities),
     )
     for title, part, table in shares:
         yield CoverageShare(title=title, part=part, whole=table.num_rows)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.releases.queries import Queries
 from pipeline.report.records import IndicatorSeries
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual
 from pipeline.web.points import Point
 
 _SERIES = 60
@@ -59,9 +59,9 @@ def series(tables: Mapping[str, pa.Table], queries: Queries) -> Iterator[Indicat
         name = region.get("full_name") or area
         yield IndicatorSeries(
             indicator=indicator,
-            title=Words(declared.get("title_zh") or indicator, declared.get("title_en") or indicator),
+            title=Bilingual(declared.get("title_zh") or indicator, declared.get("title_en") or indicator),
             unit=declared.get("unit"),
-            region=Words(name, region.get("name_en") or name) if area else None,
+            region=Bilingual(name, region.get("name_en") or name) if area else None,
             points=tuple(map(_point, points)),
         )
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.report.records import SEVERITIES, STATES, ReportedIssue
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual
 
 _LISTED = 500
 """Groups of issues of one state that are listed; the rest is counted."""
@@ -35,7 +35,7 @@ class IssueGroups:
         self.open_counts = Counter({name: len(found) for name, found in self._open.items()})
         """How many open issues each document has, in the order of the issues."""
 
-    def links(self, document: str) -> list[tuple[str, Words]]:
+    def links(self, document: str) -> list[tuple[str, Bilingual]]:
         """Links from a document to its issues in the report, one for each name."""
         named = {_name(issue): self._link(issue) for issue in reversed(self._open.get(document, []))}
         return [(link, name) for name, link in named.items()]
@@ -49,9 +49,9 @@ class IssueGroups:
         return f"#i-{issue.fingerprint}" if issue.fingerprint in self._listed else "#issues"
 
 
-def _name(issue: ReportedIssue) -> Words:
+def _name(issue: ReportedIssue) -> Bilingual:
     """A short name of an issue: its equation, or its title."""
-    return Words(*[issue.equations[0].expression] * 2) if issue.equations else issue.title
+    return Bilingual(*[issue.equations[0].expression] * 2) if issue.equations else issue.title
 
 
 def _grouped(state: str, issues: Iterable[ReportedIssue]) -> list[Group]:

@@ -11,8 +11,7 @@ from typing import Any
 from pipeline.report.page import ReportPage
 from pipeline.report.past_runs import REPORT_JSON
 from pipeline.report.records import SEVERITIES, NightlyReport
-from pipeline.tables.cells import as_text
-from pipeline.tables.model import Words
+from pipeline.tables.model import Bilingual, cell_text
 from pipeline.web.escaping import encoded
 
 
@@ -54,8 +53,8 @@ def _lines(value: object) -> str:
 
 
 def _as_dict(value: object) -> Any:
-    """As `dataclasses.asdict`, which leaves named tuples such as `Words` as they are."""
-    if isinstance(value, Words):
+    """As `dataclasses.asdict`, which leaves named tuples such as `Bilingual` as they are."""
+    if isinstance(value, Bilingual):
         return value._asdict()
     if is_dataclass(value):
         return {field.name: _as_dict(getattr(value, field.name)) for field in fields(value)}
@@ -64,7 +63,7 @@ def _as_dict(value: object) -> Any:
 
 def _scalar(value: object) -> Any:
     if isinstance(value, Decimal):
-        return as_text(value)
+        return cell_text(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -23,7 +23,7 @@ from pipeline.report.records import (
 )
 from pipeline.report.templating import render_page, render_part
 from pipeline.tables import wording
-from pipeline.tables.vocabulary import word
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.marked_text import MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
@@ -67,7 +67,7 @@ class ReportPage:
         by_kind = [(kind, report.numerals[kind]) for kind in KINDS if report.numerals.get(kind)]
         return render_page(
             "report.html",
-            f"{report.date} {word('outcome', report.outcome).zh}",
+            f"{report.date} {code_name('outcome', report.outcome).zh}",
             report=report,
             changes=report.differences,
             total=sum(report.numerals.values()),
@@ -117,7 +117,7 @@ class ReportPage:
             plots=list(_plots(self._report.series)),
             singles=[s for s in self._report.series if len(s.points) == 1],
             link_to=self._point_link,
-            figure=lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
+            figure=lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
         )
 
     def _documents_part(self) -> Markup:
@@ -216,6 +216,8 @@ def _plots(series: Sequence[IndicatorSeries]) -> Iterator[tuple[IndicatorSeries,
     """The series that can be plotted, each as drawn in either language."""
     for one in series:
         points = [point for point in one.points if point.middle is not None]
-        drawn: dict[Lang, Any] = {lang: plot(points, wording.unit(one.unit, lang), lang) for lang in LANGS}
+        drawn: dict[Lang, Any] = {
+            lang: plot(points, wording.unit_name(one.unit, lang), lang) for lang in LANGS
+        }
         if all(drawn.values()):
             yield one, drawn

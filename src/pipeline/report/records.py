@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import CODES, kind_of
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import CODES, check_kind
 from pipeline.web.points import Point
 
 STATES = ("new", "persisting", "accepted", "resolved")
@@ -99,23 +99,25 @@ class ReportedIssue:
     message: str
     document_id: str | None
     path: str | None
-    expected: Words | None
+    expected: Bilingual | None
     """The expectation that failed; None where no expectation raised it."""
     observed: str
     quantities: tuple[MarkedNumeral, ...]
     """The figures that it is about, in the order of the text."""
     equations: tuple[FailedEquation, ...]
-    advice: Words
+    advice: Bilingual
     decision: str | None
     targets: tuple[DecisionTarget, ...]
     """What a decision on it could be about, the likeliest first."""
 
     @property
-    def title(self) -> Words:
+    def title(self) -> Bilingual:
         """The name of its check; without one, what was expected."""
         if self.equations:
-            return Words("等式不成立", "An equation does not hold")
-        return CODES["check"].get(kind_of(self.check)) or self.expected or Words(self.check, self.check)
+            return Bilingual("等式不成立", "An equation does not hold")
+        return (
+            CODES["check"].get(check_kind(self.check)) or self.expected or Bilingual(self.check, self.check)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +138,9 @@ class IndicatorSeries:
     """An indicator in a region, over periods of one kind, such as months."""
 
     indicator: str
-    title: Words
+    title: Bilingual
     unit: str | None
-    region: Words | None
+    region: Bilingual | None
     points: tuple[Point, ...]
 
 
@@ -157,7 +159,7 @@ class PastRun:
 class CoverageShare:
     """How many rows of a table were read, or have what the title says."""
 
-    title: Words
+    title: Bilingual
     part: int
     whole: int
 
@@ -176,7 +178,7 @@ class DecisionStatus:
     officer: str
     date: dt.date
     expires: dt.date | None
-    stale: Words | None = None
+    stale: Bilingual | None = None
     now: Mapping[str, str] | None = None
     """The cells of its target as they are now, where they are not as expected."""
 

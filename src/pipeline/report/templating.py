@@ -55,7 +55,7 @@ def _interval(numeral: MarkedNumeral) -> str | Markup:
     low, high = numeral.low, numeral.high
     if low is None and high is None:
         return _OPEN
-    return wording.interval(low if low == high else None, low, high, wording.exact)
+    return wording.format_interval(low if low == high else None, low, high, wording.format_number)
 
 
 _OPEN = Markup('<span class="zh" lang="zh">不设界</span><span class="en" lang="en">open</span>')

@@ -13,7 +13,7 @@ from pipeline.site.published_release import PublishedRelease
 from pipeline.site.render import SiteFile, in_both, in_one, release_path, render
 from pipeline.site.site_data import Site
 from pipeline.tables import wording
-from pipeline.tables.vocabulary import word
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import LANGS, Lang, in_language
 from pipeline.web.escaping import flat
 
@@ -62,9 +62,9 @@ def _release(one: PublishedRelease, lang: Lang) -> Entry:
 def _correction(one: ListedCorrection, lang: Lang) -> Entry:
     made = one.correction
     named = " ".join(filter(None, (one.area, one.period, flat(one.text)))) or one.target
-    title = f"{in_language(word('action', made.action), lang)}: {named}"
+    title = f"{in_language(code_name('action', made.action), lang)}: {named}"
     if made.action == "correct":
-        title = f"{wording.amended(made, lang)} ({named})"
+        title = f"{wording.correction_summary(made, lang)} ({named})"
     text = f"{made.reason} ({made.officer}, {made.date})"
     page = f"corrections.html#{made.decision_id}"
     return Entry(made.decision_id, title, made.date.isoformat(), page, text)

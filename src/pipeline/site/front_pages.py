@@ -9,7 +9,7 @@ from pipeline.site.observed_series import IndicatorFigures, ObservedPoint, Serie
 from pipeline.site.published_release import PublishedRelease
 from pipeline.site.render import SiteFile, render
 from pipeline.site.site_data import Site
-from pipeline.tables import Words
+from pipeline.tables import Bilingual
 
 _NEWEST = 8
 _LABELLED = {"zh": "data/figures.csv", "en": "data/figures.en.csv"}
@@ -43,7 +43,7 @@ def home(site: Site, kept: Sequence[PublishedRelease]) -> Iterator[SiteFile]:
             "regions": len(site.regions),
             "documents": rows.get("documents", 0),
         },
-        verdicts=[verdicts.get(entry["version"], Words("", "")) for entry in site.entries[:_RELEASES]],
+        verdicts=[verdicts.get(entry["version"], Bilingual("", "")) for entry in site.entries[:_RELEASES]],
         holding=[name for name, count in rows.items() if count],
         most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
     )

@@ -67,6 +67,6 @@ def csv(site: Site, indicator: IndicatorFigures, queries: Queries, folder: Path)
 def drawing(site: Site, indicator: IndicatorFigures, compared: Comparison, lang: Lang) -> Plot | None:
     """The regions of a comparison on one scale; None where there are not two moments to show."""
     drawn = compared.series[:DRAWN]
-    names = [wording.region(s.area, site.areas, lang) if len(drawn) > 1 else "" for s in drawn]
+    names = [wording.region_name(s.area, site.areas, lang) if len(drawn) > 1 else "" for s in drawn]
     series = list(zip(names, (s.points for s in drawn), strict=True))
     return overlaid(series, indicator.unit_words(lang), lang, site.holidays[lang])

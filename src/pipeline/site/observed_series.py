@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import Any
 
 from pipeline.releases.queries import Queries
-from pipeline.tables import Words, wording
+from pipeline.tables import Bilingual, wording
 from pipeline.tables.corrections import correction_of
-from pipeline.tables.wording import Lang, span
+from pipeline.tables.wording import Lang, period_kind
 from pipeline.web.points import Point
 
 LONGEST = 240
@@ -63,8 +63,8 @@ class IndicatorFigures:
     """An indicator of the catalog, with its figures."""
 
     id: str
-    title: Words
-    definition: Words
+    title: Bilingual
+    definition: Bilingual
     unit: str | None
     measure: str | None
     """The measure word of its figures where the unit is 1, as most texts write it: 人次, 户."""
@@ -78,7 +78,7 @@ class IndicatorFigures:
 
     def unit_words(self, lang: Lang) -> str:
         """The unit of its figures, in words."""
-        return wording.unit(self.unit, lang) or wording.counted(self.measure, lang)
+        return wording.unit_name(self.unit, lang) or wording.measure_word(self.measure, lang)
 
     @property
     def points(self) -> Iterator[tuple[Series, ObservedPoint]]:
@@ -87,10 +87,10 @@ class IndicatorFigures:
                 yield one, point
 
 
-def titles(queries: Queries) -> dict[str, Words]:
+def titles(queries: Queries) -> dict[str, Bilingual]:
     """The titles of all indicators of the release, by id."""
     rows = queries.each("SELECT indicator, title_zh, title_en FROM indicators ORDER BY indicator")
-    return {row["indicator"]: Words(row["title_zh"], row["title_en"]) for row in rows}
+    return {row["indicator"]: Bilingual(row["title_zh"], row["title_en"]) for row in rows}
 
 
 def indicators(queries: Queries, first: bool) -> Iterator[IndicatorFigures]:
@@ -103,8 +103,8 @@ def indicators(queries: Queries, first: bool) -> Iterator[IndicatorFigures]:
         row, *others = rows
         yield IndicatorFigures(
             id=name,
-            title=Words(row["title_zh"], row["title_en"]),
-            definition=Words(row["definition_zh"] or "", row["definition_en"] or ""),
+            title=Bilingual(row["title_zh"], row["title_en"]),
+            definition=Bilingual(row["definition_zh"] or "", row["definition_en"] or ""),
             unit=row["unit"],
             measure=row["measure"],
             datasets=tuple((row["datasets"] or "").split()),
@@ -186,7 +186,7 @@ def _series(indicator: str, rows: Iterable[Mapping[str, Any]], changed: Changed)
     for row in rows:
         point = _point(row, changed)
         if point.middle is not None:
-            found.setdefault((row["ref_area"], span(point.period)), []).append(point)
+            found.setdefault((row["ref_area"], period_kind(point.period)), []).append(point)
     made = [
         Series(
             indicator=indicator,
@@ -218,5 +218,5 @@ def _point(row: Mapping[str, Any], changed: Changed) -> ObservedPoint:
         new=key in changed,
         amended=correction_of(row["decision"]),
         doubted=row["obs_status"] == "U",
-        was=None if was is None else wording.exact(Decimal(was)),
+        was=None if was is None else wording.format_number(Decimal(was)),
     )

@@ -59,7 +59,7 @@ class Statistic(NamedTuple):
     def unit(self, lang: Lang) -> str:
         """Its unit, in words."""
         code = self.row["unit_measure"]
-        return wording.counted(self.row["unit"], lang) if code == "1" else wording.unit(code, lang)
+        return wording.measure_word(self.row["unit"], lang) if code == "1" else wording.unit_name(code, lang)
 
 
 class StatisticGroup(NamedTuple):

@@ -12,14 +12,14 @@ from pipeline.site.published_release import page_name
 from pipeline.site.render import SiteFile, in_both, render
 from pipeline.site.site_data import Region, Site
 from pipeline.site.site_draft import FileGroup
-from pipeline.tables import Words
+from pipeline.tables import Bilingual
 
 _REGIONS = """
     SELECT ref_area, count(*) AS n, count(DISTINCT indicator) AS indicators
     FROM observations WHERE ref_area IS NOT NULL AND time_period IS NOT NULL
     GROUP BY ref_area ORDER BY ref_area
 """
-_OTHER = Words("其他", "Other")
+_OTHER = Bilingual("其他", "Other")
 
 
 def regions(queries: Queries) -> tuple[Region, ...]:
@@ -49,9 +49,11 @@ def page(site: Site, code: str, series: Sequence[Series], by_id: Mapping[str, In
 
 def _themes(
     site: Site, series: Sequence[Series], by_id: Mapping[str, IndicatorFigures]
-) -> list[tuple[str | None, Words, list[Series]]]:
+) -> list[tuple[str | None, Bilingual, list[Series]]]:
     """The series by their first dataset, in the order of datasets."""
-    titles: dict[str | None, Words] = {table.name: table.title for table in site.datasets} | {None: _OTHER}
+    titles: dict[str | None, Bilingual] = {table.name: table.title for table in site.datasets} | {
+        None: _OTHER
+    }
     found: dict[str | None, list[Series]] = {name: [] for name in titles}
     for one in series:
         found[next((name for name in by_id[one.indicator].datasets if name in found), None)].append(one)

@@ -79,8 +79,8 @@ def in_one(
     text = _environment(lang).get_template(template).render(
         base=base, root=root, other=other, site=site, latest=site.latest, path=path, lang=lang,
         address=f"{site.look.base_url}/{_path(path, lang)}" if site.look.base_url else None,
-        when=lambda code: wording.named(code, names, lang), holiday=names.get,
-        region=partial(wording.region, areas=site.areas, lang=lang),
+        when=lambda code: wording.period_with_holiday(code, names, lang), holiday=names.get,
+        region=partial(wording.region_name, areas=site.areas, lang=lang),
         leads=lambda point: base + link(point), **context,
     )  # fmt: skip
     return SiteFile(_path(path, lang), text)
@@ -110,7 +110,7 @@ def _environment(lang: Lang) -> Environment:
         excerpt=excerpt,
         bib=_bib,
         correction=correction_of,
-        typed=wording.typed,
+        typed=wording.format_typed,
         xml=_xml,
     )
     made.globals.update(
@@ -118,11 +118,13 @@ def _environment(lang: Lang) -> Environment:
         asset=lambda name: asset_file(name).path,
         link=link,
         release_path=release_path,
-        counted=partial(wording.counted, lang=lang),
-        stated=lambda p, unit: wording.stated(p.value, p.low, p.high, unit, lang),
-        amended=partial(wording.amended, lang=lang),
+        counted=partial(wording.measure_word, lang=lang),
+        stated=lambda p, unit: wording.number_and_unit(p.value, p.low, p.high, unit, lang),
+        amended=partial(wording.correction_summary, lang=lang),
         SHOWN=SHOWN,
-        figure_of=lambda f: wording.interval(f["value"], f["value_low"], f["value_high"], wording.exact),
+        figure_of=lambda f: wording.format_interval(
+            f["value"], f["value_low"], f["value_high"], wording.format_number
+        ),
     )
     return made
 
@@ -137,7 +139,7 @@ def _cell(value: object) -> Markup:
     """A cell of a table, as exact as the release has it."""
     if value is None:
         return Markup("")
-    return Markup(wording.exact(value)) if isinstance(value, Decimal) else _clip(value, 90)
+    return Markup(wording.format_number(value)) if isinstance(value, Decimal) else _clip(value, 90)
 
 
 def _bib(text: str) -> str:

@@ -57,7 +57,7 @@ def files(
 
 def _region(site: Site, region: Region, lang: Lang) -> list[Any]:
     """Its code, name, all names by which a query may call it, and how many figures there are of it."""
-    full_name = wording.region(region.code, site.areas, lang)
+    full_name = wording.region_name(region.code, site.areas, lang)
     name = site.areas.name(region.code) if region.code in site.areas else full_name
     stem = name[:-1] if len(name) > 2 and name[-1] in "省市区县旗" else name
     names = sorted(dict.fromkeys((name, stem, full_name)), key=len, reverse=True)
@@ -88,8 +88,8 @@ def _figure(
     site: Site, area: str | None, period: str | None, figure: Any, unit: str, link: str, lang: Lang
 ) -> list[str]:
     """A figure: region, value with unit, period, and the link to its sentence."""
-    text = " ".join(wording.stated(figure.value, figure.low, figure.high, unit, lang)).strip()
-    when = (site.holidays[lang].get(period) or wording.period(period, lang)) if period else ""
+    text = " ".join(wording.number_and_unit(figure.value, figure.low, figure.high, unit, lang)).strip()
+    when = (site.holidays[lang].get(period) or wording.format_period(period, lang)) if period else ""
     return [area or "", text, when, link]
 
 

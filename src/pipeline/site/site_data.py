@@ -16,8 +16,8 @@ from pipeline.site.published_release import PublishedRelease
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import Table
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import word
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import Lang
 
 
@@ -67,7 +67,7 @@ class Site:
     kept: Collection[str]
     """The versions in the store."""
     catalog: Catalog
-    titles: Mapping[str, Words]
+    titles: Mapping[str, Bilingual]
     """Of every indicator of the release, by id."""
     indicators: list[IndicatorFigures]
     """Those with figures and those without, in the order of ids; of each its longest series only."""
@@ -121,5 +121,5 @@ class Site:
             for year, (first, last) in years.items():
                 code = f"{first}/{last}" if first != last else f"{first}"
                 found["zh"][code] = f"{year} {name}"
-                found["en"][code] = f"{word('holiday', name).en} {year}"
+                found["en"][code] = f"{code_name('holiday', name).en} {year}"
         return found

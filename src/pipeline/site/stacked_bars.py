@@ -10,8 +10,8 @@ from typing import Any
 
 from pipeline.releases.queries import Queries
 from pipeline.statistics.catalog_entries import Dataset
-from pipeline.tables import Words
-from pipeline.tables.wording import Lang, exact, in_language, period
+from pipeline.tables import Bilingual
+from pipeline.tables.wording import Lang, format_number, format_period, in_language
 
 _LEFT, _ROOM, _RISE = 84.0, 208.0, 30
 """Where bars begin, how long the whole is, and how far apart they are, of 360 SVG units."""
@@ -43,7 +43,7 @@ class WholeBar:
     """A whole at a date."""
 
     y: int
-    period: str
+    format_period: str
     total: str
     parts: tuple[PartBar, ...]
 
@@ -84,15 +84,15 @@ def stacked_bars(
     """The bars of these rows; None where there is no row. links: of each row's number and column."""
     if not rows or not declared or not declared.residual:
         return None
-    titles = {c.name: in_language(Words(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
+    titles = {c.name: in_language(Bilingual(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
     whole, parts = declared.residual.whole, declared.residual.parts
     regions: list[RegionBars] = []
     for area, inside in groupby(enumerate(rows), key=lambda item: item[1]["ref_area"]):
         bars = [
             WholeBar(
                 _RISE * position + 4,
-                period(row["time_period"], lang),
-                exact(row[whole]),
+                format_period(row["time_period"], lang),
+                format_number(row[whole]),
                 tuple(_part_bars(row, whole, {part: titles[part] for part in parts}, number, links, lang)),
             )
             for position, (number, row) in enumerate(inside)
@@ -116,7 +116,8 @@ def _part_bars(
         if not value or value < 0:
             continue
         width = float(value / length) * _ROOM
-        label = exact(value) if width > _DIGIT * len(exact(value)) + 4 else ""
-        text = f"{period(row['time_period'], lang)}: {title} {exact(value)} / {exact(row[whole])}"
+        label = format_number(value) if width > _DIGIT * len(format_number(value)) + 4 else ""
+        share = f"{format_number(value)} / {format_number(row[whole])}"
+        text = f"{format_period(row['time_period'], lang)}: {title} {share}"
         yield PartBar(round(x, 1), round(width, 1), tone, label, text, links.get((number, part), ""))
         x += width

@@ -1,31 +1,37 @@
-"""The declarations of the built-in tables and of their columns: tables.tsv, columns.tsv.
+"""The tables of a release: the built-in ones, declared in tables.tsv and columns.tsv, and those of datasets.
 
-A data dictionary as people write it: a line a column, in the order in which every file has them.
+columns.tsv is a data dictionary: a line for each column, in the order of every file.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from pipeline.tables.model import Column, ForeignKey, Table, Words
+from pipeline.tables.model import Bilingual, Column, ForeignKey, Table
 from pipeline.tsv import read_entries
 
+if TYPE_CHECKING:
+    from pipeline.statistics.catalog_entries import Dataset
+
 _SHARED = "*"
-"""The table of columns that several tables have."""
-_NOTHING = "-"
+"""The table name of columns that several tables have."""
+_EMPTY = "-"
+"""An empty cell that is not filled from the shared column."""
 
 Entry = Mapping[str, str]
 
 
-def _declared() -> Iterator[Table]:
+def _built_in_tables() -> Iterator[Table]:
     for entry in read_entries(files(__package__) / "tables.tsv"):
         yield Table(
             entry["table"],
-            _words(entry, "title"),
-            _words(entry, "description"),
+            _bilingual(entry, "title"),
+            _bilingual(entry, "description"),
             columns_of(entry["table"]),
             key=tuple(entry["key"].split()),
             order=tuple(entry["order"].split()),
@@ -34,7 +40,7 @@ def _declared() -> Iterator[Table]:
 
 
 def columns_of(table: str) -> tuple[Column, ...]:
-    """The columns that columns.tsv gives a table."""
+    """The columns of a table in columns.tsv."""
     return _columns()[table]
 
 
@@ -51,17 +57,17 @@ def _columns() -> Mapping[str, tuple[Column, ...]]:
 
 
 def _completed(entry: Entry, shared: Entry) -> Entry:
-    """The entry, its empty cells filled from the one that several tables share."""
+    """The entry with its empty cells filled from that of the shared column."""
     full = {name: cell or shared.get(name, "") for name, cell in entry.items()}
-    return {name: "" if cell == _NOTHING else cell for name, cell in full.items()}
+    return {name: "" if cell == _EMPTY else cell for name, cell in full.items()}
 
 
 def _column(entry: Entry) -> Column:
     return Column(
         entry["column"],
         entry["type"],
-        _words(entry, "title"),
-        _words(entry, "meaning"),
+        _bilingual(entry, "title"),
+        _bilingual(entry, "meaning"),
         required=bool(entry["required"]),
         unit=entry["unit"] or None,
         vocabulary=tuple(entry["codes"].split()),
@@ -71,19 +77,75 @@ def _column(entry: Entry) -> Column:
     )
 
 
-def _words(entry: Entry, what: str) -> Words:
-    return Words(entry[f"{what}_zh"], entry[f"{what}_en"])
+def _bilingual(entry: Entry, name: str) -> Bilingual:
+    return Bilingual(entry[f"{name}_zh"], entry[f"{name}_en"])
 
 
-def _foreign_key(said: str) -> ForeignKey:
-    """As it is written: COLUMN=TABLE.COLUMN."""
-    column, _, named = said.partition("=")
-    table, _, reference = named.partition(".")
+def _foreign_key(text: str) -> ForeignKey:
+    """Parse COLUMN=TABLE.COLUMN."""
+    column, _, target = text.partition("=")
+    table, _, reference = target.partition(".")
     return ForeignKey((column,), table, (reference,))
 
 
-_ALL = {table.name: table for table in _declared()}
+_ALL = {table.name: table for table in _built_in_tables()}
 FIGURES = _ALL.pop("figures")
-"""The labelled view of a release: figures with names instead of codes, which is none of its tables."""
+"""The labelled view of a release, with names in place of codes; it is not one of its tables."""
 TABLES: Mapping[str, Table] = _ALL
 """The built-in tables, by name, in the order of a release."""
+
+
+def dataset_table(dataset: Dataset) -> Table:
+    """The table of a declared dataset: a column for each indicator (wide), or observations (long).
+
+    Raises ValueError where the declaration has a column twice.
+    """
+    observations = TABLES["observations"]
+    title, description = _either(dataset.title), _either(dataset.description)
+    if dataset.layout == "long":
+        return replace(observations, name=dataset.id, title=title, description=description, dataset=True)
+    figures = tuple(
+        Column(
+            column.name,
+            "decimal",
+            _either(column.title),
+            _either(column.description or column.title),
+            unit=column.unit,
+            unit_text=column.counted,
+        )
+        for column in dataset.columns
+    )
+    area, period, *last = (
+        column for column in columns_of("wide dataset") if dataset.residual or column.name != "residual"
+    )
+    return Table(
+        dataset.id,
+        title,
+        description,
+        (area, period, *figures, *last),
+        key=("ref_area", "time_period", "document_id"),
+        foreign_keys=tuple(key for key in observations.foreign_keys if key.table in ("areas", "documents")),
+        dataset=True,
+    )
+
+
+def _either(texts: Mapping[str, str]) -> Bilingual:
+    """Both languages; a missing text is replaced by that in the other language."""
+    zh, en = texts.get("zh"), texts.get("en")
+    return Bilingual(zh or en or "", en or zh or "")
+
+
+def with_datasets(datasets: Iterable[Dataset]) -> dict[str, Table]:
+    """`TABLES` and a table for each dataset, which follow the observations that they are made of.
+
+    Raises ValueError where a dataset has the name of a built-in table.
+    """
+    of_datasets = {table.name: table for table in map(dataset_table, datasets)}
+    if taken := sorted(of_datasets.keys() & {*TABLES, FIGURES.name}):
+        raise ValueError(f"dataset {taken[0]!r} has the name of a built-in table; give it another id")
+    merged: dict[str, Table] = {}
+    for name, table in TABLES.items():
+        merged[name] = table
+        if name == "observations":
+            merged |= of_datasets
+    return merged

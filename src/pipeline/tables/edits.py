@@ -1,13 +1,14 @@
-"""Rows found, cells put and rows taken out of tables that may be larger than memory.
+"""Finds, changes and removes rows of tables that may be larger than memory.
 
-A table of a night is a memory map in chunks. Whatever is done here touches only the
-chunks that hold what is meant, and shares all others with the table it came from.
+A table of a night is memory-mapped in chunks. These functions copy only the chunks that change,
+and share all others with the original table.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _FEW = 16
-"""Rows that leave a chunk in slices of it; of more, the chunk is made anew."""
+"""Up to so many removed rows a chunk is split into slices; with more it is filtered into a new one."""
 
 
-def put(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:
-    """The table with other values in some cells of a column, by row number.
-
-    Raises IndexError where there is no such row.
-    """
+def set_cells(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:
+    """The table with new values in cells of a column, by row number. Raises IndexError for a missing row."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -33,59 +31,52 @@ def put(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:
             values = pa.array([cells[row] for row in rows], field.type)
             chunk = pc.replace_with_mask(chunk, _mask(len(chunk), first, rows), values)
         chunks.append(chunk)
-    place = table.schema.get_field_index(column)
-    return table.set_column(place, field, pa.chunked_array(chunks, field.type))
+    index = table.schema.get_field_index(column)
+    return table.set_column(index, field, pa.chunked_array(chunks, field.type))
 
 
-def without(table: pa.Table, rows: Collection[int]) -> pa.Table:
-    """The table without these rows. Raises IndexError where there is no such row."""
+def drop_rows(table: pa.Table, rows: Collection[int]) -> pa.Table:
+    """The table without some rows. Raises IndexError for a missing row."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    left: list[pa.RecordBatch] = []
-    for batch, first, gone in _parts(table.to_batches(), sorted(set(rows)), table.num_rows):
-        if len(gone) > _FEW:
-            left.append(batch.filter(pc.invert(_mask(len(batch), first, gone))))
+    kept: list[pa.RecordBatch] = []
+    for batch, first, removed in _parts(table.to_batches(), sorted(set(rows)), table.num_rows):
+        if len(removed) > _FEW:
+            kept.append(batch.filter(pc.invert(_mask(len(batch), first, removed))))
         else:
-            edges = [-1, *(row - first for row in gone), len(batch)]
-            left += (batch.slice(a + 1, b - a - 1) for a, b in pairwise(edges) if b - a > 1)
-    return pa.Table.from_batches(left, table.schema)
+            edges = [-1, *(row - first for row in removed), len(batch)]
+            kept += (batch.slice(a + 1, b - a - 1) for a, b in pairwise(edges) if b - a > 1)
+    return pa.Table.from_batches(kept, table.schema)
 
 
-def picked(table: pa.Table, rows: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The cells of some rows, by row number. Raises IndexError where there is no such row."""
+def take_rows(table: pa.Table, rows: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The cells of some rows, by row number. Raises IndexError for a missing row."""
     import pyarrow as pa
 
     found: dict[int, dict[str, Any]] = {}
-    for batch, first, asked in _parts(table.to_batches(), sorted(set(rows)), table.num_rows):
-        if asked:
-            taken = batch.take(pa.array([row - first for row in asked], pa.int64()))
-            found |= zip(asked, taken.to_pylist(), strict=True)
+    for batch, first, wanted in _parts(table.to_batches(), sorted(set(rows)), table.num_rows):
+        if wanted:
+            taken = batch.take(pa.array([row - first for row in wanted], pa.int64()))
+            found |= zip(wanted, taken.to_pylist(), strict=True)
     return found
 
 
-def where(table: pa.Table, wanted: Mapping[str, Iterable[Any]]) -> list[int]:
-    """Numbers of the rows in which every one of these columns has one of its values; None is null."""
+def find_rows(table: pa.Table, wanted: Mapping[str, Iterable[Any]]) -> list[int]:
+    """The numbers of the rows in which each of some columns has one of its wanted values; None is null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    sets = {
-        name: pa.array(dict.fromkeys(values), table.schema.field(name).type)
+    masks = [
+        pc.is_in(table[name], pa.array(dict.fromkeys(values), table.schema.field(name).type))
         for name, values in wanted.items()
-    }
-    rows, first = [], 0
-    for batch in table.select(list(wanted)).to_batches():
-        masks = [pc.is_in(batch[name], values) for name, values in sets.items()]
-        hit = masks[0]
-        for mask in masks[1:]:
-            hit = pc.and_(hit, mask)
-        rows += [first + row for row in pc.indices_nonzero(hit).to_pylist()]
-        first += len(batch)
+    ]
+    rows: list[int] = pc.indices_nonzero(reduce(pc.and_, masks)).to_pylist()
     return rows
 
 
-def naming(column: pa.ChunkedArray, wanted: Iterable[str]) -> dict[int, list[str]]:
-    """The rows whose cell, ids with blanks between them, names one of these: by row number its ids."""
+def find_references(column: pa.ChunkedArray, wanted: Iterable[str]) -> dict[int, list[str]]:
+    """The cells, ids separated by blanks, that contain a wanted id: all ids of each by row number."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -102,7 +93,7 @@ def naming(column: pa.ChunkedArray, wanted: Iterable[str]) -> dict[int, list[str
 def _parts(
     chunks: Sequence[Any], rows: Sequence[int], total: int
 ) -> Iterator[tuple[Any, int, Sequence[int]]]:
-    """Each chunk, the number of its first row, and those of the ordered rows that are in it."""
+    """Each chunk with the number of its first row and those of the sorted rows that are in it."""
     if rows and not 0 <= rows[0] <= rows[-1] < total:
         raise IndexError(f"rows {rows[0]} to {rows[-1]} of {total}")
     first = done = 0

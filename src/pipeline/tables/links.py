@@ -1,8 +1,8 @@
-"""Where a release marks a quantity in its text: the column `link`, filled only where it leads somewhere.
+"""The column `link`: the page of a release on which a quantity is marked in its text.
 
-`report` writes a page for every document that is read, as long as there are no more of them
-than `PAGES`. Of more, it writes those that the officer is to look at. Which these are
-changes from night to night, and rows must not change with them: such a release has no links.
+The report has a page for every document that was read, up to `PAGES` documents. Of more it has only
+those that the officer should check. They differ from night to night, but rows must not change with
+them: such a release has no links.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LINK = "validation/sources/{}.html#{}"
-"""By document and quantity."""
+"""A template with the ids of document and quantity."""
 PAGES = 500
-"""Documents that have a page, at most."""
+"""The maximum number of documents with a page."""
 LONGEST = 200_000
-"""Characters of a text that its page shows."""
+"""The number of characters of a text that its page shows."""
 
 
 def with_links(quantities: pa.Table, documents: pa.Table) -> pa.Table:
-    """The table `quantities`, its links null where there is no page, or where it ends before."""
+    """The table `quantities` with links only to pages that exist and show the quantity."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     many = (pc.sum(pc.equal(documents["status"], "read")).as_py() or 0) > PAGES
-    there = pc.and_(pc.less_equal(quantities["end"], LONGEST), not many)
-    if pc.all(there).as_py() in (True, None):
+    exists = pc.and_(pc.less_equal(quantities["end"], LONGEST), not many)
+    if pc.all(exists).as_py() in (True, None):
         return quantities
-    place = quantities.schema.get_field_index("link")
-    shown = pc.if_else(there, quantities["link"], pa.scalar(None, pa.string()))
-    return quantities.set_column(place, quantities.schema.field(place), shown)
+    index = quantities.schema.get_field_index("link")
+    links = pc.if_else(exists, quantities["link"], pa.scalar(None, pa.string()))
+    return quantities.set_column(index, quantities.schema.field(index), links)

@@ -1,8 +1,9 @@
-"""What a table declaration is made of; everything about a released table follows from it."""
+"""The classes of table declarations; everything about a released table follows from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +14,11 @@ TYPES = ("string", "integer", "decimal", "date", "boolean")
 """Every column type. Decimals are exact; there is no floating-point type."""
 
 PRECISION, SCALE = 38, 10
-"""Digits of a decimal, and those after the point: the widest that Arrow, Parquet and DuckDB share."""
+"""All digits of a decimal and its decimal places: the largest that Arrow, Parquet and DuckDB share."""
 
 
-class Words(NamedTuple):
-    """A text for readers, in both languages of a release."""
+class Bilingual(NamedTuple):
+    """A text in both languages of a release."""
 
     zh: str
     en: str
@@ -27,18 +28,18 @@ class Words(NamedTuple):
 class Column:
     """One column of a released table.
 
-    type: one of `TYPES`. required: never null. unit: what a number counts.
-    vocabulary: the only values allowed; empty where any is.
-    separator: what stands between the items of a cell that holds a list.
-    concept: URI of the same notion in a public vocabulary (SDMX, Dublin Core, NIF).
-    position: the cell says where something stands and not what it says, so that a
-    difference in it alone is a move and no change of the data.
+    type: one of `TYPES`. required: never null. unit: the unit of numbers.
+    vocabulary: the permitted values; empty where any value is.
+    separator: the separator of the items of a list in a cell.
+    concept: URI of the same concept in a public vocabulary (SDMX, Dublin Core, NIF).
+    position: the cell is an offset in a text, so that a difference in it alone is
+    a move and no change of the data.
     """
 
     name: str
     type: str
-    title: Words
-    meaning: Words
+    title: Bilingual
+    meaning: Bilingual
     required: bool = False
     unit: str | None = None
     vocabulary: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Column:
     concept: str | None = None
     position: bool = False
     unit_text: str = ""
-    """The measure word of what a unit of 1 counts: 个, 户."""
+    """The measure word where the unit is 1: 个, 户."""
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -56,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`columns` of this table name a row of `table` by its `references`."""
+    """`columns` of this table refer to the columns `references` of another table."""
 
     columns: tuple[str, ...]
     table: str
@@ -65,16 +66,15 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The one declaration of a released table.
+    """The declaration of a released table.
 
-    key: columns that together name a row. order: the columns by which rows are sorted
-    in every file (ties go by the key); the key where none is given.
-    dataset: made from a declaration in catalog/datasets/, not built in.
+    key: the columns that identify a row. order: the columns by which rows are sorted in every
+    file, before those of the key. dataset: declared in catalog/datasets/, not built in.
     """
 
     name: str
-    title: Words
-    description: Words
+    title: Bilingual
+    description: Bilingual
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     order: tuple[str, ...] = ()
@@ -94,24 +94,25 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Column names, in the order in which every file has them."""
+        """Column names in the order of every file."""
         return tuple(column.name for column in self.columns)
 
     @property
     def sorting(self) -> tuple[str, ...]:
-        """The columns that rows are sorted by, first to last."""
+        """The columns by which rows are sorted."""
         return self.order + tuple(name for name in self.key if name not in self.order)
 
     @property
     def keyed(self) -> bool:
-        """Whether the key can be a primary key: none of its columns is ever null."""
+        """Whether the key can be a primary key, as none of its columns is ever null."""
         return bool(self.key) and all(self.column(name).required for name in self.key)
 
     def column(self, name: str) -> Column:
+        """The column with a name."""
         return next(column for column in self.columns if column.name == name)
 
     def schema(self) -> pa.Schema:
-        """The Arrow schema, with titles and meanings as field and table metadata."""
+        """The Arrow schema, with titles and meanings as metadata."""
         return _schema(self)
 
 
@@ -127,25 +128,33 @@ def _schema(table: Table) -> pa.Schema:
         "boolean": pa.bool_(),
     }
     fields = [pa.field(c.name, types[c.type], not c.required, _metadata(c)) for c in table.columns]
-    about = {"title": table.title, "description": table.description}
-    said = {f"{what}_{lang}": text for what, words in about.items() for lang, text in words._asdict().items()}
-    return pa.schema(fields, said)
+    metadata = _by_language("title", table.title) | _by_language("description", table.description)
+    return pa.schema(fields, metadata)
+
+
+def _by_language(name: str, text: Bilingual) -> dict[str, str]:
+    return {f"{name}_{language}": words for language, words in text._asdict().items()}
 
 
 def _check_name(name: str) -> None:
-    """Names go into file names, SQL and XML as they are."""
+    """Raise ValueError for a name that needs quoting in file names, SQL or XML."""
     if not (name.isascii() and name.isidentifier()):
         raise ValueError(f"{name!r} cannot name a table or a column; use letters, digits and _")
 
 
 def _metadata(column: Column) -> dict[str, str]:
-    said = {
-        "title_zh": column.title.zh,
-        "title_en": column.title.en,
-        "description_zh": column.meaning.zh,
-        "description_en": column.meaning.en,
-        "unit": column.unit,
-        "concept": column.concept,
-        "vocabulary": " ".join(column.vocabulary),
-    }
-    return {name: text for name, text in said.items() if text}
+    texts = _by_language("title", column.title) | _by_language("description", column.meaning)
+    more = {"unit": column.unit, "concept": column.concept, "vocabulary": " ".join(column.vocabulary)}
+    return {name: text for name, text in {**texts, **more}.items() if text}
+
+
+def cell_text(value: object) -> str:
+    """A cell as in CSV files: numbers exact and without an exponent, null as the empty string."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}" if value else "0"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return " ".join(map(cell_text, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,8 +1,7 @@
-"""From what was read to the rows of the released tables.
+"""Rows of the released tables, and their conversion to Arrow.
 
-Row functions give plain tuples in the order of a table's columns; `to_table` makes an
-Arrow table of them. A value that the released decimals cannot hold exactly is never
-rounded in silence: `to_table` names it as a `Misfit`.
+Row functions return tuples in the order of a table's columns; `table_of_rows` makes an Arrow table
+of them. A value that the released decimals cannot represent exactly is reported as an `InexactValue`.
 """
 
 from __future__ import annotations
@@ -32,20 +31,19 @@ if TYPE_CHECKING:
     Row = tuple[Any, ...]
 
 QUOTE = 400
-"""Characters of the longest sentence that is quoted whole; of a longer one, those around the figure."""
+"""The maximum length of a quoted sentence; of a longer one the text around the figure is quoted."""
 
 _WIDE = Context(prec=2 * PRECISION, rounding=ROUND_HALF_EVEN)
 _LAST_PLACE = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** (PRECISION - SCALE)
-_HELD = rf"^-?(?:\d{{1,{PRECISION - SCALE}}}(?:\.\d{{1,{SCALE}}})?|\d{{1,8}}(?:\.\d{{1,{SCALE}}})?E\+1?\d)$"
-"""Numerals of which one sees that a released decimal holds them."""
+_EXACT = rf"^-?(?:\d{{1,{PRECISION - SCALE}}}(?:\.\d{{1,{SCALE}}})?|\d{{1,8}}(?:\.\d{{1,{SCALE}}})?E\+1?\d)$"
+"""A pattern of numerals that a released decimal certainly represents exactly."""
 
 
-class Misfit(NamedTuple):
-    """A value that a decimal column cannot hold as it is.
+class InexactValue(NamedTuple):
+    """A value that a decimal column cannot represent exactly.
 
-    row: number of the row. kept: what the table has instead, rounded to the last place
-    that there is, or None where the value is too large.
+    row: the row number. kept: the rounded value in the table, or None where the value is too large.
     """
 
     table: str
@@ -55,15 +53,15 @@ class Misfit(NamedTuple):
     kept: Decimal | None
 
 
-class Fitted(NamedTuple):
-    """A table, and the values that it could not take."""
+class ConvertedTable(NamedTuple):
+    """An Arrow table, and the values that it does not represent exactly."""
 
     table: pa.Table
-    misfits: tuple[Misfit, ...]
+    inexact: tuple[InexactValue, ...]
 
 
 def document_row(source: Source, reading: Reading | None, ref_area: str | None = None) -> Row:
-    """The row of `documents` for a source, read or not."""
+    """The row of `documents` for a source; reading: None where it was not read."""
     mentions = reading.mentions if reading else ()
     return (
         source.document_id, source.path, source.sha256, source.encoding, source.title, source.publisher,
@@ -75,12 +73,12 @@ def document_row(source: Source, reading: Reading | None, ref_area: str | None =
     )  # fmt: skip
 
 
-_NAMED = {"issued": "issue_date", "region": "ref_area"}
-"""Columns that go by another name than the field of a source."""
+_COLUMN_OF_FIELD = {"issued": "issue_date", "region": "ref_area"}
+"""Columns whose name differs from the field of the source."""
 
 
 def _derived(source: Source, ref_area: str | None) -> str | None:
-    names = {_NAMED.get(name, name) for name in source.derived}
+    names = {_COLUMN_OF_FIELD.get(name, name) for name in source.derived}
     if ref_area and source.region is None:
         names.add("ref_area")
     return " ".join(sorted(names)) or None
@@ -92,7 +90,7 @@ def relation_rows(document_id: str, relations: Sequence[Relation], keys: Sequenc
         yield (
             name, document_id, relation.start, relation.end, relation.relation,
             " ".join(f"{part:f}" for part in relation.parts), relation.total, relation.unit or None,
-            relation.verdict, relation.expression, rounded(relation.residual), relation.quote,
+            relation.verdict, relation.expression, round_to_scale(relation.residual), relation.quote,
             " ".join(keys[operand] for operand in relation.operands), relation.rule, None,
         )  # fmt: skip
 
@@ -142,7 +140,8 @@ def indicator_rows(indicators: Iterable[Indicator], datasets: Mapping[str, Seque
         members = " ".join(name for name, inside in datasets.items() if i.id in inside)
         yield (
             i.id, i.title.get("zh", i.id), i.title.get("en", i.id), i.definition.get("zh"),
-            i.definition.get("en"), i.unit, wording.unit(i.unit, "zh") or i.counted or None, members or None,
+            i.definition.get("en"), i.unit, wording.unit_name(i.unit, "zh") or i.counted or None,
+            members or None,
         )  # fmt: skip
 
 
@@ -164,11 +163,8 @@ def _level(code: str) -> str:
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
-    """Rows of a dataset's table, from `observations.dataset_rows`: lists become cells, the rest stays.
-
-    A list of nothing is null, like every cell without a value.
-    """
+def dataset_table_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
+    """Rows of a dataset's table, from `observations.dataset_rows`: lists are joined, an empty one is null."""
     for row in rows:
         yield tuple(
             " ".join(cell) or None if isinstance(cell := row.get(name), tuple | list) else cell
@@ -176,58 +172,58 @@ def dataset_rows_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator
         )
 
 
-def to_table(table: Table, rows: Iterable[Sequence[Any]]) -> Fitted:
-    """The rows as an Arrow table of the declared schema, in the order they come in."""
-    return fitted(table, list(zip(*rows, strict=True)) or [()] * len(table.columns))
+def table_of_rows(table: Table, rows: Iterable[Sequence[Any]]) -> ConvertedTable:
+    """Convert rows to an Arrow table of the declared schema."""
+    return table_of_columns(table, list(zip(*rows, strict=True)) or [()] * len(table.columns))
 
 
-def fitted(table: Table, columns: Sequence[Sequence[Any]]) -> Fitted:
-    """The columns, in their declared order, as an Arrow table."""
+def table_of_columns(table: Table, columns: Sequence[Sequence[Any]]) -> ConvertedTable:
+    """Convert columns, in the declared order, to an Arrow table."""
     import pyarrow as pa
 
-    arrays, misfits, schema = [], [], table.schema()
+    arrays, inexact, schema = [], [], table.schema()
     for column, cells, field in zip(table.columns, columns, schema, strict=True):
         if column.type == "decimal":
-            array, unfit = _decimals(cells, field.type)
-            misfits += [Misfit(table.name, row, column.name, cells[row], kept) for row, kept in unfit]
+            array, changed = _decimals(cells, field.type)
+            inexact += [InexactValue(table.name, row, column.name, cells[row], kept) for row, kept in changed]
             arrays.append(array)
             continue
         try:
             arrays.append(pa.array(cells, field.type))
         except UnicodeEncodeError:
             arrays.append(pa.array([cell and utf8(cell).decode() for cell in cells], field.type))
-    return Fitted(pa.Table.from_arrays(arrays, schema=schema), tuple(misfits))
+    return ConvertedTable(pa.Table.from_arrays(arrays, schema=schema), tuple(inexact))
 
 
 def _decimals(
     cells: Sequence[Decimal | None], kind: pa.DataType
 ) -> tuple[pa.Array, list[tuple[int, Decimal | None]]]:
-    """A column of decimals, and of those that it cannot hold the row and what it has instead.
+    """A column of decimals, and the row and rounded value of each cell that is not represented exactly.
 
-    Arrow reads a hundred numerals in the time in which it takes one of Python's decimals.
+    Arrow parses text a hundred times faster than it converts Python's decimals.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    said = [None if cell is None else str(cell) for cell in cells]
-    sure, misfits = pc.match_substring_regex(pa.array(said, pa.string()), _HELD), []
-    for row in pc.indices_nonzero(pc.invert(sure)).to_pylist():
-        kept = fit(cells[row])
-        said[row] = None if kept is None else f"{kept:f}"
+    numerals = [None if cell is None else str(cell) for cell in cells]
+    exact, changed = pc.match_substring_regex(pa.array(numerals, pa.string()), _EXACT), []
+    for row in pc.indices_nonzero(pc.invert(exact)).to_pylist():
+        kept = nearest_decimal(cells[row])
+        numerals[row] = None if kept is None else f"{kept:f}"
         if kept != cells[row]:
-            misfits.append((row, kept))
-    return pa.array(said, pa.string()).cast(kind), misfits
+            changed.append((row, kept))
+    return pa.array(numerals, pa.string()).cast(kind), changed
 
 
-def fit(value: Decimal) -> Decimal | None:
-    """The value as a released decimal holds it: the nearest one, or None where it is too large."""
+def nearest_decimal(value: Decimal) -> Decimal | None:
+    """The released decimal that is nearest to a value, or None where the value is too large."""
     if not value.is_finite() or value.copy_abs() >= _LIMIT:
         return None
-    return rounded(value)
+    return round_to_scale(value)
 
 
-def rounded(value: Decimal) -> Decimal:
-    """A quotient that does not end, to the last place that a released decimal has."""
+def round_to_scale(value: Decimal) -> Decimal:
+    """A value with more decimal places than a released decimal, rounded to the last of these."""
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -SCALE and value.copy_abs() < _LIMIT:
         return value.quantize(_LAST_PLACE, context=_WIDE)

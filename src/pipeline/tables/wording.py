@@ -1,4 +1,4 @@
-"""Numbers, units, periods and regions as readers write them, in either language."""
+"""Formats numbers, units, periods and regions for readers, in either language."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from typing import Literal
 from pipeline.statistics.areas import COUNTRY, Areas
 from pipeline.statistics.period import edges
 from pipeline.tables.corrections import Correction
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import CODES, word
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import CODES, code_name
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
-
 
 _LARGE: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((8, " 亿"), (4, " 万")),
@@ -26,43 +25,43 @@ _POWERS: Mapping[Lang, tuple[tuple[int, str], ...]] = {
     "zh": ((12, "万亿"), (8, "亿"), (4, "万")),
     "en": ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand")),
 }
-"""What an axis is counted in."""
+"""Units of the axes of plots."""
 _COMPACT_FROM = {"zh": 5, "en": 7}
-"""Digits from which a number is written with a large unit."""
+"""The number of digits from which a large unit is used."""
 _WIDE = Context(prec=60)
 _YEAR = re.compile(r"\d{4}")
 _PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def in_language(words: Words, lang: Lang) -> str:
-    """The words in one language."""
+def in_language(words: Bilingual, lang: Lang) -> str:
+    """The text in one language."""
     return words.zh if lang == "zh" else words.en
 
 
-def unit(code: str | None, lang: Lang) -> str:
-    """A unit as readers know it; a code that is in no list stands for itself."""
-    return in_language(word("unit", code or "1"), lang)
+def unit_name(code: str | None, lang: Lang) -> str:
+    """The name of a unit; an unknown code is its own name."""
+    return in_language(code_name("unit", code or "1"), lang)
 
 
-def counted(measure: str | None, lang: Lang) -> str:
-    """A measure word, where the unit is 1: 人次, 户; in English what it counts, or nothing."""
+def measure_word(measure: str | None, lang: Lang) -> str:
+    """A measure word, where the unit is 1: 人次, 户; in English the thing counted, or nothing."""
     if lang == "zh":
         return measure or ""
-    # 个 and its kin say nothing in English.
-    return CODES["measure word"].get(measure or "", Words("", "")).en
+    # 个 and the like have no English equivalent.
+    return CODES["measure word"].get(measure or "", Bilingual("", "")).en
 
 
-def large(most: Decimal, lang: Lang) -> tuple[int, str]:
-    """The power of ten in which an axis up to `most` is counted, and its name: 4 and 万."""
+def axis_unit(most: Decimal, lang: Lang) -> tuple[int, str]:
+    """The power of ten for an axis up to `most`, and its name: 4 and 万."""
     for power, name in _POWERS[lang]:
         if most.adjusted() >= power + (lang == "en"):
             return power, name
     return 0, ""
 
 
-def exact(value: Decimal | int) -> str:
-    """All the digits of a number and no more, grouped by three, with a true minus sign."""
+def format_number(value: Decimal | int) -> str:
+    """A number with all its digits, grouped by three, with a typographic minus sign."""
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
     digits = f"{value:,f}"
@@ -70,31 +69,31 @@ def exact(value: Decimal | int) -> str:
     return digits.replace("-", "−")
 
 
-def compact(value: Decimal, lang: Lang) -> str:
-    """A number in large units where that is as exact and shorter: 1,086.5 万, 10.865 m."""
+def format_compact(value: Decimal, lang: Lang) -> str:
+    """A number with a large unit where that is exact and shorter: 1,086.5 万, 10.865 m."""
     if value.adjusted() + 1 >= _COMPACT_FROM[lang]:
         plain = _WIDE.normalize(value)
         for power, name in _LARGE[lang]:
-            short = exact(_WIDE.scaleb(plain, -power))
-            if plain.adjusted() >= power and len(short) + 1 < len(exact(plain)):
+            short = format_number(_WIDE.scaleb(plain, -power))
+            if plain.adjusted() >= power and len(short) + 1 < len(format_number(plain)):
                 return short + name
-    return exact(value)
+    return format_number(value)
 
 
-def interval(
-    value: Decimal | None, low: Decimal | None, high: Decimal | None, say: Callable[[Decimal], str]
+def format_interval(
+    value: Decimal | None, low: Decimal | None, high: Decimal | None, to_text: Callable[[Decimal], str]
 ) -> str:
-    """A figure as it was stated: the number, or the interval where there is no single one."""
+    """A figure: its number, or its interval where it has no single value."""
     if value is not None:
-        return say(value)
+        return to_text(value)
     if low is None and high is None:
         return "—"
-    return f"{say(low) if low is not None else '…'} – {say(high) if high is not None else '…'}"
+    return f"{to_text(low) if low is not None else '…'} – {to_text(high) if high is not None else '…'}"
 
 
 @lru_cache(4096)
-def span(code: str) -> str:
-    """What kind of period a code names: a key of the words for spans."""
+def period_kind(code: str) -> str:
+    """The kind of a period: a code of the list `spans`."""
     if "/" in code:
         return {4: "years", 7: "months"}.get(code.index("/"), "days")
     if _YEAR.fullmatch(code):
@@ -104,15 +103,15 @@ def span(code: str) -> str:
     return "day" if _DAY.match(code) else "other"
 
 
-def span_words(name: str, lang: Lang) -> str:
-    """Said of a series: the kind of its periods."""
-    return in_language(word("spans", name), lang)
+def period_kind_name(name: str, lang: Lang) -> str:
+    """The name of a kind of period."""
+    return in_language(code_name("spans", name), lang)
 
 
 @lru_cache(4096)
-def period(code: str, lang: Lang) -> str:
-    """A period as readers write it."""
-    kind = span(code)
+def format_period(code: str, lang: Lang) -> str:
+    """A period for readers."""
+    kind = period_kind(code)
     if kind in ("days", "months", "years"):
         first, _, last = code.partition("/")
         shared = first[:5] == last[:5] and kind == "days"
@@ -127,56 +126,56 @@ def period(code: str, lang: Lang) -> str:
     return code.replace("T", " ")
 
 
-def stated(
+def number_and_unit(
     value: Decimal | None, low: Decimal | None, high: Decimal | None, unit: str, lang: Lang
 ) -> tuple[str, str]:
-    """A figure in large units, its number and what it is counted in: 110.1 and 亿元, 110.1 and m CNY."""
-    number, _, power = interval(value, low, high, partial(compact, lang=lang)).rpartition(" ")
+    """A figure with a large unit as number and unit: 110.1 and 亿元, 110.1 and m CNY."""
+    number, _, power = format_interval(value, low, high, partial(format_compact, lang=lang)).rpartition(" ")
     if "–" in number or not number or power[:1].isdigit():  # an interval, or no large unit
         return f"{number} {power}".strip(), unit
     return number, f"{power}{unit}" if lang == "zh" else f"{power} {unit}".strip()
 
 
-def named(code: str | None, names: Mapping[str, str], lang: Lang) -> str:
-    """A period, after what it is called where it is a holiday: 2024 国庆（2024-10-01 – 10-07）."""
+def period_with_holiday(code: str | None, names: Mapping[str, str], lang: Lang) -> str:
+    """A period with the name of its holiday, if any: 2024 国庆（2024-10-01 – 10-07）."""
     if not code:
         return "—"
-    said, name = period(code, lang), names.get(code)
+    period, name = format_period(code, lang), names.get(code)
     if not name:
-        return said
-    return f"{name}（{said}）" if lang == "zh" else f"{name} ({said})"
+        return period
+    return f"{name}（{period}）" if lang == "zh" else f"{name} ({period})"
 
 
-def event(code: str, lang: Lang) -> str:
-    """The shortest name of a period of any length: its first and its last day, month or year."""
+def short_period(code: str, lang: Lang) -> str:
+    """The shortest name of a period: its first and its last day, month or year."""
     first, _, last = code.partition("/")
     if len(first) > 7:
         return first[2:10].replace("-", ".") if lang == "en" else first[:10].replace("-", ".")
     return f"{first}–{last[5:] if first[:4] == last[:4] and len(last) > 4 else last}" if last else first
 
 
-def typed(text: str | None) -> str:
-    """A number that an officer wrote, as pages write it; what is none stays as it is."""
+def format_typed(text: str | None) -> str:
+    """A number that an officer typed, formatted; any other text unchanged."""
     try:
-        return exact(Decimal(text or ""))
+        return format_number(Decimal(text or ""))
     except InvalidOperation:
         return text or ""
 
 
-def amended(found: Correction, lang: Lang) -> str:
-    """What was decided on a figure: 更正：205→206; of one that stays as it is, whether it is doubted."""
-    if found.action == "correct":
-        before = f"{typed(found.before)} → " if found.before else ""
-        said = f"{before}{typed(found.value)}"
-        return f"更正：{said}" if lang == "zh" else f"corrected: {said}"
-    if found.action == "flag":
+def correction_summary(correction: Correction, lang: Lang) -> str:
+    """The decision on a figure in short: 更正：205→206."""
+    if correction.action == "correct":
+        before = f"{format_typed(correction.before)} → " if correction.before else ""
+        change = f"{before}{format_typed(correction.value)}"
+        return f"更正：{change}" if lang == "zh" else f"corrected: {change}"
+    if correction.action == "flag":
         return "标为存疑" if lang == "zh" else "marked as doubtful"
     return "核对后照发" if lang == "zh" else "published as it stands, after a check"
 
 
 @lru_cache(4096)
-def middle(code: str) -> float | None:
-    """Where a period lies in time, in days; None where its code is not of a known form."""
+def period_midpoint(code: str) -> float | None:
+    """The middle of a period as a day number; None for a code of unknown form."""
     first, _, last = code.partition("/")
     try:
         return (edges(first)[0].toordinal() + edges(last or first)[1].toordinal()) / 2
@@ -184,8 +183,8 @@ def middle(code: str) -> float | None:
         return None
 
 
-def region(code: str | None, areas: Areas, lang: Lang) -> str:
-    """A region's name with that of the city it is in; regions have Chinese names only."""
+def region_name(code: str | None, areas: Areas, lang: Lang) -> str:
+    """The name of a region after that of its city; regions have Chinese names only."""
     if code is None:
         return "地区未详" if lang == "zh" else "region unknown"
     if code == COUNTRY:
@@ -193,12 +192,12 @@ def region(code: str | None, areas: Areas, lang: Lang) -> str:
     if code not in areas:
         return code
     city = code[:4] + "00"
-    above = areas.name(city) if code != city and not code.endswith("0000") and city in areas else ""
-    return above + areas.name(code)
+    city_name = areas.name(city) if code != city and not code.endswith("0000") and city in areas else ""
+    return city_name + areas.name(code)
 
 
-def size(count: int) -> str:
-    """Bytes for people, as file managers say them."""
+def format_size(count: int) -> str:
+    """A number of bytes, as file managers show it."""
     amount = float(count)
     for name in ("B", "kB", "MB"):
         if amount < 1000:

@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.tables import wording
-from pipeline.tables.vocabulary import word
+from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import Lang
 from pipeline.web import frame_line
 from pipeline.web.escaping import flat, visible
@@ -37,9 +37,11 @@ def environment(package: str, lang: Lang | None = None) -> Environment:
         auto_reload=False,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    made.filters.update(v=visible, n=wording.exact, flat=flat, size=wording.size, change=_change)
+    made.filters.update(
+        v=visible, n=wording.format_number, flat=flat, size=wording.format_size, change=_change
+    )
     made.globals.update(
-        word=word, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
+        code_name=code_name, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
         PREFIXES=frame_line.PREFIXES,
     )  # fmt: skip
     if lang:
@@ -68,20 +70,22 @@ def _both(zh: object, en: object) -> Markup:
 @cache
 def _term(vocabulary: str, value: str) -> Markup:
     """A term of a vocabulary in both languages."""
-    return _both(*word(vocabulary, value))
+    return _both(*code_name(vocabulary, value))
 
 
 def _in_one_language(lang: Lang) -> dict[str, Any]:
     """Functions of templates for texts in one language."""
     return {
         "t": lambda zh, en: zh if lang == "zh" else en,
-        "w": lambda vocabulary, value: wording.in_language(word(vocabulary, value), lang),
+        "w": lambda vocabulary, value: wording.in_language(code_name(vocabulary, value), lang),
         "words": partial(wording.in_language, lang=lang),
-        "unit": partial(wording.unit, lang=lang),
-        "period": lambda code: wording.period(code, lang) if code else "—",
-        "span_words": partial(wording.span_words, lang=lang),
-        "figure": lambda p: wording.interval(p.value, p.low, p.high, wording.exact),
-        "short": lambda p: wording.interval(p.value, p.low, p.high, partial(wording.compact, lang=lang)),
+        "unit": partial(wording.unit_name, lang=lang),
+        "period": lambda code: wording.format_period(code, lang) if code else "—",
+        "span_words": partial(wording.period_kind_name, lang=lang),
+        "figure": lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
+        "short": lambda p: wording.format_interval(
+            p.value, p.low, p.high, partial(wording.format_compact, lang=lang)
+        ),
     }
 
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pipeline.numbers.mention import is_doubtful
-from pipeline.tables.model import Words
-from pipeline.tables.vocabulary import word
+from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import code_name
 
-Part = str | Words
+Part = str | Bilingual
 """A part of the line: characters of the text, or a term in both languages."""
 
-DOUBTFUL = Words("存疑", "doubtful")
-_OF = Words("占", "of")
+DOUBTFUL = Bilingual("存疑", "doubtful")
+_OF = Bilingual("占", "of")
 PREFIXES = (DOUBTFUL, _OF)
 """Terms that have a blank after them instead of a dot."""
-_PLANNED = Words("计划", "planned")
+_PLANNED = Bilingual("计划", "planned")
 _SIGNS = {"up": "+", "down": "−"}
 _SIGN = re.compile(r"^[-+–—−负]")
 _MEASURES_OF_CHANGE = frozenset({"growth", "change"})
@@ -53,10 +53,10 @@ def _parts(figure: Mapping[str, Any]) -> Iterator[Part]:
     if state := figure.get("state"):
         yield state
     if measure and measure != "level":
-        yield word("measure", measure)
+        yield code_name("measure", measure)
     if base:
         name, _, year = base.partition(":")
-        yield Words(f"比{year}年", f"since {year}") if year else word("base", name)
+        yield Bilingual(f"比{year}年", f"since {year}") if year else code_name("base", name)
     if (direction := figure.get("direction")) and measure in _MEASURES_OF_CHANGE:
         # The sign of the direction in place of the text's own: 下降1.2% is −1.2%, 负3% is −3%.
         yield _SIGNS.get(direction, "") + _SIGN.sub("", "".join(figure["text"].split()))

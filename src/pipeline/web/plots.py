@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from pipeline.tables import wording
-from pipeline.tables.wording import Lang, exact, interval, period
+from pipeline.tables.wording import Lang, format_interval, format_number, format_period
 from pipeline.web.points import EVENTS, Point
 from pipeline.web.value_axis import value_axis
 
@@ -172,11 +172,11 @@ def _width(label: str) -> float:
 
 def _text(point: Point, name: str, unit: str, lang: Lang, names: Mapping[str, str]) -> str:
     planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
-    amended = wording.amended(point.amended, lang) if point.amended else ""
-    when = " ".join(filter(None, (names.get(point.period), period(point.period, lang))))
+    amended = wording.correction_summary(point.amended, lang) if point.amended else ""
+    when = " ".join(filter(None, (names.get(point.period), format_period(point.period, lang))))
     return "".join((
         f"{name} " if name else "",
-        f"{when}: {interval(point.value, point.low, point.high, exact)}",
+        f"{when}: {format_interval(point.value, point.low, point.high, format_number)}",
         f" {unit}" if unit else "", planned if point.planned else "", new if point.new else "",
         f"; {amended}" if amended else "",
     ))  # fmt: skip
@@ -212,7 +212,7 @@ def _line(dots: Sequence[Dot]) -> str:
 
 def _columns(periods: Sequence[tuple[float, str]], left: float, lang: Lang) -> Iterator[Tick]:
     """Labels of periods: the first, the last, and those between them for which there is room."""
-    labels = [(x, period(code, lang)) for x, code in periods]
+    labels = [(x, format_period(code, lang)) for x, code in periods]
     (first, text), (last, end) = labels[0], labels[-1]
     yield Tick(left, text, "start")
     room_from, room_to = left + _width(text) + 10, WIDTH - 2 - _width(end) - 10
@@ -234,7 +234,7 @@ def _under(
     """A label under each event that has room for it: its name, or its first day."""
     free = 0.0
     for x, code in periods:
-        label = names.get(code) or wording.event(code, lang)
+        label = names.get(code) or wording.short_period(code, lang)
         half = _width(label) / 2
         at = min(max(x, left + half), WIDTH - half)
         if at - half >= free:

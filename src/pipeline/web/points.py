@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.tables.corrections import Correction
-from pipeline.tables.wording import middle, span
+from pipeline.tables.wording import period_kind, period_midpoint
 
 EVENTS = frozenset({"days", "months", "years"})
 """Kinds of period of any length, such as a holiday or the months up to now; no line joins them."""
@@ -33,12 +33,12 @@ class Point:
     @property
     def at(self) -> float:
         """The middle of its period, in days."""
-        return middle(self.period) or 0.0
+        return period_midpoint(self.period) or 0.0
 
     @property
     def span(self) -> str:
         """Its kind of period; no line joins two kinds, nor events."""
-        return span(self.period)
+        return period_kind(self.period)
 
     @property
     def middle(self) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from pipeline.tables.wording import Lang, exact, large
+from pipeline.tables.wording import Lang, axis_unit, format_number
 
 _STEPS = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
 _NARROW = Decimal("0.2")
@@ -45,8 +45,8 @@ def value_axis(values: Sequence[Decimal], unit: str, lang: Lang, from_zero: bool
     bottom = (low / step).to_integral_value(ROUND_FLOOR)
     top = (high / step).to_integral_value(ROUND_CEILING)
     lines = tuple(step * (bottom + n) for n in range(int(top - bottom) + 1))
-    power, name = large(max(abs(lines[0]), abs(lines[-1])), lang)
-    labels = tuple(exact(line.scaleb(-power)) for line in lines)
+    power, name = axis_unit(max(abs(lines[0]), abs(lines[-1])), lang)
+    labels = tuple(format_number(line.scaleb(-power)) for line in lines)
     return ValueAxis(lines, labels, f"{name}{unit}" if lang == "zh" else f"{name} {unit}".strip(), broken)
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.releases.metadata import TITLE, Draft
 from pipeline.releases.writers.csv import FORMULA
-from pipeline.tables import TABLES, Column, Table, Words
+from pipeline.tables import TABLES, Bilingual, Column, Table
 from pipeline.tsv import read_entries
 from pipeline.web.environment import environment
 
@@ -83,7 +83,7 @@ def described_tables(folder: Path) -> dict[str, Table]:
 def _table(parquet: Path, name: str, columns: Sequence[Column], key: Sequence[str]) -> Table:
     said = pq.read_schema(parquet).metadata or {}
     title, about = (
-        Words(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
+        Bilingual(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
         for what in ("title", "description")
     )
     return Table(name, title, about, tuple(columns), tuple(key), dataset=name not in TABLES)
@@ -94,8 +94,8 @@ def _column(row: Mapping[str, str]) -> Column:
     return Column(
         cells["column"],
         cells["type"],
-        Words(cells["title_zh"], cells["title_en"]),
-        Words(cells["meaning_zh"], cells["meaning_en"]),
+        Bilingual(cells["title_zh"], cells["title_en"]),
+        Bilingual(cells["meaning_zh"], cells["meaning_en"]),
         required=cells["nullable"] == "false",
         unit=cells["unit"] or None,
         vocabulary=tuple(cells["vocabulary"].split()),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.releases.metadata import Draft
-from pipeline.tables import Words
+from pipeline.tables import Bilingual
 from pipeline.tables.vocabulary import CODES
 from pipeline.web.environment import environment
 
-_CAUSES = {**CODES["cause"], "decision": Words("数据官的决定", "decision")}
+_CAUSES = {**CODES["cause"], "decision": Bilingual("数据官的决定", "decision")}
 
 
 def describe(draft: Draft) -> str:
@@ -26,7 +26,7 @@ def describe(draft: Draft) -> str:
     return f"{page}\n"
 
 
-def _by_dataset(draft: Draft) -> Words:
+def _by_dataset(draft: Draft) -> Bilingual:
     """The figures that readers would see differ, table by table."""
     zh, en = [], []
     for table in draft.tables:
@@ -35,4 +35,4 @@ def _by_dataset(draft: Draft) -> Words:
         if found:
             zh.append(f"{table.title.zh} " + " ".join(f"{kind} {n}" for kind, _, n in found))
             en.append(f"{table.title.en} " + ", ".join(f"{n} {kind}" for _, kind, n in found))
-    return Words("；".join(zh) or "没有数字不同", "; ".join(en) or "no figure differs")
+    return Bilingual("；".join(zh) or "没有数字不同", "; ".join(en) or "no figure differs")
