@@ -23,13 +23,13 @@ from pipeline.numbers.extract import Reading
 from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
-from pipeline.statistics.claims import DocumentMetadata
 from pipeline.statistics.matcher import Matcher
+from pipeline.texts.source import Source
 
 WANTED = 5_000
 TOGETHER = 40
 """Articles that are read, and then matched, in turn: what else the machine does then slows both alike."""
-ABOUT = DocumentMetadata(document_id="d", issued=date(2024, 7, 1))
+ABOUT = Source(path="d", sha256="", document_id="d", issued=date(2024, 7, 1))
 
 
 def main(path: Path, articles: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.project import packaged_path
+from pipeline.texts.source import Source
 
 if TYPE_CHECKING:
     from pipeline.night.cache import Cache
@@ -23,6 +24,11 @@ SENTENCES = (
 
 def quiet(done: int, total: int) -> None:
     """Nobody looks on."""
+
+
+def article(**fields: Any) -> Source:
+    """A source with these fields, and no text: what is said of an article that is read already."""
+    return Source(**{"document_id": "d", "path": "d", "sha256": "", **fields})
 
 
 def fresh() -> Cache:

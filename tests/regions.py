@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reading import article
+
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.texts.layout import reflow
@@ -12,5 +14,5 @@ def located(areas: Areas, text: str, figure: str, **known: str) -> tuple[str | N
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(span for span in flow.sentences if begin < span[1])
-    where = RegionResolver(areas, flow, **known).resolve(sentence, begin)
+    where = RegionResolver(areas, flow, article(**known)).resolve(sentence, begin)
     return where.area, where.ambiguous_name

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import article
 from regions import located
 
 from pipeline.errors import WenshuError
@@ -60,7 +61,7 @@ def test_a_sidecar_may_name_its_region_by_code_or_name(areas: Areas, words: str,
     assert areas.read(words) == code
 
 
-def test_a_name_of_old_keeps_its_code_and_gives_way_to_todays(areas: Areas) -> None:
+def test_a_former_name_keeps_its_code_and_comes_after_todays(areas: Areas) -> None:
     assert areas.read("闸北区") == "310108"
     assert areas.read("定日县") == "540223"
 
@@ -163,12 +164,12 @@ def test_the_sentences_after_go_on_with_a_part_of_the_country(areas: Areas) -> N
     text = "我国西部地区外贸规模达4.4万亿元。5年来进出口总值19.5万亿元。出口12万亿元。"
     assert located(areas, text, "4.4万亿元") == (ELSEWHERE, None)
     flow = reflow(text)
-    where = RegionResolver(areas, flow)
+    where = RegionResolver(areas, flow, article())
     found = [where.resolve(span, flow.text.rindex("万亿元", *span)).area for span in flow.sentences]
     assert found == [ELSEWHERE] * 3
 
 
-def test_an_ambiguous_name_is_settled_by_the_document_or_left_open(areas: Areas) -> None:
+def test_an_ambiguous_name_is_resolved_by_the_document_or_left_open(areas: Areas) -> None:
     told = "长春市召开会议。朝阳区改造小区30个。"
     assert located(areas, told, "30个") == ("220104", None)
     assert located(areas, "朝阳区改造小区30个。", "30个") == (None, "朝阳区")
@@ -177,8 +178,8 @@ def test_an_ambiguous_name_is_settled_by_the_document_or_left_open(areas: Areas)
 
 def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, page: Path) -> None:
     flow = reflow(page.read_text(encoding="utf-8"))
-    assert RegionResolver(areas, flow).area == "410102"
-    assert RegionResolver(areas, flow, region="中原").area == "410102"
+    assert RegionResolver(areas, flow, article()).area == "410102"
+    assert RegionResolver(areas, flow, article(region="中原")).area == "410102"
 
 
 @pytest.mark.parametrize(
@@ -191,14 +192,15 @@ def test_the_page_is_about_zhongyuan_with_and_without_its_sidecar(areas: Areas, 
         ("中原区有居民300人。", False),
     ],
 )
-def test_a_village_is_told_from_the_county_that_it_lies_in(areas: Areas, text: str, part: bool) -> None:
+def test_a_village_is_a_part_of_its_county(areas: Areas, text: str, part: bool) -> None:
     flow = reflow(text)
-    assert RegionResolver(areas, flow).resolve(flow.sentences[0], flow.text.index("300人")).part is part
+    resolver = RegionResolver(areas, flow, article())
+    assert resolver.resolve(flow.sentences[0], flow.text.index("300人")).part is part
 
 
 def test_a_list_of_regions_goes_with_its_list_of_figures(areas: Areas) -> None:
     flow = reflow("河南、湖北产量分别为300万吨、200万吨。")
-    locator = RegionResolver(areas, flow)
+    locator = RegionResolver(areas, flow, article())
     assert [
         locator.resolve((0, len(flow.text)), flow.text.index(f), (i, 2)).area
         for i, f in enumerate(("300", "200"))

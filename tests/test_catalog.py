@@ -145,13 +145,13 @@ def test_a_draft_may_stand_anywhere(tmp_path: Path) -> None:
     assert (list(indicators), list(concepts.concepts)) == (["libraries"], ["libraries"])
 
 
-def test_names_that_a_concept_bears_are_that_concepts_and_others_become_its_names(folder: Path) -> None:
+def test_an_indicator_with_a_concepts_name_adds_its_other_names_to_it(folder: Path) -> None:
     named = CELL.replace("concept: public_libraries", "subjects: [图书馆, 城市书房]")
     assert cell(folder, named).concept == "public_libraries"
     assert [c.code for c in load_catalog(folder).concepts.by_name("城市书房")] == ["public_libraries"]
 
 
-def test_what_a_concept_says_is_not_said_again(folder: Path) -> None:
+def test_unit_and_title_follow_from_the_concept(folder: Path) -> None:
     level = cell(folder, CELL)
     assert (level.unit, level.title["zh"]) == ("1", "公共图书馆")
     growth = cell(folder, CELL + "    measure: growth\n")
@@ -188,7 +188,7 @@ def test_what_flows_is_stated_for_no_day_unless_it_says_so(folder: Path) -> None
         ("concept: public_libraries", "concept: public_libraries\n    population: 规上", r"give a title"),
     ],
 )
-def test_a_cell_that_cannot_be_is_refused(folder: Path, old: str, new: str, said: str) -> None:
+def test_an_impossible_cell_is_refused(folder: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(WenshuError, match=said):
         cell(folder, CELL.replace(old, new))
 

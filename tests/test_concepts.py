@@ -84,7 +84,7 @@ def test_a_figure_in_another_kind_of_unit_is_not_the_concepts(town):
     assert town.find("救助资金", "percent", "%").concept.code == "relief_funds"
 
 
-def test_what_follows_a_name_is_told(town):
+def test_what_follows_a_name_is_its_tail(town):
     match = town.find("服务业增加值（现价）", "money", "CNY")
     assert (match.words, match.tail) == ("服务业增加值", "（现价）")
     assert town.find("服务业增加值增速", "percent", "%").tail == "增速"
@@ -104,7 +104,7 @@ def test_what_follows_a_name_is_told(town):
         ("other,别的", "want 11 cells, found 2"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said(tmp_path, line, said):
+def test_an_error_says_what_is_wrong_with_a_line(tmp_path, line, said):
     with pytest.raises(WenshuError, match=said):
         load_concepts([write(tmp_path, f"{TOWN}{line}\n")])
 

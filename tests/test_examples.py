@@ -14,7 +14,7 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import MatchResult, metadata_of
+from pipeline.statistics.claims import MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.source import Source, find_sources, read_sources
@@ -65,9 +65,9 @@ def _read(root: Path) -> Iterator[Example]:
     matcher = Matcher(load_catalog(root / "catalog"))
     for source in read_sources(raw):
         reading = read(source.text, grammar)
-        where = matcher.region_resolver(reading.flow, metadata_of(source))
+        where = matcher.region_resolver(reading.flow, source)
         ids = quantity_ids(source.document_id, reading)
-        found = matcher.match(reading.flow, reading.mentions, ids, metadata_of(source), where)
+        found = matcher.match(reading.flow, reading.mentions, ids, source, where)
         failing = tuple(one.expression for one in relate(reading) if one.verdict == "fails")
         yield Example(source, found, where.area, failing)
 

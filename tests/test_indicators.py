@@ -11,13 +11,14 @@ from types import MappingProxyType
 
 import pytest
 from marking import marked
+from reading import article
 
 from pipeline.frames.reading import read as read_frames
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog, Indicator
-from pipeline.statistics.claims import DocumentMetadata, MatchResult
+from pipeline.statistics.claims import MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.texts.layout import Flow, reflow
@@ -35,9 +36,8 @@ def read(
 ) -> MatchResult:
     plain, mentions = marked(text)
     keys = [f"{document}:{index}" for index in range(len(mentions))]
-    return Matcher(catalog).match(
-        reflow(plain), mentions, keys, DocumentMetadata(document_id=document, issued=issued, region=region)
-    )
+    source = article(document_id=document, issued=issued, region=region)
+    return Matcher(catalog).match(reflow(plain), mentions, keys, source)
 
 
 def claimed(found: MatchResult) -> dict[str, Decimal | None]:
@@ -151,11 +151,9 @@ def test_a_figure_that_two_indicators_claim_goes_to_neither_and_to_the_officer(c
     assert "设置3个集中隔离点" in finding.message
 
 
-def test_a_region_that_cannot_be_told_is_left_open_and_reported(catalog: Catalog) -> None:
+def test_an_ambiguous_region_stays_open_and_is_reported(catalog: Catalog) -> None:
     plain, mentions = marked("朝阳区设置【3个|个|集中隔离点】集中隔离点。")
-    found = Matcher(catalog).match(
-        reflow(plain), mentions, ["k"], DocumentMetadata(document_id="d", issued=ISSUED)
-    )
+    found = Matcher(catalog).match(reflow(plain), mentions, ["k"], article(issued=ISSUED))
     assert not found.claims
     (finding,) = [one for one in found.diagnostics if one.check == "area_ambiguous"]
     assert "不止一处" in finding.message.split(" / ")[0]
@@ -167,7 +165,7 @@ def test_the_plan_of_a_verb_holds_for_the_next_clause_with_that_verb(catalog: Ca
     assert [claim.obs_status for claim in read(catalog, text).claims] == ["F", "F"]
 
 
-def test_the_result_does_not_hang_on_the_order_of_documents(catalog: Catalog) -> None:
+def test_the_result_does_not_depend_on_the_order_of_documents(catalog: Catalog) -> None:
     claims = [*read(catalog, RENOVATION, "a").claims, *read(catalog, RENOVATION, "b").claims]
     assert merge(claims) == merge(claims[::-1])
 
@@ -192,7 +190,7 @@ def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Pat
     reading = read_frames(page.read_text(encoding="utf-8"), load_grammar(root / "catalog"))
     keys = [str(index) for index in range(len(reading.mentions))]
     found = Matcher(catalog).match(
-        reading.flow, reading.mentions, keys, DocumentMetadata(document_id="page", issued=ISSUED)
+        reading.flow, reading.mentions, keys, article(document_id="page", issued=ISSUED)
     )
     merged = merge(found.claims)
     values = {o.indicator: (o.value, len(o.sources)) for o in merged.observations}
@@ -219,7 +217,7 @@ def quickest(matcher: Matcher, flow: Flow, mentions: list[Mention], keys: list[s
     seconds = []
     for _ in range(4):
         start = time.process_time()
-        matcher.match(flow, mentions, keys, DocumentMetadata(document_id="d", issued=ISSUED, region="410102"))
+        matcher.match(flow, mentions, keys, article(issued=ISSUED, region="410102"))
         seconds.append(time.process_time() - start)
     return min(seconds)
 
@@ -241,23 +239,19 @@ def test_one_sentence_of_a_megabyte_is_read_in_proportion_to_its_length(catalog:
     for times in (100, 1000):
         plain, mentions = marked(("又设置【3个|个|集中隔离点】集中隔离点" + "在路旁" * 30) * times)
         flow, keys = reflow(plain), [str(n) for n in range(len(mentions))]
-        found = Matcher(catalog).match(
-            flow, mentions, keys, DocumentMetadata(document_id="d", issued=ISSUED, region="410102")
-        )
+        found = Matcher(catalog).match(flow, mentions, keys, article(issued=ISSUED, region="410102"))
         assert len(found.claims) == times
         took.append(quickest(Matcher(catalog), flow, mentions, keys))
     assert took[1] < 30 * took[0]
 
 
 @pytest.mark.parametrize(("confidence", "taken"), [("0.39", False), ("0.40", True)])
-def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
+def test_a_doubtful_subject_makes_a_diagnostic_and_no_observation(
     catalog: Catalog, confidence: str, taken: bool
 ) -> None:
     plain, mentions = marked("2020年7月，中原区【487个|个|老旧小区】纳入改造。")
     unsure = [one._replace(confidence=Decimal(confidence)) for one in mentions]
-    found = Matcher(catalog).match(
-        reflow(plain), unsure, ["d:0"], DocumentMetadata(document_id="d", issued=ISSUED)
-    )
+    found = Matcher(catalog).match(reflow(plain), unsure, ["d:0"], article(issued=ISSUED))
     told = [finding for finding in found.diagnostics if finding.check == "subject_doubtful"]
     assert [claim.key for claim in found.claims] == ["d:0"] * taken
     assert [(one.severity, one.keys) for one in told] == [("info", ("d:0",))] * (not taken)
@@ -272,8 +266,8 @@ def test_a_doubtful_subject_makes_no_observation_and_the_officer_is_told(
         ("东州12例，临川7例。\n南湖4例，汀溪5例。\n禾山8例，郁河9例。\n", False),
     ],
 )
-def test_a_table_that_could_not_be_made_out_is_told(catalog: Catalog, text: str, unread: bool) -> None:
+def test_an_unreadable_table_is_reported(catalog: Catalog, text: str, unread: bool) -> None:
     flow = reflow(text)
-    found = Matcher(catalog).match(flow, [], [], DocumentMetadata(document_id="d", issued=ISSUED))
+    found = Matcher(catalog).match(flow, [], [], article(issued=ISSUED))
     told = [(one.check, one.severity) for one in found.diagnostics]
     assert told == [("table_unread", "info")] * unread

@@ -97,7 +97,7 @@ def test_forty_articles_with_one_figure_give_one_row() -> None:
     assert len(one.sources) == 40
 
 
-def test_figures_of_unknown_region_stay_their_documents_own() -> None:
+def test_figures_of_unknown_region_are_merged_only_within_their_document() -> None:
     claims = [claim("1", ref_area=None, document_id="a"), claim("2", ref_area=None, document_id="b")]
     assert len(merge(claims).observations) == 2
 
@@ -111,7 +111,7 @@ def test_a_later_article_that_repeats_a_figure_changes_nothing_of_its_row() -> N
 
 
 @pytest.mark.parametrize("said", [{"superseding": True}, {"obs_status": "F"}], ids=["toll", "forecast"])
-def test_the_last_of_tolls_and_forecasts_stands_and_keeps_those_before_it(said: dict[str, object]) -> None:
+def test_the_last_of_tolls_and_forecasts_counts_and_keeps_those_before_it(said: dict[str, object]) -> None:
     claims = [
         claim("17000", key="a", document_id="a", issued=date(2020, 7, 8), **said),
         claim("19300", key="b", document_id="b", issued=date(2020, 7, 9), **said),

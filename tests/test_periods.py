@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import article
 
 from pipeline.statistics.period import SPANS, Period, day, days, months
 from pipeline.statistics.period_resolver import PeriodResolver
@@ -99,14 +100,14 @@ def test_a_time_expression_is_read_against_the_issue_date(words: str, code: str)
         ("8日至10日", day(date(2020, 6, 3)), "2020-06-08/2020-06-10"),
     ],
 )
-def test_a_relative_expression_hangs_on_what_was_spoken_of(words: str, context: Period, code: str) -> None:
+def test_a_relative_expression_depends_on_the_period_before(words: str, context: Period, code: str) -> None:
     period = resolve(words, ISSUED, context)
     assert period is not None
     assert period.code == code
 
 
 @pytest.mark.parametrize("words", ["2月30日", "宣讲", "", "一线", "35日", "国庆黄金周", "去年同期"])
-def test_what_cannot_be_told_is_none(words: str) -> None:
+def test_an_unknown_time_is_none(words: str) -> None:
     assert resolve(words, ISSUED) is None
 
 
@@ -142,9 +143,8 @@ def governed(
     flow = reflow(text)
     begin = flow.text.index(figure)
     sentence = next(i for i, (_, stop) in enumerate(flow.sentences) if begin < stop)
-    resolver = PeriodResolver(
-        flow, issued, title=title, stating=range(len(flow.sentences)), holidays=HOLIDAYS
-    )
+    source = article(issued=issued, title=title)
+    resolver = PeriodResolver(flow, source, range(len(flow.sentences)), HOLIDAYS)
     left = max(flow.text.rfind(mark, 0, begin) for mark in "，。\n") + 1
     found = resolver.resolve(sentence, begin, flow.text[left : begin + len(figure)])
     return found.period.code if found.period else None, found.status
@@ -199,12 +199,12 @@ def test_a_census_counts_on_its_own_day_and_not_on_that_of_its_bulletin() -> Non
     assert governed(text, "40万人", title=title)[0] == "2010-11-01"
 
 
-def test_a_report_of_this_year_tells_of_the_year_before() -> None:
+def test_a_report_of_this_year_is_on_the_year_before() -> None:
     assert governed("地区生产总值增长5%。", "5%", title="2020年某市政府工作报告") == ("2019", "A")
 
 
 @pytest.mark.parametrize("text", ["一季度、二季度分别为30条、40条。", "端午假期，建成30条。"])
-def test_a_period_that_cannot_be_told_is_none_and_not_the_issue_date(text: str) -> None:
+def test_an_unknown_period_is_none_and_not_the_issue_date(text: str) -> None:
     assert governed(text, "30条") == (None, "A")
 
 
@@ -230,7 +230,7 @@ def test_a_stretch_up_to_now_ends_on_the_issue_date(text: str, period: str) -> N
     assert governed(text, "30条")[0] == period
 
 
-def test_a_ratio_to_another_year_is_of_the_time_that_is_spoken_of() -> None:
+def test_a_ratio_to_another_year_is_of_the_time_of_its_sentence() -> None:
     text = "上半年，旅客运输量2.8亿人次，恢复到2019年同期的88.2%。"
     assert governed(text, "88.2%") == ("2020-S1", "A")
 
@@ -239,11 +239,11 @@ def test_a_growth_is_of_the_quarter_right_before_it_and_not_compared_with_it() -
     assert governed("上半年增长5%。其中，一季度增长4%。", "4%")[0] == "2020-Q1"
 
 
-def test_what_is_counted_from_an_untold_day_up_to_another_is_as_of_that() -> None:
+def test_what_is_counted_from_an_unknown_day_up_to_another_is_as_of_that() -> None:
     assert governed("春运开始至3月2日，发送旅客30万人次。", "30万人次")[0] == "2020-03-02"
 
 
-def test_the_day_on_which_a_poll_was_told_is_not_its_own() -> None:
+def test_the_day_on_which_a_poll_was_published_is_not_its_period() -> None:
     assert governed("5月进行了民调，该机构10日公布结果显示，仅有11%的人认同。", "11%")[0] == "2020-05"
 
 

@@ -8,14 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from reading import fresh, write
+from reading import article, fresh, write
 from test_reading import night
 
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import DocumentMetadata
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.patterns import CUES, TABLE
 from pipeline.statistics.statistic import Statistic
@@ -58,7 +57,7 @@ def stated(
 ) -> dict[str, Statistic]:
     """The statistics of a text by the characters of their figures."""
     reading: Reading = read(text)
-    about = DocumentMetadata(document_id="d", issued=issued, region=region, title=title)
+    about = article(issued=issued, region=region, title=title)
     found = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about)
     return {reading.mentions[one.mention].text: one for one in found.statistics}
 
@@ -154,7 +153,7 @@ def test_a_statistic_says_what_its_sentence_does(
         ("在郊区万亩高标准农田里，喷灌设备正在作业。", "万亩"),
     ],
 )
-def test_a_number_said_in_passing_is_no_statistic(matcher: Matcher, text: str, figure: str) -> None:
+def test_an_incidental_number_is_no_statistic(matcher: Matcher, text: str, figure: str) -> None:
     assert figure not in stated(matcher, text)
 
 
@@ -196,7 +195,7 @@ REPORT = """2026年安和县政府工作报告
 """
 
 
-def test_a_report_tells_what_was_done_from_what_is_meant_to_be(matcher: Matcher) -> None:
+def test_a_report_distinguishes_results_from_plans(matcher: Matcher) -> None:
     found = stated(matcher, REPORT, region="410000", title=TITLE, issued=date(2026, 2, 1))
     assert (found["5.6%"].time_period, found["5.6%"].scenario) == ("2025", "actual")
     assert (found["63%"].time_period, found["63%"].scenario) == ("2030", "plan")
@@ -208,21 +207,21 @@ def test_a_report_tells_what_was_done_from_what_is_meant_to_be(matcher: Matcher)
     assert "百亿元" not in found
 
 
-def test_figures_of_town_and_country_are_told_apart_by_their_turn(matcher: Matcher) -> None:
+def test_figures_of_town_and_country_are_distinguished_by_their_order(matcher: Matcher) -> None:
     found = stated(matcher, REPORT, region="410000", title=TITLE, issued=date(2026, 2, 1))
     urban, rural = (f"per_capita_disposable_income_of_{kind}_households" for kind in ("urban", "rural"))
     assert (found["4.8%"].concept, found["6.2%"].concept) == (urban, rural)
 
 
-def test_a_place_said_in_passing_does_not_move_the_figures_after_it(matcher: Matcher) -> None:
+def test_an_incidental_place_does_not_move_the_figures_after_it(matcher: Matcher) -> None:
     text = "我市积极融入长三角，组织企业赴上海、江苏招商，新签约项目56个，总投资312亿元。"
     found = stated(matcher, text)
     assert {found["56个"].ref_area, found["312亿元"].ref_area} == {"410100"}
 
 
-def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(matcher: Matcher) -> None:
+def test_a_document_without_region_and_date_has_one_diagnostic(matcher: Matcher) -> None:
     reading = read("一般公共预算收入完成16.5亿元，增长6.2%。\n\n    粮食产量28.8万吨，新建学校12所。\n")
-    about = DocumentMetadata(document_id="d")
+    about = article()
     found = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about)
     (finding,) = [one for one in found.diagnostics if one.check == "document_incomplete"]
     assert finding.severity == "info"
@@ -235,15 +234,13 @@ def test_a_document_that_places_none_of_its_figures_is_told_once_what_to_add(mat
 def test_a_page_without_a_date_that_speaks_of_one_month_is_of_that(matcher: Matcher) -> None:
     text = "2025年11月份，辛集市受理投诉1828件。\n\n    商品类投诉306件。\n\n    服务类投诉53件。\n"
     reading = read(text)
-    found = matcher.match(
-        reading.flow, reading.mentions, quantity_ids("d", reading), DocumentMetadata(document_id="d")
-    )
+    found = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), article())
     assert {one.time_period for one in found.statistics} == {"2025-11"}
 
 
 def test_an_area_of_land_is_converted_to_the_places_that_it_deserves(matcher: Matcher) -> None:
     reading = read("上半年，全市新增绿地面积18.5万亩。")
-    about = DocumentMetadata(document_id="d", issued=ISSUED, region="410100")
+    about = article(issued=ISSUED, region="410100")
     (claim,) = matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
     assert (claim.value, claim.unit_measure, claim.printed) == (123_300_000, "m2", "18.5万亩")
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from reading import article
 
 from pipeline.frames.reading import read
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import Claim, DocumentMetadata
+from pipeline.statistics.claims import Claim
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import merge
 
@@ -27,7 +28,7 @@ def claims(
     matcher: Matcher, text: str, region: str | None = "410100", issued: date = ISSUED, name: str = "d"
 ) -> tuple[Claim, ...]:
     reading = read(text)
-    about = DocumentMetadata(document_id=name, issued=issued, region=region)
+    about = article(document_id=name, issued=issued, region=region)
     return matcher.match(reading.flow, reading.mentions, quantity_ids(name, reading), about).claims
 
 
@@ -58,7 +59,7 @@ def said(matcher: Matcher, text: str, region: str | None = "410100") -> set[tupl
         "《春来》上映6天，票房已超8亿元。",
     ],
 )
-def test_figures_of_a_part_a_partner_or_an_untold_time_are_none_of_the_regions(
+def test_figures_of_a_part_a_partner_or_an_unknown_time_are_not_the_regions(
     matcher: Matcher, text: str
 ) -> None:
     assert said(matcher, text) == set()
@@ -74,7 +75,7 @@ def test_figures_of_a_part_a_partner_or_an_untold_time_are_none_of_the_regions(
         ("截至6月底，全市各类经营主体86万户。", "business_entities", "2024-06-30"),
     ],
 )
-def test_words_that_say_nothing_of_whose_it_is_leave_a_figure_the_regions(
+def test_words_that_name_no_part_leave_a_figure_with_its_region(
     matcher: Matcher, text: str, indicator: str, period: str
 ) -> None:
     assert said(matcher, text) == {(indicator, "410100", period)}
@@ -94,7 +95,7 @@ def test_a_place_in_the_title_of_a_work_is_no_region(matcher: Matcher) -> None:
 @pytest.mark.parametrize(
     "before", ["义乌市地处浙江中部。", "浙江的义乌没有港口。义乌在变。商人来到义乌，义乌也走出去。"]
 )
-def test_a_county_is_known_by_its_stem_where_the_text_is_about_it(matcher: Matcher, before: str) -> None:
+def test_a_county_is_found_by_its_stem_where_the_text_is_about_it(matcher: Matcher, before: str) -> None:
     text = f"{before}今年上半年，义乌进出口总额2864亿元。其中，出口2207亿元。"
     assert {area for _, area, _ in said(matcher, text, region=None)} == {"330782"}
 
@@ -108,9 +109,7 @@ def test_a_part_of_the_region_in_its_name_or_in_brackets_is_no_programme_of_the_
 def test_what_several_years_add_up_to_is_not_the_last_ones(matcher: Matcher) -> None:
     text = "2024年安和县政府工作报告\n\n    地方一般公共预算收入累计超1.6万亿元。\n"
     reading = read(text)
-    about = DocumentMetadata(
-        document_id="d", issued=ISSUED, region="410100", title="2024年安和县政府工作报告"
-    )
+    about = article(issued=ISSUED, region="410100", title="2024年安和县政府工作报告")
     assert not matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), about).claims
 
 
@@ -134,7 +133,7 @@ def test_a_later_toll_of_an_event_takes_the_place_of_the_one_before(matcher: Mat
     assert "vintage 2024-07-20: 3" in one.note
 
 
-def test_a_toll_of_an_event_whose_day_is_not_told_makes_no_observation(matcher: Matcher) -> None:
+def test_a_toll_of_an_event_without_a_day_makes_no_observation(matcher: Matcher) -> None:
     assert said(matcher, "全市迅速救治伤员。地震造成的死亡人数已上升至21人。") == set()
     assert said(matcher, "截至当地时间今天（7月20日）中午，我市地震已导致约17人遇难。") == set()
 

@@ -97,7 +97,6 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
     from pipeline.frames.reading import read_each
     from pipeline.relations import relate
     from pipeline.relations.ids import quantity_ids
-    from pipeline.statistics.claims import metadata_of
     from pipeline.texts.source import find_sources, mark_duplicates, read_file, with_derived
 
     grammar, matcher, root = _grammar(catalog), _matcher_of(_catalog(catalog)), Path(raw)
@@ -109,7 +108,7 @@ def folder(raw: str | Path, *, catalog: str | Path | None = None) -> Iterator[Do
             continue
         source = with_derived(source, reading.flow)
         ids = quantity_ids(source.document_id, reading)
-        statistics = matcher.match(reading.flow, reading.mentions, ids, metadata_of(source)).statistics
+        statistics = matcher.match(reading.flow, reading.mentions, ids, source).statistics
         mentions, relations = tuple(reading.mentions), tuple(relate(reading))
         yield Document(source, mentions, relations, tuple(statistics), tuple(ids))
 

@@ -23,7 +23,7 @@ from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
 from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
-from pipeline.statistics.claims import Claim, MatchResult, metadata_of
+from pipeline.statistics.claims import Claim, MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.sidecar import SIDECAR
@@ -155,9 +155,8 @@ class ArticleCache:
         own = quantity_ids(source.document_id, reading)
         kept = kept_ids(own, reading, last.get(source.document_id, Known()))
         ids = tuple(kept.get(name, name) for name in own)
-        known = metadata_of(source)
-        where = loaded.matcher.region_resolver(reading.flow, known)
-        found = loaded.matcher.match(reading.flow, reading.mentions, ids, known, where)
+        where = loaded.matcher.region_resolver(reading.flow, source)
+        found = loaded.matcher.match(reading.flow, reading.mentions, ids, source, where)
         return Article(source, file, reading, ids, kept, found, where.area)
 
 

@@ -32,7 +32,6 @@ from pipeline.relations.ids import quantity_ids
 from pipeline.releases.stable_ids import Known, dropped, kept_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.claims import metadata_of
 from pipeline.statistics.matcher import Matcher
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow
@@ -181,10 +180,10 @@ class Reader:
         """With what it says of the indicators, and the region that it is about."""
         if page.source.status != "read":
             return page
-        (_, matcher), flow, known = self._loaded, page.reading.flow, metadata_of(page.source)
-        where = matcher.region_resolver(flow, known)
+        (_, matcher), flow = self._loaded, page.reading.flow
+        where = matcher.region_resolver(flow, page.source)
         found = correct_places(
-            matcher.match(flow, page.reading.mentions, page.ids, known, where), page.ids, self.decisions
+            matcher.match(flow, page.reading.mentions, page.ids, page.source, where), page.ids, self.decisions
         )
         return page._replace(found=found, area=where.area)
 

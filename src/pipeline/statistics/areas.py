@@ -119,7 +119,7 @@ class Areas:
             common = stem in self._codes or stem in _WORDS or len(counties) != 1
             if not common and self._names[counties[0]].endswith(_STEM_ENDINGS):
                 self._province_stems[counties[0][:2]].append((stem, counties[0]))
-        self._parents = {code: self._levels(code) for code in self._names}
+        self._parents: dict[str, tuple[str, ...]] = {}
 
     def __contains__(self, code: object) -> bool:
         return code in self._names
@@ -140,17 +140,13 @@ class Areas:
 
     def parents(self, code: str) -> tuple[str, ...]:
         """What the region is part of, nearest first: 410102 is in 410100, 410000 and CN."""
-        levels = self._parents.get(code)
-        return self._levels(code) if levels is None else levels
-
-    def _levels(self, code: str) -> tuple[str, ...]:
         if not code.isdigit():
             return ()
-        levels = (code[:4] + "00", code[:2] + "0000")
-        return (
-            *(level for level in dict.fromkeys(levels) if level != code and level in self._names),
-            COUNTRY,
-        )
+        if code not in self._parents:
+            levels = dict.fromkeys((code[:4] + "00", code[:2] + "0000"))
+            above = [level for level in levels if level != code and level in self._names]
+            self._parents[code] = (*above, COUNTRY)
+        return self._parents[code]
 
     def find(self, text: str, begin: int = 0, stop: int | None = None) -> Iterator[Place]:
         """Every region named in text[begin:stop], longest name first, in order.
@@ -279,13 +275,11 @@ def load_areas(*paths: Path) -> Areas:
 
     Where two give a code different names, the last file's counts.
     """
-    return Areas([row for path in reversed(paths) for row in _area_rows(path)])
-
-
-def _area_rows(path: Path) -> Iterator[list[str]]:
-    for line, row in read_rows(path, _COLUMNS, _MORE_COLUMNS):
-        if not row["name"] or not _CODE.fullmatch(row["code"]):
-            raise WenshuError(
-                f"{path}:{line}: want a six-digit or two-letter code, a name, other names, until"
-            )
-        yield [*row.values()]
+    rows = []
+    for path in reversed(paths):
+        for line, row in read_rows(path, _COLUMNS, _MORE_COLUMNS):
+            if not row["name"] or not _CODE.fullmatch(row["code"]):
+                message = "want a six-digit or two-letter code, a name, other names, until"
+                raise WenshuError(f"{path}:{line}: {message}")
+            rows.append([*row.values()])
+    return Areas(rows)

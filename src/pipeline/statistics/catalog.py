@@ -110,16 +110,9 @@ def _dataset(reader: CatalogReader, data: Mapping[str, Any], indicators: Mapping
             raise reader.error(
                 ("columns", number, "indicator"), unknown("indicator", column["indicator"], indicators)
             )
-        columns.append(
-            Column(
-                column["name"],
-                indicator.id,
-                column.get("title", indicator.title),
-                indicator.definition,
-                indicator.unit,
-                indicator.counted,
-            )
-        )
+        title = column.get("title", indicator.title)
+        described = indicator.definition, indicator.unit, indicator.counted
+        columns.append(Column(column["name"], indicator.id, title, *described))
     for number, wanted in enumerate(data.get("indicators", ())):
         if wanted not in indicators:
             raise reader.error(("indicators", number), unknown("indicator", wanted, indicators))
@@ -152,23 +145,16 @@ def _check_layout(reader: CatalogReader, data: Mapping[str, Any]) -> None:
 
 def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dataset], root: Path) -> None:
     for indicator in indicators.values():
-        linked = [indicator.part_of, *(indicator.share_of or ())]
-        for other in filter(None, linked):
+        place = f"{root / 'indicators'}: {indicator.id}"
+        for other in filter(None, (indicator.part_of, *(indicator.share_of or ()))):
             if other not in indicators:
-                raise WenshuError(
-                    f"{root / 'indicators'}: {indicator.id}: {unknown('indicator', other, indicators)}"
-                )
-        if indicator.part_of and indicators[indicator.part_of].unit != indicator.unit:
-            raise WenshuError(
-                f"{root / 'indicators'}: {indicator.id}: its unit is not that of {indicator.part_of}, "
-                "which it is part of"
-            )
+                raise WenshuError(f"{place}: {unknown('indicator', other, indicators)}")
+        whole = indicator.part_of
+        if whole and indicators[whole].unit != indicator.unit:
+            raise WenshuError(f"{place}: its unit is not that of {whole}, which it is part of")
         for dataset in indicator.datasets:
             if dataset not in datasets or datasets[dataset].layout != "long":
-                raise WenshuError(
-                    f"{root / 'indicators'}: {indicator.id}: {dataset} is no long dataset "
-                    f"of {root / 'datasets'}"
-                )
+                raise WenshuError(f"{place}: {dataset} is no long dataset of {root / 'datasets'}")
 
 
 def _lexicon(files: Iterable[Mapping[str, Any]]) -> Lexicon:

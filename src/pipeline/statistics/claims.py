@@ -8,27 +8,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.statistics.statistic import Statistic
-from pipeline.texts.source import Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentMetadata:
-    """Document metadata from sidecar and masthead."""
-
-    document_id: str
-    issued: date | None = None
-    region: str | None = None
-    """The sidecar's region: a GB/T 2260 code or a name."""
-    publisher: str | None = None
-    title: str | None = None
-
-
-def metadata_of(source: Source) -> DocumentMetadata:
-    """The metadata of a source's document."""
-    return DocumentMetadata(
-        document_id=source.document_id, issued=source.issued, region=source.region,
-        publisher=source.publisher, title=source.title,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

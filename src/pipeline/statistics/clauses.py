@@ -20,6 +20,19 @@ OF_THAT = "其中"
 _BREAK = re.compile(r"[，；。！？：\n]|[,;:!?](?!\d)")
 
 
+def block_index(flow: Flow, begin: int) -> int:
+    """The index of the block that a place of the text stands in."""
+    return bisect_right(flow.blocks, begin, key=lambda block: block.begin) - 1
+
+
+def continues_block(flow: Flow, sentence: int) -> bool:
+    """Whether a sentence, by its index, stands in one block with the one before it."""
+    if not 0 < sentence < len(flow.sentences):
+        return False
+    first, second = (block_index(flow, flow.sentences[index][0]) for index in (sentence - 1, sentence))
+    return first == second
+
+
 class Clauses:
     """The clauses of one document's figures."""
 
@@ -27,13 +40,12 @@ class Clauses:
         self.flow, self.mentions = flow, mentions
         self._figures = [index for index, mention in enumerate(mentions) if mention.statistical]
         self._begins = [mentions[index].begin for index in self._figures]
-        self._blocks = [block.begin for block in flow.blocks]
         self._edges: tuple[int, list[int]] = (-1, [])
         """Index of the last sentence that was looked at, and where its clauses begin and end."""
 
     def block(self, mention: Mention) -> Block:
         """The block that a figure stands in."""
-        return self.flow.blocks[bisect_right(self._blocks, mention.begin) - 1]
+        return self.flow.blocks[block_index(self.flow, mention.begin)]
 
     def clause(self, mention: Mention) -> Span:
         """From one comma to the next."""

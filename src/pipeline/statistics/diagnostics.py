@@ -8,10 +8,11 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.text_tables import unread_tables
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog_entries import Indicator
-from pipeline.statistics.claims import Claim, Diagnostic, DocumentMetadata
+from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
+from pipeline.texts.source import Source
 
 _FIELDS = {
     "region": ("地区", "region", "region 410102"),
@@ -20,18 +21,18 @@ _FIELDS = {
 """Fields of a sidecar in both languages, and how to write each."""
 
 
-def unknown_region(metadata: DocumentMetadata, areas: Areas) -> Iterator[Diagnostic]:
+def unknown_region(source: Source, areas: Areas) -> Iterator[Diagnostic]:
     """Where the region that is given for the document is none."""
-    if metadata.region and not areas.read(metadata.region):
+    if source.region and not areas.read(source.region):
         message = (
             "所记地区查无此名，或不止一处；写全名或六位区划代码 / no region, or more than one, is called so; "
-            f"give its full name or its GB/T 2260 code: {metadata.region}"
+            f"give its full name or its GB/T 2260 code: {source.region}"
         )
-        yield Diagnostic("region_unknown", "warning", metadata.document_id, message)
+        yield Diagnostic("region_unknown", "warning", source.document_id, message)
 
 
 def missing_metadata(
-    metadata: DocumentMetadata, statistics: Sequence[Statistic], regions: RegionResolver
+    source: Source, statistics: Sequence[Statistic], regions: RegionResolver
 ) -> Iterator[Diagnostic]:
     """One, where figures have a concept, and region or date of issue of the document are missing."""
     useful = [one for one in statistics if one.concept]
@@ -40,7 +41,7 @@ def missing_metadata(
         "issued": {one.mention for one in useful if one.time_period is None},
     }
     missing = ["region"] if affected["region"] and regions.area is None else []
-    missing += ["issued"] if affected["issued"] and metadata.issued is None else []
+    missing += ["issued"] if affected["issued"] and source.issued is None else []
     if not missing:
         return
     number = len(set.union(*(affected[name] for name in missing)))
@@ -50,7 +51,7 @@ def missing_metadata(
     yield Diagnostic(
         "document_incomplete",
         "info",
-        metadata.document_id,
+        source.document_id,
         f"{number} 个数无从得知其{zh}，不成为观测值；请在来源旁的 .yaml 中写明，如 {'、'.join(lines)} / "
         f"the {en} of {number} figures cannot be told, and they become no observations; "
         f"say it in the .yaml beside the source, as {' and '.join(lines)}",

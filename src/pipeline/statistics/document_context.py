@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.catalog_entries import Catalog
-from pipeline.statistics.claims import DocumentMetadata
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import Period, day
 from pipeline.statistics.period_resolver import PeriodResolver, ResolvedPeriod
 from pipeline.statistics.region_resolver import RegionResolver, ResolvedRegion
 from pipeline.texts.layout import Flow
+from pipeline.texts.source import Source
 
 _REACH, _BACK = 60, 12
 """Characters between a day and what happened on it; sentences before a toll in which the event is sought."""
@@ -27,16 +27,14 @@ class DocumentContext:
         catalog: Catalog,
         flow: Flow,
         mentions: Sequence[Mention],
-        metadata: DocumentMetadata,
+        source: Source,
         regions: RegionResolver,
     ) -> None:
         self.clauses = Clauses(flow, mentions)
-        self.metadata, self.areas, self.concepts = metadata, catalog.areas, catalog.concepts
+        self.source, self.areas, self.concepts = source, catalog.areas, catalog.concepts
         self._flow, self._mentions, self._regions = flow, mentions, regions
         stating = {m.sentence for m in mentions if m.statistical and m.kind != "duration"}
-        self._periods = PeriodResolver(
-            flow, metadata.issued, title=metadata.title, stating=stating, holidays=catalog.lexicon.holidays
-        )
+        self._periods = PeriodResolver(flow, source, stating, catalog.lexicon.holidays)
         self._events = _Events(flow, self._periods)
         self._resolved: dict[int, tuple[ResolvedRegion, ResolvedPeriod]] = {}
 

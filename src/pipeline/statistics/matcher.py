@@ -13,12 +13,13 @@ from pipeline.statistics import diagnostics
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.cells import Cells, best_matches
 from pipeline.statistics.claim_builder import build_claim
-from pipeline.statistics.claims import Claim, DocumentMetadata, MatchResult, Refusal
+from pipeline.statistics.claims import Claim, MatchResult, Refusal
 from pipeline.statistics.concept_finder import ConceptFinder
 from pipeline.statistics.document_context import DocumentContext
 from pipeline.statistics.region_resolver import RegionResolver
 from pipeline.statistics.statistic_reader import StatisticReader
 from pipeline.texts.layout import Flow
+from pipeline.texts.source import Source
 
 _NOT_LOCATED = "has no known region or period, and an observation needs both"
 _DOUBTFUL = "has a subject that is more likely wrong than right"
@@ -32,36 +33,26 @@ class Matcher:
         self._finder = ConceptFinder(catalog)
         self._cells = Cells(catalog.indicators.values(), catalog.concepts.concepts)
 
-    def region_resolver(self, flow: Flow, metadata: DocumentMetadata) -> RegionResolver:
+    def region_resolver(self, flow: Flow, source: Source) -> RegionResolver:
         """What resolves the regions of a document's figures, and its own."""
-        return RegionResolver(
-            self._catalog.areas,
-            flow,
-            region=metadata.region,
-            publisher=metadata.publisher,
-            title=metadata.title,
-        )
+        return RegionResolver(self._catalog.areas, flow, source)
 
     def match(
-        self,
-        flow: Flow,
-        mentions: Sequence[Mention],
-        keys: Sequence[str],
-        metadata: DocumentMetadata,
+        self, flow: Flow, mentions: Sequence[Mention], keys: Sequence[str], source: Source,
         regions: RegionResolver | None = None,
-    ) -> MatchResult:
+    ) -> MatchResult:  # fmt: skip
         """Match a document's mentions. keys: the quantity_id of each.
 
         regions: its region resolver, where there is one already, so that places are searched for once.
         """
-        regions = regions or self.region_resolver(flow, metadata)
-        context = DocumentContext(self._catalog, flow, mentions, metadata, regions)
+        regions = regions or self.region_resolver(flow, source)
+        context = DocumentContext(self._catalog, flow, mentions, source, regions)
         statistics = tuple(StatisticReader(flow, mentions, context, self._finder).statistics())
         rows = tuple(one for one in statistics if not one.headline)
         found = [
-            *diagnostics.unknown_region(metadata, self._catalog.areas),
-            *diagnostics.missing_metadata(metadata, rows, regions),
-            *diagnostics.unreadable_tables(flow, metadata.document_id),
+            *diagnostics.unknown_region(source, self._catalog.areas),
+            *diagnostics.missing_metadata(source, rows, regions),
+            *diagnostics.unreadable_tables(flow, source.document_id),
         ]
         elsewhere: dict[tuple[int, str], str] = {}
         claims: list[Claim] = []
@@ -74,7 +65,7 @@ class Matcher:
             cells = self._cells.of(statistic)
             if not cells:
                 continue
-            described = key, metadata.document_id, context.clauses.quote(mention)
+            described = key, source.document_id, context.clauses.quote(mention)
             if mention.doubtful:
                 found.append(diagnostics.doubtful_subject(mention, cells, *described))
                 refusals += [Refusal(cell.id, index, _DOUBTFUL) for cell in cells]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection
-from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from pipeline.statistics.clauses import OF_THAT
+from pipeline.statistics.clauses import OF_THAT, continues_block
 from pipeline.statistics.named_days import Holidays
 from pipeline.statistics.patterns import CUES
 from pipeline.statistics.period import Period, day, days, shifted_year
 from pipeline.statistics.sections import Sections
 from pipeline.statistics.sentence_times import StatedTime, TimeReader
 from pipeline.texts.layout import Flow
+from pipeline.texts.source import Source
 
 _REACH = 8
 """Characters between a time and a figure that it alone governs."""
@@ -51,27 +51,18 @@ class _Governing(NamedTuple):
 class PeriodResolver:
     """When the figures of one document hold.
 
-    issued: the document's date. title: its title, whose period governs where the text
-    names none. stating: the sentences that state figures; only from these is a period
-    carried on to the next sentence.
+    source: has the date of issue, and the title, whose period governs where the text names none.
+    stating: the sentences that state figures; only from these is a period carried on to the next
+    sentence.
     """
 
-    def __init__(
-        self,
-        flow: Flow,
-        issued: date | None,
-        *,
-        title: str | None = None,
-        stating: Collection[int] = (),
-        holidays: Holidays | None = None,
-    ) -> None:
-        self._flow, self._issued, self._stating = flow, issued, stating
-        self._times = times = TimeReader(flow.text, issued, holidays)
-        self._starts = [block.begin for block in flow.blocks]
+    def __init__(self, flow: Flow, source: Source, stating: Collection[int], holidays: Holidays) -> None:
+        self._flow, self._issued, self._stating = flow, source.issued, stating
+        self._times = times = TimeReader(flow.text, source.issued, holidays)
         self._read: dict[int, list[StatedTime]] = {}
         self._carried: dict[int, _Governing | None] = {}
-        self._titled = times.period_of(title) if title else None
-        times.reviewed = reviewed = self._titled if title and CUES.review.search(title) else None
+        self._titled = times.period_of(source.title) if source.title else None
+        times.reviewed = reviewed = self._titled if CUES.review.search(source.title or "") else None
         self._sections = Sections(flow, times.period_of, reviewed)
         self._plans = reviewed and shifted_year(reviewed, 1)
         """The year of plans in a report that looks back: the year in which it is given."""
@@ -186,13 +177,9 @@ class PeriodResolver:
         return days(period.first, until)
 
     def _continues(self, sentence: int) -> bool:
-        """Whether a sentence and the one before it stand in the same block."""
-        if not sentence:
-            return False
-        (first, _), (second, _) = self._flow.sentences[sentence - 1 : sentence + 1]
-        if self._flow.text.startswith(OF_THAT, second):
-            return True
-        return bisect_right(self._starts, first) == bisect_right(self._starts, second)
+        """Whether a sentence goes on with the one before it: in the same block, or with 其中."""
+        of_that = sentence > 0 and self._flow.text.startswith(OF_THAT, self._flow.sentences[sentence][0])
+        return of_that or continues_block(self._flow, sentence)
 
     def _read_to(self, sentence: int) -> None:
         """Read the sentences of the block up to this one, once: what 当日 means depends on those before."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
-from pipeline.statistics.clauses import OF_THAT
+from pipeline.statistics.clauses import OF_THAT, continues_block
 from pipeline.statistics.document_region import DocumentRegion
 from pipeline.statistics.patterns import CUES
 from pipeline.texts.layout import Flow
+from pipeline.texts.source import Source
 
 _BACK = 3
 """Sentences before one with 其中 that are searched for its region."""
@@ -54,25 +55,14 @@ class _SentencePlaces(NamedTuple):
 
 
 class RegionResolver:
-    """Where the figures of one document hold.
+    """Where the figures of one document hold."""
 
-    region: the sidecar's, code or name. publisher, title: as far as known.
-    """
-
-    def __init__(
-        self,
-        areas: Areas,
-        flow: Flow,
-        *,
-        region: str | None = None,
-        publisher: str | None = None,
-        title: str | None = None,
-    ) -> None:
+    def __init__(self, areas: Areas, flow: Flow, source: Source) -> None:
+        """source: has the document's region, publisher and title, where these are known."""
         self._areas, self._flow = areas, flow
-        banner = f"{title or ''}\n{publisher or ''}"
-        self._document = DocumentRegion(areas, flow.text, region, banner, flow.blocks)
+        banner = f"{source.title or ''}\n{source.publisher or ''}"
+        self._document = DocumentRegion(areas, flow.text, source.region, banner, flow.blocks)
         self._code = self._document.code
-        self._blocks = [block.begin for block in flow.blocks]
         self._last = _SentencePlaces((-1, -1), [], [])
         self._inland: set[int] = set()
         """Where the sentences begin that have a figure of a part of the country without a code."""
@@ -162,7 +152,7 @@ class RegionResolver:
         """Whether the sentence so far, or the one before it, has a national agency or word speak."""
         text = self._flow.text
         index = bisect_left(self._flow.sentences, (begin, begin))
-        opening = self._flow.sentences[index - 1][0] if index and self._same_block(index) else begin
+        opening = self._flow.sentences[index - 1][0] if continues_block(self._flow, index) else begin
         return not self._document.abroad and any(
             not CUES.local.match(text, found.start() - 1)
             and (CUES.publishes.match(text, found.end()) or self._document.at(begin) in (None, COUNTRY))
@@ -239,7 +229,7 @@ class RegionResolver:
     def _topic(self, begin: int) -> ResolvedRegion | None:
         """The region at the head of the sentence before, in its block, or a part of the country in it."""
         index = bisect_left(self._flow.sentences, (begin, begin)) - 1
-        if index < 0 or not self._same_block(index + 1):
+        if not continues_block(self._flow, index + 1):
             return None
         start, stop = self._flow.sentences[index]
         if start in self._inland and self._document.at(begin) in (None, COUNTRY):
@@ -252,13 +242,6 @@ class RegionResolver:
             return None
         topic = self._resolved(place)
         return topic._replace(ambiguous_name=None) if topic.area else None
-
-    def _same_block(self, sentence: int) -> bool:
-        """Whether a sentence stands in one block with the one before it."""
-        if sentence >= len(self._flow.sentences):
-            return False
-        before, begin = (self._flow.sentences[index][0] for index in (sentence - 1, sentence))
-        return bisect_left(self._blocks, before + 1) == bisect_left(self._blocks, begin + 1)
 
 
 def _in_gloss(place: Place, brackets: Sequence[tuple[int, int]]) -> bool:

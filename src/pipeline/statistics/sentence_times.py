@@ -42,8 +42,8 @@ class StatedTime(NamedTuple):
 class TimeReader:
     """Reads the times of one text's sentences, from the first to the last."""
 
-    def __init__(self, text: str, issued: date | None, holidays: Holidays | None) -> None:
-        self._text, self._issued, self._holidays = text, issued, holidays or {}
+    def __init__(self, text: str, issued: date | None, holidays: Holidays) -> None:
+        self._text, self._issued, self._holidays = text, issued, holidays
         self._anchor: Period | None = None
         self.reviewed: Period | None = None
         """The year that the text reviews, by its title."""

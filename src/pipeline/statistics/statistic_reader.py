@@ -164,7 +164,7 @@ class StatisticReader:
                 collection = "since_event"
             else:
                 resolved = resolved._replace(period=only, origin="title" if only else "unknown")
-        undated = resolved.origin == "unknown" and self._context.metadata.issued is None
+        undated = resolved.origin == "unknown" and self._context.source.issued is None
         if undated and collection not in ("stock", "event") and (only := self._context.only_period):
             resolved = resolved._replace(period=only, origin="title")  # a page on one month alone
         exists = collects in ("stock", "rate") and mention.state not in ADDS

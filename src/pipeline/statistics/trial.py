@@ -17,7 +17,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog_entries import Catalog, Indicator
-from pipeline.statistics.claims import Claim, Diagnostic, metadata_of
+from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.source import Source
 
@@ -99,7 +99,7 @@ def try_indicators(
     diagnostics: list[Diagnostic] = []
     for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
-        found = alone.match(reading.flow, reading.mentions, keys, metadata_of(source))
+        found = alone.match(reading.flow, reading.mentions, keys, source)
         places = {key: index for index, key in enumerate(keys)}
         for claim in found.claims:
             quote = _marked(reading, places[claim.key])
@@ -115,7 +115,7 @@ def try_indicators(
                     subjects.add(mention, partial(_marked, reading, index))
         diagnostics += (
             one
-            for one in whole.match(reading.flow, reading.mentions, keys, metadata_of(source)).diagnostics
+            for one in whole.match(reading.flow, reading.mentions, keys, source).diagnostics
             if any(draft in one.message for draft in by_id)
         )
     return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(diagnostics))
@@ -129,7 +129,7 @@ def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quot
     sentences: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for source, reading in readings:
         keys = quantity_ids(source.document_id, reading)
-        found = matcher.match(reading.flow, reading.mentions, keys, metadata_of(source))
+        found = matcher.match(reading.flow, reading.mentions, keys, source)
         claimed.update(claim.indicator for claim in found.claims)
         for one in found.statistics:
             mention = reading.mentions[one.mention]
