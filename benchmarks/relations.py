@@ -22,7 +22,7 @@ from time import perf_counter
 
 from pipeline.frames.reading import read as extract
 from pipeline.numbers.extract import Reading
-from pipeline.relations import Relation, relate, survey
+from pipeline.relations import Relation, find_relations, relate
 
 _NUMBER = re.compile(r"[\d.,．，０-９]+(?:万亿|亿|万|千)?")
 
@@ -120,7 +120,7 @@ def linear() -> None:
         for n in (3000, 12000):
             reading = extract(text(n))
             start = perf_counter()
-            survey(reading)
+            find_relations(reading)
             times.append(perf_counter() - start)
         print(f"linear: {name:10} {times[0]:.3f} s, {times[1]:.3f} s, {times[1] / times[0]:.1f} times")
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pipeline import cli
 from pipeline.frames.reading import read as extract
-from pipeline.relations import Relation, relate, survey
-from pipeline.relations.cues import CUES, TABLES
+from pipeline.relations import Relation, find_relations, relate
 from pipeline.relations.dimensions import dimension_of
+from pipeline.relations.relation_cues import CUES, TABLES
 from pipeline.tsv import read_entries
 
 
@@ -138,7 +138,7 @@ def test_odd_figures_do_no_harm(text: str) -> None:
 
 
 def test_what_was_left_unsearched_is_said() -> None:
-    found = survey(extract("共" + "、".join(f"{i * 7 % 1009 + 1}个" for i in range(600)) + "。"))
+    found = find_relations(extract("共" + "、".join(f"{i * 7 % 1009 + 1}个" for i in range(600)) + "。"))
     assert found.unsearched == ("600 figures (个) in one sentence: lists are followed for 96 of them",)
 
 

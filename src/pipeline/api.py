@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.numbers.grammar import Grammar
     from pipeline.numbers.mention import Mention
-    from pipeline.relations.model import Relation
+    from pipeline.relations.relation import Relation
     from pipeline.statistics.matcher import Matcher
     from pipeline.statistics.statistic import Statistic
     from pipeline.texts.formats import Article

@@ -19,9 +19,9 @@ from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import load_project
-from pipeline.relations import Relation, Survey, survey
+from pipeline.relations import Relation, SearchResult, find_relations
 
-Surveys = Iterable[tuple[str, Survey]]
+Surveys = Iterable[tuple[str, SearchResult]]
 
 _STYLES = {"fails": (1, 31), "possible": (33,), "rounding": (36,), "holds": (32,)}
 _FILE = (1,)
@@ -41,9 +41,9 @@ def run(args: Namespace) -> int:
 
 def _surveys(
     texts: Iterable[tuple[str, str]], failed: list[Relation], grammar: Grammar
-) -> Iterator[tuple[str, Survey]]:
+) -> Iterator[tuple[str, SearchResult]]:
     for file, text in texts:
-        found = survey(read(text, grammar))
+        found = find_relations(read(text, grammar))
         for line in found.unsearched:
             print(f"wenshu: {one_line(file)}: {line}", file=sys.stderr)
         failed.extend(relation for relation in found.relations if relation.verdict == "fails")
@@ -92,7 +92,7 @@ def _should_be(r: Relation) -> str:
     return "" if r.verdict == "holds" else f"   ({r.should_be})"
 
 
-def _counted(found: Survey) -> str:
+def _counted(found: SearchResult) -> str:
     verdicts = [r.verdict for r in found.relations]
     counts = [f"{verdicts.count(verdict)} {translate(verdict)}" for verdict in _STYLES if verdict in verdicts]
     return localized("，", ", ").join(reversed(counts)) or translate("no arithmetic found")

@@ -18,7 +18,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.project import Project
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
-from pipeline.relations.model import Relation
+from pipeline.relations.relation import Relation
 from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
 from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog

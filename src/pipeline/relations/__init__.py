@@ -5,7 +5,7 @@ sums, totals, rows, structures, mixed, balances, conversions, repeats (by where 
 shares, averages, changes (by what is said of them, among all that is around) - search.
 """
 
-from pipeline.relations.model import Relation, Survey
-from pipeline.relations.search import relate, survey
+from pipeline.relations.relation import Relation, SearchResult
+from pipeline.relations.relation_search import find_relations, relate
 
-__all__ = ["Relation", "Survey", "relate", "survey"]
+__all__ = ["Relation", "SearchResult", "find_relations", "relate"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from pipeline.relations.figures import ZERO, Figure
-from pipeline.relations.lists import Parts
+from pipeline.relations.figure_index import ZERO, Figure
+from pipeline.relations.part_lists import Parts
 
 _EXACT = Context(prec=60)
 HUNDRED = Decimal(100)
@@ -14,32 +14,32 @@ DIVIDED = ("share", "growth", "ratio")
 """Relations whose result is a quotient."""
 
 
-class Finding(NamedTuple):
+class Equation(NamedTuple):
     """An equation as a rule found it, before it is written out."""
 
     relation: str
     values: tuple[Decimal, ...]
-    stated: tuple[Figure, ...]
+    operands: tuple[Figure, ...]
     """The figures that the values come from, in the order of the values."""
     total: Figure
     computed: Decimal
     verdict: str
     rule: str
-    whole: bool
-    result: Decimal | None = None
+    names_whole: bool
+    implied_total: Decimal | None = None
     """The total where no figure states it (changes that cancel: 0; shares of all: 100)."""
     years: int = 1
     """Years that a yearly growth runs over."""
 
     @property
-    def stated_result(self) -> Decimal:
+    def stated_total(self) -> Decimal:
         """What the text says that it comes to."""
-        return self.total.value if self.result is None else self.result
+        return self.total.value if self.implied_total is None else self.implied_total
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All that it is said of: those stated and the total."""
-        return (*self.stated, self.total)
+        return (*self.operands, self.total)
 
 
 def exactly_printed(*figures: Figure) -> bool:
@@ -47,14 +47,14 @@ def exactly_printed(*figures: Figure) -> bool:
     return all(figure.mention.qualifier == "exact" for figure in figures)
 
 
-def accused(found: Finding, off: Decimal | None = None) -> Finding | None:
+def accused(found: Equation, off: Decimal | None = None) -> Equation | None:
     """The equation, which is off, with its verdict; None where its figures are too vague to say that.
 
     fails: every figure is exact, and it is off by a unit of the last place or more, so that
     cutting digits instead of rounding them is no excuse. Where a figure is 约 or 余, what is
     off by a fiftieth or less may be true. off: by how much, if that is not the residual.
     """
-    total, stated = found.total, found.stated_result
+    total, stated = found.total, found.stated_total
     if off is None:
         off = abs(stated - found.computed)
         if found.relation in DIVIDED and ZERO <= abs(found.computed) - abs(stated) < total.place:
@@ -66,10 +66,10 @@ def accused(found: Finding, off: Decimal | None = None) -> Finding | None:
         verdict = "possible"
     else:
         return None
-    return found._replace(verdict=verdict, whole=verdict == "fails")
+    return found._replace(verdict=verdict, names_whole=verdict == "fails")
 
 
-def allows(percent: Decimal, upper: Figure, lower: Figure, less: Decimal = ZERO) -> bool:
+def allowed_by_ranges(percent: Decimal, upper: Figure, lower: Figure, less: Decimal = ZERO) -> bool:
     """Whether the spans that 7000多 and 近9000 state let upper / lower, `less` taken off, be a percentage."""
     if exactly_printed(upper, lower):
         return False
@@ -86,7 +86,7 @@ def _span(figure: Figure) -> tuple[Decimal, Decimal]:
     return (one or ZERO) - figure.slack, (other or ZERO) + figure.slack
 
 
-def meant(total: Figure, computed: Decimal) -> bool:
+def within_qualifier(total: Figure, computed: Decimal) -> bool:
     """Whether a figure's qualifier allows a value near it: 超六成 of 65.9%."""
     low, high = total.mention.low, total.mention.high
     within = (low is None or low <= computed) and (high is None or computed <= high)
@@ -99,20 +99,20 @@ def sum_verdict(computed: Decimal, total: Decimal, slack: Decimal) -> str:
     return "holds" if not residual else "rounding" if residual <= slack else "fails"
 
 
-def added(total: Figure, parts: Parts, rule: str, whole: bool) -> Finding:
+def sum_of(total: Figure, parts: Parts, rule: str, whole: bool) -> Equation:
     """The finding that parts come to a total, with its verdict."""
     verdict = sum_verdict(parts.sum, total.value, parts.slack)
-    return Finding("sum", parts.values, parts.figures, total, parts.sum, verdict, rule, whole)
+    return Equation("sum", parts.values, parts.figures, total, parts.sum, verdict, rule, whole)
 
 
-def subtracted(upper: Figure, lower: Figure, total: Figure, rule: str, sure: bool) -> Finding | None:
+def difference_of(upper: Figure, lower: Figure, total: Figure, rule: str, sure: bool) -> Equation | None:
     """The finding that two figures differ by a third: it fails where `sure` and all three are exact."""
     values, figures = (upper.value, lower.value), (upper, lower)
     computed, slack = upper.value - lower.value, upper.slack + lower.slack + total.slack
     verdict = sum_verdict(computed, total.value, slack)
     if verdict == "rounding" and slack * 2 > total.value > 0:
         return None  # 8亿 less 7.8亿: rounding swallows what is left
-    found = Finding("difference", values, figures, total, computed, verdict, rule, False)
+    found = Equation("difference", values, figures, total, computed, verdict, rule, False)
     if verdict == "fails":
         return accused(found) if sure else None
     return found
@@ -123,7 +123,7 @@ def ratio(upper: Decimal, lower: Decimal) -> Decimal:
     return _EXACT.divide(upper, lower)
 
 
-def increase(now: Decimal, before: Decimal) -> Decimal:
+def percent_increase(now: Decimal, before: Decimal) -> Decimal:
     """How much more than before there is now, in percent of what was before, which is not 0."""
     return ratio((now - before) * HUNDRED, before)
 
@@ -141,7 +141,7 @@ def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decima
     return "fails"
 
 
-def narrow(part: Figure, whole: Figure) -> bool:
+def is_precise_share(part: Figure, whole: Figure) -> bool:
     """Whether the two have digits enough that rounding leaves their share within a fifth."""
     computed, low, high = percent_range(part, whole)
     return (high - low) * 5 <= computed
@@ -157,8 +157,8 @@ def percent_range(part: Figure, whole: Figure) -> tuple[Decimal, Decimal, Decima
     return computed, least, most
 
 
-def share_of(share: Figure, part: Figure, whole: Figure, rule: str) -> Finding:
+def share_of(share: Figure, part: Figure, whole: Figure, rule: str) -> Equation:
     """A share with what its part and whole come to, and its verdict."""
     computed, low, high = percent_range(part, whole)
     verdict = percent_verdict(share, computed, low, high)
-    return Finding("share", (part.value, whole.value), (part, whole), share, computed, verdict, rule, False)
+    return Equation("share", (part.value, whole.value), (part, whole), share, computed, verdict, rule, False)

@@ -14,16 +14,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import (
-    Finding,
+    Equation,
     accused,
     exactly_printed,
     percent_verdict,
     ratio,
 )
-from pipeline.relations.cues import CUES, TABLES, last_clause
-from pipeline.relations.figures import HALF, ONE, PERCENT, POINTS, Figure, Page, adds
-from pipeline.relations.label_overlap import shared
-from pipeline.relations.operand_pairs import BACK, BESIDE, NAMED, ON, around, believed
+from pipeline.relations.figure_index import HALF, ONE, PERCENT, POINTS, Figure, Index, is_additive
+from pipeline.relations.label_overlap import share_bigram
+from pipeline.relations.operand_pairs import BACK, BESIDE, NAMED, ON, best_supported, levels_around
+from pipeline.relations.relation_cues import CUES, TABLES, last_clause
 from pipeline.relations.time_spans import spans
 from pipeline.tsv import read_entries
 
@@ -93,66 +93,71 @@ _WORDS = 60
 """Characters before a ratio in which its name may stand: 性别比（…）由2010年的106.1下降为104.9."""
 
 
-_Pairs = Sequence[tuple[int, Finding]]
+_Pairs = Sequence[tuple[int, Equation]]
 """What a result may be made of, each with how well it is said."""
 
 
-def averages(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+def averages(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
     """Every average and ratio whose two figures stand around it."""
-    explained = {found.total.at for found in known if found.relation in ("ratio", "growth", "difference")}
-    for result in page.figures:
+    results = {found.total.pos for found in equations if found.relation in ("ratio", "growth", "difference")}
+    for result in index.figures:
         percent = result.family in (PERCENT, POINTS)
-        if percent or result.at in explained or result.value <= 0 or page.changes(result):
+        if percent or result.pos in results or result.value <= 0 or index.is_change(result):
             continue
-        found = _average(page, result) or _of_levels(page, result, _name(page, result))
+        found = _average(index, result) or _named_ratio(index, result, _name(index, result))
         if found:
             yield found
-    yield from _one_to_so_many(page)
+    yield from _colon_ratios(index)
 
 
-def _average(page: Page, result: Figure) -> Finding | None:
-    label = page.label(result)
+def _average(index: Index, result: Figure) -> Equation | None:
+    label = index.label(result)
     per = next((per for per in AVERAGES if per.name.search(label)), None)
     match = None if per else CUES.average_per.search(label)
     each = (match["each"] or match["one"]) if match else ""
     if (per is None and not each) or CUES.average_of_others.search(label):
         return None
-    near = around(page, result)
+    near = levels_around(index, result)
     own = result.family.split("/")[0]
     if own != result.family and (result.mention.unit or "").startswith("人/"):
         own = "count 人"  # 229人/平方公里
-    counted = page.figures[max(0, result.at - _FAR) : result.at] if per and per.counted_by == _PEOPLE else []
+    counted = (
+        index.figures[max(0, result.pos - _FAR) : result.pos] if per and per.counted_by == _PEOPLE else []
+    )
     everyone = [
-        f for f in reversed(counted) if f.mention.unit in _PEOPLE and CUES.all_people.search(page.words(f))
+        f for f in reversed(counted) if f.mention.unit in _PEOPLE and CUES.all_people.search(index.words(f))
     ]
-    lowers = [f for f in near if f.value > ONE and _counts(page, f, result, per, each)]
+    lowers = [f for f in near if f.value > ONE and _counts(index, f, result, per, each)]
     lowers = list(dict.fromkeys((*lowers, *everyone)))
     if per and per.span:
-        lowers += spans(page, result, per.span)
+        lowers += spans(index, result, per.span)
     uppers = [f for f in near if _scale(f.family, own)]
     name = (per.name.sub("", label).replace("平均", "") if per else each) + (result.mention.subject or "")
     times = per.times if per else ONE
     pairs = []
     for lower in lowers:
-        for upper in (f for f in uppers if f.at != lower.at):
-            named = shared(name, page.words(upper)) or {upper.at, lower.at} == {result.at - 1, result.at - 2}
+        for upper in (f for f in uppers if f.pos != lower.pos):
+            named = share_bigram(name, index.words(upper)) or {upper.pos, lower.pos} == {
+                result.pos - 1,
+                result.pos - 2,
+            }
             how = max(NAMED * named, BESIDE * (upper is uppers[0]))
             fit = how + (NAMED if lower is lowers[0] or lower in everyone else BESIDE)
             pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
-    return believed(result, pairs) or _misprinted(page, result, pairs)
+    return best_supported(result, pairs) or _misprinted(index, result, pairs)
 
 
-def _counts(page: Page, figure: Figure, result: Figure, per: Average | None, each: str) -> bool:
+def _counts(index: Index, figure: Figure, result: Figure, per: Average | None, each: str) -> bool:
     """Whether a figure counts what an average is by: 亩, 户, 个大棚."""
     unit = figure.mention.unit or ""
     if unit and unit == (result.mention.unit or "").partition("/")[2]:
         return True  # 公斤/公顷
-    after = page.text[figure.stop : figure.stop + 4]
+    after = index.text[figure.stop : figure.stop + 4]
     if per is not None:
-        return unit in per.counted_by and (unit != "个" or "班" in page.label(figure)[-3:] + after)
+        return unit in per.counted_by and (unit != "个" or "班" in index.label(figure)[-3:] + after)
     if unit in _THINGS:
-        noun = each[1:3] in page.words(figure) + after if each[0] == unit else each[0] in after
-        return noun or (each[0] == unit and figure.at == result.at - 1)
+        noun = each[1:3] in index.words(figure) + after if each[0] == unit else each[0] in after
+        return noun or (each[0] == unit and figure.pos == result.pos - 1)
     return bool(unit) and each.startswith(unit)
 
 
@@ -160,7 +165,7 @@ def _scale(family: str, own: str) -> Decimal:
     return ONE if family == own else Decimal(_SCALES.get((family, own), 0))
 
 
-def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale: Decimal) -> Finding:
+def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale: Decimal) -> Equation:
     """The average of two figures; a whole one is rounded as any other is."""
     many = times * scale
     computed = ratio(upper.value * many, lower.value)
@@ -170,28 +175,28 @@ def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale
     if verdict == "rounding" and (high - low) * _LOOSE <= result.value and low <= result.value <= high:
         verdict = "holds"
     values = upper.value * scale, lower.value
-    return Finding("ratio", values, (upper, lower), result, computed, verdict, "average", False)
+    return Equation("ratio", values, (upper, lower), result, computed, verdict, "average", False)
 
 
-def _misprinted(page: Page, result: Figure, pairs: _Pairs) -> Finding | None:
+def _misprinted(index: Index, result: Figure, pairs: _Pairs) -> Equation | None:
     """为4户脱贫户分红54013.256元，户均分红14503.314元: the only two, right before it, of one noun."""
     found = _only(result, pairs)
     if found is None or not exactly_printed(*found.figures):
         return None
-    upper, lower = found.stated
-    noun, labels = upper.mention.subject, [page.label(f) for f in (upper, lower, result)]
+    upper, lower = found.operands
+    noun, labels = upper.mention.subject, [index.label(f) for f in (upper, lower, result)]
     if not noun or noun[-2:] not in labels[-1] or any(map(CUES.average_period.search, labels)):
         return None  # 去年分红56万元，今年户均分红7200元
     return _accused(found) if lower.sentence == result.sentence else None
 
 
-def _only(result: Figure, pairs: _Pairs) -> Finding | None:
+def _only(result: Figure, pairs: _Pairs) -> Equation | None:
     """The one pair that a result may be made of, where its two stand right before it."""
-    places = {f.at for _, found in pairs for f in found.stated}
-    return pairs[0][1] if len(pairs) == 1 and places == {result.at - 1, result.at - 2} else None
+    places = {f.pos for _, found in pairs for f in found.operands}
+    return pairs[0][1] if len(pairs) == 1 and places == {result.pos - 1, result.pos - 2} else None
 
 
-def _accused(found: Finding) -> Finding | None:
+def _accused(found: Equation) -> Equation | None:
     off = abs(found.total.value - found.computed)
     if found.verdict != "fails" or off * _NEAR > found.total.value:
         return None
@@ -201,21 +206,21 @@ def _accused(found: Finding) -> Finding | None:
 # ---------------------------------------------------------------- ratios of two named levels
 
 
-def _name(page: Page, result: Figure) -> str:
+def _name(index: Index, result: Figure) -> str:
     """The words before a ratio; of 性别比（以女性为100）由106.1下降为104.9 those before the first figure."""
-    label = page.label(result)
-    begin = max(page.reading.flow.sentences[result.sentence][0], result.begin - _WORDS)
-    if result.at and CUES.moved_to.search(label):
-        begin = max(begin, page.figures[result.at - 1].begin - _WORDS)
-    elif page.text[page.opening(result) - 1 : page.opening(result)] not in "）)":
+    label = index.label(result)
+    begin = max(index.reading.flow.sentences[result.sentence][0], result.begin - _WORDS)
+    if result.pos and CUES.moved_to.search(label):
+        begin = max(begin, index.figures[result.pos - 1].begin - _WORDS)
+    elif index.text[index.clause_begin(result) - 1 : index.clause_begin(result)] not in "）)":
         return label
-    words = CUES.gloss.sub("", page.text[begin : result.begin])
+    words = CUES.gloss.sub("", index.text[begin : result.begin])
     return last_clause(words)
 
 
-def _of_levels(
-    page: Page, result: Figure, name: str, near: Sequence[Figure] = (), times: Decimal | None = None
-) -> Finding | None:
+def _named_ratio(
+    index: Index, result: Figure, name: str, near: Sequence[Figure] = (), times: Decimal | None = None
+) -> Equation | None:
     """男性257000人，女性245000人，性别比为104.9.
 
     near: the figures that it may be made of, if not those before it; times: of how many it is, if stated.
@@ -223,32 +228,32 @@ def _of_levels(
     kind = next((kind for kind in NAMED_RATIOS if kind.name.search(name)), None)
     if kind is None or result.value < 10 * result.place:
         return None
-    near = near or [f for f in around(page, result) if f.at < result.at]
-    likely = [f for f in near if f.value > 0 and adds(f.family)]
+    near = near or [f for f in levels_around(index, result) if f.pos < result.pos]
+    likely = [f for f in near if f.value > 0 and is_additive(f.family)]
     uppers, lowers = (
-        [f for f in likely if words.search(page.words(f))] for words in (kind.upper, kind.lower)
+        [f for f in likely if words.search(index.words(f))] for words in (kind.upper, kind.lower)
     )
     pairs = [
         (2 * NAMED - (n > 0), _divided(upper, lower, result, times or kind.times, ONE))
         for n, upper in enumerate(uppers)
         for lower in lowers
-        if upper.at != lower.at and upper.family == lower.family
+        if upper.pos != lower.pos and upper.family == lower.family
     ]
-    found, only = believed(result, pairs), _only(result, pairs)
+    found, only = best_supported(result, pairs), _only(result, pairs)
     everybody = kind.name.split(name)[0] in _ALL_OF_THEM
     return found or (_accused(only) if only and everybody else None)
 
 
-def _one_to_so_many(page: Page) -> Iterator[Finding]:
+def _colon_ratios(index: Index) -> Iterator[Equation]:
     """在校生1860人，专任教师124人，师生比为1∶15; 性别比为105.2:100: read as a time, it is no quantity."""
-    for number, mention in enumerate(page.reading.mentions):
+    for number, mention in enumerate(index.reading.mentions):
         match = CUES.one_to_many.fullmatch(mention.text)
         if match is None:
             continue
-        said = page.text[max(0, mention.begin - 12) : mention.begin]
-        at = bisect_left(page.figures, mention.begin, key=lambda figure: figure.begin)
-        near = [*reversed(page.figures[max(0, at - BACK) : at]), *page.figures[at : at + ON]]
-        total = page.unlisted(number, Decimal(match["many"] or match["upper"]))
-        found = _of_levels(page, total, said, near, Decimal(match["base"] or ONE))
+        said = index.text[max(0, mention.begin - 12) : mention.begin]
+        at = bisect_left(index.figures, mention.begin, key=lambda figure: figure.begin)
+        near = [*reversed(index.figures[max(0, at - BACK) : at]), *index.figures[at : at + ON]]
+        total = index.unindexed(number, Decimal(match["many"] or match["upper"]))
+        found = _named_ratio(index, total, said, near, Decimal(match["base"] or ONE))
         if found:
-            yield found._replace(result=total.value)
+            yield found._replace(implied_total=total.value)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.relations.arithmetic import Finding, accused, added
-from pipeline.relations.figures import Figure, Page, adds
-from pipeline.relations.lists import parts_of, signed
-from pipeline.relations.totals import names
+from pipeline.relations.arithmetic import Equation, accused, sum_of
+from pipeline.relations.figure_index import Figure, Index, is_additive
+from pipeline.relations.part_lists import parts_of, signed
+from pipeline.relations.totals import track_names
 
 _BESIDE = 6
 """Figures before and after the total that holds, among which the others stand."""
@@ -26,46 +26,47 @@ _NEAR, _MANY = 10, 3
 _NONE = ("无", "未")
 
 
-def rows(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+def columns(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
     """Every column beside one whose sum holds. known: the sums so far."""
-    totals = {found.total.at for found in known}
-    parts = {part.at for found in known for part in found.stated}
+    totals = {found.total.pos for found in equations}
+    parts = {part.pos for found in equations for part in found.operands}
     below = {
-        (found.total.at, tuple(map(page.break_after, found.stated)))
-        for found in known
-        if found.verdict in ("holds", "rounding") and found.total.at < found.stated[0].at
+        (found.total.pos, tuple(map(index.row_end, found.operands)))
+        for found in equations
+        if found.verdict in ("holds", "rounding") and found.total.pos < found.operands[0].pos
     }
     for at, ends in sorted(below):
         if len(set(ends)) == len(ends) > 1:
-            for found in _beside(page, page.figures[at], ends):
-                again = found.verdict == "fails" and found.total.at in totals
-                if not again and not parts.issuperset(f.at for f in found.stated):
-                    totals.add(found.total.at)
+            for found in _beside(index, index.figures[at], ends):
+                again = found.verdict == "fails" and found.total.pos in totals
+                if not again and not parts.issuperset(f.pos for f in found.operands):
+                    totals.add(found.total.pos)
                     yield found
 
 
-def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]:
+def _beside(index: Index, total: Figure, ends: Sequence[int]) -> Iterator[Equation]:
     """What the columns of the totals beside one come to in its rows."""
-    begins = [page.row(end) for end in ends]
-    for other in page.figures[max(0, total.at - _BESIDE) : total.at + 1 + _BESIDE]:
-        beside = other.sentence == total.sentence and other.begin < begins[0] and other.at != total.at
-        if not beside or not adds(other.family) or page.aside(other) != page.aside(total):
+    begins = [index.row_begin(end) for end in ends]
+    for other in index.figures[max(0, total.pos - _BESIDE) : total.pos + 1 + _BESIDE]:
+        beside = other.sentence == total.sentence and other.begin < begins[0] and other.pos != total.pos
+        if not beside or not is_additive(other.family) or index.is_level(other) != index.is_level(total):
             continue
-        for name in (*sorted(names(page, other)), _ONLY):
-            cells = [_cell(page, other, name, begin, end) for begin, end in zip(begins, ends, strict=True)]
+        for name in (*sorted(track_names(index, other)), _ONLY):
+            cells = [_cell(index, other, name, begin, end) for begin, end in zip(begins, ends, strict=True)]
             figures = [cell for cell in cells if isinstance(cell, Figure)]
             if None in cells or len(figures) < 2:
                 continue
-            sign = page.direction(other) or 1
+            sign = index.direction(other) or 1
             values = [
-                signed(page, figure) * sign if page.changes(figure) else figure.value for figure in figures
+                signed(index, figure) * sign if index.is_change(figure) else figure.value
+                for figure in figures
             ]
-            found = added(other, parts_of(other, figures, values), "rows", False)
+            found = sum_of(other, parts_of(other, figures, values), "rows", False)
             off = abs(other.value - found.computed)
             if found.verdict != "fails" and other.value >= (_FEW if name else _SOME) * other.place:
                 yield found
                 break
-            joint = all(_joint(f, page) for f in (other, *figures))  # 95件134人
+            joint = all(_joint(f, index) for f in (other, *figures))  # 95件134人
             if (name or joint) and 0 < off * _NEAR <= other.value and (joint or len(ends) >= _MANY):
                 wrong = accused(found._replace(rule="whole: rows"))
                 if wrong:
@@ -73,16 +74,16 @@ def _beside(page: Page, total: Figure, ends: Sequence[int]) -> Iterator[Finding]
                     break
 
 
-def _joint(figure: Figure, page: Page) -> bool:
+def _joint(figure: Figure, index: Index) -> bool:
     """Whether it stands right after the figure before it."""
-    return figure.at > 0 and page.figures[figure.at - 1].stop == figure.begin
+    return figure.pos > 0 and index.figures[figure.pos - 1].stop == figure.begin
 
 
-def _cell(page: Page, total: Figure, name: str, begin: int, end: int) -> Figure | str | None:
+def _cell(index: Index, total: Figure, name: str, begin: int, end: int) -> Figure | str | None:
     """The figure of a column in a row; "" where the row says that there is none of it."""
-    row = [f for f in page.between(begin, end) if f.mention.unit == total.mention.unit]
-    alike = [f for f in row if page.aside(f) == page.aside(total)]
-    cells = [f for f in alike if name in names(page, f)] if name else alike
+    row = [f for f in index.figures_between(begin, end) if f.mention.unit == total.mention.unit]
+    alike = [f for f in row if index.is_level(f) == index.is_level(total)]
+    cells = [f for f in alike if name in track_names(index, f)] if name else alike
     if len(cells) == 1:
         return cells[0]
-    return "" if name and not cells and any(word + name in page.text[begin:end] for word in _NONE) else None
+    return "" if name and not cells and any(word + name in index.text[begin:end] for word in _NONE) else None

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.relations.arithmetic import HUNDRED, Finding, increase, percent_verdict, ratio, subtracted
-from pipeline.relations.cues import CUES
-from pipeline.relations.figures import ONE, PERCENT, Figure, Page
-from pipeline.relations.levels import Pair, is_times, years_between
+from pipeline.relations.arithmetic import (
+    HUNDRED,
+    Equation,
+    difference_of,
+    percent_increase,
+    percent_verdict,
+    ratio,
+)
+from pipeline.relations.figure_index import ONE, PERCENT, Figure, Index
+from pipeline.relations.levels import LevelPair, is_times, years_between
+from pipeline.relations.relation_cues import CUES
 from pipeline.relations.time_spans import spans
 
 _LONGEST = 60
@@ -23,37 +30,37 @@ _NARROW = 10
 """Rounding may leave a growth open to a tenth of it, at most, where little ties it to its levels."""
 
 
-def compared(page: Page, change: Figure, pair: Pair, sign: int) -> Finding | None:
+def change_equation(index: Index, change: Figure, pair: LevelPair, sign: int) -> Equation | None:
     """What a change of two levels comes to, with its verdict; None where the two are none for it.
 
     sign: 1 where it is said to be a rise, -1 a fall, 0 where neither.
     """
     by_amount = pair.rule in _BY_AMOUNT
     if is_times(change):
-        return _times(page, change, pair)
+        return _times(index, change, pair)
     if change.family != PERCENT:
         return _difference(change, pair, sign)
-    if not by_amount and CUES.averaged.search(page.lead(change)):
-        return _yearly(page, change, pair, sign or 1)
+    if not by_amount and CUES.averaged.search(index.text_before(change)):
+        return _yearly(index, change, pair, sign or 1)
     return _grown(change, sign, pair, by_amount) if sign else None
 
 
-def _difference(change: Figure, pair: Pair, sign: int) -> Finding | None:
+def _difference(change: Figure, pair: LevelPair, sign: int) -> Equation | None:
     up = sign > 0 if sign and pair.sure else pair.now.value >= pair.before.value
     upper, lower = (pair.now, pair.before) if up else (pair.before, pair.now)
     off = abs(upper.value - lower.value - change.value)
     sure = pair.sure and (pair.rule != "the period before" or off * _NEAR <= change.value)
     if pair.rule in _EXACT and off and not pair.sure:
         return None
-    return subtracted(upper, lower, change, pair.rule, sure)
+    return difference_of(upper, lower, change, pair.rule, sure)
 
 
-def _times(page: Page, times: Figure, pair: Pair) -> Finding | None:
+def _times(index: Index, times: Figure, pair: LevelPair) -> Equation | None:
     """今年8400件，是去年3500件的2.4倍; grown 10.8 times is a ratio of 11.8."""
-    label, now, before = page.label(times), pair.now, pair.before
-    grown = page.changes(times) or CUES.grown.search(label) is not None
+    label, now, before = index.label(times), pair.now, pair.before
+    grown = index.is_change(times) or CUES.grown.search(label) is not None
     if before.value <= 0 or not (
-        grown or CUES.times_of.search(label) or CUES.times_of.search(page.label(before))
+        grown or CUES.times_of.search(label) or CUES.times_of.search(index.label(before))
     ):
         return None
     said = times.value + ONE if grown else times.value
@@ -65,10 +72,10 @@ def _times(page: Page, times: Figure, pair: Pair) -> Finding | None:
         return None  # what is one more or one less may be meant the other way
     values, rule = (now.value, before.value), "grown by times" if grown else "times"
     verdict = "holds" if fits else "fails"
-    return Finding("ratio", values, (now, before), times, computed, verdict, rule, False, said)
+    return Equation("ratio", values, (now, before), times, computed, verdict, rule, False, said)
 
 
-def _grown(percent: Figure, sign: int, pair: Pair, by_amount: bool) -> Finding | None:
+def _grown(percent: Figure, sign: int, pair: LevelPair, by_amount: bool) -> Equation | None:
     """The growth of two levels, or of one and by how much more there is now than before.
 
     None where rounding leaves it open, unless the two are surely meant.
@@ -83,33 +90,36 @@ def _grown(percent: Figure, sign: int, pair: Pair, by_amount: bool) -> Finding |
         more, less = (sign * HUNDRED * (other.value + off) for off in (other.slack, -other.slack))
         low, high = sorted((ratio(less, most), ratio(more, least)))
     else:
-        low, high = increase(now.value - now.slack, most), increase(now.value + now.slack, least)
-    said, computed = percent._replace(value=percent.value * sign), increase(now.value, before)
+        low, high = (
+            percent_increase(now.value - now.slack, most),
+            percent_increase(now.value + now.slack, least),
+        )
+    said, computed = percent._replace(value=percent.value * sign), percent_increase(now.value, before)
     verdict = percent_verdict(said, computed, low, high)
     if verdict == "rounding" and not pair.sure and (high - low) * _NARROW > percent.value:
         return None
     values = now.value, before
-    return Finding("growth", values, (now, other), percent, computed, verdict, pair.rule, False, said.value)
+    return Equation("growth", values, (now, other), percent, computed, verdict, pair.rule, False, said.value)
 
 
-def _yearly(page: Page, percent: Figure, pair: Pair, sign: int) -> Finding | None:
+def _yearly(index: Index, percent: Figure, pair: LevelPair, sign: int) -> Equation | None:
     """The growth a year that leads from one figure to the other; said only where it holds."""
     now, before = pair.now, pair.before
-    if not CUES.yearly.search(page.label(percent)) or now.value <= 0 or before.value <= 0:
+    if not CUES.yearly.search(index.label(percent)) or now.value <= 0 or before.value <= 0:
         return None
     said = percent._replace(value=percent.value * sign)
-    for years in _years(page, percent, pair):
+    for years in _years(index, percent, pair):
         computed = (ratio(now.value, before.value) ** (ONE / Decimal(years)) - ONE) * HUNDRED
         if percent_verdict(said, computed, computed, computed) == "holds":
-            return Finding(
+            return Equation(
                 "growth", (now.value, before.value), (now, before), percent, computed, "holds",
                 "growth a year", False, said.value, years,
             )  # fmt: skip
     return None
 
 
-def _years(page: Page, percent: Figure, pair: Pair) -> Iterator[int]:
+def _years(index: Index, percent: Figure, pair: LevelPair) -> Iterator[int]:
     """The years that a growth may run over: from 2015 to 2020, 五年来, 十年增加."""
-    counts = [years_between(page, pair.before, pair.now)]
-    counts += [int(span.value) for span in spans(page, percent, CUES.years)]
+    counts = [years_between(index, pair.before, pair.now)]
+    counts += [int(span.value) for span in spans(index, percent, CUES.years)]
     yield from (years for years in counts if 1 < years <= _LONGEST)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from pipeline.relations.figures import ONE, Figure
+from pipeline.relations.figure_index import ONE, Figure
 
 SWAPPED, CHANGED, DROPPED, DOUBLED, MOVED = "swapped", "changed", "dropped", "doubled", "moved"
 _OFF = frozenset((*range(1, 10), *range(18, 90, 9)))
@@ -21,9 +21,9 @@ _GROSS = 5
 """How many times as much a digit left out or written twice makes of a number, at least."""
 
 
-def slip(printed: Decimal, meant: Decimal, place: Decimal) -> str | None:
+def slip_kind(printed: Decimal, meant: Decimal, place: Decimal) -> str | None:
     """The slip that makes one number of another, both with their last digit at `place`; None for no slip."""
-    if moved_by(printed, meant):
+    if shifted_places(printed, meant):
         return MOVED
     one, other = _digits(printed, place), _digits(meant, place)
     if len(one) + 1 == len(other):
@@ -40,24 +40,24 @@ def slip(printed: Decimal, meant: Decimal, place: Decimal) -> str | None:
     return SWAPPED if swapped else None
 
 
-def moved_by(printed: Decimal, meant: Decimal) -> int:
+def shifted_places(printed: Decimal, meant: Decimal) -> int:
     """By how many places the decimal point of a number was moved; 0 where that is not all."""
     places = meant.adjusted() - printed.adjusted()
     return places if places in MOVES and printed.scaleb(places) == meant else 0
 
 
-def likely(off: Decimal) -> bool:
+def is_digit_slip(off: Decimal) -> bool:
     """Whether a digit swapped or changed may make a number this many of its last places off."""
     digits = str(int(abs(off))).rstrip("0")
     return 0 < len(digits) < 3 and int(digits) in _OFF
 
 
-def gross(printed: Decimal, meant: Decimal) -> bool:
+def is_gross_slip(printed: Decimal, meant: Decimal) -> bool:
     """Whether the two are as far apart as a digit left out, written twice or a point moved makes them."""
     return meant > printed * _GROSS or printed > meant * _GROSS > 0
 
 
-def swaps(printed: Decimal, place: Decimal) -> list[Decimal]:
+def unswapped_values(printed: Decimal, place: Decimal) -> list[Decimal]:
     """Every number of which a swap of two digits may have made this one."""
     digits = _digits(printed, place)
     found = []
@@ -68,7 +68,7 @@ def swaps(printed: Decimal, place: Decimal) -> list[Decimal]:
     return found
 
 
-def ways(how: str, figures: Iterable[Figure]) -> int:
+def slip_count(how: str, figures: Iterable[Figure]) -> int:
     """How many slips of a kind these figures could have suffered."""
     digits = [len(_digits(figure.value, figure.place)) for figure in figures]
     if how == MOVED:
@@ -78,7 +78,7 @@ def ways(how: str, figures: Iterable[Figure]) -> int:
     return sum(10 * (n + 1) if how == DROPPED else 9 * n for n in digits)
 
 
-def unit(figures: Collection[Figure]) -> Decimal:
+def common_last_place(figures: Collection[Figure]) -> Decimal:
     """The last place in which figures that add up agree: two are printed to it, and not all end with 0."""
     ends = [int(figure.value.normalize().as_tuple().exponent) for figure in figures]
     return max(sorted(figure.place for figure in figures)[1], ONE.scaleb(min(ends)))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.relations.cues import CUES, TABLES
+from pipeline.relations.relation_cues import CUES, TABLES
 from pipeline.tsv import read_entries
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.relations.cues import CUES, last_row
-from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.label_overlap import alike
-from pipeline.relations.levels import OF_POINTS, Pair, comparable, from_to, is_times
-from pipeline.relations.operand_pairs import BESIDE, NAMED, around
+from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
+from pipeline.relations.label_overlap import bigram_overlap
+from pipeline.relations.levels import OF_POINTS, LevelPair, comparable, from_to, is_times
+from pipeline.relations.operand_pairs import BESIDE, NAMED, levels_around
+from pipeline.relations.relation_cues import CUES, last_row
 
 _CLAUSE, _YEARS_APART = 40, 20
 """Characters before a change that may name what it is compared with; years between its two levels."""
@@ -25,63 +25,65 @@ _HEADLINE, _FAR = 3, 24
 """Percentages that a text begins with; figures of a level's kind before it that may be of the year before."""
 
 
-class Row(NamedTuple):
+class PercentRow(NamedTuple):
     """A change in its place of a row: 分别下降10.1%、7.8%和9.8%; alone, it is a row of one."""
 
     percents: Sequence[Figure]
     place: int
 
 
-def elsewhere(page: Page, change: Figure, row: Row) -> Iterator[tuple[int, Pair]]:
+def distant_pairs(index: Index, change: Figure, row: PercentRow) -> Iterator[tuple[int, LevelPair]]:
     """The pairs around a change that its words leave possible, with how well they say them, from 0 to 4."""
-    after = page.figures[change.at + 1 : change.at + 3]
+    after = index.figures[change.pos + 1 : change.pos + 3]
     same = [f for f in after if f.family == change.family and f.sentence == change.sentence]
-    if len(same) == 2 and from_to(page, *same):
-        yield 2 * NAMED, Pair(after[1], after[0], "level elsewhere")
+    if len(same) == 2 and from_to(index, *same):
+        yield 2 * NAMED, LevelPair(after[1], after[0], "level elsewhere")
         return
-    amount = page.figures[change.at - 1]
-    against = change.at > 0 and _is_against(page, amount)
-    who, what = ("", "") if against else _named(page, row.percents[0])
+    amount = index.figures[change.pos - 1]
+    against = change.pos > 0 and _is_against(index, amount)
+    who, what = ("", "") if against else _named(index, row.percents[0])
     points = change.family in OF_POINTS
-    near = [f for f in around(page, change, changes=points) if _may_be(page, change, f)]
-    if change.family == PERCENT and page.changes(amount) and amount.sentence == change.sentence:
-        name = _stem(page.label(amount))
-        for n, level in enumerate(f for f in near if f.family == amount.family and not page.aside(f)):
-            said = max(_bears(page, level, name or who), BESIDE * (n < _FIRST))
-            yield NAMED + said, Pair(level, amount, "grown by")
-    nows = [f for f in near if not _is_against(page, f)]
-    nows.sort(key=lambda f: (f.at > change.at, _age(_period(page, f))))
+    near = [f for f in levels_around(index, change, changes=points) if _may_be_level(index, change, f)]
+    if change.family == PERCENT and index.is_change(amount) and amount.sentence == change.sentence:
+        name = _stem(index.label(amount))
+        for n, level in enumerate(f for f in near if f.family == amount.family and index.is_level(f)):
+            said = max(_bears(index, level, name or who), BESIDE * (n < _FIRST))
+            yield NAMED + said, LevelPair(level, amount, "grown by")
+    nows = [f for f in near if not _is_against(index, f)]
+    nows.sort(key=lambda f: (f.pos > change.pos, _age(_period(index, f))))
     if len(row.percents) > 1:
-        nows, who = _in_row(page, nows, row), ""
+        nows, who = _in_row(index, nows, row), ""
     for n, now in enumerate(nows):
         first = n < (_FIRST if against else 1) and now.sentence == change.sentence
-        said = max(_bears(page, now, who), BESIDE * (not n or first), NAMED * (first and not who))
-        for other in dict.fromkeys((*near, *_farther(page, change, now))) if said else ():
-            alike_moved = page.changes(other) == page.changes(now) or other.at == change.at - 1
-            if other.at != now.at and other.family == now.family and alike_moved:
-                fit = said + _compared_with(page, change, now, other, what)
+        said = max(_bears(index, now, who), BESIDE * (not n or first), NAMED * (first and not who))
+        for other in dict.fromkeys((*near, *_farther(index, change, now))) if said else ():
+            alike_moved = index.is_change(other) == index.is_change(now) or other.pos == change.pos - 1
+            if other.pos != now.pos and other.family == now.family and alike_moved:
+                fit = said + _compared_with(index, change, now, other, what)
                 rule = "named levels" if fit >= 2 * NAMED else "level elsewhere"
-                sure = points and now.at == change.at - 1 and len(what) > _FULL and what in page.words(other)
-                yield fit, Pair(now, other, rule, sure)
+                sure = (
+                    points and now.pos == change.pos - 1 and len(what) > _FULL and what in index.words(other)
+                )
+                yield fit, LevelPair(now, other, rule, sure)
 
 
-def _may_be(page: Page, change: Figure, figure: Figure) -> bool:
+def _may_be_level(index: Index, change: Figure, figure: Figure) -> bool:
     if change.family == PERCENT or is_times(change):
-        return (adds(figure.family) or "/" in figure.family) and comparable(page, change, figure)
+        return (is_additive(figure.family) or "/" in figure.family) and comparable(index, change, figure)
     points = OF_POINTS.get(change.family)
-    return figure.family == points if points else comparable(page, change, figure)
+    return figure.family == points if points else comparable(index, change, figure)
 
 
-def _named(page: Page, change: Figure) -> tuple[str, str]:
+def _named(index: Index, change: Figure) -> tuple[str, str]:
     """What a change is said to be of, and what that is compared with."""
-    label = page.label(change)
+    label = index.label(change)
     told = CUES.year_against_year.search(label) or (is_times(change) and CUES.times_of_what.search(label))
     if told:
         return told["who"], told["what"]
     if CUES.joint.search(label):  # 分别高于全国、全省平均水平3.1和2.2个百分点
-        return _named(page, page.figures[change.at - 1]) if change.at and label else ("", "")
-    begin = max(page.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
-    versus = CUES.against.search(page.text[begin : change.begin])
+        return _named(index, index.figures[change.pos - 1]) if change.pos and label else ("", "")
+    begin = max(index.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
+    versus = CUES.against.search(index.text[begin : change.begin])
     return (_stem(versus["who"]), versus["what"]) if versus else (_stem(label), "")
 
 
@@ -90,23 +92,27 @@ def _stem(label: str) -> str:
     return CUES.change_filler.sub("", CUES.up.split(CUES.down.split(label)[0])[0])
 
 
-def _bears(page: Page, figure: Figure, name: str) -> int:
+def _bears(index: Index, figure: Figure, name: str) -> int:
     """How well a name is that of a figure: by its words, its unit or its year."""
     if CUES.year.fullmatch(name):
-        return NAMED * (_period(page, figure) == name[:4])
+        return NAMED * (_period(index, figure) == name[:4])
     if len(name) < 2:
         return 0
-    label, unit = page.label(figure), figure.mention.unit or "-"
-    words = page.words(figure)
+    label, unit = index.label(figure), figure.mention.unit or "-"
+    words = index.words(figure)
     counted = f"{unit}数" in name or (figure.family.startswith("measure") and "面积" in name)
-    if counted or alike(name, words) > HALF or (len(label) > 1 and alike(label, name) > HALF):
+    if (
+        counted
+        or bigram_overlap(name, words) > HALF
+        or (len(label) > 1 and bigram_overlap(label, name) > HALF)
+    ):
         return NAMED
     return BESIDE * (name[-2:] in words or name[:2] in words)
 
 
-def _period(page: Page, figure: Figure) -> str:
+def _period(index: Index, figure: Figure) -> str:
     """The year or the earlier period that a figure is said to be of."""
-    row = last_row(page.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])
+    row = last_row(index.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])
     said = [match for match in CUES.period.finditer(row) if match.lastgroup]
     return said[-1]["year"] or said[-1]["earlier"] or "" if said else ""
 
@@ -116,27 +122,27 @@ def _age(period: str) -> int:
     return 0 if not period or period.isdecimal() else 2 if period.startswith("前") else 1
 
 
-def _is_against(page: Page, figure: Figure) -> bool:
+def _is_against(index: Index, figure: Figure) -> bool:
     """Whether another figure is compared with this one: 比去年同期的, 低于."""
-    label = page.label(figure)
-    than = CUES.compared.search(label) or (CUES.against.search(label) and not page.changes(figure))
+    label = index.label(figure)
+    than = CUES.compared.search(label) or (CUES.against.search(label) and not index.is_change(figure))
     return bool(than or CUES.than.search(label) or CUES.beyond.search(label))
 
 
-def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what: str) -> int:
+def _compared_with(index: Index, change: Figure, now: Figure, other: Figure, what: str) -> int:
     """How well the words say that one figure is what another is compared with."""
-    if other.at == change.at - 1 and _is_against(page, other):
+    if other.pos == change.pos - 1 and _is_against(index, other):
         return NAMED
     if CUES.year.fullmatch(what):
-        return _bears(page, other, what)
-    label = page.label(other)
-    wholes = CUES.wider_whole.findall(what or page.label(change))
+        return _bears(index, other, what)
+    label = index.label(other)
+    wholes = CUES.wider_whole.findall(what or index.label(change))
     if wholes and (other.rank < _HEADLINE or any(whole in label for whole in wholes)):
         return NAMED
     name = CUES.wider_whole.sub("", what).removesuffix("增速")
-    if len(name) > 1 and max(alike(part, page.words(other)) for part in (name, name[:4])) >= HALF:
+    if len(name) > 1 and max(bigram_overlap(part, index.words(other)) for part in (name, name[:4])) >= HALF:
         return NAMED
-    one, two = _period(page, other), _period(page, now)
+    one, two = _period(index, other), _period(index, now)
     earlier = _age(one) > _age(two)
     if one.isdecimal() and two.isdecimal():
         earlier = 0 < int(two) - int(one) <= _YEARS_APART
@@ -145,19 +151,21 @@ def _compared_with(page: Page, change: Figure, now: Figure, other: Figure, what:
     return NAMED if earlier and same else BESIDE * (earlier or same)
 
 
-def _farther(page: Page, change: Figure, now: Figure) -> list[Figure]:
+def _farther(index: Index, change: Figure, now: Figure) -> list[Figure]:
     """Figures far before a level that it may be compared with: the headline's, those of a year before."""
-    if change.family in OF_POINTS and CUES.wider_whole.search(page.label(change)):
-        return page.families.get(PERCENT, [])[:_HEADLINE]
-    year = _period(page, now)
-    if not year.isdecimal() or not adds(now.family):
+    if change.family in OF_POINTS and CUES.wider_whole.search(index.label(change)):
+        return index.families.get(PERCENT, [])[:_HEADLINE]
+    year = _period(index, now)
+    if not year.isdecimal() or not is_additive(now.family):
         return []
-    before = page.families[now.family][max(0, now.rank - _FAR) : now.rank]
-    return [f for f in before if _period(page, f) == str(int(year) - 1) and not page.aside(f)]
+    before = index.families[now.family][max(0, now.rank - _FAR) : now.rank]
+    return [f for f in before if _period(index, f) == str(int(year) - 1) and index.is_level(f)]
 
 
-def _in_row(page: Page, levels: Sequence[Figure], row: Row) -> list[Figure]:
+def _in_row(index: Index, levels: Sequence[Figure], row: PercentRow) -> list[Figure]:
     """The one level in a change's place of as many before their row."""
-    before = sorted(f for f in levels if f.at < row.percents[0].at and f.sentence == row.percents[0].sentence)
-    own = [f for f in before if _age(_period(page, f)) == _age(_period(page, before[0]))]
+    before = sorted(
+        f for f in levels if f.pos < row.percents[0].pos and f.sentence == row.percents[0].sentence
+    )
+    own = [f for f in before if _age(_period(index, f)) == _age(_period(index, before[0]))]
     return own[-len(row.percents) :][row.place : row.place + 1] if len(own) >= len(row.percents) else []

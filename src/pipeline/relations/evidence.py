@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from math import prod
 
-from pipeline.relations.arithmetic import Finding, added, exactly_printed
-from pipeline.relations.cues import CUES, last_row
-from pipeline.relations.digit_slips import unit as last_place
+from pipeline.relations.arithmetic import Equation, exactly_printed, sum_of
+from pipeline.relations.digit_slips import common_last_place
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.figures import ZERO, Figure, Page
-from pipeline.relations.label_overlap import shared
-from pipeline.relations.lists import Parts
+from pipeline.relations.figure_index import ZERO, Figure, Index
+from pipeline.relations.label_overlap import share_bigram
+from pipeline.relations.part_lists import Parts
+from pipeline.relations.relation_cues import CUES, last_row
 
 APART = "two of several"
 """The rule of two figures that come to a third."""
@@ -49,7 +49,7 @@ _CUED = ("sums up", "brackets", "cue")
 """Structures in which words or brackets say that these are parts."""
 
 
-def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Finding | None:
+def supported_sum(index: Index, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Equation | None:
     """The finding, where enough digits agree for so plain a structure and so many lists tried."""
     plain = not rule.startswith(_CUED)
     exact = parts.sum == total.value
@@ -58,7 +58,7 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
         return None  # what rounding swallows, and doubling, is no evidence
     unit = max(part.place for part in parts.figures)
     if rule == APART:
-        unit = max(unit, last_place((total, *parts.figures)))
+        unit = max(unit, common_last_place((total, *parts.figures)))
     if not exact:
         unit = max(unit, 2 * parts.slack)
     if total.value < _needed(rule) * tried * unit * (1 if exact or not plain else _ROUNDED):
@@ -69,9 +69,9 @@ def believed(page: Page, total: Figure, parts: Parts, rule: str, tried: int = 1)
         return None  # 210多项政策，形成案例173项，其中37项推广
     if rule in ("sentence", APART) and not exactly_printed(*parts.figures):
         return None
-    if plain and ", all" not in rule and not _kin(page, total, parts):
+    if plain and ", all" not in rule and not _is_kin(index, total, parts):
         return None
-    return added(total, parts, rule, rule in ("brackets", "sums up"))
+    return sum_of(total, parts, rule, rule in ("brackets", "sums up"))
 
 
 def _needed(rule: str) -> int:
@@ -80,15 +80,15 @@ def _needed(rule: str) -> int:
     return _NEEDED[structure] * prod(_TIMES.get(word, 1) for word in words)
 
 
-def _kin(page: Page, total: Figure, parts: Parts) -> bool:
+def _is_kin(index: Index, total: Figure, parts: Parts) -> bool:
     """Whether parts in another sentence than their total bear its noun, or are said to be its parts."""
     first = parts.figures[0]
     if all(part.sentence == total.sentence for part in parts.figures):
         return True
-    lead = last_row(page.lead(first))
-    if CUES.parts.search(lead) or CUES.others.search(page.label(parts.figures[-1])):
+    lead = last_row(index.text_before(first))
+    if CUES.parts.search(lead) or CUES.others.search(index.label(parts.figures[-1])):
         return True
-    if dimension_of([page.words(part) for part in parts.figures])[0]:
+    if dimension_of([index.words(part) for part in parts.figures])[0]:
         return True
-    noun = page.words(total)
-    return any(shared(noun, other) for other in (lead, *map(page.words, parts.figures)))
+    noun = index.words(total)
+    return any(share_bigram(noun, other) for other in (lead, *map(index.words, parts.figures)))

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import STATISTICAL
-from pipeline.relations.model import Relation
+from pipeline.relations.relation import Relation
 from pipeline.texts.decode import utf8
 
 _ID = 10

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.relations.cues import CUES, last_clause
-from pipeline.relations.figures import PERCENT, POINTS, Figure, Page, adds
+from pipeline.relations.figure_index import PERCENT, POINTS, Figure, Index, is_additive
+from pipeline.relations.relation_cues import CUES, last_clause
 
 _NEAR, _LISTED = 8, 12
 """Figures before a change among which its levels stand, one by one or in a list after 分别."""
@@ -23,7 +23,7 @@ OF_POINTS = {POINTS: PERCENT, "percent 个千分点": "percent ‰"}
 """What points are a difference of."""
 
 
-class Pair(NamedTuple):
+class LevelPair(NamedTuple):
     """Two levels that a change may compare."""
 
     now: Figure
@@ -42,85 +42,85 @@ def is_times(figure: Figure) -> bool:
     return figure.mention.unit == "倍"
 
 
-def is_change(page: Page, figure: Figure) -> bool:
+def is_comparison(index: Index, figure: Figure) -> bool:
     """Whether a figure states a change of two others: by its words, its unit or where it stands."""
-    if is_times(figure) or figure.family in OF_POINTS or page.changes(figure):
+    if is_times(figure) or figure.family in OF_POINTS or index.is_change(figure):
         return True
     if figure.family == PERCENT:
-        return CUES.yearly.search(page.label(figure)) is not None
-    after_bracket = figure.at > 0 and page.figures[figure.at - 1].bracket not in (-1, figure.bracket)
-    label = page.label(figure)
+        return CUES.yearly.search(index.label(figure)) is not None
+    after_bracket = figure.pos > 0 and index.figures[figure.pos - 1].bracket not in (-1, figure.bracket)
+    label = index.label(figure)
     return CUES.apart.search(label) is not None or (
         after_bracket and (not label or bool(CUES.more.search(label)))
     )
 
 
-def is_bare(page: Page, change: Figure) -> bool:
+def is_bare(index: Index, change: Figure) -> bool:
     """Whether a change's label names nothing of its own."""
-    return CUES.bare_change.search(page.label(change).removeprefix("同比")) is not None
+    return CUES.bare_change.search(index.label(change).removeprefix("同比")) is not None
 
 
-def comparable(page: Page, change: Figure, figure: Figure) -> bool:
+def comparable(index: Index, change: Figure, figure: Figure) -> bool:
     """Whether a change may be of this figure, by what they are counted in."""
     points = OF_POINTS.get(change.family)
     if points:
         return figure.family == points
     if is_times(change):
-        likely = adds(figure.family)
+        likely = is_additive(figure.family)
     elif change.family == PERCENT:
         likely = figure.family not in (PERCENT, POINTS, _A_SPAN)
     else:
         likely = figure.family == change.family and figure.bracket == change.bracket
-    return likely and not page.changes(figure)
+    return likely and not index.is_change(figure)
 
 
-def stated(page: Page, change: Figure) -> Iterator[Pair]:
+def adjacent_pairs(index: Index, change: Figure) -> Iterator[LevelPair]:
     """The pairs before a change in its sentence that its structure ties to it, in order of likelihood.
 
     年平均增长率为0.07% may open the sentence after that of its levels.
     """
-    near = page.near(change, _NEAR)
-    if not near and change.at and CUES.yearly.search(page.label(change)):
-        last = page.figures[change.at - 1]
-        near = [last, *page.near(last, _NEAR)]
-    bare, same = is_times(change) or is_bare(page, change), page.label(change).startswith("同比")
-    place = _place(page, change)
-    yield from _in_brackets(page, change, place)
-    levels = [f for f in near if comparable(page, change, f)]
-    if levels and levels[0].at == place:
-        yield from _compared(page, change, levels[0], bare)
+    near = index.preceding(change, _NEAR)
+    if not near and change.pos and CUES.yearly.search(index.label(change)):
+        last = index.figures[change.pos - 1]
+        near = [last, *index.preceding(last, _NEAR)]
+    bare, same = is_times(change) or is_bare(index, change), index.label(change).startswith("同比")
+    place = _text_order(index, change)
+    yield from _in_brackets(index, change, place)
+    levels = [f for f in near if comparable(index, change, f)]
+    if levels and levels[0].pos == place:
+        yield from _compared(index, change, levels[0], bare)
     for now, before in _neighbours(levels):
-        beside = now.at == place and before.at == place - 1
+        beside = now.pos == place and before.pos == place - 1
         sure = bare and beside
-        if from_to(page, before, now):
-            plain = change.family != PERCENT or CUES.from_level.search(page.label(before)) is not None
-            yield Pair(now, before, "from, to", sure and plain and not same, beside)
-        elif beside and CUES.than.search(page.label(now)):
-            yield Pair(before, now, "than", bare, beside)
-        elif beside and CUES.compared.search(page.label(now)):
-            yield Pair(before, now, "than", False, beside)
-        elif beside and change.family in OF_POINTS and CUES.of_goal.search(page.label(change)):
-            yield from _beyond(page, now, levels)
-        elif is_times(change) and beside and CUES.is_of.search(page.label(now)):
-            yield Pair(before, now, "than", True, beside)
-        elif is_before(page, before, now):
-            sure = sure and _one_after_the_other(page, before, now)
-            yield Pair(now, before, "the period before", sure, beside)
-        elif is_before(page, now, before):
-            sure = sure and CUES.was_before.search(page.label(now)) is not None
-            yield Pair(before, now, "the period before", sure, beside)
-        elif beside and CUES.apart.search(page.label(change)):
-            named = page.label(change).startswith("两者") and not CUES.clause.search(page.label(change))
-            yield Pair(now, before, "apart", named, beside, 0)
-    yield from _one_by_one(page, change)
+        if from_to(index, before, now):
+            plain = change.family != PERCENT or CUES.from_level.search(index.label(before)) is not None
+            yield LevelPair(now, before, "from, to", sure and plain and not same, beside)
+        elif beside and CUES.than.search(index.label(now)):
+            yield LevelPair(before, now, "than", bare, beside)
+        elif beside and CUES.compared.search(index.label(now)):
+            yield LevelPair(before, now, "than", False, beside)
+        elif beside and change.family in OF_POINTS and CUES.of_goal.search(index.label(change)):
+            yield from _beyond(index, now, levels)
+        elif is_times(change) and beside and CUES.is_of.search(index.label(now)):
+            yield LevelPair(before, now, "than", True, beside)
+        elif is_before(index, before, now):
+            sure = sure and _one_after_the_other(index, before, now)
+            yield LevelPair(now, before, "the period before", sure, beside)
+        elif is_before(index, now, before):
+            sure = sure and CUES.was_before.search(index.label(now)) is not None
+            yield LevelPair(before, now, "the period before", sure, beside)
+        elif beside and CUES.apart.search(index.label(change)):
+            named = index.label(change).startswith("两者") and not CUES.clause.search(index.label(change))
+            yield LevelPair(now, before, "apart", named, beside, 0)
+    yield from _one_by_one(index, change)
 
 
-def _beyond(page: Page, goal: Figure, levels: Sequence[Figure]) -> Iterator[Pair]:
+def _beyond(index: Index, goal: Figure, levels: Sequence[Figure]) -> Iterator[LevelPair]:
     """增长26.4%，高于年初12%的目标14.4个百分点: any level before may be meant, the nearest one surely."""
-    under = CUES.under.search(page.label(goal))
-    if under or CUES.over.search(page.label(goal)):
+    under = CUES.under.search(index.label(goal))
+    if under or CUES.over.search(index.label(goal)):
         for now in levels[1:]:
-            yield Pair(now, goal, "than", now is levels[1], now is levels[1], -1 if under else 1)
+            yield LevelPair(now, goal, "than", now is levels[1], now is levels[1], -1 if under else 1)
 
 
 def _neighbours(levels: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
@@ -131,88 +131,88 @@ def _neighbours(levels: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
             yield now, before
 
 
-def _place(page: Page, change: Figure) -> int:
+def _text_order(index: Index, change: Figure) -> int:
     """Where the last figure before a change stands that is no change of the same two and no span of years."""
-    for at in range(change.at - 1, max(0, change.at - 1 - _NEAR), -1):
-        figure = page.figures[at]
-        if figure.family != _A_SPAN and not (page.changes(figure) and is_bare(page, figure)):
+    for at in range(change.pos - 1, max(0, change.pos - 1 - _NEAR), -1):
+        figure = index.figures[at]
+        if figure.family != _A_SPAN and not (index.is_change(figure) and is_bare(index, figure)):
             return at
-    return max(0, change.at - 1)
+    return max(0, change.pos - 1)
 
 
-def from_to(page: Page, before: Figure, now: Figure) -> bool:
+def from_to(index: Index, before: Figure, now: Figure) -> bool:
     """由A增加到B, 从A扩产到B."""
-    gap = page.gap(before, now)
+    gap = index.gap(before, now)
     if CUES.changed_to.search(gap):
         return True
-    return CUES.from_level.search(page.label(before)) is not None and CUES.to.search(gap) is not None
+    return CUES.from_level.search(index.label(before)) is not None and CUES.to.search(gap) is not None
 
 
-def is_before(page: Page, figure: Figure, other: Figure) -> bool:
+def is_before(index: Index, figure: Figure, other: Figure) -> bool:
     """Whether a figure is of the period before another's: 去年, or an earlier year."""
-    if CUES.before.search(page.label(figure)):
+    if CUES.before.search(index.label(figure)):
         return True
-    return 0 < years_between(page, figure, other) <= _YEARS_APART
+    return 0 < years_between(index, figure, other) <= _YEARS_APART
 
 
-def years_between(page: Page, figure: Figure, other: Figure) -> int:
+def years_between(index: Index, figure: Figure, other: Figure) -> int:
     """By how many years the period named before one figure is later than the one before another."""
-    year, another = CUES.year.search(page.lead(figure)), CUES.year.search(page.lead(other))
+    year, another = CUES.year.search(index.text_before(figure)), CUES.year.search(index.text_before(other))
     return int(another[1]) - int(year[1]) if year and another else 0
 
 
-def _one_after_the_other(page: Page, before: Figure, now: Figure) -> bool:
+def _one_after_the_other(index: Index, before: Figure, now: Figure) -> bool:
     """2019年受理案件860件，2020年受理案件731件: one thing in two years that follow one another."""
-    one, other = page.lead(before)[-_NAME:], page.lead(now)[-_NAME:]
+    one, other = index.text_before(before)[-_NAME:], index.text_before(now)[-_NAME:]
     first, second = CUES.year_name.search(one), CUES.year_name.search(other)
-    if first is None or second is None or years_between(page, before, now) > 1:
+    if first is None or second is None or years_between(index, before, now) > 1:
         return False
     return one[first.end() :] == other[second.end() :]
 
 
-def _in_brackets(page: Page, change: Figure, place: int) -> Iterator[Pair]:
+def _in_brackets(index: Index, change: Figure, place: int) -> Iterator[LevelPair]:
     """9120元，高出全县平均（8347元）773元; 2965人次，较峰值（1.12万人次）下降73.5%."""
-    other = page.figures[place]
+    other = index.figures[place]
     if other.bracket in (-1, change.bracket):
         return
-    near = (f for f in page.near(other, 3) if f.family == other.family and f.bracket == change.bracket)
-    mine = next((f for f in near if f.at == other.at - 1 or not page.changes(f)), None)
-    begin, stop, _ = page.brackets[other.bracket]
-    alone = page.text[begin + 1 : stop - 1].strip() == page.text[other.begin : other.stop]
-    if mine is None or not alone or not comparable(page, change, mine._replace(bracket=change.bracket)):
+    near = (f for f in index.preceding(other, 3) if f.family == other.family and f.bracket == change.bracket)
+    mine = next((f for f in near if f.pos == other.pos - 1 or not index.is_change(f)), None)
+    begin, stop, _ = index.brackets[other.bracket]
+    alone = index.text[begin + 1 : stop - 1].strip() == index.text[other.begin : other.stop]
+    if mine is None or not alone or not comparable(index, change, mine._replace(bracket=change.bracket)):
         return
-    clause = CUES.clause.split(page.text[mine.stop : begin])
-    said = page.text[stop : page.figures[place + 1].begin]
-    if not 0 < len(clause) <= 2 + (other.at - mine.at > 1):
+    clause = CUES.clause.split(index.text[mine.stop : begin])
+    said = index.text[stop : index.figures[place + 1].begin]
+    if not 0 < len(clause) <= 2 + (other.pos - mine.pos > 1):
         return
     if said and not CUES.more.search(said) and not CUES.bare_change.search(said):
         return
     under = CUES.under.search(clause[-1]) or CUES.down.search(said)
     if under or CUES.over.search(clause[-1]):
-        yield Pair(mine, other, "than the one in brackets", True, True, -1 if under else 1)
+        yield LevelPair(mine, other, "than the one in brackets", True, True, -1 if under else 1)
 
 
-def _compared(page: Page, change: Figure, other: Figure, bare: bool) -> Iterator[Pair]:
+def _compared(index: Index, change: Figure, other: Figure, bare: bool) -> Iterator[LevelPair]:
     """常住人口274622人。同2010年的272799人相比，增加1823人: the level right before."""
-    if not other.at or not CUES.compared_after.search(page.tail(other)):
+    if not other.pos or not CUES.compared_after.search(index.text_after(other)):
         return
-    now = page.figures[other.at - 1]
-    if now.family != other.family or other.sentence - now.sentence > 1 or page.changes(now):
+    now = index.figures[other.pos - 1]
+    if now.family != other.family or other.sentence - now.sentence > 1 or index.is_change(now):
         return
-    words = last_clause(CUES.gloss.sub("", page.lead(other)))
+    words = last_clause(CUES.gloss.sub("", index.text_before(other)))
     match = CUES.named_with.search(words)
-    if CUES.with_level.search(words) or (match and match["name"][-2:] in page.words(now)):
-        moved = page.figures[change.at - 1]
+    if CUES.with_level.search(words) or (match and match["name"][-2:] in index.words(now)):
+        moved = index.figures[change.pos - 1]
         shown = moved.family == now.family and moved.value == abs(now.value - other.value)
         sure = bare and (change.family != PERCENT or shown)
-        yield Pair(now, other, "compared with", sure, True)
+        yield LevelPair(now, other, "compared with", sure, True)
 
 
-def _one_by_one(page: Page, change: Figure) -> Iterator[Pair]:
+def _one_by_one(index: Index, change: Figure) -> Iterator[LevelPair]:
     """Two side by side in a list after 分别: 分别为86件、124件，比上年增长44.2%."""
-    last = page.figures[max(0, change.at - _LISTED) : change.at]
-    counted = change.family not in OF_POINTS and "比" in page.label(change)
-    for before, now in pairwise(f for f in last if counted and comparable(page, change, f)):
-        beside = now.at == before.at + 1 and CUES.joint.search(page.gap(before, now).strip())
-        if beside and "分别" in page.text[max(0, before.begin - _NAME) : before.begin]:
-            yield Pair(now, before, "named one by one", False, True)
+    last = index.figures[max(0, change.pos - _LISTED) : change.pos]
+    counted = change.family not in OF_POINTS and "比" in index.label(change)
+    for before, now in pairwise(f for f in last if counted and comparable(index, change, f)):
+        beside = now.pos == before.pos + 1 and CUES.joint.search(index.gap(before, now).strip())
+        if beside and "分别" in index.text[max(0, before.begin - _NAME) : before.begin]:
+            yield LevelPair(now, before, "named one by one", False, True)

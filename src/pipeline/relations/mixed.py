@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
-from pipeline.relations.arithmetic import Finding, accused, added, exactly_printed
-from pipeline.relations.cues import CUES
-from pipeline.relations.figures import PERCENT, Figure, Page
-from pipeline.relations.lists import Parts, parts_of, stretches
+from pipeline.relations.arithmetic import Equation, accused, exactly_printed, sum_of
+from pipeline.relations.figure_index import PERCENT, Figure, Index
+from pipeline.relations.part_lists import Parts, parts_of, prefixes
+from pipeline.relations.relation_cues import CUES
 
 REACH = 24
 """Figures after a total, or before it, among which its parts stand."""
@@ -31,37 +31,37 @@ _COUNTED = {
 """Families of things and of people: what one total may count in several words."""
 
 
-def mixed(page: Page, sums: Sequence[Finding]) -> Iterator[Finding]:
+def mixed_totals(index: Index, sums: Sequence[Equation]) -> Iterator[Equation]:
     """Every total, with no parts found so far, whose parts are counted in other words."""
-    known = {found.total.at for found in sums}
-    for total in page.figures:
-        if total.at in known or not _counts(total) or total.value < _NEEDED or page.changes(total):
+    equations = {found.total.pos for found in sums}
+    for total in index.figures:
+        if total.pos in equations or not _counts(total) or total.value < _NEEDED or index.is_change(total):
             continue
         fitting = (
-            added(total, parts, rule, False) for parts, rule in _lists(page, total) if _fit(total, parts)
+            sum_of(total, parts, rule, False) for parts, rule in _lists(index, total) if _fit(total, parts)
         )
         yield from islice(fitting, 1)
 
 
-def outcomes(page: Page) -> Iterator[Finding]:
+def outcomes(index: Index) -> Iterator[Equation]:
     """Every total of what came out in three ways: 23种商品10涨10降3平; 76金65银91铜，奖牌总数232枚."""
-    for match in CUES.outcomes.finditer(page.text):
-        figures = page.between(match.start(), match.end())
+    for match in CUES.outcomes.finditer(index.text):
+        figures = index.figures_between(match.start(), match.end())
         if len(figures) == _WAYS:
-            yield from islice(_totals_of(page, figures), 1)
+            yield from islice(_totals_of(index, figures), 1)
 
 
-def _totals_of(page: Page, figures: Sequence[Figure]) -> Iterator[Finding]:
+def _totals_of(index: Index, figures: Sequence[Figure]) -> Iterator[Equation]:
     """What the outcomes come to, beside them; and the total of medals right after them that they miss."""
-    first, last = figures[0].at, figures[-1].at
-    after = page.figures[last + 1 : last + 1 + _BESIDE]
-    for total in (*reversed(page.figures[max(0, first - _BESIDE) : first]), *after):
+    first, last = figures[0].pos, figures[-1].pos
+    after = index.figures[last + 1 : last + 1 + _BESIDE]
+    for total in (*reversed(index.figures[max(0, first - _BESIDE) : first]), *after):
         if _counts(total) and abs(total.sentence - figures[0].sentence) <= 1:
-            found = added(total, parts_of(total, figures), "outcomes", True)
+            found = sum_of(total, parts_of(total, figures), "outcomes", True)
             off = abs(total.value - found.computed)
             if not off:
                 yield found
-            elif total in after[:1] and CUES.medals.search(page.label(total)) and off * _NEAR <= total.value:
+            elif total in after[:1] and CUES.medals.search(index.label(total)) and off * _NEAR <= total.value:
                 wrong = accused(found._replace(rule="whole: outcomes"))
                 if wrong:
                     yield wrong
@@ -77,26 +77,26 @@ def _counts(figure: Figure) -> bool:
     return figure.family.startswith("count ") and exactly_printed(figure)
 
 
-def _lists(page: Page, total: Figure) -> Iterator[tuple[Parts, str]]:
+def _lists(index: Index, total: Figure) -> Iterator[tuple[Parts, str]]:
     """The lists that words or brackets open after a total, and those before one that sums up."""
     after = [
         figure
-        for figure in page.figures[total.at + 1 : total.at + 1 + REACH]
-        if figure.sentence == total.sentence and figure.family != PERCENT and not page.changes(figure)
+        for figure in index.figures[total.pos + 1 : total.pos + 1 + REACH]
+        if figure.sentence == total.sentence and figure.family != PERCENT and not index.is_change(figure)
     ]
     if len({figure.family for figure in (total, *after)}) == 1:
         after = []
     bracket = after[0].bracket if after else -1
-    if bracket > total.bracket or (after and CUES.parts.search(page.gap(total, after[0]))):
+    if bracket > total.bracket or (after and CUES.parts.search(index.gap(total, after[0]))):
         items = takewhile(_counts, (figure for figure in after if figure.bracket == bracket))
-        yield from ((parts, "cue, several words") for parts in stretches(page, items, {}))
+        yield from ((parts, "cue, several words") for parts in prefixes(index, items, {}))
     elif after and total.value >= _PLAIN:
         items = takewhile(_counts, (figure for figure in after if figure.bracket == total.bracket))
-        yield from ((parts, "several words") for parts in stretches(page, items, {}))
-    if CUES.sums_up.search(page.label(total)):
-        near = reversed(page.figures[max(0, total.at - REACH) : total.at])
-        own = takewhile(lambda f: f.sentence == total.sentence and not page.changes(f), near)
-        for parts in stretches(page, takewhile(_counts, own), {}, "none"):
+        yield from ((parts, "several words") for parts in prefixes(index, items, {}))
+    if CUES.sums_up.search(index.label(total)):
+        near = reversed(index.figures[max(0, total.pos - REACH) : total.pos])
+        own = takewhile(lambda f: f.sentence == total.sentence and not index.is_change(f), near)
+        for parts in prefixes(index, takewhile(_counts, own), {}, "none"):
             yield (
                 parts._replace(figures=parts.figures[::-1], values=parts.values[::-1]),
                 "sums up, several words",

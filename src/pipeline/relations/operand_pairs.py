@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from pipeline.relations.arithmetic import HUNDRED, Finding, exactly_printed, narrow
-from pipeline.relations.figures import PERCENT, ZERO, Figure, Page
+from pipeline.relations.arithmetic import HUNDRED, Equation, exactly_printed, is_precise_share
+from pipeline.relations.figure_index import PERCENT, ZERO, Figure, Index
 
 BACK, ON = 12, 4
 """Figures before and after a result among which its two stand, and pairs that are tried."""
@@ -24,22 +24,22 @@ _EXACT, _EVEN = 10, 3
 """How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
 
 
-def around(page: Page, result: Figure, *, changes: bool = False) -> list[Figure]:
+def levels_around(index: Index, result: Figure, *, changes: bool = False) -> list[Figure]:
     """The levels around a result, the nearest first, those before it sooner.
 
     changes: also figures that state changes, which points are a difference of.
     """
-    before = page.figures[max(0, result.at - BACK) : result.at]
-    after = page.figures[result.at + 1 : result.at + 1 + ON]
+    before = index.figures[max(0, result.pos - BACK) : result.pos]
+    after = index.figures[result.pos + 1 : result.pos + 1 + ON]
     return [
         f
         for f in (*reversed(before), *after)
         if -_LATER <= result.sentence - f.sentence <= _EARLIER and f.value > 0
-        if changes or not page.changes(f)
+        if changes or not index.is_change(f)
     ]
 
 
-def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Finding | None:
+def best_supported(result: Figure, candidates: Iterable[tuple[int, Equation]]) -> Equation | None:
     """The first that holds of the pairs that a result may be made of, the best said first.
 
     candidates: each pair's finding with how well its figures are said.
@@ -49,22 +49,22 @@ def believed(result: Figure, candidates: Iterable[tuple[int, Finding]]) -> Findi
     for fit, found in ranked[:BACK]:
         distinct.add(found.values)
         tried = len(distinct)
-        upper, lower = found.stated
+        upper, lower = found.operands
         exact = _EXACT if upper.value >= HUNDRED * upper.place else _EVEN
         difference = found.relation == "difference"
         exact = exact if abs(found.computed) == result.value and not difference else 1
         unit = min(result.place, upper.place, lower.place) if difference else result.place
         weight = result.value / unit * exact
         cut = ZERO <= abs(found.computed) - result.value < result.place
-        near = result.family == PERCENT and fit > NAMED and narrow(upper, lower)
+        near = result.family == PERCENT and fit > NAMED and is_precise_share(upper, lower)
         rounded = found.verdict == "rounding" and (cut or near)
         if (rounded or found.verdict == "holds") and weight >= _NEEDED[fit] * tried:
             return found if exactly_printed(lower) else _more_precise(found, ranked)
     return None
 
 
-def _more_precise(found: Finding, ranked: Sequence[tuple[int, Finding]]) -> Finding:
+def _more_precise(found: Equation, ranked: Sequence[tuple[int, Equation]]) -> Equation:
     """The same of a figure that is printed exactly: 40,312, a sentence before 4万余."""
-    upper = found.stated[0]
-    precise = (one for _, one in ranked if one.stated[0] is upper and exactly_printed(one.stated[1]))
+    upper = found.operands[0]
+    precise = (one for _, one in ranked if one.operands[0] is upper and exactly_printed(one.operands[1]))
     return next((one for one in precise if one.verdict == "holds"), found)

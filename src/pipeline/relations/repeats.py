@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.relations.arithmetic import Finding
-from pipeline.relations.cues import CUES
-from pipeline.relations.figures import Figure, Page, adds
+from pipeline.relations.arithmetic import Equation
+from pipeline.relations.figure_index import Figure, Index, is_additive
+from pipeline.relations.relation_cues import CUES
 
 TELLING = 30
 """Values that a figure could have had in print, at least: 3例 twice is not one figure."""
 
 
-def repeats(page: Page) -> Iterator[Finding]:
+def repeats(index: Index) -> Iterator[Equation]:
     """Figures with the same value, unit, qualifier and subject in different sentences."""
     groups: dict[tuple[str, Decimal, str], list[Figure]] = {}
-    for figure in page.figures:
+    for figure in index.figures:
         unit = figure.mention.unit
         amount = unit and figure.mention.kind != "duration" and not CUES.no_amount.search(unit)
         if amount and figure.mention.subject and abs(figure.value) >= TELLING * figure.place:
@@ -34,7 +34,7 @@ def _of_one_subject(figures: list[Figure]) -> list[list[Figure]]:
     groups: list[tuple[str, list[Figure]]] = []
     for figure in figures:
         subject = figure.mention.subject or ""
-        shortened = adds(figure.family)
+        shortened = is_additive(figure.family)
         for name, group in groups:
             if name == subject or (shortened and (_within(name, subject) or _within(subject, name))):
                 group.append(figure)
@@ -48,9 +48,9 @@ def _within(whole: str, part: str) -> bool:
     return whole.startswith(part) or whole.endswith(part)
 
 
-def _finding(figures: list[Figure]) -> Finding:
+def _finding(figures: list[Figure]) -> Equation:
     first = figures[0]
     values = tuple(figure.value for figure in figures)
-    return Finding(
+    return Equation(
         "repeat", values, tuple(figures), first, first.value, "holds", "repeat", False, first.value
     )

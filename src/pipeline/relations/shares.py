@@ -15,14 +15,20 @@ from itertools import groupby, pairwise
 from math import prod
 from typing import NamedTuple
 
-from pipeline.relations.arithmetic import HUNDRED, Finding, share_of
-from pipeline.relations.composition import runs
-from pipeline.relations.cues import CUES, last_clause
-from pipeline.relations.figures import HALF, PERCENT, Figure, Page, adds
-from pipeline.relations.label_overlap import alike, shared
-from pipeline.relations.operand_pairs import BESIDE, NAMED, around, believed
-from pipeline.relations.share_checks import judged, of_others, of_the_named, of_them, rate_of_them
-from pipeline.relations.totals import names
+from pipeline.relations.arithmetic import HUNDRED, Equation, share_of
+from pipeline.relations.composition import percent_runs
+from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
+from pipeline.relations.label_overlap import bigram_overlap, share_bigram
+from pipeline.relations.operand_pairs import BESIDE, NAMED, best_supported, levels_around
+from pipeline.relations.relation_cues import CUES, last_clause
+from pipeline.relations.share_checks import (
+    is_whole_right_before,
+    judge_share,
+    share_by_rate,
+    share_of_named,
+    shares_among_shares,
+)
+from pipeline.relations.totals import track_names
 
 _REACH = 40
 """Figures of its family before a part among which its whole is looked for."""
@@ -44,56 +50,62 @@ class _Words(NamedTuple):
     rate: str = ""
 
 
-def shares(page: Page, known: Sequence[Finding]) -> Iterator[Finding]:
+def shares(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
     """Every share whose part and whole the page states. known: what is found already."""
-    explained = {found.total.at for found in known if found.relation in ("share", "growth")}
-    owner = {part.at: f.total for f in reversed(known) if f.relation == "sum" for part in f.stated}
-    row = {f.at: (n, percents) for percents in runs(page) for n, f in enumerate(percents)}
-    broken = {figure.at for found in known if found.verdict == "fails" for figure in found.figures}
+    results = {found.total.pos for found in equations if found.relation in ("share", "growth")}
+    total_of = {part.pos: f.total for f in reversed(equations) if f.relation == "sum" for part in f.operands}
+    row = {f.pos: (n, percents) for percents in percent_runs(index) for n, f in enumerate(percents)}
+    broken = {figure.pos for found in equations if found.verdict == "fails" for figure in found.figures}
     wholes: dict[tuple[str, str], Figure] = {}
-    found: list[Finding] = []
+    found: list[Equation] = []
     left: list[Figure] = []
-    for share in page.families.get(PERCENT, ()):
-        position, percents = row.get(share.at, (0, (share,)))
-        label = page.label(share)
+    for share in index.families.get(PERCENT, ()):
+        position, percents = row.get(share.pos, (0, (share,)))
+        label = index.label(share)
         if position and not CUES.share.search(label):
-            label = page.label(percents[0])
-        if share.at in explained or share.value <= 0 or any(map(page.changes, (share, percents[0]))):
+            label = index.label(percents[0])
+        if share.pos in results or share.value <= 0 or any(map(index.is_change, (share, percents[0]))):
             continue
         if not CUES.share.search(label) and not CUES.share_of_figure.search(label):
             continue
         words = _words(share, label)
-        one = _of_figure(page, share, owner)
+        one = _of_figure(index, share, total_of)
         if one is None:
-            parts = _parts(page, share, words, position, len(percents), owner)
-            pairs = list(_pairs(page, share, words, parts, owner, wholes))
-            one = believed(share, pairs)
+            parts = _parts(index, share, words, position, len(percents), total_of)
+            pairs = list(_pairs(index, share, words, parts, total_of, wholes))
+            one = best_supported(share, pairs)
             if one is None and len(percents) == 1:
-                one = rate_of_them(page, share)
-            one = one or of_the_named(page, share, words.whole, pairs, broken)
+                one = share_by_rate(index, share)
+            one = one or share_of_named(index, share, words.whole, pairs, broken)
         if one is None:
             left.append(share)
         else:
             found.append(one)
-            whole = one.stated[1]
+            whole = one.operands[1]
             wholes[words.whole, whole.family] = wholes["", whole.family] = whole
-    found += _together(page, left)
+    found += _together(index, left)
     yield from found
-    yield from of_others(page, [*known, *found])
+    yield from shares_among_shares(index, [*equations, *found])
 
 
-def _together(page: Page, shares: Sequence[Figure]) -> Iterator[Finding]:
+def _together(index: Index, shares: Sequence[Figure]) -> Iterator[Equation]:
     """131人获得金牌，有19个“05后”占比15%，有22个“00后”占比17%: each right after its part, all of one whole.
 
     What they are of may be counted in another word than the parts.
     """
     for _, group in groupby(shares, key=lambda share: share.sentence):
-        row = [(f, page.figures[f.at - 1]) for f in group if f.at and page.tail(page.figures[f.at - 1])]
+        row = [
+            (f, index.figures[f.pos - 1])
+            for f in group
+            if f.pos and index.text_after(index.figures[f.pos - 1])
+        ]
         row = [(f, part) for f, part in row if part.family.startswith("count ") and part.bracket == f.bracket]
         if len(row) < _FEWEST:
             continue
-        parts = {part.at for _, part in row}
-        near = [f for f in around(page, row[0][0]) if f.family.startswith("count ") and f.at not in parts]
+        parts = {part.pos for _, part in row}
+        near = [
+            f for f in levels_around(index, row[0][0]) if f.family.startswith("count ") and f.pos not in parts
+        ]
         weight = prod(f.value / f.place for f, _ in row)
         for tried, whole in enumerate(near, 1):
             found = [share_of(f, part, whole, "shares of one whole") for f, part in row]
@@ -117,30 +129,35 @@ def _words(share: Figure, label: str) -> _Words:
     )
 
 
-def _of_figure(page: Page, share: Figure, owner: Mapping[int, Figure]) -> Finding | None:
+def _of_figure(index: Index, share: Figure, total_of: Mapping[int, Figure]) -> Equation | None:
     """完成投资15.6亿元，占年度计划18亿元的86.7%: the whole stands between 占 and the share."""
-    if share.at < 2 or not CUES.share_of_figure.search(page.label(share)):
+    if share.pos < 2 or not CUES.share_of_figure.search(index.label(share)):
         return None
-    whole, part = page.figures[share.at - 1], page.figures[share.at - 2]
+    whole, part = index.figures[share.pos - 1], index.figures[share.pos - 2]
     if whole.value <= 0:
         return None
-    total = owner.get(part.at)
+    total = total_of.get(part.pos)
     if total and total.family == whole.family and share_of(share, part, whole, "").verdict == "fails":
         part = total  # 造林5.6万亩，其中人工3.2万亩、飞播2.4万亩，完成年度计划5万亩的112%
-    label = page.label(whole)
+    label = index.label(whole)
     if whole.bracket not in (-1, share.bracket):  # 占汽车总产量（9万辆）的40%
-        label = last_clause(page.text[part.stop : page.brackets[whole.bracket][0]])
+        label = last_clause(index.text[part.stop : index.brackets[whole.bracket][0]])
     placed = CUES.whole_of_share.search(label) and part.sentence == share.sentence
-    if not placed or part.family != whole.family or page.changes(part):
+    if not placed or part.family != whole.family or index.is_change(part):
         return None
-    return judged(share, part, whole, "share of the figure before")
+    return judge_share(share, part, whole, "share of the figure before")
 
 
 def _parts(
-    page: Page, share: Figure, words: _Words, position: int, count: int, owner: Mapping[int, Figure]
+    index: Index,
+    share: Figure,
+    words: _Words,
+    position: int,
+    count: int,
+    total_of: Mapping[int, Figure],
 ) -> list[tuple[int, Figure]]:
     """The figures that a share may be the part of, with how well each is said."""
-    near = [f for f in around(page, share) if adds(f.family) and f.at < share.at]
+    near = [f for f in levels_around(index, share) if is_additive(f.family) and f.pos < share.pos]
     own = [f for f in near if f.sentence == share.sentence]
     if count > 1:
         listed_part = _in_row(own, position, count)
@@ -150,11 +167,11 @@ def _parts(
     unit = (counted["unit"] or "人") if counted else ""
     beside = [f for f in own if f.bracket == share.bracket][:1] + own[:1] + own[-1:]
     found = []
-    listed = [owner.get(f.at) for f in beside[:1]]  # 劳动人口10926人，其中城区9895人、乡村1031人，占28%
+    listed = [total_of.get(f.pos) for f in beside[:1]]  # 劳动人口10926人，其中城区9895人、乡村1031人，占28%
     for part in near:
         bare = not words.part and part in (*beside[:1], *listed)
         of_unit = unit and (part.mention.unit or "") in (unit, "名"[: unit == "人"]) and part in own
-        named = bare or of_unit or _bears(page, part, words.part)
+        named = bare or of_unit or _bears(index, part, words.part)
         found.append((NAMED if named else BESIDE * (part in beside), part))
     return found
 
@@ -162,79 +179,79 @@ def _parts(
 def _in_row(near: Sequence[Figure], position: int, count: int) -> Figure | None:
     """The figure in a share's place of as many figures: 共39.1万起、亡645人，占总数的59.1%和48.7%."""
     group = near[:count]
-    if any(left.at != right.at + 1 for left, right in pairwise(group)):
+    if any(left.pos != right.pos + 1 for left, right in pairwise(group)):
         group = [f for f in near if f.family == near[0].family][:count]
     return group[count - 1 - position] if len(group) == count else None
 
 
-def _bears(page: Page, figure: Figure, name: str) -> bool:
-    words = page.words(figure)
-    return len(name) > 1 and (name[:2] in words or alike(name, words) >= _LIKE)
+def _bears(index: Index, figure: Figure, name: str) -> bool:
+    words = index.words(figure)
+    return len(name) > 1 and (name[:2] in words or bigram_overlap(name, words) >= _LIKE)
 
 
 def _pairs(
-    page: Page,
+    index: Index,
     share: Figure,
     words: _Words,
     parts: Sequence[tuple[int, Figure]],
-    owner: Mapping[int, Figure],
+    total_of: Mapping[int, Figure],
     wholes: Mapping[tuple[str, str], Figure],
-) -> Iterator[tuple[int, Finding]]:
+) -> Iterator[tuple[int, Equation]]:
     for fit, part in parts:
-        tried: set[int] = {part.at}
-        for how, whole in _wholes(page, share, words, part, owner, wholes):
+        tried: set[int] = {part.pos}
+        for how, whole in _wholes(index, share, words, part, total_of, wholes):
             fits = (whole.value > part.value) == (share.value < HUNDRED)
-            if fits and whole.at not in tried and whole.value not in (0, part.value):
-                tried.add(whole.at)
+            if fits and whole.pos not in tried and whole.value not in (0, part.value):
+                tried.add(whole.pos)
                 rule = "share, named" if fit + how >= 2 * NAMED else "share"
                 yield fit + how, share_of(share, part, whole, rule)
 
 
 def _wholes(
-    page: Page,
+    index: Index,
     share: Figure,
     words: _Words,
     part: Figure,
-    owner: Mapping[int, Figure],
+    total_of: Mapping[int, Figure],
     wholes: Mapping[tuple[str, str], Figure],
 ) -> Iterator[tuple[int, Figure]]:
     """The figures that a share may be of, with how well each is said, the best first."""
-    family = page.families[part.family]
+    family = index.families[part.family]
     before = reversed(family[max(0, part.rank - _REACH) : part.rank])
-    near = [f for f in around(page, share) if f.family == part.family]
+    near = [f for f in levels_around(index, share) if f.family == part.family]
     fitting = [
         f
         for f in dict.fromkeys((*before, *near))
-        if f.at != part.at and (f.value > part.value) == (share.value < HUNDRED) and not page.changes(f)
+        if f.pos != part.pos and (f.value > part.value) == (share.value < HUNDRED) and not index.is_change(f)
     ]
     for whole in fitting:
-        if _is_named(page, whole, words, part) or of_them(page, share, part, whole):
+        if _is_named(index, whole, words, part) or is_whole_right_before(index, share, part, whole):
             yield NAMED, whole
     said = "" if words.whole in _TOTALS else words.whole
-    for figure in (owner.get(part.at), wholes.get((said, part.family))):
+    for figure in (total_of.get(part.pos), wholes.get((said, part.family))):
         if figure is not None and figure.family == part.family:
             yield NAMED, figure
-    noun, called = part.mention.subject or "", names(page, part)
+    noun, called = part.mention.subject or "", track_names(index, part)
     likely = [f for f in fitting if f.begin < part.begin][:1] + [f for f in near if f in fitting][:1]
-    likely += [f for f in fitting if len(noun) > 1 and noun in page.words(f)][:1]
-    likely += [f for f in fitting if CUES.of_a_whole.search(page.label(f))][:1]
-    alike_named = [f for f in fitting if called & names(page, f) and f.begin < part.begin]
+    likely += [f for f in fitting if len(noun) > 1 and noun in index.words(f)][:1]
+    likely += [f for f in fitting if CUES.of_a_whole.search(index.label(f))][:1]
+    alike_named = [f for f in fitting if called & track_names(index, f) and f.begin < part.begin]
     likely += alike_named[:1] + alike_named[-1:]
     yield from ((BESIDE, figure) for figure in likely)
     own = [f for f in fitting if f.sentence == part.sentence]
     yield from ((0, f) for f in (*sorted(own, key=lambda f: -f.value)[:1], *fitting[-2:], *near))
-    whole = page.figures[part.at - 1]
+    whole = index.figures[part.pos - 1]
     if words.rate and whole.family.startswith("count") and part.family.startswith("count"):
         yield BESIDE, whole  # 床位240张，入住老人186名，入住率77.5%
 
 
-def _is_named(page: Page, whole: Figure, words: _Words, part: Figure) -> bool:
+def _is_named(index: Index, whole: Figure, words: _Words, part: Figure) -> bool:
     """Whether a whole bears its name, the end of the rate's (贷款 of 不良贷款率) or its part's noun."""
-    said, label = page.words(whole), page.label(whole)
+    said, label = index.words(whole), index.label(whole)
     within = len(label) > 1 and label in words.whole  # 进口866亿元, of 外贸进口总值
-    if within or (len(words.whole) > 1 and alike(words.whole, said) > HALF):
+    if within or (len(words.whole) > 1 and bigram_overlap(words.whole, said) > HALF):
         return True
-    if len(words.rate) > 3 and shared(words.rate[2:], said):
+    if len(words.rate) > 3 and share_bigram(words.rate[2:], said):
         return True
     one, other = part.mention.subject or "", whole.mention.subject or ""
     return not words.whole and len(one) > len(other) > 1 and one.endswith(other)

@@ -12,12 +12,20 @@ from itertools import groupby
 from operator import sub
 from typing import NamedTuple
 
-from pipeline.relations.arithmetic import HUNDRED, exactly_printed, increase, ratio
-from pipeline.relations.cues import CUES
-from pipeline.relations.digit_slips import MOVES, gross, likely, slip, swaps, unit, ways
-from pipeline.relations.figures import ONE, PERCENT, ZERO, Figure, Page, adds
-from pipeline.relations.levels import OF_POINTS, is_change
-from pipeline.relations.lists import outer
+from pipeline.relations.arithmetic import HUNDRED, exactly_printed, percent_increase, ratio
+from pipeline.relations.digit_slips import (
+    MOVES,
+    common_last_place,
+    is_digit_slip,
+    is_gross_slip,
+    slip_count,
+    slip_kind,
+    unswapped_values,
+)
+from pipeline.relations.figure_index import ONE, PERCENT, ZERO, Figure, Index, is_additive
+from pipeline.relations.levels import OF_POINTS, is_comparison
+from pipeline.relations.part_lists import outer_figures
+from pipeline.relations.relation_cues import CUES
 
 LEAST = 20
 """Values that the result could have had in print, at least, for each slip that is tried."""
@@ -33,11 +41,11 @@ _Owner = Mapping[int, int]
 """Each part's total, both as places in `Page.figures`."""
 
 
-class Suspect(NamedTuple):
+class SlipCandidate(NamedTuple):
     """A figure with the value that it may have been printed for."""
 
     figure: Figure
-    meant: Decimal
+    intended: Decimal
     weight: Decimal
     """How many values the result could have had in print for each slip that could have been tried."""
     first: int
@@ -45,54 +53,54 @@ class Suspect(NamedTuple):
     """The sentences that the figures stand in."""
 
 
-class Known(NamedTuple):
+class EquationSummary(NamedTuple):
     """What the finders say of a page's figures, by their places in `Page.figures`."""
 
     confirmed: Collection[int]
     """Figures that some equation holds with."""
-    explained: Collection[int]
+    results: Collection[int]
     """Results of the shares, changes and averages that were found."""
-    owner: _Owner
+    total_of: _Owner
     """Each part's total."""
 
 
-def suspects(page: Page, known: Known) -> Iterator[Suspect]:
+def slip_candidates(index: Index, equations: EquationSummary) -> Iterator[SlipCandidate]:
     """What each figure that no equation holds with may have been printed for. Linear in the figures."""
-    for figure in page.figures:
+    for figure in index.figures:
         if figure.value > 0 and exactly_printed(figure):
-            if adds(figure.family):
-                for items in _lists(page, figure, known.owner):
-                    yield from _of_a_sum(figure, items, known)
-            if figure.at not in known.explained:
-                yield from _of_a_pair(page, figure, known)
-    yield from _of_all(page, known)
+            if is_additive(figure.family):
+                for items in _lists(index, figure, equations.total_of):
+                    yield from _of_a_sum(figure, items, equations)
+            if figure.pos not in equations.results:
+                yield from _of_a_pair(index, figure, equations)
+    yield from _of_all(index, equations)
 
 
-def _lists(page: Page, total: Figure, owner: _Owner) -> Iterator[list[Figure]]:
+def _lists(index: Index, total: Figure, total_of: _Owner) -> Iterator[list[Figure]]:
     """The figures after a total and before it that may be its parts, read in several ways."""
-    family, rank = page.families[total.family], total.rank
-    after = _like(page, total, family[rank + 1 : rank + 1 + _ITEMS])
-    before = _like(page, total, family[max(0, rank - _ITEMS) : rank][::-1])
+    family, rank = index.families[total.family], total.rank
+    after = _like(index, total, family[rank + 1 : rank + 1 + _ITEMS])
+    before = _like(index, total, family[max(0, rank - _ITEMS) : rank][::-1])
     own = [f for f in after if f.bracket == total.bracket]
     yield from _distinct(
         [f for f in after if f.bracket == after[0].bracket],
         own,
-        list(outer(page, own, owner)),
+        list(outer_figures(index, own, total_of)),
         own[1:],
         [f for f in before if f.bracket == total.bracket],
-        *(own[n:] for n in _starts(page, own)),
+        *(own[n:] for n in _starts(index, own)),
     )
 
 
-def _starts(page: Page, items: Sequence[Figure]) -> list[int]:
+def _starts(index: Index, items: Sequence[Figure]) -> list[int]:
     """Where the first sentences and clauses after a semicolon begin in a list."""
-    return [n for n in range(1, len(items)) if page.break_after(items[n - 1]) < items[n].begin][:_STARTS]
+    return [n for n in range(1, len(items)) if index.row_end(items[n - 1]) < items[n].begin][:_STARTS]
 
 
-def _like(page: Page, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
+def _like(index: Index, total: Figure, figures: Sequence[Figure]) -> list[Figure]:
     """The figures near a total that are levels where it is one, changes where it is one."""
-    aside = page.aside(total)
-    return [f for f in figures if abs(f.sentence - total.sentence) <= _LINES and page.aside(f) == aside]
+    level = index.is_level(total)
+    return [f for f in figures if abs(f.sentence - total.sentence) <= _LINES and index.is_level(f) == level]
 
 
 def _distinct(*lists: list[Figure]) -> Iterator[list[Figure]]:
@@ -103,7 +111,7 @@ def _distinct(*lists: list[Figure]) -> Iterator[list[Figure]]:
             yield one
 
 
-def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[Suspect]:
+def _of_a_sum(total: Figure, items: Sequence[Figure], equations: EquationSummary) -> Iterator[SlipCandidate]:
     """The slips of total or part by which the first parts of a list miss the total."""
     come_to, place = ZERO, total.place
     for count, item in enumerate(items, 1):
@@ -111,86 +119,88 @@ def _of_a_sum(total: Figure, items: Sequence[Figure], known: Known) -> Iterator[
         off = total.value - come_to
         if not exactly_printed(item) or not off or come_to > total.value * _APART * 2:
             return
-        small = likely(off / place)
+        small = is_digit_slip(off / place)
         if count < 2 or not (small or count == len(items) or items[count].sentence != item.sentence):
             continue
         figures = (total, *items[:count])
         open_to = [
             (figure, meant)
             for figure in figures
-            if figure.at not in known.confirmed
+            if figure.pos not in equations.confirmed
             and (meant := come_to if figure is total else figure.value + off)
-            and (small or gross(figure.value, meant))
+            and (small or is_gross_slip(figure.value, meant))
         ]
-        values = total.value / unit(figures) if open_to else ZERO
+        values = total.value / common_last_place(figures) if open_to else ZERO
         for figure, meant in open_to:
-            yield from _suspect(figure, meant, values, figures, known)
+            yield from _candidate(figure, meant, values, figures, equations)
 
 
-def _of_all(page: Page, known: Known) -> Iterator[Suspect]:
+def _of_all(index: Index, equations: EquationSummary) -> Iterator[SlipCandidate]:
     """The slips by which the shares of a sentence miss 100%."""
-    for _, row in groupby(page.families.get(PERCENT, ()), lambda share: share.sentence):
-        levels = [f for f in row if not page.changes(f)][:_ITEMS]
+    for _, row in groupby(index.families.get(PERCENT, ()), lambda share: share.sentence):
+        levels = [f for f in row if not index.is_change(f)][:_ITEMS]
         for count in range(2, len(levels) + 1):
             figures = levels[:count]
             off = HUNDRED - sum((f.value for f in figures), ZERO)
-            if off and likely(off / min(f.place for f in figures)):
+            if off and is_digit_slip(off / min(f.place for f in figures)):
                 for figure in figures:
-                    yield from _suspect(figure, figure.value + off, HUNDRED / unit(figures), figures, known)
+                    yield from _candidate(
+                        figure, figure.value + off, HUNDRED / common_last_place(figures), figures, equations
+                    )
 
 
-def _suspect(
-    figure: Figure, meant: Decimal, values: Decimal, tried: Collection[Figure], known: Known
-) -> Iterator[Suspect]:
+def _candidate(
+    figure: Figure, meant: Decimal, values: Decimal, tried: Collection[Figure], equations: EquationSummary
+) -> Iterator[SlipCandidate]:
     """The suspect, where a slip leads from one value to the other and few slips would have done as well."""
-    if figure.at in known.confirmed or meant <= 0:
+    if figure.pos in equations.confirmed or meant <= 0:
         return
-    how = slip(figure.value, meant, figure.place)
-    weight = values / ways(how, tried) if how else ZERO
+    how = slip_kind(figure.value, meant, figure.place)
+    weight = values / slip_count(how, tried) if how else ZERO
     if weight >= LEAST:
         sentences = [f.sentence for f in tried]
-        yield Suspect(figure, meant, weight, min(sentences), max(sentences))
+        yield SlipCandidate(figure, meant, weight, min(sentences), max(sentences))
 
 
-def _of_a_pair(page: Page, result: Figure, known: Known) -> Iterator[Suspect]:
+def _of_a_pair(index: Index, result: Figure, equations: EquationSummary) -> Iterator[SlipCandidate]:
     """The slips by which a share, a change or an average is not what two figures around it come to."""
-    share, change = result.family == PERCENT, is_change(page, result)
-    average = not share and result.place < ONE and CUES.average.search(page.words(result)) is not None
+    share, change = result.family == PERCENT, is_comparison(index, result)
+    average = not share and result.place < ONE and CUES.average.search(index.words(result)) is not None
     if result.value < LEAST * result.place or not (share or change or average):
         return
-    near = [f for f in page.figures[max(0, result.at - _BACK) : result.at + 1 + _ON] if _usable(f, result)]
+    near = [f for f in index.figures[max(0, result.pos - _BACK) : result.pos + 1 + _ON] if _usable(f, result)]
     for one in near:
-        if share and adds(one.family):
-            far = _larger(page, one, result) if one.at < result.at else []
+        if share and is_additive(one.family):
+            far = _larger(index, one, result) if one.pos < result.pos else []
             for other in (*(f for f in near if f.family == one.family and f is not one), *far):
                 if change or (one.value < other.value) == (result.value < HUNDRED):
-                    yield from _of_a_quotient(_way(page, result, other), result, one, other, known)
+                    yield from _of_a_quotient(_way(index, result, other), result, one, other, equations)
         elif change and one.family in (result.family, OF_POINTS.get(result.family)):
             for other in (f for f in near if f.family == one.family and f is not one):
-                yield from _of_a_quotient(sub, result, one, other, known)
-        elif average and adds(one.family):
-            for other in (f for f in near if f.family != one.family and adds(f.family)):
-                yield from _of_a_quotient(ratio, result, one, other, known)
+                yield from _of_a_quotient(sub, result, one, other, equations)
+        elif average and is_additive(one.family):
+            for other in (f for f in near if f.family != one.family and is_additive(f.family)):
+                yield from _of_a_quotient(ratio, result, one, other, equations)
 
 
 def _usable(figure: Figure, result: Figure) -> bool:
-    near = figure.at != result.at and abs(figure.sentence - result.sentence) <= _SENTENCES
+    near = figure.pos != result.pos and abs(figure.sentence - result.sentence) <= _SENTENCES
     return near and figure.value > 0 and exactly_printed(figure)
 
 
-def _larger(page: Page, part: Figure, result: Figure) -> list[Figure]:
+def _larger(index: Index, part: Figure, result: Figure) -> list[Figure]:
     """Figures farther before a share that its part may be a part of."""
-    earlier = page.families[part.family][max(0, part.rank - _FAR) : part.rank]
-    return [f for f in earlier if f.at < result.at - _BACK and f.value > part.value and exactly_printed(f)]
+    earlier = index.families[part.family][max(0, part.rank - _FAR) : part.rank]
+    return [f for f in earlier if f.pos < result.pos - _BACK and f.value > part.value and exactly_printed(f)]
 
 
-def _way(page: Page, result: Figure, other: Figure) -> _Way:
+def _way(index: Index, result: Figure, other: Figure) -> _Way:
     """How a percentage is made of a figure and another: a growth by it, a growth from it, a share of it."""
-    if page.changes(other):
-        sign = page.direction(other) or 1
+    if index.is_change(other):
+        sign = index.direction(other) or 1
         return lambda now, change: _grown_by(now, sign * change)
-    if page.changes(result):
-        return lambda now, before: abs(increase(now, before))
+    if index.is_change(result):
+        return lambda now, before: abs(percent_increase(now, before))
     return _share
 
 
@@ -199,24 +209,26 @@ def _share(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def _grown_by(now: Decimal, change: Decimal) -> Decimal:
-    return abs(increase(now, now - change)) if now > change else ZERO
+    return abs(percent_increase(now, now - change)) if now > change else ZERO
 
 
-def _of_a_quotient(way: _Way, result: Figure, one: Figure, other: Figure, known: Known) -> Iterator[Suspect]:
+def _of_a_quotient(
+    way: _Way, result: Figure, one: Figure, other: Figure, equations: EquationSummary
+) -> Iterator[SlipCandidate]:
     figures, values = (result, one, other), result.value / result.place
     computed = way(one.value, other.value)
-    if result.at not in known.confirmed and gross(result.value, computed):
+    if result.pos not in equations.confirmed and is_gross_slip(result.value, computed):
         for places in MOVES:
             if abs(result.value.scaleb(places) - computed) <= result.slack.scaleb(places):
-                yield from _suspect(result, result.value.scaleb(places), values, figures, known)
+                yield from _candidate(result, result.value.scaleb(places), values, figures, equations)
     if not result.value < computed * _APART or computed > result.value * _APART:
         return
-    if result.at not in known.confirmed:
+    if result.pos not in equations.confirmed:
         meant = round(computed / result.place) * result.place
-        yield from _suspect(result, meant, values, figures, known)
+        yield from _candidate(result, meant, values, figures, equations)
     for figure in (one, other):
-        if figure.at not in known.confirmed:
-            for meant in swaps(figure.value, figure.place):
+        if figure.pos not in equations.confirmed:
+            for meant in unswapped_values(figure.value, figure.place):
                 operands = (meant, other.value) if figure is one else (one.value, meant)
                 if abs(way(*operands) - result.value) <= result.slack:
-                    yield from _suspect(figure, meant, values, figures, known)
+                    yield from _candidate(figure, meant, values, figures, equations)

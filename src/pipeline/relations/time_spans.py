@@ -6,17 +6,17 @@ import re
 from decimal import Decimal
 
 from pipeline.numbers.numerals import parse_chinese
-from pipeline.relations.figures import Figure, Page
+from pipeline.relations.figure_index import Figure, Index
 
 _BACK, _EARLIER = 12, 3
 """Numerals and sentences before a result in which its span of time may stand."""
 
 
-def spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
+def spans(index: Index, result: Figure, span: re.Pattern[str]) -> list[Figure]:
     """The spans of time before a result (4月5日至7日, 五年来), each as the count of its days or years."""
     found = []
     for number in range(result.number - 1, max(-1, result.number - 1 - _BACK), -1):
-        mention = page.reading.mentions[number]
+        mention = index.reading.mentions[number]
         match = span.fullmatch(mention.text) if result.sentence - mention.sentence <= _EARLIER else None
         if match is None:
             continue
@@ -25,7 +25,7 @@ def spans(page: Page, result: Figure, span: re.Pattern[str]) -> list[Figure]:
         else:
             count = int(match["last"]) - int(match["first"]) + 1
         if count > 1:
-            found.append(page.unlisted(number, Decimal(count)))
+            found.append(index.unindexed(number, Decimal(count)))
     return found
 
 

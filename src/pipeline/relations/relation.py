@@ -52,7 +52,7 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class SearchResult:
     """What a text's figures say of one another, and what was not looked at.
 
     unsearched: one line a list that was longer than the search goes, for the reader.

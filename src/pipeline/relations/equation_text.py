@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.relations.arithmetic import DIVIDED, Finding
-from pipeline.relations.figures import Figure, Page
-from pipeline.relations.model import Relation
+from pipeline.relations.arithmetic import DIVIDED, Equation
+from pipeline.relations.figure_index import Figure, Index
+from pipeline.relations.relation import Relation
 
 QUOTE = 400
 """Characters of a quote of several sentences; where operands stand farther apart, it is the result's."""
@@ -17,12 +17,12 @@ _PERCENT = frozenset(("share", "growth"))
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
-def written(page: Page, finding: Finding) -> Relation:
+def relation_of(index: Index, finding: Equation) -> Relation:
     """The relation of a finding, with its equation and its quote."""
-    figures = sorted({*finding.stated, finding.total}, key=lambda figure: figure.at)
-    begin, stop = _quoted(page, finding, figures)
-    start, end = page.reading.flow.source_span(begin, stop)
-    total = finding.stated_result
+    figures = sorted({*finding.operands, finding.total}, key=lambda figure: figure.pos)
+    begin, stop = _quoted(index, finding, figures)
+    start, end = index.reading.flow.source_span(begin, stop)
+    total = finding.stated_total
     computed = finding.computed
     if finding.relation in DIVIDED:
         computed = round(computed, 6)
@@ -41,13 +41,13 @@ def written(page: Page, finding: Finding) -> Relation:
         stop=stop,
         start=start,
         end=end,
-        quote=page.text[begin:stop].translate(_BREAKS),
+        quote=index.text[begin:stop].translate(_BREAKS),
         rule=finding.rule,
-        names_whole=finding.whole,
+        names_whole=finding.names_whole,
     )
 
 
-def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, int]:
+def _quoted(index: Index, finding: Equation, figures: list[Figure]) -> tuple[int, int]:
     """From the first operand's clause to the last one's, in the result's sentence where that will do."""
     if finding.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
         figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
@@ -56,10 +56,10 @@ def _quoted(page: Page, finding: Finding, figures: list[Figure]) -> tuple[int, i
     if finding.relation == "repeat":
         figures = figures[:1]
     first, last = figures[0], figures[-1]
-    return page.opening(first), last.stop + len(page.tail(last))
+    return index.clause_begin(first), last.stop + len(index.text_after(last))
 
 
-def _expression(finding: Finding, total: Decimal) -> str:
+def _expression(finding: Equation, total: Decimal) -> str:
     shown = [amount(value, _printed(finding, value)) for value in finding.values]
     if finding.relation == "growth":
         grown = f"{shown[0]} / {shown[1]}"
@@ -68,7 +68,7 @@ def _expression(finding: Finding, total: Decimal) -> str:
     left = _SIGNS[finding.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
     if finding.relation == "repeat":
         return left
-    times = finding.relation == "ratio" and finding.result is not None
+    times = finding.relation == "ratio" and finding.implied_total is not None
     return (
         f"{left} = {plain(total)}%"
         if finding.relation == "share"
@@ -76,12 +76,12 @@ def _expression(finding: Finding, total: Decimal) -> str:
     )
 
 
-def _printed(finding: Finding, value: Decimal) -> Figure:
+def _printed(finding: Equation, value: Decimal) -> Figure:
     """The figure that has an operand's value, for its scale; an operand that none has goes by the last."""
-    return next((figure for figure in finding.stated if figure.value == value), finding.stated[-1])
+    return next((figure for figure in finding.operands if figure.value == value), finding.operands[-1])
 
 
-def _should_be(finding: Finding, total: Decimal, computed: Decimal) -> str:
+def _should_be(finding: Equation, total: Decimal, computed: Decimal) -> str:
     """What the operands come to: 488, 1 more than stated; percentages to one place more than stated."""
     if finding.relation in DIVIDED:
         places = max(1, 1 - int(finding.total.place.as_tuple().exponent))

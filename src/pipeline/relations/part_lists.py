@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.relations.cues import CUES
-from pipeline.relations.figures import ZERO, Figure, Page
+from pipeline.relations.figure_index import ZERO, Figure, Index
+from pipeline.relations.relation_cues import CUES
 
 REACH = 96
 """Figures that a list may have after its total."""
@@ -36,20 +36,20 @@ def parts_of(total: Figure, figures: Sequence[Figure], values: Sequence[Decimal]
     return Parts(tuple(figures), values, come_to, slack, abs(come_to - total.value) <= slack)
 
 
-def side_by_side(figures: Sequence[Figure]) -> bool:
+def are_adjacent(figures: Sequence[Figure]) -> bool:
     """Whether no other figure stands between these."""
-    return all(right.at == left.at + 1 for left, right in pairwise(figures))
+    return all(right.pos == left.pos + 1 for left, right in pairwise(figures))
 
 
-def stretches(
-    page: Page, items: Iterable[Figure], owner: Mapping[int, int], cover: str = "break"
+def prefixes(
+    index: Index, items: Iterable[Figure], total_of: Mapping[int, int], cover: str = "break"
 ) -> Iterator[Parts]:
     """What the first two of a list come to, the first three …; without the parts of its parts (`outer`)."""
     parts: list[Figure] = []
     values: list[Decimal] = []
     come_to, slack = ZERO, ZERO
-    for figure in outer(page, items, owner, cover):
-        times, value = times_each(page, figure), signed(page, figure)
+    for figure in outer_figures(index, items, total_of, cover):
+        times, value = each_count(index, figure), signed(index, figure)
         parts.append(figure)
         values.extend([value] * times)
         come_to += value * times
@@ -58,8 +58,8 @@ def stretches(
             yield Parts(tuple(parts), tuple(values), come_to, slack, True)
 
 
-def outer(
-    page: Page, items: Iterable[Figure], owner: Mapping[int, int], cover: str = "break"
+def outer_figures(
+    index: Index, items: Iterable[Figure], total_of: Mapping[int, int], cover: str = "break"
 ) -> Iterator[Figure]:
     """A list without the parts of its parts, which `owner` tells and 其中 inside the list.
 
@@ -68,32 +68,34 @@ def outer(
     taken: set[int] = set()
     covered = -1
     for figure in items:
-        if figure.begin < covered or owner.get(figure.at) in taken:
+        if figure.begin < covered or total_of.get(figure.pos) in taken:
             continue
-        if cover != "none" and taken and page.nests(figure):
-            covered = page.break_after(figure) if cover == "break" else covered
+        if cover != "none" and taken and index.opens_sublist(figure):
+            covered = index.row_end(figure) if cover == "break" else covered
             continue
-        taken.add(figure.at)
+        taken.add(figure.pos)
         yield figure
 
 
-def signed(page: Page, figure: Figure) -> Decimal:
+def signed(index: Index, figure: Figure) -> Decimal:
     """Its value, below 0 where it states a fall."""
-    return -figure.value if page.changes(figure) and page.direction(figure) < 0 else figure.value
+    return -figure.value if index.is_change(figure) and index.direction(figure) < 0 else figure.value
 
 
-def fitting(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts | None:
+def fitting_parts(
+    index: Index, total: Figure, items: Sequence[Figure], total_of: Mapping[int, int]
+) -> Parts | None:
     """The first stretch of a list that comes to the total, exactly or as near as rounding lets it."""
-    levels = [figure for figure in items if not page.aside(figure)]
-    nested = any(map(page.nests, levels[1:]))
+    levels = [figure for figure in items if index.is_level(figure)]
+    nested = any(map(index.opens_sublist, levels[1:]))
     cut = bool(items) and items[0].place < total.place  # 105.655公里 and 44.509公里 are 150.1公里
     about = total.mention.qualifier != "exact"
-    ways = [(cover, owner) for cover in ("break", "one", "none")[: 3 if nested else 1]]
-    if any(figure.at in owner for figure in items):
+    ways = [(cover, total_of) for cover in ("break", "one", "none")[: 3 if nested else 1]]
+    if any(figure.pos in total_of for figure in items):
         ways.append(("break", {}))  # 68 = 45 + 15 + 8, by chance, of the 136 that all four come to
     for cover, taken in ways:
         best: Parts | None = None
-        for parts in stretches(page, levels, taken, cover):
+        for parts in prefixes(index, levels, taken, cover):
             slack, off = _allowed(total, parts, cut), abs(total.value - parts.sum)
             if parts.sum > total.value + slack:
                 break
@@ -117,17 +119,17 @@ def _allowed(total: Figure, parts: Parts, cut: bool) -> Decimal:
     return max(slack, total.value / _NEAR)  # 近40件，其中来访14件，来信11件，电话9件，网络5件
 
 
-def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mapping[int, int]) -> Parts:
+def full_list(index: Index, total: Figure, items: Sequence[Figure], total_of: Mapping[int, int]) -> Parts:
     """The list to the end of the total's sentence, whatever it comes to."""
-    levels = [figure for figure in items if not page.aside(figure)]
+    levels = [figure for figure in items if index.is_level(figure)]
     opens = (
         levels[:1]
         and levels[0].sentence == total.sentence + 1
-        and CUES.opens_parts.search(page.lead(levels[0]))
+        and CUES.opens_parts.search(index.text_before(levels[0]))
     )
     sentence = total.sentence + bool(opens)
     whole = parts_of(total, [])
-    for parts in stretches(page, (f for f in levels if f.sentence == sentence), owner):
+    for parts in prefixes(index, (f for f in levels if f.sentence == sentence), total_of):
         slack = parts.slack + total.slack
         whole = parts._replace(slack=slack, fits=abs(parts.sum - total.value) <= slack)
         if parts.sum > 2 * total.value:
@@ -135,29 +137,29 @@ def whole_list(page: Page, total: Figure, items: Sequence[Figure], owner: Mappin
     return whole
 
 
-def times_each(page: Page, figure: Figure) -> int:
+def each_count(index: Index, figure: Figure) -> int:
     """How many bear the figure each: 波黑、卢森堡、葡萄牙各1人 are three."""
     begin = figure.begin
-    if page.text.find("各", max(0, begin - 4), begin) < 0:
+    if index.text.find("各", max(0, begin - 4), begin) < 0:
         return 1
-    match = CUES.each.search(page.text, max(0, begin - 100), begin)
+    match = CUES.each.search(index.text, max(0, begin - 100), begin)
     if not match:
         return 1
-    after = page.figures[figure.at + 1] if figure.at + 1 < len(page.figures) else None
-    if after is not None and after.family == figure.family and CUES.joint.search(page.gap(figure, after)):
+    after = index.figures[figure.pos + 1] if figure.pos + 1 < len(index.figures) else None
+    if after is not None and after.family == figure.family and CUES.joint.search(index.gap(figure, after)):
         return 1  # 金、银、铜牌各19枚、21枚、23枚
-    before = page.figures[figure.at - 1] if figure.at else None
+    before = index.figures[figure.pos - 1] if figure.pos else None
     if before is not None and before.begin >= match.start("names") and before.stop >= match.end("names") - 2:
         return int(before.value) if ZERO < before.value <= REACH and before.value % 1 == 0 else 1
     return len(CUES.listed.findall(match["names"])) + 1
 
 
-def ends_with(page: Page, last: Figure, items: Sequence[Figure]) -> bool:
+def ends_list(index: Index, last: Figure, items: Sequence[Figure]) -> bool:
     """Whether the list ends where a part stands, so that no figure of it is left out."""
-    after = (figure for figure in items if figure.begin > last.begin and not page.aside(figure))
+    after = (figure for figure in items if figure.begin > last.begin and index.is_level(figure))
     following = next(after, None)
     if following is None or following.mention.unit != last.mention.unit:
         return True  # 作案6起，其中盗窃4起、抢劫2起，抓获6人
-    if CUES.no_part.search(page.label(following)):
+    if CUES.no_part.search(index.label(following)):
         return True
-    return bool(CUES.row_end.search(page.text, last.stop, following.begin)) or page.nests(following)
+    return bool(CUES.row_end.search(index.text, last.stop, following.begin)) or index.opens_sublist(following)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.mention import STATISTICAL, Mention
 from pipeline.numbers.units import unit_code
-from pipeline.relations.cues import CUES, last_clause
+from pipeline.relations.relation_cues import CUES, last_clause
 
 ZERO = Decimal(0)
 HALF = Decimal("0.5")
@@ -48,7 +48,7 @@ class Figure(NamedTuple):
 
     number: int
     """Its index in `Reading.mentions`."""
-    at: int
+    pos: int
     """In `Page.figures`; negative for what stands in no list (an end of a span)."""
     rank: int
     """In its family."""
@@ -66,7 +66,7 @@ class Figure(NamedTuple):
     mention: Mention
 
 
-class Page:
+class Index:
     """A reading's figures, in order, with what stands around them.
 
     A family's figures are in `families`, the offsets of brackets with the bracket
@@ -82,7 +82,7 @@ class Page:
         for figure in self.figures:
             self.families.setdefault(figure.family, []).append(figure)
 
-    def unlisted(self, number: int, value: Decimal, family: str = "") -> Figure:
+    def unindexed(self, number: int, value: Decimal, family: str = "") -> Figure:
         """A numeral that is in none of the page's lists, as a figure of a value."""
         mention, place = self.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
         return Figure(
@@ -90,25 +90,25 @@ class Page:
             mention.begin, mention.stop, -1, mention.sentence, mention,
         )  # fmt: skip
 
-    def lead(self, figure: Figure) -> str:
+    def text_before(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
         return _squeezed(self._before(figure))
 
     def _before(self, figure: Figure) -> str:
-        begin = self.figures[figure.at - 1].stop if figure.at > 0 else 0
+        begin = self.figures[figure.pos - 1].stop if figure.pos > 0 else 0
         return self.text[max(begin, figure.begin - 60) : figure.begin]
 
     def label(self, figure: Figure) -> str:
         """The words of its own clause before a figure."""
-        return self._labels[figure.at]
+        return self._labels[figure.pos]
 
     @cached_property
     def _labels(self) -> list[str]:
-        return [last_clause(self.lead(figure)) for figure in self.figures]
+        return [last_clause(self.text_before(figure)) for figure in self.figures]
 
     def name(self, figure: Figure) -> str:
         """Its label, or that of the figure which it follows without a word: 减少20户56人."""
-        return self._names[figure.at]
+        return self._names[figure.pos]
 
     @cached_property
     def _names(self) -> list[str]:
@@ -118,9 +118,9 @@ class Page:
             names.append(names[-1] if joined and not self.label(figure) else self.label(figure))
         return names
 
-    def tail(self, figure: Figure) -> str:
+    def text_after(self, figure: Figure) -> str:
         """The words of its own clause after a figure."""
-        following = self.figures[figure.at + 1 : figure.at + 2] if figure.at >= 0 else []
+        following = self.figures[figure.pos + 1 : figure.pos + 2] if figure.pos >= 0 else []
         stop = following[0].begin if following else len(self.text)
         text = self.text[figure.stop : min(stop, figure.stop + 30)]
         match = CUES.clause.search(text)
@@ -130,38 +130,37 @@ class Page:
         """What stands between two figures."""
         return _squeezed(self.text[left.stop : right.begin])
 
-    def opening(self, figure: Figure) -> int:
+    def clause_begin(self, figure: Figure) -> int:
         """Where the words of a figure's own clause begin."""
         return figure.begin - len(last_clause(self._before(figure)))
 
-    def changes(self, figure: Figure) -> bool:
+    def is_change(self, figure: Figure) -> bool:
         """Whether it states by how much something changed (比上年增加N)."""
-        return self._changes[figure.at]
+        return self._is_change[figure.pos]
 
     @cached_property
-    def _changes(self) -> list[bool]:
+    def _is_change(self) -> list[bool]:
         # 较高峰时期的13.9万件下降 is a level
         return [bool(CUES.change.search(name) and not CUES.than.search(name)) for name in self._names]
 
-    def aside(self, figure: Figure) -> bool:
-        """Whether a figure is no part of a list: a change, or what the level before it is compared with."""
-        if self.changes(figure):
-            return True
-        label = self.label(figure)
-        if not CUES.compared.search(label):
+    def is_level(self, figure: Figure) -> bool:
+        """Whether it is neither a change nor what the level before it is compared with."""
+        if self.is_change(figure):
             return False
-        following = self.figures[figure.at + 1 : figure.at + 2]
-        return bool(following) and following[0].sentence == figure.sentence and self.changes(following[0])
+        if not CUES.compared.search(self.label(figure)):
+            return True
+        following = self.figures[figure.pos + 1 : figure.pos + 2]
+        return not (following and following[0].sentence == figure.sentence and self.is_change(following[0]))
 
     def words(self, figure: Figure) -> str:
         """Everything that its clause and its frame say of a figure."""
         mention = figure.mention
-        return f"{self.name(figure)}{mention.subject or ''}{mention.state or ''}{self.tail(figure)}"
+        return f"{self.name(figure)}{mention.subject or ''}{mention.state or ''}{self.text_after(figure)}"
 
-    def near(self, figure: Figure, back: int) -> list[Figure]:
+    def preceding(self, figure: Figure, back: int) -> list[Figure]:
         """The figures of the same sentence before one, nearest first."""
         found = []
-        for at in range(figure.at - 1, max(-1, figure.at - 1 - back), -1):
+        for at in range(figure.pos - 1, max(-1, figure.pos - 1 - back), -1):
             other = self.figures[at]
             if other.sentence != figure.sentence:
                 break
@@ -175,29 +174,29 @@ class Page:
         down = max((m.end() for m in CUES.down.finditer(label)), default=-1)
         return 0 if up == down else 1 if up > down else -1
 
-    def nests(self, figure: Figure) -> bool:
+    def opens_sublist(self, figure: Figure) -> bool:
         """Whether 其中 stands before it, so that inside a list it belongs to the part before."""
-        return self._nests[figure.at]
+        return self._opens_sublist[figure.pos]
 
     @cached_property
-    def _nests(self) -> list[bool]:
-        return [bool(CUES.nested.search(CUES.gloss.sub("", self.lead(f)))) for f in self.figures]
+    def _opens_sublist(self) -> list[bool]:
+        return [bool(CUES.nested.search(CUES.gloss.sub("", self.text_before(f)))) for f in self.figures]
 
     @cached_property
     def _breaks(self) -> list[int]:
         return [match.start() for match in CUES.row_end.finditer(self.text)]
 
-    def break_after(self, figure: Figure) -> int:
+    def row_end(self, figure: Figure) -> int:
         """Where the next semicolon or full stop after a figure stands: the end of its row."""
         at = bisect_left(self._breaks, figure.stop)
         return self._breaks[at] if at < len(self._breaks) else len(self.text)
 
-    def row(self, end: int) -> int:
+    def row_begin(self, end: int) -> int:
         """Where the row begins that ends at a break."""
         at = bisect_left(self._breaks, end)
         return self._breaks[at - 1] if at else 0
 
-    def between(self, begin: int, end: int) -> list[Figure]:
+    def figures_between(self, begin: int, end: int) -> list[Figure]:
         """The figures of a stretch of the text."""
         first = bisect_left(self.figures, begin, key=lambda figure: figure.begin)
         return list(takewhile(lambda figure: figure.begin < end, self.figures[first:]))
@@ -256,7 +255,7 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
 
 
 @lru_cache(maxsize=4096)
-def adds(family: str) -> bool:
+def is_additive(family: str) -> bool:
     """Whether figures of a family can be parts and total of a sum: amounts, and no rates, ages or grades."""
     kind, _, code = family.partition(" ")
     if kind == "duration":
