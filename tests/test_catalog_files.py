@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.catalog_files import catalog_digest, catalog_files, extends_packaged
 from pipeline.errors import WenshuError
-from pipeline.numbers.lexicon import load_lexicon
+from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import packaged_path
 from pipeline.statistics.catalog import load_catalog
 
@@ -62,12 +62,9 @@ def test_a_file_of_the_same_path_replaces_the_packaged_one(own):
 def test_words_and_regions_add_up_and_the_own_ones_count(own):
     write(own, "lexicon.own.yaml", "names: [三潭印月]\nothers: [六稳六保]\n")
     write(own, "areas.own.csv", "code,name,also,until\n410199,某某新区,某新区,\n410102,中原城区,,\n")
-    lexicon, areas = load_lexicon(own), load_catalog(own).areas
-    assert (lexicon.names["三潭印月"], lexicon.names["六稳六保"], lexicon.names["六厂前街"]) == (
-        "name",
-        "other",
-        "name",
-    )
+    words, areas = load_grammar(own).words, load_catalog(own).areas
+    found = [words.around(name, 0, 1) for name in ("三潭印月", "六稳六保", "六厂前街")]
+    assert [each and each.word.kind for each in found] == ["name", "other", "name"]
     assert (areas.read("某新区"), areas.read("郑州市"), areas.name("410102")) == (
         "410199",
         "410100",

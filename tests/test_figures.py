@@ -58,7 +58,7 @@ def test_a_lexicon_extends_the_grammar_and_leaves_it_as_it_was(tmp_path: Path) -
     text = "3060目标，三不三包，收7筐"
     assert [m.text for m in extract(text, grammar).mentions if m.statistical] == ["7筐"]
     (crates,) = [m for m in extract(text, grammar).mentions if m.unit]
-    assert (crates.kind, code_of(crates.kind, crates.unit, grammar.units.known)) == ("measure", "{crate}")
+    assert (crates.kind, code_of(crates.kind, crates.unit, grammar.units.by_word)) == ("measure", "{crate}")
     assert [m.kind for m in extract("7筐").mentions] == ["count"]
 
 

@@ -61,7 +61,7 @@ def test_codes_are_ucum_or_iso_4217(kind: str, unit: str | None, code: str) -> N
 
 
 def test_every_unit_is_matched_by_itself() -> None:
-    assert [word for word in UNITS.known if UNITS.match(word, 0) != word] == []
+    assert [word for word in UNITS.by_word if UNITS.match(word, 0) != word] == []
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def _statistics(documents: Iterable[Document]) -> pd.DataFrame:
     from pipeline.tables import TABLES
     from pipeline.tables.rows import statistic_rows
 
-    units = _grammar(None).units.known
+    units = _grammar(None).units.by_word
     cells = [
         row
         for one in documents

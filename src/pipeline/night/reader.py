@@ -111,7 +111,7 @@ class Reader:
 
     @property
     def _units(self) -> Mapping[str, Unit]:
-        return self._loaded[0].units.known
+        return self._loaded[0].units.by_word
 
     def __getstate__(self) -> dict[str, Any]:
         return {"catalog": dict(self.catalog), "decisions": self.decisions, "limits": self.limits}

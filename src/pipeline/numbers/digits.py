@@ -42,7 +42,7 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
     assert run, "called where no digit stands"
     if run.end() - at > numerals.LONGEST:
         return token(at, run.end(), "other", rule="code of digits")
-    known = g.words.covering(text, at, run.end()) if g.words.has_figures else None
+    known = g.words.around(text, at, run.end()) if g.words.has_figures else None
     if known:
         return token(at, known.stop, known.word.kind, rule="word")
     before = text[at - 1 : at] if at else ""

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
-from pipeline.numbers.rules import Rules
+from pipeline.numbers.rules import Rule, Rules
 from pipeline.numbers.scan import tokens
 from pipeline.numbers.tokens import Token
 
 
-class _Recording(Rules):
-    """Rules that note of what number they were asked, and which cell of them did not fit."""
+class _RecordingRules(Rules):
+    """Rules that record which of them were asked of what number, and which cell did not fit."""
 
-    __slots__ = ("asked",)
+    __slots__ = ("failed",)
 
     def __init__(self, rules: Rules) -> None:
         super().__init__(rules.all)
-        self.asked: dict[int, list[tuple[str, str]]] = {}
+        self.failed: dict[int, list[str]] = {}
 
-    def revise(self, text: str, taken: Token) -> Token:
-        self.asked.setdefault(taken.begin, []).extend(self.explain(text, taken))
-        return super().revise(text, taken)
+    def attempts(self, text: str, token: Token) -> Iterator[tuple[Rule, Token | str]]:
+        for rule, result in super().attempts(text, token):
+            if isinstance(result, str):
+                self.failed.setdefault(token.begin, []).append(f"{rule.name} ({result})")
+            yield rule, result
 
 
 def explain(reading: Reading, grammar: Grammar) -> Reading:
     """A reading whose mentions say in `rule` what won and what lost: bus line; lost: road number (right)."""
-    rules = _Recording(grammar.rules)
+    rules = _RecordingRules(grammar.rules)
     tokens(reading.flow.text, replace(grammar, rules=rules))
-    mentions = tuple(
-        mention._replace(rule=_said(mention.rule, rules.asked.get(mention.begin, ())))
-        for mention in reading.mentions
-    )
-    return replace(reading, mentions=mentions)
-
-
-def _said(rule: str, asked: list[tuple[str, str]] | tuple[()]) -> str:
-    lost = dict.fromkeys(f"{name} ({cell})" for name, cell in asked if cell and name != rule)
-    return f"{rule}; lost: {', '.join(lost)}" if lost else rule
+    mentions = []
+    for mention in reading.mentions:
+        failed = dict.fromkeys(rules.failed.get(mention.begin, ()))
+        lost = ", ".join(each for each in failed if not each.startswith(f"{mention.rule} ("))
+        mentions.append(mention._replace(rule=f"{mention.rule}; lost: {lost}" if lost else mention.rule))
+    return replace(reading, mentions=tuple(mentions))

@@ -91,7 +91,7 @@ def _named(g: Grammar, text: str, at: int, stop: int) -> Token | None:
         return _unless_counted(g, text, named)
     if stop - at > 2 and _DIGITS_ALONE.fullmatch(text, at, stop):
         return token(at, stop, "name", rule="digits in words")
-    known = g.words.covering(text, at, stop)
+    known = g.words.around(text, at, stop)
     if known and (known.word.fixed or not _is_cut(g, text, at, stop, known)):
         named = token(at, max(stop, known.stop), known.word.kind, rule="word")
         return _unless_counted(g, text, named)
@@ -104,7 +104,7 @@ def _unless_counted(g: Grammar, text: str, taken: Token) -> Token | None:
     return None if revised.kind == "quantity" else revised
 
 
-def _is_cut(g: Grammar, text: str, at: int, stop: int, known: words.Covering) -> bool:
+def _is_cut(g: Grammar, text: str, at: int, stop: int, known: words.WordMatch) -> bool:
     """Whether a word of the dictionary ends within a quantity: the 三公 of 三公里, the 四小 of 四小时,
     the 加一倍 of 增加一倍."""
     if stop - at > 1 and _DIGITS_ALONE.fullmatch(text, at, stop):

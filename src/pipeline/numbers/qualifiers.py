@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.numbers.context import Context
+from pipeline.numbers.entries import word_lengths
 
 Interval = tuple[Decimal | None, Decimal | None]
 
@@ -61,8 +62,8 @@ class Qualifiers:
             )
             for link in line["apart"].split():
                 apart[link].append(word)
-        self._last = _lengths(self._before, -1)
-        self._first = _lengths(self._after, 0)
+        self._last = word_lengths(self._before, -1)
+        self._first = word_lengths(self._after, 0)
         share, reach = ("|".join(sorted(words, key=len, reverse=True)) for words in apart.values())
         self._apart = re.compile(
             rf"(?P<share>{share})占[^，。；：、！？\d\n]{{1,20}}$"
@@ -95,14 +96,6 @@ class Qualifiers:
             if found:
                 return found if found.right.after(text, at + length) is not None else None
         return None
-
-
-def _lengths(words: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
-    """How long the words are that have a character at `place`, the longest first."""
-    found: dict[str, set[int]] = {}
-    for word in words:
-        found.setdefault(word[place], set()).add(len(word))
-    return {char: tuple(sorted(lengths, reverse=True)) for char, lengths in found.items()}
 
 
 def _ends(text: str, words: tuple[str, ...], at: int) -> bool:

@@ -26,16 +26,13 @@ from pipeline.numbers.context import Context
 from pipeline.numbers.tokens import ONE, Token, token
 from pipeline.numbers.units import Units
 
-_DIGITS = frozenset("0123456789")
-_FIGURES = re.compile(r"\\|\.|\^|[0-9](?![^{]*\})")
-"""What a cell has that may match figures; a {1,3} of it does not."""
 _QUANTITIES = frozenset(("count", "measure", "money", "percent", "duration"))
 
 
 class Rule:
     """A line of the table, compiled."""
 
-    __slots__ = ("becomes", "in_words", "left", "name", "number", "reach", "readings", "right", "units")
+    __slots__ = ("becomes", "left", "name", "number", "reach", "readings", "right", "units")
 
     def __init__(self, entry: Mapping[str, str], units: Units) -> None:
         self.name = entry["rule"]
@@ -44,7 +41,6 @@ class Rule:
         self.units = frozenset([*(word[1:] for word in words if word[0] == "="), *marked])
         self.readings = frozenset(word for word in words if word[0] not in "=@")
         self.number = re.compile(entry["number"], re.ASCII) if entry["number"] else None
-        self.in_words = self.number is not None and not _FIGURES.search(entry["number"])
         self.left, self.right = Context(entry["left"], left=True), Context(entry["right"], left=False)
         self.becomes, *reach = entry["becomes"].split("+")
         self.reach = frozenset(reach)
@@ -83,17 +79,19 @@ class Rule:
         return made
 
 
-class _Index:
-    """The rules that a number may be asked, found by its unit or a character beside it."""
+class Rules:
+    """The rules of a grammar, in order; immutable. Those that a number may be asked are found by its
+    unit, what it was read as, or a character beside it."""
 
-    __slots__ = ("_by_left", "_by_reading", "_by_right", "_by_unit")
+    __slots__ = ("_by_left", "_by_reading", "_by_right", "_by_unit", "all")
 
-    def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.all = tuple(rules)
         self._by_unit: dict[str, list[int]] = {}
         self._by_right: dict[str, list[int]] = {}
         self._by_left: dict[str, list[int]] = {}
         self._by_reading: dict[str, list[int]] = {}
-        for number, rule in rules:
+        for number, rule in enumerate(self.all):
             beside = rule.right.ends or rule.left.ends
             if rule.readings and beside:
                 keyed = [(self._by_right if rule.right.ends else self._by_left, beside)]
@@ -103,8 +101,16 @@ class _Index:
                 for key in keys:
                     table.setdefault(key, []).append(number)
 
-    def candidates(self, text: str, taken: Token, readings: tuple[str, ...]) -> list[int]:
-        """The numbers of the rules to ask, in order."""
+    def revise(self, text: str, taken: Token) -> Token:
+        """What the first rule that fits makes of a reading; itself where none does."""
+        for _, result in self.attempts(text, taken):
+            if isinstance(result, Token):
+                return result
+        return taken
+
+    def attempts(self, text: str, taken: Token) -> Iterator[tuple[Rule, Token | str]]:
+        """The rules that are asked, each with what it makes of a reading or the cell that does not fit."""
+        readings = _readings(taken)
         begin, stop = taken.begin, taken.stop
         right = text[stop : stop + 1]
         if right == " ":
@@ -119,42 +125,8 @@ class _Index:
         ]
         for reading in readings:
             found += self._by_reading.get(reading, ())
-        if len(found) > 1:
-            found.sort()
-        return found
-
-
-class Rules:
-    """The rules of a grammar, in order; immutable."""
-
-    __slots__ = ("_of_figures", "_of_words", "all")
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.all = tuple(rules)
-        self._of_words = _Index(enumerate(self.all))
-        self._of_figures = _Index((n, rule) for n, rule in enumerate(self.all) if not rule.in_words)
-
-    def revise(self, text: str, taken: Token) -> Token:
-        """What the first rule that fits makes of a reading; itself where none does."""
-        readings = _readings(taken)
-        for number in self._candidates(text, taken, readings):
-            made = self.all[number].applies(text, taken, readings)
-            if isinstance(made, Token):
-                return made
-        return taken
-
-    def explain(self, text: str, taken: Token) -> Iterator[tuple[str, str]]:
-        """Every rule that was asked, with the cell that did not fit; empty where it won."""
-        readings = _readings(taken)
-        for number in self._candidates(text, taken, readings):
-            made = self.all[number].applies(text, taken, readings)
-            yield self.all[number].name, "" if isinstance(made, Token) else made
-            if isinstance(made, Token):
-                return
-
-    def _candidates(self, text: str, taken: Token, readings: tuple[str, ...]) -> list[int]:
-        index = self._of_figures if text[taken.begin] in _DIGITS else self._of_words
-        return index.candidates(text, taken, readings)
+        for number in sorted(found):
+            yield self.all[number], self.all[number].applies(text, taken, readings)
 
 
 def _readings(taken: Token) -> tuple[str, ...]:

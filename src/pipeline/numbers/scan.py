@@ -34,11 +34,11 @@ _STATED = frozenset(("percent", "money"))
 def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
     """Every numeral of a flow's text, in order and disjoint. grammar: the default one if None."""
     g = grammar or default_grammar()
-    tight = squeeze(text)
+    squeezed, origin = squeeze(text)
     with localcontext(EXACT):
-        found = _tokens(g, tight.text if tight else text)
-        if tight and tight.origin is not None:
-            found = [_moved(taken, tight.origin) for taken in found]
+        found = _tokens(g, squeezed)
+        if origin is not None:
+            found = [_moved(taken, origin) for taken in found]
         return fill(g, text, found, find_tables(text))
 
 

@@ -4,9 +4,9 @@ digits becomes digits (二O二O年, 1·2亿元)."""
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from pipeline.numbers.numerals import PLAIN
+from pipeline.texts.fold import without
 
 _BANK = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _WORDS = f"{PLAIN}{_BANK}"
@@ -41,30 +41,12 @@ _SCANNABLE = frozenset("OoО·•")
 _HAN_DIGITS = frozenset("〇零一二三四五六七八九")
 
 
-class Squeezed(NamedTuple):
-    """A text without the spaces inside its numbers."""
-
-    text: str
-    origin: list[int] | None
-    """The offset in the full text of each of its characters; None where all are where they were."""
-
-
-def squeeze(text: str) -> Squeezed | None:
-    """The text squeezed, or None where there is nothing to squeeze."""
+def squeeze(text: str) -> tuple[str, list[int] | None]:
+    """The text without the spaces inside its numbers, and the offset in the full text of each of its
+    characters; None where all are where they were."""
     clean = text if _SCANNABLE.isdisjoint(text) else _SCANNED.sub(lambda m: _digit(text, m), text)
     gaps = _gaps(clean)
-    if not gaps:
-        return None if clean is text else Squeezed(clean, None)
-    parts: list[str] = []
-    origin: list[int] = []
-    at = 0
-    for begin, stop in gaps:
-        parts.append(clean[at:begin])
-        origin.extend(range(at, begin))
-        at = stop
-    parts.append(clean[at:])
-    origin.extend(range(at, len(clean)))
-    return Squeezed("".join(parts), origin)
+    return without(clean, gaps) if gaps else (clean, None)
 
 
 def _digit(text: str, m: re.Match[str]) -> str:

@@ -66,7 +66,7 @@ def read_unit(builder: QuantityBuilder) -> None:
         unit = text[at:stop]
     elif following in ("（", "("):
         gloss = _GLOSS.match(text, stop)
-        if gloss and all(item in units.known for item in re.split("[、，/]", gloss[1])):
+        if gloss and all(item in units.by_word for item in re.split("[、，/]", gloss[1])):
             stop = gloss.end()
             unit = text[at:stop]
     if unit.startswith("个多"):
@@ -153,7 +153,7 @@ def _unitless(builder: QuantityBuilder) -> None:
 def _headed(builder: QuantityBuilder) -> None:
     """A figure whose unit stands in a bracket before it: 发行总额（亿元）10.00."""
     m = _HEADED.search(builder.text, max(0, builder.begin - 14), builder.begin)
-    known = builder.grammar.units.known.get(m[2]) if m else None
+    known = builder.grammar.units.by_word.get(m[2]) if m else None
     if m is None or known is None or known.kind == "count" or builder.value is None:
         return
     power = sum(numerals.POWERS[c] for c in m[1])

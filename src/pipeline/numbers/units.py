@@ -19,7 +19,7 @@ from string import ascii_letters, digits
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.numbers.entries import entries
+from pipeline.numbers.entries import entries, word_lengths
 from pipeline.texts.fold import FOLDED, simplify
 
 
@@ -54,26 +54,22 @@ _LATIN = frozenset(ascii_letters + digits)
 class Units:
     """The units of a grammar; immutable. Looked up by the text that stands after a number."""
 
-    __slots__ = ("_lengths", "_marked", "known")
+    __slots__ = ("_lengths", "_marked", "by_word")
 
-    def __init__(self, known: Mapping[str, Unit]) -> None:
-        self.known = MappingProxyType(dict(known))
-        marked: dict[str, set[str]] = {}
-        for word, unit in known.items():
-            for mark in unit.marks:
-                marked.setdefault(mark, set()).add(word)
-        self._marked = {mark: frozenset(words) for mark, words in marked.items()}
-        by_first: dict[str, set[int]] = {}
-        for word in known:
-            by_first.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: tuple(sorted(lengths, reverse=True)) for first, lengths in by_first.items()}
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.by_word = MappingProxyType(dict(units))
+        marks = {mark for unit in units.values() for mark in unit.marks}
+        self._marked = {
+            mark: frozenset(word for word, unit in units.items() if mark in unit.marks) for mark in marks
+        }
+        self._lengths = word_lengths(units, 0)
 
     def match(self, text: str, at: int) -> str | None:
         """The longest unit that stands at `at` and is no part of a longer word, or None."""
         for length in self._lengths.get(text[at : at + 1], ()):
             stop = at + length
             word = text[at:stop]
-            unit = self.known.get(word)
+            unit = self.by_word.get(word)
             if unit is None or (unit.unless and text.startswith(unit.unless, stop)):
                 continue
             if word[-1] in _LATIN and text[stop : stop + 1] in _LATIN and stop < len(text):
@@ -83,7 +79,7 @@ class Units:
 
     def kind(self, word: str) -> str:
         """The kind of quantity that a unit of the table makes."""
-        return self.known[word].kind
+        return self.by_word[word].kind
 
     def marked(self, mark: str) -> frozenset[str]:
         """The units that bear a mark."""

@@ -7,7 +7,7 @@ They come from data/dictionary.tsv (a general dictionary's words that hold a num
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Word(NamedTuple):
     fixed: bool = False
 
 
-class Covering(NamedTuple):
+class WordMatch(NamedTuple):
     """A word around a run of number words: its offsets, and what it is."""
 
     begin: int
@@ -42,31 +42,26 @@ class Words:
     def __init__(self, words: Mapping[str, Word]) -> None:
         self._by_key: dict[str, list[tuple[str, str, Word]]] = {}
         self.has_figures = False
-        for word, said in words.items():
-            m = _RUN.search(word)
+        for written, word in words.items():
+            m = _RUN.search(written)
             if not m:
                 continue
-            prefix, run, suffix = word[: m.start()], m.group(), word[m.end() :]
+            prefix, run, suffix = written[: m.start()], m.group(), written[m.end() :]
             key = run + suffix[0] if suffix else prefix[-1:] + run
             self.has_figures = self.has_figures or run.isascii()
-            self._by_key.setdefault(key, []).append((prefix, suffix, said))
+            self._by_key.setdefault(key, []).append((prefix, suffix, word))
 
-    def covering(self, text: str, begin: int, stop: int) -> Covering | None:
+    def around(self, text: str, begin: int, stop: int) -> WordMatch | None:
         """The longest word around the numeral text[begin:stop]."""
-        best: Covering | None = None
+        best: WordMatch | None = None
         longest = 1
-        for prefix, suffix, said in self._candidates(text, begin, stop):
-            left, right = begin - len(prefix), stop + len(suffix)
-            longer = left >= 0 and right - left > longest
-            if longer and text.startswith(suffix, stop) and text.startswith(prefix, left):
-                best, longest = Covering(left, right, said), right - left
+        for key in (text[begin : stop + 1], text[max(0, begin - 1) : stop], text[begin:stop]):
+            for prefix, suffix, word in self._by_key.get(key, ()):
+                left, right = begin - len(prefix), stop + len(suffix)
+                longer = left >= 0 and right - left > longest
+                if longer and text.startswith(suffix, stop) and text.startswith(prefix, left):
+                    best, longest = WordMatch(left, right, word), right - left
         return best
-
-    def _candidates(self, text: str, begin: int, stop: int) -> Iterable[tuple[str, str, Word]]:
-        by_key = self._by_key
-        after = by_key.get(text[begin : stop + 1], ())
-        before = by_key.get(text[begin - 1 : stop], ()) if begin else by_key.get(text[begin:stop], ())
-        return (*after, *before, *by_key.get(text[begin:stop], ())) if begin else (*after, *before)
 
 
 @cache

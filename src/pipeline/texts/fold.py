@@ -8,7 +8,7 @@ map of offsets; it stays in the source.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -72,7 +72,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     if not _SPECIAL.search(text):
         return text, origin
     if _DROPPABLE.search(text):
-        text, origin = _drop(text)
+        text, origin = without(text, (match.span() for match in _DROPPABLE.finditer(text)))
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     text = _FOLDABLE.sub(lambda match: FOLDED[match[0]], text)
@@ -83,14 +83,16 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     return text, origin
 
 
-def _drop(text: str) -> tuple[str, list[int]]:
+def without(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, list[int]]:
+    """The text without these spans, which are in order and disjoint, and the offset of each character
+    and of the end in the full text."""
     parts: list[str] = []
     origin: list[int] = []
     at = 0
-    for match in _DROPPABLE.finditer(text):
-        parts.append(text[at : match.start()])
-        origin.extend(range(at, match.start()))
-        at = match.end()
+    for begin, stop in spans:
+        parts.append(text[at:begin])
+        origin.extend(range(at, begin))
+        at = stop
     parts.append(text[at:])
     origin.extend(range(at, len(text) + 1))
     return "".join(parts), origin

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import starmap
 
 from pipeline.texts.blocks import blocks, sentences
-from pipeline.texts.fold import fold
+from pipeline.texts.fold import fold, without
 from pipeline.texts.lines import LINE, Join, Span, find_joins
 
 
@@ -76,20 +76,15 @@ def _joined(
     text: str, lines: Sequence[Span], joins: Iterable[Join]
 ) -> tuple[str, list[int], list[Span], tuple[Span, ...]]:
     """The text without the line breaks of `joins`: itself, its offsets, paragraphs, the lines passed over."""
-    parts: list[str] = []
-    where: list[int] = []
+    characters = list(text)
+    gaps: list[Span] = []
     asides: list[Span] = []
-    at = 0
     for join in joins:
         begin, stop = lines[join.line][1], lines[join.into][0]
         asides.extend(lines[join.line + 1 : join.into])
-        parts.append(text[at:begin])
-        where.extend(range(at, begin))
         if join.space:
-            parts.append(" ")
-            where.append(begin)
-        at = stop
-    parts.append(text[at:])
-    where.extend(range(at, len(text) + 1))
-    flow = "".join(parts)
-    return flow, where, [match.span() for match in LINE.finditer(flow)], tuple(asides)
+            characters[begin] = " "
+            begin += 1
+        gaps.append((begin, stop))
+    flow, origin = without("".join(characters), gaps)
+    return flow, origin, [match.span() for match in LINE.finditer(flow)], tuple(asides)
