@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline.releases.publish import Context, publish
+from pipeline.releases.publish import PublishOptions, publish
 from pipeline.releases.writers import write
 from pipeline.tables import TABLES
 
@@ -107,7 +107,7 @@ def release(rows: int) -> None:
     ids = documents(rows // EACH)
     with tempfile.TemporaryDirectory() as name:
         for said, inside in (("whole release", ids), ("the next one", sorted([*ids, "d7a3b5c6d7e8f"]))):
-            context = Context(date=date(2026, 1, 1), run=said, rules="", catalog="", decisions="")
+            context = PublishOptions(date=date(2026, 1, 1), run=said, rules="", catalog="", decisions="")
             table = quantities(inside)
             wall, cpu = timed(
                 lambda table=table, context=context: publish({"quantities": table}, context, Path(name))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.releases.publish import Context, Release, publish
+from pipeline.releases.publish import PublishOptions, Release, publish
 from pipeline.tables import TABLES, Table, with_datasets
 
 DAY = date(2026, 11, 22)
@@ -152,7 +152,7 @@ def small(*quantities: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]
     return {name: rows(DECLARED[name], *lines) for name, lines in made.items()}
 
 
-def context(**more: Any) -> Context:
+def context(**more: Any) -> PublishOptions:
     """What a release is made with."""
     said: dict[str, Any] = {
         "date": DAY,
@@ -162,7 +162,7 @@ def context(**more: Any) -> Context:
         "decisions": "d",
         "declarations": DECLARED,
     }
-    return Context(**said | more)
+    return PublishOptions(**said | more)
 
 
 def released(output: Path, tables: Mapping[str, Any] | None = None, **more: Any) -> Release:

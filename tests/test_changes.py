@@ -14,7 +14,7 @@ import pytest
 from handmade import DECLARED, TABLES, Renovation, document, quantity, released, rows, small
 
 from pipeline.errors import WenshuError
-from pipeline.releases.changes import columns_of, difference, next_schema
+from pipeline.releases.changes import difference, next_schema_version, schema_of
 from pipeline.releases.metadata import Metadata
 from pipeline.releases.writers import write
 from pipeline.tables import with_datasets
@@ -34,7 +34,7 @@ def changed(
         (folder / name / "data").mkdir(parents=True)
         for table, lines in tables.items():
             write(DECLARED[table], lines, folder / name / "data")
-        columns = columns_of(DECLARED[table] for table in tables)
+        columns = schema_of(DECLARED[table] for table in tables)
         sides.append(Metadata(folder / name, {"schema": {"tables": columns}, "inputs": inputs}))
     found = difference(*sides, [DECLARED[name] for name in after], held or {}).to_pylist()
     return [tuple(cell or "" for cell in row.values()) for row in found if row["table"] != "numerals"]
@@ -196,10 +196,10 @@ def test_schemas_are_versioned_by_what_an_old_reader_would_miss(
     new: dict[str, dict[str, str]], version: str
 ) -> None:
     old = {"a": {"x": "string"}}
-    assert next_schema("1.2.3", old, new, breaking=True) == version
+    assert next_schema_version("1.2.3", old, new, breaking=True) == version
     if version == "2.0.0":
         with pytest.raises(WenshuError, match="--allow-schema-change"):
-            next_schema("1.2.3", old, new, breaking=False)
+            next_schema_version("1.2.3", old, new, breaking=False)
 
 
 def test_every_change_is_in_the_vocabularies(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipeline.errors import WenshuError
 from pipeline.releases.publish import publish
 from pipeline.releases.remote_publishing import send
 from pipeline.releases.repair import repair
-from pipeline.releases.runs import last_issues, record_run
+from pipeline.releases.run_records import latest_issues, record_run
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify_version
 
@@ -115,7 +115,7 @@ def test_any_file_of_the_latest_release_is_told_and_brought_back(
         way(folder / name)
         damaged = verify_version(ReleaseStore(output), LAST)
         assert any(name in line for line in damaged), (name, damaged)
-        mended = [damage.mended for damage in repair(output, DECLARED)]
+        mended = [damage.repaired for damage in repair(output, DECLARED)]
         assert mended == [name != REPORT], name
         if name == REPORT:  # of which there is no other
             shutil.copyfile(published / "releases" / LAST / name, folder / name)
@@ -160,7 +160,7 @@ def test_a_damaged_database_is_written_again(output: Path, way: Way | None) -> N
     database = output / "releases" / f"{LAST}.duckdb"
     way(database) if way else database.write_bytes(b"other")
     assert verify_version(ReleaseStore(output), LAST) == [f"{LAST}.duckdb: missing or altered"]
-    assert [damage.mended for damage in repair(output, DECLARED)] == [True]
+    assert [damage.repaired for damage in repair(output, DECLARED)] == [True]
     assert verify_version(ReleaseStore(output), LAST) == []
     assert not repair(output, DECLARED)
 
@@ -205,14 +205,14 @@ def test_the_last_runs_issues_are_known_though_one_of_their_files_is_damaged(
 ) -> None:
     record_run(output, "r1", DAY, "released", files={"issues.json": b'[{"a": 1}, {"b": 2}]'})
     way(output / name)
-    assert last_issues(output) == '[{"a": 1}, {"b": 2}]'
+    assert latest_issues(output) == '[{"a": 1}, {"b": 2}]'
 
 
 def test_issues_that_are_lost_are_told(output: Path, caplog: pytest.LogCaptureFixture) -> None:
     record_run(output, "r1", DAY, "released", files={"issues.json": b'[{"a": 1}]'})
     delete(output / "runs/r1/issues.json")
     flip(output / "runs/issues.json")
-    assert last_issues(output) == "[]"  # of the run before
+    assert latest_issues(output) == "[]"  # of the run before
     assert "the issues of the run r1 are damaged" in caplog.text
 
 
@@ -228,7 +228,7 @@ def test_a_latest_that_is_a_folder_is_told_and_made_a_link_again(
         next_release(output)
     if way is empty:  # the release itself did not come back from the backup
         shutil.rmtree(output / "releases" / LAST)
-    assert [damage.mended for damage in repair(output, DECLARED)] == [True]
+    assert [damage.repaired for damage in repair(output, DECLARED)] == [True]
     assert latest.readlink() == Path("releases") / LAST
     assert tree(output / "releases") == whole
 
@@ -241,7 +241,7 @@ def test_a_latest_release_that_is_gone_is_told_and_brought_from_its_url(
     shutil.rmtree(output / "releases" / LAST)
     with pytest.raises(WenshuError, match=rf"the latest release, {LAST}, is gone.*`wenshu releases repair`"):
         next_release(output)
-    assert all(damage.mended for damage in repair(output, DECLARED, url))
+    assert all(damage.repaired for damage in repair(output, DECLARED, url))
     assert tree(output / "releases") == tree(published / "releases")
     assert ReleaseStore(output).latest() == LAST
 

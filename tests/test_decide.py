@@ -148,7 +148,7 @@ def recorded(root: Path, made: Derived) -> None:
     """Put a run on record that found one issue, about the equation that fails."""
     from officer import gathered
 
-    from pipeline.releases.runs import record_run
+    from pipeline.releases.run_records import record_run
     from pipeline.report.output import files
 
     night = gathered(made, [issue(made)], "withheld")

@@ -17,7 +17,7 @@ from pipeline import remote
 from pipeline.errors import WenshuError
 from pipeline.night import night
 from pipeline.project import load_project
-from pipeline.releases.remote_publishing import fetch, send
+from pipeline.releases.remote_publishing import fetch_latest, send
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not here: it comes with wenshu[s3]")
 
@@ -67,7 +67,7 @@ def test_a_503_now_and_then_is_not_noticed(gate: Gate, tmp_path: Path) -> None:
     version = handmade.released(tmp_path / "output", date=NOW.date()).version
     gate.closed = now_and_then
     assert send(tmp_path / "output", URL) == version
-    assert fetch(URL, tmp_path / "new") == version
+    assert fetch_latest(URL, tmp_path / "new") == version
     assert gate.refused > 0
     gate.closed = lambda number: False
     assert whole_there() == version

@@ -19,10 +19,9 @@ from handmade import DAY, DECLARED, document, quantity, released, small
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.releases.digests import digest
-from pipeline.releases.files import put
-from pipeline.releases.runs import record_run
-from pipeline.releases.store import ReleaseStore, listed, prune
+from pipeline.releases.files import tree_digest, write_files
+from pipeline.releases.run_records import record_run
+from pipeline.releases.store import ReleaseStore, list_releases, prune
 from pipeline.releases.verify import verify
 
 HERE = Path(__file__).parent
@@ -97,7 +96,7 @@ def test_a_clock_set_back_still_publishes(tmp_path: Path) -> None:
     released(tmp_path, other(1))
     assert released(tmp_path, other(2), date=date(2026, 11, 20)).version == "2026.11.20"
     assert ReleaseStore(tmp_path).latest() == "2026.11.20"
-    assert [one["version"] for one in listed(tmp_path) if one["latest"]] == ["2026.11.20"]
+    assert [one["version"] for one in list_releases(tmp_path) if one["latest"]] == ["2026.11.20"]
 
 
 def test_two_builds_are_equal_byte_for_byte_whatever_the_place(tmp_path: Path) -> None:
@@ -128,7 +127,7 @@ def test_a_file_cannot_lead_out_of_the_release(tmp_path: Path) -> None:
         released(tmp_path, files=lambda _: {"../x": b""})
     for name in ("/etc/x", "a/../../x", ""):
         with pytest.raises(WenshuError, match="is no path inside"):
-            put(tmp_path, {name: b""})
+            write_files(tmp_path, {name: b""})
 
 
 def test_a_table_that_nobody_declared_is_refused(tmp_path: Path) -> None:
@@ -165,7 +164,7 @@ def test_prune_keeps_the_last_and_the_latest(several: Path, tmp_path: Path) -> N
     versions = ReleaseStore(output).versions()
     assert prune(output, 2) == versions[:2]
     assert ReleaseStore(output).versions() == versions[2:]
-    assert [one["present"] for one in listed(output)] == [False, False, True, True]
+    assert [one["present"] for one in list_releases(output)] == [False, False, True, True]
     assert prune(output, 1) == versions[2:3]
     assert released(output, other(9)).version == "2026.11.22.3", "no version comes twice"
     with pytest.raises(WenshuError, match="at least one release stays"):
@@ -194,12 +193,12 @@ def test_commands_list_verify_and_compare(tmp_path: Path, capsys: pytest.Capture
 
 def test_digest_tells_content_and_names(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("x")
-    one = digest(tmp_path)
+    one = tree_digest(tmp_path)
     (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
-    two = digest(tmp_path)
+    two = tree_digest(tmp_path)
     (tmp_path / "b.yaml").write_text("y")
-    assert len({one, two, digest(tmp_path), digest(tmp_path / "nowhere")}) == 4
-    assert digest(tmp_path) == digest(tmp_path)
+    assert len({one, two, tree_digest(tmp_path), tree_digest(tmp_path / "nowhere")}) == 4
+    assert tree_digest(tmp_path) == tree_digest(tmp_path)
 
 
 def test_documents_of_a_release_are_told_apart_by_their_source(tmp_path: Path) -> None:

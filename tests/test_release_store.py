@@ -59,7 +59,7 @@ def test_a_reader_never_sees_half_a_release(tmp_path: Path) -> None:
     assert len(seen) > 1
 
 
-@pytest.mark.parametrize("step", ["place", "point", "enter"])
+@pytest.mark.parametrize("step", ["add", "point_to", "update_index"])
 def test_a_run_killed_between_two_steps_is_finished_or_undone_by_the_next(
     tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,9 +76,9 @@ def test_a_run_killed_between_two_steps_is_finished_or_undone_by_the_next(
         with pytest.raises(Killed):
             released(tmp_path, other(2), run="killed")
     assert verify((tmp_path / "latest").resolve()) == []
-    assert ReleaseStore(tmp_path).latest() == ("2026.11.22.1" if step == "enter" else first.version)
+    assert ReleaseStore(tmp_path).latest() == ("2026.11.22.1" if step == "update_index" else first.version)
     after = released(tmp_path, other(2), run="next")
-    assert after.new == (step == "place")
+    assert after.new == (step == "add")
     assert after.version == "2026.11.22.1"
     assert index(tmp_path)["last_successful"] == after.version
     assert [entry["version"] for entry in index(tmp_path)["versions"]] == [first.version, after.version]

@@ -19,7 +19,7 @@ from clouds import clouded
 from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.releases.remote_publishing import continue_from, fetch, send, send_after_release
+from pipeline.releases.remote_publishing import continue_from, fetch_latest, send, send_after_release
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify
 
@@ -95,12 +95,12 @@ def test_a_new_machine_goes_on_from_what_is_published(
     url: str, outputs: tuple[Path, Path], tmp_path: Path
 ) -> None:
     (one, two), (first, second), new = outputs, VERSIONS, tmp_path / "new"
-    assert fetch(url, new) is None
+    assert fetch_latest(url, new) is None
     send(one, url)
-    assert fetch(url, new) == first
+    assert fetch_latest(url, new) == first
     assert verify(new / "releases" / first) == []
     assert (new / "latest").resolve() == (new / "releases" / first).resolve()
-    assert fetch(url, new) is None
+    assert fetch_latest(url, new) is None
     assert ReleaseStore(new).index()["last_successful"] == first
     assert not handmade.released(new, date=SECOND).new
     assert rereleased(new) == second
@@ -233,7 +233,7 @@ def test_what_was_altered_there_is_not_brought(outputs: tuple[Path, Path], tmp_p
     send(outputs[0], there.as_uri())
     (there / "releases" / VERSIONS[0] / "data" / "observations.csv").write_text("altered")
     with pytest.raises(WenshuError, match="not as it was published"):
-        fetch(there.as_uri(), tmp_path / "new")
+        fetch_latest(there.as_uri(), tmp_path / "new")
     assert ReleaseStore(tmp_path / "new").latest() is None
 
 

@@ -14,7 +14,7 @@ from test_damage import FIRST, LAST, output, published, tables, tree
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.releases.digests import SIGNATURE
+from pipeline.releases.files import SIGNATURE
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify_version
 

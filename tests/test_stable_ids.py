@@ -22,7 +22,13 @@ from pipeline.night import Run, night
 from pipeline.numbers.extract import extract
 from pipeline.project import Project, load_project
 from pipeline.relations.ids import quantity_ids
-from pipeline.releases.stable_ids import Figure, Known, LastRelease, Named, kept_ids
+from pipeline.releases.stable_ids import (
+    CurrentArticle,
+    LastRelease,
+    PreviousFigure,
+    PreviousFigures,
+    kept_figure_ids,
+)  # fmt: skip
 from pipeline.texts.source import document_id
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -168,8 +174,8 @@ def test_an_article_is_known_again_by_its_path_then_by_its_bytes(
     """Articles are a letter, their path, and a digit, their bytes."""
     there = [document(document_id(path), path=path, sha256=digest * 64) for path, digest in before.split()]
     released_by_hand(tmp_path, small(documents=sorted(there, key=lambda row: row["document_id"])))
-    here = {document_id(p): Named(document_id(p), p.encode(), 0, d * 64) for p, d in tonight.split()}
-    names = LastRelease(tmp_path).names(here, here.get)
+    here = {document_id(p): CurrentArticle(document_id(p), p.encode(), 0, d * 64) for p, d in tonight.split()}
+    names = LastRelease(tmp_path).kept_document_ids(here, here.get)
     paths = {document_id(path): path for path in "abcd"}
     said = {one.path.decode(): paths.get(names.get(name, name), "?") for name, one in here.items()}
     assert " ".join(f"{path}={said[path]}" for path in sorted(said)) == known
@@ -180,9 +186,9 @@ def kept(before: str, after: str) -> dict[str, str]:
     """The texts of figures after an edit, by those of the figures whose ids they keep."""
     was, now = extract(before), extract(after)
     ids, own = quantity_ids("d1", was), quantity_ids("d1", now)
-    known = [Figure(name, m.text, before) for name, m in zip(ids, was.mentions, strict=True) if name]
+    known = [PreviousFigure(name, m.text, before) for name, m in zip(ids, was.mentions, strict=True) if name]
     texts = dict(zip(ids, (m.text for m in was.mentions), strict=True))
-    found = kept_ids(own, now, Known({}, tuple(known)))
+    found = kept_figure_ids(own, now, PreviousFigures({}, tuple(known)))
     said = dict(zip(own, (m.text for m in now.mentions), strict=True))
     return {said[name]: texts[other] for name, other in found.items()}
 

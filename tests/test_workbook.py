@@ -15,7 +15,7 @@ import pytest
 from handmade import DAY, DECLARED, quantity, released, small
 
 from pipeline.releases.writers import sheets
-from pipeline.releases.writers.sheets import Head, Sheets
+from pipeline.releases.writers.sheets import SheetColumn, WorkbookWriter
 from pipeline.settings import Publication
 
 
@@ -28,8 +28,8 @@ def booked(folder: Path, *rows: Sequence[Any]) -> Path:
     """A workbook of one sheet of these rows."""
     path = folder / "book" / "book.xlsx"
     path.parent.mkdir()
-    book = Sheets(path, "书", DAY)
-    book.add(book.name("表"), [Head("甲", 10), Head("乙", 10, folded=True)], rows)
+    book = WorkbookWriter(path, "书", DAY)
+    book.add(book.name("表"), [SheetColumn("甲", 10), SheetColumn("乙", 10, folded=True)], rows)
     book.close()
     return path
 

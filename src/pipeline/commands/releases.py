@@ -14,8 +14,9 @@ from pipeline.errors import WenshuError, one_line
 from pipeline.language import localized, translate
 from pipeline.project import Project, project_from_args
 from pipeline.releases.changes import compare
-from pipeline.releases.remote_publishing import brought
-from pipeline.releases.store import PROVENANCE, ReleaseStore, listed
+from pipeline.releases.index import PROVENANCE
+from pipeline.releases.remote_publishing import fetched_release
+from pipeline.releases.store import ReleaseStore, list_releases
 from pipeline.releases.verify import verify, verify_version
 from pipeline.remote import is_url
 from pipeline.tables import TABLES
@@ -39,7 +40,7 @@ def diff(args: Namespace) -> int:
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
         old, new = (
-            stack.enter_context(brought(name)) if is_url(name) else _folder(store, name)
+            stack.enter_context(fetched_release(name)) if is_url(name) else _folder(store, name)
             for name in (args.old, args.new)
         )
         for batch in compare(old, new).to_batches():
@@ -52,7 +53,7 @@ def diff(args: Namespace) -> int:
 
 
 def _list(args: Namespace) -> int:
-    found = listed(project_from_args(args).output)
+    found = list_releases(project_from_args(args).output)
     if not found:
         print(translate(_NONE), file=sys.stderr)
     for one in found:
@@ -97,11 +98,11 @@ def _repair(args: Namespace) -> int:
     tables = with_datasets(load_catalog(project.catalog).datasets.values())
     found = repair(project.output, tables, project.publish_to, set_aside=args.set_aside)
     for damage in found:
-        end = localized("已复原", "brought back") if damage.mended else translate("cannot be brought back")
+        end = localized("已复原", "brought back") if damage.repaired else translate("cannot be brought back")
         print(f"{damage.version}: {damage.what}: {end}")
     if not found:
         print(translate("every release is as it was published"), file=sys.stderr)
-    lost = any(not damage.mended for damage in found)
+    lost = any(not damage.repaired for damage in found)
     if lost and args.set_aside:
         _forget(project)
     elif lost:

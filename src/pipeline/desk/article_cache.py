@@ -19,7 +19,7 @@ from pipeline.project import Project
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.relations.relation import Relation
-from pipeline.releases.stable_ids import Known, LastRelease, kept_ids
+from pipeline.releases.stable_ids import LastRelease, PreviousFigures, kept_figure_ids
 from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
@@ -151,9 +151,9 @@ class ArticleCache:
             return Article(source, file, Reading(reflow(""), ()), (), {}, MatchResult(), None)
         reading = read(source.text, loaded.grammar)
         source = with_derived(source, reading.flow)
-        last = LastRelease(self.project.output).figures({source.document_id: source.sha256})
+        last = LastRelease(self.project.output).previous_figures({source.document_id: source.sha256})
         own = quantity_ids(source.document_id, reading)
-        kept = kept_ids(own, reading, last.get(source.document_id, Known()))
+        kept = kept_figure_ids(own, reading, last.get(source.document_id, PreviousFigures()))
         ids = tuple(kept.get(name, name) for name in own)
         where = loaded.matcher.region_resolver(reading.flow, source)
         found = loaded.matcher.match(reading.flow, reading.mentions, ids, source, where)

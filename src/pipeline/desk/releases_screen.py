@@ -11,7 +11,7 @@ from pipeline.desk.answers import Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.released import Released
 from pipeline.errors import WenshuError
-from pipeline.releases.store import ReleaseStore, listed
+from pipeline.releases.store import ReleaseStore, list_releases
 from pipeline.releases.verify import verify_version
 from pipeline.site.build import prune
 
@@ -22,13 +22,13 @@ _ROWS = 500
 
 @SCREEN.page("/releases")
 def _screen(desk: Desk, request: Request) -> str:
-    found = listed(desk.project.output)[::-1]
+    found = list_releases(desk.project.output)[::-1]
     present = [one["version"] for one in found if one["present"]]
     wanted = request.query_params.get("version")
     version = wanted if wanted in present else next(iter(present), None)
     made = Released(desk.project.output, version) if version else None
     return desk.page(
-        "releases.html", "/releases", listed=found, version=version,
+        "releases.html", "/releases", list_releases=found, version=version,
         rows=made.changes(_ROWS) if made else [], deciders=made.deciders() if made else [],
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from pipeline.night.reporting import Reporter
 from pipeline.night.results import Counts, Judged, Outcome, Shown
 from pipeline.night.stages import Tick
 from pipeline.project import Project
-from pipeline.releases import runs
+from pipeline.releases import run_records
 from pipeline.releases.files import Files
 from pipeline.releases.store import ReleaseStore
 
@@ -148,7 +148,7 @@ def night(
 
 def last_issues(output: Path) -> list[Issue]:
     """The issues of the last run that looked for them; none where none did."""
-    text = runs.last_issues(output)
+    text = run_records.latest_issues(output)
     return from_json(text) if text else []
 
 

@@ -21,7 +21,7 @@ from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import apply_corrections
 from pipeline.night.cache import Cache, Entry, text_digest
 from pipeline.night.serial import dump
-from pipeline.releases.stable_ids import LastRelease, Named
+from pipeline.releases.stable_ids import CurrentArticle, LastRelease
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.formats import is_converted
 from pipeline.texts.sidecar import SIDECAR
@@ -140,7 +140,7 @@ def bring_in(
         # A file that could not be read has articles here and no signature.
         for gone in (before.keys() | cache.paths()) - {*names.values()}:
             cache.forget(gone)
-        cache.rename(last.names(cache.names().keys(), partial(_named, cache)))
+        cache.rename(last.kept_document_ids(cache.names().keys(), partial(_named, cache)))
     refused = _duplicates(cache, dropped := _dropped(cache, decisions, log), last) | dropped
     counts = Counter((cache.statuses() | {name: said["status"] for name, said in refused.items()}).values())
     return Articles(cache=cache, refused=refused, counts=dict(counts), changing=tuple(changing), last=last)
@@ -210,10 +210,12 @@ def _entry(source: Source, path: bytes, place: int) -> tuple[Entry, bytes]:
     return Entry(name, name, path, place, source.status, text_digest(text), known), text
 
 
-def _named(cache: Cache, name: str) -> Named | None:
+def _named(cache: Cache, name: str) -> CurrentArticle | None:
     """An article, where it is read, as it may be known again."""
     (entry,) = cache.entries(name, name + "\0")
-    return Named(name, entry.path, entry.place, entry.source.sha256) if entry.status == "read" else None
+    return (
+        CurrentArticle(name, entry.path, entry.place, entry.source.sha256) if entry.status == "read" else None
+    )
 
 
 def _dropped(cache: Cache, decisions: ActiveDecisions, log: DecisionLog) -> dict[str, dict[str, Any]]:
@@ -234,7 +236,7 @@ def _duplicates(cache: Cache, dropped: Mapping[str, Any], last: LastRelease) -> 
     found = {}
     for group in cache.repeated():
         left = [entry for entry in group if entry.document_id not in dropped]
-        left.sort(key=lambda entry: entry.document_id not in last.read)
+        left.sort(key=lambda entry: entry.document_id not in last.read_documents)
         for entry in left[1:]:
             first = left[0].source
             found[entry.document_id] = {

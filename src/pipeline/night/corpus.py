@@ -21,7 +21,7 @@ from pipeline.night.executor import read_works
 from pipeline.night.reader import Done, Reader, Task, Work
 from pipeline.night.serial import load
 from pipeline.night.shards import Shard, columns, divide, rows_of
-from pipeline.releases.stable_ids import Figure, Known
+from pipeline.releases.stable_ids import PreviousFigure, PreviousFigures
 from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.tables import BY_DOCUMENT, TABLES
 from pipeline.tables.rows import InexactValue
@@ -51,7 +51,7 @@ class Read:
     """What became of decisions on figures and equations."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By document the ids that its figures have, by those that their sentences give, where these differ."""
-    dropped: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    dropped: Mapping[str, Sequence[PreviousFigure]] = field(default_factory=dict)
     """By document the figures that decisions dropped."""
     states: Mapping[State, int] = field(default_factory=dict)
     """How many articles were kept, rematched and reread."""
@@ -116,14 +116,16 @@ class _Tonight:
             entries = self._cache.entries(plan.shard.first, plan.shard.end) if plan.open else ()
             wanted = [entry for entry in entries if entry.document_id in plan.open]
             sources = list(self._articles.sources(wanted))
-            known = self._articles.last.figures({source.document_id: source.sha256 for source in sources})
+            known = self._articles.last.previous_figures(
+                {source.document_id: source.sha256 for source in sources}
+            )
             tasks: list[Task] = []
             size = 0
             for source in sources:
                 name = source.document_id
                 keys, row = plan.open[name]
                 mentions = plan.was["mentions"][row].as_py() if plan.was and row is not None else None
-                tasks.append(Task(source, keys, mentions, known.get(name, Known())))
+                tasks.append(Task(source, keys, mentions, known.get(name, PreviousFigures())))
                 size += len(source.text)
                 if size > _LONGEST:
                     yield Work(plan.shard.name, tuple(tasks))
@@ -255,11 +257,11 @@ def _kept(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, dict[str, str
         yield from ((name, dict(ids)) for name, ids in zip(names, kept, strict=True) if ids)
 
 
-def _dropped(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+def _dropped(shards: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, tuple[PreviousFigure, ...]]]:
     for shard in shards:
         for name, data in zip(shard["document_id"].to_pylist(), shard["dropped"].to_pylist(), strict=True):
             if data != b"[]":
-                yield name, tuple(load(Figure, data))
+                yield name, tuple(load(PreviousFigure, data))
 
 
 def _misfits(shards: Sequence[pa.RecordBatch]) -> Iterator[InexactValue]:

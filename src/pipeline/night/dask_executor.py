@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.night.reader import Done, Reader, Work
-from pipeline.releases.digests import digest
+from pipeline.releases.files import tree_digest
 
 _EACH = 3
 """Batches that wait for each thread of a worker."""
@@ -66,7 +66,7 @@ def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[
 
 def code() -> str:
     """Digest of the code that reads, as it is in the process that is asked."""
-    return digest(Path(__file__).parents[1])
+    return tree_digest(Path(__file__).parents[1])
 
 
 def _agree(codes: dict[str, str], where: str) -> None:

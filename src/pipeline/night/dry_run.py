@@ -19,7 +19,7 @@ from pathlib import Path
 from pipeline.errors import write_error
 from pipeline.night.cache import FOLDER as CACHE
 from pipeline.project import Project
-from pipeline.releases import runs
+from pipeline.releases import run_records
 from pipeline.releases.index import write_index
 from pipeline.releases.store import DRY, ReleaseStore
 
@@ -64,22 +64,22 @@ def _begin(output: Path, place: Path) -> None:
         if store.database(latest).is_file():
             _link(store.database(latest), aside.database(latest))
     ended = [run for run in index["runs"] if run.get("outcome") != "running"][-1:]
-    issues = runs.last_issues(output)
+    issues = run_records.latest_issues(output)
     for run in ended:
         folder = place / "runs" / run["run"]
         folder.mkdir(parents=True)
         with suppress(OSError):
             shutil.copy2(output / "runs" / run["run"] / "run.json", folder)
         if issues is not None:
-            (folder / runs.ISSUES).write_text(issues, encoding="utf-8")
+            (folder / run_records.ISSUES).write_text(issues, encoding="utf-8")
     write_index(place, {**index, "runs": [_unsummed(run) for run in ended]})
     if latest:
-        aside.point(latest)
+        aside.point_to(latest)
 
 
 def _unsummed(run: dict[str, object]) -> dict[str, object]:
     """A run's line without the digest of its issues, which may be those of the run before it."""
-    return {name: value for name, value in run.items() if name != runs.ISSUES}
+    return {name: value for name, value in run.items() if name != run_records.ISSUES}
 
 
 def _link(source: str | Path, target: str | Path) -> None:

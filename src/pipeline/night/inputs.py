@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
-from pipeline.releases.digests import digest
+from pipeline.releases.files import tree_digest
 from pipeline.releases.store import ReleaseStore
 from pipeline.texts.folders import walk
 
@@ -33,9 +33,9 @@ def inputs(project: Project) -> dict[str, str]:
     return {
         "sources": _sources(project.raw),
         "catalog": catalog_digest(project.catalog),
-        "decisions": digest(*sorted(project.decisions.glob("*.yaml"))),
-        "expectations": digest(project.expectations),
-        "rules": digest(Path(__file__).parents[1]),
+        "decisions": tree_digest(*sorted(project.decisions.glob("*.yaml"))),
+        "expectations": tree_digest(project.expectations),
+        "rules": tree_digest(Path(__file__).parents[1]),
         "settings": hashlib.sha256(settings.encode()).hexdigest(),
     }
 

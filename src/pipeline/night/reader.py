@@ -29,7 +29,7 @@ from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import Unit
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
-from pipeline.releases.stable_ids import Known, dropped, kept_ids
+from pipeline.releases.stable_ids import PreviousFigures, dropped_figures, kept_figure_ids
 from pipeline.settings import LIMITS, Limits
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.matcher import Matcher
@@ -50,7 +50,7 @@ class Task(NamedTuple):
     """Of what will come of it."""
     mentions: bytes | None = None
     """What it was read to before, where that still holds."""
-    known: Known = Known()
+    known: PreviousFigures = PreviousFigures()
     """What the last release knows of its figures."""
 
 
@@ -167,13 +167,14 @@ class Reader:
         if len(reading.mentions) > self.limits.numerals:
             raise LimitError("numerals", f"states {len(reading.mentions)} numerals", self.limits.numerals)
         own, noted = quantity_ids(source.document_id, reading), len(log)
-        kept = kept_ids(own, reading, task.known)
+        kept = kept_figure_ids(own, reading, task.known)
         ids = [kept.get(name, name) for name in own]
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(apply_corrections("quantity", named, self.decisions, log))
         return ReadArticle(
             with_derived(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
-            Reading(reading.flow, amended), ids, kept, dropped(ids, reading, amended), len(log) > noted,
+            Reading(reading.flow, amended), ids, kept, dropped_figures(ids, reading, amended),
+            len(log) > noted,
         )  # fmt: skip
 
     def _matched(self, page: ReadArticle) -> ReadArticle:

@@ -22,9 +22,9 @@ from pipeline.night.inputs import RECORD, run_record
 from pipeline.night.metrics import FILE, metrics
 from pipeline.night.summary import PAGE, html, markdown
 from pipeline.project import Project
-from pipeline.releases.files import Files
-from pipeline.releases.runs import record_run
-from pipeline.releases.store import ReleaseStore, replace_file
+from pipeline.releases.files import Files, replace_file
+from pipeline.releases.run_records import record_run
+from pipeline.releases.store import ReleaseStore
 from pipeline.safe_files import exclusive_lock, is_locked
 
 if TYPE_CHECKING:

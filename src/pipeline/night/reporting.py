@@ -17,7 +17,7 @@ from pipeline.report.past_runs import read_history
 from pipeline.report.records import NightlyReport
 
 if TYPE_CHECKING:
-    from pipeline.releases.metadata import Draft
+    from pipeline.releases.metadata import ReleaseDraft
 
 FOLDER = "validation/"
 """Of the report inside a release."""
@@ -34,7 +34,7 @@ class Reporter:
         self._prepared = beside.submit(self._prepare, ReleaseStore(self._output).latest())
         beside.shutdown(wait=False)
 
-    def released(self, draft: Draft) -> dict[str, bytes]:
+    def released(self, draft: ReleaseDraft) -> dict[str, bytes]:
         """The files of the report in a release; nothing in them tells one machine's run from another's."""
         night, made = self._prepared.result()
         self._night = replace(night, outcome="released", version=draft.version, changes=draft.changes)

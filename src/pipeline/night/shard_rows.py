@@ -12,7 +12,7 @@ from pipeline.night.serial import dump
 from pipeline.night.shards import columns
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import Unit
-from pipeline.releases.stable_ids import Figure
+from pipeline.releases.stable_ids import PreviousFigure
 from pipeline.statistics.claims import MatchResult
 from pipeline.tables import BY_DOCUMENT, TABLES, rows
 from pipeline.tables.mentions import mention_tables
@@ -34,7 +34,7 @@ class ReadArticle(NamedTuple):
     """Of its mentions."""
     kept: Mapping[str, str] = {}
     """Those that are the last release's, by the ones that their sentences give."""
-    dropped: tuple[Figure, ...] = ()
+    dropped: tuple[PreviousFigure, ...] = ()
     """Those that decisions dropped."""
     decided: bool = False
     area: str | None = None

@@ -41,13 +41,13 @@ from pipeline.night.reader import Reader
 from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
 from pipeline.project import Project
 from pipeline.releases.files import Files
-from pipeline.releases.metadata import Draft
-from pipeline.releases.publish import Context
+from pipeline.releases.metadata import ReleaseDraft
+from pipeline.releases.publish import PublishOptions
 from pipeline.releases.publish import publish as release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.stable_ids import LastRelease
 from pipeline.releases.store import ReleaseStore
-from pipeline.releases.verify import sound_latest
+from pipeline.releases.verify import verified_latest
 from pipeline.site.build import look_of, rebuild
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
@@ -73,7 +73,7 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
     default. Raises `WenshuError` where raw/ is missing or empty.
     """
     continue_from(project.publish_to, project.output)
-    sound_latest(project.output)
+    verified_latest(project.output)
     left_out = mirror(project.raw_url, project.raw, tick).refused if project.raw_url else ()
     paths = find_sources(project.raw)
     if not paths:
@@ -231,7 +231,9 @@ def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) ->
     )
 
 
-def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], Files], tick: Tick) -> Outcome:
+def publish(
+    judged: Judged, run: str, today: date, files: Callable[[ReleaseDraft], Files], tick: Tick
+) -> Outcome:
     """Release the tables, unless something critical withholds them or they say nothing new.
 
     files: makes what a release holds beside its tables, such as validation/report.html.
@@ -241,7 +243,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
     if judged.withheld:
         latest = ReleaseStore(project.output).latest()
         return Outcome(outcome="withheld", version=latest, rows={}, changes=0)
-    context = Context(
+    options = PublishOptions(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
         decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
         publisher=project.publisher, publication=project.publication, files=files,
@@ -250,7 +252,7 @@ def publish(judged: Judged, run: str, today: date, files: Callable[[Draft], File
         kept_ids=made.corpus.read.kept_ids, dropped=made.corpus.read.dropped,
         verified=True,  # by `ingest`
     )  # fmt: skip
-    done = release(judged.tables, context, project.output)
+    done = release(judged.tables, options, project.output)
     tick(1, 1)
     return Outcome(
         outcome="released" if done.new else "unchanged", version=done.version,

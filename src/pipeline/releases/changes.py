@@ -7,14 +7,15 @@ alone.
 from __future__ import annotations
 
 import filecmp
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 
 from pipeline.errors import WenshuError
-from pipeline.releases.comparing import RENAMED, cause_of_row, difference_of, match
+from pipeline.releases.changes_sql import cause_of_row, compare_rows, mark_renamed, mark_resourced
 from pipeline.releases.describe.dictionary import described_tables
 from pipeline.releases.metadata import Metadata
 from pipeline.releases.queries import Queries, queries
@@ -25,42 +26,58 @@ CHANGES = TABLES["changes"]
 INPUTS = ("rules", "catalog", "decisions")
 """What a release is made with, beside its sources; each has a digest in its provenance."""
 
+Schema: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The types of columns, by table and column."""
 
-def columns_of(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
-    """The schema that is compared and versioned: tables, columns and their types."""
+
+class SchemaChange(NamedTuple):
+    """A difference between two schemas."""
+
+    table: str
+    change: str
+    """table_removed, table_added, column_removed, column_added or column_retyped."""
+    column: str | None = None
+
+
+def schema_of(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
+    """The schema of tables, as it is compared and versioned."""
     return {table.name: {column.name: column.type for column in table.columns} for table in tables}
 
 
-def next_schema(
-    version: str,
-    old: Mapping[str, Mapping[str, str]],
-    new: Mapping[str, Mapping[str, str]],
-    *,
-    breaking: bool,
-) -> str:
+def schema_changes(old: Schema, new: Schema) -> Iterator[SchemaChange]:
+    """Tables and then columns that were removed, added or have another type."""
+    yield from (SchemaChange(table, "table_removed") for table in old if table not in new)
+    yield from (SchemaChange(table, "table_added") for table in new if table not in old)
+    for table in old:
+        if table in new:
+            before, after = old[table], new[table]
+            for column in {**before, **after}:
+                if column not in after:
+                    yield SchemaChange(table, "column_removed", column)
+                elif column not in before:
+                    yield SchemaChange(table, "column_added", column)
+                elif before[column] != after[column]:
+                    yield SchemaChange(table, "column_retyped", column)
+
+
+def next_schema_version(version: str, old: Schema, new: Schema, *, breaking: bool) -> str:
     """The semantic version of the new schema, given the old one's.
 
     What an old reader would miss (a table, a column, a type) is a major change; what is
     only added is a minor one. Raises WenshuError for a major one unless `breaking`.
     """
-    lost = [table for table in old if table not in new]
-    lost += [
-        f"{table}.{column}"
-        for table in old
-        if table in new
-        for column, kind in old[table].items()
-        if new[table].get(column) != kind
-    ]
+    found = list(schema_changes(old, new))
+    lost = [each for each in found if not each.change.endswith("_added")]
     major, minor, patch = map(int, version.split("."))
+    if lost and not breaking:
+        names = ", ".join(f"{each.table}.{each.column}" if each.column else each.table for each in lost)
+        raise WenshuError(
+            f"this release would drop, rename or retype {names}, which readers of the "
+            "last one use; put it back, or run once with --allow-schema-change"
+        )
     if lost:
-        if not breaking:
-            raise WenshuError(
-                f"this release would drop, rename or retype {', '.join(lost)}, which readers of the "
-                "last one use; put it back, or run once with --allow-schema-change"
-            )
         return f"{major + 1}.0.0"
-    gained = any(table not in old or set(columns) - set(old[table]) for table, columns in new.items())
-    return f"{major}.{minor + 1}.0" if gained else f"{major}.{minor}.{patch}"
+    return f"{major}.{minor + 1}.0" if found else f"{major}.{minor}.{patch}"
 
 
 def compare(old: Path, new: Path) -> pa.Table:
@@ -80,16 +97,21 @@ def difference(
     tables: the declarations of the new release; `changes` itself is not compared. held: the keys
     of the rows that are held back, by table.
     """
+    default_cause = _default_cause(old, new)
     with queries({}, memory="512MB") as ask:
         ask.database.execute(
             "CREATE TABLE changes (" + ", ".join(f'"{name}" VARCHAR' for name in CHANGES.names) + ")"
         )
+        for name, change, column in schema_changes(old.columns, new.columns):
+            if name != CHANGES.name and change != "column_retyped":  # whose cells differ
+                ask.database.execute(
+                    "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)",
+                    [name, change, column, default_cause],
+                )
         _changed_documents(ask, old, new)
         for table in tables:
-            if table.name != CHANGES.name and not _same(table.name, old, new):
-                _compare(ask, table, old, new, held.get(table.name))
-        for name in old.columns.keys() - new.columns.keys() - {CHANGES.name}:
-            _note(ask, name, "table_removed", None, _cause(old, new))
+            if table.name != CHANGES.name and not _identical(table.name, old, new):
+                _compare(ask, table, old, new, held.get(table.name), default_cause)
         return ask.table('FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
 
 
@@ -97,7 +119,7 @@ def _changed_documents(ask: Queries, old: Metadata, new: Metadata) -> None:
     """Collect the documents whose source changed, came or went or has another name, for the causes."""
     ask.database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in release.columns.get("documents", {}) for release in (old, new)):
-        _open(ask, "documents", old, new)
+        _add_both(ask, "documents", old, new)
         ask.database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
             "FROM old o FULL JOIN new n ON o.document_id = n.document_id "
@@ -105,51 +127,41 @@ def _changed_documents(ask: Queries, old: Metadata, new: Metadata) -> None:
         )
 
 
-def _compare(ask: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None) -> None:
-    name, otherwise = table.name, _cause(old, new)
-    before, after = old.columns.get(name), new.columns.get(name)
-    if before is None or after is None:
-        _note(ask, name, "table_added", None, otherwise)
+def _compare(
+    ask: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None, default_cause: str
+) -> None:
+    """Add the differences between the rows of a table, if both releases have it and its key."""
+    shared = old.columns.get(table.name, {}).keys() & new.columns.get(table.name, {}).keys()
+    if not table.key or not set(table.key) <= shared:
         return
-    for column in before.keys() ^ after.keys():
-        _note(ask, name, "column_added" if column in after else "column_removed", column, otherwise)
-    both = before.keys() & after.keys()
-    if not table.key or not set(table.key) <= both:
-        return
-    _open(ask, name, old, new)
+    _add_both(ask, table.name, old, new)
     if held:
         ask.add("held_rows", held)
-    cause = cause_of_row(table, both, otherwise, held=bool(held))
-    shared = [column for column in table.columns if column.name in both - set(table.key)]
-    ask.database.execute(difference_of(table, shared, cause))
-    if name == "documents":  # which is known again by its bytes
-        ask.database.execute(RENAMED)
+    cause = cause_of_row(table, shared, default_cause, held=bool(held))
+    compared = [column for column in table.columns if column.name in shared - set(table.key)]
+    compare_rows(ask.database, table, compared, cause)
+    if table.name == "documents":  # which are identified by their bytes
+        mark_renamed(ask.database)
     if {"indicator", "obs_value"} <= set(table.names):
-        match(ask.database, table)
+        mark_resourced(ask.database, table)
 
 
-def _open(ask: Queries, table: str, old: Metadata, new: Metadata) -> None:
-    """Have a table of both be asked as `old` and `new`."""
+def _add_both(ask: Queries, table: str, old: Metadata, new: Metadata) -> None:
+    """Make a table of both releases available to queries as `old` and `new`."""
     ask.add("old", old.parquet(table))
     ask.add("new", new.parquet(table))
 
 
-def _same(table: str, old: Metadata, new: Metadata) -> bool:
+def _identical(table: str, old: Metadata, new: Metadata) -> bool:
     """Whether the table's columns and file are the same in both, so that there is nothing to compare."""
     if old.columns.get(table) != new.columns.get(table):
         return False
     return filecmp.cmp(old.parquet(table), new.parquet(table), shallow=False)
 
 
-def _cause(old: Metadata, new: Metadata) -> str:
+def _default_cause(old: Metadata, new: Metadata) -> str:
     """Why a row differs whose own source did not."""
     rules, catalog, decisions = (old.inputs.get(name) != new.inputs.get(name) for name in INPUTS)
     if rules and catalog:
         return "several"
     return "rules" if rules else "catalog" if catalog else "decision" if decisions else "source"
-
-
-def _note(ask: Queries, table: str, change: str, column: str | None, cause: str) -> None:
-    ask.database.execute(
-        "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)", [table, change, column, cause]
-    )

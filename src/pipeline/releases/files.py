@@ -1,17 +1,26 @@
-"""Files below a folder of ours, there whole or not at all."""
+"""The files of a release: written whole or not at all, listed, and hashed."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from pipeline.errors import WenshuError
+from pipeline.errors import WenshuError, one_line
 from pipeline.safe_files import staged_file
 
 Files: TypeAlias = Mapping[str, bytes | Path]
-"""Files by their path in the folder they go to: what is in them, or where that is."""
+"""Files by their path in the folder they go to: the content, or the file to copy it from."""
+
+SUMS = "SHA256SUMS"
+"""In every release: the SHA-256 of each other file of it."""
+SIGNATURE = f"{SUMS}.minisig"
+"""In a signed release: the signature of its sums, and so of every file."""
+
+_HASHING_THREADS = 2
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -22,7 +31,7 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have the disk keep what was written, before anything points to it."""
+    """Flush a file or folder to the disk, before anything points to it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -30,7 +39,7 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def put(folder: Path, files: Files) -> None:
+def write_files(folder: Path, files: Files) -> None:
     """Write files below the folder; a path that would lead out of it is refused."""
     for name, content in files.items():
         parts = PurePosixPath(name).parts
@@ -39,3 +48,57 @@ def put(folder: Path, files: Files) -> None:
         path = folder.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+
+
+def paths_below(folder: Path) -> set[str]:
+    """The path of every file in the folder and its subfolders, relative to it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_if_present(path: Path) -> str | None:
+    """SHA-256 of a file; None where there is no such file."""
+    return file_digest(path) if path.is_file() else None
+
+
+def file_digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each file, by its path in the folder, in the order given."""
+    ordered = list(paths)
+    with ThreadPoolExecutor(_HASHING_THREADS) as pool:
+        digests = pool.map(lambda path: file_digest(folder / path), ordered)
+        return dict(zip(ordered, digests, strict=True))
+
+
+def tree_digest(*roots: Path) -> str:
+    """One SHA-256 over files and folders, with the paths in these; what does not exist counts as empty."""
+    total = hashlib.sha256()
+    for root in roots:
+        for name in [""] if root.is_file() else sorted(paths_below(root), key=PurePosixPath):
+            if "__pycache__" not in root.parts + PurePosixPath(name).parts:
+                total.update(f"{name or root.name}\0{file_digest(root / name)}\n".encode())
+    return total.hexdigest()
+
+
+def make_sums(folder: Path) -> str:
+    """The text of SHA256SUMS: a line for each file of a release but itself and its signature, in order."""
+    digests = file_digests(folder, sorted(paths_below(folder) - {SUMS, SIGNATURE}))
+    return "".join(f"{digest}  {path}\n" for path, digest in digests.items())
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """The digests of a release's files by their paths in it; WenshuError where they cannot be read."""
+    try:
+        return parse_sums((folder / SUMS).read_bytes())
+    except (OSError, UnicodeDecodeError) as error:
+        raise WenshuError(f"{one_line(str(folder))} is no release: its {SUMS} cannot be read") from error
+
+
+def parse_sums(content: bytes) -> dict[str, str]:
+    """The digests in a SHA256SUMS by their paths."""
+    lines = content.decode("utf-8").splitlines()
+    return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}

@@ -1,8 +1,7 @@
-"""What every description says of a release: its own words, its files, whose it is and where it is served."""
+"""What every description says of a release: its provenance, its files, its publisher and its address."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pipeline.releases.digests import digests_of
-from pipeline.releases.figures import FILES
+from pipeline.releases.files import file_digests
+from pipeline.releases.labelled_figures import LABELLED_FILES
 from pipeline.releases.queries import Queries, queries
 from pipeline.settings import Publication
-from pipeline.tables import FIGURES, Bilingual, Table
+from pipeline.tables import FIGURES, Bilingual, Column, ForeignKey, Table
 from pipeline.tables.vocabulary import code_name
 
 Provenance: TypeAlias = Mapping[str, Any]
@@ -29,7 +28,7 @@ ABOUT = Bilingual(
 )
 KEYWORDS = ("open data", "statistics", "China", "开放数据", "统计")
 
-_MEDIA = {
+_MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -40,8 +39,6 @@ _LICENCES = {
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
-_OF_ALL = ("licence", "publisher")
-"""What stands beside a publication's own words in a release's attribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,8 @@ class DataFile:
         return cls(path, (folder / path).stat().st_size, sha256)
 
     @property
-    def media(self) -> str:
-        """Its media type."""
-        return _MEDIA[self.suffix]
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self.suffix]
 
     @property
     def suffix(self) -> str:
@@ -68,13 +64,13 @@ class DataFile:
 
     @property
     def name(self) -> str:
-        """Of the table that it has, or of the view."""
+        """The table or view in it."""
         return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a release's own provenance says of it."""
+    """A release as its provenance describes it."""
 
     folder: Path
     """Holds data/*.csv and data/*.parquet."""
@@ -90,18 +86,33 @@ class Metadata:
         return previous
 
     @property
+    def semantic_version(self) -> str:
+        """The version as a semantic one: 2026.11.28.1 is 2026.11.28+1."""
+        year, month, day, *build = self.version.split(".")
+        return "+".join((f"{year}.{month}.{day}", *build))
+
+    @property
     def date(self) -> date:
         return date.fromisoformat(self.provenance["date"])
 
     @property
     def rows(self) -> Mapping[str, int]:
-        rows: Mapping[str, int] = self.provenance["rows"]
-        return rows
+        return dict(self.provenance["rows"])
 
     @property
     def schema(self) -> str:
         """Semantic version of the tables' columns."""
         return str(self.provenance["schema"]["version"])
+
+    @property
+    def columns(self) -> Mapping[str, Mapping[str, str]]:
+        """Its tables, and the types of their columns."""
+        return dict(self.provenance["schema"]["tables"])
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Digests of what it was made with, beside its sources."""
+        return dict(self.provenance["inputs"])
 
     @property
     def changes(self) -> Mapping[tuple[str, str, str], int]:
@@ -114,8 +125,8 @@ class Metadata:
         }
 
     @property
-    def counts(self) -> list[tuple[str, str, str, int]]:
-        """These in a list, each with its count."""
+    def change_counts(self) -> list[tuple[str, str, str, int]]:
+        """`changes` as a sorted list, each with its count."""
         return [(*key, count) for key, count in sorted(self.changes.items())]
 
     @property
@@ -129,28 +140,16 @@ class Metadata:
 
     @property
     def verdict(self) -> Bilingual:
-        """Whether a user of the release before must download again; empty of one that did not say it yet."""
-        said = self.provenance.get("verdict")
-        return code_name("verdict", said) if said else Bilingual("", "")
-
-    @property
-    def columns(self) -> Mapping[str, Mapping[str, str]]:
-        """Its tables, and the types of their columns."""
-        columns: Mapping[str, Mapping[str, str]] = self.provenance["schema"]["tables"]
-        return columns
-
-    @property
-    def inputs(self) -> Mapping[str, str]:
-        """Digests of what it was made with, beside its sources."""
-        inputs: Mapping[str, str] = self.provenance["inputs"]
-        return inputs
+        """Whether a user of the release before must download again; empty in releases that have none."""
+        verdict = self.provenance.get("verdict")
+        return code_name("verdict", verdict) if verdict else Bilingual("", "")
 
     def parquet(self, table: str) -> Path:
-        """Where a table's file is."""
+        """The path of a table's Parquet file."""
         return self.folder / "data" / f"{table}.parquet"
 
-    def opened(self, *tables: str) -> AbstractContextManager[Queries]:
-        """These tables of it, or all, to be asked in SQL."""
+    def open_tables(self, *tables: str) -> AbstractContextManager[Queries]:
+        """Open these tables, or all, for queries in SQL."""
         return queries({name: self.parquet(name) for name in tables or self.rows})
 
     @property
@@ -160,7 +159,6 @@ class Metadata:
 
     @property
     def licence_url(self) -> str:
-        """Where it can be read."""
         return _LICENCES.get(self.licence, f"https://spdx.org/licenses/{self.licence}.html")
 
     @property
@@ -175,75 +173,77 @@ class Metadata:
     @cached_property
     def publication(self) -> Publication:
         """What the descriptions say beside, such as where the site is read."""
-        said = {name: self._attribution[name] for name in self._attribution if name not in _OF_ALL}
-        return Publication(**said | {"theme": tuple(said.get("theme", ()))})
+        settings = {k: v for k, v in self._attribution.items() if k not in ("licence", "publisher")}
+        return Publication(**settings | {"theme": tuple(settings.get("theme", ()))})
 
     @property
     def _attribution(self) -> Mapping[str, Any]:
-        """Of a release from before it was on record, nothing."""
-        known: Mapping[str, Any] = self.provenance.get("attribution", {})
-        return known
+        """Empty in a release from before it was on record."""
+        return dict(self.provenance.get("attribution", {}))
 
     @property
-    def served(self) -> str:
-        """Where the release is served, with a slash at its end; empty where no address is known."""
+    def release_url(self) -> str:
+        """Where the release is served, with a slash at its end; empty where no URL is known."""
         base = self.publication.base_url
         return f"{base.rstrip('/')}/releases/{self.version}/" if base else ""
 
-    def address(self, path: str = "") -> str:
-        """Where a file of it is: absolute where an address is known, else relative to the release."""
-        return f"{self.served or './'}{path}"
+    def file_url(self, path: str = "") -> str:
+        """The URL of a file of it: absolute where one is known, else relative to the release."""
+        return f"{self.release_url or './'}{path}"
+
+    @property
+    def previous_url(self) -> str | None:
+        """The URL of the release before."""
+        return f"{self.file_url()}../{self.previous}/" if self.previous else None
 
     @property
     def doi_url(self) -> str | None:
-        """The DOI as a URL."""
         return f"https://doi.org/{self.publication.doi}" if self.publication.doi else None
 
     @property
-    def contact(self) -> str | None:
-        """The contact as a URI."""
+    def contact_uri(self) -> str | None:
         contact = self.publication.contact
         return contact if contact is None or "://" in contact else f"mailto:{contact}"
 
 
 @dataclass(frozen=True)
-class Draft(Metadata):
+class ReleaseDraft(Metadata):
     """A release about to be published, or made again, as its descriptions and its report see it."""
 
     tables: tuple[Table, ...]
 
     @cached_property
     def files(self) -> tuple[DataFile, ...]:
-        """The data files that are in it, by path, once they are written."""
+        """The data files in it, by path, once they are written."""
         paths = sorted([*self.folder.glob("data/*"), *self.folder.glob("*.xlsx")])
-        names = [path.relative_to(self.folder).as_posix() for path in paths if path.suffix[1:] in _MEDIA]
-        return tuple(DataFile.of(self.folder, *each) for each in digests_of(self.folder, names).items())
+        names = [
+            path.relative_to(self.folder).as_posix() for path in paths if path.suffix[1:] in _MEDIA_TYPES
+        ]
+        return tuple(DataFile.of(self.folder, *each) for each in file_digests(self.folder, names).items())
 
-    @property
+    @cached_property
     def csv(self) -> Mapping[str, DataFile]:
         """The tables' CSV files, by table."""
         found = {file.name: file for file in self.files if file.suffix == "csv"}
         return {table.name: found[table.name] for table in self.tables}
 
-    def entitled(self, file: DataFile) -> tuple[Bilingual, Bilingual]:
-        """Title and description of a data file: its table's, the labelled view's, or the release's own."""
-        named = FIGURES if file.path in FILES else None
-        table = next((table for table in self.tables if table.name == file.name), named)
+    @property
+    def measured(self) -> list[Column]:
+        """The columns of datasets that hold figures."""
+        columns = (column for table in self.tables if table.dataset for column in table.columns)
+        return [column for column in columns if column.type == "decimal"]
+
+    def foreign_keys(self, table: Table, *, required: bool = False) -> list[ForeignKey]:
+        """The foreign keys of a table to tables of this release. required: only those that are never null."""
+        return [
+            key
+            for key in table.foreign_keys
+            if key.table in self.csv
+            and (not required or all(table.column(name).required for name in key.columns))
+        ]
+
+    def title_and_description(self, file: DataFile) -> tuple[Bilingual, Bilingual]:
+        """Of a data file: its table's, the labelled view's, or the release's own."""
+        view = FIGURES if file.path in LABELLED_FILES else None
+        table = next((table for table in self.tables if table.name == file.name), view)
         return (table.title, table.description) if table else (TITLE, ABOUT)
-
-
-def as_json(value: Any) -> str:
-    """JSON as the release writes it: readable, and the same each time."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def in_both(words: Bilingual) -> list[dict[str, str]]:
-    """A text in both languages, as JSON-LD has it."""
-    return [
-        {"@value": text, "@language": language} for language, text in zip(("zh", "en"), words, strict=True)
-    ]
-
-
-def said(**known: Any) -> dict[str, Any]:
-    """What is known of it: the rest is not said."""
-    return {name: value for name, value in known.items() if value}

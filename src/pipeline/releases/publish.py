@@ -1,10 +1,10 @@
 """Publish: tables in, an immutable release out, and `latest` switched to it at once.
 
-    release = publish(tables, context, output)
+    release = publish(tables, options, output)
 
 Everything is written into a draft beside the releases; see `store` for how it becomes the
 latest. Where the rows are those of the latest release, nothing is published. Withheld and
-failed runs are put on record by `runs.record_run`.
+failed runs are put on record by `run_records.record_run`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ import pyarrow as pa
 
 from pipeline import __version__
 from pipeline.errors import WenshuError
-from pipeline.releases.changes import INPUTS, columns_of, difference, next_schema
+from pipeline.releases.changes import INPUTS, difference, next_schema_version, schema_of
 from pipeline.releases.describe import describe
-from pipeline.releases.digests import SUMS, digests_of, file_digest, sums_of
-from pipeline.releases.figures import write_figures
-from pipeline.releases.files import Files, put
-from pipeline.releases.metadata import Draft, Metadata, Provenance
+from pipeline.releases.files import SUMS, Files, file_digest, file_digests, make_sums, write_files
+from pipeline.releases.index import PROVENANCE
+from pipeline.releases.labelled_figures import write_labelled_figures
+from pipeline.releases.metadata import Metadata, Provenance, ReleaseDraft
 from pipeline.releases.signing import sign
-from pipeline.releases.stable_ids import DROPPED, KEPT, Figure
-from pipeline.releases.store import PROVENANCE, ReleaseStore, open_store
+from pipeline.releases.stable_ids import DROPPED, KEPT, PreviousFigure
+from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.releases.verdict import count_figures, count_rows, nested, verdict
-from pipeline.releases.verify import sound_latest
+from pipeline.releases.verify import verified_latest
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
@@ -39,20 +39,20 @@ from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import TABLES, Table
 
 CHANGES = TABLES["changes"]
-_NOTES = ("issues", "changes")
-"""Tables that make no version of their own: issues grow old, and changes say the rest over again."""
+_NOT_CONTENT = ("issues", "changes")
+"""Tables that make no new version: issues grow old, and changes repeat the other tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a release is made with, beside its rows. Nothing but `date` tells the time."""
+class PublishOptions:
+    """What a release is made with, beside its rows. Nothing but `date` depends on the time."""
 
     date: date
     """The run's date, which names the version."""
     run: str
     """The run's id, for the index; it is in no released file."""
     rules: str
-    """Digest of the code that reads and relates (`release.digest`)."""
+    """Digest of the code that reads and relates (`files.tree_digest`)."""
     catalog: str
     """Digest of catalog/."""
     decisions: str
@@ -70,18 +70,18 @@ class Context:
     held: Mapping[str, pa.Table] = field(default_factory=dict)
     """The keys of rows that the gate holds back, by table."""
     kept_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By document the ids that figures keep: see `identity.KEPT`."""
-    dropped: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    """By document the ids that figures keep: see `stable_ids.KEPT`."""
+    dropped: Mapping[str, Sequence[PreviousFigure]] = field(default_factory=dict)
     """By document the figures that decisions dropped."""
     verified: bool = False
-    """Whether the latest release was found to be whole already, by whoever publishes."""
-    files: Callable[[Draft], Files] | None = None
+    """Whether the caller has verified the latest release already."""
+    files: Callable[[ReleaseDraft], Files] | None = None
     """Further files, such as validation/report.html, made once the changes are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """What came of `publish`."""
+    """The result of `publish`."""
 
     version: str
     """The version that is the latest now."""
@@ -93,45 +93,47 @@ class Release:
     """Differences from the release before, by (table, change, cause)."""
 
 
-def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> Release:
+def publish(tables: Mapping[str, pa.Table], options: PublishOptions, output: Path) -> Release:
     """Publish the tables as the next version below `output`, unless they say nothing new.
 
     Raises WenshuError, with `latest` as it was, where a table does not match its
     declaration, where a column would vanish without `allow_schema_change`, where
     another run is publishing, and where the disk is full or cannot be written.
     """
-    declared = _declared(tables, context)
-    run = {"run": context.run, "date": context.date.isoformat()}
-    with open_store(output) as store, store.draft() as place:
-        folder, database = place / "release", place / "wenshu.duckdb"
-        latest = store.latest() if context.verified else sound_latest(output)
+    declared = _declared(tables, options)
+    run = {"run": options.run, "date": options.date.isoformat()}
+    with open_store(output) as store, store.draft() as scratch:
+        folder, database = scratch / "release", scratch / "wenshu.duckdb"
+        latest = store.latest() if options.verified else verified_latest(output)
         before = store.provenance(latest) if latest else None
-        schema = _schema_version(declared, before, context)
+        schema, schema_version = schema_of([*declared, CHANGES]), "1.0.0"
+        if before:
+            old, breaking = before["schema"], options.allow_schema_change
+            schema_version = next_schema_version(old["version"], old["tables"], schema, breaking=breaking)
         (folder / "data").mkdir(parents=True)
         rows = {table.name: write(table, tables[table.name], folder / "data") for table in declared}
         content = _content_digest(declared, folder)
-        said = {
-            "licence": context.licence, "publisher": context.publisher, **context.publication.non_default,
+        attribution = {
+            "licence": options.licence, "publisher": options.publisher, **options.publication.non_default,
         }  # fmt: skip
-        same = before and (before["content"], before["schema"]["version"]) == (content, schema)
-        if latest and before and same and before.get("attribution", said) == said:
-            store.enter(None, run | {"outcome": "unchanged", "version": latest})
+        same = before and (before["content"], before["schema"]["version"]) == (content, schema_version)
+        if latest and before and same and before.get("attribution", attribution) == attribution:
+            store.update_index(run=run | {"outcome": "unchanged", "version": latest})
             return Release(
                 version=latest, folder=store.folder(latest), new=False, rows=before["rows"], changes={}
             )
-        columns = columns_of([*declared, CHANGES])
         provenance = {
             "content": content,
-            "schema": {"version": schema, "tables": columns},
-            "attribution": said,
+            "schema": {"version": schema_version, "tables": schema},
+            "attribution": attribution,
         }
-        draft = _make_draft(store, folder, rows, provenance, before, context)
-        _finish(draft, database, context)
-        # By which it can be brought back into the release.
-        put(output, {f"runs/{context.run}/{PROVENANCE}": folder / PROVENANCE})
-        store.place(folder, database, draft.version)
-        store.point(draft.version)
-        store.enter(draft.version, run | {"outcome": "released", "version": draft.version})
+        draft = _make_draft(store, folder, rows, provenance, before, options)
+        _write_the_rest(draft, database, options)
+        # A copy, from which it can be repaired.
+        write_files(output, {f"runs/{options.run}/{PROVENANCE}": folder / PROVENANCE})
+        store.add(folder, database, draft.version)
+        store.point_to(draft.version)
+        store.update_index(draft.version, run | {"outcome": "released", "version": draft.version})
         return Release(
             version=draft.version,
             folder=store.folder(draft.version),
@@ -141,28 +143,19 @@ def publish(tables: Mapping[str, pa.Table], context: Context, output: Path) -> R
         )
 
 
-def _declared(tables: Mapping[str, pa.Table], context: Context) -> list[Table]:
+def _declared(tables: Mapping[str, pa.Table], options: PublishOptions) -> list[Table]:
     """The declarations of the tables given, in the order of a release, `changes` left out."""
-    if unknown := sorted(set(tables) - set(context.declarations)):
+    if unknown := sorted(set(tables) - set(options.declarations)):
         raise WenshuError(f"no table is declared by the name {unknown[0]}; declare it, or leave it out")
-    return [table for name, table in context.declarations.items() if name in tables and name != CHANGES.name]
-
-
-def _schema_version(declared: Iterable[Table], before: Provenance | None, context: Context) -> str:
-    """The version of the tables' columns; WenshuError where a column would vanish unasked."""
-    if before is None:
-        return "1.0.0"
-    old = before["schema"]
-    columns = columns_of([*declared, CHANGES])
-    return next_schema(old["version"], old["tables"], columns, breaking=context.allow_schema_change)
+    return [table for name, table in options.declarations.items() if name in tables and name != CHANGES.name]
 
 
 def _content_digest(declared: Iterable[Table], folder: Path) -> str:
-    """Digest of what the tables say; the office's own running notes left out (`_NOTES`)."""
-    paths = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOTES}
-    found = digests_of(folder, paths.values())
-    sums = (f"{name} {found[path]}\n" for name, path in paths.items())
-    return hashlib.sha256("".join(sums).encode()).hexdigest()
+    """Digest of the content of the tables, but for `_NOT_CONTENT`."""
+    paths = {table.name: f"data/{table.name}.csv" for table in declared if table.name not in _NOT_CONTENT}
+    digests = file_digests(folder, paths.values())
+    lines = (f"{name} {digests[path]}\n" for name, path in paths.items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _make_draft(
@@ -171,55 +164,55 @@ def _make_draft(
     rows: Mapping[str, int],
     provenance: Provenance,
     before: Provenance | None,
-    context: Context,
-) -> Draft:
-    """Write the changes since the release before, and gather all that the descriptions tell.
+    options: PublishOptions,
+) -> ReleaseDraft:
+    """Write the changes since the release before, and complete the provenance.
 
     rows: of the tables written. provenance: what is known by then: schema, content digest, attribution.
     """
-    declared = [context.declarations[name] for name in rows]
-    inputs = {name: getattr(context, name) for name in INPUTS}
+    declared = [options.declarations[name] for name in rows]
+    inputs = {name: getattr(options, name) for name in INPUTS}
     changed = CHANGES.schema().empty_table()
     if before:
         old = Metadata(store.folder(before["version"]), before)
-        changed = difference(old, Metadata(folder, {**provenance, "inputs": inputs}), declared, context.held)
+        changed = difference(old, Metadata(folder, {**provenance, "inputs": inputs}), declared, options.held)
     rows = {**rows, CHANGES.name: write(CHANGES, changed, folder / "data")}
-    differing, figures = count_rows(changed), count_figures(changed, declared)
+    changed_rows, changed_figures = count_rows(changed), count_figures(changed, declared)
     previous = before["version"] if before else None
-    made_from = {
+    complete = {
         **provenance,
-        "version": store.next_version(context.date),
-        "date": context.date.isoformat(),
+        "version": store.next_version(options.date),
+        "date": options.date.isoformat(),
         "previous": previous,
         "previous_sums": file_digest(store.folder(previous) / SUMS) if previous else None,
         "software": {"name": "wenshu", "version": __version__},
         "inputs": inputs,
-        KEPT: context.kept_ids,
-        DROPPED: context.dropped,
+        KEPT: options.kept_ids,
+        DROPPED: options.dropped,
         "rows": rows,
-        "verdict": verdict(previous, differing, figures),
-        "figures": nested(figures),
-        "changes": nested(differing),
+        "verdict": verdict(previous, changed_rows, changed_figures),
+        "figures": nested(changed_figures),
+        "changes": nested(changed_rows),
     }
-    return Draft(folder, made_from, (*declared, CHANGES))
+    return ReleaseDraft(folder, complete, (*declared, CHANGES))
 
 
-def _finish(draft: Draft, database: Path, context: Context) -> None:
+def _write_the_rest(draft: ReleaseDraft, database: Path, options: PublishOptions) -> None:
     """Write everything but the tables' own files: workbook, DuckDB file, descriptions, further files, sums.
 
-    Workbook and DuckDB file are written beside the further files, each in a thread of its own.
+    Workbook, DuckDB file and labelled figures are written in threads while the further files are made.
     """
-    with ThreadPoolExecutor(2) as beside:
-        written = [
-            beside.submit(write_workbook, draft, draft.folder / WORKBOOK),
-            beside.submit(write_database, database, draft.tables, draft.folder / "data"),
-            beside.submit(write_figures, draft.folder, draft.served),
+    with ThreadPoolExecutor(2) as pool:
+        writing = [
+            pool.submit(write_workbook, draft, draft.folder / WORKBOOK),
+            pool.submit(write_database, database, draft.tables, draft.folder / "data"),
+            pool.submit(write_labelled_figures, draft.folder, draft.release_url),
         ]
-        put(draft.folder, context.files(draft) if context.files else {})
-        for each in written:
+        write_files(draft.folder, options.files(draft) if options.files else {})
+        for each in writing:
             each.result()
     provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    put(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
-    put(draft.folder, {SUMS: sums_of(draft.folder).encode()})
-    if context.signing_key:
-        sign(draft.folder, draft.version, context.signing_key)
+    write_files(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
+    write_files(draft.folder, {SUMS: make_sums(draft.folder).encode()})
+    if options.signing_key:
+        sign(draft.folder, draft.version, options.signing_key)

@@ -1,33 +1,34 @@
-"""Files at a place that fsspec knows: put there and brought from there, each whole or not at all."""
+"""Files at a URL, by fsspec: sent there and fetched from there, each whole or not at all."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, is_disk_full, one_line, write_error
-from pipeline.releases.digests import file_digest
+from pipeline.releases.files import file_digest
 from pipeline.remote import with_retries
 
-AT_ONCE = 16
-"""Files that are on their way at once."""
+TRANSFERS = 16
+"""Files transferred at once."""
 
 
-def send_files(fs: Any, pairs: Iterable[tuple[Path, str]]) -> None:
-    """Put files there, each whole, several at once. pairs: each with its path there."""
-    sent = list(pairs)
-    for path in sorted({posixpath.dirname(target) for _, target in sent}):
-        with_retries(partial(fs.makedirs, path, exist_ok=True))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda pair: with_retries(partial(fs.put_file, str(pair[0]), pair[1])), sent))
+def send_files(fs: Any, folder: str, files: Mapping[str, Path]) -> None:
+    """Send files below the remote folder, each whole, several at once. files: by their path in it."""
+    targets = {f"{folder}/{name}": path for name, path in files.items()}
+    for parent in sorted({posixpath.dirname(target) for target in targets}):
+        with_retries(partial(fs.makedirs, parent, exist_ok=True))
+    with ThreadPoolExecutor(TRANSFERS) as pool:
+        puts = (partial(fs.put_file, str(path), target) for target, path in targets.items())
+        list(pool.map(with_retries, puts))
 
 
 def write(fs: Any, path: str, content: bytes) -> None:
-    """Put one object there, whole or not at all."""
+    """Write one remote file, whole or not at all."""
 
     def put() -> None:
         fs.makedirs(posixpath.dirname(path), exist_ok=True)
@@ -38,7 +39,7 @@ def write(fs: Any, path: str, content: bytes) -> None:
 
 
 def read(fs: Any, path: str) -> bytes | None:
-    """What the object holds; None where there is none."""
+    """The content of a remote file; None where there is none."""
     fs.invalidate_cache()
     try:
         content: bytes = with_retries(lambda: fs.cat_file(path))
@@ -47,14 +48,14 @@ def read(fs: Any, path: str) -> bytes | None:
     return content
 
 
-def bring(fs: Any, there: str, here: Path, digest: str | None = None) -> None:
-    """Bring a file; WenshuError where it has not the digest that it should have."""
-    here.parent.mkdir(parents=True, exist_ok=True)
+def fetch_file(fs: Any, source: str, target: Path, digest: str | None = None) -> None:
+    """Fetch a remote file; WenshuError where its digest is not the one given."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with_retries(lambda: fs.get_file(there, str(here)))
+        with_retries(lambda: fs.get_file(source, str(target)))
     except OSError as error:
-        if is_disk_full(error):  # this machine's disk, and not the place there
-            raise write_error(error, here) from error
+        if is_disk_full(error):  # this machine's disk, and not the remote place
+            raise write_error(error, target) from error
         raise
-    if digest and file_digest(here) != digest:
-        raise WenshuError(f"{one_line(there)} is not as it was published; nothing was brought")
+    if digest and file_digest(target) != digest:
+        raise WenshuError(f"{one_line(source)} is not as it was published; nothing was brought")

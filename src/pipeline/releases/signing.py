@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.digests import SIGNATURE, SUMS
+from pipeline.releases.files import SIGNATURE, SUMS
 
 _SECONDS = 30
 

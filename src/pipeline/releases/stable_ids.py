@@ -1,7 +1,7 @@
-"""Who is who since the last release: articles by another name, figures of sentences that were edited.
+"""Ids that stay from release to release: of renamed articles, and of figures whose sentence was edited.
 
-An id comes from a path, or from a sentence. Where these changed and what they name did not, the id
-that the last release has stays: it follows from raw/ and that release alone, whatever a cache knows.
+An id is derived from a path, or from a sentence. Where these changed and what they identify did not, the id
+in the last release is kept: it follows from raw/ and that release alone, whatever is cached.
 """
 
 from __future__ import annotations
@@ -21,56 +21,57 @@ from pipeline.tables.mentions import quoted_sentences
 from pipeline.texts.source import document_id
 
 KEPT = "kept_ids"
-"""What a release's provenance says of figures: by document, the id that each one's sentence gives, and
-the one that it has, where these differ."""
+"""In a release's provenance, by document: the id of each figure by the one derived from its sentence, where
+these differ."""
 DROPPED = "dropped"
-"""And by document the figures that decisions dropped, each a `Figure`: no table has them."""
+"""In a release's provenance, by document: the figures that decisions dropped, each a `PreviousFigure`; no
+table has them."""
 
 _READ = ("read", "held", "dropped")
-"""Statuses of documents that were read. A duplicate is nobody: it may take over from what it repeated."""
+"""Statuses of documents that were read. A duplicate keeps no id: it may take over from what it repeated."""
 
-_NEAR = 8
-"""Figures of the same text, in their order, among which an edited sentence is looked for."""
+_CANDIDATES = 8
+"""Figures of the same text, in their order, that a figure of an edited sentence is compared with."""
 
 
-class Named(NamedTuple):
-    """An article of tonight."""
+class CurrentArticle(NamedTuple):
+    """An article as it is in raw/ now."""
 
     document_id: str
-    """As its path gives it."""
+    """Derived from its path."""
     path: bytes
-    place: int
-    """The how-manieth of its file."""
+    position: int
+    """Its number in its file."""
     sha256: str
 
 
-class Figure(NamedTuple):
-    """A figure as the last release has it."""
+class PreviousFigure(NamedTuple):
+    """A figure in the last release."""
 
     quantity_id: str
     text: str
     quote: str
 
 
-class Known(NamedTuple):
-    """What the last release knows of a document's figures."""
+class PreviousFigures(NamedTuple):
+    """The figures of a document in the last release."""
 
-    kept: Mapping[str, str] = {}
-    """Ids that they have, by those that their sentences give, where these differ."""
-    figures: tuple[Figure, ...] = ()
-    """In their order, behind those that decisions dropped; empty where its bytes are what they were."""
+    kept_ids: Mapping[str, str] = {}
+    """Their ids, by those derived from their sentences, where these differ."""
+    figures: tuple[PreviousFigure, ...] = ()
+    """In their order, after those that decisions dropped; empty where the document's bytes are unchanged."""
 
 
 class LastRelease:
-    """The latest release below an output folder, as far as it is asked who is who; it may be none."""
+    """The latest release below an output folder, as far as ids are kept from it; there may be none."""
 
     def __init__(self, output: Path | None) -> None:
         store = ReleaseStore(output) if output else None
         latest = store.latest() if store else None
         self._folder = store.folder(latest) if store and latest else None
-        said = store.provenance(latest) if store and latest else {}
-        self._kept: Mapping[str, Mapping[str, str]] = said.get(KEPT, {})
-        self._dropped: Mapping[str, Sequence[Sequence[str]]] = said.get(DROPPED, {})
+        provenance = store.provenance(latest) if store and latest else {}
+        self._kept: Mapping[str, Mapping[str, str]] = provenance.get(KEPT, {})
+        self._dropped: Mapping[str, Sequence[Sequence[str]]] = provenance.get(DROPPED, {})
 
     @cached_property
     def _documents(self) -> list[tuple[Any, ...]]:
@@ -79,51 +80,58 @@ class LastRelease:
         return sorted(rows, key=lambda row: row[1])
 
     @cached_property
-    def read(self) -> frozenset[str]:
+    def read_documents(self) -> frozenset[str]:
         """Ids of the documents that were read."""
         return frozenset(name for name, _, _, status in self._documents if status in _READ)
 
-    def names(self, ids: Collection[str], article: Callable[[str], Named | None]) -> dict[str, str]:
-        """The ids that tonight's articles keep, by those that their paths give, where these differ.
+    def kept_document_ids(
+        self, path_ids: Collection[str], article: Callable[[str], CurrentArticle | None]
+    ) -> dict[str, str]:
+        """The ids that articles keep, by the ids derived from their paths, where these differ.
 
-        An article whose path the release does not know has the id of a document with the same bytes,
-        where these stand at that one's own path no more; any other has the id of its path's document.
-        ids: of all articles, as their paths give them. article: the one of an id, where it is read.
+        An article whose path the release does not have keeps the id of a document with the same bytes, if
+        these are no longer at that document's path; any other keeps the id of its path's document.
+        path_ids: of all articles. article: returns the one of an id, where it is read.
         """
-        known: dict[str, tuple[str, str]] = {}
-        gone: dict[str, deque[tuple[str, str]]] = defaultdict(deque)
-        for name, path, digest, status in self._documents:
-            own = document_id(path)
-            if status != "duplicate" and known.get(own, ("",))[0] != own:  # of two: whose path it is
-                known[own] = name, digest
-        came = [one for own in ids if own not in known and (one := article(own))] if known else []
-        wanted = {one.sha256 for one in came}
-        for own, (name, digest) in known.items():
-            if digest in wanted and name in self.read:
-                there = article(own) if own in ids else None
-                if there is None or there.sha256 != digest:
-                    gone[digest].append((own, name))
-        kept = {own: name for own, (name, _) in known.items() if own in ids and own != name}
-        for one in sorted(came, key=lambda one: (one.path, one.place)):
-            if gone[one.sha256]:
-                own, kept[one.document_id] = gone[one.sha256].popleft()
-                kept.pop(own, None)
-        for name in sorted(kept.values()):  # whoever has come by the name that another had
-            if name in ids and name not in kept:
-                kept[name] = "d" + sha256(name.encode()).hexdigest()[:12]
+        previous: dict[str, tuple[str, str]] = {}
+        for kept_id, path, digest, status in self._documents:
+            path_id = document_id(path)
+            # Of two documents at one path it is the one whose id is derived from it.
+            if status != "duplicate" and previous.get(path_id, ("",))[0] != path_id:
+                previous[path_id] = kept_id, digest
+        new = [it for name in path_ids if name not in previous and (it := article(name))] if previous else []
+        wanted = {one.sha256 for one in new}
+        moved: dict[str, deque[tuple[str, str]]] = defaultdict(deque)
+        for path_id, (kept_id, digest) in previous.items():
+            if digest in wanted and kept_id in self.read_documents:
+                current = article(path_id) if path_id in path_ids else None
+                if current is None or current.sha256 != digest:
+                    moved[digest].append((path_id, kept_id))
+        kept = {
+            name: kept_id for name, (kept_id, _) in previous.items() if name in path_ids and name != kept_id
+        }
+        for one in sorted(new, key=lambda one: (one.path, one.position)):
+            if moved[one.sha256]:
+                path_id, kept[one.document_id] = moved[one.sha256].popleft()
+                kept.pop(path_id, None)
+        for taken in sorted(
+            kept.values()
+        ):  # by another article than the one at that path, which gets a new id
+            if taken in path_ids and taken not in kept:
+                kept[taken] = "d" + sha256(taken.encode()).hexdigest()[:12]
         return kept
 
-    def figures(self, documents: Mapping[str, str]) -> dict[str, Known]:
-        """What is known of the figures of documents, each given with the digest of its bytes tonight."""
-        were = dict(self._rows("documents", ("document_id", "sha256"), documents))
-        edited = [name for name, digest in documents.items() if were.get(name, digest) != digest]
-        found = {name: [Figure(*one) for one in self._dropped.get(name, ())] for name in edited}
-        for name, *cells in self._rows("quantities", ("document_id", *Figure._fields), edited):
-            found[name].append(Figure(*cells))
+    def previous_figures(self, documents: Mapping[str, str]) -> dict[str, PreviousFigures]:
+        """The previous figures of documents, each given with the digest of its bytes now."""
+        previous = dict(self._rows("documents", ("document_id", "sha256"), documents))
+        edited = [name for name, digest in documents.items() if previous.get(name, digest) != digest]
+        figures = {name: [PreviousFigure(*row) for row in self._dropped.get(name, ())] for name in edited}
+        for name, *cells in self._rows("quantities", ("document_id", *PreviousFigure._fields), edited):
+            figures[name].append(PreviousFigure(*cells))
         return {
-            name: Known(self._kept.get(name, {}), tuple(found.get(name, ())))
+            name: PreviousFigures(self._kept.get(name, {}), tuple(figures.get(name, ())))
             for name in documents
-            if name in self._kept or name in found
+            if name in self._kept or name in figures
         }
 
     def _rows(
@@ -135,58 +143,64 @@ class LastRelease:
 
         if self._folder is None or (documents is not None and not documents):
             return
-        mine = None
-        if documents is not None:  # which rows may be passed over whole, their bounds tell
+        filters = None
+        if documents is not None:  # the bounds let whole row groups be skipped
             name = pc.field("document_id")
-            mine = (name >= min(documents)) & (name <= max(documents)) & name.isin(list(documents))
+            filters = (name >= min(documents)) & (name <= max(documents)) & name.isin(list(documents))
         path = self._folder / "data" / f"{table}.parquet"
-        read = pq.read_table(path, columns=list(names), filters=mine)
+        read = pq.read_table(path, columns=list(names), filters=filters)
         yield from zip(*(read[name].to_pylist() for name in names), strict=True)
 
 
-def kept_ids(ids: Sequence[str], reading: Reading, known: Known) -> dict[str, str]:
-    """The ids that figures keep, by those that their sentences give, where these differ.
+def kept_figure_ids(ids: Sequence[str], reading: Reading, previous: PreviousFigures) -> dict[str, str]:
+    """The ids that figures keep, by those derived from their sentences, where these differ.
 
-    ids: of the reading's mentions, as their sentences give them. A figure keeps the id of one that is
-    gone, of the same text, the wording around which is mostly the same.
+    ids: of the reading's mentions, derived from their sentences. A figure keeps the id of one that is
+    gone, of the same text, whose sentence is mostly the same.
     """
-    here = set(ids)
-    kept = {own: name for own, name in known.kept.items() if own in here and name not in here}
-    taken = here | set(kept.values())
+    current = set(ids)
+    kept = {
+        derived: name
+        for derived, name in previous.kept_ids.items()
+        if derived in current and name not in current
+    }
+    taken = current | set(kept.values())
     gone: dict[str, list[tuple[str, Counter[str]]]] = defaultdict(list)
-    for figure in known.figures:
+    for figure in previous.figures:
         if figure.quantity_id not in taken:
-            gone[figure.text].append((figure.quantity_id, _pairs(figure.quote)))
-    there = {figure.quantity_id for figure in known.figures}
-    said = iter(quoted_sentences(reading)) if gone else iter(())
-    for own, mention in zip(ids, reading.mentions, strict=True):
-        if not gone or mention.kind not in STATISTICAL:
+            gone[figure.text].append((figure.quantity_id, _bigrams(figure.quote)))
+    if not gone:
+        return kept
+    unchanged = {figure.quantity_id for figure in previous.figures} | kept.keys()
+    statistical = [each for each in zip(ids, reading.mentions, strict=True) if each[1].kind in STATISTICAL]
+    for (derived, mention), quote in zip(statistical, quoted_sentences(reading), strict=True):
+        if derived in unchanged or mention.text not in gone:
             continue
-        quote = next(said)
-        if own in there or own in kept or mention.text not in gone:
-            continue
-        left, words = gone[mention.text], _pairs(quote)
-        for number, (name, were) in enumerate(left[:_NEAR]):
-            if 2 * (words & were).total() >= max(words.total(), were.total()):
-                kept[own] = name
-                del left[number]
+        candidates, bigrams = gone[mention.text], _bigrams(quote)
+        for number, (name, before) in enumerate(candidates[:_CANDIDATES]):
+            if 2 * (bigrams & before).total() >= max(bigrams.total(), before.total()):
+                kept[derived] = name
+                del candidates[number]
                 break
     return kept
 
 
-def dropped(ids: Sequence[str], reading: Reading, amended: Sequence[Mention]) -> tuple[Figure, ...]:
-    """The figures that decisions dropped, by which they are known again once their sentence is edited.
+def dropped_figures(
+    ids: Sequence[str], reading: Reading, amended: Sequence[Mention]
+) -> tuple[PreviousFigure, ...]:
+    """The figures that decisions dropped, by which they are recognised once their sentence is edited.
 
-    ids: of the reading's mentions. amended: these, as decisions leave them.
+    ids: of the reading's mentions. amended: the mentions after decisions.
     """
-    gone = [left.kind != mention.kind for mention, left in zip(reading.mentions, amended, strict=True)]
+    gone = [after.kind != before.kind for before, after in zip(reading.mentions, amended, strict=True)]
     if not any(gone):
         return ()
-    stating = [one for one in zip(ids, reading.mentions, gone, strict=True) if one[1].kind in STATISTICAL]
-    said = zip(stating, quoted_sentences(reading), strict=True)
-    return tuple(Figure(name, mention.text, quote) for (name, mention, out), quote in said if out)
+    each = zip(ids, reading.mentions, gone, strict=True)
+    statistical = [one for one in each if one[1].kind in STATISTICAL]
+    quoted = zip(statistical, quoted_sentences(reading), strict=True)
+    return tuple(PreviousFigure(name, mention.text, quote) for (name, mention, out), quote in quoted if out)
 
 
-def _pairs(quote: str) -> Counter[str]:
-    """The characters of a sentence, two by two."""
+def _bigrams(quote: str) -> Counter[str]:
+    """The pairs of adjacent characters of a sentence."""
     return Counter(map("".join, pairwise(quote)))

@@ -1,4 +1,4 @@
-"""Where releases stand: immutable versions, a pointer that is switched last, an index.
+"""The store of releases: immutable versions, a pointer that is switched last, an index.
 
     output/releases/VERSION/    put there whole, by one rename
     output/latest               points to one of them, switched by one rename
@@ -19,7 +19,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
@@ -27,39 +27,34 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line, write_error
-from pipeline.releases.digests import SUMS, digest_of, file_digest
-from pipeline.releases.files import replace_file, sync
-from pipeline.releases.index import PROVENANCE, latest_entry, numbers, read_index, version_entry, write_index
+from pipeline.releases.files import sync
+from pipeline.releases.index import (
+    PROVENANCE,
+    latest_entry,
+    read_index,
+    version_entry,
+    version_numbers,
+    write_index,
+)  # fmt: skip
 from pipeline.safe_files import exclusive_lock
 
-__all__ = [
-    "DRY",
-    "MEND",
-    "PROVENANCE",
-    "ReleaseStore",
-    "listed",
-    "open_store",
-    "prune",
-    "replace_file",
-]
-
 DRY = ".dry"
-"""Below an output folder: that of the last dry night."""
-MEND = "`wenshu releases repair` brings back what it can and says what to do"
+"""Below an output folder: the output folder of the last dry run."""
+REPAIR_HINT = "`wenshu releases repair` brings back what it can and says what to do"
 """What to do about a release that is not as it was published."""
 
 _LOCK = ".lock"
 _BUSY = "another run is writing to {where}; wait for it to end, or give another --output"
 _DRAFT = ".draft-"
-_AT_ONCE = 16
-"""Files that the disk is asked to keep at once: it keeps many together sooner than one after another."""
+_SYNC_THREADS = 16
+"""Files flushed at once: a disk flushes many together sooner than one after another."""
 _VERSION = re.compile(r"\d+(\.\d+){2,3}")
-"""What a release is called."""
+"""The form of a release's version."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseStore:
-    """The releases below one output folder. Made by `open_store`, which holds its lock."""
+    """The releases below one output folder. To write to it, `open_store` holds its lock."""
 
     output: Path
 
@@ -79,7 +74,7 @@ class ReleaseStore:
 
     def latest(self) -> str | None:
         """The version that `latest` points to; None where there is none, or it is gone."""
-        name = _target(self.pointer)
+        name = _link_target(self.pointer)
         return name if name and self.folder(name).is_dir() else None
 
     def index(self) -> dict[str, Any]:
@@ -87,25 +82,25 @@ class ReleaseStore:
         return read_index(self.output)
 
     def index_entry(self, version: str) -> dict[str, Any]:
-        """What the index says of a version; nothing where it does not know it."""
+        """The index entry of a version; empty where it is not in the index."""
         entries: list[dict[str, Any]] = self.index()["versions"]
         return next((entry for entry in entries if entry["version"] == version), {})
 
     def provenance(self, version: str) -> dict[str, Any]:
-        """What the version says it was made from."""
+        """What the version was made from."""
         try:
             return dict(json.loads((self.folder(version) / PROVENANCE).read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise WenshuError(
                 f"{one_line(str(self.folder(version)))} is no whole release ({PROVENANCE} cannot be read); "
-                f"{MEND}"
+                f"{REPAIR_HINT}"
             ) from error
 
     def versions(self) -> list[str]:
         """Every version in the store, oldest first."""
-        there = [path.name for path in self.releases.glob("*/") if _VERSION.fullmatch(path.name)]
+        present = [path.name for path in self.releases.glob("*/") if _VERSION.fullmatch(path.name)]
         order = {entry["version"]: number for number, entry in enumerate(self.index()["versions"])}
-        return sorted(there, key=lambda name: (order.get(name, len(order)), numbers(name)))
+        return sorted(present, key=lambda name: (order.get(name, len(order)), version_numbers(name)))
 
     def next_version(self, day: date) -> str:
         """YYYY.M.D, with .1, .2 … where the day already has one, pruned ones counted."""
@@ -116,7 +111,7 @@ class ReleaseStore:
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
-        """A new folder on the same disk, removed at the end unless it was placed."""
+        """A new folder on the same disk, removed at the end unless it was moved."""
         folder = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self.output))
         folder.chmod(0o755)
         try:
@@ -124,15 +119,15 @@ class ReleaseStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def place(self, draft: Path, database: Path, version: str) -> None:
+    def add(self, draft: Path, database: Path, version: str) -> None:
         """Make the draft a version, its database beside it: from here on it is whole and never altered."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(_SYNC_THREADS) as pool:
             list(pool.map(sync, [*draft.rglob("*"), draft, database]))
         database.rename(self.database(version))
         draft.rename(self.folder(version))
         sync(self.releases)
 
-    def point(self, version: str) -> None:
+    def point_to(self, version: str) -> None:
         """Switch `latest` to the version, in one step; `latest.duckdb` follows in another."""
         self._link(self.pointer, self.folder(version))
         self._link(self.output / "latest.duckdb", self.database(version))
@@ -152,36 +147,35 @@ class ReleaseStore:
             ) from error
         link.replace(pointer)
 
-    def enter(self, version: str | None, run: Mapping[str, Any] | None) -> None:
-        """Put a version, a run or both into the index; a run of the same id is replaced."""
+    def update_index(self, version: str | None = None, run: Mapping[str, Any] | None = None) -> None:
+        """Enter a version as the latest, a run or both into the index; a run of the same id is replaced."""
         index = self.index()
         if version:
             others = [entry for entry in index["versions"] if entry["version"] != version]
-            index |= {"versions": [*others, self.entry(version)], "last_successful": version}
-            index["latest"] = latest_entry(self.folder(version), index["versions"])
+            index["versions"] = [*others, version_entry(self.output, self.provenance(version))]
         if run:
             index["runs"] = [old for old in index["runs"] if old["run"] != run["run"]] + [dict(run)]
-        write_index(self.output, index)
+        self.write_index(index, version)
 
-    def entry(self, version: str) -> dict[str, Any]:
-        """What the index says of a version, with the digests of its sums and of its database."""
-        return {
-            **version_entry(self.provenance(version)),
-            "sums": file_digest(self.folder(version) / SUMS),
-            "database": digest_of(self.database(version)),
-        }
+    def write_index(self, index: dict[str, Any], latest: str | None) -> None:
+        """Write the index. latest: the version that it names as the latest, if that is another one now."""
+        if latest:
+            described = latest_entry(self.folder(latest), index["versions"])
+            index |= {"last_successful": latest, "latest": described}
+        write_index(self.output, index)
 
     def recover(self) -> None:
         """Clear what a killed run left, and finish a switch that it had begun.
 
         Raises WenshuError where `latest` is a folder, and where the latest release is gone.
         """
-        for left in [
+        for leftover in [
             *self.output.glob(f"{_DRAFT}*"),
             *self.output.glob(".latest-*"),
             *self.releases.glob(".tmp-*"),
         ]:
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            is_folder = leftover.is_dir() and not leftover.is_symlink()
+            shutil.rmtree(leftover) if is_folder else leftover.unlink()
         for database in self.releases.glob("*.duckdb"):
             if not self.folder(database.stem).is_dir():
                 database.unlink()
@@ -191,32 +185,24 @@ class ReleaseStore:
                 "releases repair` makes it a link again"
             )
         index, present = self.index(), self.versions()
-        known = {entry["version"] for entry in index["versions"]}
-        added = [self.entry(version) for version in present if version not in known]
+        indexed = {entry["version"] for entry in index["versions"]}
+        added = [version_entry(self.output, self.provenance(v)) for v in present if v not in indexed]
         latest, last = self.latest(), index["last_successful"]
-        # A version whose predecessor is still the latest was placed by a run killed before it could switch.
+        # A version whose predecessor is still the latest was added by a run killed before it could switch.
         for entry in added:
             if entry["previous"] == latest:
-                self.point(entry["version"])
                 latest = entry["version"]
         if latest is None and last and last not in present:
             raise WenshuError(
-                f"the latest release, {last}, is gone from {one_line(str(self.releases))}; {MEND}"
+                f"the latest release, {last}, is gone from {one_line(str(self.releases))}; {REPAIR_HINT}"
             )
-        if latest is None and present:
-            latest = last or present[-1]
-            self.point(latest)
-        if latest and _target(self.output / "latest.duckdb") != self.database(latest).name:
-            self.point(latest)
-        unsummed = [e for e in index["versions"] if e["version"] in present and "sums" not in e]
-        for entry in unsummed:  # the index was made again, or by code that knew no sums
-            with suppress(WenshuError, OSError):
-                entry |= self.entry(entry["version"])
-        if added or unsummed or last != latest:
-            index |= {"versions": [*index["versions"], *added], "last_successful": latest}
-            if latest:
-                index["latest"] = latest_entry(self.folder(latest), index["versions"])
-            write_index(self.output, index)
+        latest = latest or last or (present[-1] if present else None)
+        pointers = [_link_target(self.output / name) for name in ("latest", "latest.duckdb")]
+        if latest and pointers != [latest, self.database(latest).name]:
+            self.point_to(latest)
+        if latest and (added or last != latest or "latest" not in index):  # as it is once rebuilt
+            index["versions"] = [*index["versions"], *added]
+            self.write_index(index, latest)
 
 
 @contextmanager
@@ -237,8 +223,8 @@ def open_store(output: Path, *, recover: bool = True) -> Iterator[ReleaseStore]:
         raise write_error(error, output) from error
 
 
-def listed(output: Path) -> list[dict[str, Any]]:
-    """What the index says of every release, oldest first, with the sum of its rows.
+def list_releases(output: Path) -> list[dict[str, Any]]:
+    """The index entry of every release, oldest first, with the sum of its rows.
 
     latest: whether it is the latest; present: False where it was pruned, and only its entry is left.
     """
@@ -257,7 +243,7 @@ def listed(output: Path) -> list[dict[str, Any]]:
 def prune(output: Path, keep: int) -> list[str]:
     """Delete all but the last `keep` releases and the latest; returns the versions deleted.
 
-    The index keeps their entries, so that what was cited can still be told.
+    The index keeps their entries, so that a version that was cited can still be looked up.
     """
     if keep < 1:
         raise WenshuError(f"--keep {keep}: at least one release stays; give 1 or more")
@@ -265,14 +251,14 @@ def prune(output: Path, keep: int) -> list[str]:
         latest = store.latest()
         old = [version for version in store.versions()[:-keep] if version != latest]
         for version in old:
-            # Out of sight in one step, then deleted: a half-deleted release is never seen.
-            going = output / f".draft-{version}"
-            store.folder(version).rename(going)
-            shutil.rmtree(going)
+            # Renamed in one step, then deleted: a half-deleted release is never seen.
+            deleting = output / f"{_DRAFT}{version}"
+            store.folder(version).rename(deleting)
+            shutil.rmtree(deleting)
             store.database(version).unlink(missing_ok=True)
         return old
 
 
-def _target(link: Path) -> str:
-    """The name of what a link points to, whether that is there or not; empty where there is no link."""
+def _link_target(link: Path) -> str:
+    """The name of a link's target, whether that exists or not; empty where there is no link."""
     return link.readlink().name if link.is_symlink() else ""

@@ -58,21 +58,21 @@ def verdict(
     return "more" if "added" in seen else "no"
 
 
-def since(entries: Iterable[Mapping[str, Any]], last: str) -> dict[str, str]:
-    """For each version, the most that any release asks for which leads from it to the last one.
+def verdicts_since(entries: Iterable[Mapping[str, Any]], last: str) -> dict[str, str]:
+    """For each version, the strongest verdict of the releases after it, up to the last one.
 
-    entries: the versions of the index, each with its verdict. One that the last does
-    not follow, for it was set aside, counts as a download, and so does what is not known of one.
+    entries: the versions of the index, each with its verdict. A version that the last one does
+    not follow from, because it was set aside, counts as a download, and so does a missing verdict.
     """
-    known = {entry["version"]: entry for entry in entries}
-    found = dict.fromkeys(known, "yes")
-    most, version = "no", last
-    while entry := known.pop(version, None):
-        found[version] = most
-        own = entry.get("verdict") or "yes"
-        most = max(most, "shape" if own == "first" else own, key=VERDICTS.index)
+    by_version = {entry["version"]: entry for entry in entries}
+    since = dict.fromkeys(by_version, "yes")
+    strongest, version = "no", last
+    while entry := by_version.pop(version, None):
+        since[version] = strongest
+        verdict = entry.get("verdict") or "yes"
+        strongest = max(strongest, "shape" if verdict == "first" else verdict, key=VERDICTS.index)
         version = entry["previous"]
-    return found
+    return since
 
 
 def nested(counts: Mapping[Any, int]) -> dict[str, Any]:

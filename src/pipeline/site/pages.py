@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline.releases.digests import digest
+from pipeline.releases.files import tree_digest
 from pipeline.site import (
     document_pages,
     front_pages,
@@ -46,7 +46,7 @@ def write_pages(
     kept: the releases in the store, the newest first. entries: the index of all releases, in the same order.
     """
     first = latest.previous is None
-    with latest.opened() as queries:
+    with latest.open_tables() as queries:
         queries.database.execute(SITE_TABLES)
         site = Site(
             latest=latest,
@@ -94,4 +94,4 @@ def write_pages(
 def _code() -> str:
     """A digest of the code that makes pages: this package and its libraries."""
     libraries = " ".join(f"{name} {version(name)}" for name in ("jinja2", "markupsafe", "duckdb", "pyarrow"))
-    return f"{digest(Path(__file__).parents[1])} {libraries}"
+    return f"{tree_digest(Path(__file__).parents[1])} {libraries}"

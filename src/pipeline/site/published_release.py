@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe.dictionary import described_tables
-from pipeline.releases.digests import SUMS, file_digest, read_sums
+from pipeline.releases.files import SUMS, file_digest, read_sums
 from pipeline.releases.metadata import DataFile, Metadata
 from pipeline.tables import FRAME, Table
 

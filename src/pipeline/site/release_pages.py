@@ -24,14 +24,14 @@ def page(site: Site, release: PublishedRelease) -> FileGroup:
     path, is_latest = release_path(release.version), release.version == site.latest.version
 
     def make() -> Iterator[SiteFile]:
-        with release.opened("changes") as queries:
+        with release.open_tables("changes") as queries:
             changed = queries.all(_QUERY)
         return render(
             path,
             "version.html",
             site,
             release=release,
-            changes=release.counts,
+            changes=release.change_counts,
             changed=changed,
             current=is_latest,
         )

@@ -100,7 +100,7 @@ def _page(
         inside=indicators,
         files=files,
         book=latest.file("wenshu.xlsx"),
-        changes=[c for c in latest.counts if c[0] == table.name],
+        changes=[c for c in latest.change_counts if c[0] == table.name],
         sheet=in_language(sheet, latest.publication.language) if sheet else None,
         decided={one.correction.decision_id: one.correction for one in site.corrections},
         **context,

@@ -1,45 +1,66 @@
-"""Descriptions of a release in the words that others read: one short file a standard.
+"""Descriptions of a release by the standards that others read: a template of templates/ for each file.
 
-Each is a function from a `Draft` to text. All of them say what the table declarations say, and
-none tells the time but by the run's date.
+All of them follow from the table declarations and the provenance; none reads the clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
 
-from pipeline.releases.describe import (
-    croissant,
-    csvw,
-    datapackage,
-    dcat,
-    dictionary,
-    notes,
-    prov,
-    sbom,
-    schema_org,
-    terms,
-)
-from pipeline.releases.metadata import Draft
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-STANDARDS: Mapping[str, Callable[[Draft], str]] = {
-    "datapackage.json": datapackage.describe,
-    "csv-metadata.json": csvw.describe,
-    "dcat.jsonld": dcat.describe,
-    "schema.jsonld": schema_org.describe,
-    "croissant.json": croissant.describe,
-    "prov.jsonld": prov.describe,
-    "sbom.cdx.json": sbom.describe,
-    "dictionary.csv": dictionary.as_csv,
-    "dictionary.html": dictionary.as_page,
-    "CITATION.cff": terms.citation,
-    "zenodo.json": terms.deposit,
-    "LICENSE.md": terms.licence,
-    "RELEASE.md": notes.describe,
-}
-"""File names, and what makes each."""
+from pipeline.releases.describe import dictionary, release_notes, sbom
+from pipeline.releases.metadata import ABOUT, KEYWORDS, TITLE, ReleaseDraft
+from pipeline.tables import Bilingual
+from pipeline.web.environment import environment
+
+DESCRIPTIONS = (
+    "datapackage.json", "csv-metadata.json", "dcat.jsonld", "schema.jsonld", "croissant.json",
+    "prov.jsonld", "sbom.cdx.json", "dictionary.csv", "dictionary.html", "CITATION.cff", "zenodo.json",
+    "LICENSE.md", "RELEASE.md",
+)  # fmt: skip
 
 
-def describe(draft: Draft) -> dict[str, bytes]:
+def describe(draft: ReleaseDraft) -> dict[str, bytes]:
     """Every description of the release, by file name."""
-    return {name: make(draft).encode() for name, make in STANDARDS.items()}
+    return {name: describe_as(name, draft).encode() for name in DESCRIPTIONS}
+
+
+def describe_as(name: str, draft: ReleaseDraft) -> str:
+    """One of `DESCRIPTIONS`."""
+    if name == "dictionary.csv":
+        return dictionary.as_csv(draft)
+    values = {"draft": draft, "TITLE": TITLE, "ABOUT": ABOUT, "KEYWORDS": KEYWORDS}
+    if name.endswith((".md", ".html")):
+        page = environment("pipeline.releases").get_template(name)
+        return f"{page.render(values, file_notes=dictionary.NOTES, **release_notes.counts(draft))}\n"
+    text = _JSON.get_template(name).render(values, lock=sbom.lock)
+    if name.endswith(".cff"):  # YAML, of which JSON values are a part
+        return f"{text}\n"
+    content = json.loads(text, object_pairs_hook=_without_empty)
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _without_empty(fields: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a JSON object, but for those without a value: null or an empty object."""
+    return {name: value for name, value in fields if value not in (None, {})}
+
+
+def _tagged(words: Bilingual) -> list[dict[str, str]]:
+    """A text in both languages, as JSON-LD has it."""
+    return [{"@value": text, "@language": language} for language, text in words._asdict().items()]
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+_JSON = Environment(
+    loader=PackageLoader("pipeline.releases"), undefined=StrictUndefined, autoescape=False,
+    trim_blocks=True, lstrip_blocks=True, finalize=_as_json,
+)  # fmt: skip
+"""The templates of JSON: every value in them is written as JSON, whatever characters it has."""
+_JSON.filters.update(tagged=_tagged, regex_escape=re.escape)

@@ -1,6 +1,6 @@
-"""The data dictionary: what every column means, as CSV and as a page for people.
+"""The data dictionary: what every column means, as CSV.
 
-Read back, it tells of a release's tables what its own files say: one may be declared nowhere any more.
+It is also read back, because a released table may have no declaration any more.
 """
 
 from __future__ import annotations
@@ -10,26 +10,27 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipeline.releases.metadata import TITLE, Draft
+from pipeline.releases.metadata import ReleaseDraft
 from pipeline.releases.writers.csv import FORMULA
 from pipeline.tables import TABLES, Bilingual, Column, Table
 from pipeline.tsv import read_entries
-from pipeline.web.environment import environment
 
 _COLUMNS = (
     "table", "column", "position", "type", "nullable", "key", "title_zh", "title_en", "meaning_zh",
     "meaning_en", "unit", "vocabulary", "references", "concept",
 )  # fmt: skip
 
-_NOTES = tuple(read_entries(files(__package__) / "file_notes.tsv"))
-"""How the files are written: file, matter, Chinese, English."""
+NOTES = tuple(read_entries(files(__package__) / "file_notes.tsv"))
+"""How the files are written: file, matter, Chinese text, English text."""
 
 
-def as_csv(draft: Draft) -> str:
+def as_csv(draft: ReleaseDraft) -> str:
     """The file dictionary.csv. Lines without a table say how the files are written."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -48,16 +49,10 @@ def as_csv(draft: Draft) -> str:
                 targets.get(column.name, ""), column.concept or "",
             )  # fmt: skip
             writer.writerow(map(_safe, cells))
-    for note in _NOTES:
-        told = (note["file"], note["matter"], _safe(note["zh"]), _safe(note["en"]))
-        writer.writerow((*[""] * 6, *told, *[""] * 4))
+    for note in NOTES:
+        note_cells = (note["file"], note["matter"], _safe(note["zh"]), _safe(note["en"]))
+        writer.writerow((*[""] * 6, *note_cells, *[""] * 4))
     return "\ufeff" + text.getvalue()
-
-
-def as_page(draft: Draft) -> str:
-    """The file dictionary.html, which needs no other."""
-    page = environment("pipeline.releases").get_template("dictionary.html")
-    return page.render(title=TITLE, version=draft.version, tables=draft.tables, notes=_NOTES) + "\n"
 
 
 def _safe(cell: str) -> str:
@@ -66,27 +61,23 @@ def _safe(cell: str) -> str:
 
 
 def described_tables(folder: Path) -> dict[str, Table]:
-    """Every table of the release in the folder, by name, of its dictionary and its Parquet files."""
-    found: dict[str, list[Column]] = {}
-    keys: dict[str, list[str]] = {}
+    """Every table of the release in the folder, by name, from its dictionary and its Parquet files."""
     with (folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["table"]:
-                found.setdefault(row["table"], []).append(_column(row))
-                keys.setdefault(row["table"], []).extend([row["column"]] if row["key"] == "true" else [])
+        rows = [row for row in csv.DictReader(file) if row["table"]]
     return {
-        name: _table(folder / "data" / f"{name}.parquet", name, columns, keys[name])
-        for name, columns in found.items()
+        name: _table(folder / "data" / f"{name}.parquet", name, list(columns))
+        for name, columns in groupby(rows, itemgetter("table"))
     }
 
 
-def _table(parquet: Path, name: str, columns: Sequence[Column], key: Sequence[str]) -> Table:
-    said = pq.read_schema(parquet).metadata or {}
-    title, about = (
-        Bilingual(*(said.get(f"{what}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
-        for what in ("title", "description")
+def _table(parquet: Path, name: str, rows: Sequence[Mapping[str, str]]) -> Table:
+    metadata = pq.read_schema(parquet).metadata or {}
+    title, description = (
+        Bilingual(*(metadata.get(f"{field}_{lang}".encode(), b"").decode() for lang in ("zh", "en")))
+        for field in ("title", "description")
     )
-    return Table(name, title, about, tuple(columns), tuple(key), dataset=name not in TABLES)
+    key = tuple(row["column"] for row in rows if row["key"] == "true")
+    return Table(name, title, description, tuple(map(_column, rows)), key, dataset=name not in TABLES)
 
 
 def _column(row: Mapping[str, str]) -> Column:

@@ -1,4 +1,4 @@
-"""File formats of a release, a short file each.
+"""File formats of a release, a module for each.
 
 CSV and Parquet are written from a table's rows, the workbook and the DuckDB file from the Parquet files.
 """
@@ -11,19 +11,19 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.releases.writers.csv import write_csv
+from pipeline.releases.writers.ordered_rows import ordered_rows
 from pipeline.releases.writers.parquet import write_parquet
-from pipeline.releases.writers.rows import ordered
 from pipeline.tables import Table
 
 
 def write(table: Table, rows: pa.Table, folder: Path) -> int:
     """Write TABLE.csv and TABLE.parquet into the folder; how many rows they have.
 
-    Raises WenshuError where rows are not as they are declared (`rows.ordered`).
+    Raises WenshuError where rows are not as they are declared (`ordered_rows`).
     """
-    rows = ordered(table, rows)
-    with ThreadPoolExecutor(1) as beside:
-        written = beside.submit(write_csv, table, rows, folder / f"{table.name}.csv")
+    rows = ordered_rows(table, rows)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write_csv, table, rows, folder / f"{table.name}.csv")
         write_parquet(table, rows, folder / f"{table.name}.parquet")
-        written.result()
+        writing.result()
     return len(rows)

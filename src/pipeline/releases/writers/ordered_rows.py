@@ -1,4 +1,4 @@
-"""A table's rows as they are declared and in their order: what every format is written from."""
+"""A table's rows, checked against the declaration and sorted: what every format is written from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.errors import WenshuError
 from pipeline.tables import Table
 
 
-def ordered(table: Table, rows: pa.Table) -> pa.Table:
+def ordered_rows(table: Table, rows: pa.Table) -> pa.Table:
     """The rows in the table's order.
 
     Raises WenshuError where a key stands twice, where a column differs from the declaration,
@@ -18,12 +18,12 @@ def ordered(table: Table, rows: pa.Table) -> pa.Table:
     rows = _conform(table, rows)
     if not table.sorting:
         return rows
-    places = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.sorting])
-    if not places.equals(pa.array(range(rows.num_rows), places.type)):
-        rows = rows.take(places)
-    twice = _repeated(rows.select(list(table.sorting)).combine_chunks()) if table.key else None
-    if twice is not None:
-        row = ", ".join(f"{name} {rows[name][twice]}" for name in table.key)
+    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.sorting])
+    if not order.equals(pa.array(range(rows.num_rows), order.type)):
+        rows = rows.take(order)
+    repeated = _first_repeated(rows.select(list(table.sorting)).combine_chunks()) if table.key else None
+    if repeated is not None:
+        row = ", ".join(f"{name} {rows[name][repeated]}" for name in table.key)
         raise WenshuError(f"table {table.name}: the row of {row} stands twice")
     return rows
 
@@ -45,8 +45,8 @@ def _conform(table: Table, rows: pa.Table) -> pa.Table:
         raise WenshuError(f"table {table.name}: a cell does not fit its column's type: {error}") from error
 
 
-def _repeated(keys: pa.Table) -> int | None:
-    """The first row with the same cells as the one before it; what is not known is not the same."""
+def _first_repeated(keys: pa.Table) -> int | None:
+    """The number of the first row with the same cells as the one before it; nulls are not the same."""
     size = max(keys.num_rows - 1, 0)
     same = pa.repeat(True, size)
     for key in keys.columns:

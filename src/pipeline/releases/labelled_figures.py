@@ -1,7 +1,7 @@
 """Figures with names instead of codes: what the workbook shows, and data/figures.csv.
 
-A view of the tables and none of its own: observations, or those of a dataset, with region, indicator
-and unit in words, the sentence and where it is marked. It is made of the release's Parquet files.
+A view over the release's Parquet files, not a table of its own: observations, or those of a dataset, with
+region, indicator and unit in words, the sentence and a link to it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from pipeline.tables.wording import Lang, in_language
 NEEDED = ("observations", "areas", "indicators", "documents", "quantities", "decisions")
 """The tables that the view is made of."""
 
-
-FILES: Mapping[str, Lang] = {"data/figures.csv": "zh", "data/figures.en.csv": "en"}
+LABELLED_FILES: Mapping[str, Lang] = {"data/figures.csv": "zh", "data/figures.en.csv": "en"}
 """The files of the view by their paths in a release, and the language of each."""
 
 _LABELLED = """
@@ -47,7 +46,7 @@ _OF_DATASET = """
 """
 
 
-class Figure(NamedTuple):
+class LabelledFigure(NamedTuple):
     """A row of the view, and the codes that its names stand for."""
 
     cells: tuple[Any, ...]
@@ -56,70 +55,72 @@ class Figure(NamedTuple):
     """Region, indicator, unit, quantity and document."""
 
 
-def write_figures(folder: Path, url: str = "", places: Mapping[str, Path] | None = None) -> None:
-    """Write the view as CSV from data/*.parquet below the folder; nothing where it has not the tables for it.
+def write_labelled_figures(folder: Path, url: str = "", paths: Mapping[str, Path] | None = None) -> None:
+    """Write the view as CSV from data/*.parquet below the folder; nothing where a table for it is missing.
 
     url: where the release is published, with a slash at its end; links are relative to it otherwise.
-    places: of `FILES` those that are written, and where to, if not all of them to the folder.
+    paths: the ones of `LABELLED_FILES` to write, and where to, if not all of them to the folder.
     """
     tables = {name: folder / "data" / f"{name}.parquet" for name in NEEDED}
     if not all(path.is_file() for path in tables.values()):
         return
     with queries(tables) as ask:
-        label(ask)
-        for name, path in (places or {name: folder / name for name in FILES}).items():
-            heads = [in_language(column.title, FILES[name]) for column in FIGURES.columns]
-            cells = [figure.cells for figure in figures(ask, FILES[name], url)]
-            columns = zip(*cells, strict=True) if cells else ((),) * len(heads)
-            rows = pa.table(dict(zip(FIGURES.names, columns, strict=True)), FIGURES.schema())
-            write_csv(FIGURES, rows, path, heads)
+        create_labelled(ask)
+        for name, path in (paths or {name: folder / name for name in LABELLED_FILES}).items():
+            lang = LABELLED_FILES[name]
+            header = [in_language(column.title, lang) for column in FIGURES.columns]
+            rows = (dict(zip(FIGURES.names, f.cells, strict=True)) for f in labelled_figures(ask, lang, url))
+            write_csv(FIGURES, pa.Table.from_pylist(list(rows), FIGURES.schema()), path, header)
 
 
-def label(ask: Queries) -> None:
-    """Join observations once with all that names them, for `figures` to be asked."""
+def create_labelled(ask: Queries) -> None:
+    """Join observations once with all that names them, for `labelled_figures` to select from."""
     ask.database.execute(_LABELLED)
 
 
-def figures(ask: Queries, lang: Lang, url: str = "", dataset: str | None = None) -> Iterator[Figure]:
+def labelled_figures(
+    ask: Queries, lang: Lang, url: str = "", dataset: str | None = None
+) -> Iterator[LabelledFigure]:
     """The rows of observations, or of a long dataset, with names: by region, indicator and period."""
     for row in ask.each(_ROWS.format(_OF_DATASET.format(dataset) if dataset else "")):
-        yield Figure(
+        yield LabelledFigure(
             (
-                area(row["full_name"], row["name_en"], row["ref_area"], lang),
+                area_name(row, lang),
                 row[f"title_{lang}"] or row["indicator"],
                 wording.format_period(row["time_period"], lang) if row["time_period"] else None,
                 row["obs_value"], row["obs_low"], row["obs_high"], _unit(row, lang),
                 in_language(code_name("qualifier", row["qualifier"]), lang),
                 in_language(code_name("obs_status", row["obs_status"]), lang), _correction(row, lang),
-                source(row, lang),
+                source_text(row, lang),
                 row["quote"], f"{url}{row['link']}" if row["link"] else None,
             ),
             (row["ref_area"], row["indicator"], row["unit_measure"], row["quantity_id"], row["document_id"]),
         )  # fmt: skip
 
 
-def area(full_name: str | None, name_en: str | None, code: str | None, lang: Lang) -> str | None:
-    """A region by its name; by its Chinese name in English too, where it has no other."""
-    if code == COUNTRY:
+def area_name(row: Mapping[str, Any], lang: Lang) -> str | None:
+    """The region of a row joined with areas; in English by its Chinese name, where it has no other."""
+    if row["ref_area"] == COUNTRY:
         return in_language(Bilingual("全国", "China"), lang)
-    return (name_en if lang == "en" else None) or full_name or code
+    name: str | None = (row["name_en"] if lang == "en" else None) or row["full_name"] or row["ref_area"]
+    return name
 
 
-def source(row: Mapping[str, Any], lang: Lang) -> str:
-    """A document by title, publisher and date, or by its path."""
-    named = {"zh": "《{}》", "en": "“{}”"}[lang].format(row["title"]) if row["title"] else row["path"]
-    said = (row["publisher"], named, row["issue_date"] and row["issue_date"].isoformat())
-    return {"zh": "，", "en": ", "}[lang].join(filter(None, said))
+def source_text(row: Mapping[str, Any], lang: Lang) -> str:
+    """The document of a row joined with documents: title, publisher and date, or its path."""
+    title = {"zh": "《{}》", "en": "“{}”"}[lang].format(row["title"]) if row["title"] else row["path"]
+    parts = (row["publisher"], title, row["issue_date"] and row["issue_date"].isoformat())
+    return {"zh": "，", "en": ", "}[lang].join(filter(None, parts))
 
 
 def _unit(row: Mapping[str, Any], lang: Lang) -> str | None:
-    """The unit in words; of a count the measure word of the text, where the figure is as it is there."""
+    """The unit in words; of a count the text's own measure word, where the value is the one in the text."""
     if row["unit_measure"] not in ("1", None):
         return wording.unit_name(row["unit_measure"], lang)
-    own = row["written"] if row["stated"] == row["obs_value"] else None
-    return wording.measure_word(own or row["unit_text"], lang) or None
+    written = row["written"] if row["stated"] == row["obs_value"] else None
+    return wording.measure_word(written or row["unit_text"], lang) or None
 
 
 def _correction(row: Mapping[str, Any], lang: Lang) -> str | None:
-    said = correction_of(row["decision"])
-    return in_language(said.text, lang) if said and said.text else None
+    correction = correction_of(row["decision"])
+    return in_language(correction.text, lang) if correction and correction.text else None

@@ -1,4 +1,4 @@
-"""How a table of two releases is compared, in SQL: the rows of `changes` that come of it."""
+"""The SQL that compares a table of two releases and inserts the differences into `changes`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def difference_of(table: Table, shared: list[Column], cause: str) -> str:
-    """One INSERT of all differences between the tables old and new: rows come or gone, cells changed.
+def compare_rows(database: duckdb.DuckDBPyConnection, table: Table, shared: list[Column], cause: str) -> None:
+    """Insert all differences between the tables old and new: rows added or removed, cells changed.
 
-    Rows are told apart by key and hash first (of 64 bits, so that none is missed), and only those
+    Rows are compared by key and hash first (of 64 bits, so that no difference is missed), and only those
     that differ are read whole. shared: the columns of both beside the key. cause: why a row differs, in SQL.
     """
     keys = [f'"{name}"' for name in table.key]
@@ -41,7 +41,7 @@ def difference_of(table: Table, shared: list[Column], cause: str) -> str:
         if cells
         else '[]::STRUCT("column" VARCHAR, old VARCHAR, new VARCHAR, place BOOL)[]'
     )
-    return f"""
+    database.execute(f"""
         WITH odd AS (
             SELECT {names} FROM ({sides}) GROUP BY {names}, row HAVING min(side) = max(side)
         ), joined AS (
@@ -53,8 +53,8 @@ def difference_of(table: Table, shared: list[Column], cause: str) -> str:
             SELECT *, list_filter(cells, lambda c: NOT c.place) AS data FROM joined
         ), rows AS (
             SELECT key, cause, CASE WHEN was IS NULL THEN 'added' ELSE 'removed' END AS change,
-                   {{'column': NULL, 'old': CASE WHEN was THEN {_object("old")} END,
-                     'new': CASE WHEN now THEN {_object("new")} END, 'place': false}} AS cell
+                   {{'column': NULL, 'old': CASE WHEN was THEN {_row_as_json("old")} END,
+                     'new': CASE WHEN now THEN {_row_as_json("new")} END, 'place': false}} AS cell
             FROM differing WHERE was IS NULL OR now IS NULL
             UNION ALL
             SELECT key, cause, 'changed', unnest(data) FROM differing WHERE was AND now AND len(data) > 0
@@ -63,45 +63,45 @@ def difference_of(table: Table, shared: list[Column], cause: str) -> str:
             WHERE was AND now AND len(data) = 0 AND len(cells) > 0
         )
         INSERT INTO changes
-        SELECT '{table.name}', key, change, cell."column", cell."old", cell."new", cause FROM rows"""
+        SELECT '{table.name}', key, change, cell."column", cell."old", cell."new", cause FROM rows""")
 
 
-def _object(side: str) -> str:
-    """What a row says that came or went, as a JSON object: its cells that are not null, its place apart."""
+def _row_as_json(side: str) -> str:
+    """A row that was added or removed as a JSON object: its cells that are not null, positions left out."""
     pairs = (
         f"list_transform(list_filter(data, lambda c: c.{side} IS NOT NULL), lambda c: {{'k': c.\"column\", "
     )
     return f"to_json(map_from_entries({pairs}'v': c.{side}}})))::VARCHAR"
 
 
-RENAMED = """
-    UPDATE changes SET change = 'renamed'
-    WHERE "table" = 'documents' AND change = 'changed' AND "column" = 'path'
-"""
-"""What differs of a document that has another path."""
+def mark_renamed(database: duckdb.DuckDBPyConnection) -> None:
+    """Mark the other path of a document as a new name, and not as a change."""
+    database.execute("""
+        UPDATE changes SET change = 'renamed'
+        WHERE "table" = 'documents' AND change = 'changed' AND "column" = 'path'""")
 
 
-def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Tell a figure that another document states now from figures that came or went.
+def mark_resourced(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Join two rows, removed and added, into one where another document states the same figure now.
 
-    It has the same indicator, region and period, and the same value. The pair becomes one row, under the
-    key that it has now, with the document's id before and after.
+    Both have the same indicator, region and period, and the same value. The pair becomes one row, under the
+    new key, with the document's id before and after.
     """
-    place = len(table.key) - 1
+    document = len(table.key) - 1  # where the key has it
 
     def side(change: str, column: str) -> str:
-        same = [f"json_extract_string(key, '$[{at}]')" for at in range(place)]
+        same = [f"json_extract_string(key, '$[{at}]')" for at in range(document)]
         shown = ("obs_value", "obs_low", "obs_high", "qualifier")
         same += [f"json_extract_string({column}, '$.{name}')" for name in shown]
         return (
             f"SELECT rowid AS id, key, cause, [{', '.join(same)}] AS one, "
-            f"json_extract_string(key, '$[{place}]') AS document, "
+            f"json_extract_string(key, '$[{document}]') AS document, "
             f"count(*) OVER (PARTITION BY one) AS several FROM changes "
             f"WHERE \"table\" = '{table.name}' AND change = '{change}'"
         )
 
     database.execute(f"""
-        CREATE TEMP TABLE matched AS
+        CREATE OR REPLACE TEMP TABLE matched AS
         SELECT o.id AS gone, n.id AS came, n.key, o.document AS old, n.document AS new,
                CASE WHEN o.cause = n.cause THEN n.cause ELSE 'source' END AS cause
         FROM ({side("removed", "old")}) o JOIN ({side("added", "new")}) n USING (one)
@@ -113,7 +113,6 @@ def match(database: duckdb.DuckDBPyConnection, table: Table) -> None:
         "INSERT INTO changes SELECT ?, key, 'resourced', 'document_id', old, new, cause FROM matched",
         [table.name],
     )
-    database.execute("DROP TABLE matched")
 
 
 def _text(side: str, column: Column) -> str:
@@ -122,24 +121,25 @@ def _text(side: str, column: Column) -> str:
     return f"rtrim(rtrim({cell}, '0'), '.')" if column.type == "decimal" else cell
 
 
-def cause_of_row(table: Table, both: Iterable[str], otherwise: str, *, held: bool) -> str:
-    """Why the row differs: held back, its decision, its document's source, or what the release was made with.
+def cause_of_row(table: Table, columns: Iterable[str], default: str, *, held: bool) -> str:
+    """SQL for why a row differs: held back, its decision, its document's source, or else the default.
 
-    held: whether some of the table's rows are, which `held_rows` then names.
+    columns: those that both releases have. held: whether rows of the table are held back, whose keys are
+    then in `held_rows`.
     """
     cases = []
     if held:
         on = " AND ".join(f'h."{name}" IS NOT DISTINCT FROM o."{name}"' for name in table.key)
         cases.append(f"WHEN n.present IS NULL AND EXISTS (FROM held_rows h WHERE {on}) THEN 'held'")
-    if table.name == "documents" and "status" in both:
+    if table.name == "documents" and "status" in columns:
         cases.append("WHEN n.status = 'held' AND o.status <> 'held' THEN 'held'")
-    if "decision_id" in both:
+    if "decision_id" in columns:
         cases.append(
             "WHEN o.decision_id IS DISTINCT FROM n.decision_id AND o.present AND n.present THEN 'decision'"
         )
-    if "document_id" in both:
+    if "document_id" in columns:
         cases.append(
             "WHEN coalesce(n.document_id, o.document_id) IN (SELECT document_id FROM changed_documents) "
             "THEN 'source'"
         )
-    return f"CASE {' '.join(cases)} ELSE '{otherwise}' END" if cases else f"'{otherwise}'"
+    return f"CASE {' '.join(cases)} ELSE '{default}' END" if cases else f"'{default}'"

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.logs import WARNING, log_event
-from pipeline.releases.files import Files, put
+from pipeline.releases.files import Files, write_files
 from pipeline.releases.store import ReleaseStore, open_store
 
 OUTCOMES = ("running", "released", "unchanged", "withheld", "failed", "killed")
 """What a run can come to; the first is not over."""
 
 ISSUES = "issues.json"
-"""What a run leaves that looked for issues; of the last one there is a copy beside the runs' folders."""
+"""The issues of a run, if it looked for any; there is a copy of the last one in runs/ itself."""
 
 
 def record_run(
@@ -32,25 +32,25 @@ def record_run(
     if outcome not in OUTCOMES:
         raise ValueError(f"outcome {outcome!r} is none of {', '.join(OUTCOMES)}")
     with open_store(output) as store:
-        put(output, {f"runs/{run}/{name}": content for name, content in (files or {}).items()})
+        write_files(output, {f"runs/{run}/{name}": content for name, content in (files or {}).items()})
         folder = output / "runs" / run
         folder.mkdir(parents=True, exist_ok=True)
-        known: dict[str, Any] = next((entry for entry in store.index()["runs"] if entry["run"] == run), {})
-        entry = {"run": run, "date": day.isoformat(), "outcome": outcome, "version": known.get("version")}
+        previous: dict[str, Any] = next((entry for entry in store.index()["runs"] if entry["run"] == run), {})
+        entry = {"run": run, "date": day.isoformat(), "outcome": outcome, "version": previous.get("version")}
         if note:
             entry["note"] = note
         if files and ISSUES in files:
             content = (folder / ISSUES).read_bytes()
-            put(output, {f"runs/{ISSUES}": content})
+            write_files(output, {f"runs/{ISSUES}": content})
             entry[ISSUES] = _digest(content)
-        store.enter(None, entry)
+        store.update_index(run=entry)
     return folder
 
 
-def last_issues(output: Path) -> str | None:
-    """The JSON that the last run left which looked for issues; None where none did.
+def latest_issues(output: Path) -> str | None:
+    """The JSON of the last run that looked for issues; None where none did.
 
-    Where its file is damaged or gone, the copy counts; where both are, it is told, and an
+    Where its file is damaged or gone, the copy counts; where both are, a warning is logged and an
     earlier run's list counts.
     """
     for run in reversed(ReleaseStore(output).index()["runs"]):
@@ -67,7 +67,7 @@ def last_issues(output: Path) -> str | None:
 
 
 def _is_of(run: Mapping[str, Any], content: bytes, path: Path) -> bool:
-    """Whether it is what the run left; where no digest of it is known, whether it may be."""
+    """Whether the content is what the run left; without a digest on record, whether it may be."""
     if ISSUES in run:
         return bool(run[ISSUES] == _digest(content))
     return path.parent.name == run["run"] and isinstance(json.loads(content), list)
