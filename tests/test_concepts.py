@@ -15,7 +15,7 @@ from pipeline.catalog_files import catalog_files
 from pipeline.concepts.concept import KINDS, Concept
 from pipeline.concepts.concept_files import load_concepts
 from pipeline.concepts.concept_list import ConceptList, normalize_name
-from pipeline.concepts.conversions import conversion_factor
+from pipeline.concepts.unit_conversions import conversion_factor
 from pipeline.errors import WenshuError
 from pipeline.project import packaged_path
 

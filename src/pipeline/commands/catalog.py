@@ -18,7 +18,7 @@ from pipeline.project import Project, project_from_args
 from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog import load_catalog, load_indicators, parts_of_wholes
 from pipeline.statistics.catalog_entries import Catalog
-from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, readings_of, survey, try_indicators
+from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, find_gaps, readings_of, try_indicators
 from pipeline.texts.source import Source, read_sources
 
 _COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
@@ -109,7 +109,7 @@ def _print_diagnostics(trial: Trial) -> None:
 def _suggest(project: Project, args: Namespace) -> int:
     """Print the most frequent subjects that name no concept, as a file of concepts to fill in."""
     catalog = load_catalog(project.catalog)
-    found = survey(catalog, readings_of(_sources(project), load_grammar(project.catalog)))
+    found = find_gaps(catalog, readings_of(_sources(project), load_grammar(project.catalog)))
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(COLUMNS)
     proposed: set[str] = set()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pipeline.concepts.concept import COLLECTS, KINDS, Concept
 from pipeline.concepts.concept_list import ConceptList, normalize_name
-from pipeline.concepts.conversions import dimension
 from pipeline.concepts.modifiers import DIMENSIONS, Modifiers
+from pipeline.concepts.unit_conversions import dimension
 from pipeline.csvfile import read_rows
 from pipeline.errors import WenshuError
 

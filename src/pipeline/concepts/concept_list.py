@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.concepts.concept import Concept, Match
-from pipeline.concepts.conversions import same_dimension, unit_fits
 from pipeline.concepts.modifiers import NOUNS, Modifiers, ParsedModifiers
+from pipeline.concepts.unit_conversions import same_dimension, unit_fits
 from pipeline.concepts.word_index import WordIndex
 from pipeline.texts.fold import FOLDED, TRADITIONAL, simplify
 

@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pipeline.catalog_files import catalog_files
-from pipeline.concepts.conversions import unit_fits
+from pipeline.concepts.unit_conversions import unit_fits
 from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
 from pipeline.desk.drafts import Concepts, Indicators

@@ -18,8 +18,6 @@ from typing import NamedTuple
 from pipeline.csvfile import read_rows
 from pipeline.errors import WenshuError
 
-_COLUMNS = ("code", "name", "also", "until")
-_MORE_COLUMNS = ("since", "successor", "name_en")
 _CODE = re.compile(r"\d{6}|[A-Z]{2}|-|")
 
 COUNTRY = "CN"
@@ -28,7 +26,7 @@ COUNTRY = "CN"
 ELSEWHERE = "-"
 """A place that has no code here: in areas.csv (欧盟, 长三角), and what 全镇, 全校 means."""
 
-_COMMON = frozenset(
+_COMMON_NAMES = frozenset(
     "老城区 新城区 城区 郊区 矿区 城中区 城关区 东区 西区 市中区 城东区 城西区 城北区 城厢区".split()
 )
 """Names that are common words too: a region only right after what it is part of (洛阳市老城区)."""
@@ -39,7 +37,7 @@ _ENDINGS = ("区", "县", "市", "旗")
 _STEM_ENDINGS = ("市", "县", "旗")
 """What ends the name of a county that is called by its stem as well; a district's stem is a common word."""
 
-_WORDS = frozenset(
+_COMMON_STEMS = frozenset(
     "延长 和平 友谊 富裕 方正 共和 合作 同心 团结 新民 平安 永安 会同 大安 天长 明光 开化 无为 平和 平定 海盐"
     " 莲花 明水 响水 清流 灯塔 梨树 磐石 铜鼓 樟树 木兰 巴彦 长子 和顺 文水 石楼 高台 天台 三门".split()
 )
@@ -47,7 +45,7 @@ _WORDS = frozenset(
 _MAX_PROVINCES, _MIN_TIMES = 3, 3
 """Provinces that a text is about, at most; times that it then has a county's stem, at least."""
 
-_STREETS = frozenset("路街道巷桥河江湖山寺庙塔站线")
+_STREET_WORDS = frozenset("路街道巷桥河江湖山寺庙塔站线")
 """After a county's stem: the name of something else (金水路)."""
 
 _STEM = 2
@@ -58,7 +56,7 @@ _MARGIN = 3
 
 
 class Place(NamedTuple):
-    """A region's name in a text; `codes` are all the regions that bear it, today's first."""
+    """A region's name in a text; `codes` are all the regions of that name, today's first."""
 
     begin: int
     stop: int
@@ -85,7 +83,7 @@ class Areas:
     """The gazetteer: regions by name, their codes and what they are part of."""
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        """rows: the cells of `Area`s, the last of which may be left out."""
+        """rows: the cells of each `Area`; the last ones may be left out."""
         self._names: dict[str, str] = {}
         self._listed: dict[str, Area] = {}
         current: set[str] = set()
@@ -116,7 +114,7 @@ class Areas:
         self._province_stems: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         """Stems that only one county has and that are no other word, by the province's first digits."""
         for stem, counties in self._stems.items():
-            common = stem in self._codes or stem in _WORDS or len(counties) != 1
+            common = stem in self._codes or stem in _COMMON_STEMS or len(counties) != 1
             if not common and self._names[counties[0]].endswith(_STEM_ENDINGS):
                 self._province_stems[counties[0][:2]].append((stem, counties[0]))
         self._parents: dict[str, tuple[str, ...]] = {}
@@ -164,7 +162,7 @@ class Areas:
                     continue
                 yield last
             last = None
-            if text[place.begin : place.stop] not in _COMMON:
+            if text[place.begin : place.stop] not in _COMMON_NAMES:
                 last = self._with_stem(text, place, stop)
         if last:
             yield last
@@ -190,7 +188,7 @@ class Areas:
             begin, stop = match.span()
             before = bisect_right(named, (begin, len(text))) - 1
             free = before < 0 or named[before][1] <= begin
-            if free and text[stop : stop + 1] not in _STREETS and not _cuts_words(text, begin, stop):
+            if free and text[stop : stop + 1] not in _STREET_WORDS and not _cuts_words(text, begin, stop):
                 found.append(Place(begin, stop, (stems[match[0]],)))
         return sorted(found)
 
@@ -277,7 +275,7 @@ def load_areas(*paths: Path) -> Areas:
     """
     rows = []
     for path in reversed(paths):
-        for line, row in read_rows(path, _COLUMNS, _MORE_COLUMNS):
+        for line, row in read_rows(path, Area._fields[:4], Area._fields[4:]):
             if not row["name"] or not _CODE.fullmatch(row["code"]):
                 message = "want a six-digit or two-letter code, a name, other names, until"
                 raise WenshuError(f"{path}:{line}: {message}")

@@ -22,11 +22,11 @@ from pipeline.errors import WenshuError
 from pipeline.statistics.areas import load_areas
 from pipeline.statistics.catalog_entries import (
     Catalog,
-    Column,
     Dataset,
     Indicator,
-    Lexicon,
+    LexiconEntries,
     Residual,
+    WideColumn,
 )
 from pipeline.statistics.catalog_reader import CatalogReader, unknown
 from pipeline.statistics.indicator_entries import indicator_of
@@ -112,7 +112,7 @@ def _dataset(reader: CatalogReader, data: Mapping[str, Any], indicators: Mapping
             )
         title = column.get("title", indicator.title)
         described = indicator.definition, indicator.unit, indicator.counted
-        columns.append(Column(column["name"], indicator.id, title, *described))
+        columns.append(WideColumn(column["name"], indicator.id, title, *described))
     for number, wanted in enumerate(data.get("indicators", ())):
         if wanted not in indicators:
             raise reader.error(("indicators", number), unknown("indicator", wanted, indicators))
@@ -157,7 +157,7 @@ def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dat
                 raise WenshuError(f"{place}: {dataset} is no long dataset of {root / 'datasets'}")
 
 
-def _lexicon(files: Iterable[Mapping[str, Any]]) -> Lexicon:
+def _lexicon(files: Iterable[Mapping[str, Any]]) -> LexiconEntries:
     """The words of all files; where two say different things of a word, the last one counts."""
     names: dict[str, str] = {}
     units: dict[str, tuple[str, str]] = {}
@@ -167,7 +167,7 @@ def _lexicon(files: Iterable[Mapping[str, Any]]) -> Lexicon:
         units |= {word: (unit["kind"], unit["code"]) for word, unit in data.get("units", {}).items()}
         for name, years in data.get("holidays", {}).items():
             holidays.setdefault(name, {}).update({int(year): _span(span) for year, span in years.items()})
-    return Lexicon(names, units, holidays)
+    return LexiconEntries(names, units, holidays)
 
 
 def _span(written: str) -> tuple[date, date]:

@@ -10,7 +10,7 @@ from pipeline.concepts.concept_list import ConceptList
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.named_days import Holidays
 
-Text = Mapping[str, str]
+BilingualText = Mapping[str, str]
 """The same words in Chinese and English, by the keys zh and en."""
 
 
@@ -30,8 +30,8 @@ class Indicator:
     """A cell or slice of the cube; a condition that is empty asks for nothing."""
 
     id: str
-    title: Text
-    definition: Text
+    title: BilingualText
+    definition: BilingualText
     unit: str
     """What its observations are in: 1, %, an ISO 4217 or a UCUM code."""
     concept: str
@@ -66,13 +66,13 @@ class Indicator:
         return self.measures[0] if self.unit == "1" and self.measures else ""
 
 
-class Column(NamedTuple):
+class WideColumn(NamedTuple):
     """A column of a wide dataset."""
 
     name: str
     indicator: str
-    title: Text
-    description: Text
+    title: BilingualText
+    description: BilingualText
     unit: str
     counted: str = ""
     """See `Indicator.counted`."""
@@ -90,18 +90,18 @@ class Dataset:
     """A table of a release that is made of observations."""
 
     id: str
-    title: Text
-    description: Text
+    title: BilingualText
+    description: BilingualText
     layout: str
     """long or wide."""
     indicators: tuple[str, ...]
-    columns: tuple[Column, ...] = ()
+    columns: tuple[WideColumn, ...] = ()
     residual: Residual | None = None
     licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class LexiconEntries:
     """The words that a catalog adds."""
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +118,6 @@ class Catalog:
 
     indicators: Mapping[str, Indicator]
     datasets: Mapping[str, Dataset]
-    lexicon: Lexicon
+    lexicon: LexiconEntries
     areas: Areas
     concepts: ConceptList

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.concepts.concept import Concept
-from pipeline.concepts.conversions import conversion_factor
+from pipeline.concepts.unit_conversions import conversion_factor
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.statistics.catalog_entries import ANY, Indicator

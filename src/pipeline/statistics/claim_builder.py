@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from pipeline.concepts.conversions import conversion_factor
+from pipeline.concepts.unit_conversions import conversion_factor
 from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code

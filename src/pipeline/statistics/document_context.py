@@ -23,13 +23,9 @@ class DocumentContext:
     """Resolves region and period of a document's figures, each once."""
 
     def __init__(
-        self,
-        catalog: Catalog,
-        flow: Flow,
-        mentions: Sequence[Mention],
-        source: Source,
+        self, catalog: Catalog, flow: Flow, mentions: Sequence[Mention], source: Source,
         regions: RegionResolver,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.clauses = Clauses(flow, mentions)
         self.source, self.areas, self.concepts = source, catalog.areas, catalog.concepts
         self._flow, self._mentions, self._regions = flow, mentions, regions

@@ -33,8 +33,8 @@ _COLUMNS = {"value": "obs_value", "low": "obs_low", "high": "obs_high"}
 class Observation:
     """An indicator's figure for a region and a period, with everything that states it.
 
-    sources: keys of the mentions, that of the value first. own: those of the value's document,
-    document_id. note: why this value and not another, where mentions differ.
+    sources: keys of the mentions, that of the value first. document_sources: those of them
+    in the value's document, document_id. note: why this value and not another, where mentions differ.
     """
 
     indicator: str
@@ -48,7 +48,7 @@ class Observation:
     obs_status: str
     sources: tuple[str, ...]
     document_id: str
-    own: tuple[str, ...] = ()
+    document_sources: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -146,15 +146,12 @@ def _ordinal(issued: date | None) -> int:
 
 def _bounds(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
     """The interval within which another statement of the figure must lie."""
-    if claim.value is None:
+    if claim.value is None or claim.qualifier not in ("exact", "about"):
         return claim.low, claim.high
+    slack = abs(claim.value) * _ABOUT
     if claim.qualifier == "exact":
         slack = claim.place / 2 if claim.place and claim.place != 1 else Decimal(0)
-        return claim.value - slack, claim.value + slack
-    if claim.qualifier == "about":
-        slack = abs(claim.value) * _ABOUT
-        return claim.value - slack, claim.value + slack
-    return claim.low, claim.high
+    return claim.value - slack, claim.value + slack
 
 
 def _agree(one: Claim, other: Claim) -> bool:
@@ -174,11 +171,11 @@ def _gives_way(claim: Claim, best: Claim) -> bool:
 
 def _observation(best: Claim, agreeing: Sequence[Claim], replaced: Sequence[Claim]) -> Observation:
     keys = dict.fromkeys(claim.key for claim in (best, *agreeing))
-    own = {claim.key for claim in (best, *agreeing) if claim.document_id == best.document_id}
+    in_document = {claim.key for claim in (best, *agreeing) if claim.document_id == best.document_id}
     return Observation(
         **{name: getattr(best, name) for name in _SHARED},
         sources=tuple(keys),
-        own=tuple(key for key in keys if key in own),
+        document_sources=tuple(key for key in keys if key in in_document),
         note="; ".join(_notes(best, agreeing, replaced)),
     )
 
@@ -230,7 +227,7 @@ def _row(observation: Observation) -> tuple[str, str, str]:
 
 def _long(observation: Observation) -> dict[str, Any]:
     values = {_COLUMNS.get(name, name): getattr(observation, name) for name in _SHARED}
-    return values | {"quantity_id": observation.sources[0], "quantity_ids": observation.own}
+    return values | {"quantity_id": observation.sources[0], "quantity_ids": observation.document_sources}
 
 
 def _wide(

@@ -31,21 +31,13 @@ class ResolvedPeriod(NamedTuple):
     """When a figure holds, and by what."""
 
     period: Period | None
-    status: str
-    """SDMX CL_OBS_STATUS: A, E estimated or F forecast."""
+    origin: str = "stated"
+    """stated in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
     collection: str | None = None
     """stock, year_to_date, since_event or event, by the time expressions; None where it follows from
     the concept."""
-    origin: str = "stated"
-    """stated in the sentence, carried from the one before, title, issued (the date of issue) or unknown."""
-
-
-class _Governing(NamedTuple):
-    """The period that governs a figure."""
-
-    period: Period | None
-    origin: str
-    collection: str | None = None
+    status: str = "A"
+    """SDMX CL_OBS_STATUS: A, E estimated or F forecast."""
 
 
 class PeriodResolver:
@@ -60,7 +52,7 @@ class PeriodResolver:
         self._flow, self._issued, self._stating = flow, source.issued, stating
         self._times = times = TimeReader(flow.text, source.issued, holidays)
         self._read: dict[int, list[StatedTime]] = {}
-        self._carried: dict[int, _Governing | None] = {}
+        self._carried: dict[int, ResolvedPeriod | None] = {}
         self._titled = times.period_of(source.title) if source.title else None
         times.reviewed = reviewed = self._titled if CUES.review.search(source.title or "") else None
         self._sections = Sections(flow, times.period_of, reviewed)
@@ -78,7 +70,8 @@ class PeriodResolver:
         before = self._read[sentence]
         before = before[: bisect_right(before, begin, key=lambda e: e.stop)][-_NEAREST:]
         opening = max(self._flow.sentences[sentence][0], begin - _WINDOW)
-        period, origin, collection = self._event(self._governing(sentence, before, begin), opening, begin)
+        governing = self._event(self._governing(sentence, before, begin), opening, begin)
+        period, origin, collection, _ = governing
         goal = CUES.goal.search(self._flow.text, opening, begin)
         section = self._sections.at(begin)
         explicit = origin in ("stated", "unknown") or collection == "event"
@@ -100,9 +93,9 @@ class PeriodResolver:
                 collection = collection or ("year_to_date" if this_year else "since_event")
             period = until
         if ahead or (period and self._issued and period.first > self._issued):
-            return ResolvedPeriod(period, "F", collection, origin)
+            return ResolvedPeriod(period, origin, collection, "F")
         rough = CUES.estimate.search(clause) or CUES.preliminary.search(self._flow.text, opening, begin)
-        return ResolvedPeriod(period, "E" if rough else "A", collection, origin)
+        return ResolvedPeriod(period, origin, collection, "E" if rough else "A")
 
     @cached_property
     def only(self) -> Period | None:
@@ -130,24 +123,23 @@ class PeriodResolver:
     def _is_past(self, period: Period | None) -> bool:
         return period is None or self._issued is None or period.last < self._issued
 
-    def _governing(self, sentence: int, before: list[StatedTime], begin: int) -> _Governing:
+    def _governing(self, sentence: int, before: list[StatedTime], begin: int) -> ResolvedPeriod:
         strong = [e for e in before if not e.other and not e.report]
         if before and self._adjoins(before[-1], begin):
             strong = before[-1:]
         if strong:
             last = strong[-1]
-            return (
-                _Governing(None, "unknown")
-                if last.listed
-                else _Governing(last.period, "stated", last.collection)
-            )
+            if last.listed:
+                return ResolvedPeriod(None, "unknown")
+            return ResolvedPeriod(last.period, "stated", last.collection)
         if self._continues(sentence) and (carried := self._carried.get(sentence - 1)):
             return carried
         if self._titled:
-            return _Governing(self._titled, "title")
+            return ResolvedPeriod(self._titled, "title")
         if weak := [e.period for e in before if e.report]:
-            return _Governing(weak[-1], "issued")
-        return _Governing(day(self._issued), "issued") if self._issued else _Governing(None, "unknown")
+            return ResolvedPeriod(weak[-1], "issued")
+        issued = day(self._issued) if self._issued else None
+        return ResolvedPeriod(issued, "issued" if issued else "unknown")
 
     def _adjoins(self, last: StatedTime, begin: int) -> bool:
         """Whether a time governs a figure because it stands right before it."""
@@ -157,15 +149,15 @@ class PeriodResolver:
             not (last.report or ratio) and CUES.adjoining.match(text[last.stop : begin][:_REACH]) is not None
         )
 
-    def _event(self, governing: _Governing, opening: int, begin: int) -> _Governing:
+    def _event(self, governing: ResolvedPeriod, opening: int, begin: int) -> ResolvedPeriod:
         """What a figure that counts from an event on, or within one, holds for: never a plain day or year."""
         text = self._flow.text
         if CUES.first_day.search(text, opening, begin):
             first = governing.collection == "event" and governing.period
-            return _Governing(first or None, governing.origin if first else "unknown", "event")
+            return ResolvedPeriod(first or None, governing.origin if first else "unknown", "event")
         if not governing.collection and CUES.counts_from_event.search(text, opening, begin):
-            period, origin, _ = governing
-            return _Governing(period and day(period.last), origin, "since_event")
+            last = governing.period and day(governing.period.last)
+            return ResolvedPeriod(last, governing.origin, "since_event")
         return governing
 
     def _until_now(self, period: Period, before: list[StatedTime]) -> Period:
@@ -201,7 +193,7 @@ class PeriodResolver:
                 last = strong[-1]
                 up_to = any(e.collection == "stock" and e.period.span == "day" for e in strong)
                 period = self._until_now(last.period, times) if up_to else last.period
-                self._carried[index] = _Governing(period, "carried", last.collection)
+                self._carried[index] = ResolvedPeriod(period, "carried", last.collection)
 
     def _lasts(self, time: StatedTime, sentence: int) -> bool:
         """Whether the time of a sentence without figures governs those after it: a month or more, or 今天."""

@@ -99,11 +99,9 @@ class RegionResolver:
             if not last.codes:
                 relative = self._relative_region(text[last.begin : last.stop], begin)
                 return ResolvedRegion(relative, others=tuple(others), name_stop=last.stop)
-            is_source = bool(CUES.source.search(text, max(sentence[0], row[0].begin - 2), row[0].begin))
-            if is_source or CUES.news_agency.match(text, last.stop):
-                source = source or (
-                    last if is_source and not CUES.news_agency.match(text, last.stop) else None
-                )
+            agency = CUES.news_agency.match(text, last.stop)
+            if agency or CUES.source.search(text, max(sentence[0], row[0].begin - 2), row[0].begin):
+                source = source or (None if agency else last)
             elif self._is_struck(row[0], last, sentence[0]) or (
                 not self._is_aside(row, sentence[0])
                 and (row[0].begin > clause or self._leads(row[0], last, sentence[0]))

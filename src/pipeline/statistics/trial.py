@@ -25,7 +25,8 @@ _SIMILAR = 0.6
 """Ratio of what two similar words have in common, at least."""
 _MIN_NAME = 2
 """Characters of a name that is searched for in subjects, at least."""
-_MARKS = "【", "】"
+_QUOTES = 2
+"""Sentences of each subject that are shown."""
 _SHOWN = 60
 """Characters of a sentence that are shown to each side of a figure."""
 
@@ -77,8 +78,8 @@ class Unclaimed(NamedTuple):
     """The first sentences, the mention in 【】."""
 
 
-class Survey(NamedTuple):
-    """What a catalog leaves over of some texts."""
+class CatalogGaps(NamedTuple):
+    """What a catalog lacks for some texts, and what it has that they do not need."""
 
     unclaimed: tuple[Unclaimed, ...]
     """Subjects of statistics that name no concept, the most frequent first."""
@@ -121,8 +122,8 @@ def try_indicators(
     return Trial(caught, missed, {draft: one.found() for draft, one in near.items()}, tuple(diagnostics))
 
 
-def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quotes: int = 2) -> Survey:
-    """The subjects without a concept, and the indicators without a figure. quotes: sentences of a subject."""
+def find_gaps(catalog: Catalog, readings: Iterable[tuple[Source, Reading]]) -> CatalogGaps:
+    """The subjects without a concept, and the indicators without a figure."""
     matcher = Matcher(catalog)
     claimed: set[str] = set()
     times: Counter[tuple[str, str, str]] = Counter()
@@ -138,11 +139,11 @@ def survey(catalog: Catalog, readings: Iterable[tuple[Source, Reading]], *, quot
                 continue
             key = subject, mention.kind, unit_code(mention.kind, mention.unit)
             times[key] += 1
-            if len(sentences[key]) < quotes:
+            if len(sentences[key]) < _QUOTES:
                 sentences[key].append(_marked(reading, one.mention))
     order = sorted(times, key=lambda key: (-times[key], key))
     unclaimed = tuple(Unclaimed(*key, times[key], tuple(sentences[key])) for key in order)
-    return Survey(unclaimed, tuple(name for name in catalog.indicators if name not in claimed))
+    return CatalogGaps(unclaimed, tuple(name for name in catalog.indicators if name not in claimed))
 
 
 def readings_of(
@@ -199,5 +200,5 @@ def _marked(reading: Reading, index: int) -> str:
     begin, stop = reading.flow.sentences[mention.sentence]
     left = text[max(begin, mention.begin - _SHOWN) : mention.begin]
     right = text[mention.stop : min(stop, mention.stop + _SHOWN)]
-    marked = f"{left}{_MARKS[0]}{text[mention.begin : mention.stop]}{_MARKS[1]}{right}"
+    marked = f"{left}【{text[mention.begin : mention.stop]}】{right}"
     return " ".join(marked.split())

@@ -130,7 +130,8 @@ def observation_rows(observations: Iterable[Observation]) -> Iterator[Row]:
     for o in observations:
         yield (
             o.indicator, o.ref_area, o.time_period, o.value, o.low, o.high, o.unit_measure, o.qualifier,
-            o.obs_status, o.sources[0], o.document_id, " ".join(o.own), o.note or None, None, None,
+            o.obs_status, o.sources[0], o.document_id, " ".join(o.document_sources), o.note or None,
+            None, None,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Which units measure the same, and convert into one another: conversions.tsv."""
+"""Which units measure the same, and convert into one another: unit_conversions.tsv."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 from pipeline.concepts.concept import Concept
 from pipeline.tsv import read_entries
 
-_CONVERSIONS = {entry["unit"]: entry for entry in read_entries(files(__package__) / "conversions.tsv")}
+_CONVERSIONS = {entry["unit"]: entry for entry in read_entries(files(__package__) / "unit_conversions.tsv")}
 """By unit: its dimension, a code for all units that measure the same, and its factor (UCUM; GB 3100)."""
 _DEGREE = "deg"
 """度 is a kilowatt-hour in one text and a degree Celsius in another."""
