@@ -19,7 +19,7 @@ from pipeline.desk.marked_sentences import forget, remember
 from pipeline.desk.sidecars import safe_name
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
-from pipeline.training.bank import documents
+from pipeline.training.bank import load_bank
 
 
 def test_a_stale_decision_is_a_card_however_its_numbers_were_typed(tmp_path: Path) -> None:
@@ -91,11 +91,11 @@ def test_a_figure_whose_frame_is_corrected_is_marked_in_its_sentence_until_that_
     assert article is not None
     folder, figure = tmp_path / "decisions", article.ids[1]
     assert remember(folder, article, figure, {"subject": "阅览室"})
-    (marked,) = documents(folder / "bank")
+    (marked,) = load_bank(folder / "bank")
     assert marked.text == "全区487个书房，204个进入收尾阶段。"
     assert [(marked.text[m.start : m.end], m.subjects) for m in marked.marks] == [("204个", ("阅览室",))]
     for target in ({"relation": figure}, {"quantity": "../bank/" + figure}):
         forget(folder, {"target": target})
-    assert [*documents(folder / "bank")] == [marked]
+    assert [*load_bank(folder / "bank")] == [marked]
     forget(folder, {"target": {"quantity": figure}})
-    assert not [*documents(folder / "bank")]
+    assert not [*load_bank(folder / "bank")]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 import rjieba
 
-from pipeline.frames.cuewords import classes, edges, governing
+from pipeline.frames.cuewords import cue_classes, edge_words, governing_verbs
 from pipeline.frames.reading import read
 
 
 def test_a_governing_verb_is_no_part_of_the_noun_that_it_governs() -> None:
     wrong = []
-    for verb in governing():
+    for verb in governing_verbs():
         sentence = f"全县{verb}仓库12座。"
-        if classes()[verb] != "governs" or verb not in rjieba.cut(sentence):
+        if cue_classes()[verb] != "governs" or verb not in rjieba.cut(sentence):
             continue  # 进口仓库 is a name; 节约 is a cue of change; 清掏 is two words
         (figure,) = [m for m in read(sentence).mentions if m.statistical]
         if figure.subject != "仓库":
@@ -26,19 +26,19 @@ def test_a_governing_verb_tells_the_state_of_what_it_governs() -> None:
     assert (built.subject, built.state) == ("仓库", "建成")
 
 
-@pytest.mark.parametrize("word", edges("no_last"))
+@pytest.mark.parametrize("word", edge_words("no_last"))
 def test_a_word_that_ends_no_noun_ends_no_subject(word: str) -> None:
     (figure,) = [m for m in read(f"全县粮食仓库{word}12座。").mentions if m.statistical]
     assert not (figure.subject or "").endswith(word)
 
 
-@pytest.mark.parametrize("word", edges("no_first"))
+@pytest.mark.parametrize("word", edge_words("no_first"))
 def test_a_word_that_begins_no_noun_begins_no_subject(word: str) -> None:
     (figure,) = [m for m in read(f"全县{word}粮食仓库12座。").mentions if m.statistical]
     assert not (figure.subject or "").startswith(word)
 
 
-@pytest.mark.parametrize(("word", "noun"), edges("apart").items())
+@pytest.mark.parametrize(("word", "noun"), edge_words("apart").items())
 def test_a_noun_and_its_verb_in_one_word_are_two(word: str, noun: str) -> None:
     (figure,) = [m for m in read(f"全县{word}12%。").mentions if m.statistical]
     assert figure.subject in (noun, f"全县{noun}")

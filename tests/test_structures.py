@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.frames.industry_shares import INDUSTRIES
 from pipeline.frames.reading import read
-from pipeline.frames.structures import INDUSTRIES
 
 SIX = ("6", "42", "52")
 

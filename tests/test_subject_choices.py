@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.frames.reading import choices, read
+from pipeline.frames.reading import read, subject_choices
 
 TEXTS = [
     "全区共有老旧小区487个，其中89个基本改造完成。",
@@ -21,7 +21,7 @@ TEXTS = [
 def test_the_winner_is_the_subject_and_nothing_is_above_it(text: str) -> None:
     reading = read(text)
     figures = [m for m in reading.mentions if m.statistical]
-    chosen = choices(text, reading)
+    chosen = subject_choices(text, reading)
     assert {m.start for m in figures} == {*chosen}
     for figure in figures:
         choice = chosen[figure.start]
@@ -32,7 +32,7 @@ def test_the_winner_is_the_subject_and_nothing_is_above_it(text: str) -> None:
 
 def test_a_narrow_choice_has_little_confidence() -> None:
     found = [
-        (choices(text, reading)[m.start].margin, m.confidence or 0)
+        (subject_choices(text, reading)[m.start].margin, m.confidence or 0)
         for text in TEXTS
         for reading in [read(text)]
         for m in reading.mentions
@@ -44,7 +44,7 @@ def test_a_narrow_choice_has_little_confidence() -> None:
 
 def test_a_text_without_figures_and_a_subject_by_rule_have_no_choice() -> None:
     for text in ("没有数字。", "三次产业结构比为6:42:52。"):
-        assert choices(text, read(text)) == {}
+        assert subject_choices(text, read(text)) == {}
 
 
 def test_explain_names_winner_runner_up_and_margin(

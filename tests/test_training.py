@@ -13,10 +13,10 @@ from pipeline.cli import main
 from pipeline.errors import WenshuError
 from pipeline.frames.ranker import Weights
 from pipeline.frames.reading import read
-from pipeline.frames.weights import own_written, weights
+from pipeline.frames.weights import dump_project_weights, load_weights
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.training import bank
-from pipeline.training.bank import documents, marked, parse
+from pipeline.training.bank import load_bank, mark_figure, parse_marks
 from pipeline.training.retrain import Retrained, Score
 
 NOUNS = "简报 专刊 年鉴 画册 通讯 手册 月报 文摘"
@@ -60,9 +60,9 @@ def test_a_mark_is_read_as_it_was_written(
     left: str, right: str, subject: str, base: str | None, planned: bool
 ) -> None:
     said = {**PLAIN, "subject": subject, "measure": "growth", "direction": "up", "base": base}
-    block = marked(left, "3.5%", right, {**said, "planned": planned, "part": "东河区"})
+    block = mark_figure(left, "3.5%", right, {**said, "planned": planned, "part": "东河区"})
     assert block is not None
-    text, (mark,) = parse(block)
+    text, (mark,) = parse_marks(block)
     assert (text, text[mark.start : mark.end]) == (f"{left}3.5%{right}", "3.5%")
     assert (mark.subjects, mark.measure, mark.direction) == ((subject,), "growth", "up")
     assert (mark.base, mark.planned, mark.more) == (base, planned, {"part": "东河区"})
@@ -70,7 +70,7 @@ def test_a_mark_is_read_as_it_was_written(
 
 @pytest.mark.parametrize("left", ["见[1]", "甲|乙"])
 def test_a_sentence_with_the_characters_of_marks_is_not_kept(left: str) -> None:
-    assert marked(left, "3个", "。", {**PLAIN, "subject": "公园"}) is None
+    assert mark_figure(left, "3个", "。", {**PLAIN, "subject": "公园"}) is None
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_weights_that_are_no_better_are_not(tmp_path: Path, small_bank: Path) ->
 
 
 def test_weights_that_lose_what_was_known_are_no_better() -> None:
-    table: Weights = weights()
+    table: Weights = load_weights()
     assert Retrained(table, Score(9, 2, 8), Score(1000, 900, 899)).better
     assert not Retrained(table, Score(9, 2, 8), Score(1000, 900, 880)).better
     assert not Retrained(table, Score(9, 8, 8), Score(1000, 900, 999)).better
@@ -141,10 +141,10 @@ def test_without_marked_sentences_nothing_is_learnt(
     folder.mkdir(parents=True)
     (folder / "q1.txt").write_bytes("共[3个|公园]。".encode("gbk"))
     with pytest.raises(WenshuError, match=r"q1\.txt: is not UTF-8"):
-        list(documents(folder))
+        list(load_bank(folder))
     (folder / "q0.txt").mkdir()
     with pytest.raises(WenshuError, match=r"q0\.txt: is no plain file"):
-        list(documents(folder))
+        list(load_bank(folder))
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_without_marked_sentences_nothing_is_learnt(
      ("{head}\n9999999 1\n", "is damaged"), ("{head}\n1 99999999\n", "is damaged"), ("文\n", "not of this")],
 )  # fmt: skip
 def test_weights_that_cannot_be_used_are_refused(tmp_path: Path, said: str, why: str) -> None:
-    head = own_written(weights()).partition("\n")[0]
+    head = dump_project_weights(load_weights()).partition("\n")[0]
     (tmp_path / WEIGHTS).write_text(said.format(head=head), encoding="utf-8")
     with pytest.raises(WenshuError, match=why):
         read("共3个公园。", load_grammar(tmp_path))
 
 
 def test_own_weights_are_written_as_they_are_read() -> None:
-    assert (weights(own_written(weights())) == weights()).all()
+    assert (load_weights(dump_project_weights(load_weights())) == load_weights()).all()

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.frames.reading import read
-from pipeline.training.bank import Document, documents, packaged_bank
-from pipeline.training.examples import example, plain, right
-from pipeline.training.train import train, verdicts
+from pipeline.training.bank import MarkedText, load_bank, packaged_bank
+from pipeline.training.examples import answer_worth, build_example, normalize
+from pipeline.training.train import evaluate, train
 
 FOLDS = 5
 _LABELS = ("measure", "direction", "base", "planned")
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--bank", type=Path, default=packaged_bank())
     parser.add_argument("--held-out", action="store_true")
     args = parser.parse_args()
-    every = list(documents(args.bank))
+    every = list(load_bank(args.bank))
     found = held_out(every) if args.held_out else shipped(every)
     found.sort(key=lambda verdict: -verdict[0])
     for share in (1.0, 0.9, 0.8, 0.5):
@@ -39,24 +39,24 @@ def main() -> None:
         print(f"{name:9} {hits / max(asked, 1):.4f} of {asked:,}")
 
 
-def held_out(every: Sequence[Document]) -> list[tuple[float, bool]]:
+def held_out(every: Sequence[MarkedText]) -> list[tuple[float, bool]]:
     """The probability of each answer and whether it is right, for documents that were not learnt from."""
-    examples = [example(one) for one in every]
+    examples = [build_example(one) for one in every]
     table = train([one for n, one in enumerate(examples) if n % FOLDS])
-    return verdicts(table, examples[::FOLDS])
+    return evaluate(table, examples[::FOLDS])
 
 
-def shipped(every: Sequence[Document]) -> list[tuple[float, bool]]:
+def shipped(every: Sequence[MarkedText]) -> list[tuple[float, bool]]:
     """As `held_out`, by the weights of the package and all that follows them."""
     found = []
     for one in every:
         for mention, mark in marked(one):
-            name, said = plain(mention.subject or ""), [plain(subject) for subject in mark.subjects]
-            found.append((float(mention.confidence or 0), right(name, said) > 0 or name in said))
+            name, said = normalize(mention.subject or ""), [normalize(subject) for subject in mark.subjects]
+            found.append((float(mention.confidence or 0), answer_worth(name, said) > 0 or name in said))
     return found
 
 
-def labels(every: Sequence[Document]) -> dict[str, tuple[int, int]]:
+def labels(every: Sequence[MarkedText]) -> dict[str, tuple[int, int]]:
     """How many of each label are right, of those that a mark states; base where it states one."""
     counts = dict.fromkeys(_LABELS, (0, 0))
     for one in every:
@@ -69,7 +69,7 @@ def labels(every: Sequence[Document]) -> dict[str, tuple[int, int]]:
     return counts
 
 
-def marked(one: Document):
+def marked(one: MarkedText):
     """Each statistical figure of a document that is marked, with its mark."""
     mentions = [m for m in read(one.text).mentions if m.statistical]
     for mark in one.marks:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.frames.weights import PACKAGED, written
-from pipeline.training.bank import documents, packaged_bank
-from pipeline.training.examples import example
+from pipeline.frames.weights import PACKAGED, dump_weights
+from pipeline.training.bank import load_bank, packaged_bank
+from pipeline.training.examples import build_example
 from pipeline.training.train import train
 
 
@@ -21,9 +21,9 @@ def main() -> None:
     parser.add_argument("--bank", type=Path, default=packaged_bank())
     parser.add_argument("--output", type=Path, default=PACKAGED)
     args = parser.parse_args()
-    examples = [example(one) for one in documents(args.bank)]
+    examples = [build_example(one) for one in load_bank(args.bank)]
     table = train(examples)
-    args.output.write_text(written(table), encoding="ascii", newline="\n")
+    args.output.write_text(dump_weights(table), encoding="ascii", newline="\n")
     figures = sum(answer is not None for one in examples for answer in one.answers)
     print(f"{len(examples)} documents, {figures:,} figures, {np.count_nonzero(table):,} weights")
 

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import read_log, write_decision
 from pipeline.statistics.catalog import load_catalog
-from pipeline.training.bank import documents
+from pipeline.training.bank import load_bank
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -189,12 +189,12 @@ def test_what_a_figure_counts_is_changed_by_clicks_and_its_sentence_kept(desk: V
     says(tab, "corrected")
     (decision,) = load_decisions(desk.root / "decisions")
     assert (decision.value, decision.frame) == (None, {"subject": "集市", "measure": "share"})
-    (kept,) = documents(desk.root / "decisions" / "bank")
+    (kept,) = load_bank(desk.root / "decisions" / "bank")
     assert [(mark.subjects, mark.measure) for mark in kept.marks] == [(("集市",), "share")]
     tab.click("[data-act=undo]")
     says(tab, "undone")
     assert load_decisions(desk.root / "decisions") == ()
-    assert not [*documents(desk.root / "decisions" / "bank")]
+    assert not [*load_bank(desk.root / "decisions" / "bank")]
 
 
 def test_forms_are_filled_in_by_clicks(desk: Visitor, tab: Page) -> None:

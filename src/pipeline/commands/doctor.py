@@ -93,12 +93,12 @@ def _raw(project: Project) -> Iterator[str]:
 
 
 def _catalog(project: Project) -> Iterator[str]:
-    from pipeline.frames.weights import weights
+    from pipeline.frames.weights import load_weights
     from pipeline.numbers.lexicon import load_grammar
     from pipeline.statistics.catalog import load_catalog
 
     load_catalog(project.catalog)
-    weights(load_grammar(project.catalog).weights)
+    load_weights(load_grammar(project.catalog).weights)
     yield from ()
 
 

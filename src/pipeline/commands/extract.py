@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.api import FIGURE_COLUMNS
 from pipeline.commands.terminal import aligned, coloured, paint
 from pipeline.errors import fault_message, one_line
-from pipeline.frames.reading import Choice, choices, read_each
+from pipeline.frames.reading import SubjectChoice, read_each, subject_choices
 from pipeline.language import localized, translate
 from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.explain import explain
@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
 
 def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
     """The reading whose mentions say in `rule` what decided, of the number and of its subject."""
-    chosen = choices(text, reading, grammar)
+    chosen = subject_choices(text, reading, grammar)
     explained = []
     for m in explain(reading, grammar).mentions:
         choice = chosen.get(m.start)
@@ -58,7 +58,7 @@ def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
     return replace(reading, mentions=tuple(explained))
 
 
-def _subjects(choice: Choice) -> str:
+def _subjects(choice: SubjectChoice) -> str:
     first, second = (name or "none" for name in (choice.subject, choice.runner_up))
     return f"subject: {first}, before {second} by {choice.margin}"
 

@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 def run(args: Namespace) -> int:
     """Train, say how good the new weights are, and put them to use where they are better; 1 where not."""
-    from pipeline.frames.weights import own_written
-    from pipeline.training.bank import documents, packaged_bank
-    from pipeline.training.retrain import FEWEST, retrain
+    from pipeline.frames.weights import dump_project_weights
+    from pipeline.training.bank import load_bank, packaged_bank
+    from pipeline.training.retrain import MIN_SENTENCES, retrain
 
     project = project_from_args(args)
-    own = {one.text: one for one in documents(project.decisions / BANK) if one.marks}
-    if len(own) < FEWEST:
+    own = {one.text: one for one in load_bank(project.decisions / BANK) if one.marks}
+    if len(own) < MIN_SENTENCES:
         raise WenshuError(
             f"decisions/bank holds {len(own)} marked sentences, and some are to be held out; correct what "
-            f"figures count on the desk (wenshu desk) until there are {FEWEST} or more"
+            f"figures count on the desk (wenshu desk) until there are {MIN_SENTENCES} or more"
         )
-    done = retrain(tuple(documents(packaged_bank())), tuple(own.values()), _tell)
+    done = retrain(tuple(load_bank(packaged_bank())), tuple(own.values()), _tell)
     print(_line("本项目的句子（未学过的）", "this project's sentences, held out", done.own))
     print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", done.packaged))
     if not done.better:
         print(translate("they are no better; nothing was changed"))
         return 1
     folder = ensure_project_catalog(project)
-    with staged_file(folder, own_written(done.weights).encode()) as draft:
+    with staged_file(folder, dump_project_weights(done.weights).encode()) as draft:
         draft.replace(folder / WEIGHTS)
     print(
         translate(

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.decisions.writing import BANK
 from pipeline.desk.article_cache import Article
 from pipeline.safe_files import file_digest, replace_text
-from pipeline.training.bank import marked
+from pipeline.training.bank import mark_figure
 
 _HEADER = "# 本项目更正过的句子 | sentences corrected in this project\n"
 
@@ -30,7 +30,7 @@ def remember(folder: Path, article: Article, quantity_id: str, frame: Mapping[st
     begin, stop = flow.sentences[mention.sentence]
     left, right = flow.written(text, begin, mention.begin), flow.written(text, mention.stop, stop)
     printed = flow.written(text, mention.begin, mention.stop)
-    sentence = marked(left, printed, right, {**mention._asdict(), **frame})
+    sentence = mark_figure(left, printed, right, {**mention._asdict(), **frame})
     if sentence is None:
         return False
     path = folder / BANK / f"{quantity_id}.txt"

@@ -1,1 +1,1 @@
-"""What each statistical figure is about: subject, measure, direction, base and the rest of its frame."""
+"""Frames of statistical figures: subject, measure, direction, base and the other labels."""

@@ -1,10 +1,10 @@
-"""Measure, direction and base of a figure, by the cues around it. The rules are data: rules.tsv.
+"""Measure, direction, base and plan of a figure, by the cues around it. The rules are data: rules.tsv.
 
-A rule is a field and its value, the kinds of figures that it is for, where its pattern is sought and
-an example, its figure in 【】. Of a field's rules the first that holds says the value. Where:
-at (the pattern ends at the figure, fillers aside), clause (in the figure's clause before it), after (behind
-it), paragraph (anywhere in the figure's), last (of all rules of the field the pattern that occurs last before
-the figure).
+A rule has a field and its value, the kinds of figures that it applies to, a place, a pattern and
+an example with its figure in 【】. The first matching rule of a field gives the value. Places:
+at (the pattern ends at the figure, except for fillers), clause (before the figure in its clause), after
+(behind it), paragraph (before it in its paragraph), last (of all rules of the field the pattern that occurs
+last before the figure).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pipeline.tsv import read_rules
 
 FIELDS = ("measure", "direction", "base", "planned")
-"""What rules.tsv has rules for."""
+"""The fields of rules.tsv."""
 
 
 class Rule(NamedTuple):
@@ -47,11 +47,12 @@ def rules(field: str) -> tuple[Rule, ...]:
     )
 
 
-class Around(NamedTuple):
-    """What stands around a figure.
+class FigureContext(NamedTuple):
+    """The text around a figure.
 
     kind: percent, points, times or other. clause: from the last comma or figure to the figure. before:
-    from the last figure, or the sentence's begin. sentence: from there to the figure. after: behind it.
+    from the last figure or the begin of the sentence. sentence: from the begin of the sentence. after: the
+    text behind the figure.
     """
 
     kind: str
@@ -61,25 +62,25 @@ class Around(NamedTuple):
     after: str
 
 
-def measure_of(around: Around) -> str | None:
-    """What the cues say; None where nothing does."""
-    return next((rule.value for rule in _of_kind("measure", around.kind) if _holds(rule, around)), None)
+def measure_of(context: FigureContext) -> str | None:
+    """The measure by the first matching rule, if any."""
+    return next((rule.value for rule in _of_kind("measure", context.kind) if _matches(rule, context)), None)
 
 
-def direction_of(around: Around) -> str | None:
-    """up or down, by the last word before the figure that says either."""
-    return _last("direction", around.before, around.clause)
+def direction_of(context: FigureContext) -> str | None:
+    """up or down, by the last cue before the figure."""
+    return _last("direction", context.before, context.clause)
 
 
-def base_of(around: Around, paragraph: str) -> str | None:
-    """What a change is measured against, as its clause, the words since the last figure, the sentence or,
-    by rules of its own, the paragraph says first."""
-    for text in (around.clause, around.before, around.sentence):
-        for rule in _in("base", "clause"):
+def base_of(context: FigureContext, paragraph: str) -> str | None:
+    """The base of a change, by rules on the clause, the text since the last figure, and the sentence, or
+    by the rules on the paragraph."""
+    for text in (context.clause, context.before, context.sentence):
+        for rule in _at_place("base", "clause"):
             if found := rule.pattern.search(text):
                 return f"since:{found[1] or found[2]}" if rule.value == "since:" else rule.value
-    whole = (rule.value for rule in _in("base", "paragraph") if rule.pattern.search(paragraph))
-    return next(whole, None)
+    matching = (rule.value for rule in _at_place("base", "paragraph") if rule.pattern.search(paragraph))
+    return next(matching, None)
 
 
 @cache
@@ -88,35 +89,35 @@ def _of_kind(field: str, kind: str) -> tuple[Rule, ...]:
 
 
 @cache
-def _in(field: str, where: str) -> tuple[Rule, ...]:
+def _at_place(field: str, where: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules(field) if rule.where == where)
 
 
-def _holds(rule: Rule, around: Around) -> bool:
+def _matches(rule: Rule, context: FigureContext) -> bool:
     if rule.where == "after":
-        return rule.pattern.match(around.after) is not None
-    return rule.pattern.search(around.before if rule.where == "at" else around.clause) is not None
+        return rule.pattern.match(context.after) is not None
+    return rule.pattern.search(context.before if rule.where == "at" else context.clause) is not None
 
 
-def planned_of(around: Around) -> bool:
+def planned_of(context: FigureContext) -> bool:
     """Whether a figure is a plan, target, forecast or requirement, by the last cue before it."""
-    return _last("planned", around.sentence, around.clause) == "yes"
+    return _last("planned", context.sentence, context.clause) == "yes"
 
 
 def _last(field: str, text: str, clause: str) -> str | None:
-    """The value of the rule whose pattern occurs last; one of the clause alone counts from its begin."""
+    """The value of the rule whose pattern occurs last in the text, or in the clause at its end."""
     best, where = None, -1
     begin = len(text) - len(clause)
-    for match in _together(field, "last").finditer(text):
+    for match in _joined_pattern(field, "last").finditer(text):
         best, where = match.lastgroup, match.start()
-    for match in _together(field, "clause").finditer(clause):
+    for match in _joined_pattern(field, "clause").finditer(clause):
         if begin + match.start() > where:
             best, where = match.lastgroup, begin + match.start()
     return best.partition("_")[0] if best else None
 
 
 @cache
-def _together(field: str, where: str) -> re.Pattern[str]:
-    """The patterns of a field's rules as one, each a group that its value begins."""
-    its = enumerate(_in(field, where))
-    return re.compile("|".join(f"(?P<{r.value}_{n}>{r.pattern.pattern})" for n, r in its) or "(?!)")
+def _joined_pattern(field: str, where: str) -> re.Pattern[str]:
+    """The patterns of a field's rules as alternatives, each a group whose name begins with the value."""
+    groups = (f"(?P<{r.value}_{n}>{r.pattern.pattern})" for n, r in enumerate(_at_place(field, where)))
+    return re.compile("|".join(groups) or "(?!)")

@@ -1,4 +1,4 @@
-"""Cue words: what each says of a figure beside it. The tables are data: words.tsv, verbs.tsv, edges.tsv."""
+"""Cue words beside figures, from the data files words.tsv, verbs.tsv and edges.tsv."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from pipeline.tsv import read_entries
 
 
 @cache
-def classes() -> dict[str, str]:
-    """The class of each cue word and governing verb, as the ranker sees it: governs, names (is part of a
-    name), or what words.tsv says, as role:measure:direction.
+def cue_classes() -> dict[str, str]:
+    """The class of each cue word and verb, a feature of the ranker: governs, names (is part of a
+    name), or role:measure:direction from words.tsv.
     """
     verbs = {word: "names" if flag == "in_name" else "governs" for word, flag in _rows("verbs.tsv")}
     return verbs | dict(_rows("words.tsv"))
 
 
 @cache
-def governing() -> tuple[str, ...]:
+def governing_verbs() -> tuple[str, ...]:
     """The verbs that govern a counted noun."""
     return tuple(word for word, flag in _rows("verbs.tsv") if flag == "governs")
 
 
 @cache
-def edges(role: str) -> dict[str, str]:
-    """The words of edges.tsv with a role, each with its value.
+def edge_words(role: str) -> dict[str, str]:
+    """The words of edges.tsv with a role, and their values.
 
-    tag: is used with this tag, whatever the dictionary's; word: is one word, with this tag, which the
-    dictionary lacks; no_first, no_last: begins, ends no noun; first, last: may begin, end one in spite of
-    its tag; joint: joins the items of a list; whole: says of which place or time a noun is; apart: two
-    words, the noun first.
+    tag: the tag that replaces the tokenizer's; word: the tag of a word that the dictionary lacks;
+    no_first, no_last: begins or ends no candidate; first, last: may begin or end one in spite of
+    its tag; joint: joins the items of a list; whole: states the place or time of a noun; apart: a noun with
+    a verb, to be split after this noun.
     """
-    return {word: value for word, its, value in _rows("edges.tsv") if its == role}
+    return {word: value for word, its_role, value in _rows("edges.tsv") if its_role == role}
 
 
 @cache

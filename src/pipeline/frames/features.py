@@ -1,8 +1,7 @@
-"""Features: what the ranker knows of a candidate, each a hash of small integers.
+"""Features of candidates, by feature hashing.
 
-A feature is a template filled in: `o t-1 t+0` is the side, the tag before an edge and the tag behind
-it. All features of a group are made at once: a template names at most four columns of the group.
-Tables of templates are below; `name` gives a feature's name again for --explain.
+A feature is an instance of a template: `o t-1 t+0` is the side, the tag before an edge and the tag after
+it. A template names at most four columns of its group, and all features of a group are computed at once.
 """
 
 from __future__ import annotations
@@ -14,27 +13,27 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.frames.sentences import named
+from pipeline.frames.tokens import hash_name
 
 Buckets = npt.NDArray[np.int32]
 Column = npt.NDArray[np.uint32]
 
 BITS = 20
-"""Weights are a table of 2 ** BITS; features that fall into one bucket share its weight."""
+"""There are 2 ** BITS weights; features with the same hash share a weight."""
 _SLOTS = 4
 _FACTORS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
 _MIX = np.uint32(0x2C1B3C6D)
-_FAR = np.uint32(65537)
+_OFFSET = np.uint32(65537)
 _HALF, _REST = np.uint32(13), np.uint32(32 - BITS)
 
 TEMPLATES: dict[str, str] = {
-    # the left edge of a span: what stands before it, what it begins with
+    # the left edge of a span: tokens before and after it
     "start": """
         o t-1 t+0; o w-1; o w+0; o t-2 t-1 t+0; o t-1 w+0; o w-1 t+0; o c-1 c+0; o c-1 t+0; o t-1 t+0 t+1
         o t+0 t+1; o k t-1; o k c-1; o z-1; o f+0; o d; o k d; o w-1 w+0; o t-2 t-1; o w-2 t-1; o l t-1 t+0
         o g t+0; o l c-1 c+0; o z-1 f+0; o l w+0; o c-2 t-1
     """,
-    # the right edge: its head word, what follows, how far the figure is
+    # the right edge: the head, the tokens after it, the distance to the figure
     "end": """
         o t-1 t+0; o w-1; o w+0; o t-1 w+0; o w-1 t+0; o t-1 t+0 t+1; o t-2 t-1 t+0; o k w-1; o u w-1
         o u z-1; o g z-1; o k z-1; o k t-1; o g t-1; o u t-1; o k t+0; o k w+0; o d t+0; o d k; o d h k; o u d
@@ -42,16 +41,16 @@ TEMPLATES: dict[str, str] = {
         o h k; o h g; o c+0 d; o c-1 t+0; o h t-1 t+0; o w-1 w+0; o z-1 f+0; o d t+0 t+1; o u h nt; o c+1 t+0
         o z-1 t+0; o k t-1 t+0
     """,
-    # the whole span, and what else the figure has around it
+    # the whole span, and the context of the figure
     "span": """
         s n; s k n; s m; s k m; s st et; s sw ew; s spt ent; spt st et ent; s h k; s l; s l d; s g pt nt
         s e k nt; s u e; s u nt; s pw; s nw; s k e pt; s x; s x n; s k d e; s n h; s b k; s b d; s g e nt
         s y y2; s tn; pl; pl tt; s tt tl; s tp il; s tp il tt; s k r; s h d g; s stp et
     """,
-    # a word inside a span, and two side by side
+    # a token inside a span, and two adjacent ones
     "inside": "t; c; w; z; f",
     "pair": "t0 t1; c0 c1; t0 c1; c0 t1; w0 w1; z0 f1",
-    # a word between a span and its figure, by side and kind of figure
+    # a token between a span and its figure, by side and kind of figure
     "gap": "q t; q w; q c; q i; q z",
     # the answer of an earlier figure
     "lent": """
@@ -67,18 +66,18 @@ TEMPLATES: dict[str, str] = {
         ai k; ai mi k
     """,
 }
-"""Groups of features. Columns: words at an edge (t tag, w word, c cue, z last and f first character,
-with their distance from the edge), the figure (k kind, u unit, g group of unit, p- and n- the words
-beside it, e whether the words before it are none), o side, d distance, h clauses between, l first of
-its clause, n words, m characters, s kind of candidate, j the lender's, i the borrower's (ai, aj: how its own
-best candidate fills its clause, hi and wi the head of that), pl whether an item ends like what stands
-before its tail, a aligned, q same unit."""
+"""Templates by group. Columns: tokens at an edge (t tag, w word, c cue, z last and f first character,
+with their distance from the edge), the figure (k kind, u unit, g group of unit, p- and n- the tokens
+beside it, e whether no tokens precede it), o side, d distance, h clauses between, l first of
+its clause, n tokens, m characters, s kind of candidate, j of the lender, i of the borrower (ai, aj: how its
+best candidate without lenders fills the clause, hi and wi the head of that), pl whether an item ends like the
+token before its tail, a aligned, q same unit."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """A group's templates, those of most columns first, as places of columns; used: how many templates
-    have a column in each slot."""
+class _TemplateTable:
+    """The templates of a group, those with the most columns first. slots: the indices of their columns;
+    used: the number of templates with a column in each slot."""
 
     templates: tuple[str, ...]
     columns: tuple[str, ...]
@@ -88,8 +87,8 @@ class _Table:
 
 
 @cache
-def table(group: str) -> _Table:
-    """The templates of a group, read once."""
+def template_table(group: str) -> _TemplateTable:
+    """The parsed templates of a group."""
     templates = tuple(t.strip() for t in TEMPLATES[group].replace("\n", ";").split(";") if t.strip())
     templates = tuple(sorted(templates, key=lambda t: -len(t.split())))
     columns = tuple(sorted({name for t in templates for name in t.split()}))
@@ -97,28 +96,28 @@ def table(group: str) -> _Table:
     for i, template in enumerate(templates):
         for j, name in enumerate(template.split()):
             slots[j, i] = columns.index(name)
-    seeds = np.array([named(f"{group} {t}") for t in templates], np.uint32)
+    seeds = np.array([hash_name(f"{group} {t}") for t in templates], np.uint32)
     used = tuple(sum(len(t.split()) > slot for t in templates) for slot in range(_SLOTS))
-    return _Table(templates, columns, slots, seeds, used)
+    return _TemplateTable(templates, columns, slots, seeds, used)
 
 
-def buckets(group: str, columns: Mapping[str, Column], rows: int) -> Buckets:
-    """The features of `rows` items of a group: one row a template, one column an item."""
-    its = table(group)
-    values = np.empty((len(its.columns), rows), np.uint32)
-    for i, name in enumerate(its.columns):
+def hash_features(group: str, columns: Mapping[str, Column], rows: int) -> Buckets:
+    """The features of `rows` items of a group: a row for each template, a column for each item."""
+    table = template_table(group)
+    values = np.empty((len(table.columns), rows), np.uint32)
+    for i, name in enumerate(table.columns):
         values[i] = columns[name]
-    found = np.empty((len(its.seeds), rows), np.uint32)
-    found[:] = its.seeds[:, None]
-    for slot, used in enumerate(its.used):
+    hashes = np.empty((len(table.seeds), rows), np.uint32)
+    hashes[:] = table.seeds[:, None]
+    for slot, used in enumerate(table.used):
         if used:
-            found[:used] += (values * _FACTORS[slot])[its.slots[slot, :used]]
-        found ^= found >> _HALF
-    found *= _MIX
-    found >>= _REST
-    return found.view(np.int32)
+            hashes[:used] += (values * _FACTORS[slot])[table.slots[slot, :used]]
+        hashes ^= hashes >> _HALF
+    hashes *= _MIX
+    hashes >>= _REST
+    return hashes.view(np.int32)
 
 
-def small(values: npt.NDArray[np.int64]) -> Column:
-    """Small integers as ids that hash well."""
-    return np.asarray((values.astype(np.uint32) + _FAR) * _FACTORS[0], np.uint32)
+def hash_integers(values: npt.NDArray[np.int64]) -> Column:
+    """Small integers as well distributed ids."""
+    return np.asarray((values.astype(np.uint32) + _OFFSET) * _FACTORS[0], np.uint32)

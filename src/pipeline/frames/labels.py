@@ -1,4 +1,4 @@
-"""What is said of a figure beside its subject: measure, direction, base, plan, whole, denominator."""
+"""Labels of figures beside the subject: measure, direction, base, plan, whole, denominator."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.frames.cues import Around, base_of, direction_of, measure_of, planned_of
+from pipeline.frames.cues import FigureContext, base_of, direction_of, measure_of, planned_of
 from pipeline.numbers.mention import Mention
 from pipeline.texts.layout import Flow
 
 _CLAUSE = re.compile(r"[，。；：\n]|,(?!\d)")
-_JOINT = re.compile(r" ?(?:[、和及与]|以及)? ?")
+_CONJUNCTION = re.compile(r" ?(?:[、和及与]|以及)? ?")
 _STRUCTURE = re.compile(r" ?[::∶] ?")
 _WHOLE = re.compile(
     r"占(?!比)(?:到|了|据|全部)?([^，。；、占从由]{2,20}?)(?:总[量数]|合计)?的?(?:比重|比例|份额|比)?(?:[从由](?:\d{4}年[末底]?)?)?(?:分别|已|约|超过?|近|达到?|为|仅|的|提高[到至]?|上升[到至]?|提升[到至]?|升至|降至)*$"
@@ -22,11 +22,11 @@ _REACHED = re.compile(
 )
 _MOVED = ("growth", "change")
 _AFTER, _BEFORE = 16, 400
-"""Characters after and before a figure in which words are sought: a sentence may be as long as a text."""
+"""The number of characters after and before a figure that are searched, as a sentence may be very long."""
 
 
 class Labels(NamedTuple):
-    """The labels of a figure, as columns of `quantities` name them."""
+    """The labels of a figure: columns of `quantities`."""
 
     measure: str
     direction: str | None
@@ -39,46 +39,46 @@ class Labels(NamedTuple):
 def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
     """The labels of a text's statistical figures, in order."""
     found: list[Labels] = []
-    for figure, around, paragraph, joined in _places(flow, figures):
+    for figure, context, paragraph, joined in _contexts(flow, figures):
         last = found[-1] if found and joined else None
-        measure = measure_of(around)
-        if last and (measure is None or _JOINT.fullmatch(around.before)) and last.measure != "level":
+        measure = measure_of(context)
+        if last and (measure is None or _CONJUNCTION.fullmatch(context.before)) and last.measure != "level":
             found.append(last)
             continue
-        if found and _REACHED.fullmatch(around.before) and found[-1].measure not in _MOVED:
+        if found and _REACHED.fullmatch(context.before) and found[-1].measure not in _MOVED:
             found.append(found[-1])  # 占比由18%提高到2020年的27%
             continue
-        if measure is None and found and _of_change(figures[len(found) - 1], figure, around, found[-1]):
+        if measure is None and found and _of_change(figures[len(found) - 1], figure, context, found[-1]):
             found.append(found[-1])
             continue
         measure = measure or "level"
         moved = measure in _MOVED
         weighed = moved or measure == "contribution"
-        direction = direction_of(around) if weighed else None
+        direction = direction_of(context) if weighed else None
         if moved and (direction is None or (figure.value or 0) < 0):
             direction = "down" if (figure.value or 0) < 0 else "up"
         found.append(
             Labels(
                 measure,
                 direction,
-                base_of(around, paragraph) if weighed else None,
-                planned_of(around),
-                _whole(around) if measure == "share" else None,
-                _per(around),
+                base_of(context, paragraph) if weighed else None,
+                planned_of(context),
+                _whole(context) if measure == "share" else None,
+                _per(context),
             )
         )
     return found
 
 
-def _of_change(last: Mention, figure: Mention, around: Around, said: Labels) -> bool:
-    """Whether a figure is a part of the change before it: 净增企业24万户，其中农业企业5万户."""
-    part = around.clause.startswith("其中") and "新增" not in around.clause and said.measure == "change"
+def _of_change(last: Mention, figure: Mention, context: FigureContext, labels: Labels) -> bool:
+    """Whether a figure is a part of the preceding change: 净增企业24万户，其中农业企业5万户."""
+    part = context.clause.startswith("其中") and "新增" not in context.clause and labels.measure == "change"
     return part and figure.unit == last.unit and (figure.value or 0) < (last.value or 0)
 
 
-def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, Around, str, bool]]:
-    """Each figure with what stands around it, its paragraph so far, and whether only a joint is between
-    it and the figure before."""
+def _contexts(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, FigureContext, str, bool]]:
+    """Each figure with its context, its paragraph before it, and whether only a conjunction is between
+    it and the preceding figure."""
     text, sentences, blocks = flow.text, flow.sentences or ((0, len(flow.text)),), flow.blocks
     block, last = 0, 0
     for n, figure in enumerate(figures):
@@ -89,14 +89,14 @@ def _places(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, A
             begin = sentences[figure.sentence - 1][0]
         before = text[max(begin, last) : figure.begin]
         ends = figures[n + 1].begin if n + 1 < len(figures) else len(text)
-        around = Around(
+        context = FigureContext(
             _kind(figure), _CLAUSE.split(before)[-1], before,
             text[max(begin, figure.begin - _BEFORE) : figure.begin],
             text[figure.stop : min(ends, figure.stop + _AFTER)],
         )  # fmt: skip
         paragraph = text[max(blocks[block].begin if blocks else 0, figure.begin - _BEFORE) : figure.begin]
-        joined = last > begin and bool(_JOINT.fullmatch(before) or _STRUCTURE.fullmatch(before))
-        yield figure, around, paragraph, joined
+        joined = last > begin and bool(_CONJUNCTION.fullmatch(before) or _STRUCTURE.fullmatch(before))
+        yield figure, context, paragraph, joined
         last = figure.stop
 
 
@@ -109,8 +109,8 @@ def _kind(figure: Mention) -> str:
     return "times" if unit in ("倍", "番") else "other"
 
 
-def _whole(around: Around) -> str | None:
-    found = _WHOLE.search(around.clause)
+def _whole(context: FigureContext) -> str | None:
+    found = _WHOLE.search(context.clause)
     return found[1] if found else None
 
 
@@ -119,6 +119,6 @@ _PER = re.compile(
 )
 
 
-def _per(around: Around) -> str | None:
-    found = _PER.search(around.clause)
+def _per(context: FigureContext) -> str | None:
+    found = _PER.search(context.clause)
     return (found[1] or found[2]) if found else None

@@ -1,4 +1,4 @@
-"""Two nouns in one word: of 产销量分别为12万辆和11万辆 the first figure is of 产量, the second of 销量."""
+"""Words for two nouns: in 产销量分别为12万辆和11万辆 the first figure is of 产量, the second of 销量."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ PAIRS = {
     "城乡低保": ("城市低保", "农村低保"),
     "收支": ("收入", "支出"),
 }
-"""The words, longer ones first, with what each stands for."""
+"""The two nouns of each word, longer words first."""
 _PAIR = re.compile("|".join(PAIRS))
 _EACH = re.compile(r"分别[^，。；]*$")
-_SEEN = 24
-"""Characters before a figure in which 分别 is sought."""
+_REACH = 24
+"""The number of characters before a figure in which 分别 is sought."""
 
 
-def is_each(text: str, begin: int) -> bool:
-    """Whether 分别 leads to the figure that begins there."""
-    return _EACH.search(text, max(0, begin - _SEEN), begin) is not None
+def follows_respectively(text: str, begin: int) -> bool:
+    """Whether 分别 precedes the figure at an offset in its clause."""
+    return _EACH.search(text, max(0, begin - _REACH), begin) is not None
 
 
-def dealt(noun: str, rank: int) -> str:
-    """The noun of one of two figures in a row, whose noun together is given; rank: 0 or 1."""
+def noun_of_pair(noun: str, rank: int) -> str:
+    """The noun of one of two adjacent figures. noun: their common noun; rank: 0 or 1."""
     return _PAIR.sub(lambda found: PAIRS[found.group()][rank], noun, count=1)

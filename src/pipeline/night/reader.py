@@ -18,7 +18,7 @@ from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import apply_corrections, correct_places
 from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
-from pipeline.frames.weights import weights
+from pipeline.frames.weights import load_weights
 from pipeline.night.article_state import Keys
 from pipeline.night.serial import dump, load
 from pipeline.night.shard_rows import ReadArticle, batch_of
@@ -199,7 +199,7 @@ class Reader:
 
 def _load(catalog: Path) -> tuple[Grammar, Matcher]:
     grammar = load_grammar(catalog)
-    weights(grammar.weights)  # what is wrong with them is told here, and not of each article
+    load_weights(grammar.weights)  # what is wrong with them is told here, and not of each article
     return grammar, Matcher(load_catalog(catalog))
 
 

@@ -43,7 +43,7 @@ class WholeBar:
     """A whole at a date."""
 
     y: int
-    format_period: str
+    period: str
     total: str
     parts: tuple[PartBar, ...]
 

@@ -1,8 +1,8 @@
 """Training of the ranker of frames: from marked sentences to weights.
 
-bank        marked sentences, as files have them
-examples    a marked text as the ranker sees it
+bank        reads marked sentences
+examples    training examples: the lattice of a text and the worth of its candidates
 learn       the learner
-train       the weights that examples teach, and whether answers by them are right
-retrain     a project's own sentences beside the packaged ones: weights, and whether they are better
+train       trains weights in two rounds, and evaluates them
+retrain     trains with a project's sentences added to the packaged ones, and compares the weights
 """

@@ -1,4 +1,4 @@
-"""Banks: texts whose figures are marked with what they are about, as benchmarks/bank/README.md has it."""
+"""Banks: texts with annotated figures, in the format of benchmarks/bank/README.md."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from pipeline.yamlfile import require_regular_file
 
 _MARK = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)(?:\|([^\[\]|]*))?\]")
 _SYNTAX = frozenset("[]|")
-"""Characters of marks, which no text has for itself."""
+"""Characters of marks, which do not occur in texts."""
 _MORE = ("part", "state", "of", "per", "scope")
 
 
 def packaged_bank() -> Path:
-    """The folder of the bank that the packaged weights learnt from."""
+    """The folder of the bank with which the packaged weights were trained."""
     return packaged_path("benchmarks/bank")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A figure's characters in the plain text, every right subject (best first, empty: none), its tags."""
+    """An annotated figure: its offsets in the plain text, all right subjects (best first), its tags."""
 
     start: int
     end: int
@@ -40,18 +40,18 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A text of a bank. genre: its file's name."""
+class MarkedText:
+    """A text of a bank. genre: the name of its file."""
 
     genre: str
     text: str
     marks: tuple[Mark, ...]
 
 
-def documents(folder: Path) -> Iterator[Document]:
-    """Every paragraph of every file of a bank, in the order of file names.
+def load_bank(folder: Path) -> Iterator[MarkedText]:
+    """The paragraphs of all files of a bank, in the order of file names.
 
-    Raises `WenshuError` where one is no plain file in UTF-8.
+    Raises `WenshuError` where one is no regular file in UTF-8.
     """
     for path in sorted(folder.glob("*.txt")):
         require_regular_file(path)
@@ -63,11 +63,11 @@ def documents(folder: Path) -> Iterator[Document]:
             body = body.partition("\n")[2]
         for block in re.split(r"\n\s*\n", body.strip()):
             if block:
-                yield Document(path.stem, *parse(block))
+                yield MarkedText(path.stem, *parse_marks(block))
 
 
-def parse(block: str) -> tuple[str, tuple[Mark, ...]]:
-    """A marked paragraph as plain text and marks."""
+def parse_marks(block: str) -> tuple[str, tuple[Mark, ...]]:
+    """The plain text and the marks of a paragraph."""
     parts: list[str] = []
     marks: list[Mark] = []
     at = length = 0
@@ -82,24 +82,24 @@ def parse(block: str) -> tuple[str, tuple[Mark, ...]]:
 
 
 def _mark(start: int, end: int, subjects: str, tags: str | None) -> Mark:
-    said = (tags or "").split()
-    more = dict(tag.split("=", 1) for tag in said if "=" in tag)
-    measure = next((tag for tag in said if tag in MEASURES), "level")
-    direction = next((tag for tag in said if tag in ("up", "down")), None)
-    base = next((t for t in said if re.match(r"yoy|mom|prev|plan$|average|place|other|since", t)), None)
+    words = (tags or "").split()
+    more = dict(tag.split("=", 1) for tag in words if "=" in tag)
+    measure = next((tag for tag in words if tag in MEASURES), "level")
+    direction = next((tag for tag in words if tag in ("up", "down")), None)
+    base = next((t for t in words if re.match(r"yoy|mom|prev|plan$|average|place|other|since", t)), None)
     names = tuple("" if s == "-" else s for s in subjects.split("/"))
-    return Mark(start, end, names, measure, direction, base, "planned" in said, more, tags is not None)
+    return Mark(start, end, names, measure, direction, base, "planned" in words, more, tags is not None)
 
 
-def marked(left: str, printed: str, right: str, said: Mapping[str, Any]) -> str | None:
-    """A sentence with a mark on one figure, as `parse` reads it; None where its characters do not allow that.
+def mark_figure(left: str, printed: str, right: str, frame: Mapping[str, Any]) -> str | None:
+    """A sentence with a mark on one figure, for `parse_marks`; None where its characters prevent that.
 
-    left, right: what stands before and behind the figure. said: its frame, by the names of `Mention`.
+    left, right: the text before and after the figure. frame: its frame, by the fields of `Mention`.
     """
-    measure = said["measure"] if said["measure"] != "level" else None
-    tags = [measure, said["direction"], said["base"], "planned" if said["planned"] else None]
-    tags += [f"{name}={_unspaced(said[name])}" for name in _MORE if said[name]]
-    left, printed, right, subject = map(_unspaced, (left, printed, right, said["subject"] or "-"))
+    measure = frame["measure"] if frame["measure"] != "level" else None
+    tags = [measure, frame["direction"], frame["base"], "planned" if frame["planned"] else None]
+    tags += [f"{name}={_unspaced(frame[name])}" for name in _MORE if frame[name]]
+    left, printed, right, subject = map(_unspaced, (left, printed, right, frame["subject"] or "-"))
     if "/" in subject or any(_SYNTAX & {*piece} for piece in (left, printed, right, subject, *tags) if piece):
         return None
     return f"{left}[{'|'.join((printed, subject, ' '.join(filter(None, tags))))}]{right}"

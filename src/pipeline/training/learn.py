@@ -1,7 +1,7 @@
-"""The learner: a log-linear model over candidates, fitted by AdaGrad in plain numpy.
+"""The learner: a log-linear model of candidates, fitted by AdaGrad in numpy.
 
-The weights are the same on every machine: sums run in a fixed order, and the exponential is made of
-additions and multiplications alone, which IEEE 754 defines to the last bit.
+The weights are the same on every machine: sums have a fixed order, and the exponential is computed with
+additions and multiplications only, which IEEE 754 defines exactly.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ import numpy.typing as npt
 
 from pipeline.frames.features import BITS, Buckets
 from pipeline.frames.lattice import Lattice
+from pipeline.frames.ranker import candidate_scores
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 EPOCHS = 10
 LEFT_OUT = 0.3
-"""The part of the features that a step leaves out."""
+"""The dropout rate of features."""
 RATE = 0.1
 PENALTY = 3.0
 DOCUMENTS = 2
-"""Only features that so many documents have get a weight."""
+"""Only features of at least so many documents have a weight."""
 BATCH = 12
 
 
 class Batch(NamedTuple):
-    """Some documents' lattices as one, and what each candidate is worth."""
+    """The joined lattices of some documents, and the worth of each candidate."""
 
     items: Mapping[str, Buckets]
     document: Mapping[str, Places]
@@ -86,15 +87,15 @@ def _joined(
 
 
 def fit(batches: Sequence[Batch], epochs: int = EPOCHS) -> Floats:
-    """The weights, in log-odds: those of the second half of the epochs, averaged.
+    """The weights in log-odds, averaged over the second half of the epochs.
 
-    At every step a part of the features is left out, so that none is relied on alone.
+    Each step drops a part of the features, so that the model relies on none alone.
     """
-    known = _common(batches)
-    place = np.zeros(1 << BITS, np.int32)  # of the features with a weight; 0 for all others
-    place[known] = np.arange(1, len(known) + 1)
-    batches = [one._replace(items={g: place[rows] for g, rows in one.items.items()}) for one in batches]
-    size = len(known) + 1
+    used = _frequent_features(batches)
+    index = np.zeros(1 << BITS, np.int32)  # of features with a weight; 0 for all others
+    index[used] = np.arange(1, len(used) + 1)
+    batches = [one._replace(items={g: index[rows] for g, rows in one.items.items()}) for one in batches]
+    size = len(used) + 1
     weights, squares, total = np.zeros(size), np.full(size, 1e-8), np.zeros(size)
     steps = 0
     draws = np.random.default_rng(1)
@@ -109,13 +110,13 @@ def fit(batches: Sequence[Batch], epochs: int = EPOCHS) -> Floats:
             if epoch >= epochs // 2:
                 total += weights
                 steps += 1
-    found = np.zeros(1 << BITS)
-    found[known] = total[1:] / max(steps, 1)
-    return found
+    result = np.zeros(1 << BITS)
+    result[used] = total[1:] / max(steps, 1)
+    return result
 
 
-def _common(batches: Sequence[Batch]) -> Places:
-    """The features that enough documents have."""
+def _frequent_features(batches: Sequence[Batch]) -> Places:
+    """The features that occur in enough documents."""
     size = 1 << BITS
     times = np.zeros(size, np.int64)
     for batch in batches:
@@ -128,7 +129,7 @@ def _common(batches: Sequence[Batch]) -> Places:
 
 
 def _gradient(batch: Batch, weights: Floats) -> Floats:
-    """Of the negative logarithm of what the right candidates have of the probability."""
+    """The gradient of the negative log-likelihood of the right candidates."""
     scores = _scores(batch, weights)
     figures = int(batch.figure[-1]) + 1
     begins = np.searchsorted(batch.figure, np.arange(figures))
@@ -142,27 +143,24 @@ def _gradient(batch: Batch, weights: Floats) -> Floats:
 
 def _scores(batch: Batch, weights: Floats) -> Floats:
     sums = {group: weights[rows].sum(axis=1) for group, rows in batch.items.items()}
-    scores: Floats = _led(sums["start"])[batch.start] + _led(sums["end"])[batch.end] + sums["span"]
-    for name, (begin, stop) in batch.runs.items():
-        running = _led(np.cumsum(sums[name.rstrip("2")]))
-        scores += running[stop] - running[begin]
+    scores = candidate_scores(sums, batch.start, batch.end, batch.runs)
     scores[batch.lent] += sums["lent"]
     scores[batch.none] += sums["none"]
     return scores
 
 
-def _spread(batch: Batch, size: int, blame: Floats) -> Floats:
-    """Each candidate's share of the error, given to its features."""
+def _spread(batch: Batch, size: int, error: Floats) -> Floats:
+    """The gradient of features, given the error of each candidate."""
     items = {g: np.zeros(len(rows)) for g, rows in batch.items.items()}
-    items["start"] += np.bincount(batch.start, blame, len(items["start"]) + 1)[1:]
-    items["end"] += np.bincount(batch.end, blame, len(items["end"]) + 1)[1:]
-    items["span"] += blame
+    items["start"] += np.bincount(batch.start, error, len(items["start"]) + 1)[1:]
+    items["end"] += np.bincount(batch.end, error, len(items["end"]) + 1)[1:]
+    items["span"] += error
     for name, (begin, stop) in batch.runs.items():
-        its = items[name.rstrip("2")]
-        steps = np.bincount(stop, blame, len(its) + 1) - np.bincount(begin, blame, len(its) + 1)
-        its += np.cumsum(steps[::-1])[::-1][1:]
-    items["lent"] += blame[batch.lent]
-    items["none"] += blame[batch.none]
+        sums = items[name.rstrip("2")]
+        steps = np.bincount(stop, error, len(sums) + 1) - np.bincount(begin, error, len(sums) + 1)
+        sums += np.cumsum(steps[::-1])[::-1][1:]
+    items["lent"] += error[batch.lent]
+    items["none"] += error[batch.none]
     gradient = np.zeros(size)
     for group, rows in batch.items.items():
         used = np.flatnonzero(items[group])
@@ -172,15 +170,11 @@ def _spread(batch: Batch, size: int, blame: Floats) -> Floats:
     return gradient
 
 
-def _led(sums: Floats) -> Floats:
-    return np.concatenate([np.zeros(1), sums])
-
-
 _LN2_HIGH, _LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
 
 
 def exponential(x: Floats) -> Floats:
-    """e to the x for x of 0 and less, by its series about the nearest power of 2."""
+    """e to the power of x, for x up to 0, by a series around the nearest power of 2."""
     x = np.maximum(x, -600.0)
     power = np.rint(x * 1.4426950408889634)
     rest = x - power * _LN2_HIGH - power * _LN2_LOW

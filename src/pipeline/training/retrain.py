@@ -1,8 +1,8 @@
-"""Weights from the packaged bank and a project's own sentences, and whether they are better.
+"""Trains weights with the packaged bank and a project's sentences, and compares them with the packaged ones.
 
-Own sentences are answered by weights that learnt from the packaged bank and the other half of them,
-and by the packaged weights, which know none of them. The packaged bank is answered by the packaged
-weights and by the new ones, which both learnt from it: what they knew must not be lost.
+The project's sentences are evaluated with weights trained without them (in two halves), and with the packaged
+weights. The packaged bank is evaluated with both the packaged and the new weights, which were trained with
+it, to see whether anything is lost.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.frames.ranker import Weights
-from pipeline.frames.weights import weights
-from pipeline.training.bank import Document
-from pipeline.training.examples import example
-from pipeline.training.train import train, verdicts
+from pipeline.frames.weights import load_weights
+from pipeline.training.bank import MarkedText
+from pipeline.training.examples import build_example
+from pipeline.training.train import evaluate, train
 
-FEWEST = 2
-"""Own sentences of which some can be held out."""
+MIN_SENTENCES = 2
+"""The smallest number of sentences of which some can be held out."""
 _LOST = 0.002
-"""Of the packaged bank's answers, how many may be lost: they change a little whatever is added."""
+"""The share of the packaged bank's right answers that may be lost, as any addition changes a few."""
 
 
 class Score(NamedTuple):
-    """How many figures are marked, and how many of them the packaged and the new weights answer rightly."""
+    """The numbers of marked figures, and of right answers with the packaged and with the new weights."""
 
     figures: int
     before: int
@@ -31,7 +31,7 @@ class Score(NamedTuple):
 
 
 class Retrained(NamedTuple):
-    """New weights with their scores: over own sentences held out, and over the packaged bank."""
+    """New weights with their scores on the project's held-out sentences and on the packaged bank."""
 
     weights: Weights
     own: Score
@@ -39,27 +39,29 @@ class Retrained(NamedTuple):
 
     @property
     def better(self) -> bool:
-        """Whether more of one's own is right, and hardly anything of the rest is lost."""
+        """Whether more of the project's figures are right, and hardly any of the packaged bank are lost."""
         lost = self.packaged.before - self.packaged.after
         return self.own.after > self.own.before and lost <= _LOST * self.packaged.figures
 
 
-def retrain(packaged: Sequence[Document], own: Sequence[Document], tell: Callable[[str], None]) -> Retrained:
-    """Learn from both. own: at least `FEWEST`, no two the same. tell: told what is being done."""
-    tell("reading the marked sentences")
-    base, ours = [example(one) for one in packaged], [example(one) for one in own]
+def retrain(
+    packaged: Sequence[MarkedText], own: Sequence[MarkedText], report: Callable[[str], None]
+) -> Retrained:
+    """Learn from both. own: at least `FEWEST`, no two the same. report: told what is being done."""
+    report("reading the marked sentences")
+    base, ours = [build_example(one) for one in packaged], [build_example(one) for one in own]
     halves = ours[::2], ours[1::2]
     after = 0
     for number, (learnt, held_out) in enumerate(zip(halves, halves[::-1], strict=True), 1):
-        tell(f"learning without the sentences that are held out, {number} of 2")
-        after += _right(verdicts(train([*base, *learnt]), held_out))
-    tell("learning from all of them")
-    new, old = train([*base, *ours]), weights()
-    own_known, base_known = verdicts(old, ours), verdicts(old, base)
+        report(f"learning without the sentences that are held out, {number} of 2")
+        after += _right(evaluate(train([*base, *learnt]), held_out))
+    report("learning from all of them")
+    new, old = train([*base, *ours]), load_weights()
+    own_before, base_before = evaluate(old, ours), evaluate(old, base)
     return Retrained(
         new,
-        Score(len(own_known), _right(own_known), after),
-        Score(len(base_known), _right(base_known), _right(verdicts(new, base))),
+        Score(len(own_before), _right(own_before), after),
+        Score(len(base_before), _right(base_before), _right(evaluate(new, base))),
     )
 
 

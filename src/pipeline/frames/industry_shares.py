@@ -1,4 +1,4 @@
-"""The structure of the three industries: of 三次产业结构比为6:42:52 each part is the share of one of them."""
+"""Ratios of the three industries: in 三次产业结构比为6:42:52 each figure is the share of one of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _NAMED = re.compile(
     r"[^。；\n:：]{0,8}?(?:结构|比例|比重|占比|之比|比|构成)[^。；\n:：]{0,20}$"
 )
 _CHANGED = re.compile(r"[^。；\n:：]{0,16}(?:为|到|至|成)(?:\d{4}年)?[末底]?的?")
-"""Between two structures: 由7:43:50调整为6:42:52."""
+"""Words between two ratios: 由7:43:50调整为6:42:52."""
 _LONGEST = 60
 
 
-def structures(flow: Flow, figures: Sequence[Mention]) -> Mapping[int, str]:
-    """The industry that a figure is the share of, by the figure's index, where it is of a structure."""
+def industry_shares(flow: Flow, figures: Sequence[Mention]) -> Mapping[int, str]:
+    """The industry of each figure in such a ratio, by the figure's index."""
     found: dict[int, str] = {}
     stop = -1
     for first in _triples(flow.text, figures):
@@ -36,7 +36,7 @@ def structures(flow: Flow, figures: Sequence[Mention]) -> Mapping[int, str]:
 
 
 def _triples(text: str, figures: Sequence[Mention]) -> Iterator[int]:
-    """The first of each three figures with colons between them, and no fourth."""
+    """The first of each three, and not more, figures separated by colons."""
     at = 0
     while at < len(figures):
         last = at
