@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from nights import night
 from officer import project
 
-from pipeline.desk.server import Served
+from pipeline.desk.server import DeskServer
 from pipeline.night import Run
 from pipeline.project import load_project
 
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     text: str
 
     @property
-    def said(self) -> Any:
+    def json(self) -> Any:
         return json.loads(self.text)
 
 
@@ -50,7 +50,7 @@ def markets() -> str:
 class Visitor:
     """Somebody with the link, whose browser says where its requests come from."""
 
-    def __init__(self, served: Served, root: Path) -> None:
+    def __init__(self, served: DeskServer, root: Path) -> None:
         self.served, self.root, self.port = served, root, served.port
         self.cookie = ""
 
@@ -63,10 +63,10 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, None, headers)
 
-    def post(self, path: str, said: object, **headers: str) -> Answer:
+    def post(self, path: str, form: object, **headers: str) -> Answer:
         """headers: with underscores for hyphens; an empty one is left out."""
         ours = {"Content_Type": "application/json", "Sec_Fetch_Site": "same-origin"}
-        return self.ask("POST", path, json.dumps(said).encode(), ours | headers)
+        return self.ask("POST", path, json.dumps(form).encode(), ours | headers)
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -90,21 +90,21 @@ class Form(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.said: dict[str, object] = {}
+        self.fields: dict[str, object] = {}
         self._choice = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
+        attributes = dict(attrs)
         if tag == "select":
-            self._choice = known["name"] or ""
-            self.said[self._choice] = ""
-        elif tag == "option" and "selected" in known and self._choice:
-            before = str(self.said[self._choice])
-            self.said[self._choice] = f"{before} {known['value']}".strip()
-        elif tag == "input" and "name" in known:
-            name, box = known["name"] or "", known.get("type") == "checkbox"
-            self.said[name] = "checked" in known if box else known.get("value") or ""
+            self._choice = attributes["name"] or ""
+            self.fields[self._choice] = ""
+        elif tag == "option" and "selected" in attributes and self._choice:
+            before = str(self.fields[self._choice])
+            self.fields[self._choice] = f"{before} {attributes['value']}".strip()
+        elif tag == "input" and "name" in attributes:
+            name, box = attributes["name"] or "", attributes.get("type") == "checkbox"
+            self.fields[name] = "checked" in attributes if box else attributes.get("value") or ""
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def opened(root: Path, **options: Any) -> Iterator[Visitor]:
     home = root / ".home"
     home.mkdir(exist_ok=True)
     (home / "officer.txt").write_text(OFFICER, encoding="utf-8")
-    served = Served(load_project(cwd=root), home=home, **options)
+    served = DeskServer(load_project(cwd=root), home=home, **options)
     ready = Event()
     thread = Thread(target=served.serve, args=(lambda link: ready.set(),), daemon=True)
     thread.start()

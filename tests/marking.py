@@ -26,8 +26,8 @@ def marked(text: str) -> tuple[str, list[Mention]]:
     plain += text[at:]
     flow = reflow(plain)
     mentions = [mention(plain, flow.sentences, begin, match) for begin, match in figures]
-    said = zip(mentions, labels(flow, mentions), strict=True)
-    return plain, [one._replace(**label._asdict()) for one, label in said]
+    labelled = zip(mentions, labels(flow, mentions), strict=True)
+    return plain, [one._replace(**label._asdict()) for one, label in labelled]
 
 
 def mention(plain: str, sentences: Sequence[tuple[int, int]], begin: int, match: re.Match[str]) -> Mention:

@@ -76,7 +76,7 @@ def issue(made: Derived, state: str = "new", severity: str = "critical", **chang
     failing = [row for row in made.tables["relations"].to_pylist() if row["verdict"] == "fails"]
     rows = made.tables["quantities"].to_pylist()
     named = failing[0]["quantity_ids"].split() if failing else [row["quantity_id"] for row in rows[:1]]
-    said: dict[str, object] = {
+    fields: dict[str, object] = {
         "fingerprint": f"{state}-{severity}",
         "severity": severity,
         "check": "renovation.sum",
@@ -86,7 +86,7 @@ def issue(made: Derived, state: str = "new", severity: str = "critical", **chang
         "state": state,
         "quantities": tuple(named),
     }
-    return Issue(**said | changes)  # type: ignore[arg-type]
+    return Issue(**fields | changes)  # type: ignore[arg-type]
 
 
 def run(root: Path, text: str, day: int) -> Run:

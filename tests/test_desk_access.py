@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from desking import Visitor, opened
 
-from pipeline.desk.server import Served
+from pipeline.desk.server import DeskServer
 from pipeline.errors import WenshuError
 from pipeline.project import load_project
 
@@ -55,10 +55,10 @@ def test_without_the_cookie_nothing_is_shown(desk: Visitor, path: str) -> None:
 def test_a_link_opens_once_and_its_cookie_stays_with_the_desk(desk: Visitor) -> None:
     link = desk.served.link().rpartition("/")[2]
     first = desk.get(f"/{link}", Cookie="none=1")
-    said = first.headers["set-cookie"].lower()
-    assert "httponly" in said
-    assert "samesite=strict" in said
-    assert "domain" not in said
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "domain" not in cookie
     assert desk.get(f"/{link}", Cookie="none=1").status == 403
     assert desk.get(f"/{link}").status == 200  # who is in already is not put out by pressing it again
 
@@ -112,7 +112,7 @@ def test_browsers_find_an_icon_by_its_usual_name(desk: Visitor) -> None:
 
 def test_a_change_of_the_desks_own_page_is_taken(desk: Visitor) -> None:
     origin = f"http://127.0.0.1:{desk.port}"
-    assert desk.post("/api/officer", CHANGE).said == {"officer": "李四"}
+    assert desk.post("/api/officer", CHANGE).json == {"officer": "李四"}
     assert desk.post("/api/officer", CHANGE, Sec_Fetch_Site="", Origin=origin).status == 200
     assert desk.post("/api/officer", {"name": " \n"}).status == 422
     assert desk.post("/api/officer", ["x"]).status == 400
@@ -130,7 +130,7 @@ def test_nothing_but_what_pages_need_can_be_read(desk: Visitor, path: str) -> No
 def test_beyond_this_machine_a_password_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     with pytest.raises(WenshuError, match="needs a password"):
-        Served(load_project(cwd=tmp_path), host="0.0.0.0")
+        DeskServer(load_project(cwd=tmp_path), host="0.0.0.0")
     with opened(tmp_path, host="0.0.0.0", password="大门") as visitor:
         assert visitor.get("/").status == 401
         right = "Basic " + base64.b64encode("任何人:大门".encode()).decode()
@@ -143,16 +143,16 @@ def test_the_command_prints_its_link_in_a_moment_and_loads_nothing_slow(tmp_path
     (tmp_path / "raw").mkdir()
     slow = ("prefect", "great_expectations", "pandas", "pyarrow", "duckdb")
     code = (
-        "import sys, time; from pipeline.commands import desk; from pipeline.desk.server import Served\n"
+        "import sys, time; from pipeline.commands import desk; from pipeline.desk.server import DeskServer\n"
         "from pathlib import Path; from pipeline.project import load_project\n"
-        f"served = Served(load_project(cwd=Path({str(tmp_path)!r}))); print(served.link())\n"
+        f"served = DeskServer(load_project(cwd=Path({str(tmp_path)!r}))); print(served.link())\n"
         f"print([name for name in {slow!r} if name in sys.modules], time.process_time())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    link, said = done.stdout.splitlines()
+    link, loaded = done.stdout.splitlines()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{32}", link)
-    assert said.startswith("[] ")
-    assert float(said.rpartition(" ")[2]) < 1  # of a processor, for the machine may be busy
+    assert loaded.startswith("[] ")
+    assert float(loaded.rpartition(" ")[2]) < 1  # of a processor, for the machine may be busy
 
 
 def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:

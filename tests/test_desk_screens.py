@@ -14,8 +14,8 @@ from desking import OFFICER, Form, Visitor, opened
 from nights import night
 from officer import project
 
-from pipeline.decisions.loading import load_decisions
-from pipeline.decisions.writing import entries, read_log, write_decision
+from pipeline.decisions.loading import load_decisions, read_decisions
+from pipeline.decisions.writing import read_log, write_decision
 from pipeline.night import Run
 from pipeline.night.dry_run import rehearsal
 from pipeline.statistics.catalog import load_catalog
@@ -103,12 +103,12 @@ def test_a_stale_decision_is_renewed_for_what_its_target_says_now(desk: Visitor)
 
 def test_a_decision_is_changed_and_withdrawn_only_as_it_was_seen(desk: Visitor) -> None:
     folder = desk.root / "decisions"
-    ((decision, seen),) = entries(folder)
+    ((decision, seen),) = read_decisions(folder)
     other = {**seen, "reason": "别人的理由"}
     change = {"id": decision.id, "seen": seen, "reason": "电话核实", "expires": "2099-01-01"}
     assert desk.post("/api/decision/change", {**change, "seen": other}).status == 409
     assert desk.post("/api/decision/change", change).status == 200
-    ((decision, now),) = entries(folder)
+    ((decision, now),) = read_decisions(folder)
     assert (now["reason"], now["expires"]) == ("电话核实", "2099-01-01")
     assert desk.post("/api/decision/withdraw", {"id": decision.id, "seen": seen}).status == 409
     before = read_log(folder, 99)
@@ -121,18 +121,18 @@ def test_a_form_writes_the_sidecar_and_keeps_its_comments(desk: Visitor) -> None
     path = desk.root / "raw" / "rooms2.yaml"
     page = desk.get("/articles/rooms2.txt").text
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
-    said = {
+    form = {
         "path": "rooms2.txt",
         "seen": seen,
         "title": "青禾：书房",
         "issued": "2026-11-02",
         "region": "410102",
     }
-    assert desk.post("/api/sidecar", {**said, "issued": "去年"}).status == 422
-    assert desk.post("/api/sidecar", said).status == 200
+    assert desk.post("/api/sidecar", {**form, "issued": "去年"}).status == 422
+    assert desk.post("/api/sidecar", form).status == 200
     text = path.read_text(encoding="utf-8")
     assert all(line in text for line in ("# 报社来稿", "# 见版面", "青禾：书房", "'410102'"))
-    assert desk.post("/api/sidecar", said).status == 409  # it says something else by now
+    assert desk.post("/api/sidecar", form).status == 409  # it says something else by now
     assert path.read_text(encoding="utf-8") == text
 
 
@@ -143,7 +143,7 @@ def upload(name: str, data: bytes) -> dict[str, str]:
 def test_a_file_is_taken_in_under_a_safe_name_and_overwrites_nothing(desk: Visitor) -> None:
     raw = desk.root / "raw"
     there = {path.name for path in raw.iterdir()}
-    assert desk.post("/api/upload", upload("新 稿.txt", "共5个公园。".encode())).said["path"] == "新_稿.txt"
+    assert desk.post("/api/upload", upload("新 稿.txt", "共5个公园。".encode())).json["path"] == "新_稿.txt"
     assert (raw / "新_稿.txt").read_text(encoding="utf-8") == "共5个公园。"
     assert desk.post("/api/upload", upload("新 稿.txt", "共5个公园。".encode())).status == 200
     for name, data in (
@@ -161,18 +161,18 @@ def test_an_indicator_is_tried_written_and_given_another_word(desk: Visitor) -> 
         "definition_zh": "建成的邻里客厅。", "definition_en": "Lounges built.", "unit": "1",
         "subjects": "邻里客厅", "measures": "座", "seen": "",
     }  # fmt: skip
-    tried = desk.post("/api/indicator/try", draft).said
+    tried = desk.post("/api/indicator/try", draft).json
     assert [one["value"] for one in tried["caught"]] == ["31", "32"]
     assert [one["why"] for one in tried["near"]] == [] or tried["near"]
     assert any("neighbourhood_lounges" in line for line in tried["diff"])
     assert not (desk.root / "catalog").exists()
     assert desk.post("/api/indicator/save", {**draft, "kind": "counts"}).status == 422
-    assert desk.post("/api/indicator/save", draft).said["file"] == "catalog/indicators/own.yaml"
+    assert desk.post("/api/indicator/save", draft).json["file"] == "catalog/indicators/own.yaml"
     concepts = load_catalog(desk.root / "catalog").concepts.concepts
     assert concepts["neighbourhood_lounges"].names == ("邻里客厅",)
     assert desk.post("/api/indicator/save", {**draft, "unit": "%"}).status == 409  # as it was seen, it is not
     synonym = {"known": "neighbourhood_lounges", "subject": "睦邻客厅"}
-    assert desk.post("/api/synonym", synonym).said["file"] == "catalog/indicators/own.yaml"
+    assert desk.post("/api/synonym", synonym).json["file"] == "catalog/indicators/own.yaml"
     made = load_catalog(desk.root / "catalog").concepts.concepts["neighbourhood_lounges"]
     assert made.names == ("邻里客厅", "睦邻客厅")
 
@@ -184,16 +184,16 @@ ROOMS = {
 
 
 def test_a_concept_is_tried_and_written_and_all_else_in_its_file_kept(desk: Visitor) -> None:
-    tried = desk.post("/api/concept/try", {**ROOMS, "code": "", "also": "邻里客厅"}).said
+    tried = desk.post("/api/concept/try", {**ROOMS, "code": "", "also": "邻里客厅"}).json
     assert [one["value"] for one in tried["caught"]] == ["31", "32"]
     assert tried["diff"][-1].startswith("+draft,睦邻会客室,Meeting rooms,count,1,邻里客厅")
     assert not (desk.root / "catalog" / "concepts").exists()
-    assert desk.post("/api/concept/save", {**ROOMS, "seen": ""}).said["file"] == "catalog/concepts/own.csv"
+    assert desk.post("/api/concept/save", {**ROOMS, "seen": ""}).json["file"] == "catalog/concepts/own.csv"
     path = desk.root / "catalog" / "concepts" / "own.csv"
     head, line = path.read_text(encoding="utf-8").splitlines()
     by_hand = f'{head}\r\n# 手写\r\n{line}\r\nparks_2,郊野公园,"Parks, rural",count,1,,,,stock,,'
     path.write_text(by_hand, encoding="utf-8", newline="")
-    seen = Form(desk.get("/concepts/meeting_rooms").text).said["seen"]
+    seen = Form(desk.get("/concepts/meeting_rooms").text).fields["seen"]
     assert desk.post("/api/concept/save", {**ROOMS, "seen": "another"}).status == 409
     assert desk.post("/api/concept/save", {**ROOMS, "also": "郊野公园", "seen": seen}).status == 422
     assert desk.post("/api/concept/save", {**ROOMS, "kind": "counts", "seen": seen}).status == 422
@@ -206,9 +206,9 @@ def test_a_concept_is_tried_and_written_and_all_else_in_its_file_kept(desk: Visi
 
 def test_a_name_goes_to_the_concept_of_an_indicator_and_only_with_a_unit_of_its_own(desk: Visitor) -> None:
     subject = {"subject": "地区总产出", "kind": "money", "code": "CNY"}
-    assert desk.post("/api/synonym", {**subject, "known": "no_such"}).status == 404
+    assert desk.post("/api/synonym", {**subject, "known": "no_such"}).status == 409
     assert desk.post("/api/synonym", {**subject, "known": "gdp", "kind": "count", "code": "1"}).status == 422
-    written = desk.post("/api/synonym", {**subject, "known": "gdp"}).said["file"]
+    written = desk.post("/api/synonym", {**subject, "known": "gdp"}).json["file"]
     catalog = load_catalog(desk.root / "catalog")
     assert "地区总产出" in catalog.concepts.concepts["gross_domestic_product"].also
     assert (desk.root / written).read_text(encoding="utf-8").count(
@@ -218,8 +218,8 @@ def test_a_name_goes_to_the_concept_of_an_indicator_and_only_with_a_unit_of_its_
 
 def test_what_a_concept_would_take_from_another_is_said_while_it_is_tried(desk: Visitor) -> None:
     (desk.root / "raw" / "parks.txt").write_text("全区共有街道公共图书馆12座。\n", encoding="utf-8")
-    said = {**ROOMS, "code": "branch_libraries", "zh": "街道公共图书馆", "also": ""}
-    tried = desk.post("/api/concept/try", said).said
+    form = {**ROOMS, "code": "branch_libraries", "zh": "街道公共图书馆", "also": ""}
+    tried = desk.post("/api/concept/try", form).json
     (conflict,) = tried["conflicts"]
     assert conflict.endswith("→ 街道公共图书馆"), conflict
     (desk.root / "raw" / "parks.txt").unlink()
@@ -240,7 +240,7 @@ def test_what_a_figure_counts_is_corrected_and_its_sentence_kept(desk: Visitor) 
     assert (changed["subject"], changed["obs_status"]) == ("客厅读者", "I")
     decisions = pd.read_csv(desk.root / "output" / "latest" / "data" / "decisions.csv")
     assert "subject = 客厅读者" in decisions["value"].tolist()[0]
-    (decision, seen), *_ = entries(desk.root / "decisions")
+    (decision, seen), *_ = read_decisions(desk.root / "decisions")
     assert desk.post("/api/decision/withdraw", {"id": decision.id, "seen": seen}).status == 200
 
 
@@ -256,10 +256,10 @@ def test_a_file_that_people_broke_is_a_page_that_says_so(desk: Visitor) -> None:
 
 
 def test_releases_are_verified_and_pruned(desk: Visitor) -> None:
-    assert desk.post("/api/verify", {"version": "2026.11.1"}).said == {"problems": []}
-    assert desk.post("/api/verify", {"version": "../x"}).status == 422
+    assert desk.post("/api/verify", {"version": "2026.11.1"}).json == {"problems": []}
+    assert desk.post("/api/verify", {"version": "../x"}).status == 409
     assert desk.post("/api/prune", {"keep": 0}).status == 422
-    gone = desk.post("/api/prune", {"keep": 2}).said["gone"]
+    gone = desk.post("/api/prune", {"keep": 2}).json["gone"]
     assert gone[0] == "2026.11.1"
     assert json.dumps(gone)
 
@@ -280,7 +280,7 @@ def test_a_dry_night_says_what_would_be_released_and_changes_nothing(desk: Visit
 
 
 def test_training_is_a_process_that_is_followed_and_its_weights_are_put_away_again(desk: Visitor) -> None:
-    assert desk.post("/api/run", {"kind": "learn"}).status == 404
+    assert desk.post("/api/run", {"kind": "learn"}).status == 409
     assert desk.post("/api/run", {"kind": "train"}).status == 200
     followed = desk.get("/api/run/events").text
     assert "decisions/bank holds 0 marked sentences" in followed

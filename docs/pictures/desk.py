@@ -16,7 +16,7 @@ from threading import Event, Thread
 
 from playwright.sync_api import Page, sync_playwright
 
-from pipeline.desk.server import Served
+from pipeline.desk.server import DeskServer
 from pipeline.language import choose
 from pipeline.night import night
 from pipeline.project import load_project
@@ -68,7 +68,7 @@ def take(page: Page, name: str) -> None:
 
 
 @contextmanager
-def desk(root: Path) -> Iterator[Served]:
+def desk(root: Path) -> Iterator[DeskServer]:
     """The desk of a project whose second night was withheld for a misprint."""
     (root / "raw").mkdir()
     for name, (title, text) in ARTICLES.items():
@@ -82,7 +82,7 @@ def desk(root: Path) -> Iterator[Served]:
     home = root / ".home"
     home.mkdir()
     (home / "officer.txt").write_text("张三", encoding="utf-8")
-    served, ready = Served(project, home=home), Event()
+    served, ready = DeskServer(project, home=home), Event()
     thread = Thread(target=served.serve, args=(lambda link: ready.set(),), daemon=True)
     thread.start()
     ready.wait()

@@ -64,9 +64,9 @@ def go(tab: Page, path: str) -> None:
     tab.goto("/".join((*tab.url.split("/")[:3], path.lstrip("/"))))
 
 
-def says(tab: Page, said: str) -> None:
+def says(tab: Page, text: str) -> None:
     """Wait until the page says so."""
-    expect(tab.locator("#toast")).to_contain_text(said, timeout=20_000)
+    expect(tab.locator("#toast")).to_contain_text(text, timeout=20_000)
 
 
 def undone(tab: Page) -> None:
@@ -130,10 +130,10 @@ def test_a_file_edited_by_hand_meanwhile_is_kept_and_a_second_decision_refused(
         f"    date: '2026-11-10'\n",
         encoding="utf-8",
     )
-    said = by_hand.read_text(encoding="utf-8")
+    before = by_hand.read_text(encoding="utf-8")
     tab.keyboard.press("a")
     says(tab, "not there any more")
-    assert by_hand.read_text(encoding="utf-8") == said
+    assert by_hand.read_text(encoding="utf-8") == before
     go(tab, "/queue?document=markets.txt&severity=warning")
     tab.keyboard.press("a")
     says(tab, "accepted")
@@ -142,7 +142,7 @@ def test_a_file_edited_by_hand_meanwhile_is_kept_and_a_second_decision_refused(
     assert "# 电话确认" in text
     assert len(load_decisions(by_hand.parent)) == 2
     undone(tab)
-    assert by_hand.read_text(encoding="utf-8") == said
+    assert by_hand.read_text(encoding="utf-8") == before
     by_hand.unlink()
 
 

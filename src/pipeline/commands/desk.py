@@ -9,7 +9,7 @@ from argparse import Namespace
 from threading import Thread
 
 from pipeline.desk.access import LOOPBACK
-from pipeline.desk.server import Served
+from pipeline.desk.server import DeskServer
 from pipeline.errors import one_line
 from pipeline.language import translate
 from pipeline.project import project_from_args
@@ -21,7 +21,7 @@ PASSWORD = "WENSHU_DESK_PASSWORD"
 def run(args: Namespace) -> int:
     """Run `wenshu desk` until it is stopped."""
     project = project_from_args(args)
-    served = Served(
+    served = DeskServer(
         project, host=args.host, port=args.port, password=os.environ.get(PASSWORD) or None, config=args.config
     )
     if args.host not in LOOPBACK:

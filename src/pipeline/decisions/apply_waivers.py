@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from pipeline.decisions.decision import WHY_STALE
 from pipeline.decisions.mark_rows import AppliedDecisions
 from pipeline.gate.findings import Finding
-from pipeline.gate.issues import Issue, compare_issues, new_issue
+from pipeline.gate.issues import Issue, compare_issues, fingerprint_of, new_issue
 from pipeline.gate.locations import Locator
 from pipeline.statistics.claims import Diagnostic
 
@@ -51,6 +52,11 @@ def apply_waivers(
             for issue in compare_issues([*new, *stale], before)
         ),
     )
+
+
+def stale_fingerprints(decision_id: str) -> Iterator[str]:
+    """The fingerprints that the issue of a stale decision may have, one for each reason."""
+    return (fingerprint_of(f"decision_{why}", None, (decision_id,)) for why in WHY_STALE)
 
 
 def _open_findings(

@@ -74,7 +74,7 @@ class StaleDecision(NamedTuple):
     """The columns of `expect` as the target's row has them now; None where the row is gone or unchanged."""
 
 
-_WHY = {
+WHY_STALE = {
     "expired": Bilingual(
         "已于 {day} 到期；仍属实则改其 expires，否则删去", "expired on {day}; move its expires or delete it"
     ),
@@ -108,10 +108,10 @@ def why_stale(decision: Decision, row: Mapping[str, object] | None) -> StaleDeci
 
 
 def stale_decision(decision: Decision, why: str, **details: object) -> StaleDecision:
-    """That the decision is not applied. why: a key of `_WHY`. details: the slots of its message."""
+    """That the decision is not applied. why: a key of `WHY_STALE`. details: the slots of its message."""
     expected = one_line(", ".join(decision.expect.values()))[:200]
     about = f"{decision.action} {decision.kind}: {expected}"
-    zh, en = (message.format(**details) for message in _WHY[why])
+    zh, en = (message.format(**details) for message in WHY_STALE[why])
     zh = f"{decision.place} 的决定（{about}）未用：{zh}"
     en = f"the decision in {decision.place} ({about}) is not applied: {en}"
     return StaleDecision(decision, f"decision_{why}", Bilingual(zh, en))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -40,8 +41,8 @@ def load_decisions(folder: Path) -> tuple[Decision, ...]:
     return tuple(decision for decision, _ in read_decisions(folder))
 
 
-def read_decisions(folder: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
-    """As `load_decisions`, each decision with its entry in the file."""
+def read_decisions(folder: Path) -> Iterator[tuple[Decision, dict[str, Any]]]:
+    """As `load_decisions`, each decision with its entry in the file, decimals as text."""
     by_id: dict[str, Decision] = {}
     for path in sorted(folder.glob("*.yaml")):
         for decision, entry in read_file(path):
@@ -51,12 +52,13 @@ def read_decisions(folder: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]
             yield decision, entry
 
 
-def read_file(path: Path) -> Iterator[tuple[Decision, Mapping[str, Any]]]:
-    """The decisions of one file, each with its entry; raises as `load_decisions` does."""
+def read_file(path: Path) -> Iterator[tuple[Decision, dict[str, Any]]]:
+    """The decisions of one file, each with its entry, decimals as text; raises as `load_decisions` does."""
     document = load_yaml(path, packaged_path("catalog") / "schema" / "decision.schema.json")
     for number, entry in enumerate(document.data.get("decisions") or ()):
         line = document.positions.get(("decisions", number), 1)
-        yield _decision(entry, one_line(f"{path.parent.name}/{path.name}:{line}")), entry
+        decision = _decision(entry, one_line(f"{path.parent.name}/{path.name}:{line}"))
+        yield decision, json.loads(json.dumps(entry, default=str))
 
 
 def _decision(entry: Mapping[str, Any], place: str) -> Decision:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import observation_id
 from pipeline.decisions.decision import Decision, StaleDecision, why_stale
-from pipeline.decisions.mark_datasets import mark_datasets
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import find_references, find_rows, set_cells, take_rows
 
@@ -22,6 +22,9 @@ _KEYS = {
     "document": ("documents", ("document_id",)),
 }
 """The table of each kind of target, and the columns of its id."""
+
+_CELL = ("ref_area", "time_period")
+"""What an observation and the row of a wide dataset that shows it share."""
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
@@ -124,7 +127,7 @@ def mark_rows(
     # Of two that accept equations of one figure, the later one counts.
     covered = _figures_of(targets, (d for d in reversed(in_force) if d.action == "accept"))
     return AppliedDecisions(
-        mark_datasets(_marked(tables, in_force, targets), datasets),
+        _with_datasets(_marked(tables, in_force, targets), datasets),
         in_force,
         (*decisions.lapsed, *(stale for _, stale in outcomes if stale)),
         accepted,
@@ -205,8 +208,8 @@ def _marked(
             find_references(tables[name]["quantity_ids"], touched).items() if touched else ()
         ):
             marks[name].setdefault(number, next(touched[one] for one in names if one in touched))
-    texts = {d.id: text.zh for d in decisions if (text := _correction(d).text)}
-    return {**tables, **{name: _put(tables[name], found, texts) for name, found in marks.items() if found}}
+    words = {d.id: text.zh for d in decisions if (text := _correction(d).text)}
+    return {**tables, **{name: _put(tables[name], found, words) for name, found in marks.items() if found}}
 
 
 def _put(table: pa.Table, marks: Mapping[int, _Mark], words: Mapping[str, str]) -> pa.Table:
@@ -220,3 +223,56 @@ def _put(table: pa.Table, marks: Mapping[int, _Mark], words: Mapping[str, str]) 
         cells = {number: words[decision] for number, (decision, _) in marks.items() if decision in words}
         table = set_cells(table, "correction", cells)
     return table
+
+
+def _with_datasets(
+    tables: Mapping[str, pa.Table], datasets: Mapping[str, Collection[str]]
+) -> dict[str, pa.Table]:
+    """The tables, the datasets with the marks of the observations that they show.
+
+    A long dataset is a part of the observations; a row of a wide one names every decision on its
+    figures, and says which figure each is about. datasets: the indicators of each.
+    """
+    marked = dict(tables)
+    observations = tables["observations"]
+    columns = [*_CELL, "indicator", "document_id", "decision_id", "correction"]
+    rows = pc.indices_nonzero(pc.is_valid(observations["decision_id"])).to_pylist()
+    decided = take_rows(observations.select(columns), rows).values()
+    for name, indicators in datasets.items():
+        shown = [row for row in decided if row["indicator"] in indicators]
+        if shown and (table := marked.get(name)) is not None:
+            if "indicator" in table.column_names:
+                part = pc.is_in(observations["indicator"], pa.array(sorted(indicators)))
+                marked[name] = observations.filter(part).cast(table.schema)
+            else:
+                marked[name] = _mark_wide(table, shown, _titles(tables["indicators"]))
+    return marked
+
+
+def _mark_wide(table: pa.Table, decided: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> pa.Table:
+    by_row: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in decided:
+        by_row.setdefault(_row_key(row), []).append(row)
+    near = find_rows(table, {name: {row[name] for rows in by_row.values() for row in rows} for name in _CELL})
+    ids, corrections = {}, {}
+    for number, cells in take_rows(table.select([*_CELL, "document_id"]), near).items():
+        if rows := by_row.get(_row_key(cells)):
+            ids[number] = " ".join(dict.fromkeys(row["decision_id"] for row in rows))
+            words = [
+                f"{titles.get(row['indicator'], row['indicator'])} {row['correction']}"
+                for row in rows
+                if row["correction"]
+            ]
+            corrections[number] = "\n".join(words) or None
+    return set_cells(set_cells(table, "decision_id", ids), "correction", corrections)
+
+
+def _row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a wide row and its figures share; the document only where region or period is unknown."""
+    area, period = row["ref_area"], row["time_period"]
+    return (area, period) if area and period else (area, period, row["document_id"])
+
+
+def _titles(indicators: pa.Table) -> dict[str, str]:
+    codes, titles = (indicators[name].to_pylist() for name in ("indicator", "title_zh"))
+    return dict(zip(codes, titles, strict=True))

@@ -18,7 +18,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from pipeline.decisions.decision import Decision
-from pipeline.decisions.loading import read_decisions, read_file
+from pipeline.decisions.loading import read_file
 from pipeline.errors import WenshuError, encode_escaped, one_line
 from pipeline.safe_files import ConflictError, draft_copy, file_digest, folder_lock, replace_text
 from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, parse_yaml
@@ -46,17 +46,18 @@ def entry_of(
     value: Decimal | None = None, frame: Mapping[str, Any] | None = None, expires: dt.date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A decision's entry in its file. target: kind, id and expect, as an issue's targets in report.json."""
-    return {
+    entry = {
         "action": action,
         "target": {target["kind"]: target["id"]},
         "expect": _scalars(target["expect"]),
-        **({"value": value} if value is not None else {}),
-        **({"frame": dict(frame)} if frame else {}),
+        "value": value,
+        "frame": dict(frame or {}),
         "reason": reason,
         "officer": officer,
         "date": day.isoformat(),
-        **({"expires": expires.isoformat()} if expires else {}),
+        "expires": expires and expires.isoformat(),
     }
+    return {name: cell for name, cell in entry.items() if cell not in (None, {})}
 
 
 def write_decision(folder: Path, entry: Mapping[str, Any], about: str = "") -> tuple[Path, Decision]:
@@ -131,16 +132,6 @@ def withdraw_decision(
     return entry
 
 
-def entries(folder: Path) -> tuple[tuple[Decision, dict[str, Any]], ...]:
-    """Every decision, each with its `plain_entry`. Raises as `load_decisions`."""
-    return tuple((decision, plain_entry(entry)) for decision, entry in read_decisions(folder))
-
-
-def plain_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry in types of JSON, decimals as text."""
-    return json.loads(json.dumps(entry, default=str, ensure_ascii=False))  # type: ignore[no-any-return]
-
-
 def read_log(folder: Path, limit: int) -> list[dict[str, Any]]:
     """The last lines of the log, the newest first; a damaged line is skipped."""
     try:
@@ -166,22 +157,21 @@ def _append_to_log(
     """Append a line, in one call of the system, so that lines of several processes do not mix."""
     record = {
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "did": did, "id": decision.id,
-        **more, "officer": officer, "entry": plain_entry(entry),
+        **more, "officer": officer, "entry": entry,
     }  # fmt: skip
     with (folder / LOG).open("ab", buffering=0) as file:
-        file.write(encode_escaped(json.dumps(record, ensure_ascii=False) + "\n"))
+        file.write(encode_escaped(json.dumps(record, default=str, ensure_ascii=False) + "\n"))
         os.fsync(file.fileno())
 
 
 def _find(
     folder: Path, decision_id: str, seen: Mapping[str, Any] | None
 ) -> tuple[Path, int, Decision, dict[str, Any]]:
-    """A decision's file and its number there, and the decision with its `plain_entry`."""
+    """A decision's file and its number there, and the decision with its entry."""
     for path in sorted(folder.glob("*.yaml")):
-        for number, (decision, raw_entry) in enumerate(read_file(path)):
+        for number, (decision, entry) in enumerate(read_file(path)):
             if decision.id == decision_id:
-                entry = plain_entry(raw_entry)
-                if seen is not None and entry != plain_entry(seen):
+                if seen is not None and entry != seen:
                     raise ConflictError(
                         f"the decision {decision_id} was changed meanwhile in {one_line(path.name)}; "
                         "look at it again"

@@ -1,15 +1,15 @@
-"""The desk as an application: every screen's addresses, what pages load besides, and who decides."""
+"""The desk as an application: the routes of every screen, assets, and the officer's name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.desk import (
+# Each registers its routes.
+from pipeline.desk import (  # noqa: F401
     articles_screen,
     catalog_screens,
     decisions_screen,
@@ -17,37 +17,37 @@ from pipeline.desk import (
     queue_screen,
     releases_screen,
 )
-from pipeline.desk.answers import MissingError, Screen
 from pipeline.desk.desk import Desk
-from pipeline.desk.officers import keep_officer
-from pipeline.desk.pages import ASSETS
+from pipeline.desk.pages import PACKAGE
+from pipeline.desk.routes import ROUTES, Form, GoneError, change, explain, page
+from pipeline.errors import WenshuError
 from pipeline.web.environment import asset
 
-SCREEN = Screen()
-_SCREENS = (
-    morning_screen, queue_screen, catalog_screens, decisions_screen, articles_screen, releases_screen,
-)  # fmt: skip
+_ASSETS = {
+    "desk.css": (PACKAGE, "text/css; charset=utf-8"),
+    "desk.js": (PACKAGE, "text/javascript; charset=utf-8"),
+    "icon.svg": ("pipeline.site", "image/svg+xml"),
+}
+"""Files that pages load: package and type."""
 
 
 def application(desk: Desk) -> Starlette:
-    """The desk as an ASGI application; `access.Access` stands before it."""
-    made = Starlette(
-        routes=[*SCREEN.routes, *(route for screen in _SCREENS for route in screen.SCREEN.routes)]
-    )
+    """The desk as an ASGI application, to be put behind `access.Access`."""
+    made = Starlette(routes=ROUTES, exception_handlers={WenshuError: explain})
     made.state.desk = desk
     return made
 
 
-@SCREEN.page("/assets/{name}", "/favicon.ico")
+@page("/assets/{name}", "/favicon.ico")
 def _asset(desk: Desk, request: Request) -> Response:
     """A style, a script or the icon, which browsers also ask for by a name of their own."""
     name = request.path_params.get("name", "icon.svg")
-    if name not in ASSETS:
-        raise MissingError
-    face, kind = ASSETS[name]
-    return Response(asset(face, name), media_type=kind)
+    if name not in _ASSETS:
+        raise GoneError
+    package, media_type = _ASSETS[name]
+    return Response(asset(package, name), media_type=media_type)
 
 
-@SCREEN.change("/api/officer")
-def _officer(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"officer": keep_officer(desk.home, str(said.get("name", "")))}
+@change("/api/officer")
+def _officer(desk: Desk, form: Form) -> dict[str, Any]:
+    return {"officer": desk.keep_officer(str(form.get("name", "")))}

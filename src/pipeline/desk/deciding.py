@@ -1,118 +1,118 @@
-"""A key pressed, as decisions in their files: one, the same for several, and taken back again."""
+"""Decisions made, withdrawn, renewed and changed on the desk, in their files.
+
+A sentence whose figure was corrected goes into the project's own bank, decisions/bank/, marked as in the
+packaged bank: `wenshu train` learns from it. It stays on this machine, and leaves with its decision.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.decisions.parse_fields import parse_last_day, parse_number, parse_reason
-from pipeline.decisions.writing import change_decision, entry_of, read_log, withdraw_decision, write_decision
+from pipeline.decisions.writing import (
+    BANK,
+    change_decision,
+    entry_of,
+    read_log,
+    withdraw_decision,
+    write_decision,
+)
+from pipeline.desk.articles import Article
 from pipeline.desk.cards import Card
-from pipeline.desk.marked_sentences import forget
+from pipeline.desk.desk import Desk
 from pipeline.errors import WenshuError
-from pipeline.project import Project
-from pipeline.statistics.areas import Areas
+from pipeline.safe_files import file_digest, replace_text
+from pipeline.training.bank import mark_figure
 
 _LOGGED = 2_000
-"""Lines of the log among which reasons are looked for."""
+"""Lines of the log in which reasons are looked for."""
 _OFFERED = 6
-_LONGEST = 2_000
+_BANK_HEADER = "# 本项目更正过的句子 | sentences corrected in this project\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an officer asks for on a card."""
-
-    action: str
-    reason: str
-    figure: str | None = None
-    """The chosen figure's id."""
-    value: Decimal | None = None
-    frame: Mapping[str, Any] = field(default_factory=dict)
-    """What the figure is about, where that was read wrongly."""
-    expires: dt.date | None = None
-
-
-def asked(said: Mapping[str, Any], today: dt.date, areas: Callable[[], Areas]) -> Asked:
-    """What a page sent, checked. areas: asked for where a region is named.
+def decision_fields(desk: Desk, form: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says of a decision: action, reason, value, frame and expires.
 
     Raises `WenshuError`, which says what to give instead.
     """
-    action = said.get("action")
+    action = form.get("action")
     if action not in ("accept", "correct", "drop", "flag"):
         raise WenshuError("a decision accepts, corrects, drops or flags")
-    frame = frame_of(said.get("frame"), areas) if action == "correct" else {}
-    value = text_of(said, "value")
-    return Asked(
-        action=action, reason=parse_reason(text_of(said, "reason")), figure=said.get("figure") or None,
-        frame=frame, value=parse_number(value) if action == "correct" and (value or not frame) else None,
-        expires=parse_last_day(text_of(said, "expires"), today),
-    )  # fmt: skip
+    frame = _frame(desk, form.get("frame")) if action == "correct" else {}
+    value = text_of(form, "value")
+    return {
+        "action": action,
+        "reason": parse_reason(text_of(form, "reason")),
+        "value": parse_number(value) if action == "correct" and (value or not frame) else None,
+        "frame": frame,
+        "expires": parse_last_day(text_of(form, "expires"), desk.project.today()),
+    }
 
 
-def decide(project: Project, card: Card, what: Asked, officer: str) -> dict[str, Any]:
-    """Write a decision on a card. Returns its id, and the file's name.
+def decide(desk: Desk, card: Card, fields: Mapping[str, Any], figure: str | None = None) -> dict[str, Any]:
+    """Write a decision on a card, and keep its sentence. Returns id, file and what it is about.
 
-    Raises `WenshuError` where there is nothing on the card to do this to, and
-    `pipeline.safe_files.ConflictError` where somebody decided meanwhile.
+    fields: as `decision_fields` gives them. figure: the id of the chosen one. Raises `WenshuError` where
+    the action fits nothing on the card, and `pipeline.safe_files.ConflictError` where somebody
+    decided meanwhile.
     """
-    target = card.target(what.action, what.figure)
+    project, target = desk.project, card.target(fields["action"], figure)
     if target is None:
         raise WenshuError(
             "choose the figure first, by its number"
             if card.figures
             else "this cannot be done to what is doubted here"
         )
-    entry = entry_of(
-        what.action, target, what.reason, officer, project.today(),
-        value=what.value, frame=what.frame, expires=what.expires,
-    )  # fmt: skip
-    path, made = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
-    return {"id": made.id, "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
+    entry = entry_of(target=target, officer=desk.require_officer(), day=project.today(), **fields)
+    path, decision = write_decision(project.decisions, entry, about=f"{card.checks[0]}: {target['label']}")
+    if fields["frame"] and (article := desk.article_of(card)):
+        remember(project.decisions, article, target["id"], fields["frame"])
+    return {"id": decision.id, "file": f"{path.parent.name}/{path.name}", "about": target["label"]}
 
 
-def withdraw(project: Project, decision_id: str, officer: str, seen: Mapping[str, Any] | None = None) -> None:
+def withdraw(desk: Desk, decision_id: str, seen: Mapping[str, Any] | None = None) -> None:
     """Take a decision back, and the sentence that was marked by it. Raises as `withdraw_decision`."""
-    forget(project.decisions, withdraw_decision(project.decisions, decision_id, officer, seen))
+    folder = desk.project.decisions
+    forget(folder, withdraw_decision(folder, decision_id, desk.require_officer(), seen))
 
 
-def renew(
-    project: Project, said: Mapping[str, Any], decision: Mapping[str, Any], entry: Mapping[str, Any],
-    officer: str,
-) -> str:  # fmt: skip
-    """Have a stale decision hold again, for what its target says now. Returns its new id.
+def renew(desk: Desk, form: Mapping[str, Any], decision: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """Have a stale decision hold again, for its target as it is now. Returns its new id.
 
     decision: as report.json has it, with `now`. entry: as it stands in its file. Raises `WenshuError`
     where its target is gone, for there is nothing left that it could hold for.
     """
-    today = project.today()
-    changes: dict[str, Any] = {"date": today.isoformat(), "officer": officer}
+    today = desk.project.today().isoformat()
+    changes: dict[str, Any] = {"date": today, "officer": desk.require_officer()}
     if decision["now"] is not None:
         changes["expect"] = decision["now"]
-    elif not entry.get("expires") or entry["expires"] >= today.isoformat():
+    elif not entry.get("expires") or entry["expires"] >= today:
         raise WenshuError("its target is gone, or another decision stands before it; withdraw it")
-    changes |= changed_by(said, entry, today)
-    return change_decision(project.decisions, decision["id"], changes, officer, seen=entry).id
+    return change(desk, form, decision["id"], entry, **changes)
 
 
-def changed_by(said: Mapping[str, Any], entry: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
-    """The fields of a decision that a form changes; an empty last day takes it away."""
-    expires = parse_last_day(text_of(said, "expires"), today)
-    changes: dict[str, Any] = {"expires": expires.isoformat() if expires else None}
-    if said.get("value") not in (None, "") and entry.get("action") == "correct":
-        changes["value"] = parse_number(str(said["value"]))
-    if text_of(said, "reason"):
-        changes["reason"] = parse_reason(text_of(said, "reason"))
-    return changes
+def change(
+    desk: Desk, form: Mapping[str, Any], decision_id: str, entry: Mapping[str, Any], **changes: Any
+) -> str:
+    """Change the fields of a decision that a form gives; an empty last day takes it away. Returns its new id.
+
+    entry: as it was shown. changes: further fields.
+    """
+    expires = parse_last_day(text_of(form, "expires"), desk.project.today())
+    changes["expires"] = expires.isoformat() if expires else None
+    if text_of(form, "value") and entry.get("action") == "correct":
+        changes["value"] = parse_number(text_of(form, "value"))
+    if text_of(form, "reason"):
+        changes["reason"] = parse_reason(text_of(form, "reason"))
+    folder, officer = desk.project.decisions, desk.require_officer()
+    return change_decision(folder, decision_id, changes, officer, entry).id
 
 
 def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The reasons that were given for each action, the most used first, and the last one before them."""
+    """Reasons to offer for each action: the last one given, then the most used."""
     given: dict[str, list[str]] = {}
     for line in read_log(folder, _LOGGED):
         entry = line.get("entry") or {}
@@ -121,25 +121,48 @@ def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, lis
     times = Counter((entry["action"], entry["reason"]) for entry in entries)
     for (action, reason), _ in times.most_common():
         given.setdefault(action, []).append(reason)
-    return {action: list(dict.fromkeys(said))[:_OFFERED] for action, said in given.items()}
+    return {action: list(dict.fromkeys(texts))[:_OFFERED] for action, texts in given.items()}
 
 
-def text_of(said: Mapping[str, Any], name: str, longest: int = _LONGEST) -> str:
-    """A text that a page sent. Raises `WenshuError` where it is none, or longer."""
-    text = said.get(name) or ""
-    if not isinstance(text, str) or len(text) > longest:
-        raise WenshuError(f"{name} is no text of at most {longest} characters")
-    return text.strip()
+def text_of(form: Mapping[str, Any], name: str) -> str:
+    """The text of a form's field; empty where the page sent none."""
+    return str(form.get(name) or "").strip()
 
 
-def frame_of(said: object, areas: Callable[[], Areas]) -> dict[str, Any]:
+def _frame(desk: Desk, form: object) -> dict[str, Any]:
     """Fields of a frame that a page sent: empty ones are null, a region is a code."""
-    if not isinstance(said, Mapping):
+    if not isinstance(form, Mapping):
         return {}
-    frame: dict[str, Any] = {str(name): str(cell).strip() or None for name, cell in said.items()}
-    if named := frame.get("region"):
-        code = named if named == "CN" or named in areas() else areas().read(named)
+    frame: dict[str, Any] = {str(name): str(cell).strip() or None for name, cell in form.items()}
+    if region := frame.get("region"):
+        areas = desk.catalog().areas
+        code = region if region == "CN" or region in areas else areas.read(region)
         if code is None:
             raise WenshuError("the region is not known; give its name with that of its city, or its code")
         frame["region"] = code
     return frame
+
+
+def remember(folder: Path, article: Article, quantity_id: str, frame: Mapping[str, Any]) -> None:
+    """Keep the sentence of a figure whose frame a decision corrected, if it can be marked.
+
+    folder: of the decisions.
+    """
+    mention = article.mention(quantity_id)
+    if mention is None:
+        return
+    flow, text = article.reading.flow, article.source.text
+    begin, stop = flow.sentences[mention.sentence]
+    before, after = flow.written(text, begin, mention.begin), flow.written(text, mention.stop, stop)
+    figure = flow.written(text, mention.begin, mention.stop)
+    if sentence := mark_figure(before, figure, after, {**mention._asdict(), **frame}):
+        path = folder / BANK / f"{quantity_id}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_text(path, f"{_BANK_HEADER}{sentence}\n", file_digest(path))
+
+
+def forget(folder: Path, entry: Mapping[str, Any]) -> None:
+    """Delete the sentence of a decision that was withdrawn, if there is one. entry: the decision's."""
+    quantity_id = str(entry["target"].get("quantity"))
+    if quantity_id.isalnum():  # files are edited by hand: an id could be a path
+        (folder / BANK / f"{quantity_id}.txt").unlink(missing_ok=True)

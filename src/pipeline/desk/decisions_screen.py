@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,85 +11,74 @@ from starlette.requests import Request
 
 from pipeline.catalog_files import WEIGHTS
 from pipeline.decisions.decision import Decision
-from pipeline.decisions.writing import BANK, change_decision, plain_entry, read_log
-from pipeline.desk.answers import MissingError, Screen
-from pipeline.desk.deciding import changed_by, renew, text_of, withdraw
+from pipeline.decisions.writing import BANK, read_log
+from pipeline.desk import deciding
 from pipeline.desk.desk import Desk
-from pipeline.errors import WenshuError
+from pipeline.desk.routes import Form, GoneError, change, page
 from pipeline.project import packaged_path
 
-SCREEN = Screen()
 _SOON = 30
-"""Days before its last one from which a decision is called expiring."""
+"""Days before its last one from which a decision is expiring."""
 _LOGGED = 200
 """Lines of the log that are shown."""
+_STATES = ("stale", "expired", "expiring", "waiting", "holds")
+"""In the order of the list. waiting: for the next run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A decision as the screen lists it."""
-
-    decision: Decision
-    force: str
-    """stale, expired, waiting (for the next run), expiring or holds."""
-    said: Mapping[str, Any] | None
-    """What the last run said of it: `stale` and `now`."""
-    written: Mapping[str, Any]
-    """As its file has it; sent back with a change, so that another's is not overwritten."""
-
-
-@SCREEN.page("/decisions")
-def _screen(desk: Desk, request: Request) -> str:
-    listed = sorted(_listed(desk), key=lambda entry: _FORCES.index(entry.force))
+@page("/decisions")
+def _decisions(desk: Desk, request: Request) -> str:
+    reported, today = desk.reported_decisions(), desk.project.today()
+    listed = [
+        {
+            "decision": decision, "entry": entry, "reported": reported.get(decision.id),
+            "state": _state(decision, reported.get(decision.id), today),
+        }
+        for decision, entry in desk.decisions()
+    ]  # fmt: skip
     folder = desk.project.decisions
     return desk.page(
-        "decisions.html", "/decisions", listed=listed, log=read_log(folder, _LOGGED),
-        marked=sum(1 for _ in (folder / BANK).glob("*.txt")), trained=_weights(desk).is_file(),
+        "decisions.html", "/decisions", listed=sorted(listed, key=lambda one: _STATES.index(one["state"])),
+        log=read_log(folder, _LOGGED), marked=sum(1 for _ in (folder / BANK).glob("*.txt")),
+        trained=_weights(desk).is_file(),
     )  # fmt: skip
 
 
-_FORCES = ("stale", "expired", "expiring", "waiting", "holds")
-
-
-def _listed(desk: Desk) -> list[Entry]:
-    report = desk.report()[1] or {"decisions": ()}
-    said = {one["id"]: one for one in report["decisions"]}
-    today = desk.project.today()
-    return [
-        Entry(one, _force(one, said.get(one.id), today), said.get(one.id), written)
-        for one, written in desk.decisions()
-    ]
-
-
-def _force(decision: Decision, said: Mapping[str, Any] | None, today: dt.date) -> str:
+def _state(decision: Decision, reported: Mapping[str, Any] | None, today: dt.date) -> str:
     if decision.expires and decision.expires < today:
         return "expired"
-    if said is None:
+    if reported is None:
         return "waiting"
-    if said["stale"]:
+    if reported["stale"]:
         return "stale"
     return "expiring" if decision.expires and (decision.expires - today).days <= _SOON else "holds"
 
 
-@SCREEN.change("/api/decision/change")
-def _change(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+@change("/api/decision/change")
+def _change(desk: Desk, form: Form) -> dict[str, Any]:
     """Change value, reason or last day; an empty last day takes it away."""
-    seen = _seen(said)
-    changes = changed_by(said, seen, desk.project.today())
-    return {"id": change_decision(desk.project.decisions, _name(said), changes, desk.decider(), seen).id}
+    return {"id": deciding.change(desk, form, _id(form), _entry(form))}
 
 
-@SCREEN.change("/api/decision/renew")
-def _renew(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    found = next((e for e in _listed(desk) if e.decision.id == _name(said)), None)
-    if found is None or found.said is None:
-        raise MissingError
-    return {"id": renew(desk.project, said, found.said, _seen(said), desk.decider())}
+@change("/api/decision/renew")
+def _renew(desk: Desk, form: Form) -> dict[str, Any]:
+    reported = desk.reported_decisions().get(_id(form))
+    if reported is None:
+        raise GoneError
+    return {"id": deciding.renew(desk, form, reported, _entry(form))}
 
 
-@SCREEN.change("/api/decision/withdraw")
-def _withdraw(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    withdraw(desk.project, _name(said), desk.decider(), _seen(said))
+@change("/api/decision/withdraw")
+def _withdraw(desk: Desk, form: Form) -> dict[str, Any]:
+    deciding.withdraw(desk, _id(form), _entry(form))
+    return {}
+
+
+@change("/api/untrain")
+def _untrain(desk: Desk, form: Form) -> dict[str, Any]:
+    """Go back to the packaged weights."""
+    desk.require_officer()
+    if desk.project.catalog != packaged_path("catalog"):
+        _weights(desk).unlink(missing_ok=True)
     return {}
 
 
@@ -98,21 +86,13 @@ def _weights(desk: Desk) -> Path:
     return desk.project.catalog / WEIGHTS
 
 
-@SCREEN.change("/api/untrain")
-def _untrain(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Go back to the packaged weights."""
-    desk.decider()
-    if desk.project.catalog != packaged_path("catalog"):
-        _weights(desk).unlink(missing_ok=True)
-    return {}
+def _id(form: Form) -> str:
+    return deciding.text_of(form, "id")
 
 
-def _name(said: Mapping[str, Any]) -> str:
-    return text_of(said, "id", 40)
-
-
-def _seen(said: Mapping[str, Any]) -> dict[str, Any]:
-    seen = said.get("seen")
-    if not isinstance(seen, Mapping):
-        raise WenshuError("that is not there any more; load the page again")
-    return plain_entry(seen)
+def _entry(form: Form) -> dict[str, Any]:
+    """The entry as it was shown."""
+    entry = form.get("seen")
+    if not isinstance(entry, dict):
+        raise GoneError
+    return entry

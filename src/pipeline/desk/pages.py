@@ -1,4 +1,4 @@
-"""The desk's pages: templates in one language, and what every page needs."""
+"""Pages made of the desk's templates, in one language."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from jinja2 import Environment
 
-from pipeline.language import in_terminal_language
+from pipeline.language import in_terminal_language, language
 from pipeline.tables.wording import Lang, format_number
 from pipeline.web.environment import environment
 
-FACE = "pipeline.desk"
+PACKAGE = "pipeline.desk"
 SCREENS = (
     ("/", "今晨", "Morning"),
     ("/queue", "待核", "Queue"),
@@ -23,23 +23,21 @@ SCREENS = (
     ("/releases", "发布", "Releases"),
 )
 """The screens: address, and name in Chinese and English."""
-ASSETS = {
-    "desk.css": (FACE, "text/css; charset=utf-8"),
-    "desk.js": (FACE, "text/javascript; charset=utf-8"),
-    "icon.svg": ("pipeline.site", "image/svg+xml"),
-}
-"""What pages load besides: the package that each is of, and its type."""
 
 
-def page(name: str, lang: Lang, **said: Any) -> str:
+def render(template: str, lang: Lang, **values: Any) -> str:
     """A page or a part of one."""
-    made: str = _environment(lang).get_template(name).render(said)
-    return made
+    return _environment(lang).get_template(template).render(values)
+
+
+def refusal(why: str = "", text: str = "") -> str:
+    """The page that says why nothing else is shown. why: a key of refused.html, or else its text."""
+    return render("refused.html", language(), why=why, text=text)
 
 
 @cache
 def _environment(lang: Lang) -> Environment:
-    made = environment(FACE, lang)
+    made = environment(PACKAGE, lang)
     made.filters.update(decimal=_decimal)
     made.globals.update(screens=SCREENS, lang=lang, message=lambda text: in_terminal_language(str(text)))
     return made

@@ -1,9 +1,9 @@
-"""The screen of what is to be decided: an article beside a card, and what its keys do."""
+"""The screen of what is to be decided: an article beside a card, and the actions of its keys."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,60 +11,69 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from pipeline.decisions.parse_fields import parse_number
-from pipeline.desk.answers import MissingError, Screen
-from pipeline.desk.article_cache import Article
+from pipeline.desk.articles import Article
 from pipeline.desk.cards import ORDER, Card
-from pipeline.desk.deciding import asked, decide, reasons, renew, withdraw
+from pipeline.desk.deciding import decide, decision_fields, reasons, renew, withdraw
 from pipeline.desk.desk import Desk
-from pipeline.desk.marked_sentences import remember
+from pipeline.desk.routes import Form, GoneError, change, page
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
 from pipeline.tables.vocabulary import CODES
 from pipeline.tables.wording import format_number, region_name
 
-SCREEN = Screen()
 _MOST = 500
 """Cards that one decision may be for."""
 _FRAME = ("subject", "measure", "base", "confidence")
-"""What the fields of a figure say that the article's mention has."""
+"""Fields of a figure's frame that its mention has."""
+
+_FACETS: Mapping[str, Callable[[Card], Sequence[str]]] = {
+    "severity": lambda card: (card.severity,),
+    "check": lambda card: card.checks,
+    "document": lambda card: (card.path,) if card.path else (),
+    # Of figures without an indicator, what they count.
+    "concept": lambda card: card.indicators or [*{f["subject"]: 0 for f in card.figures if f["subject"]}],
+}
+"""What cards can be filtered by, and a card's values of it."""
 
 
-@SCREEN.page("/queue", "/queue/{card}")
-def _screen(desk: Desk, request: Request) -> str:
+@page("/queue", "/queue/{card}")
+def _queue(desk: Desk, request: Request) -> str:
     """The whole page; or the article and the card alone, for a page that is open already."""
-    every = desk.cards()
+    cards = desk.cards()
     wanted = {name: request.query_params.get(name, "") for name in _FACETS}
-    left = _filtered(every, wanted)
+    left = [
+        card
+        for card in cards
+        if all(not wanted[name] or wanted[name] in values(card) for name, values in _FACETS.items())
+    ]
     part = request.path_params.get("card")
     name = part or request.query_params.get("card")
     card = next((card for card in left if card.id == name), None)
     if card is None and part not in (None, "first"):
-        raise MissingError
+        raise GoneError
     card = card or next(iter(left), None)
-    said = {"wanted": wanted, "total": len(every), **_beside(desk, card, left, wanted)}
-    if part:
-        return desk.page("desk_card.html", "/queue", **said)
-    return desk.page("queue.html", "/queue", choices=_choices(every), **said)
-
-
-def _beside(desk: Desk, card: Card | None, left: Sequence[Card], wanted: Mapping[str, str]) -> dict[str, Any]:
-    """What a card shows, with its article."""
     query = urlencode({name: value for name, value in wanted.items() if value})
-    said: dict[str, Any] = {
-        "card": card, "left": left, "query": query, "article": None, "paragraphs": (), "reasons": {},
-        "place": left.index(card) if card else 0, "frames": {}, "original": None,
+    shown = {
+        "wanted": wanted, "total": len(cards), "left": left, "query": query, "card": card,
+        "place": left.index(card) if card else 0, **_card_values(desk, card),
     }  # fmt: skip
-    if card is None:
-        return said
-    said["reasons"] = reasons(desk.project.decisions, (entry for _, entry in desk.decisions()))
-    said["measures"], said["bases"] = MEASURES, tuple(CODES["base"])
-    article = desk.articles.article(card.path, card.document_id) if card.path else None
-    if article is not None:
-        said["article"] = article
-        said["paragraphs"] = tuple(article.paragraphs())
-        said["frames"] = {figure["id"]: _frame(desk, article, figure["id"]) for figure in card.figures}
-        said["original"] = "pdf" if article.path.suffix.lower() == ".pdf" else None
-    return said
+    if part:
+        return desk.page("desk_card.html", "/queue", **shown)
+    return desk.page("queue.html", "/queue", choices=_choices(cards), **shown)
+
+
+def _card_values(desk: Desk, card: Card | None) -> dict[str, Any]:
+    """What a card shows besides itself: its article, the fields of its figures, reasons to choose from."""
+    article = desk.article_of(card) if card else None
+    return {
+        "reasons": reasons(desk.project.decisions, (entry for _, entry in desk.decisions())) if card else {},
+        "measures": MEASURES,
+        "bases": tuple(CODES["base"]),
+        "article": article,
+        "paragraphs": tuple(article.paragraphs()) if article else (),
+        "frames": {f["id"]: _frame(desk, article, f["id"]) for f in card.figures} if card and article else {},
+        "original": article and article.is_pdf,
+    }
 
 
 def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
@@ -82,92 +91,68 @@ def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
     }
 
 
-_FACETS: Mapping[str, Callable[[Card], Sequence[str]]] = {
-    "severity": lambda card: (card.severity,),
-    "check": lambda card: card.checks,
-    "document": lambda card: (card.path,) if card.path else (),
-    # Of figures without an indicator, what they count.
-    "concept": lambda card: card.indicators or [*{f["subject"]: 0 for f in card.figures if f["subject"]}],
-}
-"""What cards can be filtered by, and what each has of it."""
-
-
-def _filtered(every: Iterable[Card], wanted: Mapping[str, str]) -> list[Card]:
-    return [
-        card
-        for card in every
-        if all(not wanted[name] or wanted[name] in of(card) for name, of in _FACETS.items())
-    ]
-
-
-def _choices(every: Sequence[Card]) -> dict[str, list[tuple[str, int]]]:
-    """What can be filtered by, each with how many cards have it."""
-    listed = {
-        name: Counter(one for card in every for one in of(card)).most_common(100)
-        for name, of in _FACETS.items()
+def _choices(cards: Sequence[Card]) -> dict[str, list[tuple[str, int]]]:
+    """The values of each facet, each with its number of cards."""
+    choices = {
+        name: Counter(value for card in cards for value in values(card)).most_common(100)
+        for name, values in _FACETS.items()
     }
-    listed["severity"].sort(key=lambda pair: ORDER.index(pair[0]))
-    return listed
+    choices["severity"].sort(key=lambda pair: ORDER.index(pair[0]))
+    return choices
 
 
 def _card(desk: Desk, name: object) -> Card:
     card = next((card for card in desk.cards() if card.id == name), None)
     if card is None:
-        raise MissingError
+        raise GoneError
     return card
 
 
-@SCREEN.change("/api/decide")
-def _decide(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    officer, card = desk.decider(), _card(desk, said.get("card"))
+@change("/api/decide")
+def _decide(desk: Desk, form: Form) -> dict[str, Any]:
+    desk.require_officer()
+    card = _card(desk, form.get("card"))
     if card.decision is not None:
-        return _redecide(desk, card, said, officer)
-    what = asked(said, desk.project.today(), lambda: desk.catalog().areas)
-    done = decide(desk.project, card, what, officer)
-    kept = False
-    if what.frame and (article := desk.articles.article(card.path or "", card.document_id)):
-        figure = what.figure or card.figures[0]["id"]
-        kept = remember(desk.project.decisions, article, figure, what.frame)
-    return {"done": [done], "kept": kept}
+        return _decide_again(desk, card.decision, form)
+    return {"done": [decide(desk, card, decision_fields(desk, form), form.get("figure") or None)]}
 
 
-def _redecide(desk: Desk, card: Card, said: Mapping[str, Any], officer: str) -> dict[str, Any]:
-    """Renew or withdraw the stale decision that a card is about."""
-    decision = card.decision or {}
+def _decide_again(desk: Desk, decision: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    """Renew or withdraw the stale decision of a card."""
     entry = next((entry for one, entry in desk.decisions() if one.id == decision["id"]), None)
     if entry is None:
-        raise MissingError
-    if said.get("action") == "drop":
-        withdraw(desk.project, decision["id"], officer, seen=entry)
-        return {"done": [], "said": "withdrawn"}
-    if said.get("action") not in ("accept", "correct"):
+        raise GoneError
+    if form.get("action") == "drop":
+        withdraw(desk, decision["id"], seen=entry)
+        return {"done": [], "result": "withdrawn"}
+    if form.get("action") not in ("accept", "correct"):
         raise WenshuError("a stale decision is renewed or withdrawn")
-    return {"done": [], "said": "renewed", "id": renew(desk.project, said, decision, entry, officer)}
+    return {"done": [], "result": "renewed", "id": renew(desk, form, decision, entry)}
 
 
-@SCREEN.change("/api/decide-these")
-def _decide_these(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The same decision on several cards; what could not be written is said, the rest stands."""
-    officer, names = desk.decider(), said.get("cards")
-    if not isinstance(names, list) or not 0 < len(names) <= _MOST or said.get("action") == "correct":
+@change("/api/decide-these")
+def _decide_these(desk: Desk, form: Form) -> dict[str, Any]:
+    """The same decision on several cards; those that could not be written are listed, the rest stands."""
+    desk.require_officer()
+    names = form.get("cards")
+    if not isinstance(names, list) or not 0 < len(names) <= _MOST or form.get("action") == "correct":
         raise WenshuError(f"name 1 to {_MOST} cards to accept, drop or flag")
-    what = asked(said, desk.project.today(), lambda: desk.catalog().areas)
-    known, done, failed = {card.id: card for card in desk.cards()}, [], []
+    fields = decision_fields(desk, form)
+    by_id, done, failed = {card.id: card for card in desk.cards() if not card.decision}, [], []
     for name in dict.fromkeys(map(str, names)):
-        card = known.get(name)
         try:
-            if card is None or card.decision is not None:
-                raise WenshuError("that is not there any more; load the page again")
-            done.append(decide(desk.project, card, what, officer))
+            if name not in by_id:
+                raise GoneError
+            done.append(decide(desk, by_id[name], fields))
         except WenshuError as error:
             failed.append({"card": name, "error": str(error)})
     return {"done": done, "failed": failed}
 
 
-@SCREEN.change("/api/preview")
-def _preview(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+@change("/api/preview")
+def _preview(desk: Desk, form: Form) -> dict[str, Any]:
     """What one decision on these cards would be about."""
-    names = {*map(str, said.get("cards") or ())}
+    names = {*map(str, form.get("cards") or ())}
     wanted = [card for card in desk.cards() if card.id in names and card.decision is None][:_MOST]
     return {
         "cards": [
@@ -178,41 +163,40 @@ def _preview(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _label(card: Card) -> str:
     """What a card is about, in a line."""
-    said = next((target["label"] for target in card.targets), card.message)
-    return f"{said} · {card.path}" if card.path else said
+    label = next((target["label"] for target in card.targets), card.message)
+    return f"{label} · {card.path}" if card.path else label
 
 
-@SCREEN.change("/api/undo")
-def _undo(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    ids = said.get("ids")
+@change("/api/undo")
+def _undo(desk: Desk, form: Form) -> dict[str, Any]:
+    ids = form.get("ids")
     if not isinstance(ids, list) or not ids or len(ids) > _MOST:
         raise WenshuError("there is nothing to take back")
     for name in reversed(ids):
-        withdraw(desk.project, str(name), desk.decider())
+        withdraw(desk, str(name))
     return {"undone": len(ids)}
 
 
-@SCREEN.change("/api/equation")
-def _equation(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+@change("/api/equation")
+def _equation(desk: Desk, form: Form) -> dict[str, Any]:
     """The equations of a card's text, with a figure as it would be corrected."""
-    card = _card(desk, said.get("card"))
-    article = desk.articles.article(card.path, card.document_id) if card.path else None
+    card = _card(desk, form.get("card"))
+    article = desk.article_of(card)
     if article is None:
-        raise MissingError
+        raise GoneError
     values: dict[str, Decimal] = {}
-    if said.get("value") not in (None, ""):
-        values[str(said.get("figure"))] = parse_number(str(said["value"]))
-    asked_of = {frozenset(e["quantities"]) for e in card.equations} or {
+    if form.get("value") not in (None, ""):
+        values[str(form.get("figure"))] = parse_number(str(form["value"]))
+    figures = {frozenset(e["quantities"]) for e in card.equations} or {
         frozenset(f["id"] for f in card.figures)
     }
-    found = [
+    equations = [
         {
             "left": one.expression.rpartition("=")[0].strip() or one.expression, "expression": one.expression,
             "computed": format_number(one.computed), "stated": format_number(one.total),
-            "residual": format_number(one.residual),
-            "verdict": one.verdict,
+            "residual": format_number(one.residual), "verdict": one.verdict,
         }
         for one, ids in article.equations(values)
-        if one.relation != "repeat" and any(wanted <= {*ids} or {*ids} <= wanted for wanted in asked_of)
+        if one.relation != "repeat" and any(wanted <= {*ids} or {*ids} <= wanted for wanted in figures)
     ]  # fmt: skip
-    return {"equations": found}
+    return {"equations": equations}

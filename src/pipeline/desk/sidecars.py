@@ -1,4 +1,4 @@
-"""What is known of a text, written into its sidecar; and files brought into raw/."""
+"""The sidecar of a text, written by a form; and files brought into raw/."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pipeline.texts.sidecar import SIDECAR
 from pipeline.yamlfile import dump_yaml, load_for_editing, load_yaml, parse_yaml
 
 FIELDS = ("title", "publisher", "issued", "region", "page", "url", "licence")
-"""What a form asks for, beside `example`."""
+"""Fields of the form, beside `example`."""
 _LONGEST = 500
-_NAME = 120
-"""Characters of a file's name that are kept."""
+_LONGEST_NAME = 200
+"""Bytes of a file's name."""
 _UNSAFE = re.compile(r"[^\w.()（）【】《》—\-]+")
 _PDF = 8
 """How many times the bytes of a text a file may have: a PDF's pictures are none of its text."""
@@ -33,8 +33,8 @@ def largest_upload(project: Project) -> int:
     return project.limits.bytes * _PDF
 
 
-def sidecar_of(file: Path) -> tuple[dict[str, Any], str]:
-    """What the sidecar of a text says, field by field, and its state; nothing where there is none."""
+def read_sidecar(file: Path) -> tuple[dict[str, Any], str]:
+    """The fields of a text's sidecar, and the digest of its file; both empty where there is none."""
     path = file.with_suffix(SIDECAR)
     if not path.is_file():
         return {}, ""
@@ -42,38 +42,37 @@ def sidecar_of(file: Path) -> tuple[dict[str, Any], str]:
     return (data if isinstance(data, dict) else {}), file_digest(path)
 
 
-def write_sidecar(file: Path, said: Mapping[str, Any], seen: str) -> Path:
-    """Have a text's sidecar say these fields; an empty one is taken out, all else in it kept.
+def write_sidecar(file: Path, form: Mapping[str, Any], seen: str) -> Path:
+    """Write the fields of a form into a text's sidecar; an empty one is taken out, all else in it kept.
 
-    seen: its state when it was shown. Raises `ConflictError` where it was changed meanwhile, and
-    `WenshuError` where a field is not as catalog/schema/source.schema.json has it.
+    seen: its digest when it was shown. Raises `ConflictError` where it was changed meanwhile, and
+    `WenshuError` where a field does not fit catalog/schema/source.schema.json.
     """
     path = file.with_suffix(SIDECAR)
     if path == file:
         raise WenshuError("a sidecar has none of its own")
-    wanted: dict[str, Any] = {name: str(said.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
+    fields: dict[str, Any] = {name: str(form.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
     with folder_lock(path.parent):
-        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        document = load_for_editing(text, path)
-        for name, value in (wanted | {"example": said.get("example") is True}).items():
+        document = load_for_editing(path.read_text(encoding="utf-8-sig") if path.is_file() else "", path)
+        for name, value in (fields | {"example": form.get("example") is True}).items():
             if value:
                 document[name] = value
             else:
                 document.pop(name, None)
-        written = dump_yaml(document) if document else ""
-        with draft_copy(written, Path(path.name)) as draft:
+        text = dump_yaml(document) if document else ""
+        with draft_copy(text, Path(path.name)) as draft:
             load_yaml(draft, packaged_path("catalog") / "schema" / "source.schema.json")
-        replace_text(path, written, seen)
+        replace_text(path, text, seen)
     return path
 
 
 def refuse_mirror(project: Project) -> None:
-    """Raise `WenshuError` where raw/ is brought from elsewhere: what were put there would not stay."""
+    """Raise `WenshuError` where raw/ is a mirror: what were put there would not stay."""
     if project.raw_url:
         raise WenshuError(f"raw/ is a mirror of {project.raw_url}; put the file there")
 
 
-def take_in(project: Project, name: str, content: str) -> Path:
+def add_file(project: Project, name: str, content: str) -> Path:
     """Put a file into raw/ under a safe name, whole or not at all. content: in base64.
 
     Raises `WenshuError` where it is too large, of a kind that is not read, or its name is taken.
@@ -103,13 +102,11 @@ def take_in(project: Project, name: str, content: str) -> Path:
 
 
 def safe_name(name: str) -> str:
-    """A file's name that means a file of raw/ and nothing else. Raises `WenshuError` where none is left."""
+    """A name for a file of raw/ that names no other place. Raises `WenshuError` where none is left."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    safe = _UNSAFE.sub("_", last).lstrip("._- ")
-    stem, dot, suffix = safe.rpartition(".")
-    while len(safe.encode()) > 200:
-        stem = stem[:-1]
-        safe = f"{stem}{dot}{suffix}"
-    if not safe or not safe.strip("_.") or safe.lower().endswith(SIDECAR):
+    stem, dot, suffix = _UNSAFE.sub("_", last).lstrip("._- ").rpartition(".")
+    room = max(_LONGEST_NAME - len(f"{dot}{suffix}".encode()), 0)
+    safe = f"{stem.encode()[:room].decode(errors='ignore')}{dot}{suffix}"
+    if not safe.strip("_.") or safe.lower().endswith(SIDECAR) or len(safe.encode()) > _LONGEST_NAME:
         raise WenshuError("that is no name of a text; rename the file")
-    return safe[-_NAME:] if len(safe) > _NAME else safe
+    return safe

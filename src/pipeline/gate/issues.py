@@ -53,12 +53,17 @@ class Issue:
 def new_issue(
     severity: str, check: str, document: str | None, words: Sequence[str], message: str, today: date
 ) -> Issue:
-    """An issue of this run; its fingerprint is made of the check, the document and the words."""
-    identity = json.dumps([check, document, *words], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """An issue of this run. words: of its fingerprint."""
     return Issue(
-        fingerprint=hashlib.sha256(identity).hexdigest()[:16], severity=severity, check=check,
+        fingerprint=fingerprint_of(check, document, words), severity=severity, check=check,
         document_id=document, message=one_line(message), since=today, state="new",
     )  # fmt: skip
+
+
+def fingerprint_of(check: str, document: str | None, words: Sequence[str]) -> str:
+    """An issue's fingerprint, made of the check, the document and the words that it is about."""
+    identity = json.dumps([check, document, *words], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(identity).hexdigest()[:16]
 
 
 def new_issues(

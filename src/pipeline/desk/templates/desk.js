@@ -14,9 +14,9 @@
     timer = setTimeout(function () { box.textContent = ""; }, bad ? 8000 : 4000);
   }
 
-  function send(address, said) {
+  function send(address, form) {
     return fetch(address, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said), credentials: "same-origin"
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(form), credentials: "same-origin"
     }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (data) {
         if (answer.ok) return data;
@@ -29,7 +29,7 @@
   function failed(error) { toast(error.message, true); }
   /* Said on the page that is loaded next. */
   function leave(text, address) {
-    sessionStorage.setItem("said", text);
+    sessionStorage.setItem("notice", text);
     if (address && address !== location.pathname) location.href = address; else location.reload();
   }
   var kept = say("已记下", "saved"), next_run = say("，下次运行生效", "; the next run applies it");
@@ -44,9 +44,9 @@
       dialog.addEventListener("close", function () {
         var name = $("input", dialog).value.trim();
         if (!dialog.returnValue || !name) return not(new Error(say("要先写下谁在决定", "say first who decides")));
-        send("/api/officer", { name: name }).then(function (said) {
-          button.dataset.officer = button.textContent = said.officer;
-          done(said.officer);
+        send("/api/officer", { name: name }).then(function (data) {
+          button.dataset.officer = button.textContent = data.officer;
+          done(data.officer);
         }, not);
       }, { once: true });
     });
@@ -106,24 +106,24 @@
     if (!here || busy) return;
     var button = $('[data-act="' + action + '"]');
     if (!button || button.disabled) return toast(say("这里没有这一项", "that cannot be done here"), true);
-    var said = { card: here.dataset.card, action: action, figure: chosen, reason: reasonFor(action), expires: $("[name=expires]").value };
+    var data = { card: here.dataset.card, action: action, figure: chosen, reason: reasonFor(action), expires: $("[name=expires]").value };
     var next = here.dataset.next || here.dataset.previous;
     if (action === "correct") {
       var fields = panel();
       if (!fields) return toast(say("先选一个数：按 1 到 9", "choose the figure first: 1 to 9"), true);
-      said.value = $("[name=value]", fields).value;
-      said.frame = {};
-      $$(".chip [name]", fields).forEach(function (one) { if (one.value !== one.dataset.was) said.frame[one.name] = one.value; });
-      if (!said.value && !Object.keys(said.frame).length) { $("[name=value]", fields).focus(); return; }
+      data.value = $("[name=value]", fields).value;
+      data.frame = {};
+      $$(".chip [name]", fields).forEach(function (one) { if (one.value !== one.dataset.was) data.frame[one.name] = one.value; });
+      if (!data.value && !Object.keys(data.frame).length) { $("[name=value]", fields).focus(); return; }
     }
     busy = true;
-    who().then(function () { return send("/api/decide", said); }).then(function (made) {
-      remember(made.done.map(function (one) { return one.id; }), said.card);
+    who().then(function () { return send("/api/decide", data); }).then(function (made) {
+      remember(made.done.map(function (one) { return one.id; }), data.card);
       return visit(next, function () { toast(said_of(action, made) + " · z " + say("撤销", "undoes it")); });
     }).catch(failed).then(function () { busy = false; });
   }
   function said_of(action, made) {
-    if (made.said) return made.said === "renewed" ? say("已续用", "renewed") : say("已撤回", "withdrawn");
+    if (made.result) return made.result === "renewed" ? say("已续用", "renewed") : say("已撤回", "withdrawn");
     var words = { accept: say("已认可", "accepted"), correct: say("已更正", "corrected"), drop: say("不作统计数", "no statistic"), flag: say("标为存疑", "flagged") };
     return words[action] + " " + made.done[0].about;
   }
@@ -145,14 +145,14 @@
 
   function these(button) {
     var dialog = $("#these"), names = button.dataset.cards.split(" ").slice(0, 500);
-    send("/api/preview", { cards: names }).then(function (said) {
+    send("/api/preview", { cards: names }).then(function (data) {
       var form = $("form", dialog);
       form.textContent = "";
       var head = document.createElement("h2");
-      head.textContent = say("同样的决定用于这 " + said.cards.length + " 件", "The same decision for these " + said.cards.length);
+      head.textContent = say("同样的决定用于这 " + data.cards.length + " 件", "The same decision for these " + data.cards.length);
       form.append(head);
       var list = document.createElement("ul");
-      said.cards.forEach(function (one) {
+      data.cards.forEach(function (one) {
         var item = document.createElement("li"), box = document.createElement("input"), label = document.createElement("label");
         box.type = "checkbox"; box.checked = true; box.value = one.id;
         label.append(box, " " + one.title + " — " + one.about);
@@ -189,13 +189,13 @@
   function reckon(field) {
     var box = $("[data-equations]"), mine = ++asked;
     if (!box || !card()) return;
-    send("/api/equation", { card: card().dataset.card, figure: chosen, value: field.value }).then(function (said) {
+    send("/api/equation", { card: card().dataset.card, figure: chosen, value: field.value }).then(function (data) {
       if (mine !== asked) return;
-      var holds = said.equations.every(function (one) { return one.verdict !== "fails"; });
+      var holds = data.equations.every(function (one) { return one.verdict !== "fails"; });
       box.classList.toggle("holds", holds);
       box.textContent = "";
-      if (!said.equations.length) box.textContent = say("这样它们不再构成等式", "so they make no equation any more");
-      said.equations.forEach(function (one) {
+      if (!data.equations.length) box.textContent = say("这样它们不再构成等式", "so they make no equation any more");
+      data.equations.forEach(function (one) {
         var line = document.createElement("p");
         line.className = "sum";
         line.append(part("math", one.left + " = ", one.computed));
@@ -213,18 +213,18 @@
 
   /* Forms that are sent as they stand. */
   function fields(form) {
-    var said = {};
+    var data = {};
     $$("[name]:not(:disabled)", form).forEach(function (one) {
-      said[one.name] = one.type === "checkbox" ? one.checked : one.type === "number" ? one.valueAsNumber
+      data[one.name] = one.type === "checkbox" ? one.checked : one.type === "number" ? one.valueAsNumber
         : one.multiple ? $$("option:checked", one).map(function (option) { return option.value; }).join(" ") : one.value;
     });
     var entry = form.closest("[data-decision]");
-    if (entry) { said.id = entry.dataset.decision; said.seen = JSON.parse(entry.dataset.seen); }
-    return said;
+    if (entry) { data.id = entry.dataset.decision; data.seen = JSON.parse(entry.dataset.seen); }
+    return data;
   }
   function submit(address, form) {
-    who().then(function () { return send(address, fields(form)); }).then(function (said) {
-      var text = kept + (said.file ? " " + said.file : "") + next_run;
+    who().then(function () { return send(address, fields(form)); }).then(function (data) {
+      var text = kept + (data.file ? " " + data.file : "") + next_run;
       if (!form.classList.contains("synonym")) return leave(text);
       form.textContent = text;
     }).catch(failed);
@@ -235,18 +235,18 @@
   function attempt(form) {
     var mine = ++trying, box = $("[data-trial]");
     $("[data-tried]").textContent = say("正在试…", "trying …");
-    send("/api/" + form.dataset.draft + "/try", fields(form)).then(function (said) {
+    send("/api/" + form.dataset.draft + "/try", fields(form)).then(function (data) {
       if (mine !== trying) return;
-      $("[data-tried]").textContent = say("认领 " + said.counts[0] + "，相近 " + said.counts[1], said.counts[0] + " claimed, " + said.counts[1] + " near");
+      $("[data-tried]").textContent = say("认领 " + data.counts[0] + "，相近 " + data.counts[1], data.counts[0] + " claimed, " + data.counts[1] + " near");
       box.textContent = "";
-      list(say("冲突", "Conflicts"), said.conflicts.map(function (text) { return [text]; }), "bad");
-      list(say("认领", "Claimed"), said.caught.map(function (one) { return [one.value + " · " + one.where.join(" · "), one.quote, one.path]; }));
-      list(say("相近而未认领", "Near, and why not"), said.near.map(function (one) { return [one.why, one.quote, one.path]; }));
-      if (said.diff.length) {
+      list(say("冲突", "Conflicts"), data.conflicts.map(function (text) { return [text]; }), "bad");
+      list(say("认领", "Claimed"), data.caught.map(function (one) { return [one.value + " · " + one.where.join(" · "), one.quote, one.path]; }));
+      list(say("相近而未认领", "Near, and why not"), data.near.map(function (one) { return [one.why, one.quote, one.path]; }));
+      if (data.diff.length) {
         var pre = document.createElement("pre");
         pre.className = "diff";
-        said.diff.forEach(function (text) { var row = document.createElement("span"); row.className = text[0] === "+" ? "good" : text[0] === "-" ? "bad" : "soft"; row.textContent = text + "\n"; pre.append(row); });
-        box.append(head(said.file), pre);
+        data.diff.forEach(function (text) { var row = document.createElement("span"); row.className = text[0] === "+" ? "good" : text[0] === "-" ? "bad" : "soft"; row.textContent = text + "\n"; pre.append(row); });
+        box.append(head(data.file), pre);
       }
     }).catch(function (error) { if (mine === trying) { $("[data-tried]").textContent = error.message; box.textContent = ""; } });
     function head(text) { var one = document.createElement("h3"); one.textContent = text; return one; }
@@ -276,8 +276,8 @@
             reader.onload = function () { done(reader.result.slice(reader.result.indexOf(",") + 1)); };
             reader.onerror = not;
             reader.readAsDataURL(file);
-          }).then(function (content) { return send("/api/upload", { name: file.name, content: content }); }).then(function (said) {
-            line(file.name, said.reason || say("收下了", "taken in"), said.address, said.reason);
+          }).then(function (content) { return send("/api/upload", { name: file.name, content: content }); }).then(function (data) {
+            line(file.name, data.reason || say("收下了", "taken in"), data.address, data.reason);
           }, function (error) { line(file.name, error.message, "", true); });
         });
       }, Promise.resolve());
@@ -318,15 +318,15 @@
     source.addEventListener("end", function (message) {
       var end = JSON.parse(message.data);
       source.close();
-      var good = end.code === 0 || end.code === 1, said = $("[data-said]"), dry = $("#dry");
+      var good = end.code === 0 || end.code === 1, output = $("[data-output]"), dry = $("#dry");
       if (end.kind === "run" && good) return location.reload();
       $$("[data-run]").forEach(function (one) { one.disabled = false; });
       box.hidden = good;
       if (end.kind === "dry" && dry) fetch("/morning/dry", { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (html) { dry.innerHTML = html; });
-      if (end.kind === "train" && said) {
-        said.textContent = "";
-        said.className = end.code === 0 ? "good" : "";
-        end.said.forEach(function (text) { var p = document.createElement("p"); p.textContent = text; said.append(p); });
+      if (end.kind === "train" && output) {
+        output.textContent = "";
+        output.className = end.code === 0 ? "good" : "";
+        end.output.forEach(function (text) { var p = document.createElement("p"); p.textContent = text; output.append(p); });
       }
     });
   }
@@ -342,9 +342,9 @@
     else if ((one = hit("[data-officer]"))) { one.dataset.officer = ""; who().catch(function () { location.reload(); }); }
     else if ((one = hit("[data-run]"))) send("/api/run", { kind: one.dataset.run }).then(follow).catch(failed);
     else if ((one = hit("[data-to]"))) submit(one.dataset.to, one.form);
-    else if ((one = hit("[data-verify]"))) send("/api/verify", { version: one.dataset.verify }).then(function (said) {
-      one.textContent = said.problems.length ? said.problems.join("; ") : say("完好", "whole");
-      one.classList.toggle("bad", said.problems.length > 0);
+    else if ((one = hit("[data-verify]"))) send("/api/verify", { version: one.dataset.verify }).then(function (data) {
+      one.textContent = data.problems.length ? data.problems.join("; ") : say("完好", "whole");
+      one.classList.toggle("bad", data.problems.length > 0);
     }).catch(failed);
     else if (hit("[data-untrain]")) who().then(function () { return send("/api/untrain", {}); }).then(function () { leave(kept + next_run); }).catch(failed);
     else if (hit("[data-stop]")) send("/api/run/stop", {}).catch(failed);
@@ -367,14 +367,14 @@
     var form = event.target;
     if ("draft" in form.dataset) {
       event.preventDefault();
-      who().then(function () { return send("/api/" + form.dataset.draft + "/save", fields(form)); }).then(function (said) { leave(kept + " " + said.file + next_run, said.address); }).catch(failed);
+      who().then(function () { return send("/api/" + form.dataset.draft + "/save", fields(form)); }).then(function (data) { leave(kept + " " + data.file + next_run, data.address); }).catch(failed);
     }
     if (form.dataset.form) { event.preventDefault(); submit(form.dataset.form, form); }
     if ("prune" in form.dataset) {
       event.preventDefault();
       var keep = fields(form).keep, gone = Math.max($$("[data-verify]").length - keep, 0);
       if (gone && !confirm(say("删去最早的 " + gone + " 版？删去的不能复原。", "Delete the " + gone + " oldest releases? They cannot be brought back."))) return;
-      send("/api/prune", { keep: keep }).then(function (said) { said.gone.length ? location.reload() : toast(say("没有可清理的", "there is nothing to prune")); }).catch(failed);
+      send("/api/prune", { keep: keep }).then(function (data) { data.gone.length ? location.reload() : toast(say("没有可清理的", "there is nothing to prune")); }).catch(failed);
     }
   });
   document.addEventListener("change", function (event) {
@@ -398,7 +398,7 @@
     event.preventDefault();
   });
 
-  if (sessionStorage.getItem("said")) { toast(sessionStorage.getItem("said")); sessionStorage.removeItem("said"); }
+  if (sessionStorage.getItem("notice")) { toast(sessionStorage.getItem("notice")); sessionStorage.removeItem("notice"); }
   if ($("#desk")) opened();
   if ($("[data-draft]")) attempt($("[data-draft]"));
   if ($("#progress") && $("#progress").dataset.atWork) follow();

@@ -1,4 +1,4 @@
-"""What a release says, asked in SQL of its Parquet files; nothing where there is none yet."""
+"""Tables of a release, asked in SQL; empty where there is no release yet."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pipeline.releases.store import ReleaseStore
 _FIGURES = "SELECT q.*, d.path FROM quantities q JOIN documents d USING (document_id)"
 _CLAIMED = "SELECT indicator, unnest(string_split(quantity_ids, ' ')) AS quantity_id FROM observations"
 _NAMED = "SELECT quantity_id FROM statistics WHERE concept IS NOT NULL"
-"""Figures that name a concept."""
+"""Figures of a concept."""
 
 
-class Released:
-    """The tables of a release of an output folder."""
+class ReleaseTables:
+    """The tables of a release in an output folder."""
 
     def __init__(self, output: Path, version: str | None = None) -> None:
-        """version: another one than the latest."""
+        """version: by default the latest."""
         store = ReleaseStore(output)
         self.version = version or store.latest()
         self._data = store.folder(self.version) / "data" if self.version else None
 
-    def doubted(self, limit: int) -> list[dict[str, Any]]:
+    def doubted_figures(self, limit: int) -> list[dict[str, Any]]:
         """The figures whose subject is more likely wrong than right, with their documents' paths.
 
         Those of indicators come first, for series rest on them; then the most doubtful.
@@ -48,11 +48,10 @@ class Released:
         return {row["quantity_id"]: row["indicator"] for row in rows}
 
     def documents(self) -> dict[str, dict[str, Any]]:
-        """What is said of every document, by its path."""
-        rows = self._rows("FROM documents", ("documents",))
-        return {row["path"]: row for row in rows}
+        """The row of every document, by its path."""
+        return {row["path"]: row for row in self._rows("FROM documents", ("documents",))}
 
-    def unclaimed(self, limit: int) -> list[dict[str, Any]]:
+    def unclaimed_subjects(self, limit: int) -> list[dict[str, Any]]:
         """Subjects that neither a concept nor an indicator claims, with three of their figures.
 
         The most frequent come first.
@@ -68,10 +67,10 @@ class Released:
         )  # fmt: skip
 
     def changes(self, limit: int) -> list[dict[str, Any]]:
-        """What differs from the release before, row by row."""
+        """The differences from the release before, row by row."""
         return self._rows("FROM changes LIMIT ?", ("changes",), limit)
 
-    def deciders(self) -> list[dict[str, Any]]:
+    def decisions(self) -> list[dict[str, Any]]:
         """The decisions that were in force, the newest first."""
         return self._rows("FROM decisions ORDER BY date DESC", ("decisions",))
 
@@ -80,7 +79,7 @@ class Released:
             return []
         paths = {name: self._data / f"{name}.parquet" for name in tables}
         try:
-            with queries(paths) as ask:
-                return ask.all(sql, *values)
+            with queries(paths) as asked:
+                return asked.all(sql, *values)
         except FileNotFoundError:
             return []
