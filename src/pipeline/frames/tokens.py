@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import starmap
 from struct import Struct
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -105,9 +106,6 @@ def hash_name(name: str) -> int:
     return crc32(name.encode("utf-8", "surrogatepass"))
 
 
-_MASKS = [hash_name(FIGURE), hash_name(DATE)]
-
-
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of some texts in reading order, with `PAD` padding tokens before and after each text.
@@ -140,9 +138,16 @@ class Tokens:
 
 def tokenize(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[str] = frozenset()) -> Tokens:
     """The tokens of all sentences with a statistical figure."""
-    masks = [_masked(flow, mentions) for flow, mentions in texts]
     jieba = _dictionary(nouns)
-    cuts = [_corrected(jieba, jieba.tag(masked)) for masked, *_ in masks]
+    cuts: list[list[tuple[str, str]]] = []
+    pieces: list[_Piece] = []
+    mention = number = 0
+    for flow, mentions in texts:
+        masked, of_text = _masked(flow, mentions, mention, number)
+        cuts.append(_corrected(jieba, jieba.tag(masked)))
+        pieces += of_text
+        mention += len(mentions)
+        number += len(flow.sentences) + 3
     sizes = np.array([len(cut) for cut in cuts])
     texts_begin = np.cumsum(sizes + 2 * PAD) - sizes - 2 * PAD
     every = [entry for cut in cuts for entry in cut]
@@ -153,59 +158,52 @@ def tokenize(texts: Sequence[tuple[Flow, Sequence[Mention]]], nouns: frozenset[s
     ids = np.zeros((8, n), np.int64)
     ids[5] = 1
     ids[:, inside] = np.frombuffer(b"".join(starmap(_ids, every)), np.int64).reshape(-1, 8).T
-    stop = np.cumsum(ids[7])
-    begin = stop - ids[7]
-    base = begin[texts_begin].tolist()  # offsets continue from one text to the next
-    shifts: list[tuple[int, int]] = []
-    figures: list[tuple[int, int]] = []
-    sentences: list[tuple[int, int]] = []
-    mention = number = 0
-    for at, (_, moves, its, starts), (flow, mentions) in zip(base, masks, texts, strict=True):
-        shifts.append((at, -at))
-        shifts += [(at + place, shift - at) for place, shift in moves]
-        figures += [(at + place, mention + index) for place, index in its]
-        sentences += [(at + place, number + index) for place, index in starts]
-        mention += len(mentions)
-        number += len(flow.sentences) + 3
-    at_shift, moved = _columns(shifts)
-    at_figure, index = _columns(figures)
-    at_sentence, numbers = _columns(sentences)
-    masked = np.isin(ids[0], _MASKS)
-    shift = moved[np.searchsorted(at_shift, begin, side="right") - 1]
-    ends = stop + shift
-    ends[masked] = stop[masked] + moved[np.searchsorted(at_shift, stop[masked])]  # the whole figure or date
-    within = np.flatnonzero(inside)
-    figure = np.full(n, -1, np.int64)
-    figure[within[np.searchsorted(begin[within], at_figure)]] = index
-    sentence = numbers[np.maximum(np.searchsorted(at_sentence, begin, side="right") - 1, 0)]
-    sentence[~inside] = -2
+    columns = np.array(pieces or [_Piece(0, 0, 0, _TEXT, 0)], np.int64).T
+    starts = np.cumsum(columns[2]) - columns[2]  # of pieces in all masked texts together
+    offset = np.cumsum(ids[7]) - ids[7]
+    piece = np.searchsorted(starts, offset, side="right") - 1
+    begin, end, _, figure, sentence = columns[:, piece]
+    begin = begin + offset - starts[piece]
+    stop = np.where(inside & (figure != _TEXT), end, begin + ids[7])
+    figure = np.where(inside & (figure >= 0), figure, -1)
+    sentence = np.where(inside, sentence, -2)
     in_catalog = np.zeros(n, bool)
     if nouns:
         in_catalog[inside] = [word in nouns for word, _ in every]
     word, kind, cue, last, first = ids[:5].astype(np.uint32)
     return Tokens(
-        begin + shift, ends, word, kind, cue, last, first, ids[5], ids[6], sentence, figure,
-        in_catalog,
-        texts_begin,
-    )  # fmt: skip
+        begin, stop, word, kind, cue, last, first, ids[5], ids[6], sentence, figure, in_catalog, texts_begin
+    )
 
 
-def _columns(pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
-    first, second = np.array(pairs or [(0, 0)], np.int64).T
-    return first, second
+class _Piece(NamedTuple):
+    """A part of a masked text: a piece of the flow or a placeholder.
+
+    begin, stop: offsets in the flow. length: that in the masked text. figure: the index of the mention that
+    a placeholder stands for, `_DATE` or `_TEXT`. sentence: its number.
+    """
+
+    begin: int
+    stop: int
+    length: int
+    figure: int
+    sentence: int
+
+
+_TEXT, _DATE = -1, -2
 
 
 def _masked(
-    flow: Flow, mentions: Sequence[Mention]
-) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]], list[tuple[int, int]]]:
-    """The sentences with statistical figures, masked; offsets where the shift to the flow changes, with
-    the shift; offsets of figures with the indices of their mentions; offsets and numbers of sentences."""
+    flow: Flow, mentions: Sequence[Mention], first_mention: int, first_number: int
+) -> tuple[str, list[_Piece]]:
+    """The sentences with statistical figures, masked, and their pieces.
+
+    first_mention, first_number: the numbers of the first mention and sentence among those of all texts.
+    """
     text, sentences = flow.text, flow.sentences or ((0, len(flow.text)),)
     parts: list[str] = []
-    shifts: list[tuple[int, int]] = []
-    figures: list[tuple[int, int]] = []
-    starts: list[tuple[int, int]] = []
-    at = number = 0
+    pieces: list[_Piece] = []
+    number = 0
     i, n = 0, len(mentions)
     while i < n:
         if not mentions[i].statistical:
@@ -213,36 +211,29 @@ def _masked(
             continue
         while number < len(sentences) - 1 and sentences[number][1] <= mentions[i].begin:
             number += 1
-        begin, stop = (
-            min(sentences[number][0], mentions[i].begin),
-            max(sentences[number][1], mentions[i].stop),
-        )
+        begin = min(sentences[number][0], mentions[i].begin)
+        stop = max(sentences[number][1], mentions[i].stop)
         first = i
         while first > 0 and mentions[first - 1].begin >= begin:
             first -= 1
-        starts.append((at, number))
         last = first
         while last < n and mentions[last].begin < stop:
             last += 1
-        here, i = begin, last
+        here, i, sentence = begin, last, first_number + number
         for cut, end, mention in _cuts(text, begin, stop, mentions, range(first, last)):
             cut = max(cut, here)  # 10几十人: 几 is of the figure before
-            shifts.append((at, here - at))
             parts.append(text[here:cut])
-            at += cut - here
+            pieces.append(_Piece(here, cut, cut - here, _TEXT, sentence))
             here = end
-            if mention < 0:
-                continue
-            shifts.append((at, cut - at))
-            if mentions[mention].statistical:
-                figures.append((at, mention))
-            parts.append(FIGURE if mentions[mention].statistical else DATE)
-            at += 1
-        shifts.append((at, here - at))
-        rest = text[here : max(here, stop)]
-        parts += rest, "\n"
-        at += len(rest) + 1
-    return "".join(parts), shifts, figures, starts
+            if mention >= 0:
+                statistical = mentions[mention].statistical
+                parts.append(FIGURE if statistical else DATE)
+                figure = first_mention + mention if statistical else _DATE
+                pieces.append(_Piece(cut, end, 1, figure, sentence))
+        stop = max(here, stop)
+        parts += text[here:stop], "\n"
+        pieces.append(_Piece(here, stop, stop - here + 1, _TEXT, sentence))
+    return "".join(parts), pieces
 
 
 _GLOSS = re.compile(r"[(（][^()（）\n]{1,60}[)）]|[\[［【〔][^\[\]［］【】〔〕\n]{1,60}[\]］】〕]")

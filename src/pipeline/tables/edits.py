@@ -9,14 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_FEW = 16
-"""Up to so many removed rows a chunk is split into slices; with more it is filtered into a new one."""
 
 
 def set_cells(table: pa.Table, column: str, cells: Mapping[int, Any]) -> pa.Table:
@@ -42,11 +38,7 @@ def drop_rows(table: pa.Table, rows: Collection[int]) -> pa.Table:
 
     kept: list[pa.RecordBatch] = []
     for batch, first, removed in _parts(table.to_batches(), sorted(set(rows)), table.num_rows):
-        if len(removed) > _FEW:
-            kept.append(batch.filter(pc.invert(_mask(len(batch), first, removed))))
-        else:
-            edges = [-1, *(row - first for row in removed), len(batch)]
-            kept += (batch.slice(a + 1, b - a - 1) for a, b in pairwise(edges) if b - a > 1)
+        kept.append(batch.filter(pc.invert(_mask(len(batch), first, removed))) if removed else batch)
     return pa.Table.from_batches(kept, table.schema)
 
 
