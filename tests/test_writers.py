@@ -25,7 +25,7 @@ from pipeline.releases.writers import database as database_file
 from pipeline.releases.writers import write
 from pipeline.releases.writers.csv import FORMULA, write_csv
 from pipeline.releases.writers.database import write_database
-from pipeline.releases.writers.parquet import GROUP
+from pipeline.releases.writers.parquet import ROW_GROUP_SIZE
 from pipeline.tables import Bilingual, Column, Table
 
 NO = Bilingual("", "")
@@ -168,7 +168,7 @@ def test_parquet_is_exact_sorted_and_says_what_its_columns_mean(tmp_path: Path) 
 
 
 def test_bytes_do_not_depend_on_the_batches_that_rows_come_in(tmp_path: Path) -> None:
-    size = GROUP + 5_000
+    size = ROW_GROUP_SIZE + 5_000
     names = pa.array([f"n{at:07}" for at in range(size)])
     columns = [names, names, *(pa.nulls(size, field.type) for field in list(NOTE.schema())[2:])]
     whole = pa.Table.from_arrays(columns, schema=NOTE.schema())
@@ -182,13 +182,13 @@ def test_bytes_do_not_depend_on_the_batches_that_rows_come_in(tmp_path: Path) ->
     assert len(made[0]) == 2
     with pq.ParquetFile(folder / "note.parquet") as file:
         groups = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
-    assert groups == [GROUP, 5_000]
+    assert groups == [ROW_GROUP_SIZE, 5_000]
 
 
 def test_a_table_out_of_order_is_put_in_order(
     tmp_path: Path,
 ) -> None:
-    size = 2 * GROUP
+    size = 2 * ROW_GROUP_SIZE
     names = pa.array([f"n{at:07}" for at in range(size)])
     columns = [names, *(pa.nulls(size, field.type) for field in list(NOTE.schema())[1:])]
     whole = pa.Table.from_arrays(columns, schema=NOTE.schema())
@@ -241,7 +241,7 @@ def test_database_has_keys_comments_and_exact_decimals(tmp_path: Path) -> None:
 def test_a_table_too_large_for_an_index_tells_its_key_by_its_comment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_file, "KEYED", 1)
+    monkeypatch.setattr(database_file, "MAX_KEYED_ROWS", 1)
     write(NOTE, rows(NOTE, note("a"), note("b")), tmp_path)
     write_database(tmp_path / "note.duckdb", [NOTE], tmp_path)
     with duckdb.connect(str(tmp_path / "note.duckdb"), read_only=True) as database:

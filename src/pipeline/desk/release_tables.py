@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.numbers.mention import DOUBT
-from pipeline.releases.queries import queries
+from pipeline.releases.queries import open_queries
 from pipeline.releases.store import ReleaseStore
 
 _FIGURES = "SELECT q.*, d.path FROM quantities q JOIN documents d USING (document_id)"
@@ -79,7 +79,7 @@ class ReleaseTables:
             return []
         paths = {name: self._data / f"{name}.parquet" for name in tables}
         try:
-            with queries(paths) as asked:
-                return asked.all(sql, *values)
+            with open_queries(paths) as queries:
+                return queries.all(sql, *values)
         except FileNotFoundError:
             return []

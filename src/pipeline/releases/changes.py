@@ -18,7 +18,7 @@ from pipeline.errors import WenshuError
 from pipeline.releases.changes_sql import cause_of_row, compare_rows, mark_renamed, mark_resourced
 from pipeline.releases.describe.dictionary import described_tables
 from pipeline.releases.metadata import Metadata
-from pipeline.releases.queries import Queries, queries
+from pipeline.releases.queries import Queries, open_queries
 from pipeline.releases.store import ReleaseStore
 from pipeline.tables import TABLES, Table
 
@@ -98,29 +98,29 @@ def difference(
     of the rows that are held back, by table.
     """
     default_cause = _default_cause(old, new)
-    with queries({}, memory="512MB") as ask:
-        ask.database.execute(
+    with open_queries({}, memory="512MB") as queries:
+        queries.database.execute(
             "CREATE TABLE changes (" + ", ".join(f'"{name}" VARCHAR' for name in CHANGES.names) + ")"
         )
         for name, change, column in schema_changes(old.columns, new.columns):
             if name != CHANGES.name and change != "column_retyped":  # whose cells differ
-                ask.database.execute(
+                queries.database.execute(
                     "INSERT INTO changes VALUES (?, NULL, ?, ?, NULL, NULL, ?)",
                     [name, change, column, default_cause],
                 )
-        _changed_documents(ask, old, new)
+        _changed_documents(queries, old, new)
         for table in tables:
             if table.name != CHANGES.name and not _identical(table.name, old, new):
-                _compare(ask, table, old, new, held.get(table.name), default_cause)
-        return ask.table('FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
+                _compare(queries, table, old, new, held.get(table.name), default_cause)
+        return queries.table('FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
 
 
-def _changed_documents(ask: Queries, old: Metadata, new: Metadata) -> None:
+def _changed_documents(queries: Queries, old: Metadata, new: Metadata) -> None:
     """Collect the documents whose source changed, came or went or has another name, for the causes."""
-    ask.database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
+    queries.database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in release.columns.get("documents", {}) for release in (old, new)):
-        _add_both(ask, "documents", old, new)
-        ask.database.execute(
+        _add_both(queries, "documents", old, new)
+        queries.database.execute(
             "INSERT INTO changed_documents SELECT coalesce(o.document_id, n.document_id) "
             "FROM old o FULL JOIN new n ON o.document_id = n.document_id "
             "WHERE (o.sha256, o.path) IS DISTINCT FROM (n.sha256, n.path)"
@@ -128,28 +128,28 @@ def _changed_documents(ask: Queries, old: Metadata, new: Metadata) -> None:
 
 
 def _compare(
-    ask: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None, default_cause: str
+    queries: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None, default_cause: str
 ) -> None:
     """Add the differences between the rows of a table, if both releases have it and its key."""
     shared = old.columns.get(table.name, {}).keys() & new.columns.get(table.name, {}).keys()
     if not table.key or not set(table.key) <= shared:
         return
-    _add_both(ask, table.name, old, new)
+    _add_both(queries, table.name, old, new)
     if held:
-        ask.add("held_rows", held)
+        queries.add("held_rows", held)
     cause = cause_of_row(table, shared, default_cause, held=bool(held))
     compared = [column for column in table.columns if column.name in shared - set(table.key)]
-    compare_rows(ask.database, table, compared, cause)
+    compare_rows(queries.database, table, compared, cause)
     if table.name == "documents":  # which are identified by their bytes
-        mark_renamed(ask.database)
+        mark_renamed(queries.database)
     if {"indicator", "obs_value"} <= set(table.names):
-        mark_resourced(ask.database, table)
+        mark_resourced(queries.database, table)
 
 
-def _add_both(ask: Queries, table: str, old: Metadata, new: Metadata) -> None:
+def _add_both(queries: Queries, table: str, old: Metadata, new: Metadata) -> None:
     """Make a table of both releases available to queries as `old` and `new`."""
-    ask.add("old", old.parquet(table))
-    ask.add("new", new.parquet(table))
+    queries.add("old", old.parquet(table))
+    queries.add("new", new.parquet(table))
 
 
 def _identical(table: str, old: Metadata, new: Metadata) -> bool:

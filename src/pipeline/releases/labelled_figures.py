@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.releases.queries import Queries, queries
+from pipeline.releases.queries import Queries, open_queries
 from pipeline.releases.writers.csv import write_csv
 from pipeline.statistics.areas import COUNTRY
 from pipeline.tables import FIGURES, wording
@@ -64,25 +64,27 @@ def write_labelled_figures(folder: Path, url: str = "", paths: Mapping[str, Path
     tables = {name: folder / "data" / f"{name}.parquet" for name in NEEDED}
     if not all(path.is_file() for path in tables.values()):
         return
-    with queries(tables) as ask:
-        create_labelled(ask)
+    with open_queries(tables) as queries:
+        create_labelled(queries)
         for name, path in (paths or {name: folder / name for name in LABELLED_FILES}).items():
             lang = LABELLED_FILES[name]
             header = [in_language(column.title, lang) for column in FIGURES.columns]
-            rows = (dict(zip(FIGURES.names, f.cells, strict=True)) for f in labelled_figures(ask, lang, url))
+            rows = (
+                dict(zip(FIGURES.names, f.cells, strict=True)) for f in labelled_figures(queries, lang, url)
+            )
             write_csv(FIGURES, pa.Table.from_pylist(list(rows), FIGURES.schema()), path, header)
 
 
-def create_labelled(ask: Queries) -> None:
+def create_labelled(queries: Queries) -> None:
     """Join observations once with all that names them, for `labelled_figures` to select from."""
-    ask.database.execute(_LABELLED)
+    queries.database.execute(_LABELLED)
 
 
 def labelled_figures(
-    ask: Queries, lang: Lang, url: str = "", dataset: str | None = None
+    queries: Queries, lang: Lang, url: str = "", dataset: str | None = None
 ) -> Iterator[LabelledFigure]:
     """The rows of observations, or of a long dataset, with names: by region, indicator and period."""
-    for row in ask.each(_ROWS.format(_OF_DATASET.format(dataset) if dataset else "")):
+    for row in queries.each(_ROWS.format(_OF_DATASET.format(dataset) if dataset else "")):
         yield LabelledFigure(
             (
                 area_name(row, lang),

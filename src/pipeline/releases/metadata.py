@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from pipeline.releases.files import file_digests
 from pipeline.releases.labelled_figures import LABELLED_FILES
-from pipeline.releases.queries import Queries, queries
+from pipeline.releases.queries import Queries, open_queries
 from pipeline.settings import Publication
 from pipeline.tables import FIGURES, Bilingual, Column, ForeignKey, Table
 from pipeline.tables.vocabulary import code_name
@@ -150,7 +150,7 @@ class Metadata:
 
     def open_tables(self, *tables: str) -> AbstractContextManager[Queries]:
         """Open these tables, or all, for queries in SQL."""
-        return queries({name: self.parquet(name) for name in tables or self.rows})
+        return open_queries({name: self.parquet(name) for name in tables or self.rows})
 
     @property
     def licence(self) -> str:

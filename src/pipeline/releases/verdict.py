@@ -1,4 +1,4 @@
-"""Whether to download a release again: by the figures in it that its readers would see differ."""
+"""Whether to download a release again: by the figures in it that differ for its readers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 VERDICTS = ("no", "more", "yes", "shape", "first")
-"""What there is to do for who has the release before, the least first: nothing; only for figures that are
-new; download it; see to programs too, for tables or columns changed. The last is of a first release."""
+"""For a user of the release before, the weakest first: nothing to do; download only for new figures;
+download again; check programs too, because tables or columns changed. The last is that of a first release."""
 
-_FIGURES = ("observations", "statistics", "quantities", "relations")
-_SAID = ("qualifier", "unit", "unit_code", "unit_measure", "obs_status", "verdict")
+_FIGURE_TABLES = ("observations", "statistics", "quantities", "relations")
+_CODE_COLUMNS = ("qualifier", "unit", "unit_code", "unit_measure", "obs_status", "verdict")
 
 
 def count_rows(changes: pa.Table) -> dict[tuple[str, str, str], int]:
@@ -25,37 +25,34 @@ def count_rows(changes: pa.Table) -> dict[tuple[str, str, str], int]:
 
 
 def count_figures(changes: pa.Table, tables: Iterable[Table]) -> dict[tuple[str, str], int]:
-    """Figures by table and change: rows that came or went, and rows of which what they state changed."""
+    """Changed figures by table and change: rows added or removed, and rows whose value or unit changed."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     counts = {}
-    for table in filter(_shows_figures, tables):
-        mine = changes.filter(pc.equal(changes["table"], table.name))
-        stating = pc.is_in(mine["column"], pa.array(_stating(table)))
+    for table in tables:
+        if not table.dataset and table.name not in _FIGURE_TABLES:
+            continue
+        rows = changes.filter(pc.equal(changes["table"], table.name))
+        is_value = pc.is_in(rows["column"], pa.array(_value_columns(table)))
         for change in ("added", "removed", "changed"):
-            some = pc.and_(pc.equal(mine["change"], change), pc.or_(stating, change != "changed"))
-            counts[table.name, change] = pc.count_distinct(mine.filter(some)["key"]).as_py()
-    return {where: count for where, count in counts.items() if count}
-
-
-def _shows_figures(table: Table) -> bool:
-    """Whether readers take figures from the table."""
-    return table.dataset or table.name in _FIGURES
+            counted = pc.and_(pc.equal(rows["change"], change), pc.or_(is_value, change != "changed"))
+            counts[table.name, change] = pc.count_distinct(rows.filter(counted)["key"]).as_py()
+    return {key: count for key, count in counts.items() if count}
 
 
 def verdict(
     previous: str | None, rows: Iterable[tuple[str, str, str]], figures: Mapping[tuple[str, str], int]
 ) -> str:
-    """One of `VERDICTS`. rows, figures: as `count_rows` and `count_figures` have them."""
+    """One of `VERDICTS`. rows, figures: from `count_rows` and `count_figures`."""
     if previous is None:
         return "first"
     if any("_" in change for _, change, _ in rows):
         return "shape"
-    seen = {change for (_, change), count in figures.items() if count}
-    if seen & {"changed", "removed"}:
+    kinds = {change for _, change in figures}
+    if kinds & {"changed", "removed"}:
         return "yes"
-    return "more" if "added" in seen else "no"
+    return "more" if "added" in kinds else "no"
 
 
 def verdicts_since(entries: Iterable[Mapping[str, Any]], last: str) -> dict[str, str]:
@@ -76,17 +73,17 @@ def verdicts_since(entries: Iterable[Mapping[str, Any]], last: str) -> dict[str,
 
 
 def nested(counts: Mapping[Any, int]) -> dict[str, Any]:
-    """Counts by several words, as JSON has them: an object of objects."""
+    """Counts by tuples as JSON has them: objects within objects."""
     tree: dict[str, Any] = {}
-    for words, count in sorted(counts.items()):
+    for keys, count in sorted(counts.items()):
         inner = tree
-        for word in words[:-1]:
-            inner = inner.setdefault(word, {})
-        inner[words[-1]] = count
+        for key in keys[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[keys[-1]] = count
     return tree
 
 
-def _stating(table: Table) -> list[str]:
-    """The columns by which a row states something."""
+def _value_columns(table: Table) -> list[str]:
+    """The columns that hold values, units and qualifiers."""
     numbers = {column.name for column in table.columns if column.type == "decimal"} - {"confidence"}
-    return sorted(numbers | {name for name in _SAID if name in table.names})
+    return sorted(numbers.union(_CODE_COLUMNS).intersection(table.names))

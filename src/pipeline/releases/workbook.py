@@ -56,10 +56,10 @@ def write_workbook(draft: ReleaseDraft, path: Path) -> None:
     ]
     header = [in_language(words, lang) for words in _CONTENTS]
     book.add_cover(cover, title, list(_facts(draft)), header, contents, (26, 10, 94))
-    with draft.open_tables() as ask:
+    with draft.open_tables() as queries:
         if all(table in draft.rows for table in NEEDED):
-            create_labelled(ask)
-        sheets = WorkbookSheets(ask, draft.tables, lang, draft.release_url)
+            create_labelled(queries)
+        sheets = WorkbookSheets(queries, draft.tables, lang, draft.release_url)
         for name, table in named:
             book.add(name, *sheets.table(table))
         book.add(dictionary, *sheets.dictionary())

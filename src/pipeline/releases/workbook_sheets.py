@@ -39,9 +39,9 @@ _WIDE = """
 class WorkbookSheets:
     """The sheets of a release in one language."""
 
-    def __init__(self, ask: Queries, tables: Iterable[Table], lang: Lang, url: str) -> None:
+    def __init__(self, queries: Queries, tables: Iterable[Table], lang: Lang, url: str) -> None:
         """url: where the release is published, as in `labelled_figures.write_labelled_figures`."""
-        self._ask, self._lang, self._url = ask, lang, url
+        self._queries, self._lang, self._url = queries, lang, url
         self._tables = {table.name: table for table in tables}
 
     def table(self, table: Table) -> Sheet:
@@ -84,7 +84,7 @@ class WorkbookSheets:
         text = self._say(_LINK_TEXT)
         rows = (
             (*figure.cells[:-1], figure.cells[-1] and Link.to_file(text, figure.cells[-1]), *figure.codes)
-            for figure in labelled_figures(self._ask, self._lang, self._url, dataset)
+            for figure in labelled_figures(self._queries, self._lang, self._url, dataset)
         )
         return columns + self._folded(_CODES), rows
 
@@ -106,7 +106,7 @@ class WorkbookSheets:
                 *(row[column.name] for column in numbers),
                 row["correction"], source_text(row, self._lang), *(row[name] for name in ids),
             )
-            for row in self._ask.each(_WIDE.format(table.name))
+            for row in self._queries.each(_WIDE.format(table.name))
         )  # fmt: skip
         return columns, rows
 
@@ -123,7 +123,7 @@ class WorkbookSheets:
                 "、".join(titles.get(name, name) for name in (row["datasets"] or "").split()),
                 row["indicator"],
             )
-            for row in self._ask.each("FROM indicators ORDER BY indicator")
+            for row in self._queries.each("FROM indicators ORDER BY indicator")
         )  # fmt: skip
         return columns + self._folded(_CODES[1:2], 24), rows
 
@@ -140,7 +140,7 @@ class WorkbookSheets:
             ("缘由", "Cause", 12),
         )  # fmt: skip
         columns.append(SheetColumn(self._say(Bilingual("键", "Key")), 30, folded=True, wrapped=True))
-        found = self._ask.each(f'FROM changes WHERE "table" IN ({", ".join(shown)})')
+        found = self._queries.each(f'FROM changes WHERE "table" IN ({", ".join(shown)})')
         return columns, map(self._change, found)
 
     def _change(self, row: Mapping[str, Any]) -> Sequence[Any]:
@@ -170,17 +170,17 @@ class WorkbookSheets:
                 self._say(code_name("severity", row["severity"])), row["message"],
                 self._say(code_name("state", row["state"])), row["since"], *(row[name] for name in ids),
             )
-            for row in self._ask.each("FROM issues")
+            for row in self._queries.each("FROM issues")
         )  # fmt: skip
         return columns, rows
 
     @cached_property
     def _indicator_titles(self) -> Mapping[str, str]:
-        return {row["indicator"]: row[f"title_{self._lang}"] for row in self._ask.all("FROM indicators")}
+        return {row["indicator"]: row[f"title_{self._lang}"] for row in self._queries.all("FROM indicators")}
 
     @cached_property
     def _area_names(self) -> Mapping[str, str | None]:
-        areas = self._ask.all("SELECT ref_area, full_name, name_en FROM areas")
+        areas = self._queries.all("SELECT ref_area, full_name, name_en FROM areas")
         return {row["ref_area"]: area_name(row, self._lang) for row in areas}
 
     def _say(self, words: Bilingual) -> str:

@@ -13,7 +13,7 @@ from pipeline.decisions.loading import ACTIONS
 from pipeline.decisions.mark_rows import BY_FIGURE, AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
-from pipeline.releases.queries import Queries, queries
+from pipeline.releases.queries import Queries, open_queries
 from pipeline.report.advice import advice_on
 from pipeline.report.document_selection import counts_of, documents, rows_with, selected
 from pipeline.report.indicator_series import series
@@ -50,7 +50,7 @@ class ReportInput(RunSummary):
 def collect(given: ReportInput) -> NightlyReport:
     """The report of a release; that of a run has the run's id and the earlier runs as well."""
     tables = given.tables
-    with queries({**tables, **_before(given.before)}) as database:
+    with open_queries({**tables, **_before(given.before)}) as database:
         rows, shown = selected(tables, given.issues, database)
         numerals = {n.id: n for n in _numerals(tables, rows)}
         return NightlyReport(

@@ -17,31 +17,31 @@ import pyarrow.csv
 from pipeline.tables import Table
 
 FORMULA = "^'*[=+\\-@\t\r\n＝＋－＠]"
-"""A text cell that a spreadsheet would run, or that looks like one already made safe.
+"""A text cell that a spreadsheet would run as a formula, or that looks like one already escaped.
 
 Such a cell gets one apostrophe more in front. To read it back: of a text cell that
 begins with apostrophes followed by one of these characters, drop the first apostrophe.
 """
 
 _QUOTED = '^$|[",\r\n]'
-"""A text for which the cell is quoted; an empty one is, so that it is told from none."""
-_AT_ONCE = 8_192
+"""A text whose cell is quoted; an empty text is, which distinguishes it from no value."""
+_BATCH = 8_192
 """Rows whose lines are in memory."""
 
 
-def write_csv(table: Table, rows: pa.Table, path: Path, heads: Sequence[str] = ()) -> None:
-    """Write the rows, which are as the table has them, as a CSV file. heads: other ones than column names."""
+def write_csv(table: Table, rows: pa.Table, path: Path, header: Sequence[str] = ()) -> None:
+    """Write rows that `ordered_rows` returned as a CSV file. header: titles instead of column names."""
     with path.open("wb") as file:
-        file.write(b"\xef\xbb\xbf" + ",".join(heads or table.names).encode() + b"\n")
-        for at in range(0, rows.num_rows, _AT_ONCE):
-            cells = [_cells(column.combine_chunks()) for column in rows.slice(at, _AT_ONCE).columns]
+        file.write(b"\xef\xbb\xbf" + ",".join(header or table.names).encode() + b"\n")
+        for start in range(0, rows.num_rows, _BATCH):
+            cells = [_cells(column.combine_chunks()) for column in rows.slice(start, _BATCH).columns]
             cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
             lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace")
             file.write(memoryview(lines.buffers()[2]))
 
 
 def read_csv(table: Table, path: Path) -> pa.Table:
-    """The rows of a CSV file that was written so; ValueError where it was not."""
+    """The rows of a CSV file that `write_csv` wrote; ValueError where it is not one."""
     schema = table.schema()
     rows = pyarrow.csv.read_csv(
         path,
@@ -60,24 +60,24 @@ def read_csv(table: Table, path: Path) -> pa.Table:
 
 
 def _cells(values: pa.Array) -> pa.Array:
-    """The column's cells as they stand in the file, null where they are empty."""
+    """The column's cells as text, escaped and quoted; null where they are empty."""
     if pa.types.is_decimal(values.type):
-        each = values.dictionary_encode()  # most numbers of a column repeat others
-        return _plain(each.dictionary).take(each.indices)
+        encoded = values.dictionary_encode()  # most numbers of a column repeat others
+        return _decimals_as_text(encoded.dictionary).take(encoded.indices)
     if not pa.types.is_string(values.type):
         return pc.cast(values, pa.string())
-    odd = pc.fill_null(pc.match_substring_regex(values, f"{FORMULA}|{_QUOTED}"), False)
-    if not pc.any(odd).as_py():  # as in most columns
+    special = pc.fill_null(pc.match_substring_regex(values, f"{FORMULA}|{_QUOTED}"), False)
+    if not pc.any(special).as_py():  # as in most columns
         return values
-    cells = values.filter(odd)
-    risky = pc.match_substring_regex(cells, FORMULA)
-    cells = pc.if_else(risky, pc.binary_join_element_wise("'", cells, ""), cells)
+    cells = values.filter(special)
+    formula = pc.match_substring_regex(cells, FORMULA)
+    cells = pc.if_else(formula, pc.binary_join_element_wise("'", cells, ""), cells)
     quoted = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")
     cells = pc.if_else(pc.match_substring_regex(cells, _QUOTED), quoted, cells)
-    return pc.replace_with_mask(values, odd, cells)
+    return pc.replace_with_mask(values, special, cells)
 
 
-def _plain(values: pa.Array) -> pa.Array:
+def _decimals_as_text(values: pa.Array) -> pa.Array:
     """Decimals as text: all their digits and no more, never an exponent."""
     # Printed as whole numbers, and the point put in: Arrow prints small ones with an exponent.
     kind, scale = values.type, values.type.scale

@@ -1,8 +1,8 @@
 """A DuckDB file for analysts: tables with keys and comments, and views that join them.
 
-It is written whole from the release's Parquet files. The same rows do not give the same bytes:
-DuckDB's string compression writes out memory that it never filled. So the file stands
-beside its release and not in it.
+It is written whole from the release's Parquet files. The same rows do not give the same bytes,
+because DuckDB's string compression writes uninitialised memory. So the file is beside its
+release and not in it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.releases.queries import in_sql
+from pipeline.releases.queries import quoted_path
 from pipeline.tables import PRECISION, SCALE, Table
 
 _TYPES = {
@@ -29,13 +29,13 @@ _TYPES = {
 }
 
 _BLOCK = 1 << 20
-"""Bytes that DuckDB may want at once, and more."""
+"""Bytes, more than DuckDB allocates at once: with less free space the disk counts as full."""
 
-KEYED = 10_000
-"""Rows up to which a table declares its key; that of a larger one is told by its comment.
+MAX_KEYED_ROWS = 10_000
+"""Rows up to which a table declares its key; the key of a larger one is in its comment.
 
-The index of a key is held in memory and is a third of the file and of the time. Keys are unique in any
-case, for no row is written that has the one of another."""
+The index of a key is held in memory and takes a third of the file and of the time. Keys are unique in any
+case, since `ordered_rows` checks them."""
 
 VIEWS = {
     "figures": (
@@ -52,46 +52,46 @@ VIEWS = {
         "数量，连同所在文档。 Quantities with the document they stand in.",
     ),
 }
-"""Views by name: the tables that they need, the query, and what they show."""
+"""Views by name: the tables they need, the query, and the comment."""
 
 
 def write_database(path: Path, tables: Sequence[Table], data: Path) -> None:
     """Write the tables of data/*.parquet into a new DuckDB file."""
-    places = {table.name: data / f"{table.name}.parquet" for table in tables}
-    with _opened(path) as database:
+    parquet = {table.name: data / f"{table.name}.parquet" for table in tables}
+    with _new_database(path) as database:
         # One transaction: else each of hundreds of statements would wait for the disk.
         database.begin()
         for table in tables:
-            constrained = pq.read_metadata(places[table.name]).num_rows <= KEYED
+            constrained = pq.read_metadata(parquet[table.name]).num_rows <= MAX_KEYED_ROWS
             _create(database, table, constrained=constrained)
-        for name, (needs, query, meaning) in VIEWS.items():
-            if places.keys() >= set(needs):
+        for name, (needs, query, comment) in VIEWS.items():
+            if parquet.keys() >= set(needs):
                 database.execute(f'CREATE VIEW "{name}" AS {query}')
-                _comment(database, f'VIEW "{name}"', meaning)
-        for name, parquet in places.items():
-            database.execute(f"INSERT INTO \"{name}\" SELECT * FROM read_parquet('{in_sql(parquet)}')")
+                _comment(database, f'VIEW "{name}"', comment)
+        for name, file in parquet.items():
+            database.execute(f"INSERT INTO \"{name}\" SELECT * FROM read_parquet('{quoted_path(file)}')")
         database.commit()
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    if "?" in str(path):  # it writes its log to what stands before one
+def _new_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    if "?" in str(path):  # DuckDB would write its log to the part before it
         raise WenshuError(
             f"{one_line(str(path.parent.parent))} has a question mark in its path, behind which DuckDB "
             "cannot write; rename that folder, or choose another one with --output"
         )
-    place = str(path).replace("'", "''")
+    quoted = str(path).replace("'", "''")
     limits: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1, "memory_limit": "512MB", "temp_directory": f"{path}.spill",
     }  # fmt: skip
-    with duckdb.connect(config=limits) as database, _failing(path):
+    with duckdb.connect(config=limits) as database, _disk_errors(path):
         # The format that every DuckDB since 1.0 reads.
-        database.execute(f"ATTACH '{place}' AS book (STORAGE_VERSION 'v1.0.0')")
-        database.execute("USE book")
-        # It takes a third of the time, and saves a fourteenth of the file.
+        database.execute(f"ATTACH '{quoted}' AS written (STORAGE_VERSION 'v1.0.0')")
+        database.execute("USE written")
+        # That compression takes a third of the time, and saves a fourteenth of the file.
         database.execute("SET disabled_compression_methods = 'fsst'")
         yield database
-        database.execute("USE memory; DETACH book")
+        database.execute("USE memory; DETACH written")
 
 
 def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: bool) -> None:
@@ -108,12 +108,12 @@ def _create(database: duckdb.DuckDBPyConnection, table: Table, *, constrained: b
 
 
 @contextmanager
-def _failing(path: Path) -> Iterator[None]:
-    """A disk that is full or broken is an OSError, as it is with the other writers."""
+def _disk_errors(path: Path) -> Iterator[None]:
+    """Raise an OSError where the disk is full or broken, as the other writers do."""
     try:
         yield
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
-        # DuckDB says in words what the system said by number.
+        # DuckDB gives the message of the system's error, and not its number.
         full = shutil.disk_usage(path.parent).free < _BLOCK or "space" in str(error)
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(path)) from error
 

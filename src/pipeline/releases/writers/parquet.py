@@ -1,4 +1,4 @@
-"""Parquet for programs: exact decimals, sorted rows, statistics, and what every column means."""
+"""Parquet for programs: exact decimals, sorted rows, statistics, and descriptions of columns."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pyarrow.parquet as pq
 
 from pipeline.tables import Table
 
-GROUP = 61_440
-"""Rows of a row group, the last one apart: 30 of DuckDB's vectors."""
+ROW_GROUP_SIZE = 61_440
+"""Rows of each row group but the last: 30 of DuckDB's vectors."""
 
 
 def write_parquet(table: Table, rows: pa.Table, path: Path) -> None:
-    """Write the rows, which are as the table has them, as a Parquet file.
+    """Write rows that `ordered_rows` returned as a Parquet file.
 
     All settings are fixed and none depends on the clock: the same rows give the same bytes.
     """
     schema = table.schema()
-    # A column of ids, each its own, gains nothing from a dictionary.
+    # A dictionary gains nothing for a key column, whose values are all different.
     repeated = [
         column.name for column in table.columns if column.type == "string" and (column.name,) != table.key
     ]
@@ -28,7 +28,7 @@ def write_parquet(table: Table, rows: pa.Table, path: Path) -> None:
         pq.write_table(
             rows,
             file,
-            row_group_size=GROUP,
+            row_group_size=ROW_GROUP_SIZE,
             version="2.6",
             compression="zstd",
             compression_level=3,
