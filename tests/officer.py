@@ -15,6 +15,7 @@ from pipeline.night import Run, stages
 from pipeline.night.results import Derived
 from pipeline.project import Project, load_project
 from pipeline.report.collect import ReportInput, collect
+from pipeline.report.page import ReportPage
 from pipeline.report.records import NightlyReport
 
 TODAY = dt.date(2026, 11, 10)
@@ -69,6 +70,11 @@ def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "releas
             version="2026.11.10",
         )
     )
+
+
+def render(report: NightlyReport) -> str:
+    """The page of a report."""
+    return ReportPage(report).html(report)
 
 
 def issue(made: Derived, state: str = "new", severity: str = "critical", **changes: object) -> Issue:

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pipeline.site.command import served
+from pipeline.site.command import site_application
 from pipeline.web.local_server import LocalServer
 
 
 @contextmanager
 def serving(site: Path) -> Iterator[int]:
     """Serve it for as long as the context lasts; the port."""
-    with closing(LocalServer()) as listening:
-        thread = threading.Thread(target=listening.serve, args=(served(site),))
+    with closing(LocalServer()) as server:
+        thread = threading.Thread(target=server.serve, args=(site_application(site),))
         thread.start()
         try:
-            yield listening.port
+            yield server.port
         finally:
-            listening.stop()
+            server.stop()
             thread.join()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.site.sentences import excerpt, marked
+from pipeline.site.marked_sentences import excerpt, marked
 
 
 def stated(text: str, start: int, quote: str | None, **more: Any) -> dict[str, Any]:

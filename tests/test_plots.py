@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.tables.wording import Lang
 from pipeline.web.environment import environment
-from pipeline.web.plots import overlaid, plot, spark
+from pipeline.web.plots import Plot, plot, spark
 from pipeline.web.points import Point
 
 
@@ -25,14 +27,18 @@ def point(at: str, value: str | None, low: str | None = None, high: str | None =
     return Point(**cells | more)
 
 
+def single(points: Sequence[Point], unit: str, lang: Lang) -> Plot | None:
+    return plot([("", points)], unit, lang)
+
+
 def test_one_moment_is_no_plot() -> None:
-    assert plot([point("2024-01-01", "5")], "", "zh") is None
-    assert plot([point("2024-01-01", "5"), point("2024-01-01", "6", document="d2")], "", "zh") is None
+    assert single([point("2024-01-01", "5")], "", "zh") is None
+    assert single([point("2024-01-01", "5"), point("2024-01-01", "6", document="d2")], "", "zh") is None
     assert spark([point("2024-01-01", "5")]) is None
 
 
 def test_what_is_planned_is_drawn_but_not_joined() -> None:
-    drawn = plot([point(f"2024-0{n}-01", str(n), planned=n == 2) for n in range(1, 5)], "", "zh")
+    drawn = single([point(f"2024-0{n}-01", str(n), planned=n == 2) for n in range(1, 5)], "", "zh")
     assert drawn
     dots = drawn.series[0].dots
     assert len(dots) == 4
@@ -42,7 +48,7 @@ def test_what_is_planned_is_drawn_but_not_joined() -> None:
 
 def test_of_two_documents_on_one_period_the_line_takes_the_later() -> None:
     points = (point("2024-01-01", "1"), point("2024-02-01", "8"), point("2024-02-01", "2", document="d2"))
-    drawn = plot([*points], "", "zh")
+    drawn = single([*points], "", "zh")
     assert drawn
     dots = drawn.series[0].dots
     assert len(dots) == 3
@@ -52,7 +58,7 @@ def test_of_two_documents_on_one_period_the_line_takes_the_later() -> None:
 def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> None:
     between = point("2024-01-01", None, "300", "400")
     above = replace(between, high=None, period="2024-01-10")
-    drawn = plot([between, above], "", "zh")
+    drawn = single([between, above], "", "zh")
     assert drawn
     dots = drawn.series[0].dots
     closed, open_above = dots
@@ -68,7 +74,7 @@ def test_an_interval_reaches_from_end_to_end_and_an_open_one_points_out() -> Non
 )
 def test_every_dot_stands_inside_its_plot(values: list[Decimal], lang: Any) -> None:
     points = [point(f"{2000 + n}", str(value)) for n, value in enumerate(values)]
-    drawn = plot([*points], "", lang)
+    drawn = single([*points], "", lang)
     assert drawn
     dots = drawn.series[0].dots
     assert 2 <= len(drawn.rows) <= 7
@@ -83,25 +89,25 @@ def test_every_dot_stands_inside_its_plot(values: list[Decimal], lang: Any) -> N
 
 def test_bars_and_lines_begin_at_zero() -> None:
     for periods in (("2023-12-30/2024-01-01", "2024-05-01/2024-05-05"), ("2023", "2024")):
-        drawn = plot([point(periods[0], "70"), point(periods[1], "97")], "", "zh")
+        drawn = single([point(periods[0], "70"), point(periods[1], "97")], "", "zh")
         assert drawn
         assert drawn.rows[0].label == "0"
         assert not drawn.note
 
 
 def test_values_too_near_to_tell_apart_from_zero_break_the_axis_and_say_so() -> None:
-    drawn = plot([point("2023", "986"), point("2024", "993")], "", "zh")
+    drawn = single([point("2023", "986"), point("2024", "993")], "", "zh")
     assert drawn
     assert drawn.note
     assert drawn.rows[0].label != "0"
-    bars = plot([point("2023-10-01/2023-10-07", "986"), point("2024-10-01/2024-10-07", "993")], "", "zh")
+    bars = single([point("2023-10-01/2023-10-07", "986"), point("2024-10-01/2024-10-07", "993")], "", "zh")
     assert bars
     assert not bars.note
     assert bars.rows[0].label == "0"
 
 
 def test_equal_values_lie_on_an_axis_from_zero() -> None:
-    drawn = plot([point("2024-03-28", "156"), point("2024-04-29", "156")], "", "zh")
+    drawn = single([point("2024-03-28", "156"), point("2024-04-29", "156")], "", "zh")
     assert drawn
     assert (drawn.rows[0].label, drawn.note) == ("0", "")
 
@@ -109,7 +115,7 @@ def test_equal_values_lie_on_an_axis_from_zero() -> None:
 def test_holidays_are_bars_side_by_side_with_their_names_and_no_line() -> None:
     holidays = {"2024-10-01/2024-10-07": "2024 国庆"}
     points = [point("2024-05-01/2024-05-05", "1086"), point("2024-10-01/2024-10-07", "1542")]
-    drawn = overlaid([("郑州市", points), ("洛阳市", points[:1])], "万人次", "zh", holidays)
+    drawn = plot([("郑州市", points), ("洛阳市", points[:1])], "万人次", "zh", holidays)
     assert drawn
     assert all(dot.width for strand in drawn.series for dot in strand.dots)
     assert not any(strand.path for strand in drawn.series)
@@ -121,14 +127,14 @@ def test_holidays_are_bars_side_by_side_with_their_names_and_no_line() -> None:
 
 def test_very_many_events_are_dots() -> None:
     points = [point(f"{1950 + n}-10-01/{1950 + n}-10-07", str(n + 1)) for n in range(70)]
-    drawn = plot([*points], "", "zh")
+    drawn = single([*points], "", "zh")
     assert drawn
     assert {dot.width for dot in drawn.series[0].dots} == {0.0}
 
 
 def test_no_line_joins_kinds_of_period() -> None:
     points = [point("2022", "1"), point("2023", "2"), point("2023-S1", "3"), point("2024-S1", "4")]
-    drawn = plot([*points], "", "zh")
+    drawn = single([*points], "", "zh")
     assert drawn
     assert drawn.series[0].path.count("M") == 2
     assert spark([*points]) is None
@@ -137,7 +143,7 @@ def test_no_line_joins_kinds_of_period() -> None:
 
 def test_regions_share_one_scale() -> None:
     small, large = ([point("2023", v), point("2024", w)] for v, w in (("9", "41"), ("24", "102")))
-    drawn = overlaid([("惠济区", small), ("金水区", large)], "个", "zh")
+    drawn = plot([("惠济区", small), ("金水区", large)], "个", "zh")
     assert drawn
     (low, high) = (strand.dots[1] for strand in drawn.series)
     ground = drawn.rows[0].at
@@ -147,7 +153,7 @@ def test_regions_share_one_scale() -> None:
 def test_an_axis_is_counted_in_large_units_that_its_labels_leave_out() -> None:
     points = [point("2023", "10865000"), point("2024", "15423000")]
     for lang, unit in (("zh", "万人次"), ("en", "million person-times")):
-        drawn = plot([*points], {"zh": "人次", "en": "person-times"}[lang], lang)  # type: ignore[arg-type]
+        drawn = single([*points], {"zh": "人次", "en": "person-times"}[lang], lang)  # type: ignore[arg-type]
         assert drawn
         assert drawn.unit == unit
         assert all(len(row.label) <= 5 for row in drawn.rows)

@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from nights import night
-from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue, project
+from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue, project, render
 
 from pipeline.night import Run
 from pipeline.night.results import Derived
 from pipeline.report.collect import ReportInput, collect
 from pipeline.report.output import files
-from pipeline.report.page import render
 from pipeline.tables.links import LONGEST, PAGES, with_links
 
 MANY = PAGES + 20

@@ -11,14 +11,13 @@ from time import perf_counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from officer import LARGEST, Elements, derived, gathered, issue
+from officer import LARGEST, Elements, derived, gathered, issue, render
 
 from pipeline.frames.reading import read as extract
 from pipeline.report.output import files
-from pipeline.report.page import render
-from pipeline.report.records import MarkedNumeral, SourceDocument
+from pipeline.report.records import SourceDocument
 from pipeline.web.escaping import visible
-from pipeline.web.marked_text import MarkedText
+from pipeline.web.marked_text import MarkedNumeral, MarkedText
 
 HOSTILE = [
     "<script>alert(1)</script>",

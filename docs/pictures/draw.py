@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.night import night
 from pipeline.project import load_project
 from pipeline.site.build import build
-from pipeline.site.command import served
+from pipeline.site.command import site_application
 from pipeline.web.local_server import LocalServer
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ def draw(folder: Path) -> None:
     if withheld.outcome != "withheld":
         raise SystemExit(f"a wrong sum was not withheld: {withheld.outcome}")
     (folder / "terminal.html").write_text(terminal(), encoding="utf-8")
-    with closing(LocalServer()) as listening, sync_playwright() as playwright:
-        thread = threading.Thread(target=listening.serve, args=(served(site),))
+    with closing(LocalServer()) as server, sync_playwright() as playwright:
+        thread = threading.Thread(target=server.serve, args=(site_application(site),))
         thread.start()
-        home = f"http://127.0.0.1:{listening.port}"
+        home = f"http://127.0.0.1:{server.port}"
         taken = (
             Picture("site", f"{home}/index.html", 1100, 700),
             Picture("compare", f"{home}/indicators/tourist_visits.html", 1100, 560, compared),
@@ -108,7 +108,7 @@ def draw(folder: Path) -> None:
             page.screenshot(path=PLACE / f"{one.name}.png")
             print(PLACE / f"{one.name}.png")
         browser.close()
-        listening.stop()
+        server.stop()
         thread.join()
 
 

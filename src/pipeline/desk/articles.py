@@ -19,14 +19,13 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.relations.relation import Relation
 from pipeline.releases.stable_ids import LastRelease, PreviousFigures, kept_figure_ids
-from pipeline.report.records import MarkedNumeral
 from pipeline.statistics.catalog import load_catalog
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.claims import Claim, MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, read_file, with_derived
-from pipeline.web.marked_text import MarkedText, Paragraph
+from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 
 _LONGEST = 200_000
 """Characters of a text that are shown."""
@@ -64,7 +63,7 @@ class Article:
         """The indicator's claim on the figure of this id."""
         return next((claim for claim in self.found.claims if claim.key == quantity_id), None)
 
-    def paragraphs(self) -> Iterator[Paragraph[MarkedNumeral]]:
+    def paragraphs(self) -> Iterator[Paragraph]:
         """Its text as it is read, every numeral marked."""
         numerals = (
             MarkedNumeral(

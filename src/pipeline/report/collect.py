@@ -22,13 +22,13 @@ from pipeline.report.records import (
     DecisionStatus,
     DecisionTarget,
     FailedEquation,
-    MarkedNumeral,
     NightlyReport,
     ReportedIssue,
     RunSummary,
 )
 from pipeline.tables import FRAME, TABLES
 from pipeline.tables.model import Bilingual, cell_text
+from pipeline.web.marked_text import MarkedNumeral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def collect(given: ReportInput) -> NightlyReport:
             issues=tuple(_issues(given, numerals, {row["document_id"]: row for row in rows})),
             numerals=counts_of(tables["numerals"], "kind"),
             statuses=counts_of(tables["documents"], "status"),
-            documents=tuple(documents(rows, shown, given.texts, numerals.values(), database)),
+            documents=tuple(documents(rows, shown, given.texts, numerals.values())),
             series=tuple(series(tables, database)),
             history=(),
             coverage=tuple(_coverage(tables, database)),

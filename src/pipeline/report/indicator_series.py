@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 import pyarrow as pa
 
@@ -62,18 +61,7 @@ def series(tables: Mapping[str, pa.Table], queries: Queries) -> Iterator[Indicat
             title=Bilingual(declared.get("title_zh") or indicator, declared.get("title_en") or indicator),
             unit=declared.get("unit"),
             region=Bilingual(name, region.get("name_en") or name) if area else None,
-            points=tuple(map(_point, points)),
+            points=tuple(
+                Point(**Point.cells(row), document=row["document_id"], new=row["new"]) for row in points
+            ),
         )
-
-
-def _point(row: Mapping[str, Any]) -> Point:
-    return Point(
-        period=row["time_period"],
-        value=row["obs_value"],
-        low=row["obs_low"],
-        high=row["obs_high"],
-        quantity=row["quantity_id"],
-        document=row["document_id"],
-        new=row["new"],
-        planned=row["obs_status"] == "F",
-    )

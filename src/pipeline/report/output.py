@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.report.page import ReportPage
 from pipeline.report.past_runs import REPORT_JSON
-from pipeline.report.records import SEVERITIES, NightlyReport
+from pipeline.report.records import NightlyReport
 from pipeline.tables.model import Bilingual, cell_text
 from pipeline.web.escaping import encoded
 
@@ -30,7 +30,7 @@ def to_json(report: NightlyReport) -> str:
         "run": report.run,
         "version": report.version,
         "previous": report.previous,
-        "open": {s: report.count("new", "persisting", severity=s) for s in SEVERITIES},
+        "open": report.open_issues,
         "rows": report.rows,
         "held": report.held,
         "changes": report.differences,

@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from pipeline.numbers.mention import KINDS, STATISTICAL
-from pipeline.report.bars import kind_bar, night_bars
 from pipeline.report.issue_groups import IssueGroups
+from pipeline.report.night_bars import night_bars
 from pipeline.report.records import (
     IndicatorSeries,
-    MarkedNumeral,
     NightlyReport,
     ReportedIssue,
     SourceDocument,
 )
-from pipeline.report.templating import render_page, render_part
+from pipeline.report.templating import render_page
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import LANGS, Lang
-from pipeline.web.marked_text import MarkedText, Paragraph
+from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
 from pipeline.web.points import Point
 
@@ -39,28 +36,17 @@ _PARAGRAPHS = 4
 """Paragraphs of sources that an issue shows."""
 
 
-def render(report: NightlyReport) -> str:
-    """The report: a page in Chinese with an English switch, self-contained."""
-    return ReportPage(report).html(report)
-
-
 class ReportPage:
-    """The page of a report, whose parts are rendered once for the release and for the run that made it."""
+    """The page of a report; what it shows is chosen once for the release and for the run that made it."""
 
     def __init__(self, report: NightlyReport) -> None:
-        self._report = report
         self._groups = IssueGroups(report.issues)
         self._documents = {d.id: d for d in report.documents if d.text is not None}
         self._texts = {d.id: MarkedText(d.text or "", d.marks) for d in self._documents.values()}
+        self._embedded = self._choose_embedded()
+        self._context = {**self._issues(), **self._series(report), **self._listed(report)}
         self.source_pages = {_page_path(d.id): self._source_page(d) for d in self._documents.values()}
         """The page of each document whose text is shown, by its path from the report."""
-        self._embedded = self._choose_embedded()
-        self._parts = {
-            "issues": self._issues_part(),
-            "series": self._series_part(),
-            "documents": self._documents_part(),
-            "sources": self._sources_part(),
-        }
 
     def html(self, report: NightlyReport) -> str:
         """The page. report: the same as before, perhaps with its run and earlier runs by now."""
@@ -72,9 +58,13 @@ class ReportPage:
             changes=report.differences,
             total=sum(report.numerals.values()),
             statistical=sum(count for kind, count in by_kind if kind in STATISTICAL),
-            kind_bar=kind_bar(by_kind),
+            by_kind=by_kind,
             night_bars=night_bars(report),
-            **self._parts,
+            embedded=[
+                (d, self._texts[d.id], self._groups.links_by_figure(d.id), self._groups.links(d.id))
+                for d in self._embedded.values()
+            ],
+            **self._context,
         )
 
     def _source_page(self, document: SourceDocument) -> str:
@@ -89,7 +79,7 @@ class ReportPage:
             links=[(f"{home}{link}", name) for link, name in groups.links(document.id)],
         )
 
-    def _issues_part(self) -> Markup:
+    def _issues(self) -> dict[str, Any]:
         states = []
         for state, groups, more in self._groups.states:
             full = _FULL if state in ("new", "persisting") else 0
@@ -102,47 +92,36 @@ class ReportPage:
                     "more": more,
                 }
             )
-        return render_part(
-            "issues.html",
-            states=states,
-            passages_of=self._passages,
-            commands_of=_commands,
-            view_of=self._issue_link,
-            figure_link=self._figure_link,
-        )
+        return {
+            "states": states,
+            "passages_of": self._passages,
+            "commands_of": _commands,
+            "view_of": self._issue_link,
+            "figure_link": self._figure_link,
+        }
 
-    def _series_part(self) -> Markup:
-        return render_part(
-            "series.html",
-            plots=list(_plots(self._report.series)),
-            singles=[s for s in self._report.series if len(s.points) == 1],
-            link_to=self._point_link,
-            figure=lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
-        )
+    def _series(self, report: NightlyReport) -> dict[str, Any]:
+        return {
+            "plots": list(_plots(report.series)),
+            "singles": [s for s in report.series if len(s.points) == 1],
+            "link_to": self._point_link,
+            "figure": lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
+        }
 
-    def _documents_part(self) -> Markup:
-        counts, statuses = self._groups.open_counts, dict(self._report.statuses)
-        documents = sorted(
-            self._report.documents, key=lambda d: (-counts[d.id], d.status == "read", not d.changed, d.path)
+    def _listed(self, report: NightlyReport) -> dict[str, Any]:
+        counts, statuses = self._groups.open_counts, dict(report.statuses)
+        listed = sorted(
+            report.documents, key=lambda d: (-counts[d.id], d.status == "read", not d.changed, d.path)
         )[:_LISTED]
-        for document in documents:
+        for document in listed:
             statuses[document.status] -= 1
-        return render_part(
-            "documents.html",
-            documents=documents,
-            open_counts=counts,
-            page_of=lambda d: self._document_link(d.id),
-            total=sum(self._report.statuses.values()),
-            not_listed={status: count for status, count in statuses.items() if count > 0},
-            compared=self._report.previous is not None,
-        )
-
-    def _sources_part(self) -> Markup:
-        embedded = [
-            (d, self._texts[d.id], self._groups.links_by_figure(d.id), self._groups.links(d.id))
-            for d in self._embedded.values()
-        ]
-        return render_part("sources.html", embedded=embedded) if embedded else Markup("")
+        return {
+            "listed": listed,
+            "open_counts": counts,
+            "page_of": lambda d: self._document_link(d.id),
+            "document_count": sum(report.statuses.values()),
+            "not_listed": {status: count for status, count in statuses.items() if count > 0},
+        }
 
     def _choose_embedded(self) -> dict[str, SourceDocument]:
         """The documents inside the report: those in doubt first, as many as there is room for."""
@@ -157,9 +136,9 @@ class ReportPage:
                 room -= cost
         return chosen
 
-    def _passages(self, issue: ReportedIssue) -> list[Paragraph[MarkedNumeral]]:
+    def _passages(self, issue: ReportedIssue) -> list[Paragraph]:
         """The paragraphs that an issue shows."""
-        passages: list[Paragraph[MarkedNumeral]] = []
+        passages: list[Paragraph] = []
         figures = self._figures(issue)
         for name in dict.fromkeys(n.document_id for n in figures):
             passages += self._texts[name].excerpts(n for n in figures if n.document_id == name)
@@ -217,7 +196,7 @@ def _plots(series: Sequence[IndicatorSeries]) -> Iterator[tuple[IndicatorSeries,
     for one in series:
         points = [point for point in one.points if point.middle is not None]
         drawn: dict[Lang, Any] = {
-            lang: plot(points, wording.unit_name(one.unit, lang), lang) for lang in LANGS
+            lang: plot([("", points)], wording.unit_name(one.unit, lang), lang) for lang in LANGS
         }
         if all(drawn.values()):
             yield one, drawn

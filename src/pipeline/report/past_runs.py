@@ -27,14 +27,14 @@ def last_report(output: Path) -> tuple[str, dict[str, Any]] | None:
     return None
 
 
-def read_history(runs: Path, current: str | None) -> Iterator[PastRun]:
+def read_history(runs: Path, current: str) -> Iterator[PastRun]:
     """The last runs before the current one, the oldest first; without those whose report cannot be read."""
-    folders = sorted((path.parent for path in runs.glob(f"*/{REPORT_JSON}")), key=lambda folder: folder.name)
-    for folder in [folder for folder in folders if current is None or folder.name < current][-_MOST:]:
+    earlier = sorted(path for path in runs.glob(f"*/{REPORT_JSON}") if path.parent.name < current)
+    for path in earlier[-_MOST:]:
         try:
-            report = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
+            report = json.loads(path.read_text(encoding="utf-8"))
             counts = {name: int(count) for name, count in report["open"].items()}
             day = dt.date.fromisoformat(report["date"])
-            yield PastRun(run=folder.name, date=day, outcome=report["outcome"], issues=counts)
+            yield PastRun(date=day, outcome=report["outcome"], issues=counts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue

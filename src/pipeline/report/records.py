@@ -10,36 +10,13 @@ from typing import Any
 
 from pipeline.tables.model import Bilingual
 from pipeline.tables.vocabulary import CODES, check_kind
+from pipeline.web.marked_text import MarkedNumeral
 from pipeline.web.points import Point
 
 STATES = ("new", "persisting", "accepted", "resolved")
 """States of issues, in the order in which the report lists them."""
 SEVERITIES = ("critical", "warning", "info")
 """Severities of issues, the gravest first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkedNumeral:
-    """A numeral, as the source view marks it in the text."""
-
-    id: str
-    """quantity_id; for what states no quantity, document_id and start. The anchor of its link."""
-    document_id: str
-    start: int
-    end: int
-    text: str
-    kind: str
-    value: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    qualifier: str
-    unit: str | None
-    subject: str | None
-    rule: str
-    quantity: bool
-    """Whether it is a row of `quantities`."""
-    frame: Mapping[str, Any] | None = None
-    """The row of `quantities`: what the figure is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +125,6 @@ class IndicatorSeries:
 class PastRun:
     """A run before this one, for the plot of open issues."""
 
-    run: str
     date: dt.date
     outcome: str
     issues: Mapping[str, int]
@@ -225,6 +201,11 @@ class NightlyReport(RunSummary):
     def count(self, *states: str, severity: str | None = None) -> int:
         """Issues in these states, of a severity or of all."""
         return sum(i.state in states and severity in (None, i.severity) for i in self.issues)
+
+    @property
+    def open_issues(self) -> Mapping[str, int]:
+        """Their counts by severity."""
+        return {s: self.count("new", "persisting", severity=s) for s in SEVERITIES}
 
     @property
     def differences(self) -> list[Mapping[str, Any]]:

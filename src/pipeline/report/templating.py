@@ -12,14 +12,9 @@ from markupsafe import Markup
 
 from pipeline.errors import one_line
 from pipeline.numbers.mention import KINDS
-from pipeline.report.records import MarkedNumeral
 from pipeline.tables import wording
 from pipeline.web.environment import asset, environment
-
-
-def render_part(name: str, **context: Any) -> Markup:
-    """A part of a page, by its template."""
-    return Markup(_environment().get_template(name).render(context))
+from pipeline.web.marked_text import MarkedNumeral
 
 
 def render_page(name: str, title: str, **context: Any) -> str:
@@ -30,7 +25,8 @@ def render_page(name: str, title: str, **context: Any) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     title = f"{one_line(title[:80])} · 文数 wenshu"
-    return render_part(name, title=title, css=Markup(css), js=Markup(js), csp=Markup(policy), **context)
+    frame = {"title": title, "css": Markup(css), "js": Markup(js), "csp": Markup(policy)}
+    return _environment().get_template(name).render(frame, **context)
 
 
 def row_link(numeral: MarkedNumeral) -> str:
@@ -50,12 +46,7 @@ def _environment() -> Environment:
     return made
 
 
-def _interval(numeral: MarkedNumeral) -> str | Markup:
+def _interval(numeral: MarkedNumeral) -> str:
     """The bounds of a figure, from low to high."""
     low, high = numeral.low, numeral.high
-    if low is None and high is None:
-        return _OPEN
     return wording.format_interval(low if low == high else None, low, high, wording.format_number)
-
-
-_OPEN = Markup('<span class="zh" lang="zh">不设界</span><span class="en" lang="en">open</span>')

@@ -31,7 +31,7 @@ _TYPES = {
 }
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 _HOSTS = ["127.0.0.1", "localhost"]
-"""What this machine may be called in a request. By any other name it is a web page of elsewhere that asks."""
+"""The names of this machine in a request. A request by another name comes from a web page of another site."""
 
 
 def run(args: Namespace) -> int:
@@ -44,17 +44,17 @@ def run(args: Namespace) -> int:
     site = project.output / "site"
     if not (site / "index.html").is_file():
         raise WenshuError(f"{one_line(str(site))} is not there yet; `wenshu site build` makes it")
-    with closing(LocalServer(port=args.port)) as listening:
-        print(f"http://127.0.0.1:{listening.port}/", flush=True)
-        listening.serve(served(site))
+    with closing(LocalServer(port=args.port)) as server:
+        print(f"http://127.0.0.1:{server.port}/", flush=True)
+        server.serve(site_application(site))
     return 0
 
 
 class _Pages(StaticFiles):
-    """What a reader of the published site is shown: no lists of folders, no hidden files."""
+    """The files of the site: no lists of folders, no hidden files."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Nothing of what is hidden, and of what is outside."""
+        """The file of a path; none for hidden files and for what is outside of the site."""
         hidden = any(part.startswith(".") for part in PurePath(path).parts)
         return ("", None) if hidden else super().lookup_path(path)
 
@@ -66,10 +66,10 @@ class _Pages(StaticFiles):
         return answer
 
 
-def served(site: Path) -> Starlette:
-    """The site for this machine alone; one that is built meanwhile is served at once."""
+def site_application(site: Path) -> Starlette:
+    """The site for this machine alone; a site that is built meanwhile is served at once."""
     for suffix, kind in _TYPES.items():
         mimetypes.add_type(kind, suffix)
     pages = _Pages(directory=site, html=True, follow_symlink=True)
-    known = Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
-    return Starlette(routes=[Mount("/", pages)], middleware=[known])
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
+    return Starlette(routes=[Mount("/", pages)], middleware=[hosts])

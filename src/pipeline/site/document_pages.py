@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from pipeline.releases.queries import Queries
+from pipeline.site.marked_sentences import marked_sentences
 from pipeline.site.published_release import page_name
 from pipeline.site.render import SiteFile, in_both, render
-from pipeline.site.sentences import marked_sentences
 from pipeline.site.site_data import Site
 from pipeline.site.site_draft import FileGroup
+
+Row = Mapping[str, Any]
 
 _DOCUMENTS = """
     SELECT document_id, path, title, publisher, page, issue_date, url, licence, ref_area
@@ -32,27 +33,16 @@ _NUMERALS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedDocument:
-    """A document that states an observation."""
-
-    row: Mapping[str, Any]
-    """Its row of the table `documents`."""
-    numerals: Sequence[Mapping[str, Any]]
-    """Those of the sentences that state its figures, in the order of the text."""
-
-
-def documents(queries: Queries) -> Iterator[QuotedDocument]:
-    """Every document that states an observation, in the order of ids, one in memory at a time."""
-    rows = queries.each(_DOCUMENTS)
+def pages(site: Site, queries: Queries) -> Iterator[FileGroup]:
+    """The page of every document that states an observation, one in memory at a time."""
+    documents = queries.each(_DOCUMENTS)
     for name, numerals in groupby(queries.each(_NUMERALS), key=itemgetter("document_id")):
-        yield QuotedDocument(next(row for row in rows if row["document_id"] == name), list(numerals))
+        yield _page(site, next(row for row in documents if row["document_id"] == name), list(numerals))
 
 
-def page(site: Site, document: QuotedDocument) -> FileGroup:
-    """The page of a document."""
-    row, numerals = document.row, [tuple(numeral.values()) for numeral in document.numerals]
-    name, url = f"{page_name(row['document_id'])}.html", row["url"] or ""
+def _page(site: Site, document: Row, numerals: Sequence[Row]) -> FileGroup:
+    """The page of a document. numerals: those of the sentences that state its figures."""
+    name, url = f"{page_name(document['document_id'])}.html", document["url"] or ""
     path, full = f"documents/{name}", f"validation/sources/{name}" if name in site.full else None
 
     def make() -> Iterator[SiteFile]:
@@ -60,10 +50,11 @@ def page(site: Site, document: QuotedDocument) -> FileGroup:
             path,
             "document.html",
             site,
-            about=row,
-            sentences=marked_sentences(document.numerals),
+            about=document,
+            sentences=list(marked_sentences(numerals)),
             full=full,
             url=url if url.startswith(("https://", "http://")) else None,
         )
 
-    return FileGroup(in_both(path), (site.frame, tuple(row.values()), numerals, full), make)
+    inputs = (site.frame, [*document.values()], [[*row.values()] for row in numerals], full)
+    return FileGroup(in_both(path), inputs, make)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from pipeline.site.correction_list import ListedCorrection
 from pipeline.site.published_release import PublishedRelease
-from pipeline.site.render import SiteFile, in_both, in_one, release_path, render
+from pipeline.site.render import SiteFile, in_both, release_path, render
 from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import code_name
@@ -22,7 +22,7 @@ FEED = 50
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """An entry of a feed. key: identifies it. page: its link, from the language's pages."""
 
     key: str
@@ -34,10 +34,9 @@ class Entry(NamedTuple):
 
 def feeds(site: Site, kept: Sequence[PublishedRelease]) -> Iterator[SiteFile]:
     """The feeds, 404.html and release.js. kept: the releases in the store, the newest first."""
-    for lang in LANGS:
-        yield _feed(site, "releases.atom", lang, [_release(one, lang) for one in kept[:FEED]])
-        corrections = [_correction(one, lang) for one in site.corrections[:FEED]]
-        yield _feed(site, "corrections.atom", lang, corrections)
+    releases, corrections = kept[:FEED], site.corrections[:FEED]
+    yield from _feed(site, "releases.atom", lambda lang: [_release(one, lang) for one in releases])
+    yield from _feed(site, "corrections.atom", lambda lang: [_correction(one, lang) for one in corrections])
     yield from render("404.html", "404.html", site, at=site.look.path)
     latest = json.dumps({"version": site.latest.version, "date": site.latest.date.isoformat()})
     yield SiteFile("release.js", f"window.wenshuRelease={latest};\n")
@@ -53,13 +52,13 @@ def site_map(site: Site, paths: Iterable[str]) -> Iterator[SiteFile]:
         yield SiteFile("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}/sitemap.xml\n")
 
 
-def _release(one: PublishedRelease, lang: Lang) -> Entry:
+def _release(one: PublishedRelease, lang: Lang) -> FeedEntry:
     title = f"{'发布' if lang == 'zh' else 'Release'} {one.version}"
     text = in_language(one.verdict, lang)
-    return Entry(one.sums, title, one.date.isoformat(), release_path(one.version), text)
+    return FeedEntry(one.sums, title, one.date.isoformat(), release_path(one.version), text)
 
 
-def _correction(one: ListedCorrection, lang: Lang) -> Entry:
+def _correction(one: ListedCorrection, lang: Lang) -> FeedEntry:
     made = one.correction
     named = " ".join(filter(None, (one.area, one.period, flat(one.text)))) or one.target
     title = f"{in_language(code_name('action', made.action), lang)}: {named}"
@@ -67,20 +66,20 @@ def _correction(one: ListedCorrection, lang: Lang) -> Entry:
         title = f"{wording.correction_summary(made, lang)} ({named})"
     text = f"{made.reason} ({made.officer}, {made.date})"
     page = f"corrections.html#{made.decision_id}"
-    return Entry(made.decision_id, title, made.date.isoformat(), page, text)
+    return FeedEntry(made.decision_id, title, made.date.isoformat(), page, text)
 
 
-def _feed(site: Site, name: str, lang: Lang, entries: Sequence[Entry]) -> SiteFile:
-    path, base = in_both(name)[LANGS.index(lang)], site.look.base_url
+def _feed(site: Site, name: str, entries_in: Callable[[Lang], list[FeedEntry]]) -> Iterator[SiteFile]:
+    base = site.look.base_url
     namespace = base or f"wenshu:{site.latest.creator}"
-    return in_one(
-        name,
-        "feed.xml",
-        lang,
-        site,
-        name=name,
-        entries=entries,
-        updated=max((entry.day for entry in entries), default=site.latest.date.isoformat()),
-        place=f"{base}/{path.removesuffix(name)}" if base else "",
-        id=lambda key: uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/{path}{key}").urn,
-    )
+
+    def by_language(lang: Lang) -> Mapping[str, Any]:
+        path, entries = dict(zip(LANGS, in_both(name), strict=True))[lang], entries_in(lang)
+        return {
+            "entries": entries,
+            "updated": max((entry.day for entry in entries), default=site.latest.date.isoformat()),
+            "place": f"{base}/{path.removesuffix(name)}" if base else "",
+            "id": lambda key: uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/{path}{key}").urn,
+        }
+
+    return render(name, "feed.xml", site, by_language, name=name)

@@ -22,7 +22,11 @@ _RELEASES = 12
 
 def home(site: Site, kept: Sequence[PublishedRelease]) -> Iterator[SiteFile]:
     """The front page: search, the latest release, the datasets, the newest figures."""
-    points = [max(((i, s, p) for s, p in i.points), key=_recency) for i in site.indicators if i.series]
+    points = [
+        max(((i, s, p) for s in i.series for p in s.points), key=_recency)
+        for i in site.indicators
+        if i.series
+    ]
     by_sentence: dict[str, tuple[IndicatorFigures, Series, ObservedPoint]] = {}
     for item in sorted(points, key=_recency, reverse=True):
         by_sentence.setdefault(item[2].quote, item)
@@ -45,13 +49,13 @@ def home(site: Site, kept: Sequence[PublishedRelease]) -> Iterator[SiteFile]:
         },
         verdicts=[verdicts.get(entry["version"], Bilingual("", "")) for entry in site.entries[:_RELEASES]],
         holding=[name for name, count in rows.items() if count],
-        most=sorted(site.regions, key=lambda r: (-r.count, r.code))[:_REGIONS],
+        most=sorted(site.regions.items(), key=lambda item: (-item[1], item[0]))[:_REGIONS],
     )
 
 
 def lists(site: Site) -> Iterator[SiteFile]:
     """Every indicator of the catalog by dataset, every correction, every release; the method; the search."""
-    groups = [(table, site.of(table.name)) for table in site.datasets]
+    groups = [(table, site.indicators_of(table.name)) for table in site.datasets]
     in_datasets = {i.id for _, indicators in groups for i in indicators}
     rest = [i for i in site.indicators if i.count and i.id not in in_datasets]
     empty = [i for i in site.indicators if not i.count]

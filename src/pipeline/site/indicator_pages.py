@@ -16,7 +16,7 @@ from pipeline.site.site_data import Site
 from pipeline.site.site_draft import FileGroup
 from pipeline.tables import Table, wording
 from pipeline.tables.wording import Lang
-from pipeline.web.plots import Plot, overlaid
+from pipeline.web.plots import Plot, plot
 
 PLOTS = 12
 """Plots on a page."""
@@ -46,7 +46,7 @@ def page(site: Site, indicator: IndicatorFigures) -> FileGroup:
             more=sum(len(c.series) for c in compared[PLOTS:]),
         )
 
-    with_page = [s.area in site.region_codes for s in indicator.series]
+    with_page = [s.area in site.regions for s in indicator.series]
     return FileGroup(in_both(path), (site.frame, indicator, with_page), make)
 
 
@@ -69,4 +69,4 @@ def drawing(site: Site, indicator: IndicatorFigures, compared: Comparison, lang:
     drawn = compared.series[:DRAWN]
     names = [wording.region_name(s.area, site.areas, lang) if len(drawn) > 1 else "" for s in drawn]
     series = list(zip(names, (s.points for s in drawn), strict=True))
-    return overlaid(series, indicator.unit_words(lang), lang, site.holidays[lang])
+    return plot(series, indicator.unit_words(lang), lang, site.holidays[lang])

@@ -80,12 +80,6 @@ class IndicatorFigures:
         """The unit of its figures, in words."""
         return wording.unit_name(self.unit, lang) or wording.measure_word(self.measure, lang)
 
-    @property
-    def points(self) -> Iterator[tuple[Series, ObservedPoint]]:
-        for one in self.series:
-            for point in one.points:
-                yield one, point
-
 
 def titles(queries: Queries) -> dict[str, Bilingual]:
     """The titles of all indicators of the release, by id."""
@@ -171,8 +165,8 @@ def series_by_region(queries: Queries, first: bool) -> Iterator[tuple[str, tuple
     changed = _changed(queries, first)
     for area, rows in groupby(queries.each(_OF_REGIONS), key=itemgetter("ref_area")):
         made: list[Series] = []
-        for indicator, inside in groupby(rows, key=itemgetter("indicator")):
-            made.extend(_series(indicator, inside, changed))
+        for indicator, group in groupby(rows, key=itemgetter("indicator")):
+            made.extend(_series(indicator, group, changed))
         yield area, tuple(made)
 
 
@@ -187,29 +181,19 @@ def _series(indicator: str, rows: Iterable[Mapping[str, Any]], changed: Changed)
         point = _point(row, changed)
         if point.middle is not None:
             found.setdefault((row["ref_area"], period_kind(point.period)), []).append(point)
-    made = [
-        Series(
-            indicator=indicator,
-            area=area,
-            span=kind,
-            points=tuple(sorted(points, key=lambda p: p.at)[-LONGEST:]),
-        )
-        for (area, kind), points in found.items()
-    ]
-    return tuple(sorted(made, key=lambda one: (-len(one.points), one.area or "~", one.span)))
+    series = []
+    for (area, kind), points in found.items():
+        newest = tuple(sorted(points, key=lambda p: p.at)[-LONGEST:])
+        series.append(Series(indicator=indicator, area=area, span=kind, points=newest))
+    return tuple(sorted(series, key=lambda one: (-len(one.points), one.area or "~", one.span)))
 
 
 def _point(row: Mapping[str, Any], changed: Changed) -> ObservedPoint:
     key = tuple(row[at] for at in _KEY)
     was = changed.get(key)
     return ObservedPoint(
-        period=row["time_period"],
-        value=row["obs_value"],
-        low=row["obs_low"],
-        high=row["obs_high"],
+        **Point.cells(row),
         qualifier=row["qualifier"],
-        planned=row["obs_status"] == "F",
-        quantity=row["quantity_id"],
         document=row["stands_in"],
         text=row["text"] or "",
         quote=row["quote"] or "",

@@ -44,7 +44,7 @@ _QUERY = f"""
 """
 
 
-class Statistic(NamedTuple):
+class OtherStatistic(NamedTuple):
     """A statistic of the release."""
 
     value: Decimal | None
@@ -73,7 +73,7 @@ class StatisticGroup(NamedTuple):
     """Its page, and the anchor in it."""
     statistics: int
     """How many there are of it."""
-    newest: Sequence[Statistic]
+    newest: Sequence[OtherStatistic]
 
     def title(self, lang: Lang) -> str:
         """The concept's name; a subject as texts have it."""
@@ -88,8 +88,8 @@ def groups(site: Site, queries: Queries) -> list[StatisticGroup]:
     if not {"statistics", *FRAME} <= {*site.latest.tables, *site.latest.tables["quantities"].names}:
         return found
     concepts = site.catalog.concepts.concepts
-    for (known, name), inside in groupby(queries.each(_QUERY), key=lambda row: (row["known"], row["name"])):
-        rows = list(inside)
+    for (known, name), group in groupby(queries.each(_QUERY), key=lambda row: (row["known"], row["name"])):
+        rows = list(group)
         page, anchor = _page_path(len(found) // _PER_PAGE), f"g{len(found) + 1}"
         newest = [_statistic(site, row) for row in rows]
         concept = concepts.get(name) if known else None
@@ -101,17 +101,17 @@ def pages(site: Site, found: Sequence[StatisticGroup]) -> Iterator[FileGroup]:
     """The pages, `_PER_PAGE` concepts each; one page where there is none."""
     paths = [_page_path(number) for number in range(max(1, -(-len(found) // _PER_PAGE)))]
     for number, path in enumerate(paths):
-        inside = found[number * _PER_PAGE : (number + 1) * _PER_PAGE]
-        make = partial(render, path, "statistics.html", site, groups=inside, pages=paths)
-        yield FileGroup(in_both(path), (site.frame, inside, paths), make)
+        on_page = found[number * _PER_PAGE : (number + 1) * _PER_PAGE]
+        make = partial(render, path, "statistics.html", site, groups=on_page, pages=paths)
+        yield FileGroup(in_both(path), (site.frame, on_page, paths), make)
 
 
 def _page_path(number: int) -> str:
     return f"statistics-{number + 1}.html" if number else "statistics.html"
 
 
-def _statistic(site: Site, row: Mapping[str, Any]) -> Statistic:
+def _statistic(site: Site, row: Mapping[str, Any]) -> OtherStatistic:
     name, link = f"{page_name(row['document_id'])}.html", None
     if row["shown"] or name in site.full:
         link = f"{'documents' if row['shown'] else 'validation/sources'}/{name}#{row['quantity_id']}"
-    return Statistic(row["obs_value"], row["obs_low"], row["obs_high"], link, row)
+    return OtherStatistic(row["obs_value"], row["obs_low"], row["obs_high"], link, row)

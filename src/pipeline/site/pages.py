@@ -78,8 +78,8 @@ def write_pages(
         for group in other_statistics.pages(site, statistics):
             draft.add(group)
         draft.add_new(table_pages.pages(site, queries))
-        for document in document_pages.documents(queries):
-            draft.add(document_pages.page(site, document))
+        for group in document_pages.pages(site, queries):
+            draft.add(group)
         for release in kept:
             draft.add(release_pages.page(site, release))
         draft.add_new(search_index.files(site, latest_figures, statistics))

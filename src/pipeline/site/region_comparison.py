@@ -60,25 +60,25 @@ def comparisons(series: Iterable[Series]) -> tuple[Comparison, ...]:
     groups: dict[tuple[str, str], list[Series]] = {}
     for one in series:
         groups.setdefault((level(one.area), one.span), []).append(one)
-    made = [_comparison(of_level, span, inside) for (of_level, span), inside in groups.items()]
+    made = [_comparison(of_level, span, group) for (of_level, span), group in groups.items()]
     return tuple(sorted(made, key=lambda c: (-len(c.series), _LEVELS.index(c.level), c.span)))
 
 
-def _comparison(of_level: str, span: str, inside: list[Series]) -> Comparison:
-    period = _period(inside)
-    figures = [(s, p) for s in inside if (p := _point(s, period))]
+def _comparison(of_level: str, span: str, group: list[Series]) -> Comparison:
+    period = _period(group)
+    figures = [(s, p) for s in group if (p := _point(s, period))]
     figures.sort(key=lambda item: (-(item[1].middle or 0), item[0].area or ""))
     ranked = [s for s, _ in figures]
-    rest = sorted((s for s in inside if s not in ranked), key=lambda s: s.area or "")
+    rest = sorted((s for s in group if s not in ranked), key=lambda s: s.area or "")
     ranks = tuple(_ranks(figures[:_RANKED])) if len(figures) > 1 else ()
     return Comparison(of_level, span, (*ranked, *rest), period, ranks)
 
 
-def _period(inside: list[Series]) -> str:
+def _period(group: list[Series]) -> str:
     """The newest period that at least half as many regions state as any."""
-    counts = Counter(p.period for s in inside for p in {p.period: p for p in s.points}.values())
+    counts = Counter(p.period for s in group for p in {p.period: p for p in s.points}.values())
     most = max(counts.values())
-    newest = {p.period: p.at for s in inside for p in s.points}
+    newest = {p.period: p.at for s in group for p in s.points}
     return max((p for p in counts if 2 * counts[p] >= most), key=lambda p: (counts[p] > 1, newest[p], p))
 
 

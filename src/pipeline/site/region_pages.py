@@ -10,26 +10,26 @@ from pipeline.releases.queries import Queries
 from pipeline.site.observed_series import IndicatorFigures, Series
 from pipeline.site.published_release import page_name
 from pipeline.site.render import SiteFile, in_both, render
-from pipeline.site.site_data import Region, Site
+from pipeline.site.site_data import Site
 from pipeline.site.site_draft import FileGroup
 from pipeline.tables import Bilingual
 
 _REGIONS = """
-    SELECT ref_area, count(*) AS n, count(DISTINCT indicator) AS indicators
+    SELECT ref_area, count(*) AS count
     FROM observations WHERE ref_area IS NOT NULL AND time_period IS NOT NULL
     GROUP BY ref_area ORDER BY ref_area
 """
 _OTHER = Bilingual("其他", "Other")
 
 
-def regions(queries: Queries) -> tuple[Region, ...]:
-    """The regions that have figures, in the order of codes."""
-    return tuple(Region(row["ref_area"], row["indicators"], row["n"]) for row in queries.each(_REGIONS))
+def regions(queries: Queries) -> dict[str, int]:
+    """The regions that have figures, in the order of codes, with their counts of observations."""
+    return {row["ref_area"]: row["count"] for row in queries.each(_REGIONS)}
 
 
 def list_page(site: Site) -> Iterator[SiteFile]:
     """The list of regions, by province."""
-    groups = [(code, list(inside)) for code, inside in groupby(site.regions, key=lambda r: r.code[:2])]
+    groups = [(head, list(codes)) for head, codes in groupby(site.regions, key=lambda code: code[:2])]
     return render("regions.html", "regions.html", site, groups=groups)
 
 
@@ -37,8 +37,8 @@ def page(site: Site, code: str, series: Sequence[Series], by_id: Mapping[str, In
     """The page of a region: its newest figures, theme by theme. by_id: the indicators."""
     path = f"regions/{page_name(code)}.html"
     shown = [one for one in series if one.indicator in by_id]
-    above = [one for one in reversed(site.areas.parents(code)) if one in site.region_codes]
-    below = [r.code for r in site.regions if code in site.areas.parents(r.code)[:1]]
+    above = [one for one in reversed(site.areas.parents(code)) if one in site.regions]
+    below = [one for one in site.regions if code in site.areas.parents(one)[:1]]
     themes = _themes(site, shown, by_id)
     make = partial(
         render, path, "region.html", site, code=code, themes=themes, by_id=by_id, above=above, below=below
@@ -57,4 +57,4 @@ def _themes(
     found: dict[str | None, list[Series]] = {name: [] for name in titles}
     for one in series:
         found[next((name for name in by_id[one.indicator].datasets if name in found), None)].append(one)
-    return [(name, titles[name], inside) for name, inside in found.items() if inside]
+    return [(name, titles[name], group) for name, group in found.items() if group]

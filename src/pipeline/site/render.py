@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
+from pipeline.site.marked_sentences import excerpt
 from pipeline.site.published_release import page_name
 from pipeline.site.region_comparison import SHOWN
-from pipeline.site.sentences import excerpt
 from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.corrections import correction_of
@@ -49,7 +49,7 @@ def asset_file(name: str) -> SiteFile:
 
 def in_both(path: str) -> tuple[str, ...]:
     """The paths of a page in every language."""
-    return tuple(_path(path, lang) for lang in LANGS)
+    return tuple(path if lang == "zh" else f"{lang}/{path}" for lang in LANGS)
 
 
 def render(
@@ -59,31 +59,20 @@ def render(
     """A page in every language. by_language: the context that depends on the language.
 
     at: the path of the site on its host, for a page that is shown in the place of any other.
-    """
-    for lang in LANGS:
-        yield in_one(path, template, lang, site, at, **context, **by_language(lang))
-
-
-def in_one(
-    path: str, template: str, lang: Lang, site: Site, at: str | None = None, **context: Any
-) -> SiteFile:
-    """A page of one language. at: as in `render`.
-
     In a template `base` leads to the language's pages, `root` to the files without a language.
     """
-    base = "../" * path.count("/")
-    root, other = (base, f"{base}en/{path}") if lang == "zh" else (f"../{base}", f"../{base}{path}")
-    if at is not None:
-        base, root, other = (at, at, f"{at}en/{path}") if lang == "zh" else (f"{at}en/", at, f"{at}{path}")
-    names = site.holidays[lang]
-    text = _environment(lang).get_template(template).render(
-        base=base, root=root, other=other, site=site, latest=site.latest, path=path, lang=lang,
-        address=f"{site.look.base_url}/{_path(path, lang)}" if site.look.base_url else None,
-        when=lambda code: wording.period_with_holiday(code, names, lang), holiday=names.get,
-        region=partial(wording.region_name, areas=site.areas, lang=lang),
-        leads=lambda point: base + link(point), **context,
-    )  # fmt: skip
-    return SiteFile(_path(path, lang), text)
+    for lang, whole_path, other in zip(LANGS, in_both(path), reversed(in_both(path)), strict=True):
+        root = "../" * whole_path.count("/") if at is None else at
+        base = "../" * path.count("/") if at is None else at + whole_path.removesuffix(path)
+        text = _environment(lang).get_template(template).render(
+            base=base, root=root, other=root + other, site=site, latest=site.latest, path=path, lang=lang,
+            address=f"{site.look.base_url}/{whole_path}" if site.look.base_url else None,
+            when=partial(wording.period_with_holiday, names=site.holidays[lang], lang=lang),
+            holiday=site.holidays[lang].get,
+            region=partial(wording.region_name, areas=site.areas, lang=lang),
+            leads=lambda point, base=base: base + link(point), **context, **by_language(lang),
+        )  # fmt: skip
+        yield SiteFile(whole_path, text)
 
 
 def link(point: Point) -> str:
@@ -94,10 +83,6 @@ def link(point: Point) -> str:
 def release_path(version: str) -> str:
     """The path of the page of a release, from the language's pages."""
     return f"versions/{page_name(version.replace('.', '-'))}.html"
-
-
-def _path(path: str, lang: Lang) -> str:
-    return path if lang == "zh" else f"{lang}/{path}"
 
 
 @cache
@@ -118,7 +103,6 @@ def _environment(lang: Lang) -> Environment:
         asset=lambda name: asset_file(name).path,
         link=link,
         release_path=release_path,
-        counted=partial(wording.measure_word, lang=lang),
         stated=lambda p, unit: wording.number_and_unit(p.value, p.low, p.high, unit, lang),
         amended=partial(wording.correction_summary, lang=lang),
         SHOWN=SHOWN,

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.site.observed_series import IndicatorFigures, ObservedPoint, Series
 from pipeline.site.other_statistics import StatisticGroup
 from pipeline.site.render import SiteFile, in_both
-from pipeline.site.site_data import Region, Site
+from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.wording import LANGS, Lang
 
@@ -40,7 +40,7 @@ def files(
     """The scripts. figures: by indicator, those that have figures. groups: statistics of no indicator."""
     for path, lang in zip(in_both(NAME), LANGS, strict=True):
         index = {
-            "regions": [_region(site, region, lang) for region in site.regions],
+            "regions": [_region(site, code, lang) for code in site.regions],
             "entries": [
                 *(
                     _indicator(site, one, figures[one.id], lang)
@@ -55,13 +55,13 @@ def files(
         yield SiteFile(path, f"window.wenshuSearch={text};\n")
 
 
-def _region(site: Site, region: Region, lang: Lang) -> list[Any]:
-    """Its code, name, all names by which a query may call it, and how many figures there are of it."""
-    full_name = wording.region_name(region.code, site.areas, lang)
-    name = site.areas.name(region.code) if region.code in site.areas else full_name
+def _region(site: Site, code: str, lang: Lang) -> list[Any]:
+    """The code of a region, its name, the names in queries, and how many figures there are of it."""
+    full_name = wording.region_name(code, site.areas, lang)
+    name = site.areas.name(code) if code in site.areas else full_name
     stem = name[:-1] if len(name) > 2 and name[-1] in "省市区县旗" else name
     names = sorted(dict.fromkeys((name, stem, full_name)), key=len, reverse=True)
-    return [region.code, full_name, names, region.count]
+    return [code, full_name, names, site.regions[code]]
 
 
 def _indicator(site: Site, indicator: IndicatorFigures, figures: LatestFigures, lang: Lang) -> list[Any]:

@@ -47,16 +47,6 @@ class Look:
         return f"assets/logo.{self.logo_digest[:10]}{self.logo.suffix.lower()}" if self.logo else None
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region that has figures."""
-
-    code: str
-    indicators: int
-    count: int
-    """Observations of it."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """The releases, the catalog and the indicators that a site is made of."""
@@ -71,8 +61,8 @@ class Site:
     """Of every indicator of the release, by id."""
     indicators: list[IndicatorFigures]
     """Those with figures and those without, in the order of ids; of each its longest series only."""
-    regions: Sequence[Region]
-    """In the order of codes."""
+    regions: Mapping[str, int]
+    """How many observations there are of each region that has any, in the order of codes."""
     corrections: Sequence[ListedCorrection]
     """The decisions in force, the newest first."""
     look: Look
@@ -85,7 +75,7 @@ class Site:
     def areas(self) -> Areas:
         return self.catalog.areas
 
-    def of(self, dataset: str) -> list[IndicatorFigures]:
+    def indicators_of(self, dataset: str) -> list[IndicatorFigures]:
         """The indicators of a dataset that have figures, those with the longest series first."""
         found = [i for i in self.indicators if dataset in i.datasets and i.count]
         return sorted(found, key=lambda i: (-len(i.series[0].points) if i.series else 0, i.id))
@@ -107,11 +97,6 @@ class Site:
             self.code, latest.licence, latest.creator, look.title, look.base_url, look.logo_digest,
             names.hexdigest(),
         )  # fmt: skip
-
-    @cached_property
-    def region_codes(self) -> frozenset[str]:
-        """The codes of the regions that have a page."""
-        return frozenset(region.code for region in self.regions)
 
     @cached_property
     def holidays(self) -> Mapping[Lang, Mapping[str, str]]:

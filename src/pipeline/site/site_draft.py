@@ -125,7 +125,5 @@ def _link(source: Path, target: Path) -> None:
     """Link a file to another path; copy it on a disk without hard links."""
     try:
         os.link(source, target)
-    except FileExistsError:
-        raise
     except OSError:
         shutil.copyfile(source, target)

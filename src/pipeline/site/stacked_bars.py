@@ -57,16 +57,6 @@ class RegionBars:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class StackedBars:
-    """The bars of a dataset."""
-
-    whole: str
-    """The title of the column of wholes."""
-    parts: tuple[str, ...]
-    regions: tuple[RegionBars, ...]
-
-
 def rows_of_parts(declared: Dataset | None, columns: Sequence[str], queries: Queries) -> list[dict[str, Any]]:
     """The rows that are drawn, by region; none of a dataset that declares no parts, or has other columns."""
     if not declared or not declared.residual:
@@ -80,44 +70,37 @@ def stacked_bars(
     rows: Sequence[Mapping[str, Any]],
     links: Mapping[tuple[int, str], str],
     lang: Lang,
-) -> StackedBars | None:
-    """The bars of these rows; None where there is no row. links: of each row's number and column."""
+) -> Mapping[str, Any] | None:
+    """The bars of these rows by region, with the titles of the whole and its parts; None without rows.
+
+    links: of each row's number and column.
+    """
     if not rows or not declared or not declared.residual:
         return None
     titles = {c.name: in_language(Bilingual(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
-    whole, parts = declared.residual.whole, declared.residual.parts
+    whole, parts = declared.residual.whole, {part: titles[part] for part in declared.residual.parts}
     regions: list[RegionBars] = []
-    for area, inside in groupby(enumerate(rows), key=lambda item: item[1]["ref_area"]):
-        bars = [
-            WholeBar(
-                _RISE * position + 4,
-                format_period(row["time_period"], lang),
-                format_number(row[whole]),
-                tuple(_part_bars(row, whole, {part: titles[part] for part in parts}, number, links, lang)),
-            )
-            for position, (number, row) in enumerate(inside)
-        ]
+    for area, group in groupby(enumerate(rows), key=lambda item: item[1]["ref_area"]):
+        bars: list[WholeBar] = []
+        for number, row in group:
+            date, total = format_period(row["time_period"], lang), format_number(row[whole])
+            hrefs = {part: links.get((number, part), "") for part in parts}
+            part_bars = tuple(_part_bars(row, row[whole], parts, hrefs, date))
+            bars.append(WholeBar(_RISE * len(bars) + 4, date, total, part_bars))
         regions.append(RegionBars(area, tuple(bars), _RISE * len(bars) + 2))
-    return StackedBars(titles[whole], tuple(titles[part] for part in parts), tuple(regions))
+    return {"whole": titles[whole], "parts": [*parts.values()], "regions": regions}
 
 
 def _part_bars(
-    row: Mapping[str, Any],
-    whole: str,
-    titles: Mapping[str, str],
-    number: int,
-    links: Mapping[tuple[int, str], str],
-    lang: Lang,
+    row: Mapping[str, Any], whole: Decimal, parts: Mapping[str, str], hrefs: Mapping[str, str], date: str
 ) -> Iterator[PartBar]:
-    length = max(row[whole], sum((row[part] for part in titles if row[part]), Decimal(0)))
+    length = max(whole, sum((row[part] for part in parts if row[part]), Decimal(0)))
     x = _LEFT
-    for tone, (part, title) in enumerate(titles.items()):
+    for tone, (part, title) in enumerate(parts.items()):
         value = row[part]
-        if not value or value < 0:
-            continue
-        width = float(value / length) * _ROOM
-        label = format_number(value) if width > _DIGIT * len(format_number(value)) + 4 else ""
-        share = f"{format_number(value)} / {format_number(row[whole])}"
-        text = f"{format_period(row['time_period'], lang)}: {title} {share}"
-        yield PartBar(round(x, 1), round(width, 1), tone, label, text, links.get((number, part), ""))
-        x += width
+        if value and value > 0:
+            width = float(value / length) * _ROOM
+            label = format_number(value) if width > _DIGIT * len(format_number(value)) + 4 else ""
+            text = f"{date}: {title} {format_number(value)} / {format_number(whole)}"
+            yield PartBar(round(x, 1), round(width, 1), tone, label, text, hrefs[part])
+            x += width

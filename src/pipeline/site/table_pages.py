@@ -73,7 +73,7 @@ def pages(site: Site, queries: Queries) -> Iterator[SiteFile]:
 def _page(
     site: Site, table: Table, parts: Sequence[Mapping[str, Any]], part_links: Links, **context: Any
 ) -> Iterator[SiteFile]:
-    latest, indicators, span = site.latest, site.of(table.name), context["span"]
+    latest, indicators, span = site.latest, site.indicators_of(table.name), context["span"]
     files = [f for f in (latest.file(f"data/{table.name}.{kind}") for kind in ("csv", "parquet")) if f]
     plotted = [(i, _by_region(comparisons(i.series)[0])) for i in indicators if i.series]
     plotted.sort(
@@ -97,7 +97,7 @@ def _page(
         site,
         by_language,
         table=table,
-        inside=indicators,
+        indicators=indicators,
         files=files,
         book=latest.file("wenshu.xlsx"),
         changes=[c for c in latest.change_counts if c[0] == table.name],

@@ -41,7 +41,7 @@ def environment(package: str, lang: Lang | None = None) -> Environment:
         v=visible, n=wording.format_number, flat=flat, size=wording.format_size, change=_change
     )
     made.globals.update(
-        word=code_name, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
+        code_name=code_name, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
         PREFIXES=frame_line.PREFIXES,
     )  # fmt: skip
     if lang:

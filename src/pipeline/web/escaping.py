@@ -18,7 +18,7 @@ def visible(text: object, longest: int | None = None) -> Markup:
     """The text as HTML that shows it and does nothing else.
 
     Characters that are not seen, or that turn the direction of others, are spelt out.
-    longest: characters that are shown; how many there are in all is then said.
+    longest: characters that are shown; the number of all is shown then.
     """
     whole = str(text)
     short = whole if longest is None else whole[:longest]

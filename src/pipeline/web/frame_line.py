@@ -23,26 +23,22 @@ _SIGN = re.compile(r"^[-+–—−负]")
 _MEASURES_OF_CHANGE = frozenset({"growth", "change"})
 
 
-def frame_parts(figure: Mapping[str, Any]) -> tuple[Part, ...]:
+def frame_line(figure: Mapping[str, Any], choose: Callable[[str, str], str]) -> str:
+    """The line as plain characters. choose: picks one of the two languages of a term."""
+    line = ""
+    for part in frame_parts(figure):
+        line += part if isinstance(part, str) else choose(*part)
+        line += " " if part in PREFIXES else " · "
+    return line.removesuffix(" · ")
+
+
+def frame_parts(figure: Mapping[str, Any]) -> Iterator[Part]:
     """The parts of the line, in order; none of a figure without a frame.
 
     figure: `text`, `subject` and columns of the frame, as in a row of quantities; columns that an older
     release does not have are left out, and so is the measure "level". A subject
     below `pipeline.numbers.mention.DOUBT` comes after `DOUBTFUL`.
     """
-    return tuple(_parts(figure))
-
-
-def frame_line(figure: Mapping[str, Any], choose: Callable[[str, str], str]) -> str:
-    """The line as plain characters. choose: picks one of the two languages of a term."""
-    line = ""
-    for part in _parts(figure):
-        line += part if isinstance(part, str) else choose(*part)
-        line += " " if part in PREFIXES else " · "
-    return line.removesuffix(" · ")
-
-
-def _parts(figure: Mapping[str, Any]) -> Iterator[Part]:
     subject, part, measure, base = (figure.get(name) for name in ("subject", "part", "measure", "base"))
     if subject:
         if is_doubtful(subject, figure.get("confidence")):

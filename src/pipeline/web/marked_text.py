@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pipeline.texts.layout import Flow, reflow
 
@@ -24,23 +25,36 @@ _LONGEST = 2_000
 """Characters of a paragraph that an excerpt shows at most."""
 
 
-class Marked(Protocol):
-    """A figure that is marked in a text, by its offsets in the source."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-
 Figure = TypeVar("Figure")
-Mark = TypeVar("Mark", bound=Marked)
 Span = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedNumeral:
+    """A numeral, as the source view marks it in the text."""
+
+    id: str
+    """quantity_id; for what states no quantity, document_id and start. The anchor of its link."""
+    document_id: str
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str
+    unit: str | None
+    subject: str | None
+    rule: str
+    quantity: bool
+    """Whether it is a row of `quantities`."""
+    frame: Mapping[str, Any] | None = None
+    """The row of `quantities`: what the figure is about."""
+
+
 @dataclass(frozen=True, slots=True)
-class Run(Generic[Figure]):
+class TextRun(Generic[Figure]):
     """Characters that are shown in one way; those of a figure have it."""
 
     text: str
@@ -52,31 +66,31 @@ class Run(Generic[Figure]):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph(Generic[Figure]):
+class Paragraph:
     """A line of the reflowed text. kind: that of its block."""
 
     kind: str
-    runs: tuple[Run[Figure], ...]
+    runs: tuple[TextRun[MarkedNumeral], ...]
     cut_before: bool = False
     cut_after: bool = False
 
 
-class MarkedText(Generic[Mark]):
+class MarkedText:
     """A document's text, reflowed once, in the characters of its source."""
 
-    def __init__(self, text: str, marks: Iterable[Mark]) -> None:
+    def __init__(self, text: str, marks: Iterable[MarkedNumeral]) -> None:
         """marks: in the order of the text."""
         self._source = text
         self._flow: Flow = reflow(text)
         origin = self._flow.origin
         self._marks = [(bisect_left(origin, m.start), bisect_left(origin, m.end), m) for m in marks]
 
-    def paragraphs(self) -> Iterator[Paragraph[Mark]]:
+    def paragraphs(self) -> Iterator[Paragraph]:
         """Every paragraph, with every figure marked."""
         for begin, stop, kind in self._lines:
             yield Paragraph(kind, tuple(self._runs(begin, stop, (), ())))
 
-    def excerpts(self, marks: Iterable[Mark]) -> Iterator[Paragraph[Mark]]:
+    def excerpts(self, marks: Iterable[MarkedNumeral]) -> Iterator[Paragraph]:
         """The paragraphs that have these figures, their sentences quoted."""
         cited = {mark.start for mark in marks}
         starts = [begin for begin, _, _ in self._lines]
@@ -122,7 +136,7 @@ class MarkedText(Generic[Mark]):
             for begin, stop in _lines(self._flow.text, block.begin, block.stop)
         ]
 
-    def _excerpt(self, number: int, begins: Sequence[int], cited: Collection[int]) -> Paragraph[Mark]:
+    def _excerpt(self, number: int, begins: Sequence[int], cited: Collection[int]) -> Paragraph:
         begin, stop, kind = self._lines[number]
         sentences = sorted({self._sentence(at) for at in begins})
         first = max(begin, min(s for s, _ in sentences) - _CONTEXT, min(begins) - 2 * _CONTEXT)
@@ -143,12 +157,12 @@ class MarkedText(Generic[Mark]):
 
     def _runs(
         self, begin: int, stop: int, cited: Collection[int], quoted: Sequence[Span]
-    ) -> Iterator[Run[Mark]]:
+    ) -> Iterator[TextRun[MarkedNumeral]]:
         first = bisect_left(self._marks, begin, key=lambda mark: mark[0])
         last = bisect_left(self._marks, stop, key=lambda mark: mark[0])
         for run in runs((begin, stop), self._marks[first:last], self._characters, quoted):
             is_cited = run.figure is not None and run.figure.start in cited
-            yield Run(run.text, run.figure, is_cited, run.quoted)
+            yield TextRun(run.text, run.figure, is_cited, run.quoted)
 
 
 def runs(
@@ -156,7 +170,7 @@ def runs(
     marks: Sequence[tuple[int, int, Figure]],
     characters: Callable[[int, int], str],
     quoted: Iterable[Span] = (),
-) -> Iterator[Run[Figure]]:
+) -> Iterator[TextRun[Figure]]:
     """The stretch of a text, cut where a figure or a quoted sentence begins and ends.
 
     marks: begin, end and figure of each, without overlap, all beginning inside. characters: those between
@@ -169,7 +183,7 @@ def runs(
     edges |= {edge for sentence in sentences for edge in sentence if begin < edge < stop}
     for left, right in pairwise(sorted(edges)):
         is_quoted = any(first <= left < last for first, last in sentences)
-        yield Run(characters(left, right), figures.get(left), quoted=is_quoted)
+        yield TextRun(characters(left, right), figures.get(left), quoted=is_quoted)
 
 
 def _lines(text: str, begin: int, stop: int) -> Iterator[Span]:

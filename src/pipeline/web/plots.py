@@ -81,15 +81,7 @@ class Plot:
     """The y of 0, or of the end of the axis next to it: bars begin there."""
 
 
-def plot(points: Sequence[Point], unit: str, lang: Lang) -> Plot | None:
-    """A series, in the order of time, as a plot; None where there are not two moments to show.
-
-    unit: of its figures, in words.
-    """
-    return overlaid([("", points)], unit, lang)
-
-
-def overlaid(
+def plot(
     series: Sequence[tuple[str, Sequence[Point]]],
     unit: str,
     lang: Lang,
@@ -172,14 +164,10 @@ def _width(label: str) -> float:
 
 def _text(point: Point, name: str, unit: str, lang: Lang, names: Mapping[str, str]) -> str:
     planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
-    amended = wording.correction_summary(point.amended, lang) if point.amended else ""
-    when = " ".join(filter(None, (names.get(point.period), format_period(point.period, lang))))
-    return "".join((
-        f"{name} " if name else "",
-        f"{when}: {format_interval(point.value, point.low, point.high, format_number)}",
-        f" {unit}" if unit else "", planned if point.planned else "", new if point.new else "",
-        f"; {amended}" if amended else "",
-    ))  # fmt: skip
+    value = format_interval(point.value, point.low, point.high, format_number)
+    before = (name, names.get(point.period), f"{format_period(point.period, lang)}: {value}", unit)
+    text = " ".join(filter(None, before)) + planned * point.planned + new * point.new
+    return f"{text}; {wording.correction_summary(point.amended, lang)}" if point.amended else text
 
 
 def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str, width: float) -> Dot:
@@ -188,16 +176,8 @@ def _dot(point: Point, x: float, down: Callable[[Decimal], float], text: str, wi
     stated = point.value is not None and point.low == point.value == point.high
     low, high = (None, None) if stated else (point.low, point.high)
     ends = (point.low is None) - (point.high is None) if point.value is None else 0
-    return Dot(
-        x,
-        down(middle),
-        None if low is None else down(low),
-        None if high is None else down(high),
-        -ends,
-        point,
-        text,
-        width,
-    )
+    bottom, top = (None if end is None else down(end) for end in (low, high))
+    return Dot(x, down(middle), bottom, top, -ends, point, text, width)
 
 
 def _line(dots: Sequence[Dot]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from pipeline.tables.corrections import Correction
 from pipeline.tables.wording import period_kind, period_midpoint
@@ -29,6 +31,18 @@ class Point:
     """Whether it is planned or forecast; such points are not joined to measured ones."""
     amended: Correction | None = None
     """The decision that touched it."""
+
+    @staticmethod
+    def cells(row: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that a row of observations has, by name."""
+        return {
+            "period": row["time_period"],
+            "value": row["obs_value"],
+            "low": row["obs_low"],
+            "high": row["obs_high"],
+            "quantity": row["quantity_id"],
+            "planned": row["obs_status"] == "F",
+        }
 
     @property
     def at(self) -> float:

@@ -7,14 +7,14 @@ Everything here is plain characters; templates escape them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from pipeline.tables.rows import QUOTE
 from pipeline.texts.fold import fold
-from pipeline.web.marked_text import Run, Span, runs
+from pipeline.web.marked_text import Span, TextRun, runs
 
 _BLANK = re.compile(r"\s+")
 
@@ -23,7 +23,7 @@ _BLANK = re.compile(r"\s+")
 class Sentence:
     """A sentence, and the figures that it states."""
 
-    runs: tuple[Run[Mapping[str, Any]], ...]
+    runs: tuple[TextRun[Mapping[str, Any]], ...]
     figures: tuple[Mapping[str, Any], ...]
 
     @property
@@ -33,9 +33,13 @@ class Sentence:
         return tuple(figure for figure in self.figures if id(figure) not in marked)
 
 
-def marked_sentences(numerals: Sequence[Mapping[str, Any]]) -> list[Sentence]:
+def marked_sentences(numerals: Iterable[Mapping[str, Any]]) -> Iterator[Sentence]:
     """The sentences of a document's numerals, given in the order of the text."""
-    return list(_sentences(numerals))
+    for _, group in groupby(numerals, key=lambda row: row["sentence"]):
+        rows = list(group)
+        quotes = dict.fromkeys(row["quote"] for row in rows if row["quote"])
+        for quote in quotes:
+            yield marked(quote, rows, whole=len(quotes) == 1 and not _is_cut(quote))
 
 
 def excerpt(quote: str, text: str, room: int) -> tuple[str, str, str]:
@@ -48,14 +52,6 @@ def excerpt(quote: str, text: str, room: int) -> tuple[str, str, str]:
     left, right = max(0, begin - room), min(len(quote), stop + room)
     before = ("…" if left else "") + quote[left:begin]
     return before, quote[begin:stop], quote[stop:right] + ("…" if right < len(quote) else "")
-
-
-def _sentences(numerals: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
-    for _, inside in groupby(numerals, key=lambda row: row["sentence"]):
-        rows = list(inside)
-        quotes = dict.fromkeys(row["quote"] for row in rows if row["quote"])
-        for quote in quotes:
-            yield marked(quote, rows, whole=len(quotes) == 1 and not _is_cut(quote))
 
 
 def _is_cut(quote: str) -> bool:

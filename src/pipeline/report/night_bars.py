@@ -1,8 +1,8 @@
-"""The report's bars; templates draw them as inline SVG."""
+"""Bars of open issues, one for each night; the template draws them as inline SVG."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.report.records import SEVERITIES, NightlyReport, PastRun
@@ -39,12 +39,7 @@ def night_bars(report: NightlyReport) -> tuple[NightBar, ...]:
     """Open issues of every night, the current one last; empty where there is no earlier night."""
     if not report.history:
         return ()
-    current = PastRun(
-        run=report.run or "",
-        date=report.date,
-        outcome=report.outcome,
-        issues={s: report.count("new", "persisting", severity=s) for s in SEVERITIES},
-    )
+    current = PastRun(date=report.date, outcome=report.outcome, issues=report.open_issues)
     runs = (*report.history, current)
     most = max(1, *(sum(run.issues.values()) for run in runs))
     step = (WIDTH - _LEFT - _RIGHT) / max(len(runs), 12)
@@ -59,17 +54,6 @@ def night_bars(report: NightlyReport) -> tuple[NightBar, ...]:
         )
         for n, run in enumerate(runs)
     )
-
-
-def kind_bar(by_kind: Sequence[tuple[str, int]]) -> tuple[Segment, ...]:
-    """One bar, 100 wide, of the numerals by kind."""
-    total = sum(count for _, count in by_kind)
-    segments, x = [], 0.0
-    for kind, count in by_kind:
-        width = 100 * count / total
-        segments.append(Segment(kind, round(x, 3), 0, round(width, 3), 1, count))
-        x += width
-    return tuple(segments)
 
 
 def _stacked(run: PastRun, x: float, width: float, most: int) -> Iterator[Segment]:
