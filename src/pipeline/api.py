@@ -128,7 +128,7 @@ def frame(
 
     rows = list(results)
     if of == "statistics":
-        return _statistics(row for row in rows if isinstance(row, Document))
+        return _statistics([row for row in rows if isinstance(row, Document)])
     if rows and isinstance(rows[0], Document):
         document_cells, figure_cells = attrgetter(*DOCUMENT_COLUMNS), attrgetter(*FIGURE_COLUMNS)
         cells = [

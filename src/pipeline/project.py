@@ -101,11 +101,6 @@ class Project:
     """How files are converted to text; see `read_options`."""
 
     @property
-    def base_url(self) -> str | None:
-        """The URL of the site, without a slash at its end; None where it is not set."""
-        return self.publication.base_url
-
-    @property
     def raw_place(self) -> str:
         """The folder or URL of raw/, as `load_project` takes it."""
         return self.raw_url or str(self.raw)

@@ -8,25 +8,24 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.frames.candidates import LENT
+from pipeline.frames.candidates import LENT, Candidates, FigureArrays
 from pipeline.frames.cuewords import cue_classes, edge_words
-from pipeline.frames.features import Buckets
+from pipeline.frames.features import Buckets, hash_features, hash_integers
 from pipeline.frames.lattice import Lattice
-from pipeline.frames.lender_features import lender_features
-from pipeline.frames.tokens import JOINT, Ints, hash_name
+from pipeline.frames.tokens import JOINT, Ints, Tokens, hash_name
 
 SCALE = 100
 """Weights are log-odds in units of 1 / SCALE."""
 Weights = npt.NDArray[np.int32]
 Number = TypeVar("Number", np.int64, np.float64)
-CATALOG_BONUS = 3 * SCALE
+_CATALOG_BONUS = 3 * SCALE
 """Added to the score of a noun of the catalog right beside its figure."""
 _ODDS = np.rint(np.exp(-np.arange(7 * SCALE) / SCALE) * (1 << 30)).astype(np.int64)
 """The odds of a candidate against its figure's best, by the difference of scores. Integers, so that sums are
 the same on every machine and in any order. Candidates with larger differences are ignored."""
-LONGER_SHARE = 18
+_LONGER_SHARE = 18
 """A longer candidate is chosen where longer ones have at least 1/18 of the answer's probability."""
-BARE_SHARE = 5
+_BARE_SHARE = 5
 """The candidate without its governing verb is chosen where it has at least 1/5 of that probability."""
 _MAX_LONGER = 10
 """How many characters a longer candidate may have before the most probable one."""
@@ -56,7 +55,7 @@ def first_scores(weights: Weights, lattice: Lattice) -> Ints:
     """The score of each candidate without the features that depend on other figures' answers."""
     sums = {group: _sums(weights, rows) for group, rows in lattice.items.items()}
     scores = candidate_scores(sums, lattice.start, lattice.end, lattice.runs)
-    return np.asarray(scores + CATALOG_BONUS * lattice.in_catalog)
+    return np.asarray(scores + _CATALOG_BONUS * lattice.in_catalog)
 
 
 def candidate_scores(
@@ -139,7 +138,8 @@ def _choose_lengths(lattice: Lattice, likely: Ints, start: Ints, odds: Ints, tot
     tail = before + odds - before[np.searchsorted(figure, figures)][figure]
     best, begins = strongest[figure], rows.start[likely]
     signs = np.cumsum(tokens.sign != 0)
-    longer = (tail * LONGER_SHARE >= total[figure]) & (begins < rows.start[best]) & (rows.kind[likely] < LENT)
+    longer = (tail * _LONGER_SHARE >= total[figure]) & (begins < rows.start[best])
+    longer &= rows.kind[likely] < LENT
     longer &= (rows.kind[likely] == rows.kind[best]) & (signs[begins] == signs[rows.start[best]])
     longer &= tokens.begin[rows.start[best]] - tokens.begin[begins] <= _MAX_LONGER
     longer &= ~np.isin(tokens.tag[begins], _NOT_BEFORE) & ~np.isin(tokens.cue[begins], _VERBS)
@@ -148,9 +148,69 @@ def _choose_lengths(lattice: Lattice, likely: Ints, start: Ints, odds: Ints, tot
         strongest[rows.figure[row]] = row
     governed = rows.start[strongest[figure]]
     bare = (tokens.cue[governed] == _GOVERNS) & (begins == governed + 1)
-    bare &= (rows.kind[likely] == rows.kind[best]) & (odds * BARE_SHARE >= total[figure])
+    bare &= (rows.kind[likely] == rows.kind[best]) & (odds * _BARE_SHARE >= total[figure])
     strongest[figure[bare]] = likely[bare]
     return strongest
+
+
+def _clause_fill(tokens: Tokens, figures: FigureArrays, rows: Candidates, best: Ints) -> Ints:
+    """How a figure's best candidate without lenders fills its clause, as bits: 1 it ends at the figure,
+    2 it begins the clause or follows a figure, 4 the clause ends at the figure."""
+    p, s, e = figures.token, rows.start[best], rows.end[best]
+    is_span = rows.kind[best] < LENT
+    ends = is_span & (e == p)
+    begins = is_span & (s < p) & ((tokens.sign[s - 1] != 0) | (tokens.figure[s - 1] >= 0))
+    alone = (tokens.sign[p + 1] == 1) | (tokens.sign[p + 1] >= 3)
+    return np.asarray(ends + 2 * begins + 4 * alone, np.int64)
+
+
+def lender_features(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buckets]:
+    """The features of lenders and of no answer.
+
+    best: the row of each figure's best candidate without lenders. margin: its score above that of no answer,
+    in units of the weights.
+    """
+    tokens, figures, found, figure_columns = (
+        lattice.tokens,
+        lattice.figures,
+        lattice.candidates,
+        lattice.figure_columns,
+    )
+    i, j = found.figure[lattice.lent], found.lender[lattice.lent]
+    pi, pj = figures.token[i], figures.token[j]
+    hard, depth = (
+        np.cumsum(tokens.sign == 1),
+        np.cumsum((tokens.sign == 2).astype(np.int64) - (tokens.sign == 3)),
+    )
+    head = np.maximum(
+        np.where(found.tail_end[best] > found.tail_start[best], found.tail_end[best], found.end[best]) - 1, 0
+    )
+    kind, sure = hash_integers(found.kind[best]), hash_integers(np.minimum(np.maximum(margin // 100, -8), 8))
+    fill = hash_integers(_clause_fill(tokens, figures, found, best))
+    columns = {
+        name: figure_columns[name][i]
+        for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")
+    }
+    columns |= {f"{name}j": figure_columns[name][j] for name in ("k", "u", "g")}
+    columns |= {
+        "a": hash_integers(found.aligned[lattice.lent]),
+        "d": hash_integers(i - j),
+        "sd": hash_integers(tokens.sentence[pi] - tokens.sentence[pj]),
+        "q": hash_integers((figure_columns["u"][i] == figure_columns["u"][j]).astype(np.int64)),
+        "h": hash_integers(np.minimum(hard[pi] - hard[pj], 6)),
+        "dp": hash_integers(np.minimum(np.maximum(depth[pi] - depth[pj], -2), 2)),
+        "oj": kind[j], "ow": tokens.word[head[j]], "ot": tokens.tag[head[j]], "om": sure[j],
+        "oi": kind[i], "mi": sure[i], "ai": fill[i], "aj": fill[j], "hi": tokens.tag[head[i]],
+        "wi": tokens.word[head[i]],
+    }  # fmt: skip
+    alone = {
+        name: figure_columns[name] for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")
+    }
+    alone |= {"oi": kind, "mi": sure, "ai": fill}
+    return {
+        "lent": hash_features("lent", columns, len(i)),
+        "none": hash_features("none", alone, len(figures)),
+    }
 
 
 def best_rows(scores: Ints, lattice: Lattice) -> Ints:

@@ -152,12 +152,8 @@ class _FrameBuilder:
         rows, tokens = lattice.candidates, lattice.tokens
         self._parts = parts
         self._chosen = candidate_spans(lattice, ranking.chosen)
-        self._resolved = [
-            spans if row >= 0 else ()
-            for row, spans in zip(
-                ranking.resolved.tolist(), candidate_spans(lattice, ranking.resolved), strict=True
-            )
-        ]
+        resolved = zip(ranking.resolved.tolist(), candidate_spans(lattice, ranking.resolved), strict=True)
+        self._resolved = [spans if row >= 0 else () for row, spans in resolved]
         self._is_span = (rows.kind[ranking.chosen] < LENT).tolist()
         self._confidence = (ranking.probability * 100).astype(np.int64).tolist()
         self._begin, self._stop = tokens.begin, tokens.stop
@@ -171,10 +167,9 @@ class _FrameBuilder:
         found = {}
         both = None  # the common noun of two figures after 分别
         for i, (figure, label) in enumerate(zip(figures, labels(flow, figures), strict=True), first):
-            part = self._parts[i]
             head = self._chosen[i][0] if self._is_span[i] else None
             begin = flow.sentences[figure.sentence][0] if flow.sentences else 0
-            subject = self._subject(source, flow, part, i)
+            subject, part, state = self._names(source, flow, i)
             if subject and self._size[i] == 2:
                 rank = self._rank[i]
                 both = subject if rank == 0 and follows_respectively(flow.text, figure.begin) else both
@@ -183,25 +178,25 @@ class _FrameBuilder:
                 **label._asdict(),
                 subject=subject,
                 head=None if part else head,
-                part=self._part_text(source, flow, part) if part else None,
-                state=self._predicate(source, flow, part) or state_of(flow.text, figure, begin, head),
+                part=part,
+                state=state or state_of(flow.text, figure, begin, head),
                 confidence=Decimal(self._confidence[i]) * _CENT,
             )
         return found
 
-    def _subject(self, source: str, flow: Flow, part: Part | None, i: int) -> str | None:
-        subject = _text_of(source, flow, self._resolved[i if part is None or part.predicate else part.whole])
-        if part is None or part.predicate or not part.category or subject is None:
-            return subject
-        category = self._part_text(source, flow, part)
-        return category if subject[-1] in category else category + subject  # 大桥 of 桥梁, 女性 of 教师
-
-    def _predicate(self, source: str, flow: Flow, part: Part | None) -> str | None:
-        return _text_of(source, flow, self._resolved[part.whole]) if part and part.predicate else None
-
-    def _part_text(self, source: str, flow: Flow, part: Part) -> str:
+    def _names(self, source: str, flow: Flow, i: int) -> tuple[str | None, str | None, str | None]:
+        """The subject and the part of a figure, and its state where that is the predicate of the whole."""
+        subject, part = _text_of(source, flow, self._resolved[i]), self._parts[i]
+        if part is None:
+            return subject, None, None
         begin, stop = int(self._begin[part.start]), int(self._stop[part.end - 1])
-        return flow.written(source, begin, stop).translate(_BREAKS)
+        name = flow.written(source, begin, stop).translate(_BREAKS)
+        whole = _text_of(source, flow, self._resolved[part.whole])
+        if part.predicate:
+            return subject, name, whole
+        if part.category and whole:
+            whole = name if whole[-1] in name else name + whole  # 大桥 of 桥梁, 女性 of 教师
+        return whole, name, None
 
 
 def _text_of(source: str, flow: Flow, spans: Spans) -> str | None:

@@ -44,7 +44,7 @@ class Built:
 
 def look_of(project: Project) -> Look:
     """The project's settings of its site."""
-    return Look(title=project.site_title, logo=project.site_logo, base_url=project.base_url)
+    return Look(title=project.site_title, logo=project.site_logo, base_url=project.publication.base_url)
 
 
 def build(output: Path, catalog: Catalog, look: Look | None = None, *, anew: bool = False) -> Built:

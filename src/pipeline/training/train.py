@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.frames.features import Buckets
-from pipeline.frames.lender_features import lender_features
 from pipeline.frames.ranker import (
     SCALE,
     Weights,
     best_rows,
     best_without_lenders,
     first_scores,
+    lender_features,
     rank,
     resolve_lenders,
     with_lender_scores,
