@@ -54,7 +54,7 @@ def test_its_columns_are_those_of_the_commands() -> None:
 def test_articles_of_any_format_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(docx(NEWS, title="二月"))
     (article,) = pipeline.articles(tmp_path / "a.docx")
-    assert (article.text, article.known) == (f"二月\n{NEWS}", {"title": "二月"})
+    assert (article.text, article.fields) == (f"二月\n{NEWS}", {"title": "二月"})
 
 
 def test_what_a_folder_cannot_give_is_said(tmp_path: Path) -> None:

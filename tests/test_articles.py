@@ -135,14 +135,14 @@ def test_a_file_that_is_wrong_says_so(tmp_path, name, data, reason):
 @pytest.mark.parametrize("said", [{"date": "8 July"}, {"url": "javascript:alert(1)"}, {"title": ["a"]}])
 def test_a_field_of_a_line_that_is_wrong_costs_the_field(said):
     (article,) = read("a.jsonl", line(text=NEWS, **said))
-    assert (article.text, article.known) == (NEWS, {})
+    assert (article.text, article.fields) == (NEWS, {})
     assert article.notes[0].startswith(f"{next(iter(said))}: ")
 
 
 def test_a_line_may_speak_chinese():
     (article,) = read("a.jsonl", line(编号=7, 标题="投资增长", 发布日期="2026年3月5日", 正文=NEWS))
     assert (article.record, article.text) == ("7", NEWS)
-    assert article.known == {"title": "投资增长", "issued": date(2026, 3, 5)}
+    assert article.fields == {"title": "投资增长", "issued": date(2026, 3, 5)}
 
 
 @pytest.mark.parametrize(

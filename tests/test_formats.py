@@ -34,7 +34,7 @@ def only(name: str, data: bytes) -> Article:
 def test_paragraphs_and_tables_of_word_come_in_their_order_with_the_title():
     article = only("a.docx", docx(NEWS, TABLE, MORE, title="二月经济运行"))
     assert article.text == f"二月经济运行\n{NEWS}\n{ROWS}\n{MORE}"
-    assert article.known == {"title": "二月经济运行"}
+    assert article.fields == {"title": "二月经济运行"}
 
 
 def test_tracked_changes_are_read_as_accepted_and_text_boxes_once():
@@ -90,10 +90,10 @@ def test_a_row_of_a_workbook_is_an_article():
     ]
     first, second = read("a.xlsx", xlsx({"稿件": rows}))
     assert (first.record, first.text) == ("7", NEWS)
-    assert first.known == {
+    assert first.fields == {
         "title": "投资增长", "issued": date(2026, 3, 5), "region": "410102", "url": "https://a.cn/7",
     }  # fmt: skip
-    assert (second.record, second.text, second.known["issued"]) == ("row 3", MORE, date(2026, 3, 6))
+    assert (second.record, second.text, second.fields["issued"]) == ("row 3", MORE, date(2026, 3, 6))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -103,7 +103,7 @@ def test_a_row_of_a_csv_is_an_article_in_any_encoding_with_any_delimiter(encodin
     data = "\r\n".join(delimiter.join(line) for line in lines).encode(encoding)
     article = only("a.csv", data)
     assert (article.record, article.text) == ("1", f"{NEWS}\n{MORE}")
-    assert article.known == {"title": "投资增长", "issued": date(2026, 3, 5)}
+    assert article.fields == {"title": "投资增长", "issued": date(2026, 3, 5)}
 
 
 def test_a_table_of_figures_is_no_list_of_articles_and_says_so():
@@ -123,7 +123,7 @@ def test_the_sheets_that_hold_articles_are_read():
 def test_a_cell_that_is_wrong_costs_the_cell_and_an_empty_text_its_row():
     lines = "date,url,text\n8 July,www.a.cn,甲12人\n2026-03-05,,\n"
     first, second = read("a.csv", lines.encode())
-    assert (first.text, first.known) == ("甲12人", {})
+    assert (first.text, first.fields) == ("甲12人", {})
     assert [note.partition(":")[0] for note in first.notes] == ["date", "url"]
     assert second.reason.startswith("its text is empty")
 
@@ -132,7 +132,7 @@ def test_the_body_and_each_attachment_are_articles():
     data = mail(NEWS, ("二月.docx", docx(MORE)), ("图.png", b"\x89PNG"), ("名单.csv", b"text\n12\n"))
     body, word, picture, row = read("a.eml", data)
     assert (body.record, body.text.strip()) == (None, NEWS)
-    assert body.known == {"title": "报送2026年2月数据", "issued": date(2026, 3, 5)}
+    assert body.fields == {"title": "报送2026年2月数据", "issued": date(2026, 3, 5)}
     assert (word.record, word.text, word.reason) == ("二月.docx", MORE, None)
     assert (picture.record, picture.text) == ("图.png", "")
     assert picture.reason.startswith("is a picture (.png), which is not read; recognise its text")
@@ -162,7 +162,7 @@ def test_headers_of_bytes_are_read_as_the_text_is(encoding):
     head = "Subject: 报送：二月数据\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n"
     part = '\n--x\nContent-Disposition: attachment; filename="附件.txt"\n\n'
     body, attached = read("a.eml", f"{head}{NEWS}{part}{MORE}\n--x--\n".encode(encoding))
-    assert (body.known, body.text) == ({"title": "报送：二月数据"}, NEWS)
+    assert (body.fields, body.text) == ({"title": "报送：二月数据"}, NEWS)
     assert (attached.record, attached.text) == ("附件.txt", MORE)
 
 
@@ -197,7 +197,7 @@ def test_marks_of_markdown_leave_the_text_and_its_tables_stay():
     marked += "| 地区生产总值 | 1024.5 | 5.6 |\n| 第一产业 | 88.1 | 3.2 |\n"
     article = only("a.md", marked.encode())
     assert article.text == f"二月\n全市487个小区。\n{ROWS}"
-    assert article.known == {"title": "二月经济运行", "issued": date(2026, 3, 5)}
+    assert article.fields == {"title": "二月经济运行", "issued": date(2026, 3, 5)}
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a", "公报 2026.7.8", "a.TXT.GZ", "二月.docx", "a.jsonl.gz"])

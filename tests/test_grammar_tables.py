@@ -100,8 +100,8 @@ def test_every_mark_is_one_that_reading_asks_for() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("entry", entries("particles"), ids=lambda entry: entry["word"] + entry["does"])
-def test_a_particle_is_a_numeral_where_it_must_be_and_not_where_it_must_not(entry: dict[str, str]) -> None:
+@pytest.mark.parametrize("entry", entries("determiners"), ids=lambda entry: entry["word"] + entry["does"])
+def test_a_determiner_is_a_numeral_where_it_must_be_and_not_where_it_must_not(entry: dict[str, str]) -> None:
     rule = {"half of all": "half", "fifty": "half", "several": "vague number", "first": "首"}
     won = rule.get(entry["does"], entry["does"])
     assert [taken.rule for taken in at(entry["holds"])] == [won]

@@ -73,7 +73,7 @@ def test_what_was_left_out_is_said():
 
 def test_meta_tags_say_what_is_known():
     article = read(page(within(".TRS_Editor", f"<p>{NEWS}</p>"), META))
-    assert article.known == {
+    assert article.fields == {
         "title": "投资增长", "issued": date(2026, 3, 5), "publisher": "市统计局", "url": "https://a.cn/7",
     }  # fmt: skip
 
@@ -81,12 +81,12 @@ def test_meta_tags_say_what_is_known():
 def test_what_a_page_shows_stands_in_for_meta_tags():
     head = "<div>来源：市统计局 发布时间：2026年3月5日 字号：大 中 小</div>"
     article = read(page(f"<h1>一季度投资增长</h1>{head}{within('#zoom', f'<p>{NEWS}</p>')}"))
-    assert article.known == {"title": "一季度投资增长", "issued": date(2026, 3, 5), "publisher": "市统计局"}
+    assert article.fields == {"title": "一季度投资增长", "issued": date(2026, 3, 5), "publisher": "市统计局"}
 
 
 def test_two_dates_on_a_page_are_none():
     shown = "<div>时间：2026-03-05</div><div>时间：2026-03-06</div>"
-    assert "issued" not in read(page(shown + within("#zoom", f"<p>{NEWS}</p>"))).known
+    assert "issued" not in read(page(shown + within("#zoom", f"<p>{NEWS}</p>"))).fields
 
 
 def test_tables_stay_tables_and_layout_tables_are_none():

@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.night.processes import Lost, Pool
 from pipeline.night.reader import Done, Reader, Work
 from pipeline.settings import Limits, ReadOptions
-from pipeline.texts.source import Source, read_file, unreadable
+from pipeline.texts.source import Source, quarantined, read_file
 
 _FEW, _PLAIN = 20_000, 6_000
 """Characters of texts, and numeral characters in them, that are read here sooner than other processes would
@@ -74,7 +74,7 @@ def read_files(
     large = replace(options, largest=_CONVERTED * options.largest)
     pool: Pool[Path, list[Source]] = Pool(partial(_read_file, raw, large), processes or cores(), limits)
     for path, sources in pool.map(paths):
-        yield path, [unreadable(path, raw, sources.reason)] if isinstance(sources, Lost) else sources
+        yield path, [quarantined(path, raw, sources.reason)] if isinstance(sources, Lost) else sources
 
 
 def _read_file(raw: Path, options: ReadOptions, path: Path) -> list[Source]:

@@ -11,7 +11,7 @@ from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.proportions import read_parts
 from pipeline.numbers.ranges import measured
-from pipeline.numbers.tokens import Token, token
+from pipeline.numbers.tokens import Token, make_token
 from pipeline.numbers.units import CURRENCY_SIGNS
 
 LETTERS = frozenset("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -41,10 +41,10 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
     run = _RUN.match(text, at)
     assert run, "called where no digit stands"
     if run.end() - at > numerals.LONGEST:
-        return token(at, run.end(), "other", rule="code of digits")
-    known = g.words.around(text, at, run.end()) if g.words.has_figures else None
-    if known:
-        return token(at, known.stop, known.word.kind, rule="word")
+        return make_token(at, run.end(), "other", rule="code of digits")
+    word_match = g.words.around(text, at, run.end()) if g.words.has_figures else None
+    if word_match:
+        return make_token(at, word_match.stop, word_match.word.kind, rule="word")
     before = text[at - 1 : at] if at else ""
     if before == "-" and text[at - 2 : at - 1] in LETTERS and at > 1:
         return _code(text, at)
@@ -59,20 +59,20 @@ def read_digits(g: Grammar, text: str, at: int) -> Token:
         return _share(at, number)
     following = text[number.stop : number.stop + 1]
     if (following in dates.CUES and following) or (run.end() == at + 4 and number.stop == at + 7):
-        taken = _with_a_cue(g, text, at, number, before)
-        if taken:
-            return taken
+        token = _with_a_cue(g, text, at, number, before)
+        if token:
+            return token
     if before == "前":
         stop = dates.first_of_period(text, at, number.stop)
         if stop:
-            return token(at, stop, "date", number.value, rule="first of a period")
+            return make_token(at, stop, "date", number.value, rule="first of a period")
     if text[run.end() : run.end() + 1] == "." and _is_bulleted(g, text, at, number):
-        return token(at, run.end(), "ordinal", Decimal(run.group()), rule="number of a list")
+        return make_token(at, run.end(), "ordinal", Decimal(run.group()), rule="number of a list")
     code = (
         _CODE.match(text, at) if following and (following in "-—·./*×xX+" or following in LETTERS) else None
     )
     if code and not _is_measured(g, text, at, code.end(), number):
-        return _sizes(g, text, at) or g.rules.revise(text, token(
+        return _sizes(g, text, at) or g.rules.revise(text, make_token(
             at, code.end(), "name", number.value, rule="code"))  # fmt: skip
     return g.rules.revise(text, measured(g, text, at, number, "number"))
 
@@ -94,8 +94,8 @@ def _sizes(g: Grammar, text: str, at: int) -> Token | None:
         return None
     number = numerals.read_arabic(text, at)
     stop = m.end() + len(unit)
-    made = token(at, stop, "measure", number.value, unit=unit, place=number.place, rule="sizes")
-    return made._replace(unit_at=(m.end(), stop))
+    result = make_token(at, stop, "measure", number.value, unit=unit, place=number.place, rule="sizes")
+    return result._replace(unit_at=(m.end(), stop))
 
 
 def _decimals(text: str, at: int, stop: int) -> Number:
@@ -110,13 +110,13 @@ def _after_letters(g: Grammar, text: str, at: int) -> Token | None:
         return None
     word = _WORD.search(text, max(0, at - 12), at)
     if word and len(word.group()) == 1 and _PERIOD.match(text, at - 1):
-        return token(at - 1, at + 1, "date", rule="quarter or half")
+        return make_token(at - 1, at + 1, "date", rule="quarter or half")
     number = numerals.read_arabic(text, at)
     if word and len(word.group()) > 1:
         if dates.date_stop(text, at):
             return None
-        taken = quantities.quantity(g, text, at, number, "number")
-        if len(word.group()) > 2 and taken.unit and (taken.kind != "count" or number.multiplied):
+        token = quantities.quantity(g, text, at, number, "number")
+        if len(word.group()) > 2 and token.unit and (token.kind != "count" or number.multiplied):
             return None
     return _code(text, at)
 
@@ -124,7 +124,7 @@ def _after_letters(g: Grammar, text: str, at: int) -> Token | None:
 def _code(text: str, at: int) -> Token:
     m = _CODE_REST.match(text, at)
     assert m, "called where no digit stands"
-    return token(at, m.end(), "name", rule="letter and number")
+    return make_token(at, m.end(), "name", rule="letter and number")
 
 
 def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> Token | None:
@@ -134,7 +134,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
         return _share(at, number)
     stop = dates.date_stop(text, at)
     if stop:
-        dated = token(at, stop, "date", rule="date")
+        dated = make_token(at, stop, "date", rule="date")
         revised = g.rules.revise(text, dated)
         if revised.kind != "quantity":
             return revised
@@ -158,7 +158,7 @@ def _with_a_cue(g: Grammar, text: str, at: int, number: Number, before: str) -> 
         not _SCORE_BEFORE.search(text, max(0, at - 6), at) or g.units.match(text, score.end())
     ):
         return None
-    return token(at, score.end(), "other", Decimal(score[1]), rule="score or ratio of two")
+    return make_token(at, score.end(), "other", Decimal(score[1]), rule="score or ratio of two")
 
 
 def _make_a_whole(ratio: str) -> bool:
@@ -168,7 +168,7 @@ def _make_a_whole(ratio: str) -> bool:
 
 def _share(at: int, number: Number) -> Token:
     """A part of a ratio, read by itself: 25.72:26.84:47.44 are three shares."""
-    return token(at, number.stop, "percent", number.value, place=number.place, rule="part of a ratio")
+    return make_token(at, number.stop, "percent", number.value, place=number.place, rule="part of a ratio")
 
 
 def _continues_ratio(text: str, at: int) -> bool:
@@ -179,7 +179,7 @@ def _continues_ratio(text: str, at: int) -> bool:
 
 def _is_measured(g: Grammar, text: str, at: int, stop: int, number: Number) -> bool:
     """Whether what looks like a code is a range or has a Latin unit: 3-5个, 20km, 1.2MW."""
-    taken = measured(g, text, at, number, "number")
+    token = measured(g, text, at, number, "number")
     return (
-        taken.unit is not None or taken.rule == "range" or taken.value != number.value
-    ) and taken.stop >= stop
+        token.unit is not None or token.rule == "range" or token.value != number.value
+    ) and token.stop >= stop

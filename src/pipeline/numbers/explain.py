@@ -15,16 +15,16 @@ from pipeline.numbers.tokens import Token
 class _RecordingRules(Rules):
     """Rules that record which of them were asked of what number, and which cell did not fit."""
 
-    __slots__ = ("failed",)
+    __slots__ = ("mismatches",)
 
     def __init__(self, rules: Rules) -> None:
         super().__init__(rules.all)
-        self.failed: dict[int, list[str]] = {}
+        self.mismatches: dict[int, list[str]] = {}
 
     def attempts(self, text: str, token: Token) -> Iterator[tuple[Rule, Token | str]]:
         for rule, result in super().attempts(text, token):
             if isinstance(result, str):
-                self.failed.setdefault(token.begin, []).append(f"{rule.name} ({result})")
+                self.mismatches.setdefault(token.begin, []).append(f"{rule.name} ({result})")
             yield rule, result
 
 
@@ -34,7 +34,7 @@ def explain(reading: Reading, grammar: Grammar) -> Reading:
     tokens(reading.flow.text, replace(grammar, rules=rules))
     mentions = []
     for mention in reading.mentions:
-        failed = dict.fromkeys(rules.failed.get(mention.begin, ()))
-        lost = ", ".join(each for each in failed if not each.startswith(f"{mention.rule} ("))
+        mismatches = dict.fromkeys(rules.mismatches.get(mention.begin, ()))
+        lost = ", ".join(each for each in mismatches if not each.startswith(f"{mention.rule} ("))
         mentions.append(mention._replace(rule=f"{mention.rule}; lost: {lost}" if lost else mention.rule))
     return replace(reading, mentions=tuple(mentions))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.numbers.determiners import Determiners
 from pipeline.numbers.entries import entries
 from pipeline.numbers.names import Names
-from pipeline.numbers.particles import Particles
 from pipeline.numbers.qualifiers import Qualifiers
 from pipeline.numbers.rules import Rule, Rules
 from pipeline.numbers.units import Units, base_units
@@ -23,7 +23,7 @@ class Grammar:
     names: Names
     qualifiers: Qualifiers
     rules: Rules
-    particles: Particles
+    determiners: Determiners
     nouns: frozenset[str] = frozenset()
     """What the catalog and its lexicon name, never cut through."""
     weights: str | None = None
@@ -40,5 +40,5 @@ def default_grammar() -> Grammar:
         Names(entries("names")),
         Qualifiers(entries("qualifiers")),
         Rules(Rule(entry, units) for entry in entries("rules")),
-        Particles(entries("particles")),
+        Determiners(entries("determiners")),
     )

@@ -1,6 +1,6 @@
 """Numerals: from digits and Chinese number words to exact decimals.
 
-Only the number itself is read here (1.4万, 3千5百, 二百五, 三五百, 十余万), with its
+Only the number itself is fields here (1.4万, 3千5百, 二百五, 三五百, 十余万), with its
 infix 余, 多, 几 or 来; what it counts and how it is qualified is the grammar's concern.
 """
 
@@ -20,17 +20,17 @@ LONGEST = 40
 
 PLAIN = "〇零一二三四五六七八九十百千万亿兆两廿卅"
 """Number words as people write them."""
-_BANK = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟俩倆兩萬億"
+_FINANCIAL = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟俩倆兩萬億"
 _TENS = {"廿": "二十", "卅": "三十"}
 
 # 陆 and 伍 are also the land and the rank: a bank numeral needs another number word beside it.
-_BANK_WORD = (
-    rf"(?<![大登着内水海队退入行收捡俯])[{_BANK}](?=[{_BANK}{PLAIN}元圆角点折成打分又])"
-    rf"|(?<=[{PLAIN}{_BANK}分之])[{_BANK}]"
+_FINANCIAL_WORD = (
+    rf"(?<![大登着内水海队退入行收捡俯])[{_FINANCIAL}](?=[{_FINANCIAL}{PLAIN}元圆角点折成打分又])"
+    rf"|(?<=[{PLAIN}{_FINANCIAL}分之])[{_FINANCIAL}]"
 )
-HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_BANK_WORD})[{PLAIN}]*)*|(?:(?:{_BANK_WORD})[{PLAIN}]*)+")
+HAN = re.compile(rf"[{PLAIN}]+(?:(?:{_FINANCIAL_WORD})[{PLAIN}]*)*|(?:(?:{_FINANCIAL_WORD})[{PLAIN}]*)+")
 """A run of number words."""
-SIGNS = f"0-9{PLAIN}{_BANK}{''.join(ROMAN)}"
+SIGNS = f"0-9{PLAIN}{_FINANCIAL}{''.join(ROMAN)}"
 """The characters that numerals are written with, as of a regular expression's class."""
 
 # 千 and 兆 that begin a unit are no multipliers: 12千米, 一千瓦, 100兆赫.
@@ -43,22 +43,22 @@ _MORE = r"(?:余(?![震下生额])|[多几](?![云变元样])|多(?=元(?![化�
 _MORE_OF = re.compile(r"多(?=(?:平方)?[公千]?[里米亩斤]|公顷|小时|[岁年个天吨元块]|[人名户家口](?!次))")
 """13多公里: 多 after a digit that is not 0 is of the number only before a measure."""
 _MOST_DIGITS = 3
-_COME = r"来(?![自到临看得源着宾访说讲的，。、；：！？（）\s])"
+_LAI = r"来(?![自到临看得源着宾访说讲的，。、；：！？（）\s])"
 
-_ODD = r"把(?=[元块个人斤亩里公户家名年天吨])"
+_BA = r"把(?=[元块个人斤亩里公户家名年天吨])"
 
 _ARABIC = re.compile(
     rf"(?P<whole>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+)(?P<frac>\.\d+)?"
     r"(?:[eE](?P<exp>[+-]?\d{1,2})(?![\dA-Za-z.]))?"
     rf"(?P<mult>(?:[余多几](?=[百千万亿]))?(?: ?{_POWER}){{1,4}})?"
     rf"(?P<rest>(?:零? ?\d{{1,8}} ?{_POWER}+)*(?:零?\d{{1,4}}(?![\d.,，年月日号%]))?)"
-    rf"(?P<infix>{_MORE}|{_COME})?",
+    rf"(?P<infix>{_MORE}|{_LAI})?",
     re.ASCII,
 )
 POINT = re.compile(r"[点點]([〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+)(?![十刻时]|个?钟|分(?!之))")
 """What follows the whole number of 三点五, but not of an hour."""
 _TAIL = re.compile(
-    rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_COME}|{_ODD})?"
+    rf"(?:(?P<mid>[余多几来])(?P<mult>{_POWER}+)|(?P<power>{_POWER}+))?(?P<infix>{_MORE}|{_LAI}|{_BA})?"
 )
 _ITEM = re.compile(r"\d+(?:\.\d+)?|[^\d\s]", re.ASCII)
 # 三万一天, 两千五一个月: the price and what it is for, though 三万一 alone is 31,000.
@@ -88,11 +88,11 @@ class Number(NamedTuple):
     """Whether it ends in a power of ten from 百 up: 七百, 七千万, 7万 as against 七."""
 
 
-_Read = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal, Decimal, Decimal, str, bool]
+_NumberFields = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal, Decimal, Decimal, str, bool]
 
 
 def simple(stop: int, value: Decimal) -> Number:
-    """A number that is not read from digits: Ⅷ, 半, a fraction."""
+    """A number that is not fields from digits: Ⅷ, 半, a fraction."""
     place = abs(value) if 0 < abs(value) < 1 else _ONE
     return Number(stop, value, value, value, place, place, _ONE, "", False)
 
@@ -126,7 +126,7 @@ def read_arabic(text: str, at: int) -> Number:
 
 
 @lru_cache(maxsize=65536)
-def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -> _Read:
+def _arabic(whole: str, frac: str, exp: str, mult: str, rest: str, infix: str) -> _NumberFields:
     whole = whole.replace(",", "").replace("，", "")
     within = mult[:1] if mult[:1] in _INFIXES else ""
     power = _power(mult)
@@ -174,14 +174,14 @@ def read_chinese(text: str, at: int, stop: int) -> Number | None:
     """
     if stop - at > LONGEST:
         return None
-    end = _own_end(text, at, stop)
+    end = _number_end(text, at, stop)
     word = text[at:end]
     point = POINT.match(text, end)
     tail = _TAIL.match(text, point.end() if point else end)
     assert tail, "every part of a tail may be missing"
     if end < stop or not (tail.group() or point):
-        read = _chinese(word, "", "", "")
-        return Number(end, *read) if read else None
+        fields = _chinese(word, "", "", "")
+        return Number(end, *fields) if fields else None
     mid, mult, power, infix = tail.groups()
     round_word = word[-1] in POWERS or word[-1] in "零〇廿卅"
     if mid and not round_word:
@@ -190,11 +190,11 @@ def read_chinese(text: str, at: int, stop: int) -> Number | None:
         infix, tail_stop = None, tail.start("infix")
     else:
         tail_stop = tail.end()
-    read = _chinese(word, point[1] if point else "", mult or power or "", mid or infix or "")
-    return Number(tail_stop, *read) if read else None
+    fields = _chinese(word, point[1] if point else "", mult or power or "", mid or infix or "")
+    return Number(tail_stop, *fields) if fields else None
 
 
-def _own_end(text: str, at: int, stop: int) -> int:
+def _number_end(text: str, at: int, stop: int) -> int:
     """Where the number of a run ends: before a 千 of 千瓦, a 两 that weighs, the 一 of 三万一天."""
     last, before = text[stop - 1], text[stop - 2] if stop - at > 1 else ""
     following = text[stop : stop + 1]
@@ -213,7 +213,7 @@ def _own_end(text: str, at: int, stop: int) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _chinese(word: str, frac: str, mult: str, infix: str) -> _Read | None:
+def _chinese(word: str, frac: str, mult: str, infix: str) -> _NumberFields | None:
     base = (word.rstrip("零〇") if infix else "") or word
     pair = None if frac else parse_adjacent(base)
     scale = _ONE.scaleb(_power(mult))
@@ -240,7 +240,7 @@ def parse_chinese(word: str) -> tuple[Decimal, Decimal] | None:
     """Value and place of a whole number in words (一千零五, 二百五, 廿三, 二〇二〇), or None.
 
     A last digit without its own power has the next lower one (一万三 is 13000) unless
-    零 stands before it. Digits in a row are read as printed (二〇二〇).
+    零 stands before it. Digits in a row are fields as printed (二〇二〇).
     """
     if not word or len(word) > LONGEST:
         return None

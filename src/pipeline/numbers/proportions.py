@@ -10,7 +10,7 @@ from pipeline.numbers.decimals import quotient
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.ranges import joint_at
-from pipeline.numbers.tokens import Token, token
+from pipeline.numbers.tokens import Token, make_token
 
 _PARTS = re.compile(r" ?分 ?之 ?(?P<sign>[负負-])?")
 _SHORT_FRACTION = re.compile(r"([三四五])分([一二三四])(?=[的是为人以受，。、）])")
@@ -48,7 +48,7 @@ def read_parts(g: Grammar, text: str, at: int, stop: int, lower: Decimal | None)
     value = -upper.value if m["sign"] else upper.value
     number = numerals.simple(upper.stop, quotient(value, lower))
     if text.startswith("决赛", upper.stop):
-        return token(at, upper.stop, "name", rule="sporting event")
+        return make_token(at, upper.stop, "name", rule="sporting event")
     stated = quantities.proportion(g, text, at, number, "fraction in words", percent=False)
     return g.rules.revise(text, stated)
 

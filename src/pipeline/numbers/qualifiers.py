@@ -8,7 +8,7 @@ unless after  the endings of other words (附近, 节约) that it is no qualifie
 even after    the longer endings that it is one after all: 发放补贴近9亿元
 of            what the number must be, any of: a kind; unit, it has one; share, a fraction; multiplied,
               it ends in 百, 万 …; power, it begins so (上万)
-right         what must follow a word on the right, as `context` tells
+right         what must follow a word on the right, as `side_pattern` says
 apart         that it may stand apart: 占 (约占党员总数的24.5%), 的 (突破全县总数的5%)
 """
 
@@ -19,8 +19,8 @@ from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.numbers.context import Context
 from pipeline.numbers.entries import word_lengths
+from pipeline.numbers.side_pattern import SidePattern
 
 Interval = tuple[Decimal | None, Decimal | None]
 
@@ -33,11 +33,11 @@ class Qualifier(NamedTuple):
     unless: tuple[str, ...]
     even: tuple[str, ...]
     of: frozenset[str]
-    right: Context
+    right: SidePattern
 
-    def fits(self, is_: Container[str]) -> bool:
-        """Whether it may stand beside a number that `is_` so: its kind and the other words of `of`."""
-        return not self.of or any(word in is_ for word in self.of)
+    def fits(self, properties: Container[str]) -> bool:
+        """Whether it may stand beside a number of these properties: its kind and the other words of `of`."""
+        return not self.of or any(word in properties for word in self.of)
 
 
 class Qualifiers:
@@ -58,7 +58,7 @@ class Qualifiers:
                 tuple(line["unless after"].split()),
                 tuple(line["even after"].split()),
                 frozenset(line["of"].split()),
-                Context(line["right"], left=False),
+                SidePattern(line["right"], left=False),
             )
             for link in line["apart"].split():
                 apart[link].append(word)
@@ -80,7 +80,7 @@ class Qualifiers:
             begin = at - length
             found = self._before.get(text[begin:at]) if begin >= 0 else None
             if found:
-                other = _ends(text, found.unless, begin) and not _ends(text, found.even, begin)
+                other = _endswith(text, found.unless, begin) and not _endswith(text, found.even, begin)
                 return None if other else found
         return None
 
@@ -98,7 +98,7 @@ class Qualifiers:
         return None
 
 
-def _ends(text: str, words: tuple[str, ...], at: int) -> bool:
+def _endswith(text: str, words: tuple[str, ...], at: int) -> bool:
     return any(text.endswith(word, max(0, at - len(word)), at) for word in words)
 
 

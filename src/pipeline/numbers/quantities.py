@@ -15,7 +15,7 @@ from pipeline.numbers.decimals import LARGEST
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.numerals import Number
 from pipeline.numbers.suffixes import read_additions, read_letter_power, read_unit
-from pipeline.numbers.tokens import ONE, Token, token
+from pipeline.numbers.tokens import ONE, Token, make_token
 
 _DASHES = frozenset("–—")
 _RECENT_AFTER = frozenset("来间内中")
@@ -39,7 +39,7 @@ def quantity(
         builder.low, builder.high = builder.value * 2, builder.value * 10
         builder.value, builder.qualifier, rule = None, "about", "vague number"
     if _is_too_large(builder):
-        return token(builder.begin, builder.stop, "other", rule="code of digits")
+        return make_token(builder.begin, builder.stop, "other", rule="code of digits")
     return builder.build(rule)
 
 
@@ -105,7 +105,7 @@ def _qualifier_before(builder: QuantityBuilder, at: int) -> bool:
     found = qualifiers.before(builder.text, at)
     if not found and builder.kind == "percent" and builder.text[at - 1 : at] in ("的", "重", "例"):
         found = qualifiers.apart(builder.text, at)
-    if not found or not found.fits(_what_it_is(builder)):
+    if not found or not found.fits(_properties(builder)):
         return False
     if found.means == "several":
         return True
@@ -115,16 +115,16 @@ def _qualifier_before(builder: QuantityBuilder, at: int) -> bool:
     return False
 
 
-def _what_it_is(builder: QuantityBuilder) -> list[str]:
+def _properties(builder: QuantityBuilder) -> list[str]:
     """What a qualifier of the table may ask of its number."""
-    is_ = [builder.kind if builder.unit or builder.kind != "measure" else "share"]
+    properties = [builder.kind if builder.unit or builder.kind != "measure" else "share"]
     if builder.unit:
-        is_.append("unit")
+        properties.append("unit")
     if builder.multiplied:
-        is_.append("multiplied")
+        properties.append("multiplied")
     if builder.text[builder.begin] in numerals.POWERS:
-        is_.append("power")
-    return is_
+        properties.append("power")
+    return properties
 
 
 def _is_recent(builder: QuantityBuilder) -> bool:
@@ -144,7 +144,7 @@ def _qualifier_after(builder: QuantityBuilder) -> None:
     inclusive = _INCLUSIVE.match(text, at) if text[at : at + 1] in ("（", "(") else None
     at = inclusive.end() if inclusive else at
     found = builder.grammar.qualifiers.after(text, at)
-    if not found or not found.fits(_what_it_is(builder)):
+    if not found or not found.fits(_properties(builder)):
         return
     builder.stop = at + len(found.word)
     if found.means == "more":
@@ -160,11 +160,11 @@ def tolerance(g: Grammar, text: str, middle: Token) -> Token | None:
         return None
     if not text[at].isascii():
         return None
-    off = quantity(g, text, at, numerals.read_arabic(text, at), "number", end_of_range=True)
-    if off.value is None:
+    deviation = quantity(g, text, at, numerals.read_arabic(text, at), "number", end_of_range=True)
+    if deviation.value is None:
         return None
-    low, high = middle.value - off.value, middle.value + off.value
-    return off._replace(begin=middle.begin, value=middle.value, low=low, high=high, rule="tolerance")
+    low, high = middle.value - deviation.value, middle.value + deviation.value
+    return deviation._replace(begin=middle.begin, value=middle.value, low=low, high=high, rule="tolerance")
 
 
 def half(g: Grammar, text: str, begin: int, stop: int) -> Token:

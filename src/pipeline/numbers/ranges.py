@@ -67,18 +67,18 @@ def _second_end(g: Grammar, text: str, at: int) -> Token | None:
     number = numerals.number_at(text, at)
     if number is None:
         return None
-    taken = quantity(g, text, at, number, "number", end_of_range=True)
-    if negative and taken.value is not None:
-        taken = taken._replace(value=-taken.value)
-    return taken
+    token = quantity(g, text, at, number, "number", end_of_range=True)
+    if negative and token.value is not None:
+        token = token._replace(value=-token.value)
+    return token
 
 
 def measured(g: Grammar, text: str, begin: int, number: Number, rule: str) -> Token:
     """The quantity, range or tolerance that begins with a number."""
-    taken = quantity(g, text, begin, number, rule)
-    following = text[taken.stop : taken.stop + 1]
+    token = quantity(g, text, begin, number, rule)
+    following = text[token.stop : token.stop + 1]
     if following in _SIGNS and following:
-        return range_from(g, text, taken) or taken
+        return range_from(g, text, token) or token
     if following == "±":
-        return tolerance(g, text, taken) or taken
-    return taken
+        return tolerance(g, text, token) or token
+    return token

@@ -22,8 +22,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.numbers.context import Context
-from pipeline.numbers.tokens import ONE, Token, token
+from pipeline.numbers.side_pattern import SidePattern
+from pipeline.numbers.tokens import ONE, Token, make_token
 from pipeline.numbers.units import Units
 
 _QUANTITIES = frozenset(("count", "measure", "money", "percent", "duration"))
@@ -41,16 +41,16 @@ class Rule:
         self.units = frozenset([*(word[1:] for word in words if word[0] == "="), *marked])
         self.readings = frozenset(word for word in words if word[0] not in "=@")
         self.number = re.compile(entry["number"], re.ASCII) if entry["number"] else None
-        self.left, self.right = Context(entry["left"], left=True), Context(entry["right"], left=False)
+        self.left, self.right = SidePattern(entry["left"], left=True), SidePattern(entry["right"], left=False)
         self.becomes, *reach = entry["becomes"].split("+")
         self.reach = frozenset(reach)
 
-    def applies(self, text: str, taken: Token, readings: tuple[str, ...]) -> Token | str:
+    def applies(self, text: str, token: Token, readings: tuple[str, ...]) -> Token | str:
         """What the number becomes, or which cell of the rule does not fit."""
-        if taken.unit not in self.units and self.readings.isdisjoint(readings):
+        if token.unit not in self.units and self.readings.isdisjoint(readings):
             return "reading"
-        begin = taken.begin
-        end = taken.unit_at[0] if taken.unit_at and taken.unit_at[0] > begin else taken.stop
+        begin = token.begin
+        end = token.unit_at[0] if token.unit_at and token.unit_at[0] > begin else token.stop
         if text[end - 1] == " ":
             end -= 1
         if self.number and not self.number.fullmatch(text, begin, end):
@@ -58,25 +58,25 @@ class Rule:
         left = self.left.before(text, begin)
         if left is None:
             return "left"
-        right = self.right.after(text, taken.stop)
+        right = self.right.after(text, token.stop)
         if right is None:
             return "right"
-        if self.becomes in _QUANTITIES or (self.becomes == "quantity" and taken.statistical):
-            kind = taken.kind if self.becomes == "quantity" else self.becomes
-            return taken._replace(
-                kind=kind, stop=right if "right" in self.reach else taken.stop, rule=self.name
+        if self.becomes in _QUANTITIES or (self.becomes == "quantity" and token.statistical):
+            kind = token.kind if self.becomes == "quantity" else self.becomes
+            return token._replace(
+                kind=kind, stop=right if "right" in self.reach else token.stop, rule=self.name
             )
         if self.becomes == "quantity":
-            return token(begin, taken.stop, "quantity", rule=self.name)
-        stop = right if "right" in self.reach else taken.stop if "unit" in self.reach else end
-        unit = taken.unit if "unit" in self.reach and self.becomes == "ordinal" else None
+            return make_token(begin, token.stop, "quantity", rule=self.name)
+        stop = right if "right" in self.reach else token.stop if "unit" in self.reach else end
+        unit = token.unit if "unit" in self.reach and self.becomes == "ordinal" else None
         begin = left if "left" in self.reach else begin
-        made = token(begin, max(stop, end), self.becomes, taken.value, unit=unit, rule=self.name)
+        result = make_token(begin, max(stop, end), self.becomes, token.value, unit=unit, rule=self.name)
         if self.becomes == "date":
-            return made._replace(value=None, low=None, high=None)
-        if self.becomes == "ordinal" and taken.value is None:
-            return made._replace(low=taken.low, high=taken.high)
-        return made
+            return result._replace(value=None, low=None, high=None)
+        if self.becomes == "ordinal" and token.value is None:
+            return result._replace(low=token.low, high=token.high)
+        return result
 
 
 class Rules:
@@ -101,17 +101,17 @@ class Rules:
                 for key in keys:
                     table.setdefault(key, []).append(number)
 
-    def revise(self, text: str, taken: Token) -> Token:
+    def revise(self, text: str, token: Token) -> Token:
         """What the first rule that fits makes of a reading; itself where none does."""
-        for _, result in self.attempts(text, taken):
+        for _, result in self.attempts(text, token):
             if isinstance(result, Token):
                 return result
-        return taken
+        return token
 
-    def attempts(self, text: str, taken: Token) -> Iterator[tuple[Rule, Token | str]]:
+    def attempts(self, text: str, token: Token) -> Iterator[tuple[Rule, Token | str]]:
         """The rules that are asked, each with what it makes of a reading or the cell that does not fit."""
-        readings = _readings(taken)
-        begin, stop = taken.begin, taken.stop
+        readings = _readings(token)
+        begin, stop = token.begin, token.stop
         right = text[stop : stop + 1]
         if right == " ":
             right = text[stop + 1 : stop + 2]
@@ -119,23 +119,23 @@ class Rules:
         if left == " ":
             left = text[begin - 2 : begin - 1]
         found = [
-            *self._by_unit.get(taken.unit or "", ()),
+            *self._by_unit.get(token.unit or "", ()),
             *self._by_right.get(right, ()),
             *self._by_left.get(left, ()),
         ]
         for reading in readings:
             found += self._by_reading.get(reading, ())
         for number in sorted(found):
-            yield self.all[number], self.all[number].applies(text, taken, readings)
+            yield self.all[number], self.all[number].applies(text, token, readings)
 
 
-def _readings(taken: Token) -> tuple[str, ...]:
+def _readings(token: Token) -> tuple[str, ...]:
     """What the rules call a token."""
-    kind = taken.kind
+    kind = token.kind
     if kind not in _QUANTITIES:
         return ("date",) if kind == "date" else ("word",)
-    if taken.qualifier != "exact":
-        return (kind, "qualified") if taken.unit or kind != "count" else (kind, "qualified", "unitless")
-    if taken.unit or kind != "count":
+    if token.qualifier != "exact":
+        return (kind, "qualified") if token.unit or kind != "count" else (kind, "qualified", "unitless")
+    if token.unit or kind != "count":
         return (kind,)
-    return ("bare", "unitless") if taken.scale == ONE else (kind, "unitless")
+    return ("bare", "unitless") if token.scale == ONE else (kind, "unitless")

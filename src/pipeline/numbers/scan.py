@@ -18,17 +18,17 @@ from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.lists import join_lists
 from pipeline.numbers.number_words import read_words
 from pipeline.numbers.spacing import squeeze
-from pipeline.numbers.table_units import fill
+from pipeline.numbers.table_units import apply_units
 from pipeline.numbers.text_tables import find_tables
-from pipeline.numbers.tokens import Token, token
+from pipeline.numbers.tokens import Token, make_token
 
 _DIGITS = frozenset("0123456789")
 _NAME = re.compile(
     r"(?P<address>(?:https?://|www\.)[^\s\u3000-\u9fff（）()<>\"]+)"
     r"|《[^《》\n]{1,60}》|[“「『‘][^“”「」『』‘’，。；\n]{1,24}[”」』’]"
 )
-_RANKED = frozenset(("count", "measure", "duration"))
-_STATED = frozenset(("percent", "money"))
+_RANKED_KINDS = frozenset(("count", "measure", "duration"))
+_NEVER_NAMES = frozenset(("percent", "money"))
 
 
 def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
@@ -38,8 +38,8 @@ def tokens(text: str, grammar: Grammar | None = None) -> list[Token]:
     with localcontext(EXACT):
         found = _tokens(g, squeezed)
         if origin is not None:
-            found = [_moved(taken, origin) for taken in found]
-        return fill(g, text, found, find_tables(text))
+            found = [_moved(token, origin) for token in found]
+        return apply_units(g, text, found, find_tables(text))
 
 
 def _moved(found: Token, origin: list[int]) -> Token:
@@ -52,22 +52,22 @@ def _tokens(g: Grammar, text: str) -> list[Token]:
     found: list[Token] = []
     names = _names(text)
     name = next(names, None)
-    begin = g.particles.start.search
+    begin = g.determiners.start.search
     m = begin(text)
     while m:
         at = m.start()
-        taken = _read(g, text, at, found[-1].stop if found else 0)
-        if taken is None:
+        token = _read(g, text, at, found[-1].stop if found else 0)
+        if token is None:
             m = begin(text, at + 1)
             continue
-        if found and taken.begin < found[-1].stop:
-            taken = taken._replace(begin=at)
-        while name and name[1] <= taken.begin:
+        if found and token.begin < found[-1].stop:
+            token = token._replace(begin=at)
+        while name and name[1] <= token.begin:
             name = next(names, None)
-        if name and name[0] <= taken.begin:
-            taken = _in_name(text, taken, name)
-        found.append(taken)
-        m = begin(text, max(taken.stop, at + 1))
+        if name and name[0] <= token.begin:
+            token = _in_name(text, token, name)
+        found.append(token)
+        m = begin(text, max(token.stop, at + 1))
     join_lists(g.units, text, found)
     return found
 
@@ -81,20 +81,20 @@ def _read(g: Grammar, text: str, at: int, floor: int) -> Token | None:
             return ordinal
     if first in numerals.ROMAN:
         return _roman(g, text, at)
-    taken = read_digits(g, text, at) if first in _DIGITS else read_words(g, text, at)
-    if taken and taken.unit is None and text[taken.stop : taken.stop + 1] == "又":
-        return _mixed_fraction(g, text, taken)
-    return taken
+    token = read_digits(g, text, at) if first in _DIGITS else read_words(g, text, at)
+    if token and token.unit is None and text[token.stop : token.stop + 1] == "又":
+        return _mixed_fraction(g, text, token)
+    return token
 
 
 def _roman(g: Grammar, text: str, at: int) -> Token:
     """Ⅷ度 of an intensity is measured; Ⅳ级响应 and Ⅱ型 are not."""
     number = numerals.number_at(text, at)
     assert number, "called where a Roman numeral stands"
-    taken = quantities.quantity(g, text, at, number, "roman")
-    if taken.kind == "measure" and taken.unit != "级":
-        return taken
-    return token(at, taken.stop, "ordinal", number.value, unit=taken.unit, rule="roman")
+    token = quantities.quantity(g, text, at, number, "roman")
+    if token.kind == "measure" and token.unit != "级":
+        return token
+    return make_token(at, token.stop, "ordinal", number.value, unit=token.unit, rule="roman")
 
 
 # ---------------------------------------------------------------- 第
@@ -105,11 +105,11 @@ def _ordinal(g: Grammar, text: str, at: int) -> Token | None:
     number = numerals.number_at(text, at)
     if number is None or number.stop - at > numerals.LONGEST:
         return None
-    taken = quantities.quantity(g, text, at, number, "第")
+    token = quantities.quantity(g, text, at, number, "第")
     stop, unit = number.stop, None
-    if taken.unit_at and taken.unit and len(taken.unit) <= 2 and taken.kind in _RANKED:
-        stop, unit = taken.unit_at[1], taken.unit
-    return token(text.rindex("第", 0, at), stop, "ordinal", number.value, unit=unit, rule="第")
+    if token.unit_at and token.unit and len(token.unit) <= 2 and token.kind in _RANKED_KINDS:
+        stop, unit = token.unit_at[1], token.unit
+    return make_token(text.rindex("第", 0, at), stop, "ordinal", number.value, unit=unit, rule="第")
 
 
 # ---------------------------------------------------------------- fractions of two parts
@@ -118,7 +118,7 @@ def _ordinal(g: Grammar, text: str, at: int) -> Token | None:
 def _mixed_fraction(g: Grammar, text: str, whole: Token) -> Token:
     """三又四分之一: a whole number and a fraction."""
     at = whole.stop + 1
-    if whole.value is None or not g.particles.start.match(text, at):
+    if whole.value is None or not g.determiners.start.match(text, at):
         return whole
     rest = read_digits(g, text, at) if text[at] in _DIGITS else read_words(g, text, at)
     if rest is None or rest.value is None or not rest.rule.startswith("fraction"):
@@ -135,19 +135,19 @@ def _names(text: str) -> Iterator[tuple[int, int, bool]]:
     return ((*m.span(), m.lastgroup == "address") for m in _NAME.finditer(text))
 
 
-def _in_name(text: str, taken: Token, name: tuple[int, int, bool]) -> Token:
+def _in_name(text: str, token: Token, name: tuple[int, int, bool]) -> Token:
     """A number in a title or a short quotation is part of a name: “三项工程、一项管理”.
 
     Speech is quoted too: what has a multiplier, or digits in a longer quotation, is stated.
     """
     begin, stop, address = name
     if address:
-        return token(taken.begin, max(taken.stop, stop), "name", rule="address")
-    if not taken.statistical and taken.rule != "indefinite 一":
-        return taken
-    spoken = text[begin] != "《" and taken.unit is not None
-    if taken.kind in _STATED or (
-        spoken and (taken.multiplied or (text[taken.begin] in _DIGITS and stop - begin > 10))
+        return make_token(token.begin, max(token.stop, stop), "name", rule="address")
+    if not token.statistical and token.rule != "indefinite 一":
+        return token
+    in_speech = text[begin] != "《" and token.unit is not None
+    if token.kind in _NEVER_NAMES or (
+        in_speech and (token.multiplied or (text[token.begin] in _DIGITS and stop - begin > 10))
     ):
-        return taken
-    return token(taken.begin, taken.stop, "name", taken.value, rule="quoted name")
+        return token
+    return make_token(token.begin, token.stop, "name", token.value, rule="quoted name")

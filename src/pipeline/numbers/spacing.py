@@ -8,8 +8,8 @@ import re
 from pipeline.numbers.numerals import PLAIN
 from pipeline.texts.fold import without
 
-_BANK = "壹贰叁肆伍陆柒捌玖拾佰仟"
-_WORDS = f"{PLAIN}{_BANK}"
+_FINANCIAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
+_WORDS = f"{PLAIN}{_FINANCIAL}"
 _INSIDE = "余多几点又分之负"
 _COUNTED = r" ?(?:[百千万亿]|[%‰℃]|[a-zA-Z\u4e00-\u9fff](?<![年月日时]))"
 """What follows digits that state a quantity: a power of ten, a sign, a unit."""
@@ -32,19 +32,19 @@ _SPACED = re.compile(
 )
 _CJK_BEFORE = re.compile(r"(?:^|[\n\u4e00-\u9fff：:（(，、]) ?$")
 
-_SCANNED = re.compile(
+_MISREAD = re.compile(
     r"(?<=[〇零一二三四五六七八九0-9])[OoО](?=[〇零一二三四五六七八九0-9OoО年月])"
     r"|(?<=\d)[·•](?=\d+ ?[百千万亿%元])",
     re.ASCII,
 )
-_SCANNABLE = frozenset("OoО·•")
+_MISREAD_CHARACTERS = frozenset("OoО·•")
 _HAN_DIGITS = frozenset("〇零一二三四五六七八九")
 
 
 def squeeze(text: str) -> tuple[str, list[int] | None]:
     """The text without the spaces inside its numbers, and the offset in the full text of each of its
     characters; None where all are where they were."""
-    clean = text if _SCANNABLE.isdisjoint(text) else _SCANNED.sub(lambda m: _digit(text, m), text)
+    clean = text if _MISREAD_CHARACTERS.isdisjoint(text) else _MISREAD.sub(lambda m: _digit(text, m), text)
     gaps = _gaps(clean)
     return without(clean, gaps) if gaps else (clean, None)
 

@@ -12,14 +12,14 @@ from pipeline.numbers.tokens import ONE
 from pipeline.numbers.units import CURRENCY_SIGNS
 
 _GLOSS = re.compile(r"[（(]((?:[^（）()\d]{1,2}[、，/]?){1,5})[）)](?:次|套)?")
-_MANY = re.compile(r" ?(?:\d{0,3}[百千万亿]{1,2}|1?0{2,8}(?!\d)|1(?!\d))?(?:个)?", re.ASCII)
+_MULTIPLE = re.compile(r" ?(?:\d{0,3}[百千万亿]{1,2}|1?0{2,8}(?!\d)|1(?!\d))?(?:个)?", re.ASCII)
 """What a denominator may begin with: 人/10万人, 例/千人, 床/1000人."""
 _DOZEN = re.compile(r" ?打(?![击造开响通破法算工架赢好下仗])")
 _LETTER_POWER = re.compile(r" ?(?:([kK])(?=个百分点|[^\w²³/]|$)|(M)(?=[^\w²³/]|$))", re.ASCII)
 _RESOLUTIONS = frozenset(map(Decimal, (2, 4, 5, 8, 16)))
 """4K and 8K are pictures, 40k is a number."""
 _POWER_OF = re.compile(r"\^([+-]{0,2})(\d{1,2})(?!\d)")
-_HEADED = re.compile(r"[（(]([百千万亿]{0,2})([^（）()\d]{1,8})[）)] ?$")
+_UNIT_BEFORE = re.compile(r"[（(]([百千万亿]{0,2})([^（）()\d]{1,8})[）)] ?$")
 """A bracket before a figure that says its unit: 发行总额（亿元）10.00."""
 
 _TENTH = re.compile(r" ?([一二三四五六七八九])(?![一二三四五六七八九十百千万亿年月日个名])")
@@ -35,7 +35,7 @@ _DECIMALS = re.compile(
 _NOT_HALF = frozenset("年天个月数径导挂程自票价成岛决")
 _MORE_POINTS = re.compile("个?(多|半)(百分点|千分点|基点)")
 _PIECES = re.compile(r"块(?![钱的一二三四五六七八九两半毛左上以多就买卖每不至到,，。、；（）\-—~\d\s]|$)")
-_SHARED = re.compile(r"[近逾超约过达仅到]|其中|[有的，、中]$")
+_SHARE_CONTEXT = re.compile(r"[近逾超约过达仅到]|其中|[有的，、中]$")
 _HALF = Decimal("0.5")
 _PART_OF_HUNDRED = frozenset(("成", "折"))
 
@@ -57,7 +57,7 @@ def read_unit(builder: QuantityBuilder) -> None:
     if unit == "旬":
         return _decades(builder, stop)
     if unit == "个" and following in ("多", "半") and (m := _MORE_POINTS.match(text, at)):
-        return _points(builder, m)
+        return _percentage_points(builder, m)
     builder.kind = units.kind(unit)
     if unit == "块" and _PIECES.match(text, at):
         builder.kind = "count"
@@ -81,7 +81,7 @@ def read_unit(builder: QuantityBuilder) -> None:
     return None
 
 
-def _points(builder: QuantityBuilder, m: re.Match[str]) -> None:
+def _percentage_points(builder: QuantityBuilder, m: re.Match[str]) -> None:
     """个多百分点, 个半百分点."""
     builder.kind, builder.unit, builder.stop = "percent", f"个{m[2]}", m.end()
     if m[1] == "多":
@@ -92,27 +92,27 @@ def _points(builder: QuantityBuilder, m: re.Match[str]) -> None:
 
 
 def _denominators(builder: QuantityBuilder, stop: int) -> int:
-    """What stands under a unit: 元/人·月, 人/10万人, 立方米每秒. Where it stops."""
+    """What stands below a unit: 元/人·月, 人/10万人, 立方米每秒. Where it stops."""
     text, units = builder.text, builder.grammar.units
     for _ in range(3):
         sign = text[stop : stop + 1]
         if sign not in ("/", "·", "每") or (sign == "·" and "/" not in text[builder.stop : stop]):
             break
-        many = _MANY.match(text, stop + 1) if sign == "/" else None
-        at = many.end() if many else stop + 1
-        under = units.match(text, at)
-        if under is None and many and many.end() > stop + 2:
-            under = ""
-        if under is None or (sign == "每" and not _goes_per(builder, units.kind(under))):
+        multiple = _MULTIPLE.match(text, stop + 1) if sign == "/" else None
+        at = multiple.end() if multiple else stop + 1
+        denominator = units.match(text, at)
+        if denominator is None and multiple and multiple.end() > stop + 2:
+            denominator = ""
+        if denominator is None or (sign == "每" and not _is_denominator(builder, units.kind(denominator))):
             break
-        stop = at + len(under)
+        stop = at + len(denominator)
         builder.kind = "money" if builder.kind == "money" else "measure"
     return stop
 
 
-def _goes_per(builder: QuantityBuilder, under: str) -> bool:
+def _is_denominator(builder: QuantityBuilder, denominator: str) -> bool:
     """Whether 每 joins two units: 微克每立方米, but not 3吨每户."""
-    return builder.kind == "measure" and under in ("measure", "duration")
+    return builder.kind == "measure" and denominator in ("measure", "duration")
 
 
 def _currency_before(builder: QuantityBuilder) -> None:
@@ -125,16 +125,16 @@ def _currency_before(builder: QuantityBuilder) -> None:
 
 
 def _unitless(builder: QuantityBuilder) -> None:
-    """A currency before the number, a rate per many, a dozen, a power in letters, a unit in a bracket."""
+    """A currency before the number, a rate per multiple, a dozen, a power in letters, a unit in a bracket."""
     text, at, begin = builder.text, builder.stop, builder.begin
     sign = CURRENCY_SIGNS.search(text, max(0, begin - 5), begin) if begin else None
     if sign:
         unit, span = sign["sign"], sign.span("sign")
         builder.unit, builder.unit_at, builder.kind = unit, span, "money"
     elif text[begin - 1 : begin] in (")", "）", " ") and begin:
-        _headed(builder)
+        _unit_before(builder)
     following = text[at : at + 2].lstrip()[:1]
-    if following == "/" and (m := _MANY.match(text, at + 1)) and m.end() > at + 2:
+    if following == "/" and (m := _MULTIPLE.match(text, at + 1)) and m.end() > at + 2:
         unit_stop = m.end() + (text[m.end() : m.end() + 1] == "人")
         builder.unit, builder.unit_at = text[at:unit_stop], (at, unit_stop)
         builder.kind, builder.stop = "measure", unit_stop
@@ -150,16 +150,16 @@ def _unitless(builder: QuantityBuilder) -> None:
         builder.stop = m.end()
 
 
-def _headed(builder: QuantityBuilder) -> None:
+def _unit_before(builder: QuantityBuilder) -> None:
     """A figure whose unit stands in a bracket before it: 发行总额（亿元）10.00."""
-    m = _HEADED.search(builder.text, max(0, builder.begin - 14), builder.begin)
-    known = builder.grammar.units.by_word.get(m[2]) if m else None
-    if m is None or known is None or known.kind == "count" or builder.value is None:
+    m = _UNIT_BEFORE.search(builder.text, max(0, builder.begin - 14), builder.begin)
+    bracket_unit = builder.grammar.units.by_word.get(m[2]) if m else None
+    if m is None or bracket_unit is None or bracket_unit.kind == "count" or builder.value is None:
         return
     power = sum(numerals.POWERS[c] for c in m[1])
     builder.multiply(ONE.scaleb(power))
     builder.scale *= ONE.scaleb(power)
-    builder.kind, builder.unit, builder.unit_at = known.kind, m[2], m.span(2)
+    builder.kind, builder.unit, builder.unit_at = bracket_unit.kind, m[2], m.span(2)
 
 
 def read_letter_power(builder: QuantityBuilder) -> None:
@@ -189,7 +189,7 @@ def _is_share(builder: QuantityBuilder) -> bool:
     return (
         text[begin] in "一二三四五六七八九两"
         and builder.stop - begin == 1
-        and _SHARED.search(text, max(0, begin - 4), begin) is not None
+        and _SHARE_CONTEXT.search(text, max(0, begin - 4), begin) is not None
     )
 
 

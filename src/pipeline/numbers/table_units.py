@@ -10,51 +10,54 @@ from typing import NamedTuple
 from pipeline.numbers import numerals
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.text_tables import Cell, Span, Table
-from pipeline.numbers.tokens import ONE, Token, token
+from pipeline.numbers.tokens import ONE, Token, make_token
 
 _IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,14})[）)]")
 _AT_END = re.compile(r"[%‰]$")
 _UNIT = re.compile(r"(?:单位[:：]? ?)?([百千万亿]{0,2})([^\d\s]{1,10})")
 _CAPTION = re.compile(r"单位[:：] ?([^\s）)|│]+)")
-_LIST = re.compile(r"[、，,;；]")
+_LIST_ITEM = re.compile(r"[^、，,;；]+")
 _RATES = re.compile(r"增长|增速|增幅|涨幅|跌幅|降幅|比重|占比|比上年|比去年|同比|环比|±|[升降率]$")
 
 
-class _Said(NamedTuple):
+class _CellUnit(NamedTuple):
     """A unit as a header or caption says it."""
 
     kind: str
-    unit: str
+    word: str
     at: Span
     power: int
 
 
-def fill(g: Grammar, text: str, found: list[Token], tables: Sequence[Table]) -> list[Token]:
+def apply_units(g: Grammar, text: str, found: list[Token], tables: Sequence[Table]) -> list[Token]:
     """The tokens of a text with those of its tables' cells as the tables say."""
     if not tables:
         return found
-    made: list[Token] = []
+    cell_tokens: list[Token] = []
     for table in tables:
-        made += _figures(g, text, table)
-    kept = _outside(found, made)
-    quiet = sorted(span for table in tables for span in _unit_cells(table))
+        cell_tokens += _cell_tokens(g, text, table)
+    kept = _tokens_outside(found, cell_tokens)
+    headers = sorted(span for table in tables for span in _unit_cells(table))
     labels = [row.label for table in tables for row in table.rows]
-    everywhere = sorted([*quiet, *labels])
-    kept = [_quiet(taken, everywhere if text[taken.begin] in numerals.POWERS else quiet) for taken in kept]
-    return sorted([*kept, *made])
+    headers_and_labels = sorted([*headers, *labels])
+    kept = [
+        _without_quantity(token, headers_and_labels if text[token.begin] in numerals.POWERS else headers)
+        for token in kept
+    ]
+    return sorted([*kept, *cell_tokens])
 
 
-def _outside(found: Sequence[Token], made: Sequence[Token]) -> list[Token]:
+def _tokens_outside(found: Sequence[Token], cell_tokens: Sequence[Token]) -> list[Token]:
     """The tokens that do not reach into a cell, or what of them stands before it."""
     kept: list[Token] = []
     at = 0
-    for taken in found:
-        while at < len(made) and made[at].stop <= taken.begin:
+    for token in found:
+        while at < len(cell_tokens) and cell_tokens[at].stop <= token.begin:
             at += 1
-        if at == len(made) or made[at].begin >= taken.stop:
-            kept.append(taken)
-        elif taken.begin < made[at].begin:
-            kept.append(token(taken.begin, made[at].begin, "other", rule="label of a table"))
+        if at == len(cell_tokens) or cell_tokens[at].begin >= token.stop:
+            kept.append(token)
+        elif token.begin < cell_tokens[at].begin:
+            kept.append(make_token(token.begin, cell_tokens[at].begin, "other", rule="label of a table"))
     return kept
 
 
@@ -64,37 +67,35 @@ def _unit_cells(table: Table) -> list[Span]:
     return [*heads, *units, *([table.caption] if table.caption else [])]
 
 
-def _quiet(taken: Token, quiet: Sequence[Span]) -> Token:
+def _without_quantity(token: Token, headers: Sequence[Span]) -> Token:
     """万吨 of a header or of a label counts nothing, nor does a year in a header."""
-    at = bisect_left(quiet, (taken.begin + 1,)) - 1 if taken.statistical else -1
-    if at >= 0 and taken.begin < quiet[at][1]:
-        return token(taken.begin, taken.stop, "other", rule="unit of a table")
-    return taken
+    at = bisect_left(headers, (token.begin + 1,)) - 1 if token.statistical else -1
+    if at >= 0 and token.begin < headers[at][1]:
+        return make_token(token.begin, token.stop, "other", rule="unit of a table")
+    return token
 
 
-def _figures(g: Grammar, text: str, table: Table) -> list[Token]:
+def _cell_tokens(g: Grammar, text: str, table: Table) -> list[Token]:
     columns = [_column(g, text, spans) for spans in table.columns]
     rates = [any(_RATES.search(text[slice(*span)]) for span in spans) for spans in table.columns]
-    caption = _of_caption(g, text, table.caption)
-    made = []
+    caption = _caption_units(g, text, table.caption)
+    percent = next((unit for unit in caption if unit.kind == "percent"), None)
+    other = next((unit for unit in caption if unit.kind != "percent" or len(caption) == 1), None)
+    tokens = []
     for cell in table.cells:
         row = table.rows[cell.row]
-        said = columns[cell.column]
-        if said is None and rates[cell.column]:
-            said = next((one for one in caption if one.kind == "percent"), None) or _percent(table, cell)
-        if said is None and row.unit and (cell.column == 0 or table.columns[cell.column]):
-            said = _unit(g, text, row.unit)
-        if said is None:
-            said = _bracket(g, text, row.label)
-        if said is None:
-            said = next((one for one in caption if one.kind != "percent" or len(caption) == 1), None)
-        figure = _figure(text, cell, said)
-        if figure:
-            made.append(figure)
-    return made
+        unit = columns[cell.column]
+        if unit is None and rates[cell.column]:
+            unit = percent or _percent(table, cell)
+        if unit is None and row.unit and (cell.column == 0 or table.columns[cell.column]):
+            unit = _unit(g, text, row.unit)
+        token = _cell_token(text, cell, unit or _bracket(g, text, row.label) or other)
+        if token:
+            tokens.append(token)
+    return tokens
 
 
-def _figure(text: str, cell: Cell, said: _Said | None) -> Token | None:
+def _cell_token(text: str, cell: Cell, unit: _CellUnit | None) -> Token | None:
     at = cell.begin
     sign = text[at] in "-–—"
     at += text[at] in "-+±–—"
@@ -105,45 +106,45 @@ def _figure(text: str, cell: Cell, said: _Said | None) -> Token | None:
     printed = text[cell.stop - 1]
     if printed in "%‰":
         span = (cell.stop - 1, cell.stop)
-        return token(
+        return make_token(
             cell.begin, cell.stop, "percent", value, unit=printed, place=number.place, rule="cell of a table"
         )._replace(unit_at=span)
-    if said is None:
-        return token(cell.begin, cell.stop, "count", value, place=number.place, rule="cell of a table")
-    scale = ONE.scaleb(said.power)
+    if unit is None:
+        return make_token(cell.begin, cell.stop, "count", value, place=number.place, rule="cell of a table")
+    scale = ONE.scaleb(unit.power)
     value = None if value is None else value * scale
-    return token(
-        cell.begin, cell.stop, said.kind, value, unit=said.unit, place=number.place * scale,
+    return make_token(
+        cell.begin, cell.stop, unit.kind, value, unit=unit.word, place=number.place * scale,
         rule="cell of a table",
-    )._replace(unit_at=said.at, scale=scale)  # fmt: skip
+    )._replace(unit_at=unit.at, scale=scale)  # fmt: skip
 
 
-def _percent(table: Table, cell: Cell) -> _Said:
-    """Growth and shares are per cent where nothing else is said."""
+def _percent(table: Table, cell: Cell) -> _CellUnit:
+    """Growth and shares are per cent where nothing else is unit."""
     spans = table.columns[cell.column]
-    return _Said("percent", "%", spans[-1], 0)
+    return _CellUnit("percent", "%", spans[-1], 0)
 
 
-def _column(g: Grammar, text: str, spans: Sequence[Span]) -> _Said | None:
-    """The unit of a column: of the lowest line of its header that has one."""
+def _column(g: Grammar, text: str, spans: Sequence[Span]) -> _CellUnit | None:
+    """The unit of a column: of the lowest line of its header that has unit."""
     for span in reversed(spans):
-        said = _bracket(g, text, span) or _unit(g, text, span)
-        if said:
-            return said
+        unit = _bracket(g, text, span) or _unit(g, text, span)
+        if unit:
+            return unit
     return None
 
 
-def _bracket(g: Grammar, text: str, span: Span) -> _Said | None:
+def _bracket(g: Grammar, text: str, span: Span) -> _CellUnit | None:
     """绝对数（亿元）, 增长(%), 增长%."""
     for m in _IN_BRACKETS.finditer(text, *span):
-        said = _unit(g, text, m.span(1))
-        if said:
-            return said
+        unit = _unit(g, text, m.span(1))
+        if unit:
+            return unit
     sign = _AT_END.search(text, *span)
-    return _Said("percent", sign.group(), sign.span(), 0) if sign else None
+    return _CellUnit("percent", sign.group(), sign.span(), 0) if sign else None
 
 
-def _unit(g: Grammar, text: str, span: Span) -> _Said | None:
+def _unit(g: Grammar, text: str, span: Span) -> _CellUnit | None:
     """A span that is a unit, all of it: 亿元, 万人, %, 元/人."""
     m = _UNIT.fullmatch(text, *span)
     if m is None:
@@ -153,7 +154,7 @@ def _unit(g: Grammar, text: str, span: Span) -> _Said | None:
         kind = _kind(g, text, at, stop)
         if kind:
             power = sum(numerals.POWERS[c] for c in text[begin:at])
-            return _Said(kind, text[at:stop], (at, stop), power)
+            return _CellUnit(kind, text[at:stop], (at, stop), power)
     return None
 
 
@@ -171,16 +172,8 @@ def _kind(g: Grammar, text: str, at: int, stop: int) -> str | None:
     return "money" if kind == "money" else "measure"
 
 
-def _of_caption(g: Grammar, text: str, caption: Span | None) -> list[_Said]:
+def _caption_units(g: Grammar, text: str, caption: Span | None) -> list[_CellUnit]:
     """The units of 单位：亿元、%."""
     m = _CAPTION.search(text, *caption) if caption else None
-    if m is None:
-        return []
-    said = []
-    at = m.start(1)
-    for part in _LIST.split(m[1]):
-        one = _unit(g, text, (at, at + len(part)))
-        if one:
-            said.append(one)
-        at += len(part) + 1
-    return said
+    parts = _LIST_ITEM.finditer(text, *m.span(1)) if m else ()
+    return [unit for part in parts if (unit := _unit(g, text, part.span()))]

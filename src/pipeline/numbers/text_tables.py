@@ -89,14 +89,14 @@ def find_tables(text: str) -> list[Table]:
         return []
     lines = [_line(text, m) for m in _LINE.finditer(text)]
     found: list[Table] = []
-    for short, group in groupby(lines, key=lambda line: line is not None):
-        if short:
+    for in_table, group in groupby(lines, key=lambda line: line is not None):
+        if in_table:
             run = [line for line in group if line and not _RULED.fullmatch(text, line.begin, line.stop)]
             found.extend(list(_by_rows(text, run)) or list(_by_cells(text, run)))
     return found
 
 
-def unread_tables(text: str) -> list[Span]:
+def unparsed_tables(text: str) -> list[Span]:
     """Runs of lines that are set like a table and make none: their figures have no column and no row."""
     if "\n" not in text or not _ENDS_IN_FIGURE.search(text):
         return []
@@ -161,28 +161,28 @@ def _by_rows(text: str, run: Sequence[_Line]) -> Iterator[Table]:
 
 def _table_of_rows(text: str, run: Sequence[_Line], first: int, last: int) -> Table | None:
     width = len(run[first].figures)
-    heads = _heads(text, run, first, width)
-    above = first - len(heads)
+    header = _header(text, run, first, width)
+    above = first - len(header)
     caption = _caption(text, run, above)
-    if caption is None and not heads and (last - first < 2 or width < 2):
+    if caption is None and not header and (last - first < 2 or width < 2):
         return None
-    if last - first < 2 and not heads:
+    if last - first < 2 and not header:
         return None
     rows, cells = [], []
-    with_units = _have_units(text, heads, run[first:last])
+    with_units = _have_units(text, header, run[first:last])
     for number, line in enumerate(run[first:last]):
         labels = list(line.cells[line.index is not None : line.labels])
         unit = labels.pop() if with_units and len(labels) > 1 else None
         rows.append(Row((labels[0][0], labels[-1][1]), unit, line.index))
         cells += [Cell(*span, number, column) for column, span in enumerate(line.figures)]
-    columns = tuple(tuple(head[column] for head in heads) for column in range(width))
+    columns = tuple(tuple(head[column] for head in header) for column in range(width))
     begin = caption[0] if caption else run[above].begin
     return Table(begin, run[last - 1].stop, caption, columns, tuple(rows), tuple(cells))
 
 
-def _heads(text: str, run: Sequence[_Line], first: int, width: int) -> list[tuple[Span, ...]]:
+def _header(text: str, run: Sequence[_Line], first: int, width: int) -> list[tuple[Span, ...]]:
     """The header's lines above row `first`, each as the cells of its figures' columns."""
-    heads: list[tuple[Span, ...]] = []
+    header: list[tuple[Span, ...]] = []
     for at in range(first - 1, max(-1, first - 3), -1):
         line = run[at]
         cells = line.cells
@@ -191,10 +191,10 @@ def _heads(text: str, run: Sequence[_Line], first: int, width: int) -> list[tupl
             break
         if not width <= len(cells) <= width + 3 or (width == 1 and len(cells) > 3):
             break
-        if heads and len(cells) > width + 1:
+        if header and len(cells) > width + 1:
             break
-        heads.insert(0, cells[len(cells) - width :])
-    return heads
+        header.insert(0, cells[len(cells) - width :])
+    return header
 
 
 def _caption(text: str, run: Sequence[_Line], above: int) -> Span | None:
@@ -209,7 +209,7 @@ def _caption(text: str, run: Sequence[_Line], above: int) -> Span | None:
     return found
 
 
-def _have_units(text: str, heads: Sequence[tuple[Span, ...]], rows: Sequence[_Line]) -> bool:
+def _have_units(text: str, header: Sequence[tuple[Span, ...]], rows: Sequence[_Line]) -> bool:
     """Whether the last label of each row is its unit: 水泥 万吨 426.3."""
     lasts = [text[slice(*row.cells[row.labels - 1])] for row in rows if row.labels > 1]
     return 2 * len(lasts) > len(rows) and all(_LIKE_A_UNIT.fullmatch(last) for last in lasts)

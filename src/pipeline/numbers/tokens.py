@@ -64,7 +64,7 @@ class Token(NamedTuple):
         )
 
 
-def token(
+def make_token(
     begin: int,
     stop: int,
     kind: str,

@@ -123,15 +123,15 @@ def code_of(kind: str, unit: str | None, units: Mapping[str, Unit]) -> str:
         unit = simplify("".join(FOLDED.get(c, c) for c in unit))
     if unit in _SIGN_CODES:
         return _SIGN_CODES[unit]
-    known = units.get(unit)
-    if known and (known.kind == kind or kind in ("duration", "percent")):
-        return known.code
+    known_unit = units.get(unit)
+    if known_unit and (known_unit.kind == kind or kind in ("duration", "percent")):
+        return known_unit.code
     if kind == "count":
         return "1"
-    if known:
-        return known.code
+    if known_unit:
+        return known_unit.code
     for joint in ("/", "每"):
-        over, found, under = unit.partition(joint)
-        if found and over and under:
-            return f"{code_of(kind, over, units)}/{code_of('measure', under, units)}"
+        numerator, has_joint, denominator = unit.partition(joint)
+        if has_joint and numerator and denominator:
+            return f"{code_of(kind, numerator, units)}/{code_of('measure', denominator, units)}"
     return "{" + unit.replace("{", "").replace("}", "") + "}"

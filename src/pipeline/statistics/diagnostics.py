@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.numbers.mention import Mention
-from pipeline.numbers.text_tables import unread_tables
+from pipeline.numbers.text_tables import unparsed_tables
 from pipeline.statistics.areas import Areas
 from pipeline.statistics.catalog_entries import Indicator
 from pipeline.statistics.claims import Claim, Diagnostic
@@ -60,7 +60,7 @@ def missing_metadata(
 
 def unreadable_tables(flow: Flow, document_id: str) -> Iterator[Diagnostic]:
     """The tables of a document whose rows and columns were not recognized."""
-    for begin, stop in unread_tables(flow.text):
+    for begin, stop in unparsed_tables(flow.text):
         first = flow.text[begin:stop].partition("\n")[0].strip()
         message = f"有表未能识读，其数无单位、无行列 / a table could not be made out: {first}"
         yield Diagnostic("table_unread", "info", document_id, message)

@@ -24,16 +24,16 @@ from pipeline.texts.decode import UnreadableError
 from pipeline.texts.fields import TEXTS, name_of
 from pipeline.texts.formats import RECORDS, Article, digest, read, refusal, suffix_of, suffix_of_content
 from pipeline.texts.formats.rows import of_fields
-from pipeline.texts.recognition import recognised
+from pipeline.texts.recognition import recognize
 
-_PIECE = 1 << 20
+_CHUNK = 1 << 20
 
-_DENSEST = 200
+_HIGHEST_RATIO = 200
 """How many times its packed size a file may unpack to, beyond `largest`: text packs to a
 tenth at most, what is made to fill a disk to a thousandth."""
 
 
-_REFUSED = 1000
+_MOST_FAULTS = 1000
 """Articles of one file that cannot be read and are each told of; with one more the rest is left out."""
 
 
@@ -43,12 +43,12 @@ def articles(file: BinaryIO, name: str, options: ReadOptions = READ_OPTIONS) -> 
     name: the file's, by which its format is told. Raises `UnreadableError` where the file
     itself is damaged or holds too many; the articles before that point were handed out by then.
     """
-    refused = 0
+    unreadable = 0
     for number, article in enumerate(_articles(file, name, options)):
-        refused += article.reason is not None
-        if refused > _REFUSED:
+        unreadable += article.reason is not None
+        if unreadable > _MOST_FAULTS:
             raise UnreadableError(
-                f"holds over {_REFUSED} articles that cannot be read; mend the file, the rest is left out"
+                f"holds over {_MOST_FAULTS} articles that cannot be read; mend the file, the rest is left out"
             )
         if number == options.articles:
             raise UnreadableError(str(LimitError("articles", "holds too many articles", options.articles)))
@@ -59,15 +59,15 @@ def _articles(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Artic
     largest = options.largest
     if reason := refusal(name):
         raise UnreadableError(reason)
-    unpacked: Any = _Unpacked(file, largest) if name.lower().endswith(".gz") else file
+    content: Any = _Decompressed(file, largest) if name.lower().endswith(".gz") else file
     try:
         if suffix_of(name) in RECORDS:
-            yield from _lines(unpacked, largest)
+            yield from _lines(content, largest)
         else:
-            data = b"".join(_pieces(unpacked, largest + 1))
+            data = b"".join(_chunks(content, largest + 1))
             if len(data) > largest:
                 raise UnreadableError(f"holds more than the {largest} bytes to be read; split it")
-            yield from (recognised(article, options.ocr) for article in read(data, name))
+            yield from (recognize(article, options.ocr) for article in read(data, name))
     except EOFError as error:
         raise UnreadableError("ends in the middle of its packed data; copy it anew") from error
     except (BadGzipFile, zlib.error) as error:
@@ -79,29 +79,29 @@ def piped(data: bytes, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]
     yield from articles(BytesIO(data), f"standard input{suffix_of_content(data)}", options)
 
 
-def _pieces(file: Any, most: int) -> Iterator[bytes]:
+def _chunks(file: Any, most: int) -> Iterator[bytes]:
     """The content, up to so many bytes: asked for all at once, room is made for as many as there may be."""
-    while most > 0 and (piece := file.read(min(most, _PIECE))):
-        yield piece
-        most -= len(piece)
+    while most > 0 and (chunk := file.read(min(most, _CHUNK))):
+        yield chunk
+        most -= len(chunk)
 
 
-class _Unpacked:
+class _Decompressed:
     """A packed file's content, refused once it grows far beyond what texts pack to."""
 
     def __init__(self, file: BinaryIO, largest: int) -> None:
-        self._packed, self._file, self._free, self._size = file, GzipFile(fileobj=file), largest, 0
+        self._compressed, self._file, self._allowance, self._size = file, GzipFile(fileobj=file), largest, 0
 
     def read(self, size: int) -> bytes:
-        return self._counted(self._file.read(size))
+        return self._checked(self._file.read(size))
 
     def readline(self, size: int) -> bytes:
-        return self._counted(self._file.readline(size))
+        return self._checked(self._file.readline(size))
 
-    def _counted(self, data: bytes) -> bytes:
+    def _checked(self, data: bytes) -> bytes:
         self._size += len(data)
-        if self._size > self._free and self._size > _DENSEST * self._packed.tell():
-            raise UnreadableError(f"unpacks to more than {_DENSEST} times its size; unpack it")
+        if self._size > self._allowance and self._size > _HIGHEST_RATIO * self._compressed.tell():
+            raise UnreadableError(f"unpacks to more than {_HIGHEST_RATIO} times its size; unpack it")
         return data
 
 
@@ -112,7 +112,7 @@ def _lines(file: Any, largest: int) -> Iterator[Article]:
         number += 1
         record = f"line {number}"
         if len(line) > largest and not line.endswith(b"\n"):
-            # It has no name yet: what follows to its end is passed over, a piece at a time.
+            # It has no name yet: what follows to its end is passed over, a chunk at a time.
             sha256 = hashlib.sha256(line)
             while line and not line.endswith(b"\n"):
                 line = file.readline(largest + 1)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pipeline.texts.lines import CLOSERS, FINAL, LINE, Span, finished
 from pipeline.texts.masthead import is_furniture, is_masthead
 
-Piece = tuple[str, int, int]
+TypedSpan = tuple[str, int, int]
 """kind, begin, stop"""
 
 _HEADLINE_LENGTH = 45
@@ -31,24 +31,24 @@ _END = re.compile(
 class for speed; the look-behinds tell which of them it was."""
 
 
-def blocks(text: str, paragraphs: Sequence[Span]) -> Iterable[Piece]:
+def blocks(text: str, paragraphs: Sequence[Span]) -> Iterable[TypedSpan]:
     """The blocks of the flow's text, in order: paragraphs with their kinds, tables as one."""
-    pieces = [
+    spans = [
         ("body" if text[stop - 1] in FINAL else _kind(text[begin:stop]), begin, stop)
         for begin, stop in paragraphs
     ]
-    kinds = {kind for kind, _, _ in pieces}
+    kinds = {kind for kind, _, _ in spans}
     if not kinds.isdisjoint(("cell", "row")):
-        pieces = list(_tables(pieces))
+        spans = list(_tables(spans))
     if "headline" in kinds:
-        pieces = _verse(pieces)
-        pieces = list(_unglued(text, pieces))
-    return pieces
+        spans = _without_verse(spans)
+        spans = list(_split_headlines(text, spans))
+    return spans
 
 
-def sentences(text: str, pieces: Iterable[Piece]) -> Iterator[Span]:
+def sentences(text: str, spans: Iterable[TypedSpan]) -> Iterator[Span]:
     """The sentences that tile the blocks: split in running text and by rows in tables only."""
-    for kind, begin, stop in pieces:
+    for kind, begin, stop in spans:
         if kind == "body":
             for match in _END.finditer(text, begin, stop):
                 if text[match.start()] not in "（《":
@@ -79,14 +79,14 @@ def _kind(line: str) -> str:
     return "body"
 
 
-def _tables(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _tables(spans: Iterable[TypedSpan]) -> Iterator[TypedSpan]:
     """Runs of short lines with figures among them become tables; stray ones what they look like."""
-    for short, group in groupby(pieces, lambda piece: piece[0] in ("cell", "row", "headline")):
+    for short, group in groupby(spans, lambda span: span[0] in ("cell", "row", "headline")):
         run = list(group)
         yield from _table(run) if short else run
 
 
-def _table(run: list[Piece]) -> Iterator[Piece]:
+def _table(run: list[TypedSpan]) -> Iterator[TypedSpan]:
     figures = [n for n, (kind, _, _) in enumerate(run) if kind != "headline"]
     rows = sum(run[n][0] == "row" for n in figures)
     if len(figures) >= 3 or rows >= 2:
@@ -125,19 +125,19 @@ def _row_starts(text: str, begin: int, stop: int) -> list[int]:
     return sorted({begin, *heads, *lead, *firsts, *whole})
 
 
-def _verse(pieces: list[Piece]) -> list[Piece]:
+def _without_verse(spans: list[TypedSpan]) -> list[TypedSpan]:
     """A text set in short lines without punctuation is no list of headlines."""
-    heads = [stop - begin for kind, begin, stop in pieces if kind == "headline"]
-    bodies = [stop - begin for kind, begin, stop in pieces if kind == "body"]
+    heads = [stop - begin for kind, begin, stop in spans if kind == "headline"]
+    bodies = [stop - begin for kind, begin, stop in spans if kind == "body"]
     if len(heads) < 12 or len(heads) < 2 * len(bodies) or sum(heads) < sum(bodies):
-        return pieces
-    return [("body" if kind == "headline" else kind, begin, stop) for kind, begin, stop in pieces]
+        return spans
+    return [("body" if kind == "headline" else kind, begin, stop) for kind, begin, stop in spans]
 
 
-def _unglued(text: str, pieces: list[Piece]) -> Iterator[Piece]:
+def _split_headlines(text: str, spans: list[TypedSpan]) -> Iterator[TypedSpan]:
     """A headline glued to a paragraph's last sentence, before a run of headlines, is split off."""
-    for n, (kind, begin, stop) in enumerate(pieces):
-        followers = [follower[0] for follower in pieces[n + 1 : n + 3]]
+    for n, (kind, begin, stop) in enumerate(spans):
+        followers = [follower[0] for follower in spans[n + 1 : n + 3]]
         if kind == "body" and followers == ["headline", "headline"] and not finished(text[begin:stop]):
             ends = [m.end() for m in _END.finditer(text, begin, stop) if text[m.start()] not in "（《"]
             if ends and stop - ends[-1] in _TAIL and text[stop - 1] not in "：，；、:,;）":

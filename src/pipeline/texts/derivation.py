@@ -86,7 +86,7 @@ def _title(blocks: list[tuple[str, str]]) -> str | None:
     for place, (kind, line) in enumerate(lines):
         if kind == "headline" and _is_title(line):
             below_it = lines[place + 1] if place + 1 < len(lines) else ("", "")
-            return line + below_it[1] if below_it[0] == "headline" and _goes_on(line) else line
+            return line + below_it[1] if below_it[0] == "headline" and _continues(line) else line
         if kind == "body" and len(line) not in _TITLE:
             return None
     return None
@@ -101,7 +101,7 @@ def _is_title(line: str) -> bool:
     )
 
 
-def _goes_on(line: str) -> bool:
+def _continues(line: str) -> bool:
     """Whether a title does not end with its line: 关于印发甲市“十五五”, below it 规划的通知."""
     return bool(_ABOUT.search(line)) or any(line.count(pair[0]) > line.count(pair[1]) for pair in _PAIRS)
 

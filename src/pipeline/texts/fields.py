@@ -1,7 +1,7 @@
-"""Fields: what a sidecar, a row or a line says of its text, read as people write it.
+"""Fields: what a sidecar, a row or a line states about its text, read as people write it.
 
 Names may be Chinese, codes and page numbers without quotes, dates in any usual form. A value
-that cannot be used is left out and said; it costs the field, never the text.
+that cannot be used is left out and reported; it costs the field, never the text.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from pipeline.errors import one_line
 from pipeline.texts.decode import without_surrogates
 from pipeline.tsv import read_entries
 
-_ENTRIES = {entry["field"]: entry for entry in read_entries(files(__package__) / "fields.tsv")}
-FIELDS = tuple(field for field, entry in _ENTRIES.items() if entry["value"])
-"""Fields of `Source` that can be said of a text."""
-NAMES = {name: field for field in FIELDS for name in _ENTRIES[field]["names"].split()}
+_TABLE = {entry["field"]: entry for entry in read_entries(files(__package__) / "fields.tsv")}
+FIELDS = tuple(field for field, entry in _TABLE.items() if entry["value"])
+"""Fields of `Source` that can be given for a text."""
+NAMES = {name: field for field in FIELDS for name in _TABLE[field]["names"].split()}
 """The names by which a field may go."""
-META = {field: _ENTRIES[field]["meta"].split() for field in FIELDS}
+META = {field: _TABLE[field]["meta"].split() for field in FIELDS}
 """The meta tags of a web page that say a field, the surest first."""
-TEXTS, IDS = (frozenset(_ENTRIES[field]["names"].split()) for field in ("text", "id"))
+TEXTS, IDS = (frozenset(_TABLE[field]["names"].split()) for field in ("text", "id"))
 """What the column or key of an article's text may be called, in a file of many, and what names it there."""
 
 _DATE = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))(?![\d])")
@@ -37,9 +37,9 @@ _LINE = re.compile(r"\s*([^\s:：#'\"-][^:：]{0,30}?)\s*[:：]\s*(.*?)\s*$")
 
 
 class Fields(NamedTuple):
-    """What is known of a text, and what was said that could not be used."""
+    """The fields that describe a text, and what was given that could not be used."""
 
-    known: dict[str, Any]
+    values: dict[str, Any]
     """Fields of `Source`."""
     faults: tuple[str, ...] = ()
     """A line for each that was left out, with what to do."""
@@ -50,11 +50,11 @@ def name_of(key: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", key)).lower()
 
 
-def read_fields(said: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fields:
+def read_fields(items: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fields:
     """The fields of some keys and values. strict: whether a key that no field has is a fault."""
-    known: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     faults: list[str] = []
-    for key, value in said:
+    for key, value in items:
         field = NAMES.get(name_of(key))
         if field is None:
             if strict:
@@ -66,12 +66,12 @@ def read_fields(said: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fiel
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         try:
-            known[field] = _READ[field](value)
+            values[field] = _PARSERS[field](value)
         except (TypeError, ValueError):
             faults.append(
-                f"{one_line(key)}: {one_line(str(value))[:60]!r} is left out; give {_ENTRIES[field]['value']}"
+                f"{one_line(key)}: {one_line(str(value))[:60]!r} is left out; give {_TABLE[field]['value']}"
             )
-    return Fields(known, tuple(faults))
+    return Fields(values, tuple(faults))
 
 
 def read_lines(text: str) -> list[tuple[str, str]]:
@@ -96,11 +96,11 @@ def read_date(value: Any) -> date:
         year, month, day = match[1], match[2] or match[4], match[3] or match[5]
         return date(int(year), int(month), int(day))
     if match := _HAN.match(text):
-        return date(int("".join(map(_DIGITS.__getitem__, match[1]))), _tens(match[2]), _tens(match[3]))
+        return date(int("".join(map(_DIGITS.__getitem__, match[1]))), _number(match[2]), _number(match[3]))
     raise ValueError("no date")
 
 
-def _tens(word: str) -> int:
+def _number(word: str) -> int:
     """十一 is 11, 二十 20, 三十一 31."""
     head, ten, tail = word.partition("十")
     if not ten:
@@ -122,17 +122,17 @@ def _url(value: Any) -> str:
     return value.strip()
 
 
-_YES, _NO = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
+_TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
 
 
 def _flag(value: Any) -> bool:
     word = str(value).strip().lower()
-    if word not in (*_YES, *_NO):
+    if word not in (*_TRUE, *_FALSE):
         raise ValueError
-    return word in _YES
+    return word in _TRUE
 
 
-_READ: Mapping[str, Callable[[Any], Any]] = {
+_PARSERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("title", "publisher", "region", "page", "licence"), _word),
     "issued": read_date,
     "url": _url,

@@ -37,17 +37,17 @@ TRADITIONAL = (
 """Common characters of traditional script alone: one of them calls for OpenCC."""
 
 
-def _single(code: int) -> str | None:
+def _compatible(code: int) -> str | None:
     """The compatibility equivalent of a character where that is one other character."""
     char = chr(code)
-    plain = normalize("NFKC", char)
-    return plain if len(plain) == 1 and plain != char else None
+    simplified = normalize("NFKC", char)
+    return simplified if len(simplified) == 1 and simplified != char else None
 
 
 def _table() -> dict[str, str]:
     wide = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
     codes = (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00))  # radicals and compatibility Han, as in PDFs
-    han = {chr(code): plain for code in codes if (plain := _single(code))}
+    han = {chr(code): simplified for code in codes if (simplified := _compatible(code))}
     return wide | han | _SIGNS | dict.fromkeys(SPACES, " ") | dict.fromkeys(BREAKS, "\n")
 
 
@@ -101,18 +101,18 @@ def without(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, list[int]
 def simplify(line: str) -> str:
     """Traditional to simplified script, character for character; same length always."""
     try:
-        plain: str = _converter().convert(line)
+        simplified: str = _converter().convert(line)
     except UnicodeEncodeError:  # a lone surrogate
-        plain = ""
-    return plain if len(plain) == len(line) else "".join(map(_simplify_one, line))
+        simplified = ""
+    return simplified if len(simplified) == len(line) else "".join(map(_simplify_one, line))
 
 
 @lru_cache(maxsize=8192)
 def _simplify_one(char: str) -> str:
     if "\ud800" <= char <= "\udfff":
         return char
-    plain: str = _converter().convert(char)
-    return plain if len(plain) == 1 else char
+    simplified: str = _converter().convert(char)
+    return simplified if len(simplified) == 1 else char
 
 
 @lru_cache(maxsize=1)

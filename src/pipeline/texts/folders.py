@@ -12,20 +12,20 @@ def walk(
 ) -> Iterator[tuple[Path, list[str], list[str]]]:
     """As `os.walk`, which up to Python 3.11 fails a thousand folders deep: each folder, the names of
     those in it, which may be taken out of the list, and of its files. Links are not followed."""
-    left = [top]
-    while left:
-        here = left.pop()
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
         folders: list[str] = []
         files: list[str] = []
         try:
-            with os.scandir(here) as entries:
+            with os.scandir(folder) as entries:
                 for entry in entries:
                     (folders if _is_folder(entry) else files).append(entry.name)
         except OSError as error:
             onerror(error)
             continue
-        yield here, folders, files
-        left += [here / name for name in folders if not (here / name).is_symlink()]
+        yield folder, folders, files
+        waiting += [folder / name for name in folders if not (folder / name).is_symlink()]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

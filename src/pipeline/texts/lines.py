@@ -38,7 +38,7 @@ _BROADEST = 160
 _RAGGED = 8
 """By how much two neighbouring lines of one column differ at most."""
 _INDENT = 4
-"""What a paragraph's first line is short of, where its indentation was lost."""
+"""How much shorter a paragraph's first line is, where its indentation was lost."""
 
 
 class Join(NamedTuple):
@@ -59,17 +59,17 @@ def find_joins(text: str, lines: Sequence[Span]) -> list[Join]:
     """The joins of folded text, in order of lines; empty where nothing is wrapped."""
     if not _may_be_wrapped(text, lines):
         return []
-    rows = list(_rows(text, lines))
+    rows = list(_printed_lines(text, lines))
     _measure(rows)
     joins: list[Join] = []
-    first = True
+    starts_paragraph = True
     for n in range(len(rows) - 1):
-        going = _goes_on(rows, n, first)
-        if going:
+        joined = _continues(rows, n, starts_paragraph)
+        if joined:
             joins.append(
                 Join(rows[n].index, rows[n + 1].index, _between_words(rows[n].text, rows[n + 1].text))
             )
-        first = not going
+        starts_paragraph = not joined
     return joins
 
 
@@ -81,20 +81,20 @@ def _may_be_wrapped(text: str, lines: Sequence[Span]) -> bool:
         if unfinished and text[begin] in _NEVER_FIRST:
             return True
         before, length = length, stop - begin
-        was, unfinished = unfinished, text[stop - 1] not in FINAL
-        if was and unfinished and -_RAGGED <= before - length <= _RAGGED:
+        unfinished_before, unfinished = unfinished, text[stop - 1] not in FINAL
+        if unfinished_before and unfinished and -_RAGGED <= before - length <= _RAGGED:
             return True
     return False
 
 
 @dataclass(slots=True)
-class _Row:
+class _PrintedLine:
     """A printed line; page numbers are passed over and have none."""
 
     index: int
     text: str
     width: int
-    apart: bool
+    is_separate: bool
     """A masthead or furniture, never joined."""
     blank: bool
     """Whether a blank line stands before it."""
@@ -111,22 +111,22 @@ class _Row:
         return self.column > 0 and -_RAGGED <= self.width - self.column <= _RAGGED
 
 
-def _rows(text: str, lines: Sequence[Span]) -> Iterator[_Row]:
+def _printed_lines(text: str, lines: Sequence[Span]) -> Iterator[_PrintedLine]:
     at = passed = 0
     for index, (begin, stop) in enumerate(lines):
-        word = text[begin:stop]
-        if is_page_number(word):
+        line = text[begin:stop]
+        if is_page_number(line):
             passed += 1
             continue
         breaks = text.count("\n", at, begin)
-        yield _Row(
+        yield _PrintedLine(
             index=index,
-            text=word,
-            width=_width(word),
-            apart=is_masthead(word) or is_furniture(word),
+            text=line,
+            width=_width(line),
+            is_separate=is_masthead(line) or is_furniture(line),
             blank=breaks > (passed + 3 if passed else 1),  # a page number may have blank lines around it
             indent=begin - (text.rfind("\n", at, begin) + 1 or at),
-            ends=finished(word),
+            ends=finished(line),
         )
         at, passed = stop, 0
 
@@ -136,7 +136,7 @@ def _width(text: str) -> int:
     return len(text.encode("gb18030", "replace")) + 2 * text.count("  ")
 
 
-def _measure(rows: list[_Row]) -> None:
+def _measure(rows: list[_PrintedLine]) -> None:
     """Give each row the width of its column, by the nearest core.
 
     A column reaches from its core to the middle between it and the next core, or to the
@@ -158,26 +158,26 @@ def _measure(rows: list[_Row]) -> None:
     return None
 
 
-def _measure_evenly(rows: list[_Row]) -> None:
+def _measure_evenly(rows: list[_PrintedLine]) -> None:
     """Text without a core, of paragraphs of two or three lines: are its longest lines all of one width?"""
-    width = max((row.width for row in rows if not row.apart), default=0)
-    longest = [row for row in rows if row.width >= width - _INDENT - 1 and not row.apart]
+    width = max((row.width for row in rows if not row.is_separate), default=0)
+    longest = [row for row in rows if row.width >= width - _INDENT - 1 and not row.is_separate]
     if 2 * _NARROWEST <= width <= _BROADEST and len(longest) > 2 and _is_core(longest):
         for row in rows:
             row.column, row.spread = width, 1
 
 
-def _runs(rows: list[_Row]) -> Iterator[Span]:
+def _runs(rows: list[_PrintedLine]) -> Iterator[Span]:
     """Stretches of neighbouring lines of near equal width."""
     start = 0
     for n, (above, below) in enumerate(pairwise(rows), 1):
-        if below.blank or below.apart or abs(below.width - above.width) > _RAGGED:
+        if below.blank or below.is_separate or abs(below.width - above.width) > _RAGGED:
             yield start, n
             start = n
     yield start, len(rows)
 
 
-def _is_core(rows: list[_Row]) -> bool:
+def _is_core(rows: list[_PrintedLine]) -> bool:
     """Wide enough, mostly broken in mid-sentence, and prose: titles, items and cells are not.
 
     Two lines alone must both be prose, of more a third.
@@ -190,10 +190,10 @@ def _is_core(rows: list[_Row]) -> bool:
     return 3 * items <= len(rows) and (3 * prose >= len(rows) if len(rows) > 2 else prose == 2)
 
 
-def _goes_on(rows: list[_Row], n: int, first: bool) -> bool:
-    """Whether row n and the next are one paragraph. first: row n begins one."""
+def _continues(rows: list[_PrintedLine], n: int, starts_paragraph: bool) -> bool:
+    """Whether row n and the next are one paragraph. starts_paragraph: row n begins one."""
     row, following = rows[n], rows[n + 1]
-    if row.apart or following.apart:
+    if row.is_separate or following.is_separate:
         return False
     mark = following.text[0]
     if mark in _NEVER_FIRST and (mark in CLOSERS or not row.ends):
@@ -203,21 +203,21 @@ def _goes_on(rows: list[_Row], n: int, first: bool) -> bool:
     if _is_subscript(rows, n) or _is_subscript(rows, n + 1):
         return True
     if following.blank:
-        return row.full and not row.ends and _over_a_gap(rows, n)
+        return row.full and not row.ends and _continues_over_gap(rows, n)
     if not row.full:  # a paragraph never ends with a comma
         return row.text[-1] in "，、" or (not row.ends and _bracket_open(row.text, following.text))
     if row.ends or LIST_MARK.match(following.text):
         return row.ends and _same_paragraph(row, following)
-    return following.indent < row.indent + 2 and not (first and _is_title(row))
+    return following.indent < row.indent + 2 and not (starts_paragraph and _is_title(row))
 
 
-def _is_title(row: _Row) -> bool:
+def _is_title(row: _PrintedLine) -> bool:
     """A first line without a mark in it that is near the column's width, and not exactly."""
     off = min(abs(row.width - row.column), abs(row.width + _INDENT - row.column))
     return off > 1 + row.spread and not _PROSE.search(row.text)
 
 
-def _same_paragraph(row: _Row, following: _Row) -> bool:
+def _same_paragraph(row: _PrintedLine, following: _PrintedLine) -> bool:
     """After a full line that ends a sentence: the next one is no first line, which is indented or,
     where indentation was lost, two characters short."""
     short = following.column - following.width
@@ -226,20 +226,20 @@ def _same_paragraph(row: _Row, following: _Row) -> bool:
     )
 
 
-def _over_a_gap(rows: list[_Row], n: int) -> bool:
+def _continues_over_gap(rows: list[_PrintedLine], n: int) -> bool:
     """A false break at a column's end: running text before it and after it."""
     row, following = rows[n], rows[n + 1]
-    running = n > 0 and not row.blank and not rows[n - 1].apart
-    going = n + 2 < len(rows) and not rows[n + 2].blank and not rows[n + 2].apart
+    running = n > 0 and not row.blank and not rows[n - 1].is_separate
+    joined = n + 2 < len(rows) and not rows[n + 2].blank and not rows[n + 2].is_separate
     return (
         running
-        and (going or following.ends)
+        and (joined or following.ends)
         and following.width <= following.column + _RAGGED
         and not LIST_MARK.match(following.text)
     )
 
 
-def _is_subscript(rows: list[_Row], n: int) -> bool:
+def _is_subscript(rows: list[_PrintedLine], n: int) -> bool:
     """A digit set low or high (the 2 of M2, CO2, m2), which PDF text puts on a line of its own."""
     text = rows[n].text
     return len(text) <= 2 and text.isdigit() and n > 0 and rows[n - 1].text[-1] in _LETTERS

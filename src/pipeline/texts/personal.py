@@ -1,7 +1,7 @@
 """Personal data: numbers of persons, which are no statistics and are never released.
 
 Identity numbers are told by their check digit (GB 11643), bank cards by theirs (Luhn, ISO/IEC 7812)
-and by what is said before them, mobile numbers by their form. Each of their characters becomes *,
+and by the words before them, mobile numbers by their form. Each of their characters becomes *,
 so that every offset stays.
 """
 
@@ -30,11 +30,11 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _LOOK_BACK = 32
 _SHORTEST_CARD = 13
 
-_WORDS = {"identity": "an identity number", "card": "a bank card", "mobile": "a mobile number"}
-_SHOWN = 10
+_KIND_NAMES = {"identity": "an identity number", "card": "a bank card", "mobile": "a mobile number"}
+_MOST_LISTED = 10
 
 
-class Found(NamedTuple):
+class PersonalNumber(NamedTuple):
     """A person's number in a text."""
 
     kind: str
@@ -45,31 +45,31 @@ class Found(NamedTuple):
 
 def mask(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with the numbers of persons masked, and a note that says which and where."""
-    found = sorted(find(text), key=lambda one: one.start)
+    found = sorted(find(text), key=lambda span: span.start)
     if not found:
         return text, ()
     parts: list[str] = []
     at = 0
-    for one in found:  # of two that overlap both are masked: the end of a card may read like a mobile number
-        parts += (text[at : one.start], "*" * (one.end - max(at, one.start)))
-        at = max(at, one.end)
-    said = ", ".join(f"{_WORDS[one.kind]} at {one.start}" for one in found[:_SHOWN])
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    return "".join((*parts, text[at:])), (f"{MASKED}{said}{more}",)
+    for span in found:  # of two that overlap both are masked: the end of a card may read like a mobile number
+        parts += (text[at : span.start], "*" * (span.end - max(at, span.start)))
+        at = max(at, span.end)
+    listed = ", ".join(f"{_KIND_NAMES[span.kind]} at {span.start}" for span in found[:_MOST_LISTED])
+    more = f" and {len(found) - _MOST_LISTED} more" if len(found) > _MOST_LISTED else ""
+    return "".join((*parts, text[at:])), (f"{MASKED}{listed}{more}",)
 
 
-def find(text: str) -> Iterator[Found]:
+def find(text: str) -> Iterator[PersonalNumber]:
     """The numbers of persons in a text."""
     digits = text.translate(_FULLWIDTH)
     for match in _IDENTITY.finditer(digits):
         if _is_identity(match[0]):
-            yield Found("identity", *match.span())
+            yield PersonalNumber("identity", *match.span())
     for match in _CARD.finditer(digits):
         before = digits[max(0, match.start() - _LOOK_BACK) : match.start()]
         if _CARD_WORDS.search(before) and (length := _card_length(match[0])):
-            yield Found("card", match.start(), match.start() + length)
+            yield PersonalNumber("card", match.start(), match.start() + length)
     for match in _MOBILE.finditer(digits):
-        yield Found("mobile", *match.span())
+        yield PersonalNumber("mobile", *match.span())
 
 
 def _is_identity(number: str) -> bool:

@@ -1,6 +1,6 @@
 """Sidecars: the file NAME.yaml beside NAME.txt that says what is known of a text.
 
-A mistake in one costs the field that it is in, and is said; the text is read all the same.
+A mistake in one costs the field that it is in, and is reported; the text is read all the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONGEST = 255
 """Bytes of a file's name; a text whose own is nearly as long can have no sidecar."""
 
 _LINES = re.compile(r"^[^\S\n]*[^\s#]", re.M)
-_STRANGE = re.compile(r"[:：]\s*[!&*\[{|>]|\ufffd")
+_NOT_PLAIN = re.compile(r"[:：]\s*[!&*\[{|>]|\ufffd")
 """A value that in YAML is more than its characters, or a character that could not be read."""
 _EXAMPLE = re.compile(r"^\s*(?:example|示例|样例|例文)\s*[:：]\s*(?:true|是)\b", re.I | re.M)
 
@@ -64,14 +64,14 @@ def _line_by_line(sidecar: Path, fault: str | None) -> Fields:
         text, _ = decode(data)
     except UnreadableError:
         text = data.decode("utf-8-sig", "replace")
-    said = read_lines(text)
-    fields = read_fields(said)
-    whole = len(said) == len(_LINES.findall(text)) and not _STRANGE.search(text)
-    if fields.known and not fields.faults and whole:
+    pairs = read_lines(text)
+    fields = read_fields(pairs)
+    complete = len(pairs) == len(_LINES.findall(text)) and not _NOT_PLAIN.search(text)
+    if fields.values and not fields.faults and complete:
         return fields
     faults = [f"its sidecar {name}: {each}" for each in fields.faults]
-    if not fields.known and not fault:
+    if not fields.values and not fault:
         faults.append(f"its sidecar {name} says nothing; write a field and its value a line, as title: 标题")
     if _EXAMPLE.search(text):  # never released for a mistake elsewhere in the file
-        fields.known["example"] = True
-    return Fields(fields.known, (fault, *faults) if fault else tuple(faults))
+        fields.values["example"] = True
+    return Fields(fields.values, (fault, *faults) if fault else tuple(faults))

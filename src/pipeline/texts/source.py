@@ -29,7 +29,7 @@ NOTE = " | "
 LEFT_OUT = "left out: "
 """How a reason begins that only says what of a file is no part of its article."""
 
-_NO_BYTES = hashlib.sha256().hexdigest()
+_EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,22 +83,22 @@ def find_sources(raw: Path) -> list[Path]:
     is that folder.
 
     Folders that are symlinks or cannot be entered are listed, a sidecar without its text
-    is listed too: `read_source` says what is wrong with them. Raises `WenshuError` where
+    is listed too: `read_file` says what is wrong with them. Raises `WenshuError` where
     raw/ is no folder.
     """
     if not raw.is_dir():
         raise WenshuError(f"{raw}: no such folder; put article texts into it or name another with --raw")
     found: list[Path] = []
-    barred: list[OSError] = []
-    for here, folders, files in walk(raw, barred.append):
+    errors: list[OSError] = []
+    for here, folders, files in walk(raw, errors.append):
         named = set(folders)
         folders[:] = sorted(n for n in folders if not n.startswith(".") and not _is_example(here / n))
         found += (here / name for name in folders if (here / name).is_symlink())
-        shown = [Path(name) for name in files if not name.startswith(".")]
-        stems = named.union(name.stem for name in shown if name.suffix != SIDECAR)
-        found += (here / name for name in shown if name.suffix != SIDECAR or name.stem not in stems)
+        visible = [Path(name) for name in files if not name.startswith(".")]
+        stems = named.union(name.stem for name in visible if name.suffix != SIDECAR)
+        found += (here / name for name in visible if name.suffix != SIDECAR or name.stem not in stems)
     found = [path for path in found if path.parent == raw or not _is_example(path)]
-    found += (Path(error.filename) for error in barred)
+    found += (Path(error.filename) for error in errors)
     return sorted(found, key=lambda path: os.fsencode(path.relative_to(raw).as_posix()))
 
 
@@ -138,7 +138,7 @@ def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Ite
     blank = _blank(path, raw)
     count = 0
     try:
-        _refuse_strays(path, raw, options.largest)
+        _refuse_unsafe(path, raw, options.largest)
         known = read_sidecar(path)
         with path.open("rb") as file:
             for article in articles(file, path.name, options):
@@ -155,7 +155,7 @@ def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Ite
         yield _quarantined(blank, path, raw, fault_message(error))
 
 
-def unreadable(path: Path, raw: Path, reason: str) -> Source:
+def quarantined(path: Path, raw: Path, reason: str) -> Source:
     """A file that is in quarantine."""
     return replace(_blank(path, raw), status="quarantined", reason=reason)
 
@@ -163,7 +163,7 @@ def unreadable(path: Path, raw: Path, reason: str) -> Source:
 def _blank(path: Path, raw: Path) -> Source:
     # Bytes of a name that are no UTF-8 are spelt out.
     name = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
-    return Source(document_id=document_id(name), path=name, sha256=_NO_BYTES)
+    return Source(document_id=document_id(name), path=name, sha256=_EMPTY_SHA256)
 
 
 def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
@@ -179,10 +179,11 @@ def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
 def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptions) -> Source:
     """The article as a source. Where two say the same, an article of many goes before the sidecar
     of them all, and the sidecar of a page before the page."""
-    name, path, fields = blank.document_id, blank.path, {**article.known, **sidecar.known}
+    name, path, fields = blank.document_id, blank.path, {**article.fields, **sidecar.values}
     if article.record is not None:
         name = document_id(path, article.record)
-        path, fields = f"{path}#{encode_escaped(article.record).decode()}", {**sidecar.known, **article.known}
+        path = f"{path}#{encode_escaped(article.record).decode()}"
+        fields = {**sidecar.values, **article.fields}
     source = Source(document_id=name, path=path, sha256=article.sha256)
     if article.reason:
         return replace(source, status="quarantined", reason=article.reason)
@@ -215,7 +216,7 @@ def with_derived(source: Source, flow: Flow | None = None) -> Source:
     return replace(source, **derived, derived=tuple(sorted(derived))) if derived else source
 
 
-def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
+def _refuse_unsafe(path: Path, raw: Path, largest: int) -> None:
     """Raise unless this is a plain file of raw/ itself and small enough to hold."""
     if not path.resolve().is_relative_to(raw.resolve()):
         raise UnreadableError("is a symlink out of raw/; put a copy of the text there")
@@ -228,11 +229,11 @@ def _refuse_strays(path: Path, raw: Path, largest: int) -> None:
         raise UnreadableError("is a folder that cannot be entered; mend its permissions or copy it")
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableError("is no plain file; raw/ holds texts, folders and sidecars")
-    if status.st_size > largest and not _streams(path):
+    if status.st_size > largest and not _is_streamed(path):
         raise UnreadableError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
 
 
-def _streams(path: Path) -> bool:
+def _is_streamed(path: Path) -> bool:
     """Whether the file may be of any size, since its articles are read one by one."""
     name = path.name.lower().removesuffix(".gz")
     return name.endswith(RECORDS)
@@ -240,4 +241,4 @@ def _streams(path: Path) -> bool:
 
 def _is_example(path: Path) -> bool:
     """Whether a text's sidecar calls it an example."""
-    return bool(read_sidecar(path).known.get("example"))
+    return bool(read_sidecar(path).values.get("example"))

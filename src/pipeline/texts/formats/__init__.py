@@ -73,7 +73,7 @@ class Article:
     encoding: str | None = None
     record: str | None = None
     """What names it among the articles of its file; None where it is the file."""
-    known: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     """Fields of `Source` that the format itself states: title, url, issued, publisher."""
     inherited: Mapping[str, Any] = field(default_factory=dict)
     """Such fields as what it came in states, for where neither a sidecar nor its own text does."""

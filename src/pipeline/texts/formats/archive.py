@@ -7,10 +7,10 @@ from zipfile import BadZipFile, ZipFile
 
 from pipeline.texts.decode import UnreadableError
 
-_MOST = 256 * 1024 * 1024
-_DENSEST = 100
+_LARGEST = 256 * 1024 * 1024
+_HIGHEST_RATIO = 100
 """How many times its packed size a document may unpack to, from the first megabytes on."""
-_FREE = 16 * 1024 * 1024
+_ALLOWANCE = 16 * 1024 * 1024
 
 
 def refuse_bombs(data: bytes) -> None:
@@ -20,7 +20,7 @@ def refuse_bombs(data: bytes) -> None:
             size = sum(each.file_size for each in archive.infolist())
     except (BadZipFile, ValueError, OSError, NotImplementedError):
         return
-    if size > _MOST or (size > _FREE and size > _DENSEST * len(data)):
+    if size > _LARGEST or (size > _ALLOWANCE and size > _HIGHEST_RATIO * len(data)):
         raise UnreadableError(
             f"unpacks to {size} bytes, more than a document does; copy its text into a new one"
         )

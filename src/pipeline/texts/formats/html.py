@@ -10,9 +10,9 @@ from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import META, read_fields
 from pipeline.texts.formats import Article
 from pipeline.texts.formats.main_text import main_text
-from pipeline.texts.formats.markup import NO_ARTICLE, parse, render, spoken
+from pipeline.texts.formats.markup import NO_ARTICLE, inline_text, parse, render
 
-_SHOWN = {
+_VISIBLE = {
     "issued": re.compile(
         r"(?:发布|发表|刊发|成文|发文)?(?:时间|日期)\s*[：:]\s*(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
     ),
@@ -21,7 +21,7 @@ _SHOWN = {
 """What a page shows of itself near its article's head."""
 
 _SITE = re.compile(r"\s*(?:[-_|–—]+|--)\s*")
-_MOST_SHOWN = 6
+_MOST_NOTED = 6
 
 
 def read(data: bytes, name: str) -> Iterator[Article]:
@@ -35,45 +35,45 @@ def article_of(page: str, encoding: str | None = None, *, whole: bool = False) -
     Raises `UnreadableError` where it has none.
     """
     root = parse(page)
-    known = {} if whole else _known(root)
+    fields = {} if whole else _fields(root)
     text, left_out = (render(root), ()) if whole else main_text(root)
     if not text.strip():
         raise UnreadableError(NO_ARTICLE)
-    return Article(text=text, encoding=encoding, known=known, notes=_noted(left_out))
+    return Article(text=text, encoding=encoding, fields=fields, notes=_notes(left_out))
 
 
-def _noted(left_out: tuple[str, ...]) -> tuple[str, ...]:
+def _notes(left_out: tuple[str, ...]) -> tuple[str, ...]:
     if not left_out:
         return ()
-    more = f" and {len(left_out) - _MOST_SHOWN} more" if len(left_out) > _MOST_SHOWN else ""
-    return (f"left out: {', '.join(left_out[:_MOST_SHOWN])}{more}",)
+    more = f" and {len(left_out) - _MOST_NOTED} more" if len(left_out) > _MOST_NOTED else ""
+    return (f"left out: {', '.join(left_out[:_MOST_NOTED])}{more}",)
 
 
-def _known(root: Any) -> dict[str, Any]:
+def _fields(root: Any) -> dict[str, Any]:
     """What a page says of its article: in its meta tags, or else in what it shows."""
-    said: dict[str, str] = {}
+    metas: dict[str, str] = {}
     for tag in root.iter("meta"):
         key = (tag.get("name") or tag.get("property") or "").strip().lower()
         if (content := (tag.get("content") or "").strip()) and len(content) < 1000:
-            said.setdefault(key, content)
-    wanted = [(field, said[name]) for field, names in META.items() for name in names if name in said]
-    known: dict[str, Any] = {}
+            metas.setdefault(key, content)
+    wanted = [(field, metas[name]) for field, names in META.items() for name in names if name in metas]
+    fields: dict[str, Any] = {}
     for field, value in wanted:
-        if field not in known:
-            known |= read_fields([(field, value)]).known
-    shown = spoken(root)[:20_000]
-    for field, pattern in _SHOWN.items():
-        values = set(pattern.findall(shown))
-        if field not in known and len(values) == 1:
-            known |= read_fields([(field, values.pop())]).known
-    if "title" not in known and (title := _title(root)):
-        known["title"] = title
-    return known
+        if field not in fields:
+            fields |= read_fields([(field, value)]).values
+    visible = inline_text(root)[:20_000]
+    for field, pattern in _VISIBLE.items():
+        values = set(pattern.findall(visible))
+        if field not in fields and len(values) == 1:
+            fields |= read_fields([(field, values.pop())]).values
+    if "title" not in fields and (title := _title(root)):
+        fields["title"] = title
+    return fields
 
 
 def _title(root: Any) -> str | None:
-    heads = {spoken(head) for head in root.iter("h1")} - {""}
+    heads = {inline_text(head) for head in root.iter("h1")} - {""}
     if len(heads) == 1:
         return heads.pop()
     title = next(root.iter("title"), None)
-    return (_SITE.split(spoken(title))[0] or None) if title is not None else None
+    return (_SITE.split(inline_text(title))[0] or None) if title is not None else None

@@ -45,7 +45,7 @@ def _decode_headers(mail: EmailMessage) -> None:
     for part in mail.walk():
         for name, value in [*part.raw_items()]:
             if not str(value).isascii():
-                text = _guessed(str(value).encode("utf-8", "surrogateescape"))
+                text = _decode_leniently(str(value).encode("utf-8", "surrogateescape"))
                 with suppress(ValueError, IndexError, MessageError):
                     part.replace_header(name, " ".join(text.split()))
 
@@ -63,28 +63,28 @@ def _body(mail: EmailMessage, is_page: bool) -> Article | None:
             article = Article(text=text) if kind == "plain" else article_of(text, whole=not is_page)
         except UnreadableError as error:  # of the page alone: there may be attachments
             return Article(reason=str(error))
-        return article if is_page else replace(article, known=_known(mail))
+        return article if is_page else replace(article, fields=_header_fields(mail))
     return None
 
 
 def _content(part: Any) -> str:
     data = bytes(part.get_payload(decode=True) or b"")
     if part.get_content_charset() in (None, "us-ascii") and not data.isascii():
-        return _guessed(data)  # what many a mail program of offices leaves unsaid
+        return _decode_leniently(data)  # what many a mail program of offices leaves unsaid
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError, MessageError, KeyError):
-        return _guessed(data)
+        return _decode_leniently(data)
 
 
-def _guessed(data: bytes) -> str:
+def _decode_leniently(data: bytes) -> str:
     try:
         return decode(data)[0]
     except UnreadableError:
         return data.decode("gb18030", "replace")
 
 
-def _known(mail: EmailMessage) -> dict[str, Any]:
+def _header_fields(mail: EmailMessage) -> dict[str, Any]:
     """The subject is the title, the day on which it was sent the day of issue."""
     fields: list[tuple[str, Any]] = []
     try:
@@ -93,12 +93,12 @@ def _known(mail: EmailMessage) -> dict[str, Any]:
             fields.append(("issued", sent))
     except (ValueError, IndexError, MessageError):  # a header that is damaged
         pass
-    return read_fields(fields).known
+    return read_fields(fields).values
 
 
 def _attached(mail: EmailMessage, depth: int) -> Iterator[Article]:
     names: set[str] = set()
-    sent = {field: value for field, value in _known(mail).items() if field == "issued"}
+    sent = {field: value for field, value in _header_fields(mail).items() if field == "issued"}
     for number, part in enumerate(mail.iter_attachments(), 1):
         if part.get_content_maintype() == "image" and part.get("content-id"):
             continue  # shown within the text
@@ -112,8 +112,8 @@ def _attached(mail: EmailMessage, depth: int) -> Iterator[Article]:
         else:
             data = part.get_payload(decode=True) or b""
         for article in completed(_attachment(data, name, depth), data):
-            below = f"{record}/{article.record}" if article.record is not None else record
-            yield replace(article, record=below, inherited={**sent, **article.inherited})
+            full_record = f"{record}/{article.record}" if article.record is not None else record
+            yield replace(article, record=full_record, inherited={**sent, **article.inherited})
 
 
 def _attachment(data: bytes, name: str, depth: int) -> Iterator[Article]:

@@ -25,4 +25,4 @@ def read(data: bytes, name: str) -> Iterator[Article]:
     markup = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(body)
     if not markup.strip():
         raise UnreadableError("holds no text")
-    yield replace(article_of(markup, encoding, whole=True), known=fields.known, notes=fields.faults)
+    yield replace(article_of(markup, encoding, whole=True), fields=fields.values, notes=fields.faults)

@@ -26,18 +26,18 @@ _BLOCKS = frozenset(
 )  # the last ones are trafilatura's
 _BREAKS = frozenset(("br", "lb"))
 _ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
-_SILENT = (
+_INVISIBLE = (
     "script style noscript template iframe object embed svg math video audio canvas button select option "
     "textarea input del s strike rt rp link".split()
 )
 """Elements that show no text of the article's, or text that was struck out."""
 
 _SPACE = re.compile(r"[ \t\f\v]+")
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
-_BETWEEN = re.compile(rf"(?<={_WIDE})[ \t]*\v[ \t\v]*(?={_WIDE})")
+_CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
+_SOURCE_BREAK = re.compile(rf"(?<={_CHINESE})[ \t]*\v[ \t\v]*(?={_CHINESE})")
 """A line break of the markup (\v) within Chinese text: browsers show a space there that nobody wrote."""
 
-_MOST_SPANNED = 50
+_WIDEST_SPAN = 50
 """Columns over which one cell may reach."""
 
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?"""
@@ -61,7 +61,7 @@ def parse(markup: str) -> Any:
         root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableError(NO_ARTICLE) from error
-    etree.strip_elements(root, *_SILENT, with_tail=False)
+    etree.strip_elements(root, *_INVISIBLE, with_tail=False)
     return root
 
 
@@ -70,14 +70,14 @@ def render(root: Any) -> str:
     return "\n".join(_lines("".join(_pieces(root))))
 
 
-def spoken(root: Any) -> str:
+def inline_text(root: Any) -> str:
     """An element's text on one line."""
     return " ".join(_lines("".join(_pieces(root, tables=False))))
 
 
 def _lines(text: str) -> Iterator[str]:
     for line in text.split("\n"):
-        if line := _SPACE.sub(" ", _BETWEEN.sub("", line)).strip(" "):
+        if line := _SPACE.sub(" ", _SOURCE_BREAK.sub("", line)).strip(" "):
             yield line
 
 
@@ -95,15 +95,15 @@ def _pieces(root: Any, *, tables: bool = True) -> Iterator[str]:
             if tag in _BLOCKS or tag in _BREAKS:
                 yield "\n"
             if element.text:
-                yield element.text if tag == "pre" else _flat(element.text)
+                yield element.text if tag == "pre" else _mark_breaks(element.text)
         else:
             if tag in _BLOCKS:
                 yield "\n"
             if element is not root and element.tail:
-                yield _flat(element.tail)
+                yield _mark_breaks(element.tail)
 
 
-def _flat(text: str) -> str:
+def _mark_breaks(text: str) -> str:
     return text.replace("\r", "\v").replace("\n", "\v")
 
 
@@ -119,15 +119,15 @@ def _rows(table: Any) -> list[list[str]] | None:
 
 
 def _cells(row: Any) -> list[str]:
-    """A row's cells. A head over several columns is said over each, a figure once."""
+    """A row's cells. A head over several columns is repeated over each, a figure is not."""
     cells: list[str] = []
     for cell in row.iterchildren(*_CELLS):
         text = next(_lines("\v".join(_lines("".join(_pieces(cell, tables=False))))), "")
         try:
-            wide = min(max(1, int(cell.get("colspan", 1))), _MOST_SPANNED)
+            columns = min(max(1, int(cell.get("colspan", 1))), _WIDEST_SPAN)
         except ValueError:
-            wide = 1
-        cells += [text, *[text if not re.search(r"\d", text) else ""] * (wide - 1)]
+            columns = 1
+        cells += [text, *[text if not re.search(r"\d", text) else ""] * (columns - 1)]
     return cells
 
 
@@ -137,5 +137,5 @@ def _row(cells: Iterable[str]) -> str:
 
 def row_line(cells: Iterable[str]) -> str:
     """A row of cells as a line of text, empty where they all are."""
-    said = [" ".join(cell.split()) for cell in cells]
-    return _row(said) if any(said) else ""
+    texts = [" ".join(cell.split()) for cell in cells]
+    return _row(texts) if any(texts) else ""

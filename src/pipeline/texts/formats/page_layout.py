@@ -16,14 +16,14 @@ from typing import NamedTuple
 GAP = "  "
 """Between runs of a line that stand apart, as the cells of a table do."""
 
-_FAR = 1.2
+_WIDEST_GAP = 1.2
 """Heights of a character, between characters of one line that are no neighbours."""
 _COLUMN_LINES = 4
 """Lines of prose on either side of a gutter that make columns."""
 _COLUMN_WIDTH = 9
 """Characters that a column's lines have in the middle, at least: cells are shorter."""
 
-_OTHER_SIZE = 1.15
+_SIZE_RATIO = 1.15
 """Times that one line's characters are as high as those of another, where the two are no one paragraph."""
 
 _MOST_LINES = 1000
@@ -60,14 +60,14 @@ class _Run:
 def lines(glyphs: Iterable[Glyph]) -> list[str]:
     """The lines of a page, in reading order, none of them blank."""
     rows = _rows([run for run in _runs(glyphs) if run.text.strip()])
-    said: list[str] = []
+    texts: list[str] = []
     before = 0.0
     for row in _in_order(rows, 0):
         size = max(run.size for run in row)
-        apart = said and size and before and max(size, before) > _OTHER_SIZE * min(size, before)
-        said.append("\n" * bool(apart) + GAP.join(run.text.strip() for run in row))
+        other_size = texts and size and before and max(size, before) > _SIZE_RATIO * min(size, before)
+        texts.append("\n" * bool(other_size) + GAP.join(run.text.strip() for run in row))
         before = size or before
-    return said
+    return texts
 
 
 def _runs(glyphs: Iterable[Glyph]) -> Iterator[_Run]:
@@ -102,7 +102,7 @@ def _size(glyph: Glyph) -> float:
 
 def _follows(run: _Run, glyph: Glyph) -> bool:
     height = min(run.height, glyph.top - glyph.bottom)
-    near = -0.5 * height <= glyph.left - run.right <= _FAR * max(run.height, glyph.top - glyph.bottom)
+    near = -0.5 * height <= glyph.left - run.right <= _WIDEST_GAP * max(run.height, glyph.top - glyph.bottom)
     return near and min(run.top, glyph.top) - max(run.bottom, glyph.bottom) > 0.3 * height
 
 

@@ -44,7 +44,7 @@ def read(data: bytes, name: str) -> Iterator[Article]:
         raise UnreadableError(f"is a damaged PDF ({one_line(str(error))}); save it anew") from error
     finally:
         document.close()
-    pages, left_out = _without_edges(pages)
+    pages, left_out = _without_heads_and_feet(pages)
     text = _HYPHEN.sub("", "\n".join(line for page in pages for line in page))
     text = _CONTROL.sub("", text)
     if text.strip():
@@ -70,26 +70,26 @@ def _glyphs(page: Any) -> Iterator[Glyph]:
         textpage.close()
 
 
-def _without_edges(pages: Sequence[list[str]]) -> tuple[list[list[str]], tuple[str, ...]]:
+def _without_heads_and_feet(pages: Sequence[list[str]]) -> tuple[list[list[str]], tuple[str, ...]]:
     """The pages without running heads, feet and their numbers: the same on three pages, or on all of two."""
     seen: Counter[tuple[bool, str]] = Counter()
     for number, page in enumerate(pages, 1):
         seen.update((top, shape) for top, n in _edges(page) for shape in _shapes(page[n], number))
     least = 3 if len(pages) > 2 else 2
-    gone: list[str] = []
+    removed: list[str] = []
     kept = []
     for number, page in enumerate(pages, 1):
-        drop = {
+        edges = {
             n for top, n in _edges(page)
             if len(pages) > 1 and (
                 any(seen[top, shape] >= least for shape in _shapes(page[n], number))
                 or _is_number(page[n], number)
             )
         }  # fmt: skip
-        gone += (page[n] for n in sorted(drop))
-        kept.append([line for n, line in enumerate(page) if n not in drop])
-    shown = ", ".join(dict.fromkeys(_PAGED.sub("#", one_line(words.strip()))[:24] for words in gone))
-    return kept, (f"left out: heads and feet of pages: {shown[:200]}",) if gone else ()
+        removed += (page[n] for n in sorted(edges))
+        kept.append([line for n, line in enumerate(page) if n not in edges])
+    listed = ", ".join(dict.fromkeys(_PAGED.sub("#", one_line(words.strip()))[:24] for words in removed))
+    return kept, (f"left out: heads and feet of pages: {listed[:200]}",) if removed else ()
 
 
 def _edges(page: Sequence[str]) -> Iterator[tuple[bool, int]]:

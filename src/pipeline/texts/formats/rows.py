@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.texts.fields import IDS, NAMES, TEXTS, name_of, read_fields
 from pipeline.texts.formats import Article, digest
 
-_WANTED = (
+_NO_TEXT_COLUMN = (
     "its first row names no column 正文 (or text); give an article a row, with the columns 标题, 日期, 网址, "
     "正文; a table of figures is read from .docx, .html or .pdf"
 )
@@ -36,36 +36,36 @@ def of_rows(
         if columns is None:
             columns = [name_of(str(cell)) for cell in cells]
             if not TEXTS.intersection(columns):
-                yield Article(record=prefix or None, reason=_WANTED)
+                yield Article(record=prefix or None, reason=_NO_TEXT_COLUMN)
                 return
         else:
             yield _article(dict(zip(columns, cells, strict=False)), f"{prefix}row {number}", encoding)
 
 
-def _article(said: dict[str, Any], record: str, encoding: str | None) -> Article:
-    sha256 = digest(json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
-    text = next((str(said[name]) for name in said if name in TEXTS and str(said[name]).strip()), "")
+def _article(cells: dict[str, Any], record: str, encoding: str | None) -> Article:
+    sha256 = digest(json.dumps(cells, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass"))
+    text = next((str(cells[name]) for name in cells if name in TEXTS and str(cells[name]).strip()), "")
     if not text.strip():
         reason = "its text is empty; fill it in, or delete the row"
-        return Article(sha256=sha256, record=_name(said) or record, reason=reason)
-    return of_fields(said, text, record, sha256, encoding)
+        return Article(sha256=sha256, record=_name(cells) or record, reason=reason)
+    return of_fields(cells, text, record, sha256, encoding)
 
 
-def of_fields(said: Mapping[str, Any], text: str, record: str, sha256: str, encoding: str | None) -> Article:
-    """An article of a file of many, and what is said of it by its columns or keys.
+def of_fields(cells: Mapping[str, Any], text: str, record: str, sha256: str, encoding: str | None) -> Article:
+    """An article of a file of many, and the fields that its columns or keys give.
 
     record: what names it where none of them does.
     """
-    known, faults = read_fields(((key, cell) for key, cell in said.items() if key in NAMES), strict=False)
+    fields, faults = read_fields(((key, cell) for key, cell in cells.items() if key in NAMES), strict=False)
     return Article(
-        sha256=sha256, text=text, encoding=encoding, record=_name(said) or known.get("url") or record,
-        known=known, notes=faults,
+        sha256=sha256, text=text, encoding=encoding, record=_name(cells) or fields.get("url") or record,
+        fields=fields, notes=faults,
     )  # fmt: skip
 
 
-def _name(said: Mapping[str, Any]) -> str | None:
+def _name(cells: Mapping[str, Any]) -> str | None:
     """The id that an article has among many."""
-    for key, cell in said.items():
+    for key, cell in cells.items():
         if key in IDS and isinstance(cell, str | int | float) and not isinstance(cell, bool):
             name = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
             if name:

@@ -42,7 +42,7 @@ def read(data: bytes, name: str) -> Iterator[Article]:
     text = "\n".join(lines)
     if not text.strip():
         raise UnreadableError("holds no text; a picture's text is read only where it is typed")
-    yield Article(text=text, known={"title": title} if title else {})
+    yield Article(text=text, fields={"title": title} if title else {})
 
 
 def _lines(document: Any) -> tuple[list[str], str | None]:

@@ -1,4 +1,4 @@
-"""What stands at one side of a number, as a cell of the tables says it.
+"""A pattern of the text at one side of a number, as a cell of the tables has it.
 
 Alternatives between |, looked up; or a regular expression, which begins with ~. An empty cell is
 anything. One space between the number and the words is passed over.
@@ -12,8 +12,8 @@ _REACH = 16
 """Characters to the left that a regular expression may look at."""
 
 
-class Context:
-    """What stands at one side of a number: words, or a regular expression."""
+class SidePattern:
+    """The text at one side of a number: words, or a regular expression."""
 
     __slots__ = ("ends", "pattern", "source", "words")
 

@@ -1,7 +1,7 @@
-"""Particles: words that state a number without a number word: 半年, 数天, 几名, 首批.
+"""Determiners: words that state a number and are no number words: 半年, 数天, 几名, 首批.
 
-The table is data/particles.tsv: a word, what it does, and what stands to its left and right where
-it does so (cells as `context` tells). Lines are in order, the first that fits wins.
+The table is data/determiners.tsv: a word, what it does, and what stands to its left and right where
+it does so (cells of `side_pattern`). Lines are in order, the first that fits wins.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pipeline.numbers import numerals
-from pipeline.numbers.context import Context
+from pipeline.numbers.side_pattern import SidePattern
 
 
-class Particle(NamedTuple):
-    """A particle in a text: what it does, and where it and its context begin and stop."""
+class Determiner(NamedTuple):
+    """A determiner in a text: what it does, and where it and the text around it begin and stop."""
 
     does: str
     begin: int
     stop: int
 
 
-class Particles:
-    """The particles of a grammar; immutable."""
+class Determiners:
+    """The determiners of a grammar; immutable."""
 
     __slots__ = ("_lines", "start")
 
     def __init__(self, lines: Iterable[Mapping[str, str]]) -> None:
-        self._lines: dict[str, list[tuple[str, Context, Context]]] = {}
+        self._lines: dict[str, list[tuple[str, SidePattern, SidePattern]]] = {}
         for line in lines:
-            left, right = Context(line["left"], left=True), Context(line["right"], left=False)
+            left, right = SidePattern(line["left"], left=True), SidePattern(line["right"], left=False)
             self._lines.setdefault(line["word"], []).append((line["does"], left, right))
         words = (
             f"{word}(?={'|'.join(right.source for _, _, right in lines)})"
@@ -39,12 +39,12 @@ class Particles:
         self.start = re.compile("|".join((f"[{numerals.SIGNS}]", *words)))
         """What a scan over a text stops at: a numeral may begin here."""
 
-    def at(self, text: str, at: int) -> Particle | None:
-        """The particle that stands at `at`, or None."""
+    def at(self, text: str, at: int) -> Determiner | None:
+        """The determiner that stands at `at`, or None."""
         for does, left, right in self._lines.get(text[at], ()):
             stop, begin = right.after(text, at + 1), left.before(text, at)
             if stop is not None and begin is not None:
-                return Particle(does, begin, stop)
+                return Determiner(does, begin, stop)
         return None
 
     def __contains__(self, char: str) -> bool:
