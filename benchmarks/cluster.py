@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from pipeline.decisions.active import ActiveDecisions
-from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
-from pipeline.night.corpus import read
+from pipeline.night.cached_articles import CachedArticles, update_cache
+from pipeline.night.read_corpus import read_corpus
 from pipeline.night.reader import Reader
 from pipeline.project import packaged_path
 from pipeline.texts.source import find_sources
@@ -52,17 +52,16 @@ def main(path: Path, articles: int) -> None:
 def reading(home: Path, address: str | None = None) -> float:
     """Seconds that it takes to read everything anew, the texts being in the cache."""
     cache = Cache(None)
-    articles = bring_in(
-        cache, home / "raw", find_sources(home / "raw"), "1", ActiveDecisions(), {}, lambda *_: None
-    )
+    raw = home / "raw"
+    articles = update_cache(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, lambda *_: None)
     began = perf_counter()
     gathered(articles, address)
     return perf_counter() - began
 
 
-def gathered(articles: Articles, address: str | None) -> None:
+def gathered(articles: CachedArticles, address: str | None) -> None:
     reader = Reader.of(packaged_path("catalog"), ActiveDecisions())
-    read(articles, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
+    read_corpus(articles, reader, code="1", tick=lambda *_: None, processes=1, dask=address)
 
 
 @contextmanager

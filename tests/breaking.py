@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from nights import night
 
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.releases.verify import verify
 
@@ -20,13 +20,14 @@ NIGHT = """
 import sys
 from pathlib import Path
 from pipeline.errors import WenshuError
-from pipeline.night import night, one_at_a_time
+from pipeline.night.run_night import run_night
+from pipeline.night.run_record import output_lock
 from pipeline.project import load_project
 if __name__ == "__main__":
     project = load_project(cwd=Path(sys.argv[1]))
     try:
-        with one_at_a_time(project):
-            print(night(project).outcome)
+        with output_lock(project):
+            print(run_night(project).outcome)
     except WenshuError as error:
         sys.exit(f"wenshu: {error}")
 """
@@ -61,7 +62,7 @@ def assert_right(home: Path, fresh: Path) -> None:
     """What the project releases now is what a project that nothing ever happened to releases."""
     assert_whole(home / "output")
     shutil.copytree(home / "raw", fresh / "raw")
-    night(load_project(cwd=fresh))
+    run_night(load_project(cwd=fresh))
     assert tables(home / "output") == tables(fresh / "output")
 
 

@@ -17,7 +17,7 @@ from nights import night
 from officer import project
 
 from pipeline.desk.server import DeskServer
-from pipeline.night import Run
+from pipeline.night.run import Run
 from pipeline.project import load_project
 
 OFFICER = "张三"

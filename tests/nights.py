@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline import night as nights
-from pipeline.night import Perform, Run, plainly
-from pipeline.night.results import Shown
+from pipeline.night.run import Run
+from pipeline.night.run_night import Perform, call_stage, run_night
+from pipeline.night.stage_results import SiteResult
 from pipeline.project import Project
 
 
-def night(project: Project, perform: Perform = plainly, **more: Any) -> Run:
-    """A night but for the site and what is sent to a URL. perform, more: as of `pipeline.night.night`."""
+def night(project: Project, perform: Perform = call_stage, **more: Any) -> Run:
+    """A night but for the site and what is sent to a URL. perform, more: as of `run_night`."""
 
     def without_site(name: str, stage: Callable[[], Any]) -> Any:
-        return Shown() if name == "site" else perform(name, stage)
+        return SiteResult() if name == "site" else perform(name, stage)
 
-    return nights.night(project, without_site, **more)
+    return run_night(project, without_site, **more)

@@ -11,8 +11,9 @@ from nights import night
 from reading import quiet
 
 from pipeline.gate.issues import Issue
-from pipeline.night import Run, stages
-from pipeline.night.results import Derived
+from pipeline.night import stages
+from pipeline.night.run import Run
+from pipeline.night.stage_results import DeriveResult
 from pipeline.project import Project, load_project
 from pipeline.report.collect import ReportInput, collect
 from pipeline.report.page import ReportPage
@@ -46,7 +47,7 @@ LARGEST = 2_000_000
 """Bytes of a report that a mail still takes."""
 
 
-def derived(root: Path, texts: Mapping[str, str]) -> Derived:
+def derived(root: Path, texts: Mapping[str, str]) -> DeriveResult:
     """The tables of a project whose raw/ holds these files."""
     for name, text in texts.items():
         path = root / "raw" / name
@@ -57,14 +58,14 @@ def derived(root: Path, texts: Mapping[str, str]) -> Derived:
     return stages.derive(stages.extract(intake, quiet), quiet)
 
 
-def gathered(made: Derived, issues: Iterable[Issue] = (), outcome: str = "released") -> NightlyReport:
+def gathered(made: DeriveResult, issues: Iterable[Issue] = (), outcome: str = "released") -> NightlyReport:
     """What the report tells of these tables and these issues."""
     return collect(
         ReportInput(
             date=TODAY,
             outcome=outcome,
             tables=made.tables,
-            texts=made.corpus.intake.articles.texts,
+            texts=made.extracted.ingested.articles.texts,
             issues=tuple(issues),
             decisions=made.decisions,
             version="2026.11.10",
@@ -77,7 +78,7 @@ def render(report: NightlyReport) -> str:
     return ReportPage(report).html(report)
 
 
-def issue(made: Derived, state: str = "new", severity: str = "critical", **changes: object) -> Issue:
+def issue(made: DeriveResult, state: str = "new", severity: str = "critical", **changes: object) -> Issue:
     """An issue about every figure of the first failing equation, or of the first document."""
     failing = [row for row in made.tables["relations"].to_pylist() if row["verdict"] == "fails"]
     rows = made.tables["quantities"].to_pylist()
@@ -114,7 +115,7 @@ def decisions_file(folder: Path, text: str, name: str = "2026-11.yaml") -> Path:
     return path
 
 
-def row(made: Derived, table: str, **cells: object) -> dict[str, object]:
+def row(made: DeriveResult, table: str, **cells: object) -> dict[str, object]:
     """The one row of a table with these cells."""
     (found,) = [r for r in made.tables[table].to_pylist() if cells.items() <= r.items()]
     return dict(found)

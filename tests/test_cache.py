@@ -10,9 +10,9 @@ from reading import SENTENCES, write
 from test_reading import night, said
 
 from pipeline.errors import WenshuError
-from pipeline.night.cache import BrokenCacheError, Cache, Entry, text_digest
+from pipeline.night.cache import BrokenCacheError, Cache, CachedArticle, text_digest
 from pipeline.night.cache_recovery import with_cache
-from pipeline.night.shards import ShardStore, columns
+from pipeline.night.shards import ShardStore, schema
 from pipeline.numbers.extract import extract
 
 
@@ -23,33 +23,33 @@ def files(folder: Path) -> list[Path]:
 def row(name: str) -> pa.RecordBatch:
     """A shard of one article that nothing was read from."""
     said = {"document_id": name, "reading_key": b"", "matching_key": b"", "decided": False}
-    return pa.RecordBatch.from_pylist([said], columns())
+    return pa.RecordBatch.from_pylist([said], schema())
 
 
 def whole(cache: Cache) -> int:
-    return sum(len(cache.texts([entry.document_id])) for entry in cache.entries())
+    return sum(len(cache.texts([entry.document_id])) for entry in cache.articles())
 
 
 def test_a_shard_is_seen_as_it_was_put(tmp_path: Path) -> None:
     store = ShardStore(tmp_path)
-    store.keep("1-0", b"key", row("d0"))
+    store.write("1-0", b"key", row("d0"))
     for seen in (store, ShardStore(tmp_path)):
-        found = seen.shard("1-0")
+        found = seen.read("1-0")
         assert found is not None
         assert found.equals(row("d0"))
         assert seen.keys() == {"1-0": b"key"}
-    assert store.shard("1-1") is None
+    assert store.read("1-1") is None
 
 
 def test_files_of_no_shard_go(tmp_path: Path) -> None:
     store = ShardStore(tmp_path)
     for name in ("d0", "d1"):
-        store.keep("1-0", name.encode(), row(name))
-        store.keep("1-1", name.encode(), row(name))
+        store.write("1-0", name.encode(), row(name))
+        store.write("1-1", name.encode(), row(name))
     (tmp_path / "1-2.part").write_bytes(b"of a killed run")
-    store.keep_only(["1-0"])
+    store.delete_except(["1-0"])
     assert len(list(tmp_path.iterdir())) == 1
-    found = ShardStore(tmp_path).shard("1-0")
+    found = ShardStore(tmp_path).read("1-0")
     assert found is not None
     assert found.equals(row("d1"))
 
@@ -96,7 +96,7 @@ def test_a_shard_that_was_harmed_is_read_again(
 
 def test_a_text_that_was_altered_is_not_handed_out(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    entry = Entry("d1", "d1", b"a", 0, "read", text_digest(b"other"), b"{}")
+    entry = CachedArticle("d1", "d1", b"a", 0, "read", text_digest(b"other"), b"{}")
     cache.put([(entry, "共12个".encode())])
     with pytest.raises(BrokenCacheError, match="the text of d1 is damaged"):
         cache.texts(["d1"])

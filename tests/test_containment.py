@@ -14,7 +14,7 @@ from nights import night
 from reading import SENTENCES
 from sampling import sampled
 
-from pipeline.night import Run
+from pipeline.night.run import Run
 from pipeline.project import load_project
 from pipeline.texts.source import read_file
 

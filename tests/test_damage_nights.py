@@ -15,7 +15,8 @@ from test_damage import cut, delete, empty, flip, tree
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night import Run, night
+from pipeline.night.run import Run
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project, packaged_path
 
 WAYS = [flip, cut, empty, delete]
@@ -27,7 +28,7 @@ UNREAD = b"\x00\x01\x02" * 50
 
 
 def at_night(home: Path, number: int) -> Run:
-    return night(load_project(cwd=home), now=NOW[number])
+    return run_night(load_project(cwd=home), now=NOW[number])
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +109,9 @@ def test_a_damaged_file_of_what_nights_remember_changes_no_byte(
 
 @pytest.mark.soak
 def test_a_run_that_was_killed_changes_no_byte(home: Path, third: dict[str, bytes]) -> None:
-    from pipeline.night.record import begin
+    from pipeline.night.run_record import begin_run
 
-    begin(home / "output", "20261122T170000Z", NOW[2].date(), NOW[2])
+    begin_run(home / "output", "20261122T170000Z", NOW[2].date(), NOW[2])
     assert released(home) == third
 
 

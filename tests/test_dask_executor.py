@@ -12,19 +12,19 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from test_executor import works
+from test_executor import batches
 
 from pipeline.decisions.active import ActiveDecisions
 from pipeline.errors import WenshuError
-from pipeline.night.executor import read_works
+from pipeline.night.executor import read_batches
 from pipeline.night.reader import Reader
 from pipeline.project import packaged_path
 
 
 def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.night.dask_executor.PATIENCE", 1)
+    monkeypatch.setattr("pipeline.night.dask_executor.CONNECT_SECONDS", 1)
     with pytest.raises(WenshuError, match=r"--dask tcp://127.0.0.1:9: no scheduler answers there; start one"):
-        list(read_works(Reader({}), [], dask="tcp://127.0.0.1:9"))
+        list(read_batches(Reader({}), [], dask="tcp://127.0.0.1:9"))
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(tmp_path: Path, clu
         client.wait_for_workers(2, timeout=60)
     reader = Reader.of(packaged_path("catalog"), ActiveDecisions())
     text = "第{}批共改造小区{}个，其中89个基本改造完成。"
-    wanted = works(*(text.format(number, 487 + number) * 400 for number in range(32)))
+    wanted = batches(*(text.format(number, 487 + number) * 400 for number in range(32)))
     found = {}
-    for done in read_works(reader, wanted, dask=address):
+    for done in read_batches(reader, wanted, dask=address):
         if len(found) == 3:
             os.kill(workers[0].pid, signal.SIGKILL)
         found[done.shard] = done.rows

@@ -14,11 +14,11 @@ from officer import GOOD, SENTENCE, STATED, TODAY, decisions_file, derived, issu
 from pipeline.cli import main
 from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import write_decision
-from pipeline.night.results import Derived
+from pipeline.night.stage_results import DeriveResult
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Derived:
+def before(tmp_path: Path) -> DeriveResult:
     return derived(tmp_path, {"page.txt": SENTENCE})
 
 
@@ -108,7 +108,7 @@ def test_the_loop_of_a_wrong_number(tmp_path: Path, page: Path, capsys: pytest.C
     ],
 )
 def test_a_decision_that_cannot_be_written_is_answered_in_one_line(
-    tmp_path: Path, before: Derived, line: str, says: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, before: DeriveResult, line: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorded(tmp_path, before)
     assert main([*line.split(), "--config", str(tmp_path)]) == 2
@@ -118,7 +118,7 @@ def test_a_decision_that_cannot_be_written_is_answered_in_one_line(
     assert not list((tmp_path / "decisions").glob("*.yaml"))
 
 
-def test_a_figure_is_named_by_its_text(tmp_path: Path, before: Derived) -> None:
+def test_a_figure_is_named_by_its_text(tmp_path: Path, before: DeriveResult) -> None:
     recorded(tmp_path, before)
     line = "decide new correct --target 21个 --value 20 --reason 来函更正 --officer 张三 --expires 2099-01-01"
     assert main([*line.split(), "--config", str(tmp_path)]) == 0
@@ -130,7 +130,7 @@ def test_a_figure_is_named_by_its_text(tmp_path: Path, before: Derived) -> None:
 
 
 def test_what_was_decided_is_not_decided_again(
-    tmp_path: Path, before: Derived, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, before: DeriveResult, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recorded(tmp_path, before)
     line = ["decide", "new", "accept", "--reason", "照发", "--officer", "张三", "--config", str(tmp_path)]
@@ -144,7 +144,7 @@ def test_without_a_run_there_is_nothing_to_decide(tmp_path: Path, capsys: pytest
     assert "holds no run with issues; `wenshu run` makes one" in capsys.readouterr().err
 
 
-def recorded(root: Path, made: Derived) -> None:
+def recorded(root: Path, made: DeriveResult) -> None:
     """Put a run on record that found one issue, about the equation that fails."""
     from officer import gathered
 

@@ -10,10 +10,10 @@ import pytest
 from officer import SENTENCE, STATED, TODAY, decisions_file, derived, project, quiet, row
 
 from pipeline.night import stages
-from pipeline.night.results import Derived
+from pipeline.night.stage_results import DeriveResult
 
 
-def decided(root: Path, *entries: dict[str, object], text: str = SENTENCE) -> Derived:
+def decided(root: Path, *entries: dict[str, object], text: str = SENTENCE) -> DeriveResult:
     """The tables of one sentence, these decisions in force."""
     whole = {"reason": "来函更正", "officer": "张三", "date": "2026-11-09"}
     decisions_file(root, json.dumps({"decisions": [whole | entry for entry in entries]}, ensure_ascii=False))
@@ -21,12 +21,12 @@ def decided(root: Path, *entries: dict[str, object], text: str = SENTENCE) -> De
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Derived:
+def before(tmp_path: Path) -> DeriveResult:
     return derived(tmp_path, {"page.txt": SENTENCE})
 
 
 def test_a_correction_reaches_the_quantity_its_equation_and_what_is_made_of_it(
-    tmp_path: Path, before: Derived
+    tmp_path: Path, before: DeriveResult
 ) -> None:
     wrong = row(before, "quantities", text="21个")
     assert [r["verdict"] for r in before.tables["relations"].to_pylist()] == ["fails"]
@@ -47,7 +47,9 @@ def test_a_correction_reaches_the_quantity_its_equation_and_what_is_made_of_it(
     assert (equation["verdict"], equation["decision_id"]) == ("holds", decision.id)
 
 
-def test_a_dropped_quantity_stays_in_the_account_but_states_nothing(tmp_path: Path, before: Derived) -> None:
+def test_a_dropped_quantity_stays_in_the_account_but_states_nothing(
+    tmp_path: Path, before: DeriveResult
+) -> None:
     wrong = row(before, "quantities", text="21个")
     drop = {"action": "drop", "target": {"quantity": wrong["quantity_id"]}, "expect": {"text": "21个"}}
     made = decided(tmp_path, drop)
@@ -57,7 +59,7 @@ def test_a_dropped_quantity_stays_in_the_account_but_states_nothing(tmp_path: Pa
     assert made.tables["relations"].num_rows == 0
 
 
-def test_an_accepted_equation_marks_its_figures_as_doubtful(tmp_path: Path, before: Derived) -> None:
+def test_an_accepted_equation_marks_its_figures_as_doubtful(tmp_path: Path, before: DeriveResult) -> None:
     (equation,) = before.tables["relations"].to_pylist()
     expect = {"expression": equation["expression"]}
     made = decided(
@@ -72,14 +74,14 @@ def test_an_accepted_equation_marks_its_figures_as_doubtful(tmp_path: Path, befo
     assert made.decisions.accepting("quantities.jump", "", sorted(named)[:1]) is None
 
 
-def test_a_flag_marks_its_row(tmp_path: Path, before: Derived) -> None:
+def test_a_flag_marks_its_row(tmp_path: Path, before: DeriveResult) -> None:
     money = row(before, "quantities", kind="money")
     flag = {"action": "flag", "target": {"quantity": money["quantity_id"]}, "expect": {"unit": "元"}}
     made = decided(tmp_path, flag)
     assert row(made, "quantities", kind="money")["obs_status"] == "U"
 
 
-def test_a_dropped_document_is_read_no_further(tmp_path: Path, before: Derived) -> None:
+def test_a_dropped_document_is_read_no_further(tmp_path: Path, before: DeriveResult) -> None:
     (document,) = before.tables["documents"].to_pylist()
     entry = {
         "action": "drop",
@@ -129,7 +131,7 @@ def test_a_decision_whose_target_is_gone_is_told(
 
 @pytest.mark.parametrize("action", ["correct", "drop", "accept", "flag"])
 def test_a_decision_whose_expect_no_longer_holds_is_told_and_not_applied(
-    tmp_path: Path, before: Derived, action: str
+    tmp_path: Path, before: DeriveResult, action: str
 ) -> None:
     quantity = row(before, "quantities", text="21个")
     entry: dict[str, object] = {
@@ -142,7 +144,7 @@ def test_a_decision_whose_expect_no_longer_holds_is_told_and_not_applied(
     assert row(made, "quantities", text="21个") == quantity
 
 
-def test_an_accepted_expectation_holds_for_what_it_found(before: Derived, tmp_path: Path) -> None:
+def test_an_accepted_expectation_holds_for_what_it_found(before: DeriveResult, tmp_path: Path) -> None:
     entry = {
         "action": "accept",
         "target": {"expectation": "quantities.rows"},
@@ -156,7 +158,7 @@ def test_an_accepted_expectation_holds_for_what_it_found(before: Derived, tmp_pa
     assert [s.check for s in applied.after_gate({}).stale] == ["decision_gone"]
 
 
-def test_a_night_on_which_a_decision_expires_looks_again(tmp_path: Path, before: Derived) -> None:
+def test_a_night_on_which_a_decision_expires_looks_again(tmp_path: Path, before: DeriveResult) -> None:
     money = row(before, "quantities", kind="money")
     flag = {"action": "flag", "target": {"quantity": money["quantity_id"]}, "expect": {"unit": "元"}}
     decided(tmp_path, flag | {"expires": "2026-11-10"})

@@ -16,8 +16,8 @@ from officer import project
 
 from pipeline.decisions.loading import load_decisions, read_decisions
 from pipeline.decisions.writing import read_log, write_decision
-from pipeline.night import Run
-from pipeline.night.dry_run import rehearsal
+from pipeline.night.dry_run import dry_project
+from pipeline.night.run import Run
 from pipeline.statistics.catalog import load_catalog
 
 LIBRARIES = "2026年{0}月底，全区建成邻里客厅{1}座。{0}月，全区邻里客厅接待读者{2}人次。\n"
@@ -269,7 +269,7 @@ def test_a_dry_night_says_what_would_be_released_and_changes_nothing(desk: Visit
     before = {path: path.stat().st_mtime_ns for path in (output / "releases").rglob("*")}
     index = (output / "releases" / "index.json").read_bytes()
     (desk.root / "raw" / "more.txt").write_text("云岭镇建成口袋公园15个。\n", encoding="utf-8")
-    with rehearsal(project(desk.root)) as aside:
+    with dry_project(project(desk.root)) as aside:
         assert night(aside, now=dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)).outcome == "released"
     assert {path: path.stat().st_mtime_ns for path in (output / "releases").rglob("*")} == before
     assert (output / "releases" / "index.json").read_bytes() == index

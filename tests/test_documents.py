@@ -107,7 +107,7 @@ def test_every_event_that_is_told_is_in_the_table_of_events() -> None:
     told = {
         name
         for path in sources
-        for name in re.findall(r"\btell\(\s*\"([a-z_]+)\"", path.read_text(encoding="utf-8"))
+        for name in re.findall(r"\blog_event\(\s*\"([a-z_]+)\"", path.read_text(encoding="utf-8"))
     }
     table = text("docs/operations.md").partition("### Events")[2].partition("\n## ")[0]
     named = {

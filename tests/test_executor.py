@@ -17,10 +17,10 @@ from sampling import sampled
 from pipeline.decisions.active import ActiveDecisions
 from pipeline.frames.reading import read as extract
 from pipeline.night.article_state import Keys
-from pipeline.night.executor import read_files, read_works
-from pipeline.night.processes import Lost, Pool
-from pipeline.night.reader import Done, Reader, Task, Work
-from pipeline.night.serial import load
+from pipeline.night.executor import read_batches, read_files
+from pipeline.night.json_records import load
+from pipeline.night.processes import DeadProcess, ProcessPool
+from pipeline.night.reader import Batch, BatchResult, Reader, Task
 from pipeline.night.shards import rows_of
 from pipeline.numbers.mention import Mention
 from pipeline.relations.ids import quantity_ids
@@ -40,26 +40,26 @@ def task(name: str, text: str) -> Task:
     return Task(source, Keys(b"text", b"catalog"))
 
 
-def works(*texts: str) -> list[Work]:
-    return [Work(f"3-{number}", (task(f"d{number}", text),)) for number, text in enumerate(texts)]
+def batches(*texts: str) -> list[Batch]:
+    return [Batch(f"3-{number}", (task(f"d{number}", text),)) for number, text in enumerate(texts)]
 
 
-def rows(done: Iterator[Done]) -> dict[str, list[object]]:
+def rows(done: Iterator[BatchResult]) -> dict[str, list[object]]:
     return {each.shard: each.rows.to_pylist() for each in done}
 
 
 @pytest.mark.soak
 def test_any_number_of_processes_reads_the_same() -> None:
     texts = (LONG, *SENTENCES)
-    alone = {work.shard: READER(work).rows.to_pylist() for work in works(*texts)}
-    assert rows(read_works(READER, works(*texts), 1)) == alone
-    assert rows(read_works(READER, works(*texts), 2)) == alone
+    alone = {work.shard: READER(work).rows.to_pylist() for work in batches(*texts)}
+    assert rows(read_batches(READER, batches(*texts), 1)) == alone
+    assert rows(read_batches(READER, batches(*texts), 2)) == alone
 
 
 @pytest.mark.soak
 def test_reading_goes_on_when_a_process_is_killed() -> None:
-    wanted, found, killed = works(LONG, *SENTENCES, LONG), [], False
-    for done in read_works(READER, wanted, 2):
+    wanted, found, killed = batches(LONG, *SENTENCES, LONG), [], False
+    for done in read_batches(READER, wanted, 2):
         found.append(done)
         if not killed:
             killed = True
@@ -101,17 +101,17 @@ def hostile(what: str) -> str:
     ),
 )
 def test_a_work_that_costs_its_process_the_life_is_told_and_the_others_are_done(what: str, said: str) -> None:
-    pool: Pool[str, str] = Pool(hostile, 2, SMALL)
+    pool: ProcessPool[str, str] = ProcessPool(hostile, 2, SMALL)
     found = dict(pool.map(["one", what, "two", "three"]))
     lost = found.pop(what)
     assert found == {"one": "one", "two": "two", "three": "three"}
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, DeadProcess)
     assert said in lost.reason
 
 
 def test_a_small_text_that_is_full_of_numerals_is_read_in_a_process_that_may_be_lost() -> None:
     reader = Reader(READER.catalog, limits=Limits(seconds=1, memory=150))
-    (done,) = read_works(reader, [Work("0-0", (task("d1", "1 " * 20_000),))], 1)
+    (done,) = read_batches(reader, [Batch("0-0", (task("d1", "1 " * 20_000),))], 1)
     (bad,) = rows_of(done.rows, "documents").to_pylist()
     assert bad["status"] == "quarantined"
     assert "[limits]" in bad["reason"]
@@ -119,8 +119,8 @@ def test_a_small_text_that_is_full_of_numerals_is_read_in_a_process_that_may_be_
 
 def test_an_article_over_a_limit_is_quarantined_and_says_which() -> None:
     reader = Reader(READER.catalog, limits=Limits(numerals=2000))
-    work = Work("0-0", (task("d1", LONG), task("d2", SENTENCES[0])))
-    for done in (reader(work), *read_works(reader, [work], 1)):
+    work = Batch("0-0", (task("d1", LONG), task("d2", SENTENCES[0])))
+    for done in (reader(work), *read_batches(reader, [work], 1)):
         bad, good = rows_of(done.rows, "documents").to_pylist()
         assert (bad["status"], good["status"]) == ("quarantined", "read")
         assert bad["reason"].startswith("states 5000 numerals, more than the 2000 of numerals in [limits]")
@@ -145,14 +145,14 @@ def test_reading_by_a_lexicon_leaves_nothing_to_the_next(tmp_path: Path) -> None
     lexicon = "names: [3060目标, 一体两翼]\nunits: {把: {kind: count, code: '1'}}"
     plain = Reader({name: said for name, said in READER.catalog.items() if name != "lexicon.yaml"})
     mine = Reader({**plain.catalog, "lexicon.yaml": lexicon.encode()})
-    (work,) = works("推进一体两翼建设，完成3060目标，新建充电桩20把。")
+    (work,) = batches("推进一体两翼建设，完成3060目标，新建充电桩20把。")
     found = [reader(work).rows.to_pylist() for reader in (mine, plain, mine, plain)]
     assert found[0] != found[1]
     assert found[:2] == found[2:]
 
 
 def test_an_equation_names_each_of_its_cells_though_one_was_taken_for_an_ordinal() -> None:
-    (work,) = works("地块 户数 一期 26 二期 2 号地 19 北区 1 路口 3 合计 51")
+    (work,) = batches("地块 户数 一期 26 二期 2 号地 19 北区 1 路口 3 合计 51")
     (row,) = rows_of(READER(work).rows, "relations").to_pylist()
     reading = extract("地块 户数 一期 26 二期 2 号地 19 北区 1 路口 3 合计 51")
     every = quantity_ids(row["document_id"], reading, every=True)
@@ -164,7 +164,7 @@ def test_an_equation_names_each_of_its_cells_though_one_was_taken_for_an_ordinal
 
 def test_what_an_article_was_read_to_is_kept_exactly() -> None:
     text = "".join(SENTENCES) + "全区三分之二的社区建成了食堂。"
-    (work,) = works(text)
+    (work,) = batches(text)
     kept = READER(work).rows["mentions"][0].as_py()
     assert tuple(load(Mention, kept)) == extract(text).mentions
 
@@ -172,7 +172,7 @@ def test_what_an_article_was_read_to_is_kept_exactly() -> None:
 @pytest.mark.soak
 def test_an_unbounded_text_takes_no_longer_than_its_limit() -> None:
     began = process_time()
-    (done,) = read_works(Reader(READER.catalog, limits=Limits(seconds=1)), works("1:" * 400_000), 1)
+    (done,) = read_batches(Reader(READER.catalog, limits=Limits(seconds=1)), batches("1:" * 400_000), 1)
     (row,) = rows_of(done.rows, "documents").to_pylist()
     assert row["status"] == "quarantined"
     assert process_time() - began < 5

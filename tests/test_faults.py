@@ -17,8 +17,8 @@ import pytest
 from breaking import COMMAND, NIGHT, assert_right, assert_whole, corpus, environment, left_behind, run
 from reading import write
 
-from pipeline.night import night
 from pipeline.night.cache import FOLDER
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.releases.store import ReleaseStore
 
@@ -89,13 +89,13 @@ NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 def test_clocks_set_back_leave_the_order_of_releases_and_the_days_of_issues(home: Path) -> None:
     project = load_project(cwd=home)
     (home / "raw" / "odd.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
-    first = night(project, now=NOW)
+    first = run_night(project, now=NOW)
     corpus(home / "raw", 10, 1)
-    back = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+    back = run_night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
     corpus(home / "raw", 20, 1)
-    again = night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
+    again = run_night(project, now=datetime(2000, 1, 1, tzinfo=UTC))
     corpus(home / "raw", 30, 1)
-    last = night(project, now=NOW.replace(day=23))
+    last = run_night(project, now=NOW.replace(day=23))
     versions = [first.version, back.version, again.version, last.version]
     assert versions == ["2026.11.23", "2000.1.1", "2000.1.1.1", "2026.11.24"]
     store = ReleaseStore(home / "output")
@@ -115,7 +115,7 @@ def test_clocks_set_back_within_a_day_make_no_name_twice(home: Path) -> None:
     names = set()
     for number, hour in enumerate((18, 3, 18, 3)):
         corpus(home / "raw", 100 + number, 1)
-        done = night(project, now=NOW.replace(hour=hour))
+        done = run_night(project, now=NOW.replace(hour=hour))
         names.add((done.run, done.version))
         assert_whole(home / "output")
     assert len({run for run, _ in names}) == len({version for _, version in names}) == 4
@@ -148,7 +148,7 @@ def test_sources_that_change_while_they_are_read_are_right_the_night_after(
     writer.start()
     try:
         for day in (22, 23):
-            assert night(project, now=NOW.replace(day=day)).outcome in (
+            assert run_night(project, now=NOW.replace(day=day)).outcome in (
                 "released",
                 "withheld",
                 "unchanged",
@@ -158,5 +158,5 @@ def test_sources_that_change_while_they_are_read_are_right_the_night_after(
         stop.set()
         writer.join()
     corpus(home / "raw", number=4)
-    assert night(project, now=NOW.replace(day=24)).outcome in ("released", "unchanged")
+    assert run_night(project, now=NOW.replace(day=24)).outcome in ("released", "unchanged")
     assert_right(home, tmp_path / "fresh")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from breaking import assert_right, assert_whole, corpus, run, tables
 
-from pipeline.night import night
 from pipeline.night.cache import FOLDER
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 
@@ -33,7 +33,7 @@ DAMAGE = ("cut", "altered", "emptied", "the log beside it cut", "the log beside 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_caches_that_are_damaged_are_made_again(home: Path, damage: str, tmp_path: Path) -> None:
     project, chance = load_project(cwd=home), random.Random(damage)
-    night(project, now=NOW)
+    run_night(project, now=NOW)
     corpus(home / "raw", 10, 6)
     _cut_run(home)
     cache = home / "output" / FOLDER / "cache.sqlite"
@@ -64,7 +64,7 @@ def _cut_run(home: Path) -> None:
         "def die(name, stage):\n"
         "    result = stage()\n"
         "    return os._exit(9) if name == 'extract' else result\n"
-        "night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
+        "run_night(load_project(cwd=Path(sys.argv[1])), perform=die)\n"
     )
     assert run(home, [sys.executable, "-c", script, str(home)]).returncode == 9
     assert (home / "output" / FOLDER / "cache.sqlite-wal").stat().st_size > 0
@@ -73,11 +73,11 @@ def _cut_run(home: Path) -> None:
 @pytest.mark.soak
 def test_tables_left_half_written_by_a_killed_run_are_not_used(home: Path, tmp_path: Path) -> None:
     project = load_project(cwd=home)
-    night(project, now=NOW)
+    run_night(project, now=NOW)
     left = home / "output" / FOLDER / "shards" / "0-0-00ff00ff.arrow"
     left.write_bytes(b"\xff" * 99)
     corpus(home / "raw", 10, 1)
-    assert night(project, now=NOW.replace(day=23)).outcome == "released"
+    assert run_night(project, now=NOW.replace(day=23)).outcome == "released"
     assert not left.exists()
     assert_right(home, tmp_path / "fresh")
 
@@ -86,12 +86,12 @@ def test_tables_left_half_written_by_a_killed_run_are_not_used(home: Path, tmp_p
 @pytest.mark.parametrize("content", [b'{"versions": 7}', b"", b"{", b"null", b"\xff\xfe"])
 def test_an_index_that_is_damaged_is_made_of_the_releases_that_are_there(home: Path, content: bytes) -> None:
     project = load_project(cwd=home)
-    night(project, now=NOW)
+    run_night(project, now=NOW)
     corpus(home / "raw", 10, 1)
-    night(project, now=NOW.replace(day=23))
+    run_night(project, now=NOW.replace(day=23))
     before = tables(home / "output")
     (home / "output" / "releases" / "index.json").write_bytes(content)
-    assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"
+    assert run_night(project, now=NOW.replace(day=24)).outcome == "unchanged"
     index = json.loads((home / "output" / "releases" / "index.json").read_text(encoding="utf-8"))
     assert [entry["version"] for entry in index["versions"]] == ["2026.11.23", "2026.11.24"]
     assert tables(home / "output") == before
@@ -108,9 +108,9 @@ def test_a_runs_record_that_is_damaged_costs_a_night_that_finds_nothing_new(
     home: Path, content: bytes
 ) -> None:
     project = load_project(cwd=home)
-    first = night(project, now=NOW)
+    first = run_night(project, now=NOW)
     (first.folder / "run.json").write_bytes(content)
-    again = night(project, now=NOW.replace(day=23))
+    again = run_night(project, now=NOW.replace(day=23))
     assert (again.outcome, again.version) == ("unchanged", first.version)
     shutil.rmtree(home / "output" / "runs")
-    assert night(project, now=NOW.replace(day=24)).outcome == "unchanged"
+    assert run_night(project, now=NOW.replace(day=24)).outcome == "unchanged"

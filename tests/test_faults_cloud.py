@@ -15,7 +15,7 @@ from clouds import Gate, clouded
 
 from pipeline import remote
 from pipeline.errors import WenshuError
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.releases.remote_publishing import fetch_latest, send
 
@@ -113,11 +113,11 @@ def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gat
     (tmp_path / "raw" / "a.txt").write_text("改造小区487个。", encoding="utf-8")
     (tmp_path / "wenshu.toml").write_text(f'[publish]\nurl = "{URL}"\n', encoding="utf-8")
     project = load_project(cwd=tmp_path)
-    night(project, now=NOW)
+    run_night(project, now=NOW)
     first = whole_there()
     (tmp_path / "raw" / "b.txt").write_text("植树3万余棵。", encoding="utf-8")
     gate.closed = lambda number: True
-    run = night(project, now=NOW.replace(day=23))
+    run = run_night(project, now=NOW.replace(day=23))
     assert run.outcome == "released"
     assert "not published at its URL" in run.note
     assert "`wenshu publish`" in run.note
@@ -131,7 +131,7 @@ def test_a_night_whose_release_cannot_be_sent_has_released_and_says_so(gate: Gat
 def test_raw_behind_a_503_now_and_then_is_read_whole(gate: Gate, tmp_path: Path) -> None:
     put(**{f"a{n}": f"改造小区{n + 10}个。" for n in range(30)})
     gate.closed = now_and_then
-    run = night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
+    run = run_night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
     assert (run.outcome, run.rows["documents"]) == ("released", 30)
     assert gate.refused > 0
 
@@ -143,20 +143,20 @@ def test_raw_behind_a_503_for_ever_leaves_the_latest_release_and_is_read_the_nex
 ) -> None:
     project = load_project(raw=RAW, cwd=tmp_path)
     put(a="改造小区487个。")
-    first = night(project, now=NOW)
+    first = run_night(project, now=NOW)
     before = tables(project.output)
     put(**{f"b{n}": f"改造小区{n + 10}个。" for n in range(20)})
     begun = gate.asked
     gate.closed = lambda number: number > begun + after
     with pytest.raises(WenshuError, match=r"busy or away.*try again later.*latest/ is as it was"):
-        night(project, now=NOW.replace(day=23))
+        run_night(project, now=NOW.replace(day=23))
     assert tables(project.output) == before
     assert_whole(project.output)
     record = json.loads((project.output / "runs" / "20261123T180000Z" / "run.json").read_text("utf-8"))
     assert (record["outcome"], record["version"]) == ("failed", first.version)
     gate.closed = lambda number: False
     asked = gate.asked
-    again = night(project, now=NOW.replace(day=24))
+    again = run_night(project, now=NOW.replace(day=24))
     assert (again.outcome, again.rows["documents"]) == ("released", 21)
     assert gate.asked - asked <= 21
 
@@ -166,7 +166,7 @@ def test_raw_without_leave_or_without_a_bucket_says_so(
 ) -> None:
     put(a="改造小区487个。")
     with pytest.raises(WenshuError, match=r"no such bucket or folder.*latest/ is as it was"):
-        night(load_project(raw="s3://another/raw", cwd=tmp_path), now=NOW)
+        run_night(load_project(raw="s3://another/raw", cwd=tmp_path), now=NOW)
     gate.status, gate.code, gate.closed = 403, b"AccessDenied", lambda number: True
     with pytest.raises(WenshuError, match=r"access is refused.*permissions or your credentials"):
-        night(load_project(raw=RAW, cwd=tmp_path), now=NOW)
+        run_night(load_project(raw=RAW, cwd=tmp_path), now=NOW)

@@ -19,8 +19,8 @@ from breaking import (
     tables,
 )
 
-from pipeline.night import night
 from pipeline.night.cache import FOLDER
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 SAYS = re.compile(r"wenshu: .*is full.*free some space.*latest/ is as it was", re.DOTALL)
@@ -43,7 +43,7 @@ def test_a_disk_that_fills_is_said_and_the_latest_release_stays(left: float, tmp
     output = home / "output"
     with small_disk(output, "200m") as remount:
         corpus(home / "raw", number=20)
-        assert night(load_project(cwd=home)).outcome == "released"
+        assert run_night(load_project(cwd=home)).outcome == "released"
         before = tables(output)
         corpus(home / "raw", 100, 400)
         remount(room(output, left))
@@ -93,7 +93,7 @@ def test_an_output_that_cannot_be_written_is_said(folder: str, tmp_path: Path) -
     home = tmp_path / "home"
     output = home / "output"
     corpus(home / "raw", number=6)
-    night(load_project(cwd=home))
+    run_night(load_project(cwd=home))
     before = tables(output)
     corpus(home / "raw", 100, 6)
     with read_only(output / folder):

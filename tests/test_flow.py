@@ -19,7 +19,7 @@ from uuid import UUID
 import pytest
 from scheduling import flow_process, servers, until
 
-from pipeline.night import STAGES
+from pipeline.night.run import STAGES
 from pipeline.project import flow_module
 
 COMMAND = [sys.executable, "-c", "import sys; from pipeline.cli import main; sys.exit(main())"]
@@ -184,8 +184,8 @@ def test_a_database_that_this_prefect_did_not_make_is_made_right(
             (home / "prefect.db").write_bytes(b"")
         elif again:
             (home / "prefect.version").write_text("3.0.0", encoding="utf-8")
-        starting = flow_module("server").Server(home)
-        starting.ready()
+        starting = flow_module("prefect_server").Server(home)
+        starting.wait_until_ready()
         starting.stop()
     with closing(sqlite3.connect(home / "prefect.db")) as database:
         assert database.execute("select count(*) from block_type").fetchone()[0]
@@ -196,12 +196,12 @@ def test_a_database_that_this_prefect_did_not_make_is_made_right(
 def test_a_server_that_does_not_start_is_noticed_at_once_with_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = flow_module("server")
+    server = flow_module("prefect_server")
     monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "nonsense://")
     starting = server.Server(tmp_path / "home")
     try:
         with pytest.raises(server.NoServerError, match=r"ended with code [13]; see .*server\.log"):
-            starting.ready(60)
+            starting.wait_until_ready(60)
     finally:
         starting.stop()
     assert "nonsense" in (tmp_path / "home" / "server.log").read_text(encoding="utf-8")

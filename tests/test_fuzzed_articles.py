@@ -8,7 +8,7 @@ from random import randrange
 import pytest
 from fuzzing import articles, failing
 
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 FOUND = (
@@ -42,4 +42,4 @@ def test_no_number_of_any_kind_makes_a_step_fail(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_no_number_makes_a_night_fail(tmp_path: Path) -> None:
     assert failing(list(articles(randrange(2**40), 1500)), tmp_path) == {}
-    assert night(load_project(cwd=tmp_path)).outcome in ("released", "withheld")
+    assert run_night(load_project(cwd=tmp_path)).outcome in ("released", "withheld")

@@ -36,7 +36,7 @@ def test_texts_however_few_at_once_say_what_all_together_say(tmp_path: Path, siz
     ]
     tables["quantities"] = tables["quantities"].set_column(5, tables["quantities"].schema.field(5), [ends])
     suites = load_suites(project.expectations, made.catalog)
-    texts = made.corpus.intake.articles.texts.several
+    texts = made.extracted.ingested.articles.texts
     whole = validate(tables, suites, texts)
     assert validate(tables, suites, texts, batch_characters=size) == whole
     assert {finding.name for finding in whole.findings} >= {"quantities.quoted", "documents.account"}
@@ -60,7 +60,7 @@ def test_they_say_so_however_many_rows_fail(tmp_path: Path, size: int) -> None:
     place = numerals.schema.get_field_index("text")
     tables = {**made.tables, "numerals": numerals.set_column(place, numerals.schema.field(place), [wrong])}
     suites = load_suites(load_project(cwd=tmp_path).expectations, made.catalog)
-    texts = made.corpus.intake.articles.texts.several
+    texts = made.extracted.ingested.articles.texts
     whole = validate(tables, suites, texts)
     assert len(whole.findings[0].rows) > 200
     assert len({ids[row] for row in whole.findings[0].rows}) == 3

@@ -9,13 +9,13 @@ from fuzzing import FAILS
 from hostile import lay
 from hostile_records import Entry
 
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 
 def test_every_entry_has_a_clear_end_and_the_night_is_released(tmp_path: Path) -> None:
     laid = lay(tmp_path / "raw")
-    assert night(load_project(cwd=tmp_path)).outcome == "released"
+    assert run_night(load_project(cwd=tmp_path)).outcome == "released"
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in laid}
     documents = pq.read_table(tmp_path / "output" / "latest" / "data" / "documents.parquet")
     for row in documents.select(["path", "status", "reason"]).to_pylist():

@@ -10,7 +10,7 @@ import pytest
 from reading import SENTENCES
 
 from pipeline.errors import WenshuError
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.texts.source import find_sources, read_file
 
@@ -35,7 +35,7 @@ def test_names_as_long_as_a_disk_holds_are_read(raw: Path) -> None:
     for name in LONG_NAMES:
         (raw / name).write_text("共12个", encoding="utf-8")
     assert set(statuses(raw).values()) == {"read"}
-    assert night(load_project(cwd=raw.parent)).outcome == "released"
+    assert run_night(load_project(cwd=raw.parent)).outcome == "released"
 
 
 def test_folders_of_any_depth_are_walked(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_pipes_and_devices_are_not_opened(raw: Path) -> None:
     (raw / "b.yaml").symlink_to("/dev/zero")
     found = statuses(raw)
     assert {name for name, status in found.items() if status == "quarantined"} == {"pipe.txt", "zero.txt"}
-    assert night(load_project(cwd=raw.parent)).outcome == "released"
+    assert run_night(load_project(cwd=raw.parent)).outcome == "released"
 
 
 PLACES = (
@@ -83,4 +83,4 @@ def test_a_file_of_the_project_that_is_none_is_said(raw: Path, place: str, what:
         path.symlink_to("/dev/zero" if what == "device" else path.name)
     said = "cannot be read: " if what == "itself" else "is no plain file; put one there, or delete it"
     with pytest.raises(WenshuError, match=f"{path.name}: {said}"):
-        night(load_project(cwd=raw.parent))
+        run_night(load_project(cwd=raw.parent))

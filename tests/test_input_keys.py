@@ -12,7 +12,7 @@ from officer import decisions_file, derived
 
 from pipeline.decisions.loading import ACTIONS
 from pipeline.decisions.mark_rows import decision_rows
-from pipeline.night.results import Derived
+from pipeline.night.stage_results import DeriveResult
 from pipeline.project import packaged_path
 from pipeline.tables.model import cell_text
 from pipeline.texts.fields import FIELDS
@@ -72,7 +72,7 @@ TARGETS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 """Of every kind of target its table, its id, and a column that `expect` names."""
 
 
-def said(made: Derived) -> tuple[object, ...]:
+def said(made: DeriveResult) -> tuple[object, ...]:
     """The tables of a night, and the decisions that it releases and reports."""
     tables = {name: table.to_pylist() for name, table in made.tables.items()}
     return tables, [*decision_rows(made.decisions)], [stale.check for stale in made.decisions.stale]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.gate.issues import Issue, compare_issues, from_json, to_json
-from pipeline.night import Run
-from pipeline.night.summary import markdown, plain
+from pipeline.night.run import Run
+from pipeline.night.summary import escape_markdown, markdown
 
 
 def issue(name: str, state: str = "new", since: date = date(2026, 1, 2)) -> Issue:
@@ -60,6 +60,6 @@ def test_text_of_an_article_is_no_markup(tmp_path: Path, text: str, live: str) -
     run = Run(run="r", date=date(2026, 1, 1), outcome="withheld", version=None, output=tmp_path, stages=(),
               issues=(replace(issue("f"), message=text),))  # fmt: skip
     shown = markdown(run)
-    assert plain(text) in shown
+    assert escape_markdown(text) in shown
     assert live not in shown
     assert all(line.count(" | ") == 3 for line in shown.splitlines() if line.startswith("| warning"))

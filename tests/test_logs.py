@@ -19,7 +19,9 @@ from pipeline.cli import main
 from pipeline.commands.run import _in_json
 from pipeline.errors import WenshuError
 from pipeline.logs import ERROR, log_event, log_to_stderr
-from pipeline.night import STAGES, night, progress
+from pipeline.night import progress
+from pipeline.night.run import STAGES
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -41,7 +43,7 @@ def test_a_night_tells_of_its_stages_in_order_and_of_its_release(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with log_to_stderr("json"):
-        run = night(load_project(), now=NOW)
+        run = run_night(load_project(), now=NOW)
     events = said(capsys)
     assert {event["run"] for event in events} == {run.run}
     stages = [(e["event"], e["stage"]) for e in events if e["event"].startswith("stage")]
@@ -65,7 +67,7 @@ def test_what_could_not_be_read_and_what_is_doubted_is_told(
     page.write_text(page.read_text("utf-8").replace("203个进入", "204个进入"), encoding="utf-8")
     (project / "raw" / "odd\x1b.txt").write_bytes(b"\xff\xfe\x00\xd8" * 9)
     with log_to_stderr("json"):
-        run = night(load_project(), now=NOW)
+        run = run_night(load_project(), now=NOW)
     events = said(capsys)
     (unread,) = (e for e in events if e["event"] == "source_quarantined")
     assert (unread["level"], unread["severity"]) == ("warning", "warning")
@@ -80,7 +82,7 @@ def test_a_night_that_cannot_run_ends_with_its_reason(
 ) -> None:
     (project / "raw" / "page.txt").unlink()
     with log_to_stderr("json"), pytest.raises(WenshuError):
-        night(load_project(), now=NOW)
+        run_night(load_project(), now=NOW)
     note, end = said(capsys)[-2:]
     assert (note["event"], note["level"]) == ("note", "error")
     assert "holds no text" in note["message"]

@@ -13,10 +13,12 @@ import pytest
 from hostile import BESIDE, UNREADABLE
 from nights import night
 
-from pipeline import night as nightly
 from pipeline.errors import WenshuError
 from pipeline.gate.issues import Issue
-from pipeline.night import STAGES, Run, last_issues, one_at_a_time
+from pipeline.night import run_night
+from pipeline.night.run import STAGES, Run
+from pipeline.night.run_night import last_issues
+from pipeline.night.run_record import output_lock
 from pipeline.project import Project, load_project
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -37,7 +39,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Run:
     home = tmp_path_factory.mktemp("first") / "home"
     (home / "raw").mkdir(parents=True)
     shutil.copy(page, home / "raw" / "page.txt")
-    return nightly.night(load_project(home), now=FIRST)
+    return run_night.run_night(load_project(home), now=FIRST)
 
 
 @pytest.fixture
@@ -282,17 +284,14 @@ def test_runs_of_one_moment_have_names_of_their_own(project: Project) -> None:
 
 
 def test_a_second_run_at_once_says_so(project: Project) -> None:
-    with one_at_a_time(project):
+    with output_lock(project):
         child = os.fork()
         if child == 0:
-            from pipeline.night import record
-
-            record._HELD.clear()
             try:
-                with one_at_a_time(project):
+                with output_lock(project):
                     os._exit(0)
             except WenshuError as error:
                 os._exit(2 if "another run" in str(error) else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
-    with one_at_a_time(project):
+    with output_lock(project):
         pass

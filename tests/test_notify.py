@@ -121,10 +121,10 @@ REGISTER = """
 import os, sys
 from pathlib import Path
 from pipeline.project import flow_module
-server = flow_module("server").Server(Path(sys.argv[1]))
+server = flow_module("prefect_server").Server(Path(sys.argv[1]))
 try:
     os.environ.update(server.environment)
-    server.ready()
+    server.wait_until_ready()
     from prefect.blocks.notifications import CustomWebhookNotificationBlock
     said = {"subject": "{{subject}}", "body": "{{body}}"}
     CustomWebhookNotificationBlock(name="officers", url=sys.argv[2], json_data=said).save("officers")

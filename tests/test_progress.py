@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from pipeline import language
-from pipeline.night import STAGES
 from pipeline.night.progress import displayed
+from pipeline.night.run import STAGES
 
 
 @pytest.mark.parametrize(("spoken", "over"), [("en", "✓ Reading figures  0.0 s"), ("zh", "✓ 读数  0.0 秒")])

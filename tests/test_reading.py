@@ -17,10 +17,11 @@ from reading import CATALOG, SENTENCES, fresh, quiet, write
 
 from pipeline.decisions.active import ActiveDecisions, active_decisions
 from pipeline.decisions.decision import Decision
-from pipeline.night.article_state import Keys, Was, state
-from pipeline.night.articles import bring_in
+from pipeline.night import cached_articles
+from pipeline.night.article_state import Keys, PreviousReading, state
 from pipeline.night.cache import Cache
-from pipeline.night.corpus import Read, read
+from pipeline.night.cached_articles import CachedArticles, update_cache
+from pipeline.night.read_corpus import CorpusReading, read_corpus
 from pipeline.night.reader import Reader
 from pipeline.night.shards import Shard, divide
 from pipeline.settings import ReadOptions
@@ -33,20 +34,24 @@ def night(
     decisions: ActiveDecisions | None = None,
     catalog: Path = CATALOG,
     code: str = "1",
-) -> Read:
+) -> CorpusReading:
     """What a night reads."""
     decisions, log = decisions or ActiveDecisions(), {}
-    articles = bring_in(cache, raw, find_sources(raw), code, decisions, log, quiet)
-    return read(articles, Reader.of(catalog, decisions), code=code, tick=quiet, processes=1)
+    articles = update_cache(cache, raw, find_sources(raw), code, decisions, log, quiet)
+    return read_corpus(articles, Reader.of(catalog, decisions), code=code, tick=quiet, processes=1)
 
 
-def said(found: Read) -> tuple[object, ...]:
+def update(cache: Cache, raw: Path) -> CachedArticles:
+    return update_cache(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet)
+
+
+def said(found: CorpusReading) -> tuple[object, ...]:
     """All that the stages after it see, as far as it depends on texts."""
     tables = {name: table.to_pylist() for name, table in found.tables.items()}
     return tables, found.claims, found.doubts, found.misfits
 
 
-def anew(found: Read) -> int:
+def anew(found: CorpusReading) -> int:
     """How many articles were not kept as they were."""
     return sum(number for todo, number in found.states.items() if todo != "keep")
 
@@ -138,7 +143,7 @@ def test_what_no_night_refers_to_is_forgotten(raw):
         path.rename(path.with_name(f"new-{path.name}"))
     night(cache, raw)
     assert len(cache.statuses()) == 3
-    assert {entry.path for entry in cache.entries()} == {b"new-a.txt", b"new-b.txt", b"new-c.txt"}
+    assert {entry.path for entry in cache.articles()} == {b"new-a.txt", b"new-b.txt", b"new-c.txt"}
 
 
 def test_of_two_texts_that_are_one_the_first_by_path_counts(raw):
@@ -164,8 +169,8 @@ def smaller_catalog(home: Path) -> Path:
     return folder
 
 
-def deciding(found: Read, number: int) -> ActiveDecisions:
-    """Decisions that drop one of the equations or quantities found, or none."""
+def deciding(found: CorpusReading, number: int) -> ActiveDecisions:
+    """A decisions that drops one of the equations or quantities found, or decides nothing."""
     rows = [
         (kind, name)
         for kind, table in (("relation", "relations"), ("quantity", "quantities"))
@@ -199,32 +204,29 @@ def change(raw: Path, step: str, name: str, more: str = "") -> None:
 def test_files_that_did_not_change_are_not_opened_again(raw, monkeypatch):
     cache = fresh()
     night(cache, raw)
-    monkeypatch.setattr("pipeline.night.articles.read_file", lambda *_, **__: pytest.fail("opened"))
-    assert bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).counts == {"read": 3}
+    monkeypatch.setattr("pipeline.night.cached_articles.read_file", lambda *_, **__: pytest.fail("opened"))
+    assert update(cache, raw).counts == {"read": 3}
 
 
 def test_files_that_could_not_be_read_are_tried_again(raw, monkeypatch):
     cache = fresh()
     (raw / "a.txt").write_bytes(b"")
-    assert (
-        dict(bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).counts)["quarantined"]
-        == 1
-    )
+    articles = update(cache, raw)
+    assert articles.counts["quarantined"] == 1
     assert b"a.txt" not in cache.signatures()
     assert b"b.txt" in cache.signatures()
 
 
 def test_files_that_change_while_they_are_read_are_named_and_read_again(raw, monkeypatch):
-    from pipeline.night import articles
 
     def written_to(path: Path, below: Path, options: ReadOptions) -> Iterator[object]:
         yield from real(path, below, options)
         if path.name == "b.txt":
             path.write_text(SENTENCES[4], encoding="utf-8")
 
-    real, cache = articles.read_file, fresh()
-    monkeypatch.setattr(articles, "read_file", written_to)
-    assert bring_in(cache, raw, find_sources(raw), "1", ActiveDecisions(), {}, quiet).changing == ("b.txt",)
+    real, cache = cached_articles.read_file, fresh()
+    monkeypatch.setattr(cached_articles, "read_file", written_to)
+    assert update(cache, raw).changing == ("b.txt",)
     monkeypatch.undo()
     assert said(night(cache, raw)) == said(night(fresh(), raw))
 
@@ -268,13 +270,13 @@ READ, CATALOG_NOW = b"text and code", b"catalog"
     ("was", "expected"),
     [
         (None, "reread"),
-        (Was(Keys(READ, CATALOG_NOW), mentions=True, decided=False), "keep"),
-        (Was(Keys(READ, CATALOG_NOW), mentions=True, decided=True), "rematch"),
-        (Was(Keys(READ, b"before"), mentions=True, decided=False), "rematch"),
-        (Was(Keys(b"before", CATALOG_NOW), mentions=True, decided=False), "reread"),
-        (Was(Keys(b"", CATALOG_NOW), mentions=False, decided=False), "reread"),
-        (Was(Keys(READ, CATALOG_NOW), mentions=False, decided=False), "keep"),
-        (Was(Keys(READ, b"before"), mentions=False, decided=False), "reread"),
+        (PreviousReading(Keys(READ, CATALOG_NOW), has_mentions=True, decided=False), "keep"),
+        (PreviousReading(Keys(READ, CATALOG_NOW), has_mentions=True, decided=True), "rematch"),
+        (PreviousReading(Keys(READ, b"before"), has_mentions=True, decided=False), "rematch"),
+        (PreviousReading(Keys(b"before", CATALOG_NOW), has_mentions=True, decided=False), "reread"),
+        (PreviousReading(Keys(b"", CATALOG_NOW), has_mentions=False, decided=False), "reread"),
+        (PreviousReading(Keys(READ, CATALOG_NOW), has_mentions=False, decided=False), "keep"),
+        (PreviousReading(Keys(READ, b"before"), has_mentions=False, decided=False), "reread"),
     ],
     ids=[
         "new",
@@ -287,5 +289,5 @@ READ, CATALOG_NOW = b"text and code", b"catalog"
         "again",
     ],
 )
-def test_an_article_is_kept_rematched_or_reread(was: Was | None, expected: str) -> None:
+def test_an_article_is_kept_rematched_or_reread(was: PreviousReading | None, expected: str) -> None:
     assert state(was, Keys(READ, CATALOG_NOW)) == expected

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from officer import STATED, TODAY, Elements, derived, gathered, issue, render, run
 
-from pipeline.night.results import Derived
+from pipeline.night.stage_results import DeriveResult
 from pipeline.report.output import files, to_json
 from pipeline.report.past_runs import read_history
 from pipeline.tables.wording import format_number
@@ -23,13 +23,13 @@ from pipeline.web.marked_text import MarkedText
 
 
 @pytest.fixture(scope="module")
-def wrong(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Derived:
+def wrong(tmp_path_factory: pytest.TempPathFactory, page: Path) -> DeriveResult:
     """The page with 203 changed to 204."""
     text = page.read_text(encoding="utf-8").replace(STATED, "204个进入")
     return derived(tmp_path_factory.mktemp("wrong"), {"page.txt": text})
 
 
-def test_an_issue_shows_its_equation_with_what_it_comes_to_and_the_residual(wrong: Derived) -> None:
+def test_an_issue_shows_its_equation_with_what_it_comes_to_and_the_residual(wrong: DeriveResult) -> None:
     night = gathered(wrong, [issue(wrong)], "withheld")
     (equation,) = night.issues[0].equations
     assert (equation.computed, equation.stated, equation.residual) == (488, 487, -1)
@@ -38,7 +38,7 @@ def test_an_issue_shows_its_equation_with_what_it_comes_to_and_the_residual(wron
     assert "89 + 204 + 195 = 487" in text
 
 
-def test_an_issue_marks_its_numbers_in_their_paragraph(wrong: Derived) -> None:
+def test_an_issue_marks_its_numbers_in_their_paragraph(wrong: DeriveResult) -> None:
     html = render(gathered(wrong, [issue(wrong)], "withheld"))
     told = re.search(r"<blockquote>.*?</blockquote>", html, re.DOTALL)
     assert told
@@ -47,7 +47,7 @@ def test_an_issue_marks_its_numbers_in_their_paragraph(wrong: Derived) -> None:
     assert "城乡接合部改造" in told.group()
 
 
-def test_issues_about_one_equation_are_told_once_and_can_each_be_found(wrong: Derived) -> None:
+def test_issues_about_one_equation_are_told_once_and_can_each_be_found(wrong: DeriveResult) -> None:
     several = [
         issue(wrong),
         issue(wrong, check="renovation.residual", fingerprint="second"),
@@ -70,21 +70,21 @@ def test_an_issue_about_two_documents_shows_both_and_each_leads_back(tmp_path: P
     assert all("../report.html#i-new-critical" in page for page in pages)
 
 
-def test_new_issues_come_before_persisting_before_resolved(wrong: Derived) -> None:
+def test_new_issues_come_before_persisting_before_resolved(wrong: DeriveResult) -> None:
     issues = [issue(wrong, state) for state in ("resolved", "persisting", "new")]
     html = render(gathered(wrong, issues))
     places = [html.index(f'id="i-{state}-critical"') for state in ("new", "persisting", "resolved")]
     assert places == sorted(places)
 
 
-def test_every_quantity_is_an_anchor_in_its_page_with_its_row(wrong: Derived) -> None:
+def test_every_quantity_is_an_anchor_in_its_page_with_its_row(wrong: DeriveResult) -> None:
     made = files(gathered(wrong, [issue(wrong)]))
     for row in wrong.tables["quantities"].to_pylist():
         ids = set(Elements(made[f"sources/{row['document_id']}.html"].decode()).ids())
         assert {row["quantity_id"], f"r-{row['quantity_id']}"} <= ids
 
 
-def test_links_lead_somewhere(wrong: Derived) -> None:
+def test_links_lead_somewhere(wrong: DeriveResult) -> None:
     made = {name: text.decode() for name, text in files(gathered(wrong, [issue(wrong)])).items()}
     ids = {name: set(Elements(text).ids()) for name, text in made.items() if name.endswith(".html")}
     for name in ids:
@@ -94,7 +94,7 @@ def test_links_lead_somewhere(wrong: Derived) -> None:
                 assert not anchor or anchor in ids[path or name]
 
 
-def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: Derived) -> None:
+def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: DeriveResult) -> None:
     (document,) = gathered(wrong).documents
     shown = [
         run.figure
@@ -107,7 +107,7 @@ def test_every_numeral_of_the_page_is_marked_by_its_kind(wrong: Derived) -> None
     assert {"count", "money", "date", "name"} <= {numeral.kind for numeral in shown}
 
 
-def test_the_policy_admits_the_pages_own_script_and_style_alone(wrong: Derived) -> None:
+def test_the_policy_admits_the_pages_own_script_and_style_alone(wrong: DeriveResult) -> None:
     html = render(gathered(wrong))
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
     assert policy
@@ -120,11 +120,11 @@ def test_the_policy_admits_the_pages_own_script_and_style_alone(wrong: Derived) 
         assert f"{tag}-src 'sha256-{digest}'" in policy.group(1)
 
 
-def test_the_page_names_no_other_host(wrong: Derived) -> None:
+def test_the_page_names_no_other_host(wrong: DeriveResult) -> None:
     assert not re.search(r"(?:https?:)?//[\w.-]+\.\w", render(gathered(wrong, [issue(wrong)])))
 
 
-def test_years_are_plotted_with_years_and_months_with_months(wrong: Derived) -> None:
+def test_years_are_plotted_with_years_and_months_with_months(wrong: DeriveResult) -> None:
     observations = wrong.tables["observations"]
     known = observations.slice(0, 1).to_pylist()[0]
     periods = ["2020", "2018", "2020-01", "2019", "2020-02", "2019-01/2019-09", "2020-01/2020-09", "2020-Q1"]
@@ -156,7 +156,7 @@ def test_numbers_are_exact_and_grouped(value: Decimal | int, shown: str) -> None
     assert format_number(value) == shown
 
 
-def test_the_record_for_machines_tells_issues_and_what_can_be_decided(wrong: Derived) -> None:
+def test_the_record_for_machines_tells_issues_and_what_can_be_decided(wrong: DeriveResult) -> None:
     said = json.loads(to_json(gathered(wrong, [issue(wrong)], "withheld")))
     assert said["outcome"] == "withheld"
     assert said["open"] == {"critical": 1, "warning": 0, "info": 0}
@@ -208,7 +208,7 @@ def test_the_links_of_a_release_lead_to_the_marks(released: Path) -> None:
     assert links.is_unique
 
 
-def test_a_series_is_told_by_its_regions_name_not_by_its_code(wrong: Derived) -> None:
+def test_a_series_is_told_by_its_regions_name_not_by_its_code(wrong: DeriveResult) -> None:
     night = gathered(wrong)
     assert {series.region.zh for series in night.series if series.region} == {"河南省郑州市中原区"}
     part = render(night).partition('<section id="plots"')[2].partition("</section>")[0]

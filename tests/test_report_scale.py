@@ -14,8 +14,8 @@ import pytest
 from nights import night
 from officer import LARGEST, SENTENCE, TODAY, Elements, derived, gathered, issue, project, render
 
-from pipeline.night import Run
-from pipeline.night.results import Derived
+from pipeline.night.run import Run
+from pipeline.night.stage_results import DeriveResult
 from pipeline.report.collect import ReportInput, collect
 from pipeline.report.output import files
 from pipeline.tables.links import LONGEST, PAGES, with_links
@@ -114,7 +114,7 @@ def test_links_are_made_up_to_as_many_documents_as_have_pages(many: int, linked:
     assert links == (["a", "b", None] if linked else [None] * 3)
 
 
-def grown(made: Derived, times: int, before: Path) -> ReportInput:
+def grown(made: DeriveResult, times: int, before: Path) -> ReportInput:
     """A night of so many thousand more documents, all of them as the release before had them."""
     tables = dict(made.tables)
     row = tables["documents"].slice(0, 1).to_pylist()[0]
@@ -124,7 +124,7 @@ def grown(made: Derived, times: int, before: Path) -> ReportInput:
     )
     (before / "data").mkdir(parents=True)
     pq.write_table(tables["documents"], before / "data" / "documents.parquet")
-    texts = made.corpus.intake.articles.texts
+    texts = made.extracted.ingested.articles.texts
     return ReportInput(
         date=TODAY, outcome="released", tables=tables, texts=texts, issues=(issue(made),), version="2",
         previous="1", before=before,

@@ -15,8 +15,8 @@ from nights import night
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night import one_at_a_time
 from pipeline.night.cache import FOLDER, Cache
+from pipeline.night.run_record import output_lock
 from pipeline.project import load_project
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -113,7 +113,7 @@ def test_a_run_at_work_is_listed_as_running(project: Path, capsys: pytest.Captur
             seen.extend(run["outcome"] for run in outcomes(capsys).values())
         return stage()
 
-    with one_at_a_time(load_project()):
+    with output_lock(load_project()):
         night(load_project(), perform=look, now=NOW)
     assert seen == ["running"]
 

@@ -79,9 +79,9 @@ def of_a_run(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[
         for name in [name for name in os.environ if name.startswith("PREFECT_")]:
             patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        server = flow_module("server").Server(tmp_path_factory.mktemp("run") / ".prefect")
+        server = flow_module("prefect_server").Server(tmp_path_factory.mktemp("run") / ".prefect")
     try:
-        server.ready()
+        server.wait_until_ready()
         yield server.url, server.environment["PREFECT_API_AUTH_STRING"]
     finally:
         server.stop()
@@ -168,7 +168,7 @@ def test_what_prefect_keeps_is_for_its_user_alone(scheduled: Path) -> None:
     assert stat.S_IMODE(scheduled.stat().st_mode) == 0o700
     assert stat.S_IMODE((scheduled / "server.access").stat().st_mode) == 0o600
     (scheduled.parent / "again").mkdir(mode=0o755)
-    server = flow_module("server").Server(scheduled.parent / "again")
+    server = flow_module("prefect_server").Server(scheduled.parent / "again")
     server.stop()
     assert stat.S_IMODE((scheduled.parent / "again").stat().st_mode) == 0o700
 
@@ -241,7 +241,7 @@ def test_a_run_beside_the_schedule_is_observed_by_its_server_and_bears_its_id(
 
 
 def test_who_has_taken_the_port_of_a_schedule_that_is_gone_is_not_sent_its_secret(tmp_path: Path) -> None:
-    server = flow_module("server")
+    server = flow_module("prefect_server")
     asked = []
 
     class Squatter(BaseHTTPRequestHandler):
@@ -257,19 +257,19 @@ def test_who_has_taken_the_port_of_a_schedule_that_is_gone_is_not_sent_its_secre
         Thread(target=squatter.serve_forever, daemon=True).start()
         said = f"http://127.0.0.1:{squatter.server_port}\nwenshu:word\n"
         (tmp_path / "server.access").write_text(said, encoding="utf-8")  # as a killed schedule leaves it
-        assert server.standing(tmp_path) is None
+        assert server.find_server(tmp_path) is None
         squatter.shutdown()
     assert asked == []
-    assert server.standing(tmp_path / "nowhere") is None
+    assert server.find_server(tmp_path / "nowhere") is None
 
 
 def test_a_schedule_that_starts_is_not_looked_for_where_a_killed_one_was(tmp_path: Path) -> None:
-    server = flow_module("server")
+    server = flow_module("prefect_server")
     (tmp_path / "server.access").write_text("http://127.0.0.1:9\nwenshu:word\n", encoding="utf-8")
-    starting = server.Server(tmp_path, lasting=True)
+    starting = server.Server(tmp_path, shared=True)
     try:
         assert (tmp_path / "server.access").read_text() == ""
-        assert server.standing(tmp_path) is None
+        assert server.find_server(tmp_path) is None
     finally:
         starting.stop()
 

@@ -20,7 +20,7 @@ from reading import SENTENCES, write
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError, one_line
-from pipeline.night import night as whole_night
+from pipeline.night.run_night import run_night as whole_night
 from pipeline.project import load_project, packaged_path
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)

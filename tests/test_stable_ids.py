@@ -18,7 +18,8 @@ from handmade import released as released_by_hand
 
 from pipeline.cli import main
 from pipeline.decisions.writing import write_decision
-from pipeline.night import Run, night
+from pipeline.night.run import Run
+from pipeline.night.run_night import run_night
 from pipeline.numbers.extract import extract
 from pipeline.project import Project, load_project
 from pipeline.relations.ids import quantity_ids
@@ -48,7 +49,7 @@ def figures(run: Run) -> dict[str, str]:
 
 
 def released(project: Project, day: int) -> Run:
-    run = night(project, now=FIRST + timedelta(days=day))
+    run = run_night(project, now=FIRST + timedelta(days=day))
     assert run.outcome == "released"
     return run
 
@@ -125,7 +126,7 @@ def test_figures_of_an_edited_sentence_keep_their_ids(nights: Nights) -> None:
 def test_a_machine_that_knows_the_last_release_alone_has_the_same_ids(nights: Nights) -> None:
     project, _ = nights
     shutil.rmtree(project.output / ".cache")
-    assert night(replace(project, full=True), now=FIRST + timedelta(days=3)).outcome == "unchanged"
+    assert run_night(replace(project, full=True), now=FIRST + timedelta(days=3)).outcome == "unchanged"
 
 
 def test_a_release_that_is_set_aside_is_gone_on_without(

@@ -15,7 +15,7 @@ import pytest
 from officer import STATED, run
 from serving import serving
 
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def two_nights(root: Path, folder: Path) -> None:
     for wanted, now in (("2024-0*", "2024-06-01T02:00+08:00"), ("2024-10*", "2024-10-08T02:00+08:00")):
         for path in (root / "raw/examples").glob(wanted):
             shutil.copy(path, raw)
-        assert night(project, now=datetime.fromisoformat(now)).outcome == "released"
+        assert run_night(project, now=datetime.fromisoformat(now)).outcome == "released"
         correct(project.decisions, output)
 
 

@@ -141,10 +141,10 @@ def _comment(words: str) -> str:
 
 def _sources(project: Project) -> list[Source]:
     if project.raw_url:
-        from pipeline.night import one_at_a_time
+        from pipeline.night.run_record import output_lock
         from pipeline.texts.mirror import mirror
 
-        with one_at_a_time(project):
+        with output_lock(project):
             mirror(project.raw_url, project.raw, lambda done, total: None)
     sources = read_sources(project.raw, ReadOptions(ocr=project.ocr, personal=project.personal))
     if not any(source.status == "read" for source in sources):

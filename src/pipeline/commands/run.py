@@ -12,7 +12,7 @@ from pipeline.language import translate
 from pipeline.project import Project, flow_module, packaged_path, project_from_args
 
 if TYPE_CHECKING:
-    from pipeline.night import Run
+    from pipeline.night.run import Run
 
 EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
 """What `wenshu run` returns; a night that cannot run raises `WenshuError`."""
@@ -27,10 +27,10 @@ def run(args: Namespace) -> int:
 
 
 def _run(project: Project) -> int:
-    from pipeline.night import one_at_a_time
+    from pipeline.night.run_record import output_lock
 
-    with one_at_a_time(project):
-        night = _dry(project) if project.dry else flow_module("serving").run(project)
+    with output_lock(project):
+        night = _dry(project) if project.dry else flow_module("observed_run").run(project)
     from pipeline.commands.run_result import show
 
     if project.dry:
@@ -41,13 +41,13 @@ def _run(project: Project) -> int:
 
 def _dry(project: Project) -> Run:
     """A night that nobody but the terminal observes, over an output folder of its own."""
-    from pipeline.night import night
-    from pipeline.night.dry_run import rehearsal
+    from pipeline.night.dry_run import dry_project
     from pipeline.night.progress import watching
+    from pipeline.night.run_night import run_night
     from pipeline.releases.store import DRY
 
-    with rehearsal(project) as aside, watching(project.log_format) as watch:
-        made = night(aside, watch=watch)
+    with dry_project(project) as aside, watching(project.log_format) as watch:
+        made = run_night(aside, watch=watch)
     return replace(made, output=project.output / DRY)
 
 
@@ -59,7 +59,7 @@ def _in_json(work: Callable[[], int]) -> int:
 
 def schedule(args: Namespace) -> int:
     """Run `wenshu schedule`: serve the flow on its cron schedule until it is stopped."""
-    flow_module("serving").serve(project_from_args(args), args.config, args.raw, args.output)
+    flow_module("schedule").serve(project_from_args(args), args.config, args.raw, args.output)
     return 0
 
 

@@ -9,7 +9,8 @@ from pipeline.commands.terminal import aligned, coloured, paint, term
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import in_terminal_language, language, localized, translate
-from pipeline.night import REPORT, Run
+from pipeline.night.run import Run
+from pipeline.night.run_record import REPORT
 from pipeline.night.summary import PAGE, headline
 
 MOST = 20

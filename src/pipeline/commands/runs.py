@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.commands.terminal import aligned
 from pipeline.errors import one_line
 from pipeline.language import translate
-from pipeline.night.inputs import run_record
-from pipeline.night.record import at_work
+from pipeline.night.inputs import read_record
+from pipeline.night.run_record import is_locked_by_run
 from pipeline.project import project_from_args
 from pipeline.releases.store import ReleaseStore
 
@@ -26,8 +26,8 @@ def run(args: Namespace) -> int:
     if not entries:
         said = translate("nothing has run yet; `wenshu run` is the first")
         print(said, file=sys.stderr)
-    records = [{**run_record(output, entry["run"]), **entry} for entry in entries]
-    if not at_work(output):  # what says it is running has been killed, and the next run will put that down
+    records = [{**read_record(output, entry["run"]), **entry} for entry in entries]
+    if not is_locked_by_run(output):  # a run recorded as running was killed, as the next one will record
         records = [r | {"outcome": "killed"} if r["outcome"] == "running" else r for r in records]
     if args.format == "jsonl":
         for record in records:

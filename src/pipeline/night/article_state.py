@@ -1,4 +1,4 @@
-"""The state of an article: what of its last reading still holds tonight."""
+"""What has to be done again for an article, by what its last reading was made from."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ State = Literal["keep", "rematch", "reread"]
 
 
 class Keys(NamedTuple):
-    """Digests of all that an article's rows follow from, but for decisions."""
+    """Digests of everything that an article's rows follow from, except decisions."""
 
     reading: bytes
     """Of its text, and of the code and lexicon that read it; empty where it is not to be read."""
     matching: bytes
-    """Of all else that is known of it, and of the catalog."""
+    """Of its metadata and the catalog."""
 
 
-class Was(NamedTuple):
-    """An article as it was last read."""
+class PreviousReading(NamedTuple):
+    """An article in the cache."""
 
     keys: Keys
-    mentions: bool
-    """Whether there is something that it was read to: not where it was quarantined, or no text to read."""
+    has_mentions: bool
+    """False where it was quarantined, or was not to be read."""
     decided: bool
-    """Whether a decision touched its figures, or does tonight."""
+    """Whether a decision changed its figures, or would change them now."""
 
 
-def state(was: Was | None, now: Keys) -> State:
-    """What is to be done about an article.
+def state(previous: PreviousReading | None, keys: Keys) -> State:
+    """What is to be done for an article whose keys are now these.
 
-    keep: its rows are right as they are. rematch: its numerals are, while the catalog, its
-    metadata or a decision may be other. reread: its text, or what reads it, is another.
+    keep: its rows are still right. rematch: its numerals are, but the catalog, its metadata or
+    a decision has changed. reread: its text, or the code that reads it, has changed.
     """
-    if was is None or was.keys.reading != now.reading:
+    if previous is None or previous.keys.reading != keys.reading:
         return "reread"
-    if was.keys.matching == now.matching and not was.decided:
+    if previous.keys.matching == keys.matching and not previous.decided:
         return "keep"
-    return "rematch" if was.mentions or not now.reading else "reread"
+    return "rematch" if previous.has_mentions or not keys.reading else "reread"

@@ -1,4 +1,4 @@
-"""Batches on a Dask cluster that stands already. Dask runs again what a worker that died had begun."""
+"""Reads batches on a Dask cluster, which runs again what a worker that died had begun."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.night.reader import Done, Reader, Work
+from pipeline.night.reader import Batch, BatchResult, Reader
 from pipeline.releases.files import tree_digest
 
-_EACH = 3
-"""Batches that wait for each thread of a worker."""
+_QUEUED = 3
+"""Batches that are submitted for each thread of a worker."""
 
-PATIENCE = 30
+CONNECT_SECONDS = 30
 """Seconds that a scheduler may take to answer."""
 
 
-def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[Done | Work]:
-    """What comes of the works, in any order; a work itself where workers died over it.
+def read_on_cluster(reader: Reader, batches: Iterable[Batch], address: str) -> Iterator[BatchResult | Batch]:
+    """The results of batches in any order; the batch itself where workers died over it.
 
     Raises `WenshuError` where the scheduler does not answer, has no workers, or one of
     these has other code than this process.
@@ -31,50 +31,49 @@ def on_cluster(reader: Reader, works: Iterable[Work], address: str) -> Iterator[
         raise WenshuError("--dask needs distributed: pip install 'wenshu[dask]'") from error
     where = one_line(address)
     try:
-        client = distributed.Client(address, timeout=PATIENCE)
+        client = distributed.Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
         raise WenshuError(
             f"--dask {where}: no scheduler answers there; start one, or leave --dask out"
         ) from error
     with client:
-        _agree(client.run(code), where)
-        threads = sum(client.nthreads().values())
-        sent = client.scatter(reader, broadcast=True, hash=False)
-        queue = iter(works)
+        _check_code(client.run(code_digest), where)
+        remote_reader = client.scatter(reader, broadcast=True, hash=False)
+        remaining = iter(batches)
+        by_future: dict[object, Batch] = {}
 
-        asked: dict[object, Work] = {}
-
-        def submit(number: int) -> list[Any]:
-            new = {
-                client.submit(_do, sent, work, pure=False, retries=2): work for work in islice(queue, number)
+        def submit(count: int) -> list[Any]:
+            futures = {
+                client.submit(_read, remote_reader, batch, pure=False, retries=2): batch
+                for batch in islice(remaining, count)
             }
-            asked.update(new)
-            return list(new)
+            by_future.update(futures)
+            return list(futures)
 
-        running = distributed.as_completed(submit(threads * _EACH))
+        running = distributed.as_completed(submit(sum(client.nthreads().values()) * _QUEUED))
         for future in running:
-            work = asked.pop(future)
+            batch = by_future.pop(future)
             try:
-                came: Done | Work = future.result()
+                result: BatchResult | Batch = future.result()
             except distributed.KilledWorker:
-                came = work
+                result = batch
             future.release()
-            for more in submit(1):
-                running.add(more)
-            yield came
+            for following in submit(1):
+                running.add(following)
+            yield result
 
 
-def code() -> str:
-    """Digest of the code that reads, as it is in the process that is asked."""
+def code_digest() -> str:
+    """Digest of the code that reads, in the process that calls it."""
     return tree_digest(Path(__file__).parents[1])
 
 
-def _agree(codes: dict[str, str], where: str) -> None:
-    if not codes:
+def _check_code(digests: dict[str, str], where: str) -> None:
+    if not digests:
         raise WenshuError(
             f"--dask {where}: the cluster has no workers; start some with `dask worker {where}`"
         )
-    others = sorted(worker for worker, theirs in codes.items() if theirs != code())
+    others = sorted(worker for worker, digest in digests.items() if digest != code_digest())
     if others:
         raise WenshuError(
             f"--dask {where}: {', '.join(map(one_line, others))} have another version of wenshu; install "
@@ -82,5 +81,5 @@ def _agree(codes: dict[str, str], where: str) -> None:
         )
 
 
-def _do(reader: Reader, work: Work) -> Done:
-    return reader(work)
+def _read(reader: Reader, batch: Batch) -> BatchResult:
+    return reader(batch)

@@ -1,41 +1,37 @@
-"""The events of a night, in their order; `pipeline.logs` says who is told of them, and how."""
+"""The events of a run, as `pipeline.logs` logs them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pipeline.logs import ERROR, INFO, WARNING, log_event
-from pipeline.night.summary import counted, stage_name
-
-if TYPE_CHECKING:
-    from pipeline.night import Run, Stage
+from pipeline.night.run import Run, Stage
+from pipeline.night.summary import counts_text, stage_name
 
 _LEVELS = {"critical": ERROR, "warning": WARNING, "info": INFO}
-_ENDS = {"failed": ERROR, "withheld": WARNING}
+_OUTCOME_LEVELS = {"failed": ERROR, "withheld": WARNING}
 _UNREAD = ("source_quarantined", "source_left_out")
 
 
 def started(raw: str) -> None:
-    """The night begins. raw: the folder or URL of the articles."""
+    """The run starts. raw: the folder or URL of the articles."""
     log_event("run_started", f"reading {raw}", raw=raw)
 
 
 def stage_started(name: str) -> None:
-    """A stage begins."""
+    """A stage starts."""
     log_event("stage_started", name, stage=name)
 
 
 def stage_ended(stage: Stage) -> None:
-    """It is over."""
+    """A stage ends."""
     counts = {name: number for name, number in stage.counts.items() if number}
     log_event(
-        "stage_ended", f"{stage.name}: {counted(counts) or 'nothing'}",
+        "stage_ended", f"{stage.name}: {counts_text(counts) or 'nothing'}",
         stage=stage.name, seconds=round(stage.seconds, 3), counts=counts,
     )  # fmt: skip
 
 
 def progress(stage: str, done: int, total: int, rate: float) -> None:
-    """A stage goes on. rate: how many are done in a second."""
+    """A stage goes on. rate: how many are done a second."""
     left = (total - done) / rate if rate else 0.0
     message = f"{stage_name(stage)} {done} of {total}, {rate:.0f} a second, {left:.0f} s left"
     log_event("progress", message, people=True, stage=stage, done=done, total=total,
@@ -43,7 +39,7 @@ def progress(stage: str, done: int, total: int, rate: float) -> None:
 
 
 def ended(run: Run) -> None:
-    """The night is over: what could not be read, what is doubted, what was released, what it came to."""
+    """The run ends: sources that could not be read, new issues, the release and the outcome."""
     for issue in run.issues:
         if issue.state == "resolved":
             continue
@@ -64,6 +60,6 @@ def ended(run: Run) -> None:
         "held": sum(run.held.values()), "rows": sum(run.rows.values()), "changes": run.changes,
     }  # fmt: skip
     log_event(
-        "run_ended", run.outcome, level=_ENDS.get(run.outcome, INFO), outcome=run.outcome,
+        "run_ended", run.outcome, level=_OUTCOME_LEVELS.get(run.outcome, INFO), outcome=run.outcome,
         version=run.version, seconds=round(sum(stage.seconds for stage in run.stages), 3), counts=counts,
     )  # fmt: skip

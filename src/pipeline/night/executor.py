@@ -1,7 +1,8 @@
-"""The executor: who reads articles. This process alone, processes of this machine, or a Dask cluster.
+"""The executor: reads articles in this process, in processes of this machine, or on a Dask cluster.
 
-Whoever does it, the rows are the same. An article over which a process is lost is quarantined,
-and what else it had is read again; Ctrl-C stops after the works that are done, which are kept.
+The rows are the same wherever they are read. Where a process dies over a batch, its articles
+are read again one by one, and the one that it dies over is quarantined. After Ctrl-C the batches
+that are done stay in the cache.
 """
 
 from __future__ import annotations
@@ -14,67 +15,76 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from pipeline.night.processes import Lost, Pool
-from pipeline.night.reader import Done, Reader, Work
+from pipeline.night.processes import DeadProcess, ProcessPool
+from pipeline.night.reader import Batch, BatchResult, Reader
 from pipeline.settings import Limits, ReadOptions
 from pipeline.texts.source import Source, quarantined, read_file
 
-_FEW, _PLAIN = 20_000, 6_000
-"""Characters of texts, and numeral characters in them, that are read here sooner than other processes would
-start, whatever else they hold: what costs time and room is numerals. Pages of prose have a tenth."""
+_FEW_CHARACTERS, _FEW_NUMERALS = 20_000, 6_000
+"""Characters of texts, and numeral characters in them, that are read in this process, because others would
+take longer to start. Numerals have a bound of their own: they cost the time. Prose has a tenth as many."""
 
 _NUMERAL = re.compile("[0-9０-９〇零一二两三四五六七八九十百千万亿半数]")
 
-_CONVERTED = 8
-"""How many times as many bytes as its text the file of another library's format may have."""
+_CONVERTED_SIZE = 8
+"""How many times the size limit of a text applies to a file that another library converts."""
 
 
-def read_works(
-    reader: Reader, works: Iterable[Work], processes: int | None = None, dask: str | None = None
-) -> Iterator[Done]:
-    """What comes of the works, in any order; they are taken as they are needed.
+def read_batches(
+    reader: Reader, batches: Iterable[Batch], processes: int | None = None, dask: str | None = None
+) -> Iterator[BatchResult]:
+    """The results of batches in any order; batches are taken as they are needed.
 
     processes: how many to use, by default one for each core that this process may use.
     dask: address of a cluster's scheduler. Raises `WenshuError` where it cannot be used.
     """
-    few, queue = [], iter(works)
-    size = numerals = 0
-    while size <= _FEW and numerals <= _PLAIN and (work := next(queue, None)):
-        few.append(work)
-        texts = [task.source.text for task in work.tasks]
-        size += sum(map(len, texts))
+    first, remaining = [], iter(batches)
+    characters = numerals = 0
+    while _are_few(characters, numerals) and (batch := next(remaining, None)):
+        first.append(batch)
+        texts = [task.source.text for task in batch.tasks]
+        characters += sum(map(len, texts))
         numerals += sum(len(_NUMERAL.findall(text)) for text in texts)
-    works = chain(few, queue)
+    batches = chain(first, remaining)
     if dask:
-        works = yield from _on_cluster(reader, works, dask)  # over what is left, workers died
-    elif size <= _FEW and numerals <= _PLAIN:
-        yield from map(reader, works)
+        batches = yield from _read_on_cluster(reader, batches, dask)
+    elif _are_few(characters, numerals):
+        yield from map(reader, batches)
         return
-    pool: Pool[Work, Done] = Pool(reader, processes or cores(), reader.limits)
-    for work, done in pool.map(works, lambda work: work.apart()):
-        yield reader.refused(work, done.reason) if isinstance(done, Lost) else done
+    pool: ProcessPool[Batch, BatchResult] = ProcessPool(reader, processes or cores(), reader.limits)
+    for batch, result in pool.map(batches, lambda batch: batch.split()):
+        yield reader.quarantine(batch, result.reason) if isinstance(result, DeadProcess) else result
 
 
-def _on_cluster(reader: Reader, works: Iterable[Work], dask: str) -> Generator[Done, None, list[Work]]:
-    from pipeline.night.dask_executor import on_cluster
+def _are_few(characters: int, numerals: int) -> bool:
+    return characters <= _FEW_CHARACTERS and numerals <= _FEW_NUMERALS
 
-    left = []
-    for came in on_cluster(reader, works, dask):
-        if isinstance(came, Done):
-            yield came
+
+def _read_on_cluster(
+    reader: Reader, batches: Iterable[Batch], dask: str
+) -> Generator[BatchResult, None, list[Batch]]:
+    """Returns the batches over which workers died, to be read on this machine."""
+    from pipeline.night.dask_executor import read_on_cluster
+
+    failed = []
+    for result in read_on_cluster(reader, batches, dask):
+        if isinstance(result, Batch):
+            failed.append(result)
         else:
-            left.append(came)
-    return left
+            yield result
+    return failed
 
 
 def read_files(
     processes: int | None, limits: Limits, options: ReadOptions, paths: Sequence[Path], raw: Path
 ) -> Iterator[tuple[Path, Iterable[Source]]]:
-    """The sources of files, each read in a process that may be lost."""
-    large = replace(options, largest=_CONVERTED * options.largest)
-    pool: Pool[Path, list[Source]] = Pool(partial(_read_file, raw, large), processes or cores(), limits)
+    """The sources of files, each read in a process that may die."""
+    large = replace(options, largest=_CONVERTED_SIZE * options.largest)
+    pool: ProcessPool[Path, list[Source]] = ProcessPool(
+        partial(_read_file, raw, large), processes or cores(), limits
+    )
     for path, sources in pool.map(paths):
-        yield path, [quarantined(path, raw, sources.reason)] if isinstance(sources, Lost) else sources
+        yield path, [quarantined(path, raw, sources.reason)] if isinstance(sources, DeadProcess) else sources
 
 
 def _read_file(raw: Path, options: ReadOptions, path: Path) -> list[Source]:

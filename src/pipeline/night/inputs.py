@@ -1,4 +1,4 @@
-"""What a night is made from, as digests: by them a night knows that there is nothing new."""
+"""Digests of everything that a release is made from: where none has changed, a run has nothing to do."""
 
 from __future__ import annotations
 
@@ -15,73 +15,74 @@ from pipeline.releases.store import ReleaseStore
 from pipeline.texts.folders import walk
 
 RECORD = "run.json"
-"""What every run leaves of itself in runs/RUN/."""
+"""The record of a run, in runs/RUN/."""
 
 
-def inputs(project: Project) -> dict[str, str]:
-    """SHA-256 of everything that the release depends on, by what it is."""
-    settings = repr(
-        (
-            project.licence,
-            project.publisher,
-            project.publication,
-            project.timezone,
-            project.read_options,
-            project.limits,
-        )
-    )
+def inputs(project: Project, sources: Mapping[Path, bytes]) -> dict[str, str]:
+    """SHA-256 of everything that the release depends on, by what it is. sources: `source_digests` of raw/."""
+    all_sources = hashlib.sha256()
+    for path, content in sources.items():
+        all_sources.update(os.fsencode(path.relative_to(project.raw)) + b"\0" + content)
+    settings = (
+        project.licence, project.publisher, project.publication, project.timezone,
+        project.read_options, project.limits,
+    )  # fmt: skip
     return {
-        "sources": _sources(project.raw),
+        "sources": all_sources.hexdigest(),
         "catalog": catalog_digest(project.catalog),
         "decisions": tree_digest(*sorted(project.decisions.glob("*.yaml"))),
         "expectations": tree_digest(project.expectations),
         "rules": tree_digest(Path(__file__).parents[1]),
-        "settings": hashlib.sha256(settings.encode()).hexdigest(),
+        "settings": hashlib.sha256(repr(settings).encode()).hexdigest(),
     }
 
 
-def known_release(output: Path, made_from: Mapping[str, str]) -> str | None:
-    """The latest version, where the run that came to it was made from just this; else None.
+def source_digests(raw: Path) -> dict[Path, bytes]:
+    """SHA-256 of every file below raw/, in the order of paths."""
+    inside = raw.resolve()
+    return {path: source_digest(path, inside) for path in _files(raw)}
 
-    It is the last run that ended with a release, new or unchanged: after a withheld one,
-    whoever puts the source back as it was gets the release that is there.
+
+def source_digest(path: Path, inside: Path) -> bytes:
+    """SHA-256 of a file and of a symlink's target; what lies outside the folder `inside` is not opened."""
+    content = hashlib.sha256()
+    try:
+        if path.is_symlink():
+            content.update(b"link\0" + os.fsencode(path.readlink()))
+        if path.is_file() and path.resolve().is_relative_to(inside):
+            with path.open("rb") as file:
+                content.update(hashlib.file_digest(file, "sha256").digest())
+    except (OSError, RuntimeError) as error:
+        content.update(repr(error.args[0]).encode())
+    return content.digest()
+
+
+def unchanged_version(output: Path, current: Mapping[str, str]) -> str | None:
+    """The latest version, where the run that came to it had just these inputs; else None.
+
+    That is the last run that ended as released or unchanged: after a withheld one, whoever
+    puts the source back as it was gets the release that is there.
     """
     releases = ReleaseStore(output)
     latest = releases.latest()
     for run in reversed(releases.index()["runs"] if latest else []):
         if run.get("outcome") in ("released", "unchanged"):
-            said = run_record(output, run["run"])
-            return latest if said.get("version") == latest and said.get("inputs") == made_from else None
+            record = read_record(output, run["run"])
+            same = record.get("version") == latest and record.get("inputs") == current
+            return latest if same else None
     return None
 
 
-def run_record(output: Path, run: str) -> dict[str, object]:
-    """What a run left of itself; empty where it left nothing that can be read."""
+def read_record(output: Path, run: str) -> dict[str, object]:
+    """The record of a run; empty where there is none that can be read."""
     try:
-        said = json.loads((output / "runs" / run / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((output / "runs" / run / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _sources(raw: Path) -> str:
-    """Digest over every file below raw/, by path; what a symlink out of it leads to is not opened."""
-    whole, inside = hashlib.sha256(), raw.resolve()
-    for path in _files(raw):
-        whole.update(os.fsencode(path.relative_to(raw)) + b"\0")
-        try:
-            if path.is_symlink():
-                whole.update(b"link\0" + os.fsencode(path.readlink()))
-            if path.is_file() and path.resolve().is_relative_to(inside):
-                with path.open("rb") as file:
-                    whole.update(hashlib.file_digest(file, "sha256").digest())
-        except (OSError, RuntimeError) as error:
-            whole.update(repr(error.args[0]).encode())
-    return whole.hexdigest()
+    return record if isinstance(record, dict) else {}
 
 
 def _files(raw: Path) -> Iterator[Path]:
-    for here, folders, files in sorted(walk(raw)):
-        yield from (
-            here / name for name in sorted((*files, *(n for n in folders if (here / n).is_symlink())))
-        )
+    for folder, folders, files in sorted(walk(raw)):
+        links = (name for name in folders if (folder / name).is_symlink())
+        yield from (folder / name for name in sorted((*files, *links)))

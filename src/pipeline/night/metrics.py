@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pipeline.night import Run
+from pipeline.night.run import Run
 
 FILE = "wenshu.prom"
 """Below output/, replaced by every run in one step."""
 
 _OUTCOMES = ("released", "unchanged", "withheld", "failed")
-"""A run that is killed writes nothing; the next one counts it."""
+"""A killed run writes nothing; the next one counts it."""
 
 Sample = tuple[Mapping[str, str], float]
 
 
 def metrics(run: Run) -> str:
-    """The text. There is no time of day in it: the file's own says when the run ended."""
+    """The text. It has no time: that of the file says when the run ended."""
     return "".join(f"{line}\n" for line in (*_lines(run), "# EOF"))
 
 
@@ -40,8 +38,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield from _gauge("released_rows", "Rows of the release that the last run made.", released)
     held = [({"table": name}, float(number)) for name, number in run.held.items()]
     yield from _gauge("held_rows", "Rows that the last run held back.", held)
-    listed = Counter((issue.severity, issue.state) for issue in run.issues)
-    issues = [({"severity": s, "state": t}, float(n)) for (s, t), n in sorted(listed.items())]
+    counter = Counter((issue.severity, issue.state) for issue in run.issues)
+    issues = [({"severity": s, "state": t}, float(n)) for (s, t), n in sorted(counter.items())]
     yield from _gauge("issues", "Issues for the data officer.", issues)
 
 
@@ -49,8 +47,8 @@ def _gauge(name: str, help_text: str, samples: Iterable[Sample]) -> Iterator[str
     yield f"# TYPE wenshu_{name} gauge"
     yield f"# HELP wenshu_{name} {help_text}"
     for labels, value in samples:
-        said = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-        yield f"wenshu_{name}{{{said}}} {value:g}" if said else f"wenshu_{name} {value:g}"
+        label_text = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
+        yield f"wenshu_{name}{{{label_text}}} {value:g}" if label_text else f"wenshu_{name} {value:g}"
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Processes that may be lost: each does one work at a time, within bounds, and is replaced where it dies.
+"""A pool of processes that may die: each does one work at a time within limits, and is replaced if it dies.
 
-The bounds are the kernel's own, so that they hold whatever runs in the process: a loop in C,
-a library that takes all memory. What a process was at when it was lost is known.
+The kernel enforces the limits, so that they hold for whatever runs in a process: a loop in C, or a
+library that takes all memory. `concurrent.futures` does not tell over which work a process died.
 """
 
 from __future__ import annotations
@@ -25,96 +25,91 @@ W = TypeVar("W")
 R = TypeVar("R")
 
 _METHOD = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
-_LOADED = ["pipeline.night.reader", "pyarrow.compute"]
-"""What every process needs, loaded once for all."""
+_PRELOADED = ["pipeline.night.reader", "pyarrow.compute"]
+"""Modules that every process needs, imported once for all."""
 
 _MIB = 2**20
 
 
-class Lost(NamedTuple):
-    """A work over which its process died."""
+class DeadProcess(NamedTuple):
+    """The result of a work over which its process died."""
 
     reason: str
 
 
-class Pool(Generic[W, R]):
-    """So many processes that call one function, which is sent to each as it starts."""
+class ProcessPool(Generic[W, R]):
+    """Processes that call one function, which each is sent as it starts."""
 
-    def __init__(self, function: Callable[[W], R], number: int, limits: Limits) -> None:
-        self._function, self._number, self._limits = function, number, limits
+    def __init__(self, function: Callable[[W], R], processes: int, limits: Limits) -> None:
+        self._function, self._processes, self._limits = function, processes, limits
         self._idle: list[_Process] = []
         self._busy: dict[Connection, tuple[_Process, W]] = {}
 
     def map(
-        self, works: Iterable[W], apart: Callable[[W], list[W]] = lambda _: []
-    ) -> Iterator[tuple[W, R | Lost]]:
-        """What comes of each work, in any order; works are taken as they are needed.
+        self, works: Iterable[W], split: Callable[[W], list[W]] = lambda _: []
+    ) -> Iterator[tuple[W, R | DeadProcess]]:
+        """The works with their results, in any order; works are taken as they are needed.
 
-        apart: what to do instead of a work over which a process was lost; nothing where it was
-        that work and no other. Raises what the function raises.
+        split: what to do instead of a work over which a process died; nothing where that work alone
+        is to blame. Raises what the function raises.
         """
-        again: deque[W] = deque()
+        retries: deque[W] = deque()
         works = iter(works)
         try:
             while True:
-                while self._idle or len(self._busy) < self._number:
-                    work = again.popleft() if again else next(works, None)
+                while self._idle or len(self._busy) < self._processes:
+                    work = retries.popleft() if retries else next(works, None)
                     if work is None:
                         break
                     self._send(work)
                 if not self._busy:
                     return
-                came = [
-                    self._received(pipe) for pipe in wait(list(self._busy)) if isinstance(pipe, Connection)
-                ]
-                for work, result in came:
-                    if isinstance(result, Lost) and (instead := apart(work)):
-                        again += instead
+                ready = [pipe for pipe in wait(list(self._busy)) if isinstance(pipe, Connection)]
+                for work, result in [self._receive(pipe) for pipe in ready]:
+                    if isinstance(result, DeadProcess) and (parts := split(work)):
+                        retries += parts
                     else:
                         yield work, result
         finally:
-            self._end()
+            for process in (*self._idle, *(process for process, _ in self._busy.values())):
+                process.kill()
+            self._idle, self._busy = [], {}
 
     def _send(self, work: W) -> None:
         process = self._idle.pop() if self._idle else _Process(self._function, self._limits)
         self._busy[process.pipe] = (process, work)
         process.send(work)
 
-    def _received(self, pipe: Connection) -> tuple[W, R | Lost]:
+    def _receive(self, pipe: Connection) -> tuple[W, R | DeadProcess]:
         process, work = self._busy.pop(pipe)
         try:
             result, error = pipe.recv()
         except (EOFError, OSError):
-            return work, Lost(process.epitaph(self._limits))
+            return work, DeadProcess(process.exit_reason(self._limits))
         if error is not None:
-            process.end()
+            process.kill()
             raise error
         self._idle.append(process)
         return work, result
 
-    def _end(self) -> None:
-        for process in (*self._idle, *(process for process, _ in self._busy.values())):
-            process.end()
-        self._idle, self._busy = [], {}
-
 
 class _Process:
-    """One process, and the pipe to it."""
+    """A process, and the pipe to it."""
 
     def __init__(self, function: Callable[[Any], Any], limits: Limits) -> None:
         context: Any = get_context(_METHOD)
         if _METHOD == "forkserver":
-            forkserver.set_forkserver_preload(_LOADED)
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, function, limits), daemon=True)
+            forkserver.set_forkserver_preload(_PRELOADED)
+        self.pipe, child_pipe = context.Pipe()
+        self._process = context.Process(target=_serve, args=(child_pipe, function, limits), daemon=True)
         self._process.start()
-        theirs.close()
+        child_pipe.close()
 
     def send(self, work: object) -> None:
-        with suppress(BrokenPipeError, ConnectionResetError):  # it died, as its silence says
+        with suppress(BrokenPipeError, ConnectionResetError):  # it died, which receiving will show
             self.pipe.send(work)
 
-    def epitaph(self, limits: Limits) -> str:
+    def exit_reason(self, limits: Limits) -> str:
         """Why it died."""
         self._process.join()
         self.pipe.close()
@@ -124,15 +119,15 @@ class _Process:
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"ends the process that reads it ({how}), which has the {limits.memory} MiB of [limits] memory"
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
         self._process.join()
         self.pipe.close()
 
 
 def _serve(pipe: Connection, function: Callable[[Any], Any], limits: Limits) -> None:
-    """A process at work. Ctrl-C is its parent's to hear, and without its parent it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries cry there as they die
+    """The main function of a process. It ignores Ctrl-C, and ends with its parent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries write there as they crash
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -149,7 +144,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any], limits: Limits) -> 
             answer = function(work), None
         except Exception as error:
             if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-                os._exit(1)  # nothing is left to say it with
+                os._exit(1)  # no memory is left to report it
             answer = None, error
         signal.setitimer(signal.ITIMER_PROF, 0)
         pipe.send(answer)

@@ -1,4 +1,4 @@
-"""How far a night is, on the terminal; where there is none, a line a minute."""
+"""Progress of a run on the terminal; where there is none, a line a minute in the log."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.language import localized
 from pipeline.logs import log_to_stderr
-from pipeline.night import Watch, events
-from pipeline.night.stages import Tick
+from pipeline.night import events
+from pipeline.night.run import Tick, Watch
 from pipeline.night.summary import stage_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _MINUTE = 60.0
 
 @contextmanager
 def watching(form: str) -> Iterator[Watch]:
-    """Whoever watches a run: a display, or a log where nobody sees one. form: of the log, text or json."""
+    """What shows the progress of a run: a display, or the log. form: of the log, text or json."""
     with log_to_stderr(form):
         if form == "json" or not sys.stderr.isatty():
             yield logged
@@ -39,15 +39,15 @@ def watching(form: str) -> Iterator[Watch]:
 
 
 def displayed(progress: Progress) -> Watch:
-    """Shows the stage at work with its bar, below those that are over; the bar disappears at the end."""
+    """Shows the current stage with a bar, below those that have ended; the bar disappears at the end."""
     starting = localized("正在启动，要几秒", "Starting Prefect and the checks: some seconds")
     progress.add_task(starting, total=None, amount="")
 
     @contextmanager
     def watch(stage: str) -> Iterator[Tick]:
-        began = monotonic()
-        for before in progress.task_ids:
-            progress.remove_task(before)
+        start = monotonic()
+        for previous in progress.task_ids:
+            progress.remove_task(previous)
         line = progress.add_task(stage_name(stage), total=None, amount="")
 
         def tick(done: int, total: int) -> None:
@@ -55,9 +55,9 @@ def displayed(progress: Progress) -> Watch:
             progress.update(line, completed=done, total=total or None, amount=amount)
 
         yield tick
-        seconds = monotonic() - began
-        over = f"✓ {stage_name(stage)}  {localized(f'{seconds:.1f} 秒', f'{seconds:.1f} s')}"
-        progress.console.print(over, markup=False, highlight=False)
+        seconds = monotonic() - start
+        line_above = f"✓ {stage_name(stage)}  {localized(f'{seconds:.1f} 秒', f'{seconds:.1f} s')}"
+        progress.console.print(line_above, markup=False, highlight=False)
         progress.update(line, description="", amount="")
 
     return watch
@@ -65,14 +65,14 @@ def displayed(progress: Progress) -> Watch:
 
 @contextmanager
 def logged(stage: str) -> Iterator[Tick]:
-    """A line a minute, so that a long night is seen to go on; a short one stays silent."""
-    began = last = monotonic()
+    """Logs a line a minute; a short run logs none."""
+    start = last = monotonic()
 
     def tick(done: int, total: int) -> None:
         nonlocal last
         now = monotonic()
         if now - last >= _MINUTE:
             last = now
-            events.progress(stage, done, total, done / (now - began))
+            events.progress(stage, done, total, done / (now - start))
 
     yield tick

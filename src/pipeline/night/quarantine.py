@@ -1,4 +1,4 @@
-"""Articles taken out of a corpus that was read: those on which something fails that comes after reading."""
+"""Quarantine of articles that were read, and on whose claims a later step fails."""
 
 from __future__ import annotations
 
@@ -7,46 +7,45 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.errors import WenshuError, fault_message
-from pipeline.night.corpus import Read
+from pipeline.night.read_corpus import CorpusReading
 from pipeline.statistics.claims import Claim
 from pipeline.tables import edits
 
 _EMPTY = {"sentences": 0, "numerals": 0, "quantities": 0}
 
 
-def culprits(claims: Iterable[Claim], step: Callable[[tuple[Claim, ...]], object]) -> dict[str, str]:
+def failing_articles(claims: Iterable[Claim], step: Callable[[tuple[Claim, ...]], object]) -> dict[str, str]:
     """The articles on whose claims alone a step fails, each with the reason."""
     by_article: dict[str, list[Claim]] = {}
     for claim in claims:
         by_article.setdefault(claim.document_id, []).append(claim)
-    found = {}
-    for name, own in by_article.items():
+    reasons = {}
+    for name, article_claims in by_article.items():
         try:
-            step(tuple(own))
+            step(tuple(article_claims))
         except (OSError, WenshuError):
             raise
         except Exception as error:
-            found[name] = fault_message(error)
-    return found
+            reasons[name] = fault_message(error)
+    return reasons
 
 
-def without(found: Read, reasons: Mapping[str, str]) -> Read:
-    """The corpus with these articles in quarantine, by document_id, each for its reason."""
-    tables, gone = dict(found.tables), {}
+def quarantine(reading: CorpusReading, reasons: Mapping[str, str]) -> CorpusReading:
+    """The corpus with some articles in quarantine. reasons: by document_id."""
+    tables, removed = dict(reading.tables), {}
     for name, table in tables.items():
         rows = edits.find_rows(table, {"document_id": reasons})
         if name != "documents":
-            tables[name], gone[name] = edits.drop_rows(table, rows), rows
+            tables[name], removed[name] = edits.drop_rows(table, rows), rows
             continue
-        said = {row: reasons[cells["document_id"]] for row, cells in edits.take_rows(table, rows).items()}
-        for column, value in _EMPTY.items():
+        why = {row: reasons[cells["document_id"]] for row, cells in edits.take_rows(table, rows).items()}
+        for column, value in (*_EMPTY.items(), ("status", "quarantined")):
             tables[name] = edits.set_cells(tables[name], column, dict.fromkeys(rows, value))
-        tables[name] = edits.set_cells(tables[name], "status", dict.fromkeys(rows, "quarantined"))
-        tables[name] = edits.set_cells(tables[name], "reason", said)
-    misfits = (m for m in found.misfits if m.row not in gone.get(m.table, ()))
+        tables[name] = edits.set_cells(tables[name], "reason", why)
+    misfits = (m for m in reading.misfits if m.row not in removed.get(m.table, ()))
     return replace(
-        found, tables=tables,
-        claims=tuple(claim for claim in found.claims if claim.document_id not in reasons),
-        doubts=tuple(doubt for doubt in found.doubts if doubt.document_id not in reasons),
-        misfits=tuple(m._replace(row=m.row - bisect_left(gone.get(m.table, []), m.row)) for m in misfits),
+        reading, tables=tables,
+        claims=tuple(claim for claim in reading.claims if claim.document_id not in reasons),
+        doubts=tuple(doubt for doubt in reading.doubts if doubt.document_id not in reasons),
+        misfits=tuple(m._replace(row=m.row - bisect_left(removed.get(m.table, []), m.row)) for m in misfits),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""The reader: articles read, related and matched. It is what other processes and machines do.
+"""The reader: extracts, relates and matches articles, in this process, in others and on other machines.
 
-An article is reread from its text, or rematched from the mentions that it was read to
-before; either gives what reading it anew gives. One on which a step fails is quarantined.
+An article is read from its text, or rematched from the mentions of an earlier reading; both
+give the same. One on which a step fails is quarantined.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pipeline.decisions.apply_corrections import apply_corrections, correct_plac
 from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import load_weights
+from pipeline.night.article_rows import ReadArticle, shard_rows
 from pipeline.night.article_state import Keys
-from pipeline.night.serial import dump, load
-from pipeline.night.shard_rows import ReadArticle, batch_of
+from pipeline.night.json_records import dump, load
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar
@@ -47,42 +47,41 @@ class Task(NamedTuple):
     source: Source
     """Without its masthead."""
     keys: Keys
-    """Of what will come of it."""
     mentions: bytes | None = None
-    """What it was read to before, where that still holds."""
-    known: PreviousFigures = PreviousFigures()
-    """What the last release knows of its figures."""
+    """As JSON, where those of an earlier reading are still right."""
+    released: PreviousFigures = PreviousFigures()
+    """Its figures in the last release."""
 
 
-class Work(NamedTuple):
+class Batch(NamedTuple):
     """Articles of one shard."""
 
     shard: str
     tasks: tuple[Task, ...]
-    tried: bool = False
-    """Whether its process was lost before."""
+    retried: bool = False
+    """Whether a process died over it before."""
 
-    def apart(self) -> list[Work]:
-        """What to try where a process was lost over it: each article alone, and that once more."""
-        if self.tried:
+    def split(self) -> list[Batch]:
+        """What to read instead where a process died over it: each article alone, a single one once more."""
+        if self.retried:
             return []
-        return [Work(self.shard, (task,), len(self.tasks) == 1) for task in self.tasks]
+        return [Batch(self.shard, (task,), len(self.tasks) == 1) for task in self.tasks]
 
 
-class Done(NamedTuple):
-    """What came of a work."""
+class BatchResult(NamedTuple):
+    """What a batch was read to."""
 
     shard: str
     articles: int
     rows: pa.RecordBatch
-    """Of the shard: a row an article."""
+    """Rows of the shard, one an article."""
     log: DecisionLog
     """What became of decisions on its figures and equations."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads articles. It can be sent to another process or machine, and loads its catalog there."""
+    """Reads articles. It can be pickled for another process or machine, and loads its catalog there."""
 
     catalog: Mapping[str, bytes]
     """The files of catalog/ that are read, by path."""
@@ -95,8 +94,8 @@ class Reader:
 
         Raises `WenshuError`, which names the file in this folder, where something in the catalog is wrong.
         """
-        found = {name: path.read_bytes() for name, path in catalog_files(catalog).items()}
-        reader = cls(found, decisions, limits)
+        content = {name: path.read_bytes() for name, path in catalog_files(catalog).items()}
+        reader = cls(content, decisions, limits)
         reader.__dict__["_loaded"] = _load(catalog)
         return reader
 
@@ -116,47 +115,46 @@ class Reader:
     def __getstate__(self) -> dict[str, Any]:
         return {"catalog": dict(self.catalog), "decisions": self.decisions, "limits": self.limits}
 
-    def __call__(self, work: Work) -> Done:
-        """Do the work. A pure function of it: whoever does it, the rows are the same."""
-        units = self._units
+    def __call__(self, batch: Batch) -> BatchResult:
+        """Read a batch: a pure function, so that the rows are the same wherever it runs."""
         log: DecisionLog = {}
         try:
-            made = batch_of(self._pages(work.tasks, log), units)
+            read = shard_rows(self._read_together(batch.tasks, log), self._units)
         except OSError:  # the machine's fault, and no article's
             raise
-        except Exception:  # some article makes a step fail: which one, they tell one at a time
+        except Exception:  # of some article; which one, each alone will tell
             log.clear()
-            made = batch_of([self._alone(task, log) for task in work.tasks], units)
-        return Done(work.shard, len(work.tasks), made, log)
+            read = shard_rows([self._read_alone(task, log) for task in batch.tasks], self._units)
+        return BatchResult(batch.shard, len(batch.tasks), read, log)
 
-    def refused(self, work: Work, reason: str) -> Done:
-        """What comes of articles that cannot be read."""
-        refused = [_refused(task, reason) for task in work.tasks]
-        return Done(work.shard, len(work.tasks), batch_of(refused, self._units), {})
+    def quarantine(self, batch: Batch, reason: str) -> BatchResult:
+        """The result for articles that cannot be read."""
+        articles = [_quarantined(task, reason) for task in batch.tasks]
+        return BatchResult(batch.shard, len(articles), shard_rows(articles, self._units), {})
 
-    def _alone(self, task: Task, log: DecisionLog) -> ReadArticle:
-        """What an article gives; quarantined, with the reason, where a step fails on it."""
-        own: DecisionLog = {}
+    def _read_alone(self, task: Task, log: DecisionLog) -> ReadArticle:
+        """The article; quarantined, with the reason, where a step fails on it."""
+        article_log: DecisionLog = {}
         try:
-            (page,) = self._pages([task], own)
-            batch_of([page], self._units)
+            (article,) = self._read_together([task], article_log)
+            shard_rows([article], self._units)
         except OSError:
             raise
         except Exception as error:
-            return _refused(task, fault_message(error))
-        log.update(own)
-        return page
+            return _quarantined(task, fault_message(error))
+        log.update(article_log)
+        return article
 
-    def _pages(self, tasks: Sequence[Task], log: DecisionLog) -> list[ReadArticle]:
-        """What each article gives. One thing is done to all before the next: so code stays in the caches."""
-        anew = (task.source.text for task in tasks if task.source.status == "read" and task.mentions is None)
-        readings = read_each(anew, self._loaded[0])
-        read = [self._read(task, readings, log) for task in tasks]
-        matched = [self._matched(page) for page in read]
-        return [self._related(page, log) for page in matched]
+    def _read_together(self, tasks: Sequence[Task], log: DecisionLog) -> list[ReadArticle]:
+        """Read articles, one step for all before the next, so that code stays in the processor's caches."""
+        texts = (task.source.text for task in tasks if task.source.status == "read" and task.mentions is None)
+        readings = read_each(texts, self._loaded[0])
+        extracted = [self._extract(task, readings, log) for task in tasks]
+        matched = [self._match(article) for article in extracted]
+        return [self._relate(article, log) for article in matched]
 
-    def _read(self, task: Task, readings: Iterator[Reading], log: DecisionLog) -> ReadArticle:
-        """What an article states; where that is not known yet, the next of the readings."""
+    def _extract(self, task: Task, readings: Iterator[Reading], log: DecisionLog) -> ReadArticle:
+        """The article with its mentions: those of an earlier reading, or of the next of `readings`."""
         source = task.source
         if source.status != "read":
             return ReadArticle(source, task.keys)
@@ -166,57 +164,54 @@ class Reader:
             reading = Reading(reflow(source.text), tuple(load(Mention, task.mentions)))
         if len(reading.mentions) > self.limits.numerals:
             raise LimitError("numerals", f"states {len(reading.mentions)} numerals", self.limits.numerals)
-        own, noted = quantity_ids(source.document_id, reading), len(log)
-        kept = kept_figure_ids(own, reading, task.known)
-        ids = [kept.get(name, name) for name in own]
+        sentence_ids, logged = quantity_ids(source.document_id, reading), len(log)
+        kept = kept_figure_ids(sentence_ids, reading, task.released)
+        ids = [kept.get(name, name) for name in sentence_ids]
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(apply_corrections("quantity", named, self.decisions, log))
         return ReadArticle(
             with_derived(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, kept, dropped_figures(ids, reading, amended),
-            len(log) > noted,
+            len(log) > logged,
         )  # fmt: skip
 
-    def _matched(self, page: ReadArticle) -> ReadArticle:
-        """With what it says of the indicators, and the region that it is about."""
-        if page.source.status != "read":
-            return page
-        (_, matcher), flow = self._loaded, page.reading.flow
-        where = matcher.region_resolver(flow, page.source)
-        found = correct_places(
-            matcher.match(flow, page.reading.mentions, page.ids, page.source, where), page.ids, self.decisions
-        )
-        return page._replace(found=found, area=where.area)
+    def _match(self, article: ReadArticle) -> ReadArticle:
+        """The article with its claims about indicators, and the region that it is about."""
+        if article.source.status != "read":
+            return article
+        (_, matcher), flow = self._loaded, article.reading.flow
+        where = matcher.region_resolver(flow, article.source)
+        found = matcher.match(flow, article.reading.mentions, article.ids, article.source, where)
+        return article._replace(found=correct_places(found, article.ids, self.decisions), area=where.area)
 
-    def _related(self, page: ReadArticle, log: DecisionLog) -> ReadArticle:
-        """With the equations in it."""
-        equations, repeats = _relations(page)
-        named, noted = ((str(row[0]), row) for row in equations), len(log)
+    def _relate(self, article: ReadArticle, log: DecisionLog) -> ReadArticle:
+        """The article with its equations."""
+        equations, repeats = _relations(article)
+        named, logged = ((str(row[0]), row) for row in equations), len(log)
         relations = [*apply_corrections("relation", named, self.decisions, log)]
-        decided = page.decided or len(log) > noted
-        return page._replace(relations=relations, repeats=repeats, decided=decided)
+        decided = article.decided or len(log) > logged
+        return article._replace(relations=relations, repeats=repeats, decided=decided)
 
 
 def _load(catalog: Path) -> tuple[Grammar, Matcher]:
     grammar = load_grammar(catalog)
-    load_weights(grammar.weights)  # what is wrong with them is told here, and not of each article
+    load_weights(grammar.weights)  # an error in them is reported here, and not for each article
     return grammar, Matcher(load_catalog(catalog))
 
 
-def _refused(task: Task, reason: str) -> ReadArticle:
+def _quarantined(task: Task, reason: str) -> ReadArticle:
     return ReadArticle(
         replace(task.source, text="", encoding=None, status="quarantined", reason=reason), task.keys
     )
 
 
-def _relations(page: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
+def _relations(article: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
     """The rows of an article's equations, and of its repeats."""
-    found = relate(page.reading)
+    found, ids, name = relate(article.reading), article.ids, article.source.document_id
     equations = [one for one in found if one.relation != "repeat"]
-    repeats = [one for one in found if one.relation == "repeat" and all(page.ids[at] for at in one.operands)]
-    ids, name = page.ids, page.source.document_id
-    if not all(ids[operand] for relation in equations for operand in relation.operands):
-        every = quantity_ids(name, page.reading, every=True)
-        ids = [page.kept.get(own, own) for own in every]
-    said = rows.repeat_rows(name, repeats, page.reading.mentions, page.ids)
-    return list(rows.relation_rows(name, equations, ids)), list(said)
+    repeats = [one for one in found if one.relation == "repeat" and all(ids[at] for at in one.operands)]
+    repeat_rows = rows.repeat_rows(name, repeats, article.reading.mentions, ids)
+    if not all(ids[operand] for equation in equations for operand in equation.operands):
+        every = quantity_ids(name, article.reading, every=True)
+        ids = [article.kept_ids.get(sentence_id, sentence_id) for sentence_id in every]
+    return list(rows.relation_rows(name, equations, ids)), list(repeat_rows)

@@ -1,8 +1,8 @@
-"""Shards: the articles of a corpus in ranges of their ids, and the Arrow file that each of them is.
+"""Shards: the articles of a corpus by ranges of their ids, and an Arrow file for each range.
 
-Ids are digests, so that ranges of them are of one size and stay so, whatever comes and
-goes; and tables are in the order of document_id, so that shards one after another are
-the table. A row of a shard is an article, with all that its reading gave.
+Ids are digests, so that ranges have about the same size whichever articles come and go. Tables
+are in the order of document_id, so that the shards one after another are the table. A row of a
+shard is an article, with everything that reading it gave.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _USUAL, _MOST = 192, 768
-"""Articles of a shard, where they are divided anew; those at which they are."""
+"""Articles in a shard after a new division, and those in an average shard at which there is one."""
 _BITS = 48
-"""Of a document_id: d and twelve hexadecimal digits."""
+"""Of a document_id, which is d and twelve hexadecimal digits."""
 
 
 class Shard(NamedTuple):
@@ -50,7 +50,7 @@ class Shard(NamedTuple):
         return f"d{self.number + 1 << _BITS - self.bits:012x}"
 
     def overlaps(self, other: Shard) -> bool:
-        """Whether an article can be in both."""
+        """Whether an id can be in both."""
         return self.first < other.end and other.first < self.end
 
     @classmethod
@@ -60,19 +60,18 @@ class Shard(NamedTuple):
         return cls(int(bits), int(number))
 
 
-def divide(articles: int, before: int) -> Iterator[Shard]:
-    """The shards of so many articles, in order.
+def divide(articles: int, bits: int) -> Iterator[Shard]:
+    """The shards for a number of articles, in order.
 
-    before: bits of the last night's, which are kept while their sizes are about right.
+    bits: of the last run's shards, which stay while their sizes are about right.
     """
-    bits = before
     if not _USUAL // 4 << bits <= articles <= _MOST << bits:
         bits = max(0, (articles // _USUAL).bit_length())
     return (Shard(bits, number) for number in range(1 << bits))
 
 
 @cache
-def columns() -> pa.Schema:
+def schema() -> pa.Schema:
     """The columns of a shard's file."""
     import pyarrow as pa
 
@@ -80,15 +79,18 @@ def columns() -> pa.Schema:
     return pa.schema(
         [
             ("document_id", pa.string()),
-            ("reading_key", pa.binary()),  # of all that the numerals follow from: see `state`
-            ("matching_key", pa.binary()),  # of all else that the rows follow from
+            ("reading_key", pa.binary()),  # see `article_state.Keys`
+            ("matching_key", pa.binary()),
             ("decided", pa.bool_()),  # whether a decision changed its rows
-            ("mentions", pa.binary()),  # as read, before any decision; null where the article is not read
-            ("kept_ids", pa.map_(pa.string(), pa.string())),  # ids of figures of the last release's
+            ("mentions", pa.binary()),  # before any decision; null where the article is not read
+            (
+                "kept_ids",
+                pa.map_(pa.string(), pa.string()),
+            ),  # ids of the last release
             ("dropped", pa.binary()),  # figures that decisions dropped
             ("claims", pa.binary()),
             ("findings", pa.binary()),
-            ("misfits", pa.binary()),  # each with its row among the article's
+            ("misfits", pa.binary()),  # each with its row among those of the article
             ("documents", rows["documents"]),
             *((name, pa.list_(rows[name])) for name in BY_DOCUMENT if name != "documents"),
         ]
@@ -96,7 +98,7 @@ def columns() -> pa.Schema:
 
 
 def rows_of(shard: pa.RecordBatch, name: str) -> pa.RecordBatch:
-    """The rows of a table that a shard has, without a copy."""
+    """The rows of a table in a shard, without a copy."""
     import pyarrow as pa
 
     cells = shard[name] if name == "documents" else shard[name].flatten()
@@ -106,48 +108,45 @@ def rows_of(shard: pa.RecordBatch, name: str) -> pa.RecordBatch:
 _FILE = re.compile(r"(?P<name>\d+-\d+)\.(?P<key>(?:[0-9a-f]{2})*)\.(?P<sum>[0-9a-f]{8})\.arrow")
 
 
-class _Kept(NamedTuple):
-    """The file of a shard, as its name has it."""
+class _ShardFile(NamedTuple):
+    """The file of a shard."""
 
     key: bytes
-    """Of what it was made from."""
+    """Digest of what it was made from."""
     checksum: int
     path: Path
 
 
 class ShardStore:
-    """The files of shards in a folder, which is made where it is not there.
-
-    A file's name has the key of what it was made from, and its check sum: one that was altered is not there.
-    """
+    """The files of shards in a folder, named with key and check sum: a damaged one counts as missing."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._shards = dict(_kept(folder))
+        self._files = dict(_shard_files(folder))
 
     def keys(self) -> dict[str, bytes]:
-        """Of every shard the key of what it was made from."""
-        return {name: shard.key for name, shard in self._shards.items()}
+        """The key of every shard, by name."""
+        return {name: file.key for name, file in self._files.items()}
 
-    def shard(self, name: str) -> pa.RecordBatch | None:
-        """A shard, seen where it lies on disk; None where it is not there as it was put."""
+    def read(self, name: str) -> pa.RecordBatch | None:
+        """A shard, memory-mapped; None where it is missing or damaged."""
         import pyarrow as pa
 
-        if (there := self._shards.get(name)) is None:
+        if (shard := self._files.get(name)) is None:
             return None
-        with suppress(OSError, ValueError, pa.ArrowInvalid), there.path.open("rb") as file:
-            seen = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            if crc32(seen) == there.checksum:
-                return pa.ipc.open_file(pa.py_buffer(seen)).get_batch(0)
+        with suppress(OSError, ValueError, pa.ArrowInvalid), shard.path.open("rb") as file:
+            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            if crc32(content) == shard.checksum:
+                return pa.ipc.open_file(pa.py_buffer(content)).get_batch(0)
         return None
 
-    def keep(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
-        """Put a shard in the place of the one from before."""
+    def write(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
+        """Replace a shard."""
         import pyarrow as pa
 
         sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, columns()) as out:
+        with pa.ipc.new_file(sink, schema()) as out:
             out.write_batch(rows)
         content = memoryview(sink.getvalue())
         checksum = crc32(content)
@@ -155,21 +154,21 @@ class ShardStore:
         part = path.with_suffix(".part")
         part.write_bytes(content)
         part.replace(path)
-        before, self._shards[name] = self._shards.get(name), _Kept(key, checksum, path)
-        if before and before.path != path:
-            before.path.unlink(missing_ok=True)  # what is seen of it stays
+        previous, self._files[name] = self._files.get(name), _ShardFile(key, checksum, path)
+        if previous and previous.path != path:
+            previous.path.unlink(missing_ok=True)  # what is memory-mapped of it stays
 
-    def keep_only(self, names: Collection[str]) -> None:
-        """Delete every other shard, and what is no shard's."""
-        self._shards = {name: shard for name, shard in self._shards.items() if name in names}
-        kept = {shard.path for shard in self._shards.values()}
+    def delete_except(self, names: Collection[str]) -> None:
+        """Delete all other shards, and files that are no shards."""
+        self._files = {name: file for name, file in self._files.items() if name in names}
+        kept = {file.path for file in self._files.values()}
         for path in self._folder.iterdir():
             if path not in kept:
                 with suppress(OSError):
                     path.unlink()
 
 
-def _kept(folder: Path) -> Iterator[tuple[str, _Kept]]:
+def _shard_files(folder: Path) -> Iterator[tuple[str, _ShardFile]]:
     for path in sorted(folder.iterdir()):
         if match := _FILE.fullmatch(path.name):
-            yield match["name"], _Kept(bytes.fromhex(match["key"]), int(match["sum"], 16), path)
+            yield match["name"], _ShardFile(bytes.fromhex(match["key"]), int(match["sum"], 16), path)

@@ -1,13 +1,11 @@
-"""The stages of a night, each a plain function from one immutable value to the next.
+"""The stages of a run, each a function from one immutable value to the next (`stage_results`).
 
-    ingest    raw/ -> Intake      what there is to read, and whether any of it is new
-    extract   -> Corpus           every numeral of every text, and the equations it stands in
-    derive    -> Derived          indicators, datasets: the tables of a release
-    validate  -> Judged           what the gate found, and the tables without what it holds back
-    publish   -> Outcome          the release, or none
-    site      -> Shown            what stands behind a release: the download site, the project's URL
-
-What they hand over is in `results`.
+ingest     raw/ -> IngestResult   the articles, and whether anything is new
+extract    -> ExtractResult       every numeral of every text, and the equations that it is in
+derive     -> DeriveResult        indicators and datasets: the tables of a release
+validate   -> ValidateResult      what the gate found, and the tables without the rows it holds back
+publish    -> PublishResult       the release, or none
+site       -> SiteResult          the download site, and what is sent to the project's URL
 """
 
 from __future__ import annotations
@@ -29,21 +27,29 @@ from pipeline.gate.holding import hold_back
 from pipeline.gate.issues import Issue, issue_rows, new_issues
 from pipeline.gate.locations import Locator
 from pipeline.gate.suites import load_suites
-from pipeline.gate.validation import validate as evaluate
+from pipeline.gate.validation import validate as validate_tables
 from pipeline.night import reading_warnings
-from pipeline.night.articles import Articles, bring_in
 from pipeline.night.cache import Cache
-from pipeline.night.corpus import read
+from pipeline.night.cached_articles import CachedArticles, update_cache
 from pipeline.night.executor import read_files
-from pipeline.night.inputs import inputs, known_release
-from pipeline.night.quarantine import culprits, without
+from pipeline.night.inputs import inputs, source_digests, unchanged_version
+from pipeline.night.quarantine import failing_articles, quarantine
+from pipeline.night.read_corpus import read_corpus
 from pipeline.night.reader import Reader
-from pipeline.night.results import Corpus, Derived, Intake, Judged, Outcome, Shown
+from pipeline.night.run import Tick
+from pipeline.night.stage_results import (
+    DeriveResult,
+    ExtractResult,
+    IngestResult,
+    PublishResult,
+    SiteResult,
+    ValidateResult,
+)
 from pipeline.project import Project
 from pipeline.releases.files import Files
 from pipeline.releases.metadata import ReleaseDraft
 from pipeline.releases.publish import PublishOptions
-from pipeline.releases.publish import publish as release
+from pipeline.releases.publish import publish as publish_release
 from pipeline.releases.remote_publishing import continue_from, send_after_release
 from pipeline.releases.stable_ids import LastRelease
 from pipeline.releases.store import ReleaseStore
@@ -62,14 +68,11 @@ from pipeline.texts.source import find_sources
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Tick = Callable[[int, int], None]
-"""Told how many of how many are done."""
 
+def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None) -> IngestResult:
+    """Find and decode the sources, unless all inputs are those of the latest release.
 
-def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None) -> Intake:
-    """Find and decode the sources, unless all is as the latest release found it.
-
-    today: the day by which decisions expire. cache: what earlier nights kept; nothing by
+    today: the day by which decisions expire. cache: of earlier runs; a temporary one by
     default. Raises `WenshuError` where raw/ is missing or empty.
     """
     continue_from(project.publish_to, project.output)
@@ -82,100 +85,102 @@ def ingest(project: Project, today: date, tick: Tick, cache: Cache | None = None
             "into it, or name another folder with --raw"
         )
     decisions = active_decisions(load_decisions(project.decisions), today)
-    made_from = inputs(project) | {"lapsed": " ".join(stale.decision.id for stale in decisions.lapsed)}
+    digests = source_digests(project.raw)
+    lapsed = " ".join(stale.decision.id for stale in decisions.lapsed)
+    made_from = inputs(project, digests) | {"lapsed": lapsed}
     if left_out:
         made_from |= {"left out": " ".join(map(one_line, left_out))}
     cache = cache or Cache(None)
-    if not project.full and (known := known_release(project.output, made_from)):
-        return Intake(project=project, inputs=made_from, known=known, articles=Articles(cache=cache))
+    if not project.full and (version := unchanged_version(project.output, made_from)):
+        return IngestResult(
+            project=project, inputs=made_from, unchanged_version=version, articles=CachedArticles(cache=cache)
+        )
     if project.full:
         cache.clear()
     log: DecisionLog = {}
-    articles = bring_in(
+    articles = update_cache(
         cache, project.raw, paths, made_from["rules"], decisions, log, tick,
         convert=partial(read_files, project.processes, project.limits, project.read_options),
-        options=project.read_options, last=LastRelease(project.output),
+        options=project.read_options, last_release=LastRelease(project.output), digests=digests,
     )  # fmt: skip
-    if articles.changing:  # the next night must not take raw/ for what was read tonight
+    if articles.changing:  # so that the next run does not take raw/ for what was read
         made_from |= {"sources": f"changed while they were read: {' '.join(articles.changing)}"}
-    return Intake(
-        project=project, inputs=made_from, known=None, articles=articles, decisions=decisions, log=log,
-        left_out=left_out,
+    return IngestResult(
+        project=project, inputs=made_from, unchanged_version=None, articles=articles,
+        decisions=decisions, log=log, left_out=left_out,
     )  # fmt: skip
 
 
-def extract(intake: Intake, tick: Tick) -> Corpus:
+def extract(ingested: IngestResult, tick: Tick) -> ExtractResult:
     """Read every numeral of every text that is new, the equations and the indicators in it."""
-    project = intake.project
-    code = f"{intake.inputs['rules']} {catalog_digest(project.catalog, LEXICONS, WEIGHTS)}"
-    found = read(
-        intake.articles, Reader.of(project.catalog, intake.decisions, project.limits), code=code, tick=tick,
-        processes=project.processes, dask=project.dask,
+    project = ingested.project
+    reading = read_corpus(
+        ingested.articles, Reader.of(project.catalog, ingested.decisions, project.limits),
+        code=f"{ingested.inputs['rules']} {catalog_digest(project.catalog, LEXICONS, WEIGHTS)}",
+        tick=tick, processes=project.processes, dask=project.dask,
     )  # fmt: skip
-    return Corpus(intake=intake, read=found, log={**intake.log, **found.log})
+    return ExtractResult(ingested=ingested, reading=reading, log={**ingested.log, **reading.log})
 
 
-def derive(corpus: Corpus, tick: Tick) -> Derived:
-    """Make the tables: what was read, the indicators in it, the datasets of these.
+def derive(extracted: ExtractResult, tick: Tick) -> DeriveResult:
+    """Make the tables: what was read, the indicators in it, and the datasets of these.
 
-    Articles on whose figures that fails are taken out first.
+    Articles on whose claims that fails are quarantined first.
     """
-    catalog = load_catalog(corpus.intake.project.catalog)
+    catalog = load_catalog(extracted.ingested.project.catalog)
     declarations = with_datasets(catalog.datasets.values())
-    decisions = corpus.intake.decisions
-
-    def figures(claims: Sequence[Claim]) -> _Figures:
-        return _figures(claims, catalog, declarations, decisions)
-
-    found = corpus.read
+    decisions = extracted.ingested.decisions
+    observe = partial(_observe, catalog=catalog, declarations=declarations, decisions=decisions)
+    reading = extracted.reading
     try:
-        observed = figures(found.claims)
+        observed = observe(reading.claims)
     except (OSError, WenshuError):
         raise
     except Exception:
-        found = without(found, culprits(found.claims, figures))
-        observed = figures(found.claims)
-    made = {**found.tables, **{name: table for name, (table, _) in observed.fitted.items()}}
-    made["quantities"] = with_links(made["quantities"], made["documents"])
-    log = {**corpus.log, **observed.log}
+        reading = quarantine(reading, failing_articles(reading.claims, observe))
+        observed = observe(reading.claims)
+    tables = {**reading.tables, **{name: table for name, (table, _) in observed.fitted.items()}}
+    tables["quantities"] = with_links(tables["quantities"], tables["documents"])
     applied = mark_rows(
-        {name: made[name] for name in declarations if name in made}, decisions, log,
-        {d.id: d.indicators for d in catalog.datasets.values()},
+        {name: tables[name] for name in declarations if name in tables}, decisions,
+        {**extracted.log, **observed.log}, {d.id: d.indicators for d in catalog.datasets.values()},
     )  # fmt: skip
     tick(1, 1)
-    left = (*reading_warnings.left_out(corpus.intake), *reading_warnings.unread(made["documents"]))
+    source_doubts = (
+        *reading_warnings.left_out(extracted.ingested),
+        *reading_warnings.unread(tables["documents"]),
+    )
     misfits = (misfit for _, misfits in observed.fitted.values() for misfit in misfits)
-    return Derived(
-        corpus=replace(corpus, read=found),
+    return DeriveResult(
+        extracted=replace(extracted, reading=reading),
         catalog=catalog,
         declarations=declarations,
         tables=applied.tables,
-        doubts=(*left, *found.doubts, *observed.doubts),
-        misfits=(*found.misfits, *misfits),
+        doubts=(*source_doubts, *reading.doubts, *observed.doubts),
+        misfits=(*reading.misfits, *misfits),
         decisions=applied,
     )
 
 
-class _Figures(NamedTuple):
-    """What comes of claims."""
+class _Observed(NamedTuple):
+    """The tables that follow from claims."""
 
     fitted: Mapping[str, rows.ConvertedTable]
     doubts: tuple[Diagnostic, ...]
     log: DecisionLog
 
 
-def _figures(
+def _observe(
     claims: Sequence[Claim], catalog: Catalog, declarations: Mapping[str, Table], decisions: ActiveDecisions
-) -> _Figures:
+) -> _Observed:
     log: DecisionLog = {}
     merged = merge(claims)
     ids = (
         observation_id((o.indicator, o.ref_area, o.time_period, o.document_id)) for o in merged.observations
     )
-    observations = tuple(
-        apply_corrections("observation", zip(ids, merged.observations, strict=True), decisions, log)
-    )
-    said: dict[str, Iterable[Sequence[Any]]] = {
+    named = zip(ids, merged.observations, strict=True)
+    observations = tuple(apply_corrections("observation", named, decisions, log))
+    table_rows: dict[str, Iterable[Sequence[Any]]] = {
         "indicators": rows.indicator_rows(
             catalog.indicators.values(), {d.id: d.indicators for d in catalog.datasets.values()}
         ),
@@ -183,102 +188,106 @@ def _figures(
         "areas": rows.area_rows(catalog.areas),
     }
     for dataset in catalog.datasets.values():
-        shown = dataset_rows(dataset, observations)
-        said[dataset.id] = rows.dataset_table_rows(declarations[dataset.id], shown)
-    fitted = {name: rows.table_of_rows(declarations[name], cells) for name, cells in said.items()}
-    return _Figures(fitted, (*merged.diagnostics, *outliers(observations)), log)
+        of_dataset = dataset_rows(dataset, observations)
+        table_rows[dataset.id] = rows.dataset_table_rows(declarations[dataset.id], of_dataset)
+    fitted = {name: rows.table_of_rows(declarations[name], cells) for name, cells in table_rows.items()}
+    return _Observed(fitted, (*merged.diagnostics, *outliers(observations)), log)
 
 
-def validate(made: Derived, before: Sequence[Issue], today: date, tick: Tick) -> Judged:
-    """Put the tables through the gate, and hold back what its warnings name.
+def validate(
+    derived: DeriveResult, previous_issues: Sequence[Issue], today: date, tick: Tick
+) -> ValidateResult:
+    """Validate the tables, and hold back the rows that warnings name.
 
-    before: the issues of the last run that looked for them. today: the day of new ones.
+    previous_issues: of the last run that looked for them. today: the day of new ones.
     """
-    intake = made.corpus.intake
-    project, datasets = intake.project, made.catalog.datasets.values()
-    suites = load_suites(project.expectations, made.catalog)
-    releases = ReleaseStore(project.output)
+    ingested, datasets = derived.extracted.ingested, tuple(derived.catalog.datasets.values())
+    suites = load_suites(ingested.project.expectations, derived.catalog)
+    releases = ReleaseStore(ingested.project.output)
     latest = releases.latest()
-    verdict = evaluate(
-        made.tables, suites, intake.articles.texts.several, releases.folder(latest) if latest else None
+    validation = validate_tables(
+        derived.tables, suites, ingested.articles.texts, releases.folder(latest) if latest else None
     )
-    every = (*verdict.findings, *reading_warnings.misfits(made.misfits))
-    locator = Locator(verdict.tables, made.declarations, tuple(datasets))
-    tonight = new_issues(every, made.doubts, locator, today)
-    waived = apply_waivers(made.decisions, every, made.doubts, tonight, before, locator, today)
+    findings = (*validation.findings, *reading_warnings.misfits(derived.misfits))
+    locator = Locator(validation.tables, derived.declarations, datasets)
+    found = new_issues(findings, derived.doubts, locator, today)
+    waived = apply_waivers(
+        derived.decisions, findings, derived.doubts, found, previous_issues, locator, today
+    )
     kept, held = hold_back(
-        made.tables,
-        made.declarations,
-        (*waived.findings, *reading_warnings.held_by(waived.doubts, made.tables["observations"])),
+        derived.tables,
+        derived.declarations,
+        (*waived.findings, *reading_warnings.held_by(waived.doubts, derived.tables["observations"])),
         {d.id: d.indicators for d in datasets},
     )
     listed = {
         "issues": rows.table_of_rows(TABLES["issues"], issue_rows(waived.issues)).table,
         "decisions": rows.table_of_rows(TABLES["decisions"], decision_rows(waived.decisions)).table,
     }
-    own = evaluate(listed, suites)
+    of_listed = validate_tables(listed, suites)
     tick(1, 1)
-    return Judged(
-        derived=made,
+    return ValidateResult(
+        derived=derived,
         tables=kept | listed,
-        expectations=verdict.expectations + own.expectations,
-        findings=(*waived.findings, *own.findings),
+        expectations=validation.expectations + of_listed.expectations,
+        findings=(*waived.findings, *of_listed.findings),
         issues=waived.issues,
         held=held,
-        unclaimed=verdict.uncovered,
-        results={**verdict.files, **own.files},
+        uncovered=validation.uncovered,
+        files={**validation.files, **of_listed.files},
         decisions=waived.decisions,
     )
 
 
 def publish(
-    judged: Judged, run: str, today: date, files: Callable[[ReleaseDraft], Files], tick: Tick
-) -> Outcome:
-    """Release the tables, unless something critical withholds them or they say nothing new.
+    validated: ValidateResult, run: str, today: date, files: Callable[[ReleaseDraft], Files], tick: Tick
+) -> PublishResult:
+    """Release the tables, unless something critical withholds them or they are the latest release's.
 
     files: makes what a release holds beside its tables, such as validation/report.html.
     """
-    made = judged.derived
-    project, made_from = made.corpus.intake.project, made.corpus.intake.inputs
-    if judged.withheld:
-        latest = ReleaseStore(project.output).latest()
-        return Outcome(outcome="withheld", version=latest, rows={}, changes=0)
+    derived = validated.derived
+    project, made_from = derived.extracted.ingested.project, derived.extracted.ingested.inputs
+    if validated.withheld:
+        return PublishResult(outcome="withheld", version=ReleaseStore(project.output).latest())
     options = PublishOptions(
         date=today, run=run, rules=made_from["rules"], catalog=made_from["catalog"],
-        decisions=made_from["decisions"], declarations=made.declarations, licence=project.licence,
+        decisions=made_from["decisions"], declarations=derived.declarations, licence=project.licence,
         publisher=project.publisher, publication=project.publication, files=files,
         signing_key=project.signing_key,
-        allow_schema_change=project.allow_schema_change, held=_held(judged),
-        kept_ids=made.corpus.read.kept_ids, dropped=made.corpus.read.dropped,
+        allow_schema_change=project.allow_schema_change, held=_held_keys(validated),
+        kept_ids=derived.extracted.reading.kept_ids, dropped=derived.extracted.reading.dropped,
         verified=True,  # by `ingest`
     )  # fmt: skip
-    done = release(judged.tables, options, project.output)
+    release = publish_release(validated.tables, options, project.output)
     tick(1, 1)
-    return Outcome(
-        outcome="released" if done.new else "unchanged", version=done.version,
-        rows=done.rows, changes=sum(done.changes.values()),
+    return PublishResult(
+        outcome="released" if release.new else "unchanged", version=release.version,
+        rows=release.rows, changes=sum(release.changes.values()),
     )  # fmt: skip
 
 
-def _held(judged: Judged) -> Mapping[str, pa.Table]:
+def _held_keys(validated: ValidateResult) -> Mapping[str, pa.Table]:
     """The keys of the rows that are held back, by table."""
-    made = judged.derived
-    keys = {name: list(made.declarations[name].key) for name in judged.held if name != "documents"}
+    derived = validated.derived
+    keys = {name: list(derived.declarations[name].key) for name in validated.held if name != "documents"}
     return {
-        name: made.tables[name].select(key).join(judged.tables[name].select(key), key, join_type="left anti")
+        name: derived.tables[name]
+        .select(key)
+        .join(validated.tables[name].select(key), key, join_type="left anti")
         for name, key in keys.items()
     }
 
 
-def site(made: Derived, tick: Tick) -> Shown:
-    """Show what was released: build the site, then send release and site to the project's URL.
+def site(derived: DeriveResult, tick: Tick) -> SiteResult:
+    """Build the site, then send release and site to the project's URL.
 
-    The release stands whatever becomes of them; what went wrong is a note of the run.
+    The release stands even where these fail; what failed is a note of the run.
     """
-    project = made.corpus.intake.project
+    project = derived.extracted.ingested.project
     if project.dry:
-        return Shown()
-    unbuilt, counts = rebuild(project.output, made.catalog, look_of(project))
-    beside = (unbuilt, send_after_release(project.publish_to, project.output))
+        return SiteResult()
+    build_error, counts = rebuild(project.output, derived.catalog, look_of(project))
+    send_error = send_after_release(project.publish_to, project.output)
     tick(1, 1)
-    return Shown(counts=counts, note="; ".join(filter(None, beside)))
+    return SiteResult(counts=counts, note="; ".join(filter(None, (build_error, send_error))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,8 @@ class ReportInput(RunSummary):
 
     tables: Mapping[str, pa.Table]
     """Every table of the run by name, with the rows that are held back."""
-    texts: Mapping[str, str]
-    """Decoded sources by document_id."""
+    texts: Callable[[Sequence[str]], Mapping[str, str]]
+    """Returns the decoded texts of documents by document_id."""
     issues: Sequence[Issue]
     findings: Sequence[Finding] = ()
     """Expectations that failed, without those that a decision accepted."""

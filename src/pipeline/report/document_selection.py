@@ -6,7 +6,7 @@ could not be read. The others are counted, and no object is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -69,17 +69,17 @@ def selected(
 def documents(
     rows: Sequence[Mapping[str, Any]],
     shown: Collection[str],
-    texts: Mapping[str, str],
+    texts: Callable[[Sequence[str]], Mapping[str, str]],
     numerals: Iterable[MarkedNumeral],
 ) -> Iterator[SourceDocument]:
-    """The documents of these rows. shown: ids of those with a page. texts: by document_id."""
+    """The documents of these rows. shown: ids of those with a page. texts: returns texts by id."""
     marks: dict[str, list[MarkedNumeral]] = {}
     for numeral in numerals:
         if numeral.document_id in shown and numeral.end <= LONGEST:
             marks.setdefault(numeral.document_id, []).append(numeral)
     for row in rows:
         name = row["document_id"]
-        text = texts.get(name) if name in shown else None
+        text = texts([name]).get(name) if name in shown else None
         yield SourceDocument(
             id=name,
             issued=row["issue_date"],

@@ -1,17 +1,18 @@
-"""What one stage of a night hands to the next; each says in `counts` what came of its stage."""
+"""The results of the stages, each the input of the next; `counts` is what the record tells of a stage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.mark_rows import AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
-from pipeline.night.articles import Articles
-from pipeline.night.corpus import Read
+from pipeline.night.cached_articles import CachedArticles
+from pipeline.night.read_corpus import CorpusReading
+from pipeline.night.run import Counts
 from pipeline.project import Project
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.statistics.claims import Diagnostic
@@ -21,26 +22,23 @@ from pipeline.tables.rows import InexactValue
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Counts: TypeAlias = Mapping[str, int]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """What there is to read."""
+class IngestResult:
+    """The articles to read."""
 
     project: Project
     inputs: Mapping[str, str]
     """Digests of all that the release depends on."""
-    known: str | None
-    """The release that was made from just this; None where something is new."""
-    articles: Articles
-    """Every text of the night."""
+    unchanged_version: str | None
+    """The release that was made from the same inputs; None where something is new."""
+    articles: CachedArticles
     decisions: ActiveDecisions = field(default_factory=ActiveDecisions)
     """The officers' decisions."""
     log: DecisionLog = field(default_factory=dict)
-    """What became of those on documents."""
+    """What became of decisions on documents."""
     left_out: tuple[str, ...] = ()
-    """Files behind a URL that could not be brought."""
+    """Files behind a URL that could not be downloaded."""
 
     @property
     def counts(self) -> Counts:
@@ -48,26 +46,26 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corpus:
-    """Every text as read."""
+class ExtractResult:
+    """What the articles were read to."""
 
-    intake: Intake
-    read: Read
+    ingested: IngestResult
+    reading: CorpusReading
     log: DecisionLog = field(default_factory=dict)
     """What became of decisions on documents, figures and equations."""
 
     @property
     def counts(self) -> Counts:
         shown = ("numerals", "quantities", "relations")
-        anew = sum(number for state, number in self.read.states.items() if state != "keep")
-        return {"anew": anew} | {name: self.read.tables[name].num_rows for name in shown}
+        anew = sum(number for state, number in self.reading.states.items() if state != "keep")
+        return {"anew": anew} | {name: self.reading.tables[name].num_rows for name in shown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """The tables of a release, before anyone looked at them."""
+class DeriveResult:
+    """The tables of a release, before validation."""
 
-    corpus: Corpus
+    extracted: ExtractResult
     catalog: Catalog
     declarations: Mapping[str, Table]
     tables: Mapping[str, pa.Table]
@@ -84,10 +82,10 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The tables that may be published, and what was found in those before them."""
+class ValidateResult:
+    """The tables without the rows that are held back, and what validation found."""
 
-    derived: Derived
+    derived: DeriveResult
     tables: Mapping[str, pa.Table]
     expectations: int
     findings: tuple[Finding, ...]
@@ -95,16 +93,16 @@ class Judged:
     issues: tuple[Issue, ...]
     held: Counts
     """Rows held back, by table."""
-    unclaimed: int = 0
-    """Runs of digits that no numeral accounts for."""
-    results: Mapping[str, bytes] = field(default_factory=dict)
-    """Great Expectations' own results, as files by path."""
+    uncovered: int = 0
+    """Runs of numeral characters that no mention covers."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Great Expectations' own results, by path."""
     decisions: AppliedDecisions = field(default_factory=AppliedDecisions)
-    """The decisions, now that the gate has spoken."""
+    """What became of the decisions, validation included."""
 
     @property
     def withheld(self) -> bool:
-        """Whether something critical was found, so that nothing may be published."""
+        """Whether a finding is critical, so that nothing may be published."""
         return any(finding.severity == "critical" for finding in self.findings)
 
     @property
@@ -118,15 +116,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What the night came to."""
+class PublishResult:
+    """The outcome of the run, with the release if there is one."""
 
     outcome: str
     """released, unchanged or withheld."""
     version: str | None
-    """The version that is the latest now; None where there is none."""
-    rows: Counts
-    changes: int
+    """The latest version after it; None where there is none."""
+    rows: Counts = field(default_factory=dict)
+    changes: int = 0
     """Differences from the release before."""
 
     @property
@@ -135,9 +133,9 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What became of a release once it stood."""
+class SiteResult:
+    """The site and what was sent to the project's URL."""
 
     counts: Counts = field(default_factory=dict)
     note: str = ""
-    """What could not be done, in one line; empty where all was."""
+    """What failed, in one line."""
