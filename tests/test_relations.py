@@ -88,6 +88,12 @@ def test_the_code_asks_for_every_cue_and_for_no_other() -> None:
     assert asked | spans | within == {line["cue"] for line in LINES}
 
 
+@pytest.mark.parametrize("line", [*read_entries(TABLES / "sum_rules.tsv")], ids=lambda line: line["rule"])
+def test_every_rule_of_sums_finds_its_example(line: dict[str, str]) -> None:
+    rules = [relation.rule.removeprefix("whole: ") for relation in relate(extract(line["example"]))]
+    assert line["rule"] in [re.sub(", (?:some|on)(?=,|$)", "", rule) for rule in rules]
+
+
 @pytest.mark.parametrize("table", ["averages.tsv", "named_ratios.tsv"])
 def test_every_average_and_ratio_is_known_by_its_example(table: str) -> None:
     for line in read_entries(TABLES / table):

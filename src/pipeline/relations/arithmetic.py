@@ -100,13 +100,13 @@ def sum_verdict(computed: Decimal, total: Decimal, slack: Decimal) -> str:
 
 
 def sum_of(total: Figure, parts: Parts, rule: str, whole: bool) -> Equation:
-    """The finding that parts come to a total, with its verdict."""
+    """The equation that parts come to a total, with its verdict."""
     verdict = sum_verdict(parts.sum, total.value, parts.slack)
     return Equation("sum", parts.values, parts.figures, total, parts.sum, verdict, rule, whole)
 
 
 def difference_of(upper: Figure, lower: Figure, total: Figure, rule: str, sure: bool) -> Equation | None:
-    """The finding that two figures differ by a third: it fails where `sure` and all three are exact."""
+    """The equation that two figures differ by a third: it fails where `sure` and all three are exact."""
     values, figures = (upper.value, lower.value), (upper, lower)
     computed, slack = upper.value - lower.value, upper.slack + lower.slack + total.slack
     verdict = sum_verdict(computed, total.value, slack)

@@ -2,7 +2,7 @@
 
 户均2.09万元, 人口密度每平方公里220人, 亩产420公斤, 每千人床位, 日均 over 4月5日至7日, 性别比, 师生比1∶15.
 What it is counted by has the named unit, what is shared out has the average's own; of the pairs
-around it the best named is tried first (`pairs.believed`).
+around it the best named is tried first (`operand_pairs.best_supported`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.relations.arithmetic import (
-    Equation,
-    accused,
-    exactly_printed,
-    percent_verdict,
-    ratio,
-)
+from pipeline.relations.arithmetic import Equation, accused, exactly_printed, percent_verdict, ratio
 from pipeline.relations.figure_index import HALF, ONE, PERCENT, POINTS, Figure, Index, is_additive
 from pipeline.relations.label_overlap import share_bigram
 from pipeline.relations.operand_pairs import BACK, BESIDE, NAMED, ON, best_supported, levels_around
@@ -118,9 +112,9 @@ def _average(index: Index, result: Figure) -> Equation | None:
     if (per is None and not each) or CUES.average_of_others.search(label):
         return None
     near = levels_around(index, result)
-    own = result.family.split("/")[0]
-    if own != result.family and (result.mention.unit or "").startswith("人/"):
-        own = "count 人"  # 229人/平方公里
+    family = result.family.split("/")[0]
+    if family != result.family and (result.mention.unit or "").startswith("人/"):
+        family = "count 人"  # 229人/平方公里
     counted = (
         index.figures[max(0, result.pos - _FAR) : result.pos] if per and per.counted_by == _PEOPLE else []
     )
@@ -131,7 +125,7 @@ def _average(index: Index, result: Figure) -> Equation | None:
     lowers = list(dict.fromkeys((*lowers, *everyone)))
     if per and per.span:
         lowers += spans(index, result, per.span)
-    uppers = [f for f in near if _scale(f.family, own)]
+    uppers = [f for f in near if _scale(f.family, family)]
     name = (per.name.sub("", label).replace("平均", "") if per else each) + (result.mention.subject or "")
     times = per.times if per else ONE
     pairs = []
@@ -143,7 +137,7 @@ def _average(index: Index, result: Figure) -> Equation | None:
             }
             how = max(NAMED * named, BESIDE * (upper is uppers[0]))
             fit = how + (NAMED if lower is lowers[0] or lower in everyone else BESIDE)
-            pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, own))))
+            pairs.append((fit, _divided(upper, lower, result, times, _scale(upper.family, family))))
     return best_supported(result, pairs) or _misprinted(index, result, pairs)
 
 
@@ -161,8 +155,8 @@ def _counts(index: Index, figure: Figure, result: Figure, per: Average | None, e
     return bool(unit) and each.startswith(unit)
 
 
-def _scale(family: str, own: str) -> Decimal:
-    return ONE if family == own else Decimal(_SCALES.get((family, own), 0))
+def _scale(family: str, wanted: str) -> Decimal:
+    return ONE if family == wanted else Decimal(_SCALES.get((family, wanted), 0))
 
 
 def _divided(upper: Figure, lower: Figure, result: Figure, times: Decimal, scale: Decimal) -> Equation:
@@ -250,10 +244,13 @@ def _colon_ratios(index: Index) -> Iterator[Equation]:
         match = CUES.one_to_many.fullmatch(mention.text)
         if match is None:
             continue
-        said = index.text[max(0, mention.begin - 12) : mention.begin]
-        at = bisect_left(index.figures, mention.begin, key=lambda figure: figure.begin)
-        near = [*reversed(index.figures[max(0, at - BACK) : at]), *index.figures[at : at + ON]]
+        name = index.text[max(0, mention.begin - 12) : mention.begin]
+        following = bisect_left(index.figures, mention.begin, key=lambda figure: figure.begin)
+        near = [
+            *reversed(index.figures[max(0, following - BACK) : following]),
+            *index.figures[following : following + ON],
+        ]
         total = index.unindexed(number, Decimal(match["many"] or match["upper"]))
-        found = _named_ratio(index, total, said, near, Decimal(match["base"] or ONE))
+        found = _named_ratio(index, total, name, near, Decimal(match["base"] or ONE))
         if found:
             yield found._replace(implied_total=total.value)

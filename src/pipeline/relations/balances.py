@@ -42,8 +42,8 @@ def balances(index: Index) -> Iterator[Equation]:
 def _beside(index: Index, figure: Figure) -> Equation | None:
     """The difference of the two figures of its kind before it in its sentence."""
     name = index.name(figure)
-    said = CUES.net.search(name) or CUES.still_left.search(name)
-    if figure.value < 3 * figure.place or not (said or CUES.left_over.search(name)):
+    cue = CUES.net.search(name) or CUES.still_left.search(name)
+    if figure.value < 3 * figure.place or not (cue or CUES.left_over.search(name)):
         return None
     near = [f for f in index.preceding(figure, _BACK) if f.family == figure.family and not index.is_change(f)]
     near = [f for f in near if f.bracket == figure.bracket][:2]
@@ -55,7 +55,7 @@ def _beside(index: Index, figure: Figure) -> Equation | None:
         return None
     second, first = near
     shared = index.opens_sublist(second) or CUES.total.search(index.label(first))
-    if not said and (shared or dimension_of([index.name(second), name])[0]):
+    if not cue and (shared or dimension_of([index.name(second), name])[0]):
         return None  # a whole and its two parts
     if "死亡率" in index.label(second) and "负" in name:
         return difference_of(first, second, figure._replace(value=-figure.value), "net", True)
@@ -64,10 +64,10 @@ def _beside(index: Index, figure: Figure) -> Equation | None:
 
 
 def _apart(index: Index, figure: Figure) -> Equation | None:
-    """What is left or lacks, said apart from the two figures of its kind that it is the difference of."""
+    """A figure that is left or lacks, apart from the two of its kind that it is the difference of."""
     net = CUES.net.search(index.name(figure))
-    said = net or CUES.left_apart.search(index.label(figure)) or CUES.gap.search(index.text_after(figure))
-    if not said or not is_additive(figure.family) or figure.value < _DIGITS * figure.place:
+    cue = net or CUES.left_apart.search(index.label(figure)) or CUES.gap.search(index.text_after(figure))
+    if not cue or not is_additive(figure.family) or figure.value < _DIGITS * figure.place:
         return None
     near = [
         f

@@ -7,28 +7,10 @@ from itertools import chain, pairwise, takewhile
 
 from pipeline.relations.arithmetic import HUNDRED, Equation, accused, sum_of
 from pipeline.relations.dimensions import dimension_of, is_sibling
+from pipeline.relations.evidence import SUM_RULES
 from pipeline.relations.figure_index import PERCENT, ZERO, Figure, Index
 from pipeline.relations.part_lists import Parts, are_adjacent, full_list, parts_of
 from pipeline.relations.relation_cues import CUES
-
-_NEAR = {
-    "rest": 5,
-    "exceeds": 5,
-    "exceeds, listed": 25,
-    "brackets": 10,
-    "after a colon": 5,
-    "closed": 10,
-    "closed, introduced": 3,
-    "noun left out": 20,
-    "sums up": 12,
-    "sums up, counted": 3,
-    "rest, no total": 20,
-    "listed": 100,
-    "others": 10,
-    "first of them": 1,
-}
-"""How near a list must come that is said to be the whole: within a fifth of the total, a twentieth …
-Farther off, it is likelier that the words were misread than that the figures are wrong."""
 
 _MEMBERS = 8
 """Parts among which members of one dimension are looked for."""
@@ -39,36 +21,35 @@ _BACK = 6
 def mismatched_list(
     index: Index, total: Figure, items: Sequence[Figure], total_of: Mapping[int, int], inside: bool
 ) -> Equation | None:
-    """The finding for a list said to be the whole that does not add up."""
+    """The equation for a list said to be the whole that does not add up."""
     if index.is_change(total):
         return None
-    run = _members_of_dimension(index, items)
-    found = _mismatched(index, total, items, total_of, inside)
-    return found or (_mismatched(index, total, run, total_of, inside) if 1 < len(run) < len(items) else None)
+    for figures in (items, _members_of_dimension(index, items)):
+        parts = full_list(index, total, figures, total_of)
+        far = abs(total.value - parts.sum) > total.value
+        if len(parts.values) > 1 and not parts.fits and not far:
+            found = judge_list(index, total, parts, _closure(index, total, parts, inside))
+            if found:
+                return found
+    return None
 
 
 def _members_of_dimension(index: Index, items: Sequence[Figure]) -> Sequence[Figure]:
     """The first parts that bear members of one dimension: 水田960亩、旱田6498亩、果园320亩."""
     named = takewhile(lambda part: not CUES.besides.search(index.label(part)), items[:_MEMBERS])
-    labels = [index.label(part) + index.text_after(part) for part in named]
+    labels = [*map(index.clause, named)]
     count = next((n for n in range(2, len(labels) + 1) if not dimension_of(labels[:n])[0]), len(labels) + 1)
     return items[: count - 1]
 
 
-def _mismatched(
-    index: Index, total: Figure, items: Sequence[Figure], total_of: Mapping[int, int], inside: bool
-) -> Equation | None:
-    parts = full_list(index, total, items, total_of)
-    far = abs(total.value - parts.sum) * min(_NEAR.values()) > total.value
-    if len(parts.values) < 2 or parts.fits or far:
-        return None
-    return judge_list(index, total, parts, _closure(index, total, parts, inside))
-
-
 def judge_list(index: Index, total: Figure, parts: Parts, how: str | None) -> Equation | None:
-    """The finding for a sum that is off: fails where every figure is exact and no other reading holds."""
+    """The equation for a sum that is off: fails where every figure is exact and no other reading holds."""
     off = abs(total.value - parts.sum)
-    if how is None or off * _NEAR[how] > total.value or has_other_reading(index, total, parts, how):
+    if (
+        how is None
+        or off * SUM_RULES[how].within > total.value
+        or has_other_reading(index, total, parts, how)
+    ):
         return None
     return accused(sum_of(total, parts, "whole: " + how, True))
 
@@ -96,14 +77,14 @@ def _closure(index: Index, total: Figure, parts: Parts, inside: bool) -> str | N
     """How the text says that these parts are all of the total, or None."""
     figures = parts.figures
     gap = index.gap(total, figures[0])
-    named = [index.label(part) + index.text_after(part) for part in figures]
+    named = [*map(index.clause, figures)]
     if figures[0].sentence == total.sentence and any(CUES.rest.search(index.label(f)) for f in figures):
         return _rest(index, total, figures, gap)
     if any(map(CUES.besides.search, named)) or CUES.unstated_rest.match(index.text, figures[-1].stop):
         return None
     exclusive, whole = dimension_of(named)
-    own = index.label(total) + index.text_after(total)
-    if exclusive and not CUES.of_a_whole.search(own) and is_sibling(own, named):
+    total_words = index.clause(total)
+    if exclusive and not CUES.of_a_whole.search(total_words) and is_sibling(total_words, named):
         return None  # 来信13件，来电17件，来访12件，网上6件: 来电 is one of them
     if _shares_of_all(index, figures):
         return "closed"
@@ -133,7 +114,7 @@ def _shares_of_all(index: Index, figures: Sequence[Figure]) -> bool:
 def _closure_by_place(index: Index, total: Figure, parts: Parts, exclusive: bool, inside: bool) -> str | None:
     """How a list says that it is all of the total by where and how its parts stand."""
     figures, gap = parts.figures, index.gap(total, parts.figures[0])
-    named = [index.label(part) + index.text_after(part) for part in figures]
+    named = [*map(index.clause, figures)]
     some = CUES.some.search(gap)
     exceeds = total.value < parts.sum and _named_alike(index, total, figures)
     if some or not are_adjacent((total, *figures)) or any(CUES.some.search(words) for words in named):
@@ -164,9 +145,7 @@ def _named_alike(index: Index, total: Figure, figures: Sequence[Figure]) -> bool
 
 def _rest(index: Index, total: Figure, figures: Sequence[Figure], gap: str) -> str | None:
     """其余 is the rest of a whole that the text calls one; elsewhere its whole is not stated."""
-    if not CUES.rest.search(index.label(figures[-1])) or any(
-        CUES.rest.search(index.label(part)) for part in figures[:-1]
-    ):
+    if [part for part in figures if CUES.rest.search(index.label(part))] != [figures[-1]]:
         return None
     if max(part.value for part in figures) >= total.value or not are_adjacent((total, *figures)):
         return None

@@ -27,7 +27,7 @@ _NONE = ("无", "未")
 
 
 def columns(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
-    """Every column beside one whose sum holds. known: the sums so far."""
+    """Every column beside one whose sum holds. equations: the sums so far."""
     totals = {found.total.pos for found in equations}
     parts = {part.pos for found in equations for part in found.operands}
     below = {

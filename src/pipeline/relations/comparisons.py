@@ -63,16 +63,16 @@ def _times(index: Index, times: Figure, pair: LevelPair) -> Equation | None:
         grown or CUES.times_of.search(label) or CUES.times_of.search(index.label(before))
     ):
         return None
-    said = times.value + ONE if grown else times.value
+    factor = times.value + ONE if grown else times.value
     computed = ratio(now.value, before.value)
-    off = abs(computed - said)
+    off = abs(computed - factor)
     fits = not off if times.value < 10 * times.place else off <= times.slack
-    near = said <= 2 * computed and computed <= 2 * said and times.value >= 10 * times.place
+    near = factor <= 2 * computed and computed <= 2 * factor and times.value >= 10 * times.place
     if not fits and (grown or not near or abs(off - ONE) <= times.slack or off <= times.slack):
         return None  # what is one more or one less may be meant the other way
     values, rule = (now.value, before.value), "grown by times" if grown else "times"
     verdict = "holds" if fits else "fails"
-    return Equation("ratio", values, (now, before), times, computed, verdict, rule, False, said)
+    return Equation("ratio", values, (now, before), times, computed, verdict, rule, False, factor)
 
 
 def _grown(percent: Figure, sign: int, pair: LevelPair, by_amount: bool) -> Equation | None:
@@ -94,26 +94,28 @@ def _grown(percent: Figure, sign: int, pair: LevelPair, by_amount: bool) -> Equa
             percent_increase(now.value - now.slack, most),
             percent_increase(now.value + now.slack, least),
         )
-    said, computed = percent._replace(value=percent.value * sign), percent_increase(now.value, before)
-    verdict = percent_verdict(said, computed, low, high)
+    signed, computed = percent._replace(value=percent.value * sign), percent_increase(now.value, before)
+    verdict = percent_verdict(signed, computed, low, high)
     if verdict == "rounding" and not pair.sure and (high - low) * _NARROW > percent.value:
         return None
     values = now.value, before
-    return Equation("growth", values, (now, other), percent, computed, verdict, pair.rule, False, said.value)
+    return Equation(
+        "growth", values, (now, other), percent, computed, verdict, pair.rule, False, signed.value
+    )
 
 
 def _yearly(index: Index, percent: Figure, pair: LevelPair, sign: int) -> Equation | None:
-    """The growth a year that leads from one figure to the other; said only where it holds."""
+    """The growth a year that leads from one figure to the other; None where it does not hold."""
     now, before = pair.now, pair.before
     if not CUES.yearly.search(index.label(percent)) or now.value <= 0 or before.value <= 0:
         return None
-    said = percent._replace(value=percent.value * sign)
+    signed = percent._replace(value=percent.value * sign)
     for years in _years(index, percent, pair):
         computed = (ratio(now.value, before.value) ** (ONE / Decimal(years)) - ONE) * HUNDRED
-        if percent_verdict(said, computed, computed, computed) == "holds":
+        if percent_verdict(signed, computed, computed, computed) == "holds":
             return Equation(
                 "growth", (now.value, before.value), (now, before), percent, computed, "holds",
-                "growth a year", False, said.value, years,
+                "growth a year", False, signed.value, years,
             )  # fmt: skip
     return None
 

@@ -1,4 +1,4 @@
-"""Structures: shares of all there is, which come to 100%."""
+"""Compositions: shares of all there is, which come to 100%."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NEAR = 10
 def totals_by_shares(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
     """Every list whose parts have shares that come to 100%: 64件，占50%；38件，占29.7%；26件，占20.3%.
 
-    The shares that are found say of which whole. known: those, and the shares of all.
+    The shares that are found say of which whole. equations: those, and the shares of all.
     """
     shares = {
         found.total.pos: found
@@ -53,7 +53,7 @@ def totals_by_shares(index: Index, equations: Sequence[Equation]) -> Iterator[Eq
 
 
 def compositions(index: Index, sums: Sequence[Equation]) -> Iterator[Equation]:
-    """Every list of shares that the page says are all there is."""
+    """Every list of shares that the text says are all there is."""
     listed = list(percent_runs(index))
     for percents in listed:
         yield from _of_all(index, percents, sums)

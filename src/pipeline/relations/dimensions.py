@@ -61,9 +61,9 @@ def is_sibling(label: str, labels: Sequence[str]) -> bool:
 
 def _denied(one: str, other: str) -> bool:
     """Whether one label denies what the other says: 整改到位资金, 未整改资金."""
-    for denied, said in ((one, other), (other, one)):
-        match = CUES.denied.search(denied)
-        if match and match["what"] in said and not CUES.denied.search(said):
+    for label, affirmed in ((one, other), (other, one)):
+        match = CUES.denied.search(label)
+        if match and match["what"] in affirmed and not CUES.denied.search(affirmed):
             return True
     return False
 

@@ -1,7 +1,8 @@
 """Levels that no structure ties to their change: after it, in another sentence, with others between.
 
 The figures around are paired by what the change's words name (成交套数下跌, 西区比东区少, 2019年相比2018年)
-and by which of the two is said to be of an earlier period; each pair with how well it is said, for `pairs`.
+and by which of the two is of an earlier period. Each pair has a score, from 0 to 4, of how well the words
+name it, for `operand_pairs`.
 """
 
 from __future__ import annotations
@@ -41,28 +42,28 @@ def distant_pairs(index: Index, change: Figure, row: PercentRow) -> Iterator[tup
         return
     amount = index.figures[change.pos - 1]
     against = change.pos > 0 and _is_against(index, amount)
-    who, what = ("", "") if against else _named(index, row.percents[0])
+    subject, base = ("", "") if against else _named(index, row.percents[0])
     points = change.family in OF_POINTS
     near = [f for f in levels_around(index, change, changes=points) if _may_be_level(index, change, f)]
     if change.family == PERCENT and index.is_change(amount) and amount.sentence == change.sentence:
         name = _stem(index.label(amount))
         for n, level in enumerate(f for f in near if f.family == amount.family and index.is_level(f)):
-            said = max(_bears(index, level, name or who), BESIDE * (n < _FIRST))
-            yield NAMED + said, LevelPair(level, amount, "grown by")
-    nows = [f for f in near if not _is_against(index, f)]
-    nows.sort(key=lambda f: (f.pos > change.pos, _age(_period(index, f))))
+            score = max(_bears(index, level, name or subject), BESIDE * (n < _FIRST))
+            yield NAMED + score, LevelPair(level, amount, "grown by")
+    levels = [f for f in near if not _is_against(index, f)]
+    levels.sort(key=lambda f: (f.pos > change.pos, _age(_period(index, f))))
     if len(row.percents) > 1:
-        nows, who = _in_row(index, nows, row), ""
-    for n, now in enumerate(nows):
+        levels, subject = _in_row(index, levels, row), ""
+    for n, now in enumerate(levels):
         first = n < (_FIRST if against else 1) and now.sentence == change.sentence
-        said = max(_bears(index, now, who), BESIDE * (not n or first), NAMED * (first and not who))
-        for other in dict.fromkeys((*near, *_farther(index, change, now))) if said else ():
+        score = max(_bears(index, now, subject), BESIDE * (not n or first), NAMED * (first and not subject))
+        for other in dict.fromkeys((*near, *_farther(index, change, now))) if score else ():
             alike_moved = index.is_change(other) == index.is_change(now) or other.pos == change.pos - 1
             if other.pos != now.pos and other.family == now.family and alike_moved:
-                fit = said + _compared_with(index, change, now, other, what)
+                fit = score + _compared_with(index, change, now, other, base)
                 rule = "named levels" if fit >= 2 * NAMED else "level elsewhere"
                 sure = (
-                    points and now.pos == change.pos - 1 and len(what) > _FULL and what in index.words(other)
+                    points and now.pos == change.pos - 1 and len(base) > _FULL and base in index.words(other)
                 )
                 yield fit, LevelPair(now, other, rule, sure)
 
@@ -77,9 +78,9 @@ def _may_be_level(index: Index, change: Figure, figure: Figure) -> bool:
 def _named(index: Index, change: Figure) -> tuple[str, str]:
     """What a change is said to be of, and what that is compared with."""
     label = index.label(change)
-    told = CUES.year_against_year.search(label) or (is_times(change) and CUES.times_of_what.search(label))
-    if told:
-        return told["who"], told["what"]
+    match = CUES.year_against_year.search(label) or (is_times(change) and CUES.times_of_what.search(label))
+    if match:
+        return match["who"], match["what"]
     if CUES.joint.search(label):  # 分别高于全国、全省平均水平3.1和2.2个百分点
         return _named(index, index.figures[change.pos - 1]) if change.pos and label else ("", "")
     begin = max(index.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
@@ -111,10 +112,10 @@ def _bears(index: Index, figure: Figure, name: str) -> int:
 
 
 def _period(index: Index, figure: Figure) -> str:
-    """The year or the earlier period that a figure is said to be of."""
+    """The year or the earlier period that the words before a figure name."""
     row = last_row(index.text[max(0, figure.begin - 2 * _CLAUSE) : figure.begin])
-    said = [match for match in CUES.period.finditer(row) if match.lastgroup]
-    return said[-1]["year"] or said[-1]["earlier"] or "" if said else ""
+    matches = [match for match in CUES.period.finditer(row) if match.lastgroup]
+    return matches[-1]["year"] or matches[-1]["earlier"] or "" if matches else ""
 
 
 def _age(period: str) -> int:
@@ -129,17 +130,17 @@ def _is_against(index: Index, figure: Figure) -> bool:
     return bool(than or CUES.than.search(label) or CUES.beyond.search(label))
 
 
-def _compared_with(index: Index, change: Figure, now: Figure, other: Figure, what: str) -> int:
+def _compared_with(index: Index, change: Figure, now: Figure, other: Figure, base: str) -> int:
     """How well the words say that one figure is what another is compared with."""
     if other.pos == change.pos - 1 and _is_against(index, other):
         return NAMED
-    if CUES.year.fullmatch(what):
-        return _bears(index, other, what)
+    if CUES.year.fullmatch(base):
+        return _bears(index, other, base)
     label = index.label(other)
-    wholes = CUES.wider_whole.findall(what or index.label(change))
+    wholes = CUES.wider_whole.findall(base or index.label(change))
     if wholes and (other.rank < _HEADLINE or any(whole in label for whole in wholes)):
         return NAMED
-    name = CUES.wider_whole.sub("", what).removesuffix("增速")
+    name = CUES.wider_whole.sub("", base).removesuffix("增速")
     if len(name) > 1 and max(bigram_overlap(part, index.words(other)) for part in (name, name[:4])) >= HALF:
         return NAMED
     one, two = _period(index, other), _period(index, now)
@@ -167,5 +168,9 @@ def _in_row(index: Index, levels: Sequence[Figure], row: PercentRow) -> list[Fig
     before = sorted(
         f for f in levels if f.pos < row.percents[0].pos and f.sentence == row.percents[0].sentence
     )
-    own = [f for f in before if _age(_period(index, f)) == _age(_period(index, before[0]))]
-    return own[-len(row.percents) :][row.place : row.place + 1] if len(own) >= len(row.percents) else []
+    same_period = [f for f in before if _age(_period(index, f)) == _age(_period(index, before[0]))]
+    return (
+        same_period[-len(row.percents) :][row.place : row.place + 1]
+        if len(same_period) >= len(row.percents)
+        else []
+    )

@@ -1,12 +1,13 @@
 """Evidence: whether enough digits agree for a list of parts to be believed.
 
 A list that adds up is evidence in itself, and the more digits agree the stronger it is;
-the fewer there are, the plainer the structure has to be (`_NEEDED`).
+the fewer there are, the plainer the structure has to be (sum_rules.tsv).
 """
 
 from __future__ import annotations
 
 from math import prod
+from typing import NamedTuple
 
 from pipeline.relations.arithmetic import Equation, exactly_printed, sum_of
 from pipeline.relations.digit_slips import common_last_place
@@ -14,31 +15,27 @@ from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figure_index import ZERO, Figure, Index
 from pipeline.relations.label_overlap import share_bigram
 from pipeline.relations.part_lists import Parts
-from pipeline.relations.relation_cues import CUES, last_row
+from pipeline.relations.relation_cues import CUES, TABLES, last_row
+from pipeline.tsv import read_entries
 
 APART = "two of several"
 """The rule of two figures that come to a third."""
-_NEEDED = {
-    "brackets": 2,
-    "cue": 3,
-    "plain": 15,
-    "plain, named": 4,
-    "plain, all": 60,
-    "sums up": 4,
-    "sums up, named": 15,
-    "total before": 20,
-    "list before": 300,
-    "sentence": 60,
-    "sentence, named": 10,
-    APART: 150,
-    "same noun": 60,
-    "same noun, cue": 20,
-    "rows": 20,
-    "rows, cue": 8,
-    "two rows": 60,
-    "two rows, cue": 20,
+
+
+class SumRule(NamedTuple):
+    """A line of sum_rules.tsv: a structure that ties parts to their total."""
+
+    digits: int
+    """Values that the total could have had in print, at least, for the parts to be believed; 0: any."""
+    within: int
+    """A list that is said to be the whole is accused where it is off by one such part of its total, at most:
+    5 for a fifth. Farther off, it is likelier that the words were misread. 0: it is not accused."""
+
+
+SUM_RULES = {
+    line["rule"]: SumRule(int(line["digits"] or 0), int(line["within"] or 0))
+    for line in read_entries(TABLES / "sum_rules.tsv")
 }
-"""How many values the total could have had in print, at least, for each structure."""
 _TIMES = {"some": 20, "on": 10}
 """How much more it takes where figures of the list are left out, where it goes on in other sentences."""
 
@@ -77,7 +74,7 @@ def supported_sum(index: Index, total: Figure, parts: Parts, rule: str, tried: i
 def _needed(rule: str) -> int:
     words = rule.split(", ")
     structure = ", ".join(word for word in words if word not in _TIMES)
-    return _NEEDED[structure] * prod(_TIMES.get(word, 1) for word in words)
+    return SUM_RULES[structure].digits * prod(_TIMES.get(word, 1) for word in words)
 
 
 def _is_kin(index: Index, total: Figure, parts: Parts) -> bool:

@@ -49,7 +49,7 @@ class Figure(NamedTuple):
     number: int
     """Its index in `Reading.mentions`."""
     pos: int
-    """In `Page.figures`; negative for what stands in no list (an end of a span)."""
+    """In `Index.figures`; negative for what stands in no list (an end of a span)."""
     rank: int
     """In its family."""
     value: Decimal
@@ -61,7 +61,7 @@ class Figure(NamedTuple):
     begin: int
     stop: int
     bracket: int
-    """The bracket it stands in, an index into `Page.brackets`; -1 outside any."""
+    """The bracket it stands in, an index into `Index.brackets`; -1 outside any."""
     sentence: int
     mention: Mention
 
@@ -83,7 +83,7 @@ class Index:
             self.families.setdefault(figure.family, []).append(figure)
 
     def unindexed(self, number: int, value: Decimal, family: str = "") -> Figure:
-        """A numeral that is in none of the page's lists, as a figure of a value."""
+        """A numeral that is in none of the index's lists, as a figure of a value."""
         mention, place = self.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
         return Figure(
             number, number - len(self.reading.mentions) - 1, -1, value, place * HALF, place, family,
@@ -126,6 +126,10 @@ class Index:
         match = CUES.clause.search(text)
         return text[: match.start()] if match else text
 
+    def clause(self, figure: Figure) -> str:
+        """The words of its own clause, without the figure."""
+        return self.label(figure) + self.text_after(figure)
+
     def gap(self, left: Figure, right: Figure) -> str:
         """What stands between two figures."""
         return _squeezed(self.text[left.stop : right.begin])
@@ -159,13 +163,8 @@ class Index:
 
     def preceding(self, figure: Figure, back: int) -> list[Figure]:
         """The figures of the same sentence before one, nearest first."""
-        found = []
-        for at in range(figure.pos - 1, max(-1, figure.pos - 1 - back), -1):
-            other = self.figures[at]
-            if other.sentence != figure.sentence:
-                break
-            found.append(other)
-        return found
+        before = reversed(self.figures[max(0, figure.pos - back) : figure.pos])
+        return list(takewhile(lambda other: other.sentence == figure.sentence, before))
 
     def direction(self, figure: Figure) -> int:
         """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
@@ -203,7 +202,7 @@ class Index:
 
 
 def _squeezed(text: str) -> str:
-    """Without the spaces between characters that a page set wide has: 其 中."""
+    """Without the spaces between characters that a text set wide has: 其 中."""
     return _SET_WIDE.sub("", text) if " " in text else text
 
 

@@ -31,7 +31,7 @@ _TIMES_NEEDED = 10
 
 
 def change_equations(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
-    """Every change whose levels the page states. known: what is found already, which is not found again."""
+    """Every change whose levels the text states, but for the results of the equations found so far."""
     results = {found.total.pos for found in equations if found.relation in ("difference", "growth", "ratio")}
     parts = {f.pos for found in equations if found.relation == "sum" for f in found.operands}
     row = {f.pos: (percents, n) for percents in percent_runs(index) for n, f in enumerate(percents)}
@@ -61,9 +61,9 @@ def _grown_by(index: Index, percent: Figure, sign: int) -> Iterator[LevelPair]:
         return
     after = [f for f in index.figures[percent.pos + 1 : percent.pos + 2] if f.sentence == percent.sentence]
     before = _before_outside_brackets(index, percent)
-    own = bool(before) and not index.is_change(before[0])  # 31件，同比下降27.91%，同比减少12件
-    around = [*after, *before] if own else [*before, *after]
-    amounts = (f for f in around if f.family not in (PERCENT, POINTS))
+    after_level = bool(before) and not index.is_change(before[0])  # 31件，同比下降27.91%，同比减少12件
+    neighbours = [*after, *before] if after_level else [*before, *after]
+    amounts = (f for f in neighbours if f.family not in (PERCENT, POINTS))
     changed = (f for f in amounts if index.is_change(f) and index.direction(f) == sign)
     change = next(changed, None)
     if change is None:
@@ -116,7 +116,7 @@ def _judged(change: Figure, tried: Sequence[tuple[LevelPair, Equation]]) -> Equa
             return found if found.computed else None
     for pair, found in tried:
         if pair.sure and found.verdict == "fails" and found.values[0] != found.values[1]:
-            return _accused(change, found)
+            return _mismatch(found)
         if pair.sure and found.verdict == "possible":
             return found
     return None
@@ -134,16 +134,13 @@ def _has_enough_digits(change: Figure, pair: LevelPair, found: Equation) -> bool
     return digits >= _NEEDED.get(pair.rule, _NEEDED["beside" if pair.beside else "apart"])
 
 
-def _accused(change: Figure, found: Equation) -> Equation | None:
-    """The finding for a change that is off, unless its figures are vague enough to allow it."""
+def _mismatch(found: Equation) -> Equation | None:
+    """The equation of a change that is off, unless its figures are vague enough to allow it."""
     if found.relation == "difference":
         return found
-    (now, other), said = found.operands, change.value if found.implied_total is None else found.implied_total
-    if (
-        found.relation == "growth"
-        and other.value == found.values[1]
-        and allowed_by_ranges(said, now, other, HUNDRED)
-    ):
+    now, other = found.operands
+    grown = found.relation == "growth" and other.value == found.values[1]
+    if grown and allowed_by_ranges(found.stated_total, now, other, HUNDRED):
         return None  # 7000多亿元
     return accused(found)
 
@@ -153,12 +150,12 @@ def _distant_equation(index: Index, change: Figure, row: PercentRow) -> Equation
     if change.family == PERCENT and CUES.averaged.search(index.label(change)):
         return None
     sign = index.direction(row.percents[0])
-    pairs = [
-        one for one in distant_pairs(index, change, row) if _agrees_in_direction(index, change, one[1], sign)
-    ]
-    candidates = [
-        (fit, found) for fit, pair in pairs if (found := change_equation(index, change, pair, sign))
-    ]
+    candidates = []
+    for fit, pair in distant_pairs(index, change, row):
+        agrees = _agrees_in_direction(index, change, pair, sign)
+        found = change_equation(index, change, pair, sign) if agrees else None
+        if found:
+            candidates.append((fit, found))
     sure = [found for _, found in candidates if found.names_whole]
     return best_supported(change, candidates) or (sure[0] if len(sure) == 1 else None)
 

@@ -1,7 +1,7 @@
 """Levels: the two figures that a change compares, whatever the change is stated in.
 
 由A增加到B, A，比上年的B, A（上年B）, A。同X的B相比 are read alike before 增加D, 增长N%, 提高N个百分点
-and 增长N倍 (`stated`). Where none of these stands, `elsewhere` looks for them.
+and 增长N倍 (`adjacent_pairs`). Where none of these stands, `distant_levels` looks for them.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def adjacent_pairs(index: Index, change: Figure) -> Iterator[LevelPair]:
         last = index.figures[change.pos - 1]
         near = [last, *index.preceding(last, _NEAR)]
     bare, same = is_times(change) or is_bare(index, change), index.label(change).startswith("同比")
-    place = _text_order(index, change)
+    place = _last_before(index, change)
     yield from _in_brackets(index, change, place)
     levels = [f for f in near if comparable(index, change, f)]
     if levels and levels[0].pos == place:
@@ -131,7 +131,7 @@ def _neighbours(levels: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
             yield now, before
 
 
-def _text_order(index: Index, change: Figure) -> int:
+def _last_before(index: Index, change: Figure) -> int:
     """Where the last figure before a change stands that is no change of the same two and no span of years."""
     for at in range(change.pos - 1, max(0, change.pos - 1 - _NEAR), -1):
         figure = index.figures[at]
@@ -176,20 +176,20 @@ def _in_brackets(index: Index, change: Figure, place: int) -> Iterator[LevelPair
     if other.bracket in (-1, change.bracket):
         return
     near = (f for f in index.preceding(other, 3) if f.family == other.family and f.bracket == change.bracket)
-    mine = next((f for f in near if f.pos == other.pos - 1 or not index.is_change(f)), None)
+    level = next((f for f in near if f.pos == other.pos - 1 or not index.is_change(f)), None)
     begin, stop, _ = index.brackets[other.bracket]
     alone = index.text[begin + 1 : stop - 1].strip() == index.text[other.begin : other.stop]
-    if mine is None or not alone or not comparable(index, change, mine._replace(bracket=change.bracket)):
+    if level is None or not alone or not comparable(index, change, level._replace(bracket=change.bracket)):
         return
-    clause = CUES.clause.split(index.text[mine.stop : begin])
-    said = index.text[stop : index.figures[place + 1].begin]
-    if not 0 < len(clause) <= 2 + (other.pos - mine.pos > 1):
+    clause = CUES.clause.split(index.text[level.stop : begin])
+    after = index.text[stop : index.figures[place + 1].begin]
+    if not 0 < len(clause) <= 2 + (other.pos - level.pos > 1):
         return
-    if said and not CUES.more.search(said) and not CUES.bare_change.search(said):
+    if after and not CUES.more.search(after) and not CUES.bare_change.search(after):
         return
-    under = CUES.under.search(clause[-1]) or CUES.down.search(said)
+    under = CUES.under.search(clause[-1]) or CUES.down.search(after)
     if under or CUES.over.search(clause[-1]):
-        yield LevelPair(mine, other, "than the one in brackets", True, True, -1 if under else 1)
+        yield LevelPair(level, other, "than the one in brackets", True, True, -1 if under else 1)
 
 
 def _compared(index: Index, change: Figure, other: Figure, bare: bool) -> Iterator[LevelPair]:

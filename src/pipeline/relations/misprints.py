@@ -1,6 +1,6 @@
 """Misprints: a figure that one slip keeps from an equation which the text states.
 
-What the figures around one suggest that it was meant to be (`suspects`) is put in its place, and the
+What the figures around one suggest that it was meant to be (`slip_candidates`) is put in its place, and the
 finders run again on the sentences around. An equation that they then find with it is stated by the
 text, and does not hold as printed.
 """
@@ -34,9 +34,9 @@ _SHARES = 3
 """Shares of all, at least: two may be of two things."""
 _MANY = 10
 """How much more a value tells that makes one equation more hold."""
-_BY_PLACE = re.compile(r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|points|share$|named levels")
+_BY_PLACE = re.compile(r"^(?:plain|sentence|total before|rows)(?:$|,(?! cue))|share$|named levels")
 """Rules that go by where figures stand, or by a name that may be of another figure."""
-_BY_VALUE = re.compile(r"^sentence$|some|same n|two of|list before|elsewhere|by name")
+_BY_VALUE = re.compile(r"^sentence$|some|same n|two of|list before|elsewhere")
 """Rules that go by little more than the values."""
 
 _NOTE = 12
@@ -52,17 +52,17 @@ class _Mended(NamedTuple):
 
 
 def misprints(index: Index, equations: Sequence[Equation], find: _Find) -> Iterator[Equation]:
-    """Every equation that one slip breaks. known: what is found already; find: all finders."""
+    """Every equation that one slip breaks. equations: those found so far; find: all finders."""
     sound = [found for found in equations if found.verdict != "fails"]
     confirmed = {figure.pos for found in sound for figure in found.figures}
     results = {found.total.pos for found in equations if found.relation in (*DIVIDED, "difference")}
     total_of = {f.pos: found.total.pos for found in sound if found.relation == "sum" for f in found.operands}
-    here = {figure.number: figure for figure in index.figures}
-    restored = [
-        _Mended(one, list(_mended(index, one, here, find)))
+    by_number = {figure.number: figure for figure in index.figures}
+    mended = [
+        _Mended(one, list(_mended(index, one, by_number, find)))
         for one in _distinct_candidates(slip_candidates(index, EquationSummary(confirmed, results, total_of)))
     ]
-    for one in sorted(restored, key=_weight, reverse=True):
+    for one in sorted(mended, key=_weight, reverse=True):
         figures = {figure.pos for found in one.equations for figure in found.figures}
         if one.suspect.figure.pos not in confirmed:
             confirmed |= figures
@@ -72,9 +72,9 @@ def misprints(index: Index, equations: Sequence[Equation], find: _Find) -> Itera
                 yield found._replace(verdict=verdict, rule=rule, names_whole=verdict == "fails")
 
 
-def _weight(one: _Mended) -> Decimal:
-    equations = {frozenset(figure.pos for figure in found.figures) for found in one.equations}
-    return one.suspect.weight * _MANY ** (len(equations) - 1) if equations else ZERO
+def _weight(mended: _Mended) -> Decimal:
+    equations = {frozenset(figure.pos for figure in found.figures) for found in mended.equations}
+    return mended.suspect.weight * _MANY ** (len(equations) - 1) if equations else ZERO
 
 
 def _needed(rule: str) -> int:
@@ -86,73 +86,76 @@ def _distinct_candidates(found: Iterator[SlipCandidate]) -> list[SlipCandidate]:
     merged: dict[tuple[int, Decimal], SlipCandidate] = {}
     for one in found:
         last = merged.setdefault((one.figure.pos, one.intended), one)
-        weight, first, end = (
-            max(one.weight, last.weight),
-            min(one.first, last.first),
-            max(one.last, last.last),
+        merged[one.figure.pos, one.intended] = one._replace(
+            weight=max(one.weight, last.weight),
+            first=min(one.first, last.first),
+            last=max(one.last, last.last),
         )
-        merged[one.figure.pos, one.intended] = last._replace(weight=weight, first=first, last=end)
     return list(merged.values())
 
 
-def _mended(index: Index, one: SlipCandidate, here: Mapping[int, Figure], find: _Find) -> Iterator[Equation]:
+def _mended(
+    index: Index, candidate: SlipCandidate, by_number: Mapping[int, Figure], find: _Find
+) -> Iterator[Equation]:
     """The equations that hold with the value that a figure may have been printed for, as they are printed."""
-    excerpt = _excerpt(index, one)
+    excerpt = _excerpt(index, candidate)
     if excerpt is None:
         return
-    part, before = excerpt
-    for found in find(part):
+    excerpt_index, before = excerpt
+    for found in find(excerpt_index):
         numbers = [figure.number + before for figure in found.figures]
-        if found.verdict == "holds" and found.relation != "repeat" and one.figure.number in numbers:
-            printed = _as_printed(found, one, here, numbers)
+        if found.verdict == "holds" and found.relation != "repeat" and candidate.figure.number in numbers:
+            printed = _as_printed(found, candidate, by_number, numbers)
             if printed and not _is_rounding(printed) and not _is_not_meant(index, printed):
                 yield printed
 
 
-def _excerpt(index: Index, one: SlipCandidate) -> tuple[Index, int] | None:
-    """The sentences around a suspect with the value that it may have been printed for, as a page.
+def _excerpt(index: Index, candidate: SlipCandidate) -> tuple[Index, int] | None:
+    """The sentences around a candidate, with the value that it may have been printed for.
 
-    Returns the page, and how many numerals of the text stand before it; None for more than `_MOST` numerals.
+    Returns their index, and how many numerals stand before them; None for more than `_MOST` numerals.
     """
     flow, mentions = index.reading.flow, index.reading.mentions
-    first, last = max(0, one.first - _AROUND), min(len(flow.sentences) - 1, one.last + _AROUND)
+    first, last = max(0, candidate.first - _AROUND), min(len(flow.sentences) - 1, candidate.last + _AROUND)
     begin, stop = flow.sentences[first][0], flow.sentences[last][1]
     before, end = (bisect_left(mentions, n, key=lambda m: m.sentence) for n in (first, last + 1))
     if end - before > _MOST:
         return None
-    taken = [
+    excerpt = [
         m._replace(begin=m.begin - begin, stop=m.stop - begin, sentence=m.sentence - first)
         for m in mentions[before:end]
     ]
-    at = one.figure.number - before
-    place = one.figure.place.scaleb(shifted_places(one.figure.value, one.intended))
-    taken[at] = taken[at]._replace(value=one.intended, low=one.intended, high=one.intended, place=place)
+    place_in_excerpt = candidate.figure.number - before
+    place = candidate.figure.place.scaleb(shifted_places(candidate.figure.value, candidate.intended))
+    excerpt[place_in_excerpt] = excerpt[place_in_excerpt]._replace(
+        value=candidate.intended, low=candidate.intended, high=candidate.intended, place=place
+    )
     sentences = tuple((start - begin, stop - begin) for start, stop in flow.sentences[first : last + 1])
     text = flow.text[begin:stop]
-    return Index(Reading(Flow(text, range(len(text) + 1), (), sentences), tuple(taken))), before
+    return Index(Reading(Flow(text, range(len(text) + 1), (), sentences), tuple(excerpt))), before
 
 
 def _as_printed(
-    found: Equation, one: SlipCandidate, here: Mapping[int, Figure], numbers: Sequence[int]
+    found: Equation, candidate: SlipCandidate, by_number: Mapping[int, Figure], numbers: Sequence[int]
 ) -> Equation | None:
     """The equation with the figures as printed; None where its values are not those of its figures.
 
     numbers: its figures' numbers in the text.
     """
-    if found.years > 1 or len(found.values) != len(found.operands) or not here.keys() >= set(numbers):
+    if found.years > 1 or len(found.values) != len(found.operands) or not by_number.keys() >= set(numbers):
         return None
-    *stated, total = map(here.__getitem__, numbers)
-    more = one.figure.value - one.intended
+    *stated, total = map(by_number.__getitem__, numbers)
+    error = candidate.figure.value - candidate.intended
     values = [
-        _moved(value, more) if figure is one.figure else value
+        _moved(value, error) if figure is candidate.figure else value
         for value, figure in zip(found.values, stated, strict=True)
     ]
     if found.relation == "growth" and found.values[1] != found.operands[1].value:
         # The base is by how much less.
         values[1] = values[0] - stated[1].value.copy_sign(found.values[0] - found.values[1])
     result = found.implied_total
-    if result is not None and total is one.figure and found.relation != "sum":
-        result = _moved(result, more)
+    if result is not None and total is candidate.figure and found.relation != "sum":
+        result = _moved(result, error)
     if found.relation in DIVIDED and values[1] <= 0:
         return None
     return found._replace(
@@ -161,8 +164,8 @@ def _as_printed(
     )  # fmt: skip
 
 
-def _moved(value: Decimal, more: Decimal) -> Decimal:
-    return value + more if value > 0 else value - more
+def _moved(value: Decimal, error: Decimal) -> Decimal:
+    return value + error if value > 0 else value - error
 
 
 def _computed(found: Equation, values: Sequence[Decimal]) -> Decimal:
@@ -216,6 +219,6 @@ def _is_not_meant(index: Index, found: Equation) -> bool:
 
 
 def _shares_alike(index: Index, whole: Figure, share: Figure) -> bool:
-    """Whether a whole has a share of its own in the same words: 甲1280万个，占58.8%；乙493万个，占22.6%."""
-    own = index.figures[whole.pos + 1 : whole.pos + 2]
-    return any(one.family == share.family and index.label(one) == index.label(share) for one in own)
+    """Whether a whole has a share after it in the same words: 甲1280万个，占58.8%；乙493万个，占22.6%."""
+    following = index.figures[whole.pos + 1 : whole.pos + 2]
+    return any(one.family == share.family and index.label(one) == index.label(share) for one in following)

@@ -61,7 +61,7 @@ def prefixes(
 def outer_figures(
     index: Index, items: Iterable[Figure], total_of: Mapping[int, int], cover: str = "break"
 ) -> Iterator[Figure]:
-    """A list without the parts of its parts, which `owner` tells and 其中 inside the list.
+    """A list without the parts of its parts, which `total_of` says, and 其中 inside the list.
 
     cover: how far 其中 leaves figures out: to the next break, one of them, or none.
     """

@@ -51,7 +51,7 @@ def find_relations(reading: Reading) -> SearchResult:
 
 
 def _found(index: Index) -> list[Equation]:
-    """What every finder finds on a page."""
+    """What every finder finds in a text."""
     added = list(sums(index))
     equations = [
         *added, *compositions(index, added),

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from pipeline.relations.arithmetic import (
-    Equation,
-    accused,
-    allowed_by_ranges,
-    share_of,
-    within_qualifier,
-)
+from pipeline.relations.arithmetic import Equation, accused, allowed_by_ranges, share_of, within_qualifier
 from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
 from pipeline.relations.label_overlap import bigram_overlap
 from pipeline.relations.relation_cues import CUES
@@ -42,7 +36,7 @@ def share_of_named(
 ) -> Equation | None:
     """全村总收入1177万元，…种植收入743万元，占总收入的62%: a share of the one pair that its words name.
 
-    name: what the share is said to be of; pairs: all that it may be made of, with how well each is said;
+    name: of the whole, by the words of the share; pairs: all that it may be made of, with their scores;
     broken: the figures of what fails already.
     """
     named = [found for fit, found in pairs if fit >= _NAMED]
@@ -60,12 +54,12 @@ def share_of_named(
     label = index.label(share)
     if part.pos != share.pos - 1 and not label.startswith(CUES.nested.sub("", index.label(part)) + "占"):
         return None
-    said = (
+    is_named = (
         bigram_overlap(name, index.words(whole)) > HALF
         or CUES.share_of_total.search(label)
         or is_whole_right_before(index, share, part, whole)
     )
-    return judge_share(share, part, whole, "share of the named") if said else None
+    return judge_share(share, part, whole, "share of the named") if is_named else None
 
 
 def is_whole_right_before(index: Index, share: Figure, part: Figure, whole: Figure) -> bool:

@@ -1,10 +1,10 @@
-"""Shares and rates: a percentage that one figure of the page is of another.
+"""Shares and rates: a percentage that one figure of the text is of another.
 
 占全省的12.7%, 普高录取率60%, 完成年度计划18亿元的86.7%, 分别占总数的59.1%和48.7%. The words before a share
 and its frame name its part and its whole; what they leave open, the place says: a bare 占 is of the
 figure right before it, shares in a row are of the figures in a row, of the whole that the share before
-them was of. The pairs of figures that these may be are weighed by `pairs`; where none holds, `share_checks`
-says whether the words leave no other.
+them was of. The pairs of figures that these may be are weighed by `operand_pairs`; where none holds,
+`share_checks` says whether the words leave no other.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Words(NamedTuple):
 
 
 def shares(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
-    """Every share whose part and whole the page states. known: what is found already."""
+    """Every share whose part and whole the text states. equations: those found so far."""
     results = {found.total.pos for found in equations if found.relation in ("share", "growth")}
     total_of = {part.pos: f.total for f in reversed(equations) if f.relation == "sum" for part in f.operands}
     row = {f.pos: (n, percents) for percents in percent_runs(index) for n, f in enumerate(percents)}
@@ -94,12 +94,12 @@ def _together(index: Index, shares: Sequence[Figure]) -> Iterator[Equation]:
     What they are of may be counted in another word than the parts.
     """
     for _, group in groupby(shares, key=lambda share: share.sentence):
+        row = [(f, index.figures[f.pos - 1]) for f in group if f.pos]
         row = [
-            (f, index.figures[f.pos - 1])
-            for f in group
-            if f.pos and index.text_after(index.figures[f.pos - 1])
+            (f, part)
+            for f, part in row
+            if part.family.startswith("count ") and part.bracket == f.bracket and index.text_after(part)
         ]
-        row = [(f, part) for f, part in row if part.family.startswith("count ") and part.bracket == f.bracket]
         if len(row) < _FEWEST:
             continue
         parts = {part.pos for _, part in row}
@@ -116,11 +116,11 @@ def _together(index: Index, shares: Sequence[Figure]) -> Iterator[Equation]:
 
 def _words(share: Figure, label: str) -> _Words:
     rate, of = CUES.rate.search(label), CUES.share_of.search(label)
-    said = share.mention.of or ""
+    framed = share.mention.of or ""
     if of is None:
         stem = CUES.share_filler.sub("", rate["stem"]) if rate else ""
-        return _Words(stem, CUES.share_filler.sub("", said), stem)
-    part, whole = of["part"], of["whole"] or of["other"] or ("" if said.startswith("比") else said)
+        return _Words(stem, CUES.share_filler.sub("", framed), stem)
+    part, whole = of["part"], of["whole"] or of["other"] or ("" if framed.startswith("比") else framed)
     among = None if of["whole"] else CUES.in_whole.fullmatch(part)
     if among:  # 在全行业收入中占比65%
         part, whole = "", among["whole"]
@@ -158,19 +158,19 @@ def _parts(
 ) -> list[tuple[int, Figure]]:
     """The figures that a share may be the part of, with how well each is said."""
     near = [f for f in levels_around(index, share) if is_additive(f.family) and f.pos < share.pos]
-    own = [f for f in near if f.sentence == share.sentence]
+    in_sentence = [f for f in near if f.sentence == share.sentence]
     if count > 1:
-        listed_part = _in_row(own, position, count)
+        listed_part = _in_row(in_sentence, position, count)
         if listed_part:
             return [(NAMED, listed_part)]
     counted = CUES.counted_name.search(words.part or words.whole)
     unit = (counted["unit"] or "人") if counted else ""
-    beside = [f for f in own if f.bracket == share.bracket][:1] + own[:1] + own[-1:]
+    beside = [f for f in in_sentence if f.bracket == share.bracket][:1] + in_sentence[:1] + in_sentence[-1:]
     found = []
     listed = [total_of.get(f.pos) for f in beside[:1]]  # 劳动人口10926人，其中城区9895人、乡村1031人，占28%
     for part in near:
         bare = not words.part and part in (*beside[:1], *listed)
-        of_unit = unit and (part.mention.unit or "") in (unit, "名"[: unit == "人"]) and part in own
+        of_unit = unit and (part.mention.unit or "") in (unit, "名"[: unit == "人"]) and part in in_sentence
         named = bare or of_unit or _bears(index, part, words.part)
         found.append((NAMED if named else BESIDE * (part in beside), part))
     return found
@@ -215,7 +215,7 @@ def _wholes(
     total_of: Mapping[int, Figure],
     wholes: Mapping[tuple[str, str], Figure],
 ) -> Iterator[tuple[int, Figure]]:
-    """The figures that a share may be of, with how well each is said, the best first."""
+    """The figures that a share may be of, each with its score, the best first."""
     family = index.families[part.family]
     before = reversed(family[max(0, part.rank - _REACH) : part.rank])
     near = [f for f in levels_around(index, share) if f.family == part.family]
@@ -227,19 +227,19 @@ def _wholes(
     for whole in fitting:
         if _is_named(index, whole, words, part) or is_whole_right_before(index, share, part, whole):
             yield NAMED, whole
-    said = "" if words.whole in _TOTALS else words.whole
-    for figure in (total_of.get(part.pos), wholes.get((said, part.family))):
+    name = "" if words.whole in _TOTALS else words.whole
+    for figure in (total_of.get(part.pos), wholes.get((name, part.family))):
         if figure is not None and figure.family == part.family:
             yield NAMED, figure
-    noun, called = part.mention.subject or "", track_names(index, part)
+    noun, names = part.mention.subject or "", track_names(index, part)
     likely = [f for f in fitting if f.begin < part.begin][:1] + [f for f in near if f in fitting][:1]
     likely += [f for f in fitting if len(noun) > 1 and noun in index.words(f)][:1]
     likely += [f for f in fitting if CUES.of_a_whole.search(index.label(f))][:1]
-    alike_named = [f for f in fitting if called & track_names(index, f) and f.begin < part.begin]
+    alike_named = [f for f in fitting if names & track_names(index, f) and f.begin < part.begin]
     likely += alike_named[:1] + alike_named[-1:]
     yield from ((BESIDE, figure) for figure in likely)
-    own = [f for f in fitting if f.sentence == part.sentence]
-    yield from ((0, f) for f in (*sorted(own, key=lambda f: -f.value)[:1], *fitting[-2:], *near))
+    in_sentence = [f for f in fitting if f.sentence == part.sentence]
+    yield from ((0, f) for f in (*sorted(in_sentence, key=lambda f: -f.value)[:1], *fitting[-2:], *near))
     whole = index.figures[part.pos - 1]
     if words.rate and whole.family.startswith("count") and part.family.startswith("count"):
         yield BESIDE, whole  # 床位240张，入住老人186名，入住率77.5%
@@ -247,11 +247,11 @@ def _wholes(
 
 def _is_named(index: Index, whole: Figure, words: _Words, part: Figure) -> bool:
     """Whether a whole bears its name, the end of the rate's (贷款 of 不良贷款率) or its part's noun."""
-    said, label = index.words(whole), index.label(whole)
+    words_of_whole, label = index.words(whole), index.label(whole)
     within = len(label) > 1 and label in words.whole  # 进口866亿元, of 外贸进口总值
-    if within or (len(words.whole) > 1 and bigram_overlap(words.whole, said) > HALF):
+    if within or (len(words.whole) > 1 and bigram_overlap(words.whole, words_of_whole) > HALF):
         return True
-    if len(words.rate) > 3 and share_bigram(words.rate[2:], said):
+    if len(words.rate) > 3 and share_bigram(words.rate[2:], words_of_whole):
         return True
     one, other = part.mention.subject or "", whole.mention.subject or ""
     return not words.whole and len(one) > len(other) > 1 and one.endswith(other)

@@ -1,4 +1,4 @@
-"""Suspects: what a figure may have been printed for, as the figures around it suggest.
+"""Slip candidates: what a figure may have been printed for, as the figures around it suggest.
 
 A list misses its total by what a slip makes, a percentage is one slip from what two figures come to.
 These are suggestions only: whether the text states the equation, `misprints` asks the finders.
@@ -38,7 +38,7 @@ _APART = 10
 
 _Way = Callable[[Decimal, Decimal], Decimal]
 _Owner = Mapping[int, int]
-"""Each part's total, both as places in `Page.figures`."""
+"""Each part's total, both as positions in `Index.figures`."""
 
 
 class SlipCandidate(NamedTuple):
@@ -54,7 +54,7 @@ class SlipCandidate(NamedTuple):
 
 
 class EquationSummary(NamedTuple):
-    """What the finders say of a page's figures, by their places in `Page.figures`."""
+    """What the finders say of a text's figures, by their positions in `Index.figures`."""
 
     confirmed: Collection[int]
     """Figures that some equation holds with."""
@@ -81,14 +81,14 @@ def _lists(index: Index, total: Figure, total_of: _Owner) -> Iterator[list[Figur
     family, rank = index.families[total.family], total.rank
     after = _like(index, total, family[rank + 1 : rank + 1 + _ITEMS])
     before = _like(index, total, family[max(0, rank - _ITEMS) : rank][::-1])
-    own = [f for f in after if f.bracket == total.bracket]
+    same_bracket = [f for f in after if f.bracket == total.bracket]
     yield from _distinct(
         [f for f in after if f.bracket == after[0].bracket],
-        own,
-        list(outer_figures(index, own, total_of)),
-        own[1:],
+        same_bracket,
+        list(outer_figures(index, same_bracket, total_of)),
+        same_bracket[1:],
         [f for f in before if f.bracket == total.bracket],
-        *(own[n:] for n in _starts(index, own)),
+        *(same_bracket[n:] for n in _starts(index, same_bracket)),
     )
 
 
@@ -123,16 +123,11 @@ def _of_a_sum(total: Figure, items: Sequence[Figure], equations: EquationSummary
         if count < 2 or not (small or count == len(items) or items[count].sentence != item.sentence):
             continue
         figures = (total, *items[:count])
-        open_to = [
-            (figure, meant)
-            for figure in figures
-            if figure.pos not in equations.confirmed
-            and (meant := come_to if figure is total else figure.value + off)
-            and (small or is_gross_slip(figure.value, meant))
-        ]
-        values = total.value / common_last_place(figures) if open_to else ZERO
-        for figure, meant in open_to:
-            yield from _candidate(figure, meant, values, figures, equations)
+        values = total.value / common_last_place(figures)
+        for figure in figures:
+            meant = come_to if figure is total else figure.value + off
+            if small or is_gross_slip(figure.value, meant):
+                yield from _candidate(figure, meant, values, figures, equations)
 
 
 def _of_all(index: Index, equations: EquationSummary) -> Iterator[SlipCandidate]:
@@ -152,7 +147,7 @@ def _of_all(index: Index, equations: EquationSummary) -> Iterator[SlipCandidate]
 def _candidate(
     figure: Figure, meant: Decimal, values: Decimal, tried: Collection[Figure], equations: EquationSummary
 ) -> Iterator[SlipCandidate]:
-    """The suspect, where a slip leads from one value to the other and few slips would have done as well."""
+    """The candidate, where a slip leads from one value to the other and few slips would have done as well."""
     if figure.pos in equations.confirmed or meant <= 0:
         return
     how = slip_kind(figure.value, meant, figure.place)
@@ -217,15 +212,13 @@ def _of_a_quotient(
 ) -> Iterator[SlipCandidate]:
     figures, values = (result, one, other), result.value / result.place
     computed = way(one.value, other.value)
-    if result.pos not in equations.confirmed and is_gross_slip(result.value, computed):
+    if is_gross_slip(result.value, computed):
         for places in MOVES:
             if abs(result.value.scaleb(places) - computed) <= result.slack.scaleb(places):
                 yield from _candidate(result, result.value.scaleb(places), values, figures, equations)
     if not result.value < computed * _APART or computed > result.value * _APART:
         return
-    if result.pos not in equations.confirmed:
-        meant = round(computed / result.place) * result.place
-        yield from _candidate(result, meant, values, figures, equations)
+    yield from _candidate(result, round(computed / result.place) * result.place, values, figures, equations)
     for figure in (one, other):
         if figure.pos not in equations.confirmed:
             for meant in unswapped_values(figure.value, figure.place):

@@ -28,11 +28,11 @@ SENTENCES = 2
 
 
 _Owner = dict[int, int]
-"""Each part's total, both as places in `Page.figures`."""
+"""Each part's total, both as positions in `Index.figures`."""
 
 
 def sums(index: Index) -> Iterator[Equation]:
-    """Every sum that the page states, inner lists before the lists around them."""
+    """Every sum that the text states, inner lists before the lists around them."""
     total_of: _Owner = {}
     for total in reversed(index.figures):
         if not is_additive(total.family) or total.value <= 0:

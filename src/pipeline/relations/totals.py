@@ -34,7 +34,7 @@ _FAR = 64
 
 
 def totals(index: Index, total_of: Mapping[int, int]) -> Iterator[Equation]:
-    """Every sum whose total stands apart. owner: each part's total as found so far, by `Figure.at`."""
+    """Every sum whose total stands apart. total_of: each part's total as found so far, by `Figure.pos`."""
     seen: set[tuple[int, ...]] = set()
     total_of = dict(total_of)
     for family, figures in index.families.items():
@@ -107,14 +107,11 @@ def _begins(index: Index, track: Sequence[Figure], begin: int, total_of: Mapping
     if not begin:
         return True
     before, figure = track[begin - 1], track[begin]
-    if figure.sentence > before.sentence or (
-        total_of.get(before.pos) is not None and figure.pos not in total_of
-    ):
+    if figure.sentence > before.sentence or (before.pos in total_of and figure.pos not in total_of):
         return True
     gap = index.gap(before, figure)
-    return CUES.row_end.search(gap) is not None and (
-        not index.opens_sublist(figure) or CUES.opens_row.search(gap) is not None
-    )
+    opens = not index.opens_sublist(figure) or CUES.opens_row.search(gap) is not None
+    return opens and CUES.row_end.search(gap) is not None
 
 
 def _total(
@@ -171,7 +168,7 @@ def _judged(
     items: Sequence[Figure],
     total_of: Mapping[int, int],
 ) -> tuple[int, bool, Equation] | None:
-    """The finding with how much it tells, where digits enough agree for the total's place and name."""
+    """The equation with how much it tells, where digits enough agree for the total's place and name."""
     first, last = parts.figures[0], parts.figures[-1]
     if first.pos <= total.pos <= last.pos or index.is_level(total) == name.startswith(_CHANGE):
         return None
@@ -207,8 +204,8 @@ def _judged(
     if name and _introduced(index, total, parts):
         rule += ", cue"
     lead = last_row(index.text_before(first))
-    said = [index.label(part) + index.text_after(part) for part in parts.figures]
-    exclusive = dimension_of(said)[0] or _of_places(index, parts)
+    labels = [*map(index.clause, parts.figures)]
+    exclusive = dimension_of(labels)[0] or _of_places(index, parts)
     introduced = exclusive or CUES.parts.search(lead) or CUES.others.search(index.label(last))
     before = index.families[total.family][first.rank - 1]
     again = first.rank and total_of.get(before.pos) == total.pos and parts.sum == total.value
