@@ -88,7 +88,7 @@ def test_a_figure_whose_frame_is_corrected_is_marked_in_its_sentence_until_that_
     (tmp_path / "raw").mkdir()
     text = "全区487个书房，204个进入收尾阶段。\n柳塘镇建成公园3个。\n"
     (tmp_path / "raw" / "rooms.txt").write_text(text, encoding="utf-8")
-    article = Desk.of(load_project(cwd=tmp_path)).article("rooms.txt")
+    article = Desk(load_project(cwd=tmp_path)).article("rooms.txt")
     assert article is not None
     folder, figure = tmp_path / "decisions", article.ids[1]
     remember(folder, article, figure, {"subject": "阅览室"})

@@ -21,7 +21,7 @@ from pipeline.decisions.decision import Decision
 from pipeline.decisions.loading import read_file
 from pipeline.errors import WenshuError, encode_escaped, one_line
 from pipeline.safe_files import ConflictError, draft_copy, file_digest, folder_lock, replace_text
-from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, parse_yaml
+from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing
 
 LOG = "log.jsonl"
 """In decisions/: an object a line, with time, did (added, changed, withdrawn), id, officer and entry."""
@@ -205,12 +205,12 @@ def _with_entry(text: str, entry: Mapping[str, Any], about: str, path: Path) -> 
 
 def _without_entry(text: str, number: int, path: Path) -> str:
     """The file's text without the lines of one entry, and the comments right above it."""
-    kept = [d.id for n, d in enumerate(_parsed(text, path)) if n != number]
+    decisions = _parsed(text, path)
+    kept = [d.id for n, d in enumerate(decisions) if n != number]
     lines = text.splitlines(keepends=True)
     edges = []
-    document = parse_yaml(text, one_line(path.name))
-    for n in range(len(kept) + 1):
-        first = document.positions["decisions", n] - 1
+    for decision in decisions:
+        first = int(decision.place.rpartition(":")[2]) - 1
         while first and lines[first - 1].lstrip().startswith("#") and lines[first - 1][0] in " \t":
             first -= 1
         edges.append(first)

@@ -23,6 +23,7 @@ from pipeline.decisions.writing import (
 from pipeline.desk.articles import Article
 from pipeline.desk.cards import Card
 from pipeline.desk.desk import Desk
+from pipeline.desk.routes import GoneError
 from pipeline.errors import WenshuError
 from pipeline.safe_files import file_digest, replace_text
 from pipeline.training.bank import mark_figure
@@ -79,19 +80,22 @@ def withdraw(desk: Desk, decision_id: str, seen: Mapping[str, Any] | None = None
     forget(folder, withdraw_decision(folder, decision_id, desk.require_officer(), seen))
 
 
-def renew(desk: Desk, form: Mapping[str, Any], decision: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+def renew(desk: Desk, form: Mapping[str, Any], decision_id: str, entry: Mapping[str, Any]) -> str:
     """Have a stale decision hold again, for its target as it is now. Returns its new id.
 
-    decision: as report.json has it, with `now`. entry: as it stands in its file. Raises `WenshuError`
-    where its target is gone, for there is nothing left that it could hold for.
+    entry: as it was shown. Raises `WenshuError` where its target is gone, for there is nothing left that
+    it could hold for.
     """
+    reported = desk.reported_decisions().get(decision_id)
+    if reported is None:
+        raise GoneError
     today = desk.project.today().isoformat()
     changes: dict[str, Any] = {"date": today, "officer": desk.require_officer()}
-    if decision["now"] is not None:
-        changes["expect"] = decision["now"]
+    if reported["now"] is not None:
+        changes["expect"] = reported["now"]
     elif not entry.get("expires") or entry["expires"] >= today:
         raise WenshuError("its target is gone, or another decision stands before it; withdraw it")
-    return change(desk, form, decision["id"], entry, **changes)
+    return change(desk, form, decision_id, entry, **changes)
 
 
 def change(

@@ -61,10 +61,7 @@ def _change(desk: Desk, form: Form) -> dict[str, Any]:
 
 @change("/api/decision/renew")
 def _renew(desk: Desk, form: Form) -> dict[str, Any]:
-    reported = desk.reported_decisions().get(_id(form))
-    if reported is None:
-        raise GoneError
-    return {"id": deciding.renew(desk, form, reported, _entry(form))}
+    return {"id": deciding.renew(desk, form, _id(form), _entry(form))}
 
 
 @change("/api/decision/withdraw")

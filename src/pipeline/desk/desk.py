@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from pipeline.report.past_runs import last_report
 from pipeline.safe_files import staged_file
 from pipeline.statistics.catalog_entries import Catalog
 from pipeline.tables import TABLES
-from pipeline.tables.wording import Lang, in_language
+from pipeline.tables.wording import in_language
 from pipeline.texts.sidecar import SIDECAR
 
 _DOUBTS = 300
@@ -32,24 +32,17 @@ _DOUBTS = 300
 _LONGEST_NAME = 100
 
 
-@dataclass
 class Desk:
     """A project on the desk. Safe for several threads."""
 
-    project: Project
-    lang: Lang
-    home: Path
-    """The folder of this user's settings."""
-    running: Running
-    cache: FileCache = field(default_factory=FileCache)
-
-    @classmethod
-    def of(cls, project: Project, config: Path | None = None, home: Path | None = None) -> Desk:
-        """The desk of a project. config: what `load_project` had. home: by default of the user's settings."""
+    def __init__(self, project: Project, config: Path | None = None, home: Path | None = None) -> None:
+        """config: what `load_project` had. home: the folder of the user's settings."""
+        self.project, self.lang, self.cache = project, language(), FileCache()
+        base = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or Path.home() / ".config"
+        self.home = home or Path(base, "wenshu")
         arguments = ["--config", str((config or project.root).absolute())]
         arguments += ["--raw", project.raw_place, "--output", str(project.output), "--lang", language()]
-        base = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or Path.home() / ".config"
-        return cls(project, language(), home or Path(base, "wenshu"), Running(arguments))
+        self.running = Running(arguments)
 
     def warm_up(self) -> None:
         """Load what the first page needs, before anybody waits for it."""

@@ -127,7 +127,7 @@ def _decide_again(desk: Desk, decision: Mapping[str, Any], form: Form) -> dict[s
         return {"done": [], "result": "withdrawn"}
     if form.get("action") not in ("accept", "correct"):
         raise WenshuError("a stale decision is renewed or withdrawn")
-    return {"done": [], "result": "renewed", "id": renew(desk, form, decision, entry)}
+    return {"done": [], "result": "renewed", "id": renew(desk, form, decision["id"], entry)}
 
 
 @change("/api/decide-these")

@@ -22,7 +22,7 @@ class DeskServer:
         self, project: Project, *, host: str = "127.0.0.1", port: int = 0, password: str | None = None,
         config: Path | None = None, home: Path | None = None,
     ) -> None:  # fmt: skip
-        """config, home: as those of `Desk.of`. Raises `WenshuError` where there is no such port."""
+        """config, home: as those of `Desk`. Raises `WenshuError` where there is no such port."""
         if host not in LOOPBACK and not password:
             raise WenshuError(
                 f"--host {one_line(host)} opens the desk to other machines, which needs a password; put one "
@@ -32,7 +32,7 @@ class DeskServer:
         self.port = self._listening.port
         self._access = Access(self.port, host, password)
         self.link = self._access.link
-        self._desk_of = project, config, home
+        self._desk_arguments = project, config, home
 
     def serve(self, ready: Callable[[str], None]) -> None:
         """Serve until it is stopped. ready: called with a link once the port accepts connections.
@@ -43,7 +43,7 @@ class DeskServer:
         from pipeline.desk.app import application
         from pipeline.desk.desk import Desk
 
-        self.desk = Desk.of(*self._desk_of)
+        self.desk = Desk(*self._desk_arguments)
         Thread(target=self.desk.warm_up, daemon=True).start()
         self._access.app = application(self.desk)
         self._listening.serve(self._access)

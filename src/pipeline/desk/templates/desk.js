@@ -119,10 +119,10 @@
     busy = true;
     who().then(function () { return send("/api/decide", data); }).then(function (made) {
       remember(made.done.map(function (one) { return one.id; }), data.card);
-      return visit(next, function () { toast(said_of(action, made) + " · z " + say("撤销", "undoes it")); });
+      return visit(next, function () { toast(outcome_of(action, made) + " · z " + say("撤销", "undoes it")); });
     }).catch(failed).then(function () { busy = false; });
   }
-  function said_of(action, made) {
+  function outcome_of(action, made) {
     if (made.result) return made.result === "renewed" ? say("已续用", "renewed") : say("已撤回", "withdrawn");
     var words = { accept: say("已认可", "accepted"), correct: say("已更正", "corrected"), drop: say("不作统计数", "no statistic"), flag: say("标为存疑", "flagged") };
     return words[action] + " " + made.done[0].about;
