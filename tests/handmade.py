@@ -154,7 +154,7 @@ def small(*quantities: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]
 
 def context(**more: Any) -> PublishOptions:
     """What a release is made with."""
-    said: dict[str, Any] = {
+    options: dict[str, Any] = {
         "date": DAY,
         "run": "r1",
         "rules": "r",
@@ -162,7 +162,7 @@ def context(**more: Any) -> PublishOptions:
         "decisions": "d",
         "declarations": DECLARED,
     }
-    return PublishOptions(**said | more)
+    return PublishOptions(**options | more)
 
 
 def released(output: Path, tables: Mapping[str, Any] | None = None, **more: Any) -> Release:

@@ -67,8 +67,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def record(run: str) -> bytes:
     version = {"r0": FIRST, "r1": LAST}[run]
-    said = {"run": run, "date": DAY.isoformat(), "outcome": "released", "version": version, "rows": {"a": 1}}
-    return json.dumps(said).encode()
+    fields = {
+        "run": run,
+        "date": DAY.isoformat(),
+        "outcome": "released",
+        "version": version,
+        "rows": {"a": 1},
+    }
+    return json.dumps(fields).encode()
 
 
 @pytest.fixture
@@ -253,9 +259,9 @@ def test_what_cannot_be_brought_back_is_set_aside_and_the_last_whole_one_is_gone
         flip(output / "releases" / LAST / name)
     where = ["--output", str(output)]
     assert main(["releases", "repair", *where]) == 1
-    said = capsys.readouterr()
-    assert f"{LAST}: data/quantities.csv: cannot be brought back" in said.out
-    assert "--set-aside" in said.err
+    printed = capsys.readouterr()
+    assert f"{LAST}: data/quantities.csv: cannot be brought back" in printed.out
+    assert "--set-aside" in printed.err
     assert ReleaseStore(output).latest() == LAST
     assert main(["releases", "repair", "--set-aside", *where]) == 1
     assert ReleaseStore(output).latest() == FIRST

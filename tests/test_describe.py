@@ -126,12 +126,12 @@ def test_dcat_has_what_dcat_ap_makes_mandatory(release: Path) -> None:
 
 
 def test_schema_org_names_every_file(release: Path) -> None:
-    said = load(release, "schema.jsonld")
-    assert (said["@type"], said["version"]) == ("Dataset", release.name)
-    paths = {part["contentUrl"].removeprefix("./") for part in said["distribution"]}
+    dataset = load(release, "schema.jsonld")
+    assert (dataset["@type"], dataset["version"]) == ("Dataset", release.name)
+    paths = {part["contentUrl"].removeprefix("./") for part in dataset["distribution"]}
     assert all((release / path).is_file() for path in paths)
     assert {"data/renovation.csv", "data/renovation.parquet", "wenshu.xlsx"} <= paths
-    measured = [variable["name"] for variable in said["variableMeasured"]]
+    measured = [variable["name"] for variable in dataset["variableMeasured"]]
     assert measured == ["planned", "completed", "finishing", "starting", "residual"]
 
 
@@ -143,9 +143,9 @@ def test_provenance_names_source_code_catalog_and_decisions(release: Path) -> No
             ?run a prov:Activity ; prov:used ?used ; prov:wasAssociatedWith [ a prov:SoftwareAgent ] .
             ?used a prov:Entity ; dct:title ?title }""")
     assert {str(row.title) for row in found} == {"sources", "code", "catalog", "decisions"}
-    said = load(release, "provenance.json")
-    assert said["inputs"] == {"rules": "new", "catalog": "c", "decisions": "d"}
-    assert said["previous"] == "2026.11.22"
+    provenance = load(release, "provenance.json")
+    assert provenance["inputs"] == {"rules": "new", "catalog": "c", "decisions": "d"}
+    assert provenance["previous"] == "2026.11.22"
 
 
 def test_dictionary_has_a_line_for_every_column(release: Path) -> None:
@@ -166,9 +166,9 @@ class Page(HTMLParser):
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        self.ids |= {said["id"] or ""} if "id" in said else set()
-        self.links += [said[name] or "" for name in ("href", "src") if name in said]
+        attributes = dict(attrs)
+        self.ids |= {attributes["id"] or ""} if "id" in attributes else set()
+        self.links += [attributes[name] or "" for name in ("href", "src") if name in attributes]
         if tag not in ("meta", "br", "link"):
             self.open.append(tag)
 
@@ -185,7 +185,7 @@ def test_dictionary_page_is_whole_and_asks_nobody(release: Path) -> None:
 
 
 def test_citation_is_cff(release: Path) -> None:
-    said = YAML(typ="safe").load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = YAML(typ="safe").load((release / "CITATION.cff").read_text(encoding="utf-8"))
     assert {
         "cff-version",
         "message",
@@ -194,10 +194,10 @@ def test_citation_is_cff(release: Path) -> None:
         "version",
         "date-released",
         "license",
-    } <= said.keys()
-    assert said["type"] == "dataset"
-    assert said["authors"] == [{"name": "数据办公室"}]
-    assert said["version"] == release.name
+    } <= citation.keys()
+    assert citation["type"] == "dataset"
+    assert citation["authors"] == [{"name": "数据办公室"}]
+    assert citation["version"] == release.name
 
 
 def test_licence_names_the_data_licence(release: Path) -> None:
@@ -208,16 +208,16 @@ def test_licence_names_the_data_licence(release: Path) -> None:
 
 def test_a_published_address_is_told(tmp_path: Path) -> None:
     folder = released(tmp_path, publication=Publication(base_url="https://data.example.org/wenshu/")).folder
-    said = load(folder, "schema.jsonld")
-    assert said["url"] == f"https://data.example.org/wenshu/releases/{folder.name}/"
+    dataset = load(folder, "schema.jsonld")
+    assert dataset["url"] == f"https://data.example.org/wenshu/releases/{folder.name}/"
 
 
 def test_what_the_settings_say_of_the_data_is_said_by_every_standard(tmp_path: Path) -> None:
-    said = Publication(
+    publication = Publication(
         base_url="https://data.example.org/wenshu", contact="data@example.org", spatial="410100",
         temporal="2015/..", theme=("GOVE",), doi="10.5281/zenodo.1234567",
     )  # fmt: skip
-    folder = released(tmp_path, publication=said, publisher="数据局").folder
+    folder = released(tmp_path, publication=publication, publisher="数据局").folder
     here = f"https://data.example.org/wenshu/releases/{folder.name}/"
     (row,) = graph(folder, "dcat.jsonld").query("""
         PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
@@ -235,7 +235,7 @@ def test_what_the_settings_say_of_the_data_is_said_by_every_standard(tmp_path: P
     assert found["identifier"][0] == "https://doi.org/10.5281/zenodo.1234567"
     assert found["temporalCoverage"] == "2015/.."
     cited = YAML(typ="safe").load((folder / "CITATION.cff").read_text(encoding="utf-8"))
-    assert (cited["doi"], cited["url"]) == (said.doi, here)
+    assert (cited["doi"], cited["url"]) == (publication.doi, here)
     assert [each["type"] for each in cited["identifiers"]] == ["doi", "url", "other"]
     deposit = load(folder, "zenodo.json")["metadata"]
     assert (deposit["creators"], deposit["license"]) == ([{"name": "数据局"}], "cc-by-4.0")
@@ -290,3 +290,23 @@ def test_release_notes_tell_whether_to_download_again(tmp_path: Path) -> None:
         assert release.new == (says is not None)
         if says:
             assert f"Download again? {says}" in (release.folder / "RELEASE.md").read_text(encoding="utf-8")
+
+
+def test_a_value_is_data_in_every_description_whatever_its_characters(tmp_path: Path) -> None:
+    publisher = '甲"}, {{ 7 * 7 }} {% if %} <b>&amp;</b> \\ \N{SNOWMAN}'
+    folder = released(tmp_path, publisher=publisher).folder
+    assert load(folder, "datapackage.json")["contributors"][0]["title"] == publisher
+    assert load(folder, "dcat.jsonld")["dct:publisher"]["foaf:name"] == publisher
+    assert load(folder, "schema.jsonld")["creator"]["name"] == publisher
+    assert load(folder, "croissant.json")["creator"]["name"] == publisher
+    assert load(folder, "zenodo.json")["metadata"]["creators"] == [{"name": publisher}]
+    citation = YAML(typ="safe").load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["authors"] == [{"name": publisher}]
+
+
+def test_a_field_without_a_value_is_left_out(release: Path) -> None:
+    for path in (*release.glob("*.json"), *release.glob("*.jsonld")):
+        if path.name != "provenance.json":
+            assert ": null" not in path.read_text(encoding="utf-8"), path.name
+    assert "homepage" not in load(release, "datapackage.json")
+    assert "dcat:theme" not in load(release, "dcat.jsonld")

@@ -140,9 +140,9 @@ def test_runs_are_recorded_the_withheld_ones_too(tmp_path: Path) -> None:
     folder = record_run(tmp_path, "r2", DAY, "withheld", "89 + 204 + 195 = 487", {"report.json": b"{}"})
     assert folder == tmp_path / "runs" / "r2"
     assert (folder / "report.json").read_bytes() == b"{}"
-    said = index(tmp_path)
-    assert said["runs"][-1]["outcome"] == "withheld"
-    assert said["last_successful"] == first.version
+    recorded = index(tmp_path)
+    assert recorded["runs"][-1]["outcome"] == "withheld"
+    assert recorded["last_successful"] == first.version
     record_run(tmp_path, first.version and "r1", DAY, "released", files={"report.html": b""})
     assert [entry["version"] for entry in index(tmp_path)["runs"] if entry["run"] == "r1"] == [first.version]
 
@@ -219,7 +219,7 @@ def test_the_index_tells_programs_whether_to_fetch_what_and_from_where(tmp_path:
     latest = index["latest"]
     assert latest["since"] == {first.version: "yes", second.version: "yes", third.version: "no"}
     assert (latest["version"], latest["path"]) == (third.version, f"releases/{third.version}/")
-    for path, said in latest["files"].items():
+    for path, entry in latest["files"].items():
         content = (third.folder / path).read_bytes()
-        assert (hashlib.sha256(content).hexdigest(), len(content)) == (said["sha256"], said["bytes"])
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (entry["sha256"], entry["bytes"])
     assert {"data/renovation.csv", "data/renovation.parquet", "data/figures.csv"} <= latest["files"].keys()

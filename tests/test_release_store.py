@@ -40,11 +40,11 @@ def test_a_reader_never_sees_half_a_release(tmp_path: Path) -> None:
         while not stop.is_set():
             # What a careful reader does: settle on one release, then read its files.
             folder = (tmp_path / "latest").resolve(strict=True)
-            said = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
             if problems := verify(folder):
                 wrong.append(problems)
-            if said["version"] != folder.name:
-                wrong.append(said["version"])
+            if provenance["version"] != folder.name:
+                wrong.append(provenance["version"])
             seen.add(folder.name)
 
     reader = threading.Thread(target=look)
@@ -146,13 +146,13 @@ def test_a_failure_leaves_the_latest_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
-def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(WenshuError, match="make it writable"):
         released(tmp_path)
 
 
-def test_an_output_that_is_a_file_is_said(tmp_path: Path) -> None:
+def test_an_output_that_is_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("")
     with pytest.raises(WenshuError, match="latest/ is as it was"):
         released(tmp_path / "output")

@@ -73,10 +73,10 @@ def test_a_key_that_cannot_sign_leaves_latest_as_it_was(tmp_path: Path) -> None:
 
 
 def test_the_bill_of_materials_has_every_package_of_the_lock(output: Path, root: Path) -> None:
-    said = json.loads((output / "releases" / FIRST / "sbom.cdx.json").read_text(encoding="utf-8"))
-    assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.6")
+    sbom = json.loads((output / "releases" / FIRST / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert (sbom["bomFormat"], sbom["specVersion"]) == ("CycloneDX", "1.6")
     pins = re.findall(r"^([^ =]+)==([^ ]+)", (root / "requirements.lock").read_text(), re.MULTILINE)
-    assert [(one["name"], one["version"]) for one in said["components"]] == pins
-    assert len({one["bom-ref"] for one in said["components"]}) == len(pins) > 50
-    assert "pkg:pypi/duckdb@" in " ".join(one["purl"] for one in said["components"])
-    assert said["metadata"]["component"]["name"] == "wenshu"
+    assert [(one["name"], one["version"]) for one in sbom["components"]] == pins
+    assert len({one["bom-ref"] for one in sbom["components"]}) == len(pins) > 50
+    assert "pkg:pypi/duckdb@" in " ".join(one["purl"] for one in sbom["components"])
+    assert sbom["metadata"]["component"]["name"] == "wenshu"

@@ -54,9 +54,9 @@ def released(project: Project, day: int) -> Run:
     return run
 
 
-def decide(project: Project, action: str, target: str, text: str, **said: Any) -> None:
+def decide(project: Project, action: str, target: str, text: str, **fields: Any) -> None:
     entry = {
-        "action": action, "target": {"quantity": target}, "expect": {"text": text}, **said,
+        "action": action, "target": {"quantity": target}, "expect": {"text": text}, **fields,
         "reason": "来函更正", "officer": "李四", "date": "2026-11-10",
     }  # fmt: skip
     write_decision(project.decisions, entry)
@@ -139,9 +139,9 @@ def test_a_release_that_is_set_aside_is_gone_on_without(
     where = ["--config", str(home), "--output", str(home / "output")]
     assert main(["releases", "repair", "--set-aside", *where]) == 1
     assert not (home / "output/.cache").exists()
-    said = json.loads((home / "output/releases/index.json").read_text(encoding="utf-8"))["latest"]
-    assert said["version"] == second.version
-    assert said["since"] == {first.version: "yes", second.version: "no", third.version: "yes"}
+    latest = json.loads((home / "output/releases/index.json").read_text(encoding="utf-8"))["latest"]
+    assert latest["version"] == second.version
+    assert latest["since"] == {first.version: "yes", second.version: "no", third.version: "yes"}
     page = home / "output/site/index.html"
     assert str(third.version) not in re.findall(r"releases/([\d.]+)/", page.read_text(encoding="utf-8"))
     again = released(load_project(home), 3)
@@ -178,8 +178,8 @@ def test_an_article_is_known_again_by_its_path_then_by_its_bytes(
     here = {document_id(p): CurrentArticle(document_id(p), p.encode(), 0, d * 64) for p, d in tonight.split()}
     names = LastRelease(tmp_path).kept_document_ids(here, here.get)
     paths = {document_id(path): path for path in "abcd"}
-    said = {one.path.decode(): paths.get(names.get(name, name), "?") for name, one in here.items()}
-    assert " ".join(f"{path}={said[path]}" for path in sorted(said)) == known
+    kept_paths = {one.path.decode(): paths.get(names.get(name, name), "?") for name, one in here.items()}
+    assert " ".join(f"{path}={kept_paths[path]}" for path in sorted(kept_paths)) == known
     assert len({names.get(name, name) for name in here}) == len(here)
 
 
@@ -190,8 +190,8 @@ def kept(before: str, after: str) -> dict[str, str]:
     known = [PreviousFigure(name, m.text, before) for name, m in zip(ids, was.mentions, strict=True) if name]
     texts = dict(zip(ids, (m.text for m in was.mentions), strict=True))
     found = kept_figure_ids(own, now, PreviousFigures({}, tuple(known)))
-    said = dict(zip(own, (m.text for m in now.mentions), strict=True))
-    return {said[name]: texts[other] for name, other in found.items()}
+    current_texts = dict(zip(own, (m.text for m in now.mentions), strict=True))
+    return {current_texts[name]: texts[other] for name, other in found.items()}
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,8 @@ def test_a_dataset_has_its_region_and_units_in_words_and_its_ids_folded(workbook
 def test_figures_have_names_thousands_apart_and_a_link_to_their_sentence(workbook: Path) -> None:
     sheet = openpyxl.load_workbook(workbook)["数据"]
     row = dict(zip([str(cell.value) for cell in sheet[1]], sheet[2], strict=True))
-    said = {name: row[name].value for name in ("地区", "指标", "时期", "单位", "限定", "状态", "链接")}
-    assert list(said.values()) == ["河南省郑州市中原区", "纳入改造", "2020 年", "个", "确数", "正常", "原文"]
+    shown = {name: row[name].value for name in ("地区", "指标", "时期", "单位", "限定", "状态", "链接")}
+    assert list(shown.values()) == ["河南省郑州市中原区", "纳入改造", "2020 年", "个", "确数", "正常", "原文"]
     assert row["数值"].value == 1234567.5
     assert row["数值"].number_format == "#,##0.0"
     assert sheet["D1"].alignment.horizontal == "right"

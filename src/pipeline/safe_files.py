@@ -83,11 +83,11 @@ def staged_file(folder: Path, data: bytes, mode: int = 0o644) -> Iterator[Path]:
 
 
 def file_digest(path: Path) -> str:
-    """The SHA-256 of a file's content; empty where there is no file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
+    """The SHA-256 of a file's content, in hexadecimal; empty where there is no file."""
+    if not path.is_file():
         return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def replace_text(path: Path, text: str, digest: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.safe_files import staged_file
+from pipeline.safe_files import file_digest, staged_file
 
 Files: TypeAlias = Mapping[str, bytes | Path]
 """Files by their path in the folder they go to: the content, or the file to copy it from."""
@@ -53,17 +53,6 @@ def write_files(folder: Path, files: Files) -> None:
 def paths_below(folder: Path) -> set[str]:
     """The path of every file in the folder and its subfolders, relative to it."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def digest_if_present(path: Path) -> str | None:
-    """SHA-256 of a file; None where there is no such file."""
-    return file_digest(path) if path.is_file() else None
 
 
 def file_digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.logs import WARNING, log_event
-from pipeline.releases.files import SUMS, digest_if_present, read_sums, replace_file
+from pipeline.releases.files import SUMS, read_sums, replace_file
 from pipeline.releases.verdict import verdicts_since
+from pipeline.safe_files import file_digest
 
 PROVENANCE = "provenance.json"
 """In every release: what it was made from, as digests, and its schema."""
@@ -66,8 +67,8 @@ def version_entry(output: Path, provenance: Mapping[str, Any]) -> dict[str, Any]
         "rows": provenance["rows"],
         "path": f"releases/{provenance['version']}/",
         **{name: provenance[name] for name in ("verdict", "figures", "changes") if name in provenance},
-        "sums": digest_if_present(folder / SUMS),
-        "database": digest_if_present(folder.with_name(f"{folder.name}.duckdb")),
+        "sums": file_digest(folder / SUMS) or None,
+        "database": file_digest(folder.with_name(f"{folder.name}.duckdb")) or None,
     }
 
 

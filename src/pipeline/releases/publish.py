@@ -23,7 +23,7 @@ from pipeline import __version__
 from pipeline.errors import WenshuError
 from pipeline.releases.changes import INPUTS, difference, next_schema_version, schema_of
 from pipeline.releases.describe import describe
-from pipeline.releases.files import SUMS, Files, file_digest, file_digests, make_sums, write_files
+from pipeline.releases.files import SUMS, Files, file_digests, make_sums, write_files
 from pipeline.releases.index import PROVENANCE
 from pipeline.releases.labelled_figures import write_labelled_figures
 from pipeline.releases.metadata import Metadata, Provenance, ReleaseDraft
@@ -35,6 +35,7 @@ from pipeline.releases.verify import verified_latest
 from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers import write
 from pipeline.releases.writers.database import write_database
+from pipeline.safe_files import file_digest
 from pipeline.settings import PUBLICATION, Publication
 from pipeline.tables import TABLES, Table
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, is_disk_full, one_line, write_error
-from pipeline.releases.files import file_digest
 from pipeline.remote import with_retries
+from pipeline.safe_files import file_digest
 
 TRANSFERS = 16
 """Files transferred at once."""

@@ -27,11 +27,12 @@ from typing import Any
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import log_event
 from pipeline.releases import remote_files
-from pipeline.releases.files import SIGNATURE, SUMS, file_digest, parse_sums, paths_below
+from pipeline.releases.files import SIGNATURE, SUMS, parse_sums, paths_below
 from pipeline.releases.index import PROVENANCE, parse_index, write_index
 from pipeline.releases.remote_files import TRANSFERS, read, send_files, write
 from pipeline.releases.store import ReleaseStore, open_store
 from pipeline.remote import remote_filesystem, with_retries
+from pipeline.safe_files import file_digest
 
 POINTER = "latest.json"
 MANIFEST = ".pages"

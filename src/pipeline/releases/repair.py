@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe import DESCRIPTIONS, describe_as
-from pipeline.releases.files import SUMS, digest_if_present, file_digest, make_sums, read_sums
+from pipeline.releases.files import SUMS, make_sums, read_sums
 from pipeline.releases.index import PROVENANCE
 from pipeline.releases.labelled_figures import LABELLED_FILES, write_labelled_figures
 from pipeline.releases.metadata import ReleaseDraft
@@ -27,6 +27,7 @@ from pipeline.releases.workbook import WORKBOOK, write_workbook
 from pipeline.releases.writers.csv import read_csv, write_csv
 from pipeline.releases.writers.database import write_database
 from pipeline.releases.writers.parquet import write_parquet
+from pipeline.safe_files import file_digest
 from pipeline.tables import Table
 
 
@@ -71,7 +72,7 @@ def _repair_pointer(store: ReleaseStore) -> Iterator[Damage]:
     pointer = store.pointer
     if pointer.is_symlink() or not pointer.is_dir():
         return
-    sums = digest_if_present(pointer / SUMS)
+    sums = file_digest(pointer / SUMS)
     same = [entry["version"] for entry in store.index()["versions"] if sums and entry.get("sums") == sums]
     if not same:
         what = "a folder that is no release which was published here; move it elsewhere"
@@ -112,8 +113,8 @@ class _Repair:
     def run(self) -> Iterator[Damage]:
         """Repair every damaged file of the version."""
         folder, entry = self.folder, self.store.index_entry(self.version)
-        sums, digest = entry.get("sums"), digest_if_present(folder / SUMS)
-        if digest is None or sums not in (None, digest):
+        sums, digest = entry.get("sums"), file_digest(folder / SUMS)
+        if not digest or sums not in (None, digest):
             repaired = sums is not None and self._restore(SUMS, sums)
             yield Damage(self.version, SUMS if folder.is_dir() else "all of it", repaired)
             if not repaired:
@@ -129,10 +130,10 @@ class _Repair:
             ),
         )
         for path in order:
-            if digest_if_present(folder / path) != expected[path]:
+            if file_digest(folder / path) != expected[path]:
                 yield Damage(self.version, one_line(path), self._restore(path, expected[path]))
         database = self.store.database(self.version)
-        if entry.get("database") not in (None, digest_if_present(database)):
+        if entry.get("database") not in (None, file_digest(database)):
             yield Damage(self.version, database.name, self._rewrite_database(expected))
 
     def _restore(self, path: str, digest: str) -> bool:
@@ -142,7 +143,7 @@ class _Repair:
             # Whatever goes wrong with a source, there may be another; its result is judged by its digest.
             with suppress(WenshuError, OSError, ValueError, KeyError, StopIteration):
                 source(candidate)
-                if digest_if_present(candidate) == digest:
+                if file_digest(candidate) == digest:
                     (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
                     candidate.replace(self.folder / path)
                     return True
@@ -180,7 +181,7 @@ class _Repair:
     def _rewrite_database(self, expected: Mapping[str, str]) -> bool:
         """Write the DuckDB file again, where every Parquet file is whole; whether it was."""
         parquet = (path for path in expected if path.endswith(".parquet"))
-        if any(digest_if_present(self.folder / path) != expected[path] for path in parquet):
+        if any(file_digest(self.folder / path) != expected[path] for path in parquet):
             return False
         database = self.store.database(self.version)
         written = self.scratch / database.name

@@ -10,14 +10,13 @@ from pipeline.logs import WARNING, log_event
 from pipeline.releases.files import (
     SIGNATURE,
     SUMS,
-    digest_if_present,
-    file_digest,
     file_digests,
     paths_below,
     read_sums,
 )  # fmt: skip
 from pipeline.releases.signing import signature_problem
 from pipeline.releases.store import REPAIR_HINT, ReleaseStore
+from pipeline.safe_files import file_digest
 
 _UNLISTED = ": not part of it"
 _NOT_BUILT_ON = ("validation/report.html", "validation/report.json")
@@ -49,7 +48,7 @@ def verify_version(store: ReleaseStore, version: str, public_key: str | None = N
         return [f"{SUMS}: missing"]
     problems = list(_replaced_sums(store, version)) or verify(folder)
     database = store.database(version)
-    if store.index_entry(version).get("database") not in (None, digest_if_present(database)):
+    if store.index_entry(version).get("database") not in (None, file_digest(database)):
         problems.append(f"{database.name}: missing or altered")
     if public_key and (problem := signature_problem(folder, public_key)):
         problems.append(problem)

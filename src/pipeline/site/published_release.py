@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe.dictionary import described_tables
-from pipeline.releases.files import SUMS, file_digest, read_sums
+from pipeline.releases.files import SUMS, read_sums
 from pipeline.releases.metadata import DataFile, Metadata
+from pipeline.safe_files import file_digest
 from pipeline.tables import FRAME, Table
 
 REPORT = "validation/report.html"
