@@ -47,7 +47,7 @@ class Retrained(NamedTuple):
 def retrain(
     packaged: Sequence[MarkedText], own: Sequence[MarkedText], report: Callable[[str], None]
 ) -> Retrained:
-    """Learn from both. own: at least `FEWEST`, no two the same. report: told what is being done."""
+    """Train with both. own: at least `MIN_SENTENCES` different ones. report: is called with each step."""
     report("reading the marked sentences")
     base, ours = [build_example(one) for one in packaged], [build_example(one) for one in own]
     halves = ours[::2], ours[1::2]
