@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from pipeline import logs
 from pipeline.cli import main
-from pipeline.commands.run import _in_json
+from pipeline.commands import CANNOT_RUN, STOPPED
 from pipeline.errors import WenshuError
-from pipeline.logs import ERROR, log_event, log_to_stderr
+from pipeline.logs import ERROR, log_event, log_to_stderr, run_with_json_log
 from pipeline.night import progress
 from pipeline.night.run import STAGES
 from pipeline.night.run_night import run_night
@@ -137,7 +137,7 @@ def test_whatever_a_command_fails_of_is_a_line_too(
     def work() -> int:
         raise fault
 
-    assert _in_json(work) == code
+    assert run_with_json_log(work, stopped=STOPPED, failed=CANNOT_RUN) == code
     (line,) = said(capsys)
     assert (line["event"], line["level"]) == (event, level)
     assert ("Traceback" in line.get("traceback", "")) == (event == "fault")

@@ -1,7 +1,7 @@
-"""The commands: a row a command, each with its arguments and a library function (commands.toml).
+"""The commands, read from commands.toml: a row a command, with its arguments and its function.
 
-A command's function takes the parsed arguments and returns the exit code. The row has
-it as text, and it is imported when it is called: `wenshu --help` loads nothing.
+A function takes the parsed arguments and returns the exit code. The row names it, and it is
+imported when it is called, so that `wenshu --help` imports nothing else.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pipeline.errors import one_line
 from pipeline.remote import path_or_url
 
 CANNOT_RUN = 2
-"""Exit code of wrong use, and of what the user has to mend first."""
+"""Exit code of wrong use, and of errors that the user has to correct first."""
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it (128 and SIGINT)."""
 READER_LEFT = 141
-"""Exit code where nobody reads stdout any more, as shells have it (128 and SIGPIPE)."""
+"""Exit code where stdout was closed by its reader, as shells have it (128 and SIGPIPE)."""
 
 
 class Argument:
@@ -38,23 +38,23 @@ class Command:
 
     name: str
     help: str
-    """A line for the list of commands, which its own help repeats."""
+    """A line for the list of commands and for its own help."""
     function: str
     """MODULE:FUNCTION; takes the parsed arguments and returns the exit code."""
     arguments: tuple[Argument, ...] = ()
     examples: str = ""
-    """Command lines with what they do, below the command's own help."""
+    """Example command lines with explanations, for the end of its help."""
 
 
 def positive(text: str) -> int:
-    """A number from 1, as argparse reads an argument."""
+    """A positive number, as a type of argparse."""
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= 1024:
         raise ArgumentTypeError(f"{one_line(text)} is no number from 1 to 1024")
     return int(text)
 
 
 def port(text: str) -> int:
-    """A port, as argparse reads an argument."""
+    """A port, as a type of argparse."""
     if not (text.isascii() and text.isdecimal()) or not 0 <= int(text[:9]) <= 65535:
         raise ArgumentTypeError(f"{one_line(text)} is no port from 1 to 65535, or 0 for a free one")
     return int(text)
@@ -63,14 +63,14 @@ def port(text: str) -> int:
 TYPES: Mapping[str, Callable[[str], Any]] = {
     "int": int, "path": Path, "place": path_or_url, "port": port, "positive": positive,
 }  # fmt: skip
-"""What the text of an argument is read as."""
+"""The types of arguments in commands.toml."""
 
 PROJECT = (
     Argument("--config", type=Path, metavar="FILE", help="the project's wenshu.toml, or its folder"),
     Argument("--raw", type=path_or_url, metavar="DIR|URL", help="where the articles are; raw/ by default"),
     Argument("--output", type=Path, metavar="DIR", help="where releases are; output/ by default"),
 )
-"""What every command on a project takes; `pipeline.project.project_from_args` reads it."""
+"""The arguments of every command on a project; `pipeline.project.project_from_args` reads it."""
 _FILES = Argument(
     "files",
     nargs="+",
@@ -78,17 +78,17 @@ _FILES = Argument(
     metavar="FILE",
     help="an article in any format of raw/; - for what is piped in",
 )
-_ON = {"project": PROJECT, "files": (PROJECT[0], _FILES), "": ()}
+_SHARED = {"project": PROJECT, "files": (PROJECT[0], _FILES), "": ()}
 
 
 def _commands() -> Iterator[Command]:
     path = Path(__file__).with_name("commands.toml")
     for row in tomllib.loads(path.read_text(encoding="utf-8"))["command"]:
-        own = [
+        arguments = [
             Argument(**argument | ({"type": TYPES[argument["type"]]} if "type" in argument else {}))
             for argument in row.pop("arguments", ())
         ]
-        yield Command(arguments=(*own, *_ON[row.pop("on", "project")]), **row)
+        yield Command(arguments=(*arguments, *_SHARED[row.pop("on", "project")]), **row)
 
 
 COMMANDS = tuple(_commands())

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from pipeline.commands.terminal import term
+from pipeline.commands.terminal import code_text
 from pipeline.concepts.concept_files import COLUMNS
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import in_terminal_language, localized, translate
@@ -22,7 +22,7 @@ from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, find_gaps, 
 from pipeline.texts.source import Source, read_sources
 
 _COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
-"""How a concept that is proposed may collect time, by its figures' kind; the officer knows better."""
+"""How a proposed concept may collect time, by the kind of its figures; the officer may correct it."""
 
 
 def run(args: Namespace) -> int:
@@ -35,7 +35,7 @@ def run(args: Namespace) -> int:
 
 
 def _check(project: Project, args: Namespace) -> int:
-    """Say what is wrong with the catalog, or what is in it; 1 where something is wrong."""
+    """Print what is wrong with the catalog, or its contents; 1 where something is wrong."""
     try:
         catalog = load_catalog(project.catalog)
     except WenshuError as error:
@@ -55,7 +55,7 @@ def _check(project: Project, args: Namespace) -> int:
 
 
 def _notes(catalog: Catalog) -> Iterator[str]:
-    """What is allowed and yet worth a look."""
+    """Notes on what is allowed but may be a mistake."""
     members = {member for dataset in catalog.datasets.values() for member in dataset.indicators}
     for indicator in catalog.indicators.values():
         if indicator.id not in members:
@@ -66,7 +66,7 @@ def _notes(catalog: Catalog) -> Iterator[str]:
 
 
 def _try(project: Project, args: Namespace) -> int:
-    """Show what a file's indicators catch over raw/, and what they come near to catching."""
+    """Print the figures in raw/ that a file's indicators claim, and those that they nearly claim."""
     catalog = load_catalog(project.catalog)
     drafts, concepts = load_indicators([args.file], catalog.concepts)
     catalog = replace(catalog, concepts=concepts)
@@ -103,7 +103,7 @@ def _figure(one: TriedFigure) -> str:
 
 def _print_diagnostics(trial: Trial) -> None:
     for one in trial.diagnostics:
-        print(f"{term('severity', one.severity)}: {in_terminal_language(one_line(one.message))}")
+        print(f"{code_text('severity', one.severity)}: {in_terminal_language(one_line(one.message))}")
 
 
 def _suggest(project: Project, args: Namespace) -> int:
@@ -135,7 +135,7 @@ def _proposed(number: int, one: Unclaimed) -> tuple[str, ...]:
 
 
 def _comment(words: str) -> str:
-    """Words of a text within a comment of a CSV file."""
+    """A text as part of a comment in a CSV file."""
     return one_line(words).replace('"', "“")
 
 

@@ -1,4 +1,4 @@
-"""`wenshu check`: the arithmetic that some files state, and what does not add up."""
+"""`wenshu check`: the arithmetic in files, and what does not add up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.api import EQUATION_COLUMNS
 from pipeline.commands.extract import read_texts
-from pipeline.commands.terminal import coloured, pad, paint
+from pipeline.commands.terminal import has_colours, pad, styled
 from pipeline.errors import one_line
 from pipeline.frames.reading import read
 from pipeline.language import localized, translate
@@ -21,7 +21,7 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import load_project
 from pipeline.relations import Relation, SearchResult, find_relations
 
-Surveys = Iterable[tuple[str, SearchResult]]
+FileResults = Iterable[tuple[str, SearchResult]]
 
 _STYLES = {"fails": (1, 31), "possible": (33,), "rounding": (36,), "holds": (32,)}
 _FILE = (1,)
@@ -33,13 +33,13 @@ def run(args: Namespace) -> int:
     grammar = load_grammar(project.catalog)
     unread: list[Path] = []
     failed: list[Relation] = []
-    _WRITERS[args.format](_surveys(read_texts(args.files, unread, project.ocr), failed, grammar))
+    _WRITERS[args.format](_search(read_texts(args.files, unread, project.ocr), failed, grammar))
     if len(unread) == len(args.files):
         return 2
     return 1 if failed else 0
 
 
-def _surveys(
+def _search(
     texts: Iterable[tuple[str, str]], failed: list[Relation], grammar: Grammar
 ) -> Iterator[tuple[str, SearchResult]]:
     for file, text in texts:
@@ -53,15 +53,15 @@ def _surveys(
 # ---------------------------------------------------------------- for programs
 
 
-def _write_jsonl(surveys: Surveys) -> None:
-    for file, found in surveys:
+def _write_jsonl(results: FileResults) -> None:
+    for file, found in results:
         for r in found.relations:
             fields = {"file": file, **{name: getattr(r, name) for name in EQUATION_COLUMNS}}
             print("{" + ", ".join(f'"{name}": {_json(value)}' for name, value in fields.items()) + "}")
 
 
 def _json(value: object) -> str:
-    """As JSON has it; a decimal as a number with every one of its digits, which a float would lose."""
+    """A value as JSON; a decimal as a number with all its digits, which a float would lose."""
     if isinstance(value, Decimal):
         return decimal_text(value) or "0"
     if isinstance(value, tuple):
@@ -72,23 +72,23 @@ def _json(value: object) -> str:
 # ---------------------------------------------------------------- for people
 
 
-def _write_table(surveys: Surveys) -> None:
-    colour = coloured()
-    for file, found in surveys:
+def _write_table(results: FileResults) -> None:
+    colour = has_colours()
+    for file, found in results:
         name = one_line(file)
-        print(paint(name, *_FILE) if colour else name)
+        print(styled(name, *_FILE) if colour else name)
         quote = None
         for r in found.relations:
             if r.quote != quote:
                 quote = r.quote
                 print(f"\n  {one_line(quote).strip()}")
             line = f"    {pad(translate(r.verdict), 8)}  {r.expression}{_should_be(r)}"
-            print(paint(line, *_STYLES[r.verdict]) if colour else line)
+            print(styled(line, *_STYLES[r.verdict]) if colour else line)
         print(f"\n  {_counted(found)}\n")
 
 
 def _should_be(r: Relation) -> str:
-    """What the result should have been, where it is not what is printed."""
+    """The right result, where the stated one is wrong."""
     return "" if r.verdict == "holds" else f"   ({r.should_be})"
 
 
@@ -98,4 +98,4 @@ def _counted(found: SearchResult) -> str:
     return localized("，", ", ").join(reversed(counts)) or translate("no arithmetic found")
 
 
-_WRITERS: dict[str, Callable[[Surveys], None]] = {"table": _write_table, "jsonl": _write_jsonl}
+_WRITERS: dict[str, Callable[[FileResults], None]] = {"table": _write_table, "jsonl": _write_jsonl}

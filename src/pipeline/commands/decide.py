@@ -1,4 +1,4 @@
-"""`wenshu issues` and `wenshu decide`: the officer's list, and a judgement written down once."""
+"""`wenshu issues` and `wenshu decide`: the officer's list of issues, and decisions on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from pipeline.commands.terminal import term
+from pipeline.commands.terminal import code_text
 from pipeline.decisions.parse_fields import parse_last_day, parse_number, parse_reason
 from pipeline.decisions.writing import entry_of, write_decision
 from pipeline.errors import WenshuError, one_line
@@ -20,7 +20,8 @@ from pipeline.report.past_runs import last_report
 Issue = Mapping[str, Any]
 """An issue as report.json has it."""
 
-_SHOWN = 160
+_MAX_LENGTH = 160
+"""Characters of a message that are printed."""
 
 
 def issues_command(args: Namespace) -> int:
@@ -32,30 +33,30 @@ def issues_command(args: Namespace) -> int:
             print(json.dumps(issue, ensure_ascii=False))
         return 0
     for issue in shown:
-        print(_headed(issue))
+        print(_title(issue))
         message = in_terminal_language(one_line(issue["message"]))
-        print(f"    {term('check', one_line(issue['check']))}{localized('：', ': ')}{_short(message)}")
+        print(f"    {code_text('check', one_line(issue['check']))}{localized('：', ': ')}{_short(message)}")
     if not shown:
         print(translate(f"nothing to look at after run {run}"))
     return 0
 
 
-def _headed(issue: Issue) -> str:
-    """An issue's fingerprint, and how grave and how old it is."""
-    severity, state = term("severity", issue["severity"]), term("state", issue["state"])
-    by = issue["decision"]
-    decided = localized(f"，决定 {by}", f", decision {by}") if by else ""
-    said = localized(
+def _title(issue: Issue) -> str:
+    """An issue's fingerprint, severity, state and age."""
+    severity, state = code_text("severity", issue["severity"]), code_text("state", issue["state"])
+    decision = issue["decision"]
+    decided = localized(f"，决定 {decision}", f", decision {decision}") if decision else ""
+    text = localized(
         f"{severity}，{state}，始于 {issue['since']}", f"{severity}, {state} since {issue['since']}"
     )
-    return f"{issue['fingerprint']}  {said}{decided}"
+    return f"{issue['fingerprint']}  {text}{decided}"
 
 
 def decide_command(args: Namespace) -> int:
-    """Write the decision that a command line asks for, and say where."""
+    """Write the decision of a command line, and print where."""
     project = project_from_args(args)
     run, issues = _last_issues(project)
-    issue = _one(issues, args.issue, run)
+    issue = _find_issue(issues, args.issue, run)
     target = _target(issue, args.action, args.target)
     today = project.today()
     if args.value and args.action != "correct":
@@ -68,7 +69,7 @@ def decide_command(args: Namespace) -> int:
         expires=parse_last_day(args.expires or "", today),
     )  # fmt: skip
     path, _ = write_decision(project.decisions, entry, about=f"{issue['check']}: {target['label']}")
-    what = f"{term('action', args.action)} {term('target', target['kind'])}"
+    what = f"{code_text('action', args.action)} {code_text('target', target['kind'])}"
     print(f"{what} {target['id']} ({_short(target['label'])})")
     print(translate(f"written to {path}; the next run applies it"))
     return 0
@@ -79,25 +80,25 @@ def _last_issues(project: Project) -> tuple[str, list[Issue]]:
     found = last_report(project.output)
     if found is None:
         raise WenshuError(f"{one_line(str(project.output))} holds no run with issues; `wenshu run` makes one")
-    run, said = found
-    return run, said["issues"]
+    run, report = found
+    return run, report["issues"]
 
 
-def _one(issues: list[Issue], name: str, run: str) -> Issue:
-    """The issue whose fingerprint begins so."""
+def _find_issue(issues: list[Issue], prefix: str, run: str) -> Issue:
+    """The issue whose fingerprint begins with the prefix."""
     found = [
-        issue for issue in issues if issue["fingerprint"].startswith(name) and issue["state"] != "resolved"
+        issue for issue in issues if issue["fingerprint"].startswith(prefix) and issue["state"] != "resolved"
     ]
-    if len(found) != 1 or not name:
-        said = "no issue has" if not found else f"{len(found)} issues have"
+    if len(found) != 1 or not prefix:
+        count = "no issue has" if not found else f"{len(found)} issues have"
         raise WenshuError(
-            f"{said} the fingerprint {one_line(name)!r} in run {run}; `wenshu issues` lists them"
+            f"{count} the fingerprint {one_line(prefix)!r} in run {run}; `wenshu issues` lists them"
         )
     return found[0]
 
 
 def _target(issue: Issue, action: str, named: str | None) -> Mapping[str, Any]:
-    """What the decision is about: what was named, or the one thing of the issue that the action fits."""
+    """The target of the decision: the one that was named, or the only one that the action fits."""
     fitting: list[Mapping[str, Any]] = [t for t in issue["targets"] if action in t["actions"]]
     if named:
         fitting = [t for t in fitting if named in (t["id"], t["kind"]) or t["label"].startswith(named)]
@@ -119,12 +120,12 @@ def _target(issue: Issue, action: str, named: str | None) -> Mapping[str, Any]:
 
 
 def _login() -> str:
-    """The name that the officer is logged in by."""
+    """The login name of the officer."""
     with suppress(OSError, KeyError, ImportError):
         return getpass.getuser()
     raise WenshuError("nobody is logged in by a name; say who decides with --officer NAME")
 
 
-def _short(text: str, longest: int = _SHOWN) -> str:
+def _short(text: str, longest: int = _MAX_LENGTH) -> str:
     flat = one_line(text)
     return flat if len(flat) <= longest else f"{flat[:longest]}…"

@@ -18,13 +18,12 @@ from pipeline.project import Project, load_project
 
 Check = Callable[[Project], Iterator[str]]
 
-_ROOM = 1_000_000_000
+_MIN_FREE = 1_000_000_000
 """Bytes that an output folder's disk should have free."""
-_SHOWN = 5
-"""Files of one kind that are named."""
+_MAX_SHOWN = 5
+"""Files of one kind that are printed."""
 
-
-_ENDED = ("withheld", "failed", "killed")
+_BAD_OUTCOMES = ("withheld", "failed", "killed")
 
 
 def run(args: Namespace) -> int:
@@ -48,12 +47,12 @@ def run(args: Namespace) -> int:
 
 
 def _installation() -> Iterator[str]:
-    """Packages that are missing, or of a version that was not tested."""
+    """Packages that are missing, or of an untested version."""
     try:
-        asked = [line for line in requires("wenshu") or () if "extra ==" not in line]
+        required = [line for line in requires("wenshu") or () if "extra ==" not in line]
     except PackageNotFoundError:
-        asked = []
-    for wanted in map(Requirement, asked):
+        required = []
+    for wanted in map(Requirement, required):
         if wanted.marker and not wanted.marker.evaluate():
             continue
         try:
@@ -68,7 +67,7 @@ def _installation() -> Iterator[str]:
 
 
 def _raw(project: Project) -> Iterator[str]:
-    """Articles: none, or some that will not be read."""
+    """Articles that are missing, or will not be read."""
     from pipeline.texts.formats import refusal
     from pipeline.texts.sidecar import SIDECAR, read_sidecar
     from pipeline.texts.source import find_sources
@@ -87,9 +86,9 @@ def _raw(project: Project) -> Iterator[str]:
         for why in (refusal(path.name), *read_sidecar(path).faults)
         if why
     ]
-    yield from notes[:_SHOWN]
-    if len(notes) > _SHOWN:
-        yield f"{len(notes) - _SHOWN} more of the kind in raw/"
+    yield from notes[:_MAX_SHOWN]
+    if len(notes) > _MAX_SHOWN:
+        yield f"{len(notes) - _MAX_SHOWN} more of the kind in raw/"
 
 
 def _catalog(project: Project) -> Iterator[str]:
@@ -119,16 +118,16 @@ def _output(project: Project) -> Iterator[str]:
     if not os.access(there, os.W_OK):
         yield f"{there}: cannot be written; give another --output"
     free = shutil.disk_usage(there).free
-    if free < _ROOM:
+    if free < _MIN_FREE:
         yield f"{there}: its disk has {free // 1_000_000} MB left; free some, or wenshu releases prune"
     runs = ReleaseStore(project.output).index()["runs"] if project.output.is_dir() else ()
-    if runs and runs[-1].get("outcome") in _ENDED:
+    if runs and runs[-1].get("outcome") in _BAD_OUTCOMES:
         run, outcome = runs[-1]["run"], runs[-1]["outcome"]
         yield f"the last run ({run}) was {outcome}; see wenshu issues and output/runs/"
 
 
 def _settings(project: Project) -> Iterator[str]:
-    """Commands and packages that settings name and that are not there."""
+    """Commands and packages that the settings need and that are not installed."""
     for setting, command in (("[notify] command", project.notify), ("[read] ocr", project.ocr)):
         if command and shutil.which(command[0]) is None:
             yield f"{setting}: there is no command {command[0]}; install it, or change the setting"
@@ -138,10 +137,10 @@ def _settings(project: Project) -> Iterator[str]:
             yield f"the settings use {extra}: pip install 'wenshu[{extra}]'"
 
 
-def _owner(project: Project) -> Iterator[str]:
-    """Folders of a project that are missing where it has been begun elsewhere."""
+def _is_project(project: Project) -> Iterator[str]:
+    """Whether the folder is a project."""
     if not any((project.root / name).exists() for name in ("wenshu.toml", "raw", "catalog", "decisions")):
         yield f"{project.root}: is no project; make one with wenshu init FOLDER"
 
 
-_CHECKS: tuple[Check, ...] = (_owner, _raw, _catalog, _decisions, _output, _settings)
+_CHECKS: tuple[Check, ...] = (_is_project, _raw, _catalog, _decisions, _output, _settings)

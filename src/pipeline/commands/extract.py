@@ -13,7 +13,7 @@ from json import JSONEncoder
 from pathlib import Path
 
 from pipeline.api import FIGURE_COLUMNS
-from pipeline.commands.terminal import aligned, coloured, paint
+from pipeline.commands.terminal import aligned, has_colours, styled
 from pipeline.errors import fault_message, one_line
 from pipeline.frames.reading import SubjectChoice, read_each, subject_choices
 from pipeline.language import localized, translate
@@ -31,7 +31,7 @@ from pipeline.texts.formats import Article
 from pipeline.web.frame_line import frame_line
 
 FIELDS = ("file", *FIGURE_COLUMNS, "rule")
-"""What a line of `--format jsonl` and `--format csv` holds; `rule` with --explain alone."""
+"""The fields of `--format jsonl` and `--format csv`; `rule` with --explain alone."""
 
 Readings = Iterator[tuple[str, str, Reading]]
 
@@ -49,7 +49,7 @@ def run(args: Namespace) -> int:
 
 
 def _explained(text: str, reading: Reading, grammar: Grammar) -> Reading:
-    """The reading whose mentions say in `rule` what decided, of the number and of its subject."""
+    """The reading whose mentions have in `rule` the rules for the number and for its subject."""
     chosen = subject_choices(text, reading, grammar)
     explained = []
     for m in explain(reading, grammar).mentions:
@@ -66,10 +66,10 @@ def _subjects(choice: SubjectChoice) -> str:
 def read_texts(
     files: Iterable[Path], unread: list[Path], ocr: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Each article's name and text, of files in any format that a night reads.
+    """The name and text of each article of files in any format that a run reads.
 
-    A file called - is what is piped in. An article of a file of many is named FILE#RECORD. What
-    cannot be read, or is left out, gets a line on stderr; a file that gives no text goes to `unread`.
+    The file - is stdin. An article of a file with several is named FILE#RECORD. What cannot be
+    read, or is left out, is reported on stderr; a file without any text is added to `unread`.
     ocr: the project's command for scans.
     """
     options = ReadOptions(ocr=ocr)
@@ -80,18 +80,21 @@ def read_texts(
                 name = str(path) if article.record is None else f"{path}#{article.record}"
                 for note in (article.reason, *article.notes):
                     if note:
-                        _say(name, note)
+                        _report(name, note)
                 if not article.reason:
                     count += 1
                     yield name, article.text
             if not count:
                 unread.append(path)
-        except (OSError, UnreadableError) as error:
-            _say(str(path), f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error))
+        except Exception as error:  # of any kind, from the reader of a format
+            _report(str(path), _error_text(error))
             unread.append(path)
-        except Exception as error:  # whatever a format's reader makes of it
-            _say(str(path), fault_message(error))
-            unread.append(path)
+
+
+def _error_text(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror}"
+    return str(error) if isinstance(error, UnreadableError) else fault_message(error)
 
 
 def _articles(path: Path, options: ReadOptions) -> Iterator[Article]:
@@ -102,8 +105,8 @@ def _articles(path: Path, options: ReadOptions) -> Iterator[Article]:
         yield from articles(file, path.name, options)
 
 
-def _say(name: str, what: str) -> None:
-    print(f"wenshu: {one_line(name)}{localized('：', ': ')}{translate(one_line(what))}", file=sys.stderr)
+def _report(name: str, message: str) -> None:
+    print(f"wenshu: {one_line(name)}{localized('：', ': ')}{translate(one_line(message))}", file=sys.stderr)
 
 
 def _readings(files: Sequence[Path], unread: list[Path], grammar: Grammar, ocr: tuple[str, ...]) -> Readings:
@@ -144,22 +147,22 @@ _SIGNS = {"about": "≈ {}", "over": "> {}", "at_least": "≥ {}", "below": "< {
 
 
 def _write_table(readings: Readings, explain: bool) -> None:
-    colour = coloured()
+    colour = has_colours()
     for file, text, reading in readings:
         name = one_line(file)
-        print(paint(name, *_FILE) if colour else name)
+        print(styled(name, *_FILE) if colour else name)
         lines = aligned([_cells(mention, explain) for mention in reading.mentions], 48, right=(1,))
         for sentence, group in groupby(reading.mentions, key=lambda m: m.sentence):
             mentions = list(group)
             print(f"\n{_marked(text, reading, sentence, mentions, colour)}")
             for mention, cells in zip(mentions, lines, strict=False):
                 line = f"    {cells}"
-                print(paint(line, *_OTHER) if colour and not mention.statistical else line)
+                print(styled(line, *_OTHER) if colour and not mention.statistical else line)
         print()
 
 
 def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Mention], colour: bool) -> str:
-    """A sentence in its own script, without line breaks, its numerals marked."""
+    """A sentence in its original characters, without line breaks, with its numerals marked."""
     flow = reading.flow
     begin, stop = flow.sentences[sentence] if flow.sentences else (0, len(flow.text))
 
@@ -170,7 +173,7 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
     at = begin
     for m in mentions:
         number = original(m.begin, m.stop) or m.text  # a page number between two lines is not in the flow
-        marked = paint(number, *(_QUANTITY if m.statistical else _OTHER)) if colour else number.join(_MARKS)
+        marked = styled(number, *(_QUANTITY if m.statistical else _OTHER)) if colour else number.join(_MARKS)
         parts += original(at, m.begin), marked
         at = m.stop
     parts.append(original(at, max(at, stop)))
@@ -179,12 +182,12 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
 
 def _cells(m: Mention, explain: bool) -> tuple[str, ...]:
     about = one_line(frame_line(m._asdict(), localized))
-    cells = (one_line(m.text.replace("\n", "")), _stated(m), m.unit or "", m.kind, about)
+    cells = (one_line(m.text.replace("\n", "")), _value_text(m), m.unit or "", m.kind, about)
     return (*cells, m.rule) if explain else cells
 
 
-def _stated(m: Mention) -> str:
-    """The interval that a mention states, as people write it: ≈ 300, 160–170, > 9,000."""
+def _value_text(m: Mention) -> str:
+    """The value or interval of a mention for people: ≈ 300, 160–170, > 9,000."""
     if not m.statistical and m.kind != "ordinal":
         return ""
     if m.low is not None and m.high is not None and m.low != m.high:

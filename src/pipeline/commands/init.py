@@ -20,7 +20,7 @@ _FILES: Mapping[str, str] = {
     "catalog/lexicon.own.yaml": "lexicon.yaml",
     ".gitignore": "gitignore",
 }
-"""The files of a new project, and what each is made of."""
+"""The files of a new project, and their templates."""
 
 
 def run(args: Namespace) -> int:

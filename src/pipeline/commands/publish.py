@@ -1,4 +1,4 @@
-"""`wenshu publish`: the releases and the site, at a URL."""
+"""`wenshu publish`: send the releases and the site to a URL."""
 
 from __future__ import annotations
 

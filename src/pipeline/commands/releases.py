@@ -1,4 +1,4 @@
-"""`wenshu releases` and `wenshu diff`: what can be done with releases once they are out."""
+"""`wenshu releases` and `wenshu diff`: releases listed, verified, repaired, pruned and compared."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LOST = (
     "restore what cannot be brought back from a backup, or go on without those releases: "
     "`wenshu releases repair --set-aside` moves them to set-aside/ and goes back to the last whole one"
 )
-_NONE = "nothing was released yet; `wenshu run` makes the first release"
+_NO_RELEASE = "nothing was released yet; `wenshu run` makes the first release"
 
 
 def run(args: Namespace) -> int:
@@ -55,7 +55,7 @@ def diff(args: Namespace) -> int:
 def _list(args: Namespace) -> int:
     found = list_releases(project_from_args(args).output)
     if not found:
-        print(translate(_NONE), file=sys.stderr)
+        print(translate(_NO_RELEASE), file=sys.stderr)
     for one in found:
         mark = "" if one["present"] else localized("已清理", "pruned")
         mark = localized("最新", "latest") if one["latest"] else mark
@@ -69,7 +69,7 @@ def _verify(args: Namespace) -> int:
     store = ReleaseStore(project.output)
     versions: Sequence[str] = args.versions or store.versions()
     if not versions:
-        raise WenshuError(_NONE)
+        raise WenshuError(_NO_RELEASE)
     broken = 0
     for version in versions:
         folder = _folder(store, version)
@@ -104,14 +104,14 @@ def _repair(args: Namespace) -> int:
         print(translate("every release is as it was published"), file=sys.stderr)
     lost = any(not damage.repaired for damage in found)
     if lost and args.set_aside:
-        _forget(project)
+        _start_from_remaining(project)
     elif lost:
         print(translate(_LOST), file=sys.stderr)
     return 1 if lost else 0
 
 
-def _forget(project: Project) -> None:
-    """Go on from the releases that are left: what was read by those set aside, and their pages, are gone."""
+def _start_from_remaining(project: Project) -> None:
+    """Delete the cache, and build the site anew from the releases that are left."""
     from pipeline.night.cache import FOLDER
     from pipeline.site.build import build, look_of
     from pipeline.statistics.catalog import load_catalog
@@ -131,5 +131,5 @@ def _folder(store: ReleaseStore, version: str) -> Path:
     for place in (store.folder(version), store.output / version, Path(version)):
         if place.is_dir() and (version in store.versions() or (place / PROVENANCE).is_file()):
             return place.resolve()
-    known = ", ".join(store.versions()[-3:]) or "none yet"
-    raise WenshuError(f"{one_line(version)} is no release; there are {known}, or name a release's folder")
+    latest = ", ".join(store.versions()[-3:]) or "none yet"
+    raise WenshuError(f"{one_line(version)} is no release; there are {latest}, or name a release's folder")

@@ -1,4 +1,4 @@
-"""`wenshu run`, `wenshu schedule`, `wenshu expectations`: a night now, every night, and its checks."""
+"""`wenshu run`, `wenshu schedule` and `wenshu expectations`: a run now, every night, and its expectations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.night.run import Run
 
 EXIT_CODES = {"released": 0, "unchanged": 0, "withheld": 1}
-"""What `wenshu run` returns; a night that cannot run raises `WenshuError`."""
+"""Of `wenshu run`, by outcome; a night that cannot run raises `WenshuError`."""
 
 
 def run(args: Namespace) -> int:
@@ -30,25 +30,25 @@ def _run(project: Project) -> int:
     from pipeline.night.run_record import output_lock
 
     with output_lock(project):
-        night = _dry(project) if project.dry else flow_module("observed_run").run(project)
-    from pipeline.commands.run_result import show
+        result = _dry_run(project) if project.dry else flow_module("observed_run").run(project)
+    from pipeline.commands.run_result import print_result
 
     if project.dry:
         print(translate("a dry night, nothing was released; but for that:"))
-    show(night, doubts=project.log_format == "text")
-    return EXIT_CODES[night.outcome]
+    print_result(result, with_issues=project.log_format == "text")
+    return EXIT_CODES[result.outcome]
 
 
-def _dry(project: Project) -> Run:
-    """A night that nobody but the terminal observes, over an output folder of its own."""
+def _dry_run(project: Project) -> Run:
+    """A run over a copy of the output folder, without Prefect."""
     from pipeline.night.dry_run import dry_project
     from pipeline.night.progress import watching
     from pipeline.night.run_night import run_night
     from pipeline.releases.store import DRY
 
-    with dry_project(project) as aside, watching(project.log_format) as watch:
-        made = run_night(aside, watch=watch)
-    return replace(made, output=project.output / DRY)
+    with dry_project(project) as copy, watching(project.log_format) as watch:
+        run = run_night(copy, watch=watch)
+    return replace(run, output=project.output / DRY)
 
 
 def _in_json(work: Callable[[], int]) -> int:
@@ -64,21 +64,16 @@ def schedule(args: Namespace) -> int:
 
 
 def expectations(args: Namespace) -> int:
-    """Run `wenshu expectations sync`: write what the declarations ask for."""
+    """Run `wenshu expectations sync`: write the expectations that follow from the declarations."""
     from pipeline.gate.suites import sync
     from pipeline.statistics.catalog import load_catalog
 
-    project = _with_own_expectations(project_from_args(args))
+    project = project_from_args(args)
+    if project.expectations == packaged_path("expectations") != project.root / "expectations":
+        project = replace(project, expectations=project.root / "expectations")  # never into the package
     changed = sync(project.expectations, load_catalog(project.catalog))
     for path in changed:
         print(path)
     if not changed:
         print(f"{project.expectations}: {translate('nothing to change')}")
     return 0
-
-
-def _with_own_expectations(project: Project) -> Project:
-    """The project, its files in its own folder and not among those that came with the package."""
-    if project.expectations == packaged_path("expectations") != project.root / "expectations":
-        return replace(project, expectations=project.root / "expectations")
-    return project

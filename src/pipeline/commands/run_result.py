@@ -1,11 +1,11 @@
-"""What a night came to, as `wenshu run` ends with it."""
+"""The result of a run as `wenshu run` prints it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 
-from pipeline.commands.terminal import aligned, coloured, paint, term
+from pipeline.commands.terminal import aligned, code_text, has_colours, styled
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import in_terminal_language, language, localized, translate
@@ -13,32 +13,32 @@ from pipeline.night.run import Run
 from pipeline.night.run_record import REPORT
 from pipeline.night.summary import PAGE, headline
 
-MOST = 20
-"""Issues that are shown; the report has the rest."""
+_MAX_ISSUES = 20
+"""Issues that are printed; the report has the rest."""
 
-_ALIKE = 4
-"""Characters with which a message begins as its check is called, which is then not said twice."""
+_SAME_START = 4
+"""Where a message and the name of its check share so many first characters, the name is not printed."""
 
 _COLOURS = {"released": 32, "unchanged": 36, "withheld": 31}
 
 
-def show(run: Run, *, doubts: bool = True) -> None:
-    """Print the run's result on stdout, what is doubtful in it on stderr unless told otherwise."""
-    for line in _doubts(run) if doubts else ():
+def print_result(run: Run, *, with_issues: bool = True) -> None:
+    """Print the run's result on stdout, and its issues on stderr."""
+    for line in _issue_lines(run) if with_issues else ():
         print(line, file=sys.stderr)
     sys.stderr.flush()
-    for line in _result(run):
+    for line in _result_lines(run):
         print(line)
 
 
-def _result(run: Run) -> Iterator[str]:
-    said = headline(run)
-    yield paint(said, 1, _COLOURS[run.outcome]) if coloured() else said
+def _result_lines(run: Run) -> Iterator[str]:
+    title = headline(run)
+    yield styled(title, 1, _COLOURS[run.outcome]) if has_colours() else title
     latest = run.output / "latest"
     if run.rows:
         heads = ("表", "行", "扣下") if language() == "zh" else ("table", "rows", "held")
         cells = ((name, str(rows), str(run.held.get(name, ""))) for name, rows in run.rows.items() if rows)
-        yield from aligned([heads, *cells], right=(1, 2))  # tables without rows would only hide the others
+        yield from aligned([heads, *cells], right=(1, 2))  # empty tables are left out
     if run.version and run.outcome != "withheld":
         yield f"CSV  {one_line(str(latest / 'data'))}"
     site = run.output / "site" / "index.html"
@@ -47,21 +47,22 @@ def _result(run: Run) -> Iterator[str]:
     yield f"{localized('报告', 'Report')}  {one_line(str(run.folder / PAGE))}"
 
 
-def _doubts(run: Run) -> Iterator[str]:
-    """Tonight's issues, the gravest first; notes and what is resolved are for the report."""
-    worth = [issue for issue in run.issues if issue.state != "resolved" and issue.severity != "info"]
-    yield from map(_line, worth[:MOST])
-    if len(worth) > MOST:
-        more, where = len(worth) - MOST, one_line(str(run.folder / REPORT))
+def _issue_lines(run: Run) -> Iterator[str]:
+    """Issues by severity; resolved ones and those of severity info are in the report alone."""
+    shown = [issue for issue in run.issues if issue.state != "resolved" and issue.severity != "info"]
+    yield from map(_issue_line, shown[:_MAX_ISSUES])
+    if len(shown) > _MAX_ISSUES:
+        more, where = len(shown) - _MAX_ISSUES, one_line(str(run.folder / REPORT))
         yield translate(f"… {more} more: {where}")
     if run.note:
         yield in_terminal_language(one_line(run.note))
 
 
-def _line(issue: Issue) -> str:
+def _issue_line(issue: Issue) -> str:
     message = in_terminal_language(issue.message)
     if language() == "en":
         return f"{issue.severity} ({issue.state}) {issue.check}: {message}"
-    severity, state, check = (term(name, getattr(issue, name)) for name in ("severity", "state", "check"))
-    said = "" if message.startswith(check[:_ALIKE]) else f"{check}："
-    return f"{severity}（{state}）{said}{message}"
+    names = ("severity", "state", "check")
+    severity, state, check = (code_text(name, getattr(issue, name)) for name in names)
+    name = "" if message.startswith(check[:_SAME_START]) else f"{check}："
+    return f"{severity}（{state}）{name}{message}"

@@ -1,4 +1,4 @@
-"""`wenshu runs`: what the last runs came to, with their times and counts."""
+"""`wenshu runs`: the last runs with their outcomes, times and counts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ _HEADS = ("run", "outcome", "version", "seconds", "numerals", "anew", "issues", 
 
 
 def run(args: Namespace) -> int:
-    """List the runs, the latest last; as a table, or a JSON object a line with all that was recorded."""
+    """Run `wenshu runs`: list the runs, the latest last, as a table or as JSON lines of whole records."""
     output = project_from_args(args).output
     entries = ReleaseStore(output).index()["runs"][-args.limit :]
     if not entries:
-        said = translate("nothing has run yet; `wenshu run` is the first")
-        print(said, file=sys.stderr)
+        print(translate("nothing has run yet; `wenshu run` is the first"), file=sys.stderr)
     records = [{**read_record(output, entry["run"]), **entry} for entry in entries]
     if not is_locked_by_run(output):  # a run recorded as running was killed, as the next one will record
         records = [r | {"outcome": "killed"} if r["outcome"] == "running" else r for r in records]
@@ -43,8 +42,8 @@ def _cells(record: Mapping[str, Any]) -> tuple[str, ...]:
     counts = stages.get("extract", {}).get("counts", {})
     seconds = f"{sum(stage['seconds'] for stage in stages.values()):.1f}" if stages else ""
     held = sum((record.get("held") or {}).values())
-    said = (
+    cells = (
         record["run"], record["outcome"], record.get("version"), seconds, counts.get("numerals"),
         counts.get("anew"), record.get("issues"), held or None, record.get("note"),
     )  # fmt: skip
-    return tuple("" if cell is None else one_line(str(cell)) for cell in said)
+    return tuple("" if cell is None else one_line(str(cell)) for cell in cells)

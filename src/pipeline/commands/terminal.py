@@ -1,4 +1,4 @@
-"""Tables of Chinese text on a terminal: widths in columns, alignment, colour where there is any."""
+"""Text on a terminal: widths of Chinese characters, aligned columns, colours."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from pipeline.language import language
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """The text filled up with spaces to so many columns, before it with `right`; cut where it is wider."""
+    """The text padded with spaces to a width, or cut to it. right: pad before the text."""
     if cell_len(text) > width:
         text = f"{set_cell_size(text, width - 1).rstrip()}…"
     space = " " * (width - cell_len(text))
     return space + text if right else text + space
 
 
-def aligned(rows: Sequence[Sequence[str]], widest: int = 32, right: Collection[int] = ()) -> Iterator[str]:
-    """Rows as lines, their columns one below the other and each at most so wide.
-
-    right: the columns that are set flush right, by number.
-    """
-    widths = [min(widest, max(map(cell_len, column))) for column in zip(*rows, strict=True)]
+def aligned(rows: Sequence[Sequence[str]], max_width: int = 32, right: Collection[int] = ()) -> Iterator[str]:
+    """Rows as lines with aligned columns, each at most max_width wide. right: right-aligned ones."""
+    widths = [min(max_width, max(map(cell_len, column))) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (
             pad(cell, width, right=number in right)
@@ -33,18 +30,18 @@ def aligned(rows: Sequence[Sequence[str]], widest: int = 32, right: Collection[i
         yield "  ".join(cells).rstrip()
 
 
-def coloured() -> bool:
-    """Whether stdout is a terminal whose user has not asked for plain text (NO_COLOR)."""
+def has_colours() -> bool:
+    """Whether stdout is a terminal that shows colours, and NO_COLOR is not set."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def paint(text: str, *styles: int) -> str:
-    """The text in the styles of ECMA-48's SGR: 1 bold, 2 dim, 4 underlined, 36 cyan."""
+def styled(text: str, *styles: int) -> str:
+    """The text in ANSI styles: 1 bold, 2 dim, 4 underlined, 36 cyan."""
     return f"\x1b[{';'.join(map(str, styles))}m{text}\x1b[0m"
 
 
-def term(vocabulary: str, value: str) -> str:
-    """A code of the program's (released, warning, new) as people read it: in English it is its own name."""
+def code_text(vocabulary: str, value: str) -> str:
+    """A code (released, warning, new) in the terminal's language; in English the code itself."""
     if language() == "en":
         return value
     from pipeline.tables.vocabulary import code_name

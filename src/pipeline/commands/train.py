@@ -1,4 +1,4 @@
-"""`wenshu train`: weights that also know the sentences which officers of this project corrected."""
+"""`wenshu train`: weights trained on packaged sentences and on those that officers corrected."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 def run(args: Namespace) -> int:
-    """Train, say how good the new weights are, and put them to use where they are better; 1 where not."""
+    """Run `wenshu train`: train, print the scores, use the new weights where they are better; 1 where not."""
     from pipeline.frames.weights import dump_project_weights
     from pipeline.training.bank import load_bank, packaged_bank
     from pipeline.training.retrain import MIN_SENTENCES, retrain
 
     project = project_from_args(args)
-    own = {one.text: one for one in load_bank(project.decisions / BANK) if one.marks}
-    if len(own) < MIN_SENTENCES:
+    corrected = {one.text: one for one in load_bank(project.decisions / BANK) if one.marks}
+    if len(corrected) < MIN_SENTENCES:
         raise WenshuError(
-            f"decisions/bank holds {len(own)} marked sentences, and some are to be held out; correct what "
-            f"figures count on the desk (wenshu desk) until there are {MIN_SENTENCES} or more"
+            f"decisions/bank holds {len(corrected)} marked sentences, and some are to be held out; correct "
+            f"what figures count on the desk (wenshu desk) until there are {MIN_SENTENCES} or more"
         )
-    done = retrain(tuple(load_bank(packaged_bank())), tuple(own.values()), _tell)
-    print(_line("本项目的句子（未学过的）", "this project's sentences, held out", done.own))
-    print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", done.packaged))
-    if not done.better:
+    result = retrain(tuple(load_bank(packaged_bank())), tuple(corrected.values()), _print_progress)
+    print(_line("本项目的句子（未学过的）", "this project's sentences, held out", result.own))
+    print(_line("随包的句子（都学过）", "packaged sentences, learnt by both", result.packaged))
+    if not result.better:
         print(translate("they are no better; nothing was changed"))
         return 1
     folder = ensure_project_catalog(project)
-    with staged_file(folder, dump_project_weights(done.weights).encode()) as draft:
+    with staged_file(folder, dump_project_weights(result.weights).encode()) as draft:
         draft.replace(folder / WEIGHTS)
     print(
         translate(
@@ -48,8 +48,8 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _tell(said: str) -> None:
-    print(f"wenshu: {translate(said)}", file=sys.stderr, flush=True)
+def _print_progress(message: str) -> None:
+    print(f"wenshu: {translate(message)}", file=sys.stderr, flush=True)
 
 
 def _line(zh: str, en: str, score: Score) -> str:
