@@ -1,8 +1,9 @@
 """Relations: the arithmetic that a text states, found, checked and written out.
 
-figures (what stands around each number) - cues (the words between them) - arithmetic (verdicts) -
-sums, totals, rows, structures, mixed, balances, conversions, repeats (by where figures stand) -
-shares, averages, changes (by what is said of them, among all that is around) - search.
+figure_index (what stands around each number) - relation_cues (the words between) - arithmetic (verdicts) -
+sums, totals, columns, composition, mixed, balances, conversions, repeats (by where figures stand) -
+shares, averages, level_changes (by what their words name, among all figures around) - misprints -
+relation_search (all of these) - equation_text.
 """
 
 from pipeline.relations.relation import Relation, SearchResult

@@ -125,7 +125,7 @@ def full_list(index: Index, total: Figure, items: Sequence[Figure], total_of: Ma
     opens = (
         levels[:1]
         and levels[0].sentence == total.sentence + 1
-        and CUES.opens_parts.search(index.text_before(levels[0]))
+        and CUES.opens_sentence.search(index.text_before(levels[0]))
     )
     sentence = total.sentence + bool(opens)
     whole = parts_of(total, [])
