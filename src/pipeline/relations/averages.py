@@ -88,7 +88,7 @@ _WORDS = 60
 
 
 _Pairs = Sequence[tuple[int, Equation]]
-"""What a result may be made of, each with how well it is said."""
+"""What a result may be made of, each with its score."""
 
 
 def averages(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:

@@ -1,4 +1,4 @@
-"""Writing out: from a finding to the relation that users read."""
+"""The text of an equation: from what a rule found to the relation that users read."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _PERCENT = frozenset(("share", "growth"))
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
-def relation_of(index: Index, finding: Equation) -> Relation:
-    """The relation of a finding, with its equation and its quote."""
-    figures = sorted({*finding.operands, finding.total}, key=lambda figure: figure.pos)
-    begin, stop = _quoted(index, finding, figures)
+def relation_of(index: Index, equation: Equation) -> Relation:
+    """The relation of an equation, with its text and its quote."""
+    figures = sorted({*equation.operands, equation.total}, key=lambda figure: figure.pos)
+    begin, stop = _quoted(index, equation, figures)
     start, end = index.reading.flow.source_span(begin, stop)
-    total = finding.stated_total
-    computed = finding.computed
-    if finding.relation in DIVIDED:
+    total = equation.stated_total
+    computed = equation.computed
+    if equation.relation in DIVIDED:
         computed = round(computed, 6)
     return Relation(
-        relation=finding.relation,
-        parts=finding.values,
+        relation=equation.relation,
+        parts=equation.values,
         total=total,
-        unit=finding.total.mention.unit or "",
-        verdict=finding.verdict,
-        expression=_expression(finding, total),
+        unit=equation.total.mention.unit or "",
+        verdict=equation.verdict,
+        expression=_expression(equation, total),
         computed=computed,
-        should_be=_should_be(finding, total, computed),
+        should_be=_should_be(equation, total, computed),
         residual=total - computed,
         operands=tuple(figure.number for figure in figures),
         begin=begin,
@@ -42,55 +42,55 @@ def relation_of(index: Index, finding: Equation) -> Relation:
         start=start,
         end=end,
         quote=index.text[begin:stop].translate(_BREAKS),
-        rule=finding.rule,
-        names_whole=finding.names_whole,
+        rule=equation.rule,
+        names_whole=equation.names_whole,
     )
 
 
-def _quoted(index: Index, finding: Equation, figures: list[Figure]) -> tuple[int, int]:
+def _quoted(index: Index, equation: Equation, figures: list[Figure]) -> tuple[int, int]:
     """From the first operand's clause to the last one's, in the result's sentence where that will do."""
-    if finding.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
-        figures = [figure for figure in figures if figure.sentence == finding.total.sentence]
-    if finding.relation != "sum":
-        figures = [figure for figure in figures if abs(figure.begin - finding.total.begin) <= QUOTE]
-    if finding.relation == "repeat":
+    if equation.relation != "sum" or figures[-1].stop - figures[0].begin > QUOTE:
+        figures = [figure for figure in figures if figure.sentence == equation.total.sentence]
+    if equation.relation != "sum":
+        figures = [figure for figure in figures if abs(figure.begin - equation.total.begin) <= QUOTE]
+    if equation.relation == "repeat":
         figures = figures[:1]
     first, last = figures[0], figures[-1]
     return index.clause_begin(first), last.stop + len(index.text_after(last))
 
 
-def _expression(finding: Equation, total: Decimal) -> str:
-    shown = [amount(value, _printed(finding, value)) for value in finding.values]
-    if finding.relation == "growth":
+def _expression(equation: Equation, total: Decimal) -> str:
+    shown = [amount(value, _printed(equation, value)) for value in equation.values]
+    if equation.relation == "growth":
         grown = f"{shown[0]} / {shown[1]}"
-        yearly = f"({grown})^(1/{finding.years})" if finding.years > 1 else grown
+        yearly = f"({grown})^(1/{equation.years})" if equation.years > 1 else grown
         return f"{yearly} - 1 = {plain(total)}%"
-    left = _SIGNS[finding.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
-    if finding.relation == "repeat":
+    left = _SIGNS[equation.relation].join(shown).replace("+ -", "- ").replace("- -", "+ ")
+    if equation.relation == "repeat":
         return left
-    times = finding.relation == "ratio" and finding.implied_total is not None
+    times = equation.relation == "ratio" and equation.implied_total is not None
     return (
         f"{left} = {plain(total)}%"
-        if finding.relation == "share"
-        else f"{left} = {plain(total) if times else amount(total, finding.total)}"
+        if equation.relation == "share"
+        else f"{left} = {plain(total) if times else amount(total, equation.total)}"
     )
 
 
-def _printed(finding: Equation, value: Decimal) -> Figure:
+def _printed(equation: Equation, value: Decimal) -> Figure:
     """The figure that has an operand's value, for its scale; an operand that none has goes by the last."""
-    return next((figure for figure in finding.operands if figure.value == value), finding.operands[-1])
+    return next((figure for figure in equation.operands if figure.value == value), equation.operands[-1])
 
 
-def _should_be(finding: Equation, total: Decimal, computed: Decimal) -> str:
+def _should_be(equation: Equation, total: Decimal, computed: Decimal) -> str:
     """What the operands come to: 488, 1 more than stated; percentages to one place more than stated."""
-    if finding.relation in DIVIDED:
-        places = max(1, 1 - int(finding.total.place.as_tuple().exponent))
-        return f"comes to {plain(round(computed, places))}{'%' if finding.relation in _PERCENT else ''}"
+    if equation.relation in DIVIDED:
+        places = max(1, 1 - int(equation.total.place.as_tuple().exponent))
+        return f"comes to {plain(round(computed, places))}{'%' if equation.relation in _PERCENT else ''}"
     off = abs(total - computed)
     more = "more" if computed > total else "less"
-    shown = amount(computed, finding.total)
+    shown = amount(computed, equation.total)
     return (
-        f"comes to {shown}, {amount(off, finding.total)} {more} than stated" if off else f"comes to {shown}"
+        f"comes to {shown}, {amount(off, equation.total)} {more} than stated" if off else f"comes to {shown}"
     )
 
 

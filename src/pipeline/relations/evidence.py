@@ -47,7 +47,7 @@ _CUED = ("sums up", "brackets", "cue")
 
 
 def supported_sum(index: Index, total: Figure, parts: Parts, rule: str, tried: int = 1) -> Equation | None:
-    """The finding, where enough digits agree for so plain a structure and so many lists tried."""
+    """The equation, where enough digits agree for so plain a structure and so many lists tried."""
     plain = not rule.startswith(_CUED)
     exact = parts.sum == total.value
     swallowed = parts.slack - exact * total.slack if plain else ZERO if exact else total.slack

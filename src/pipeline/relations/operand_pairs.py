@@ -17,9 +17,9 @@ BACK, ON = 12, 4
 _EARLIER, _LATER = 3, 1
 """Sentences before and after the result's that these may stand in."""
 NAMED, BESIDE = 2, 1
-"""How well one of the two is said: by its name, or by where it stands."""
+"""The score of one of the two: by its name, or by where it stands."""
 _NEEDED = (1000, 300, 60, 12, 5)
-"""Values that a result could have had in print, at least, by how well its two figures are said together."""
+"""Values that a result could have had in print, at least, by the sum of the scores of its two figures."""
 _EXACT, _EVEN = 10, 3
 """How much more a result tells that comes out exactly, of figures with three digits or of round ones."""
 
@@ -40,9 +40,9 @@ def levels_around(index: Index, result: Figure, *, changes: bool = False) -> lis
 
 
 def best_supported(result: Figure, candidates: Iterable[tuple[int, Equation]]) -> Equation | None:
-    """The first that holds of the pairs that a result may be made of, the best said first.
+    """The first that holds of the pairs that a result may be made of, the best score first.
 
-    candidates: each pair's finding with how well its figures are said.
+    candidates: each pair's score and equation.
     """
     ranked = sorted(candidates, key=lambda one: -one[0])
     distinct: set[tuple[Decimal, ...]] = set()

@@ -46,7 +46,7 @@ def find_relations(reading: Reading) -> SearchResult:
     with localcontext(prec=EXACT):
         equations = _found(index)
         equations += misprints(index, equations, _found)
-        relations = sorted((relation_of(index, finding) for finding in _unique(equations)), key=_text_order)
+        relations = sorted((relation_of(index, equation) for equation in _unique(equations)), key=_text_order)
     return SearchResult(tuple(relations), tuple(_unsearched(index)))
 
 
@@ -84,16 +84,16 @@ def _text_order(relation: Relation) -> tuple[int, int, str]:
 def _unique(equations: Iterable[Equation]) -> Iterator[Equation]:
     """Each equation once: A - B = C is not said again as B + C = A."""
     seen: set[tuple[object, ...]] = set()
-    for finding in sorted(equations, key=lambda finding: _RANK[finding.relation]):
-        figures = frozenset(finding.figures)
+    for equation in sorted(equations, key=lambda equation: _RANK[equation.relation]):
+        figures = frozenset(equation.figures)
         key = (
             figures,
-            finding.values if finding.relation in ("share", "growth") else None,
-            finding.implied_total,
+            equation.values if equation.relation in ("share", "growth") else None,
+            equation.implied_total,
         )
         if key not in seen:
             seen.add(key)
-            yield finding
+            yield equation
 
 
 def _unsearched(index: Index) -> Iterator[str]:

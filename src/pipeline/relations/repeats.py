@@ -25,7 +25,7 @@ def repeats(index: Index) -> Iterator[Equation]:
         if len(figures) > 1:
             for same in _of_one_subject(figures):
                 if len({figure.sentence for figure in same}) > 1:
-                    yield _finding(same)
+                    yield _repeat(same)
 
 
 def _of_one_subject(figures: list[Figure]) -> list[list[Figure]]:
@@ -48,7 +48,7 @@ def _within(whole: str, part: str) -> bool:
     return whole.startswith(part) or whole.endswith(part)
 
 
-def _finding(figures: list[Figure]) -> Equation:
+def _repeat(figures: list[Figure]) -> Equation:
     first = figures[0]
     values = tuple(figure.value for figure in figures)
     return Equation(

@@ -156,7 +156,7 @@ def _parts(
     count: int,
     total_of: Mapping[int, Figure],
 ) -> list[tuple[int, Figure]]:
-    """The figures that a share may be the part of, with how well each is said."""
+    """The figures that a share may be the part of, each with its score."""
     near = [f for f in levels_around(index, share) if is_additive(f.family) and f.pos < share.pos]
     in_sentence = [f for f in near if f.sentence == share.sentence]
     if count > 1:
