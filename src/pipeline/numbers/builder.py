@@ -45,6 +45,12 @@ class QuantityBuilder:
         elif self.low is not None and self.high is not None:
             self.low, self.high = sorted((self.low * factor, self.high * factor))
 
+    def add(self, amount: Decimal, place: Decimal) -> None:
+        """Add to the value what is printed after the unit; place: one unit of its last place."""
+        if self.value is not None:
+            self.value += amount
+            self.place = self.step = place
+
     def add_more(self) -> None:
         """Take 多 or 余: less than one unit of the last stated place is added."""
         self.qualifier, self.infix = "over", True

@@ -62,7 +62,7 @@ def _share_unit(units: Units, text: str, found: list[Token], i: int) -> None:
 
 
 def _is_line_number(text: str, left: Token, token: Token) -> bool:
-    """1、3所学校 at a line's start: the first is the line's own number."""
+    """1、3所学校 at a line's start: the first is the number of the line."""
     if text[left.stop] != "、" or token.value == (left.value or 0) + 1:
         return False
     return _LINE_START.search(text, max(0, left.begin - 4), left.begin) is not None
@@ -107,7 +107,7 @@ def _with_same_qualifier(text: str, left: Token, token: Token) -> Token | None:
     if left.kind != token.kind or left.unit != token.unit or token.value is None or token.place is None:
         return None
     if left.low is not None and left.high is not None and left.qualifier == "over":
-        return None  # 余 within the number is its own
+        return None  # 余 within the number belongs to that number
     if not _LIST.fullmatch(text, left.stop, token.begin):
         return None
     if not _DISTRIBUTIVE.search(text, max(0, left.begin - 12), left.begin):

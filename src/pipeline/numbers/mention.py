@@ -57,7 +57,7 @@ class Mention(NamedTuple):
     subject: str | None = None
     """What is counted or measured, without line breaks; None where none is found."""
     head: tuple[int, int] | None = None
-    """Offsets of the subject in the reflowed text; None where it has none of its own."""
+    """Offsets of the subject in the reflowed text; None where it has only a lent one."""
     part: str | None = None
     """The member of a breakdown, where a total lends its subject: 广东 of 9例（上海4例，广东3例）."""
     state: str | None = None

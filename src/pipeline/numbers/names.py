@@ -2,8 +2,8 @@
 
 The table is data/names.tsv: what such a name ends in, what must not follow there, and
 
-alone         what the numeral and the ending make without a part between them: own, a name (三环路);
-              named, one where another name stands before them (城东二路, but 兵分三路)
+alone         what the numeral and the ending make without a part between them: always, a name (三环路);
+              after name, one where another name stands before them (城东二路, but 兵分三路)
 after a part  land: 道, 台, 门, 口 and 峰 between them name a place (五道沟), and are no measure words
 """
 
@@ -57,5 +57,7 @@ class Names:
             return m.end() if named or not units.match(text, m.start("part")) else None
         left = text[begin - 1 : begin] if begin else ""
         alone = self._alone[end]
-        named = alone == "own" or (alone == "named" and left.isalnum() and left not in _BEFORE_A_COUNT)
+        named = alone == "always" or (
+            alone == "after name" and left.isalnum() and left not in _BEFORE_A_COUNT
+        )
         return m.end() if named else None

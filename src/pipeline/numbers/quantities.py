@@ -27,7 +27,7 @@ def quantity(
 ) -> Token:
     """Read what stands around a number into a quantity.
 
-    end_of_range: whether it is the second end of a range, so that what stands to its left is not its own.
+    end_of_range: whether it is the second end of a range: what stands to its left belongs to the first.
     """
     builder = QuantityBuilder(g, text, begin, number)
     read_unit(builder)

@@ -92,9 +92,9 @@ class Rules:
         self._by_left: dict[str, list[int]] = {}
         self._by_reading: dict[str, list[int]] = {}
         for number, rule in enumerate(self.all):
-            beside = rule.right.ends or rule.left.ends
-            if rule.readings and beside:
-                keyed = [(self._by_right if rule.right.ends else self._by_left, beside)]
+            next_to = rule.right.ends or rule.left.ends
+            if rule.readings and next_to:
+                keyed = [(self._by_right if rule.right.ends else self._by_left, next_to)]
             else:
                 keyed = [(self._by_unit, rule.units), (self._by_reading, rule.readings)]
             for table, keys in keyed:

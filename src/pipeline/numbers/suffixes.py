@@ -74,7 +74,7 @@ def read_unit(builder: QuantityBuilder) -> None:
         builder.unit, builder.stop = "个" + unit[2:], stop
         return None
     builder.unit, builder.unit_at, builder.stop = unit, (at, stop), stop
-    if unit == "元人民币":  # the same unit as 元, however it is said
+    if unit == "元人民币":  # the same unit as 元
         builder.unit, builder.unit_at = "元", (at, at + 1)
     elif builder.kind == "money" and unit == "元":
         _currency_before(builder)
@@ -86,9 +86,8 @@ def _percentage_points(builder: QuantityBuilder, m: re.Match[str]) -> None:
     builder.kind, builder.unit, builder.stop = "percent", f"个{m[2]}", m.end()
     if m[1] == "多":
         builder.qualifier, builder.infix = "over", True
-    elif builder.value is not None:
-        builder.value += _HALF
-        builder.place = builder.step = _HALF
+    else:
+        builder.add(_HALF, _HALF)
 
 
 def _denominators(builder: QuantityBuilder, stop: int) -> int:
@@ -179,8 +178,8 @@ def _tenths(builder: QuantityBuilder, unit: str, stop: int) -> None:
     builder.kind, builder.unit, builder.unit_at, builder.stop = "percent", "%", (stop - 1, stop), stop
     digit = _TENTH.match(text, stop) if unit == "成" else None
     if digit and builder.value is not None:
-        builder.value += numerals.DIGITS[digit[1]]
-        builder.stop, builder.place, builder.step = digit.end(), ONE, ONE
+        builder.add(Decimal(numerals.DIGITS[digit[1]]), ONE)
+        builder.stop = digit.end()
 
 
 def _is_share(builder: QuantityBuilder) -> bool:
@@ -203,26 +202,22 @@ def read_additions(builder: QuantityBuilder) -> None:
     """What adds to a quantity after its unit: 三年半, 六成半, 五元三毛, 1米85, 3年多."""
     text, stop, units = builder.text, builder.stop, builder.grammar.units
     following = text[stop : stop + 1]
-    assert builder.value is not None
     if (
         following == "半"
         and builder.unit == "个"
         and (spell := units.match(text, stop + 1)) in units.marked("half")
     ):
-        builder.value += _HALF
-        builder.place = builder.step = _HALF
+        builder.add(_HALF, _HALF)
         builder.kind, builder.unit, builder.stop = "duration", f"个{spell}", stop + 1 + len(spell or "")
         builder.unit_at = None
     elif following == "半" and builder.unit_at and text[stop + 1 : stop + 2] not in _NOT_HALF:
         tenths = builder.kind == "percent"
-        builder.value += 5 if tenths else _HALF * builder.scale
-        builder.place = builder.step = Decimal(5) if tenths else _HALF
+        builder.add(Decimal(5) if tenths else _HALF * builder.scale, Decimal(5) if tenths else _HALF)
         builder.stop = stop + 1
     elif builder.kind == "money" and (coins := _COINS.match(text, stop)):
         only_tenths = coins["tenth"] and not coins["hundredth"]
-        builder.place = builder.step = ONE.scaleb(-1 if only_tenths else -2)
-        printed = "".join(_digit(part) for part in coins.groups() if part)
-        builder.value += Decimal(printed) * builder.place
+        place = ONE.scaleb(-1 if only_tenths else -2)
+        builder.add(Decimal("".join(_digit(part) for part in coins.groups() if part)) * place, place)
         builder.stop = coins.end()
     elif builder.unit in units.marked("decimals") and builder.place == ONE:
         _split_decimals(builder)
@@ -230,11 +225,10 @@ def read_additions(builder: QuantityBuilder) -> None:
 
 def _split_decimals(builder: QuantityBuilder) -> None:
     m = _DECIMALS.match(builder.text, builder.stop)
-    if not m or builder.value is None:
+    if not m:
         return
     if builder.grammar.units.match(builder.text, m.end()) is None or not m[1].isascii():
-        builder.value += Decimal("0." + "".join(map(_digit, m[1])))
-        builder.place = builder.step = ONE.scaleb(-len(m[1]))
+        builder.add(Decimal("0." + "".join(map(_digit, m[1]))), ONE.scaleb(-len(m[1])))
         builder.stop = m.end()
 
 

@@ -41,7 +41,7 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row: its label, the unit that stands in a column of its own, the row's number before the label."""
+    """A row: its label, the unit in a separate column, the row's number before the label."""
 
     label: Span
     unit: Span | None
@@ -225,7 +225,7 @@ _LIKE_A_UNIT = re.compile(
 
 
 def _by_cells(text: str, run: Sequence[_Line]) -> Iterator[Table]:
-    """A table whose every cell stands on a line of its own: labels, then the figures of the row."""
+    """A table whose every cell stands on a separate line: labels, then the figures of the row."""
     if any(len(line.cells) > 1 and line.numbers for line in run):
         return
     records: list[tuple[list[Span], list[Span]]] = []

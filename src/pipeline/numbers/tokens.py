@@ -74,5 +74,5 @@ def make_token(
     place: Decimal | None = None,
     rule: str,
 ) -> Token:
-    """A token that states no interval of its own: a date, a name, an exact figure."""
+    """A token that states no interval: a date, a name, an exact figure."""
     return Token(begin, stop, kind, value, value, value, unit, None, "exact", place, ONE, rule)

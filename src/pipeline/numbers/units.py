@@ -3,7 +3,7 @@
 Codes are UCUM's for what is measured (Unified Code for Units of Measure), ISO 4217's
 for money, and 1 for what is counted. Units that UCUM lacks (亩, 斤) are UCUM
 annotations in braces. Words are in simplified script: the flow is folded before they
-are looked up, and a mention's own unit keeps the characters as written.
+are looked up, and the unit of a mention keeps the characters as written.
 
 The table is data/units.tsv: a unit's word, kind and code; what it is not followed by
 (本 of 本市); the prefixes of the International System that it takes (`only`: it is no
@@ -88,7 +88,7 @@ class Units:
 
 @cache
 def base_units() -> Mapping[str, Unit]:
-    """The table's own units by their words, prefixed ones among them."""
+    """The units of the table by their words, prefixed ones among them."""
     return MappingProxyType(dict(_table()))
 
 

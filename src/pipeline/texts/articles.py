@@ -4,7 +4,7 @@
     all that is read    see `pipeline.texts.formats`
     any of them .gz     the same, packed
 
-What is wrong with one article is said in its `reason`, and the next one follows. Of lines
+What is wrong with one article stands in its `reason`, and the next one follows. Of lines
 nothing here holds more than one, however large the file, or unpacks without bounds.
 """
 
@@ -34,13 +34,13 @@ tenth at most, what is made to fill a disk to a thousandth."""
 
 
 _MOST_FAULTS = 1000
-"""Articles of one file that cannot be read and are each told of; with one more the rest is left out."""
+"""Articles of one file whose faults are reported; with one more the rest of the file is left out."""
 
 
 def articles(file: BinaryIO, name: str, options: ReadOptions = READ_OPTIONS) -> Iterator[Article]:
     """The articles of an opened file.
 
-    name: the file's, by which its format is told. Raises `UnreadableError` where the file
+    name: the file's, which determines its format. Raises `UnreadableError` where the file
     itself is damaged or holds too many; the articles before that point were handed out by then.
     """
     unreadable = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from unicodedata import normalize
 
@@ -104,18 +104,15 @@ def simplify(line: str) -> str:
         simplified: str = _converter().convert(line)
     except UnicodeEncodeError:  # a lone surrogate
         simplified = ""
-    return simplified if len(simplified) == len(line) else "".join(map(_simplify_one, line))
+    return simplified if len(simplified) == len(line) else "".join(map(_simplify_character, line))
 
 
-@lru_cache(maxsize=8192)
-def _simplify_one(char: str) -> str:
-    if "\ud800" <= char <= "\udfff":
-        return char
-    simplified: str = _converter().convert(char)
+def _simplify_character(char: str) -> str:
+    simplified: str = char if "\ud800" <= char <= "\udfff" else _converter().convert(char)
     return simplified if len(simplified) == 1 else char
 
 
-@lru_cache(maxsize=1)
+@cache
 def _converter() -> Any:
     from opencc import OpenCC  # only where traditional script turns up: it costs a start-up
 

@@ -1,4 +1,4 @@
-"""Lines: which printed lines are one paragraph, told from their lengths and ends.
+"""Lines: which printed lines are one paragraph, inferred from their lengths and ends.
 
 A column of hard-wrapped text shows itself by a run of lines of near equal width most
 of which end in the middle of a sentence. Each such run (a core) lends its width to

@@ -1,4 +1,4 @@
-"""What a line is by its own words (masthead, byline, page number), and what a masthead says.
+"""Classify lines (masthead, byline, page number), and read the metadata of a masthead.
 
 Patterns are read against folded text (`fold.fold`): digits and signs are ASCII.
 """

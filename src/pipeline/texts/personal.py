@@ -1,6 +1,6 @@
 """Personal data: numbers of persons, which are no statistics and are never released.
 
-Identity numbers are told by their check digit (GB 11643), bank cards by theirs (Luhn, ISO/IEC 7812)
+Identity numbers are recognised by their check digit (GB 11643), bank cards by theirs (Luhn, ISO/IEC 7812)
 and by the words before them, mobile numbers by their form. Each of their characters becomes *,
 so that every offset stays.
 """

@@ -1,4 +1,4 @@
-"""Recognition: a scan's text, by the project's own OCR command."""
+"""Recognition: a scan's text, by the OCR command of the project."""
 
 from __future__ import annotations
 

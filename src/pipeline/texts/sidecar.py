@@ -1,4 +1,4 @@
-"""Sidecars: the file NAME.yaml beside NAME.txt that says what is known of a text.
+"""Sidecars: the file NAME.yaml next to NAME.txt with the metadata of a text.
 
 A mistake in one costs the field that it is in, and is reported; the text is read all the same.
 """
@@ -15,9 +15,9 @@ from pipeline.texts.fields import Fields, read_fields, read_lines
 from pipeline.yamlfile import LARGEST, load_yaml
 
 SIDECAR = ".yaml"
-"""Suffix of the file beside a text that says what is known of it."""
+"""Suffix of the file next to a text that has its metadata."""
 _LONGEST = 255
-"""Bytes of a file's name; a text whose own is nearly as long can have no sidecar."""
+"""Bytes of a file's name; a text with a name nearly as long can have no sidecar."""
 
 _LINES = re.compile(r"^[^\S\n]*[^\s#]", re.M)
 _NOT_PLAIN = re.compile(r"[:：]\s*[!&*\[{|>]|\ufffd")

@@ -34,7 +34,7 @@ _EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source text and what is known of it.
+    """A source text and its metadata.
 
     What the sidecar does not say is read from the text's masthead or None, never guessed.
     """
@@ -117,13 +117,13 @@ def mark_duplicates(sources: Iterable[Source]) -> Iterator[Source]:
     for source in sources:
         if source.status == "read":
             digest = hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).digest()
-            known = first.setdefault(digest, source)
-            if known is not source:
+            original = first.setdefault(digest, source)
+            if original is not source:
                 yield replace(
                     source,
                     status="duplicate",
-                    reason=f"the same text as {known.path}; delete one of them",
-                    duplicate_of=known.document_id,
+                    reason=f"the same text as {original.path}; delete one of them",
+                    duplicate_of=original.document_id,
                 )
                 continue
         yield source
@@ -135,51 +135,46 @@ def read_file(path: Path, raw: Path, options: ReadOptions = READ_OPTIONS) -> Ite
     Never raises for what is wrong with the file: the source, or the article of it, is then
     quarantined, with the reason.
     """
-    blank = _blank(path, raw)
     count = 0
     try:
         _refuse_unsafe(path, raw, options.largest)
-        known = read_sidecar(path)
+        sidecar = read_sidecar(path)
         with path.open("rb") as file:
             for article in articles(file, path.name, options):
                 count += 1
-                yield _source(article, blank, known, options)
+                yield _source(article, _name(path, raw), sidecar, options)
         if not count:
             raise UnreadableError("is empty")
     except (UnreadableError, WenshuError) as error:
-        yield _quarantined(blank, path, raw, str(error))
+        yield quarantined(path, raw, str(error))
     except (OSError, RuntimeError) as error:  # RuntimeError: a symlink to itself, up to Python 3.12
         why = getattr(error, "strerror", None) or "a symlink to itself"
-        yield _quarantined(blank, path, raw, f"cannot be read: {why}")
+        yield quarantined(path, raw, f"cannot be read: {why}")
     except Exception as error:  # whatever a format's reader makes of it
-        yield _quarantined(blank, path, raw, fault_message(error))
+        yield quarantined(path, raw, fault_message(error))
 
 
 def quarantined(path: Path, raw: Path, reason: str) -> Source:
-    """A file that is in quarantine."""
-    return replace(_blank(path, raw), status="quarantined", reason=reason)
-
-
-def _blank(path: Path, raw: Path) -> Source:
-    # Bytes of a name that are no UTF-8 are spelt out.
-    name = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
-    return Source(document_id=document_id(name), path=name, sha256=_EMPTY_SHA256)
-
-
-def _quarantined(blank: Source, path: Path, raw: Path, reason: str) -> Source:
-    """The file with why it was not read; its hash where it may be opened."""
-    sha256 = blank.sha256
+    """The source of a file that is not read, with the reason; its digest where it may be opened."""
+    sha256 = _EMPTY_SHA256
     with suppress(OSError, RuntimeError):
         if path.is_file() and path.resolve().is_relative_to(raw.resolve()):
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return replace(blank, status="quarantined", reason=reason, sha256=sha256)
+    name = _name(path, raw)
+    blank = Source(document_id=document_id(name), path=name, sha256=sha256)
+    return replace(blank, status="quarantined", reason=reason)
 
 
-def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptions) -> Source:
+def _name(path: Path, raw: Path) -> str:
+    """The path below raw/; bytes of it that are no UTF-8 are spelt out."""
+    return os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _source(article: Article, path: str, sidecar: Fields, options: ReadOptions) -> Source:
     """The article as a source. Where two say the same, an article of many goes before the sidecar
     of them all, and the sidecar of a page before the page."""
-    name, path, fields = blank.document_id, blank.path, {**article.fields, **sidecar.values}
+    name, fields = document_id(path), {**article.fields, **sidecar.values}
     if article.record is not None:
         name = document_id(path, article.record)
         path = f"{path}#{encode_escaped(article.record).decode()}"
@@ -195,14 +190,14 @@ def _source(article: Article, blank: Source, sidecar: Fields, options: ReadOptio
 
 
 def _inherited(article: Article, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What the article inherits, where neither its fields nor its own text say another."""
+    """What the article inherits, where neither its fields nor its text have a value."""
     left = {name: value for name, value in article.inherited.items() if name not in fields}
     derived = derive(reflow(article.text), path)._asdict() if left else {}
     return {name: value for name, value in left.items() if derived.get(name) is None}
 
 
 def with_derived(source: Source, flow: Flow | None = None) -> Source:
-    """The source with what only its own text and its file's name say, each marked as derived.
+    """The source with the fields that are found only in its text and its file's name, marked as derived.
 
     flow: that of its text, where it has been made already.
     """

@@ -1,4 +1,4 @@
-"""Formats: what a file of raw/ is, told by its name, and which module reads it.
+"""Formats: what a file of raw/ is, by its name, and which module reads it.
 
 A module of this package reads one kind of file: its `read(data, name)` yields the articles, or
 raises `UnreadableError`. It is imported when a file of its kind turns up. What no module reads is
@@ -76,7 +76,7 @@ class Article:
     fields: Mapping[str, Any] = field(default_factory=dict)
     """Fields of `Source` that the format itself states: title, url, issued, publisher."""
     inherited: Mapping[str, Any] = field(default_factory=dict)
-    """Such fields as what it came in states, for where neither a sidecar nor its own text does."""
+    """Such fields of the mail that it was attached to, used where neither a sidecar nor its text has them."""
     reason: str | None = None
     """Why there is no text, and how to mend it."""
     scan: bytes = b""

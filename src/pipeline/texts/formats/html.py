@@ -1,4 +1,4 @@
-"""Web pages: the article, told from the rest of its page, and what the page says of it."""
+"""Web pages: the article without the rest of its page, and the metadata of the page."""
 
 from __future__ import annotations
 

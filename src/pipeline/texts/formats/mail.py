@@ -1,4 +1,4 @@
-"""Mails (.eml) and saved pages (.mht): the body, and each attachment as an article of its own."""
+"""Mails (.eml) and saved pages (.mht): the body, and each attachment as a separate article."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class MainText(NamedTuple):
 
 
 def main_text(root: Any) -> MainText:
-    """The article of a page's tree, which is pruned on the way; empty where none can be told."""
+    """The article of a page's tree, from which the rest is removed; empty where none can be found."""
     total = len(inline_text(root))
     found = _container(root)
     removed = list(_strip(found if found is not None else root, total))
@@ -69,7 +69,7 @@ def main_text(root: Any) -> MainText:
 
 
 def _container(root: Any) -> Any | None:
-    """The element that holds the article, where one is known by its name."""
+    """The element that holds the article, where its name is in the table."""
     by_name: dict[str, list[Any]] = {}
     for element in root.iter():
         names = [

@@ -1,4 +1,4 @@
-"""Markdown: its text without the marks, tables as tables; a head in YAML says what is known of it."""
+"""Markdown: its text without the marks, tables as tables; a head in YAML has its metadata."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Glyph(NamedTuple):
 
 @dataclass(slots=True)
 class _Run:
-    """Characters beside each other."""
+    """Characters next to each other."""
 
     text: str
     left: float

@@ -18,7 +18,7 @@ from pipeline.texts.formats.rows import names_text, of_rows
 
 
 def read(data: bytes, name: str) -> Iterator[Article]:
-    """The articles of a workbook's sheets; one without articles is said to be none."""
+    """The articles of a workbook's sheets; one without articles is refused."""
     refuse_bombs(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
