@@ -127,7 +127,9 @@ def _signature(path: Path, digest: Callable[[Path], bytes | None], read_by: str)
     if path.is_symlink() or not path.is_file():
         return None
     sidecar = path.with_suffix(SIDECAR)
-    parts = (digest(path), digest(sidecar) if sidecar.is_file() else b"")
+    # A text whose name is nearly as long as a disk allows can have no sidecar: Path.is_file would raise.
+    has_sidecar = os.path.isfile(sidecar)  # noqa: PTH113
+    parts = (digest(path), digest(sidecar) if has_sidecar else b"")
     return hashlib.sha256(repr((read_by, *parts)).encode("utf-8", "surrogatepass")).digest()
 
 
