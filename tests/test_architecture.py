@@ -136,3 +136,28 @@ def test_every_path_that_the_architecture_names_is_there(root: Path) -> None:
     named = re.findall(r"`((?:src|flows|catalog|tests)/[\w/.]+)`", text)
     assert len(named) > 10
     assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_every_entry_point_and_term_of_the_architecture_is_defined_where_it_says(root: Path) -> None:
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    packages = {
+        cells[1].strip(" `"): re.findall(r"`([\w.]+)`", cells[4]) for cells in rows if len(cells) == 6
+    }
+    named = [f"{package}.{name}" for package, names in packages.items() for name in names]
+    named += [
+        name for cells in rows if len(cells) == 5 for name in re.findall(r"`(\w+(?:\.\w+)+)`", cells[3])
+    ]
+    named = [name for name in named if name.partition(".")[0] in ORDER]
+    assert len(named) > 40
+    assert [name for name in named if not is_defined(root / "src" / "pipeline", name)] == []
+
+
+def is_defined(source: Path, name: str) -> bool:
+    """Whether package.module, or package.module.function, is there; package.function in its __init__."""
+    path = source.joinpath(*name.split("."))
+    if path.with_suffix(".py").is_file():
+        return True
+    parent = path.parent.with_suffix(".py")
+    module = parent if parent.is_file() else path.parent / "__init__.py"
+    return module.is_file() and path.name in {getattr(node, "name", None) for node in tree(module).body}
