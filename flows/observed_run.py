@@ -18,7 +18,7 @@ from pipeline.errors import one_line
 from pipeline.gate.expectation_runner import preload
 from pipeline.logs import WARNING, log_event
 from pipeline.night.flow_context import CURRENT_FLOW, FlowContext
-from pipeline.night.inputs import inputs, source_digests, unchanged_version
+from pipeline.night.inputs import seems_unchanged
 from pipeline.night.progress import watching
 from pipeline.night.run import Run, Watch
 from pipeline.night.run_night import run_night
@@ -52,7 +52,7 @@ def _import_modules(project: Project) -> None:
     try:
         import flows.nightly  # noqa: F401
 
-        if unchanged_version(project.output, inputs(project, source_digests(project.raw))) is None:
+        if not seems_unchanged(project):
             preload()
     finally:
         gc.enable()

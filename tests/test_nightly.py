@@ -16,6 +16,7 @@ from nights import night
 from pipeline.errors import WenshuError
 from pipeline.gate.issues import Issue
 from pipeline.night import run_night
+from pipeline.night.inputs import seems_unchanged
 from pipeline.night.run import STAGES, Run
 from pipeline.night.run_night import last_issues
 from pipeline.night.run_record import output_lock
@@ -295,3 +296,11 @@ def test_a_second_run_at_once_says_so(project: Project) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
     with output_lock(project):
         pass
+
+
+def test_that_nothing_is_new_is_known_before_a_run_starts(project: Project) -> None:
+    assert not seems_unchanged(project)
+    night(project, now=FIRST)
+    assert seems_unchanged(project)
+    (project.raw / "more.txt").write_text("共12个。", encoding="utf-8")
+    assert not seems_unchanged(project)

@@ -73,6 +73,12 @@ def unchanged_version(output: Path, current: Mapping[str, str]) -> str | None:
     return None
 
 
+def seems_unchanged(project: Project) -> bool:
+    """Whether a run will probably have nothing to do, as far as can be told before it starts."""
+    current = inputs(project, source_digests(project.raw)) | {"lapsed": ""}
+    return unchanged_version(project.output, current) is not None
+
+
 def read_record(output: Path, run: str) -> dict[str, object]:
     """The record of a run; empty where there is none that can be read."""
     try:
