@@ -21,8 +21,8 @@ from time import process_time
 from pipeline.frames.reading import read_each
 from pipeline.numbers.extract import Reading
 from pipeline.project import packaged_path
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.source import Source
 

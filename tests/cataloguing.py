@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from pipeline.concepts.concept_files import COLUMNS
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Indicator
+from pipeline.statistics.catalog.entries import Indicator
+from pipeline.statistics.catalog.loading import load_catalog
 
 INDICATOR = """\
 indicators:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from reading import SENTENCES, write
 
-from pipeline.statistics.areas import Areas, load_areas
+from pipeline.statistics.regions.areas import Areas, load_areas
 
 # A check says the same of the same code each time, however busy the machine; `make soak` looks for what
 # nobody thought of.

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipeline.gate.suites import load_expectations
 from pipeline.gate.validation import Validation, validate
 from pipeline.project import packaged_path
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.tables import with_datasets
 
 TEXT = "全区纳入改造规划的487个老旧小区，89个基本改造完成。"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reading import article
 
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.regions.areas import Areas
+from pipeline.statistics.regions.resolver import RegionResolver
 from pipeline.texts.layout import reflow
 
 

@@ -101,7 +101,7 @@ OPENING = {
 """Calls by which a file is opened."""
 BETWEEN = {
     *("numbers.lexicon", "frames.weights", "training.bank", "concepts.concept_files"),
-    *("statistics.areas", "statistics.catalog", "statistics.catalog_reader", "gate.suites"),
+    *("statistics.regions.areas", "statistics.catalog.loading", "statistics.catalog.reader", "gate.suites"),
     *("gate.drift", "decisions.loading", "decisions.writing"),
 }
 """Modules between the two ends that open files: of words, rules, catalog, decisions and the last release."""

@@ -13,8 +13,8 @@ from reading import article
 from regions import located
 
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas import ELSEWHERE, Areas, load_areas
-from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.regions.areas import ELSEWHERE, Areas, load_areas
+from pipeline.statistics.regions.resolver import RegionResolver
 from pipeline.texts.layout import reflow
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.errors import WenshuError
-from pipeline.statistics.catalog import load_catalog, load_indicators, parts_of_wholes
+from pipeline.statistics.catalog.loading import load_catalog, load_indicators, parts_of_wholes
 
 DATASET = """\
 id: culture

@@ -10,7 +10,7 @@ from pipeline.catalog_files import catalog_digest, catalog_files, extends_packag
 from pipeline.errors import WenshuError
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import packaged_path
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 
 INDICATOR = """
 indicators:

@@ -13,8 +13,8 @@ import pytest
 from pipeline.concepts.concept_files import COLUMNS
 from pipeline.gate.suites import declared
 from pipeline.project import packaged_path
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.trial import readings_of, try_indicators
 from pipeline.tables import rows, with_datasets
 from pipeline.texts.source import Source

@@ -18,7 +18,7 @@ from pipeline.decisions.loading import load_decisions, read_decisions
 from pipeline.decisions.writing import read_log, write_decision
 from pipeline.night.dry_run import dry_project
 from pipeline.night.run import Run
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 
 LIBRARIES = "2026年{0}月底，全区建成邻里客厅{1}座。{0}月，全区邻里客厅接待读者{2}人次。\n"
 SIDECAR = "# 报社来稿\ntitle: 青禾书房  # 见版面\nissued: '2026-11-0{}'\nregion: 郑州市中原区\n"

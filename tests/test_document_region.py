@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from regions import located
 
-from pipeline.statistics.areas import Areas
+from pipeline.statistics.regions.areas import Areas
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from reading import article
 from pipeline.frames.reading import read as read_frames
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog, Indicator
+from pipeline.statistics.catalog.entries import Catalog, Indicator
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import dataset_rows, merge

@@ -11,7 +11,7 @@ from pipeline.catalog_files import extends_packaged
 from pipeline.cli import main
 from pipeline.decisions.loading import load_decisions
 from pipeline.project import load_project
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.texts.source import read_sources
 
 Captured = pytest.CaptureFixture[str]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.observations import dataset_rows, merge
 

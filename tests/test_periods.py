@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import article
 
-from pipeline.statistics.period import SPANS, Period, day, days, months
-from pipeline.statistics.period_resolver import PeriodResolver
-from pipeline.statistics.time_rules import resolve
+from pipeline.statistics.periods.period import SPANS, Period, day, days, months
+from pipeline.statistics.periods.resolver import PeriodResolver
+from pipeline.statistics.periods.time_rules import resolve
 from pipeline.texts.layout import reflow
 
 ISSUED = date(2020, 7, 8)

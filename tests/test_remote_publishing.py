@@ -199,7 +199,7 @@ def test_a_publication_cut_short_leaves_the_old_release_and_is_finished_by_the_n
 @pytest.mark.parametrize("url", SLOWLY, indirect=True)
 def test_the_site_goes_along_and_what_left_it_leaves(url: str, tmp_path: Path) -> None:
     from pipeline.site.build import build
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
 
     output = tmp_path / "output"
     handmade.released(output, date=FIRST)

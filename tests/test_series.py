@@ -9,7 +9,7 @@ import pytest
 from pipeline.statistics.claims import Diagnostic
 from pipeline.statistics.observations import Observation
 from pipeline.statistics.outliers import outliers
-from pipeline.statistics.period import length
+from pipeline.statistics.periods.period import length
 
 
 def observation(period: str, value: str, unit: str = "1", indicator: str = "visits") -> Observation:

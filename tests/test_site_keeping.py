@@ -21,8 +21,8 @@ from townsite import CATALOG, HOSTILE, tables
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.releases.store import prune
 from pipeline.site.build import build, rebuild
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.regions.areas import Areas
 
 
 def held(site: Path) -> Mapping[str, bytes]:

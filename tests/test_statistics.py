@@ -14,7 +14,7 @@ from test_reading import night
 from pipeline.frames.reading import read
 from pipeline.numbers.extract import Reading
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.patterns import CUES, TABLE
 from pipeline.statistics.statistic import Statistic
@@ -37,7 +37,7 @@ def test_every_pattern_takes_its_example_and_leaves_its_counterexample(line: dic
 
 
 def test_the_code_asks_for_every_pattern_and_for_no_other(root: Path) -> None:
-    sources = (root / "src" / "pipeline" / "statistics").glob("*.py")
+    sources = (root / "src" / "pipeline" / "statistics").rglob("*.py")
     used = {name for path in sources for name in re.findall(r"CUES\.(\w+)", path.read_text(encoding="utf-8"))}
     within = {name for line in LINES for name in re.findall(r"{([a-z_]+)}", line["pattern"])}
     assert used | within == {line["cue"] for line in LINES}

@@ -12,7 +12,7 @@ import pytest
 import pipeline
 from pipeline.gate.suites import derived, load_expectations
 from pipeline.report.advice import advice_on
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.tables import with_datasets
 from pipeline.tables.vocabulary import CODES, check_kind, code_name
 

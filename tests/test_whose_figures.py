@@ -11,7 +11,7 @@ from reading import article
 
 from pipeline.frames.reading import read
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.matcher import Matcher
 from pipeline.statistics.observations import merge

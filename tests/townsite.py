@@ -13,7 +13,7 @@ import handmade
 import pyarrow as pa
 
 from pipeline.site.build import build
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 
 CATALOG = load_catalog(Path(__file__).resolve().parents[1] / "catalog")
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} \u202e'

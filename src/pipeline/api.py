@@ -178,7 +178,7 @@ def _grammar_of(catalog: Path) -> Grammar:
 
 @cache
 def _matcher_of(catalog: Path) -> Matcher:
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
     from pipeline.statistics.matcher import Matcher
 
     return Matcher(load_catalog(catalog))

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from pipeline.decisions.loading import load_decisions
 from pipeline.decisions.writing import read_log, write_decision
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.training.bank import load_bank
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pipeline.numbers.decimals import decimal_text
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_from_args
 from pipeline.settings import ReadOptions
-from pipeline.statistics.catalog import load_catalog, load_indicators, parts_of_wholes
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog, load_indicators, parts_of_wholes
 from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, find_gaps, readings_of, try_indicators
 from pipeline.texts.source import Source, read_sources
 

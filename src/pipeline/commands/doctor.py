@@ -94,7 +94,7 @@ def _raw(project: Project) -> Iterator[str]:
 def _catalog(project: Project) -> Iterator[str]:
     from pipeline.frames.weights import load_weights
     from pipeline.numbers.lexicon import load_grammar
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
 
     load_catalog(project.catalog)
     load_weights(load_grammar(project.catalog).weights)

@@ -91,7 +91,7 @@ def _prune(args: Namespace) -> int:
 
 def _repair(args: Namespace) -> int:
     from pipeline.releases.repair import repair
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
     from pipeline.tables import with_datasets
 
     project = project_from_args(args)
@@ -114,7 +114,7 @@ def _start_from_remaining(project: Project) -> None:
     """Delete the cache, and build the site anew from the releases that are left."""
     from pipeline.night.cache import FOLDER
     from pipeline.site.build import build, look_of
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
 
     shutil.rmtree(project.output / FOLDER, ignore_errors=True)
     if ReleaseStore(project.output).latest() and (project.output / "site").is_symlink():

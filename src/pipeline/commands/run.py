@@ -66,7 +66,7 @@ def schedule(args: Namespace) -> int:
 def expectations(args: Namespace) -> int:
     """Run `wenshu expectations sync`: write the expectations that follow from the declarations."""
     from pipeline.gate.suites import sync
-    from pipeline.statistics.catalog import load_catalog
+    from pipeline.statistics.catalog.loading import load_catalog
 
     project = project_from_args(args)
     if project.expectations == packaged_path("expectations") != project.root / "expectations":

@@ -19,8 +19,8 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.relations.relation import Relation
 from pipeline.releases.stable_ids import LastRelease, PreviousFigures, kept_figure_ids
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import Claim, MatchResult
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.layout import reflow

@@ -25,7 +25,7 @@ from pipeline.language import in_terminal_language, translate
 from pipeline.numbers.units import unit_code
 from pipeline.project import packaged_path
 from pipeline.safe_files import ConflictError, file_digest, folder_lock, replace_text
-from pipeline.statistics.areas import Areas
+from pipeline.statistics.regions.areas import Areas
 from pipeline.tables.wording import Lang, format_number, region_name
 from pipeline.texts.source import find_sources
 

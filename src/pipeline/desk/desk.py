@@ -22,7 +22,7 @@ from pipeline.language import language
 from pipeline.project import Project
 from pipeline.report.past_runs import last_report
 from pipeline.safe_files import staged_file
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.tables import TABLES
 from pipeline.tables.wording import in_language
 from pipeline.texts.sidecar import SIDECAR

@@ -21,8 +21,8 @@ from pipeline.csvfile import read_rows
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import unit_code
 from pipeline.safe_files import draft_copy
-from pipeline.statistics.catalog import load_indicators
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_indicators
 from pipeline.statistics.trial import Trial, try_indicators
 from pipeline.texts.source import Source
 from pipeline.yamlfile import dump_yaml, flow_mapping, load_for_editing, load_yaml

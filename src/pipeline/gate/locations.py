@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import one_line
 from pipeline.gate.findings import Finding
-from pipeline.statistics.catalog_entries import Dataset
+from pipeline.statistics.catalog.entries import Dataset
 from pipeline.tables import Table
 from pipeline.tables.edits import find_rows, take_rows
 from pipeline.tables.model import cell_text

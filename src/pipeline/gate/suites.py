@@ -21,8 +21,8 @@ from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.gate.drift import ROWS_BEFORE
-from pipeline.statistics.catalog import parts_of_wholes
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import parts_of_wholes
 from pipeline.tables import TABLES, Table, with_datasets
 from pipeline.tsv import read_entries
 from pipeline.yamlfile import require_regular_file

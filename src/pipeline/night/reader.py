@@ -31,7 +31,7 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.releases.stable_ids import PreviousFigures, dropped_figures, kept_figure_ids
 from pipeline.settings import LIMITS, Limits
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.matcher import Matcher
 from pipeline.tables import rows
 from pipeline.texts.layout import reflow

@@ -14,7 +14,7 @@ from pipeline.night.cached_articles import CachedArticles
 from pipeline.night.read_corpus import CorpusReading
 from pipeline.night.run import Counts
 from pipeline.project import Project
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import Table
 from pipeline.tables.rows import InexactValue

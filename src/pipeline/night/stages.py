@@ -55,8 +55,8 @@ from pipeline.releases.stable_ids import LastRelease
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verified_latest
 from pipeline.site.build import look_of, rebuild
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.statistics.observations import dataset_rows, merge
 from pipeline.statistics.outliers import outliers

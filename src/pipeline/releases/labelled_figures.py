@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.releases.queries import Queries, open_queries
 from pipeline.releases.writers.csv import write_csv
-from pipeline.statistics.areas import COUNTRY
+from pipeline.statistics.regions.areas import COUNTRY
 from pipeline.tables import FIGURES, wording
 from pipeline.tables.corrections import correction_of
 from pipeline.tables.model import Bilingual

@@ -25,8 +25,8 @@ from pipeline.site.pages import write_pages
 from pipeline.site.published_release import PublishedRelease
 from pipeline.site.site_data import Look
 from pipeline.site.site_draft import SiteDraft
-from pipeline.statistics.catalog import load_catalog
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.catalog.loading import load_catalog
 
 SITES = ".sites"
 

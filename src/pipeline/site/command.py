@@ -19,7 +19,7 @@ from starlette.types import Scope
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_from_args
 from pipeline.site.build import build, look_of
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.web.local_server import LocalServer
 
 _TYPES = {

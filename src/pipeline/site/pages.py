@@ -27,7 +27,7 @@ from pipeline.site.published_release import SITE_TABLES, PublishedRelease
 from pipeline.site.render import ASSETS, asset_file
 from pipeline.site.site_data import Look, Site
 from pipeline.site.site_draft import SiteDraft
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 
 _KEPT = 6
 """Series of an indicator that other pages than its own may show."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.site.observed_series import ObservedPoint, Series
-from pipeline.statistics.areas import COUNTRY
+from pipeline.statistics.regions.areas import COUNTRY
 
 DRAWN = 12
 """Regions that a plot has; a list ranks more of them, the table has all."""

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pipeline.site.correction_list import ListedCorrection
 from pipeline.site.observed_series import IndicatorFigures
 from pipeline.site.published_release import PublishedRelease
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
+from pipeline.statistics.regions.areas import Areas
 from pipeline.tables import Table
 from pipeline.tables.model import Bilingual
 from pipeline.tables.vocabulary import code_name

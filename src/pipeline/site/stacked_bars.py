@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.releases.queries import Queries
-from pipeline.statistics.catalog_entries import Dataset
+from pipeline.statistics.catalog.entries import Dataset
 from pipeline.tables import Bilingual
 from pipeline.tables.wording import Lang, format_number, format_period, in_language
 

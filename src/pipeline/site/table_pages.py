@@ -18,7 +18,7 @@ from pipeline.site.release_pages import CHANGED
 from pipeline.site.render import SiteFile, render
 from pipeline.site.site_data import Site
 from pipeline.site.stacked_bars import rows_of_parts, stacked_bars
-from pipeline.statistics.catalog_entries import Dataset
+from pipeline.statistics.catalog.entries import Dataset
 from pipeline.tables import Table
 from pipeline.tables.wording import Lang, in_language
 

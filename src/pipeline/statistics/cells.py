@@ -14,7 +14,7 @@ from pipeline.concepts.concept import Concept
 from pipeline.concepts.unit_conversions import conversion_factor
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.catalog_entries import ANY, Indicator
+from pipeline.statistics.catalog.entries import ANY, Indicator
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.statistic import ADDS, MEASURE, Statistic
 

@@ -11,15 +11,15 @@ from pipeline.concepts.unit_conversions import conversion_factor
 from pipeline.numbers.decimals import EXACT
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.areas import ELSEWHERE
-from pipeline.statistics.catalog_entries import Indicator
+from pipeline.statistics.catalog.entries import Indicator
 from pipeline.statistics.claims import Claim
 from pipeline.statistics.concept_finder import without_adverbs
 from pipeline.statistics.document_context import DocumentContext
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import span
+from pipeline.statistics.periods.period import span
+from pipeline.statistics.periods.time_expressions import find_times
+from pipeline.statistics.regions.areas import ELSEWHERE
 from pipeline.statistics.statistic import Statistic
-from pipeline.statistics.time_expressions import find_times
 
 _LENDERS = 8
 """Mentions before a figure, of which one may have the subject that it takes over."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.patterns import CUES
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.text_tables import unparsed_tables
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.catalog_entries import Indicator
+from pipeline.statistics.catalog.entries import Indicator
 from pipeline.statistics.claims import Claim, Diagnostic
-from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.regions.areas import Areas
+from pipeline.statistics.regions.resolver import RegionResolver
 from pipeline.statistics.statistic import Statistic
 from pipeline.texts.layout import Flow
 from pipeline.texts.source import Source

@@ -6,12 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.clauses import Clauses
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import Period, day
-from pipeline.statistics.period_resolver import PeriodResolver, ResolvedPeriod
-from pipeline.statistics.region_resolver import RegionResolver, ResolvedRegion
+from pipeline.statistics.periods.period import Period, day
+from pipeline.statistics.periods.resolver import PeriodResolver, ResolvedPeriod
+from pipeline.statistics.regions.resolver import RegionResolver, ResolvedRegion
 from pipeline.texts.layout import Flow
 from pipeline.texts.source import Source
 

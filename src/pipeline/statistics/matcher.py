@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.numbers.mention import Mention
 from pipeline.statistics import diagnostics
-from pipeline.statistics.catalog_entries import Catalog
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.cells import Cells, best_matches
 from pipeline.statistics.claim_builder import build_claim
 from pipeline.statistics.claims import Claim, MatchResult, Refusal
 from pipeline.statistics.concept_finder import ConceptFinder
 from pipeline.statistics.document_context import DocumentContext
-from pipeline.statistics.region_resolver import RegionResolver
+from pipeline.statistics.regions.resolver import RegionResolver
 from pipeline.statistics.statistic_reader import StatisticReader
 from pipeline.texts.layout import Flow
 from pipeline.texts.source import Source

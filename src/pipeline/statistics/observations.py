@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline.numbers.decimals import decimal_text
-from pipeline.statistics.catalog_entries import Dataset
+from pipeline.statistics.catalog.entries import Dataset
 from pipeline.statistics.claims import Claim, Diagnostic
 
 _STATUSES = "APEF"

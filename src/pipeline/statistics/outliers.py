@@ -16,7 +16,7 @@ from statistics import median
 from pipeline.numbers.decimals import decimal_text
 from pipeline.statistics.claims import Diagnostic
 from pipeline.statistics.observations import Observation
-from pipeline.statistics.period import length
+from pipeline.statistics.periods.period import length
 
 _RATES = ("%", "‰", "[ppth]", "{percentage_point}")
 """Units of what may double from one period to the next."""

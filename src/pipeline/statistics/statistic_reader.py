@@ -13,18 +13,18 @@ from decimal import Decimal
 
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.areas import ELSEWHERE
 from pipeline.statistics.clauses import OF_THAT
 from pipeline.statistics.concept_finder import ConceptFinder, stated_measure
 from pipeline.statistics.document_context import DocumentContext
 from pipeline.statistics.incidental import is_few, is_incidental
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import day
-from pipeline.statistics.period_resolver import ResolvedPeriod
-from pipeline.statistics.region_resolver import ResolvedRegion
+from pipeline.statistics.periods.period import day
+from pipeline.statistics.periods.resolver import ResolvedPeriod
+from pipeline.statistics.periods.time_collection import at_end_of_years, time_collection
+from pipeline.statistics.regions.areas import ELSEWHERE
+from pipeline.statistics.regions.resolver import ResolvedRegion
 from pipeline.statistics.statistic import ADDS, TRANSFORMATION, Statistic
 from pipeline.statistics.statistic_cues import FigureContext, first_by_dimension, first_value
-from pipeline.statistics.time_collection import at_end_of_years, time_collection
 from pipeline.texts.layout import Flow
 
 _SIGNED = ("change", "growth", "contribution")

@@ -16,7 +16,7 @@ from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.units import unit_code
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.catalog_entries import Catalog, Indicator
+from pipeline.statistics.catalog.entries import Catalog, Indicator
 from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.source import Source

@@ -16,7 +16,7 @@ from pipeline.tables.model import Bilingual, Column, ForeignKey, Table
 from pipeline.tsv import read_entries
 
 if TYPE_CHECKING:
-    from pipeline.statistics.catalog_entries import Dataset
+    from pipeline.statistics.catalog.entries import Dataset
 
 _SHARED = "*"
 """The table name of columns that several tables have."""

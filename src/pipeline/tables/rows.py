@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.numbers.units import Unit, code_of
 from pipeline.relations.ids import relation_ids
-from pipeline.statistics.areas import COUNTRY
+from pipeline.statistics.regions.areas import COUNTRY
 from pipeline.tables import PRECISION, SCALE, Table, wording
 from pipeline.texts.decode import utf8
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pipeline.numbers.extract import Reading
     from pipeline.numbers.mention import Mention
     from pipeline.relations import Relation
-    from pipeline.statistics.areas import Areas
-    from pipeline.statistics.catalog_entries import Indicator
+    from pipeline.statistics.catalog.entries import Indicator
     from pipeline.statistics.observations import Observation
+    from pipeline.statistics.regions.areas import Areas
     from pipeline.statistics.statistic import Statistic
     from pipeline.texts.source import Source
 

@@ -8,8 +8,8 @@ from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Literal
 
-from pipeline.statistics.areas import COUNTRY, Areas
-from pipeline.statistics.period import edges
+from pipeline.statistics.periods.period import edges
+from pipeline.statistics.regions.areas import COUNTRY, Areas
 from pipeline.tables.corrections import Correction
 from pipeline.tables.model import Bilingual
 from pipeline.tables.vocabulary import CODES, code_name

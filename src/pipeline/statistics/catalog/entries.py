@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.concepts.concept_list import ConceptList
-from pipeline.statistics.areas import Areas
-from pipeline.statistics.named_days import Holidays
+from pipeline.statistics.periods.named_days import Holidays
+from pipeline.statistics.regions.areas import Areas
 
 BilingualText = Mapping[str, str]
 """The same words in Chinese and English, by the keys zh and en."""
@@ -51,7 +51,7 @@ class Indicator:
     scope: tuple[str, ...] = ()
     """One of these stands in the figure's sentence."""
     periods: tuple[str, ...] = ()
-    """The kinds of period that it is stated for (`pipeline.statistics.time_rules.SPANS`); empty for any."""
+    """The kinds of period that it is stated for (`periods.period.SPANS`); empty for any."""
     status: str | None = None
     """The SDMX status of every figure, where its meaning settles that."""
     event: bool = False

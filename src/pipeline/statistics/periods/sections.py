@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import Period, months
+from pipeline.statistics.periods.period import Period, months
 from pipeline.texts.layout import Block, Flow
 
 _LONGEST = 45

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.statistics.patterns import CUES
+from pipeline.statistics.regions.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.texts.layout import Block
 
 _HEAD = 3_000

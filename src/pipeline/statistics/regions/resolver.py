@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.statistics.areas import COUNTRY, ELSEWHERE, Areas, Place
 from pipeline.statistics.clauses import OF_THAT, continues_block
-from pipeline.statistics.document_region import DocumentRegion
 from pipeline.statistics.patterns import CUES
+from pipeline.statistics.regions.areas import COUNTRY, ELSEWHERE, Areas, Place
+from pipeline.statistics.regions.document_region import DocumentRegion
 from pipeline.texts.layout import Flow
 from pipeline.texts.source import Source
 

@@ -19,8 +19,7 @@ from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
 from pipeline.concepts.concept_files import load_concepts
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.errors import WenshuError
-from pipeline.statistics.areas import load_areas
-from pipeline.statistics.catalog_entries import (
+from pipeline.statistics.catalog.entries import (
     Catalog,
     Dataset,
     Indicator,
@@ -28,8 +27,9 @@ from pipeline.statistics.catalog_entries import (
     Residual,
     WideColumn,
 )
-from pipeline.statistics.catalog_reader import CatalogReader, unknown
-from pipeline.statistics.indicator_entries import indicator_of
+from pipeline.statistics.catalog.indicator_entries import indicator_of
+from pipeline.statistics.catalog.reader import CatalogReader, unknown
+from pipeline.statistics.regions.areas import load_areas
 
 
 def load_catalog(root: Path) -> Catalog:

@@ -1,6 +1,6 @@
 """The gazetteer: regions by GB/T 2260 codes, what each is part of, and where a text names one.
 
-`Areas` is read from catalog/areas.csv; `pipeline.statistics.region_resolver` finds the region of a figure.
+`Areas` is read from catalog/areas.csv; `pipeline.statistics.regions.resolver` finds the region of a figure.
 What is not known is None, never a guess: which of several regions with one name (朝阳区) it is follows from
 the other regions that the document names, or stays open.
 """

@@ -14,8 +14,8 @@ from typing import Any
 from pipeline.concepts.concept import Concept
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.concepts.unit_conversions import unit_fits
-from pipeline.statistics.catalog_entries import ANY, Indicator, Share
-from pipeline.statistics.catalog_reader import CatalogReader, unknown
+from pipeline.statistics.catalog.entries import ANY, Indicator, Share
+from pipeline.statistics.catalog.reader import CatalogReader, unknown
 from pipeline.tsv import read_entries
 
 _LIST_KEYS = ("measures", "states", "scope", "periods", "datasets")

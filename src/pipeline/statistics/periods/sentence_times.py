@@ -6,11 +6,11 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.statistics.named_days import Holidays
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import Period, day, days, months, shifted_year
-from pipeline.statistics.time_expressions import find_times
-from pipeline.statistics.time_rules import meaning, resolve
+from pipeline.statistics.periods.named_days import Holidays
+from pipeline.statistics.periods.period import Period, day, days, months, shifted_year
+from pipeline.statistics.periods.time_expressions import find_times
+from pipeline.statistics.periods.time_rules import meaning, resolve
 
 _LEFT, _LONGER_LEFT = 8, 14
 """Characters before a time in which cues are searched for."""

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.statistics.clauses import OF_THAT, continues_block
-from pipeline.statistics.named_days import Holidays
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import Period, day, days, shifted_year
-from pipeline.statistics.sections import Sections
-from pipeline.statistics.sentence_times import StatedTime, TimeReader
+from pipeline.statistics.periods.named_days import Holidays
+from pipeline.statistics.periods.period import Period, day, days, shifted_year
+from pipeline.statistics.periods.sections import Sections
+from pipeline.statistics.periods.sentence_times import StatedTime, TimeReader
 from pipeline.texts.layout import Flow
 from pipeline.texts.source import Source
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from pipeline.numbers.numerals import DIGITS
-from pipeline.statistics.named_days import MONTHS, Holidays, census, festival, nearest
-from pipeline.statistics.period import Period, back_from, day, days, months, shifted
-from pipeline.statistics.time_expressions import EXPRESSION, NUMBER, TimeMatch, number_of
+from pipeline.statistics.periods.named_days import MONTHS, Holidays, census, festival, nearest
+from pipeline.statistics.periods.period import Period, back_from, day, days, months, shifted
+from pipeline.statistics.periods.time_expressions import EXPRESSION, NUMBER, TimeMatch, number_of
 
 _DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "明日": 1} | dict.fromkeys(
     ("今天", "今日", "当前", "目前", "现在", "如今", "截至目前", "截止目前", "迄今"), 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.period import months
-from pipeline.statistics.period_resolver import ResolvedPeriod
+from pipeline.statistics.periods.period import months
+from pipeline.statistics.periods.resolver import ResolvedPeriod
 from pipeline.statistics.statistic_cues import FigureContext, first_value
 
 _COLLECTS = {"stock": "stock", "flow": "flow", "event": "since_event"}

@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.numbers.numerals import parse_chinese
-from pipeline.statistics.named_days import Holidays
-from pipeline.statistics.period import Period
+from pipeline.statistics.periods.named_days import Holidays
+from pipeline.statistics.periods.period import Period
 
 NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九两])"
 _DASH = r"\ ?[-—–~至到]+\ ?"

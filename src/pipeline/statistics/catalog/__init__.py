@@ -1,0 +1,5 @@
+"""The catalog that data officers edit, as values: indicators, datasets, lexicon, regions and concepts.
+
+Begin with `loading.load_catalog`, which reads and checks a catalog folder. `entries` has the values that it
+returns, and `indicator_entries` what an indicator's file may leave out.
+"""
