@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from pipeline.decisions.active import ActiveDecisions
-from pipeline.night.cache import Cache
-from pipeline.night.cached_articles import CachedArticles, update_cache
+from pipeline.night.cache.articles import CachedArticles, update_cache
+from pipeline.night.cache.database import Cache
 from pipeline.night.read_corpus import read_corpus
 from pipeline.night.reader import Reader
 from pipeline.project import packaged_path

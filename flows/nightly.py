@@ -23,11 +23,11 @@ from pipeline.errors import WenshuError, is_transient, one_line
 from pipeline.language import localized, translate
 from pipeline.logs import CURRENT_RUN, ERROR, log_event
 from pipeline.night import flow_context  # a module: Prefect pickles what a flow names, and no ContextVar
-from pipeline.night.progress import watching
+from pipeline.night.messages.progress import watching
+from pipeline.night.messages.summary import counts_text, headline, markdown, text
 from pipeline.night.run import STAGES, Run
 from pipeline.night.run_night import T, run_night
 from pipeline.night.run_record import output_lock
-from pipeline.night.summary import counts_text, headline, markdown, text
 from pipeline.project import Project, flow_module, load_project
 
 _RETRIED = {"ingest", "publish"}

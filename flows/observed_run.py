@@ -19,7 +19,7 @@ from pipeline.gate.expectation_runner import preload
 from pipeline.logs import WARNING, log_event
 from pipeline.night.flow_context import CURRENT_FLOW, FlowContext
 from pipeline.night.inputs import seems_unchanged
-from pipeline.night.progress import watching
+from pipeline.night.messages.progress import watching
 from pipeline.night.run import Run, Watch
 from pipeline.night.run_night import run_night
 from pipeline.project import Project

@@ -9,7 +9,7 @@ from pipeline.project import packaged_path
 from pipeline.texts.source import Source
 
 if TYPE_CHECKING:
-    from pipeline.night.cache import Cache
+    from pipeline.night.cache.database import Cache
 
 CATALOG = packaged_path("catalog")
 SENTENCES = (
@@ -32,7 +32,7 @@ def article(**fields: Any) -> Source:
 
 
 def fresh() -> Cache:
-    from pipeline.night.cache import Cache
+    from pipeline.night.cache.database import Cache
 
     return Cache(None)
 

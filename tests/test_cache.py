@@ -10,9 +10,9 @@ from reading import SENTENCES, write
 from test_reading import night, said
 
 from pipeline.errors import WenshuError
-from pipeline.night.cache import BrokenCacheError, Cache, CachedArticle, text_digest
-from pipeline.night.cache_recovery import with_cache
-from pipeline.night.shards import ShardStore, schema
+from pipeline.night.cache.database import BrokenCacheError, Cache, CachedArticle, text_digest
+from pipeline.night.cache.recovery import with_cache
+from pipeline.night.cache.shards import ShardStore, schema
 from pipeline.numbers.extract import extract
 
 

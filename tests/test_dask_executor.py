@@ -16,13 +16,13 @@ from test_executor import batches
 
 from pipeline.decisions.active import ActiveDecisions
 from pipeline.errors import WenshuError
-from pipeline.night.executor import read_batches
+from pipeline.night.executors.dispatch import read_batches
 from pipeline.night.reader import Reader
 from pipeline.project import packaged_path
 
 
 def test_an_address_where_nobody_answers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.night.dask_executor.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("pipeline.night.executors.dask_cluster.CONNECT_SECONDS", 1)
     with pytest.raises(WenshuError, match=r"--dask tcp://127.0.0.1:9: no scheduler answers there; start one"):
         list(read_batches(Reader({}), [], dask="tcp://127.0.0.1:9"))
 

@@ -16,12 +16,12 @@ from sampling import sampled
 
 from pipeline.decisions.active import ActiveDecisions
 from pipeline.frames.reading import read as extract
-from pipeline.night.article_state import Keys
-from pipeline.night.executor import read_batches, read_files
-from pipeline.night.json_records import load
-from pipeline.night.processes import DeadProcess, ProcessPool
+from pipeline.night.cache.article_state import Keys
+from pipeline.night.cache.json_records import load
+from pipeline.night.cache.shards import rows_of
+from pipeline.night.executors.dispatch import read_batches, read_files
+from pipeline.night.executors.processes import DeadProcess, ProcessPool
 from pipeline.night.reader import Batch, BatchResult, Reader, Task
-from pipeline.night.shards import rows_of
 from pipeline.numbers.mention import Mention
 from pipeline.relations.ids import quantity_ids
 from pipeline.settings import LIMITS, READ_OPTIONS, Limits

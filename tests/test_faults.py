@@ -17,7 +17,7 @@ import pytest
 from breaking import COMMAND, NIGHT, assert_right, assert_whole, corpus, environment, left_behind, run
 from reading import write
 
-from pipeline.night.cache import FOLDER
+from pipeline.night.cache.database import FOLDER
 from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.releases.store import ReleaseStore

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from breaking import assert_right, assert_whole, corpus, run, tables
 
-from pipeline.night.cache import FOLDER
+from pipeline.night.cache.database import FOLDER
 from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
@@ -59,7 +59,7 @@ def test_caches_that_are_damaged_are_made_again(home: Path, damage: str, tmp_pat
 def _cut_run(home: Path) -> None:
     """A run killed after its reading, which leaves a write-ahead log beside the cache."""
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom pipeline.night import night\n"
+        "import os, sys\nfrom pathlib import Path\nfrom pipeline.night.run_night import run_night\n"
         "from pipeline.project import load_project\n"
         "def die(name, stage):\n"
         "    result = stage()\n"

@@ -19,7 +19,7 @@ from breaking import (
     tables,
 )
 
-from pipeline.night.cache import FOLDER
+from pipeline.night.cache.database import FOLDER
 from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 

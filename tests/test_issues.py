@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.gate.issues import Issue, compare_issues, from_json, to_json
+from pipeline.night.messages.summary import escape_markdown, markdown
 from pipeline.night.run import Run
-from pipeline.night.summary import escape_markdown, markdown
 
 
 def issue(name: str, state: str = "new", since: date = date(2026, 1, 2)) -> Issue:

@@ -19,7 +19,7 @@ from pipeline.cli import main
 from pipeline.commands import CANNOT_RUN, STOPPED
 from pipeline.errors import WenshuError
 from pipeline.logs import ERROR, log_event, log_to_stderr, run_with_json_log
-from pipeline.night import progress
+from pipeline.night.messages import progress
 from pipeline.night.run import STAGES
 from pipeline.night.run_night import run_night
 from pipeline.project import load_project

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from pipeline import language
-from pipeline.night.progress import displayed
+from pipeline.night.messages.progress import displayed
 from pipeline.night.run import STAGES
 
 

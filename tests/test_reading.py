@@ -17,13 +17,13 @@ from reading import CATALOG, SENTENCES, fresh, quiet, write
 
 from pipeline.decisions.active import ActiveDecisions, active_decisions
 from pipeline.decisions.decision import Decision
-from pipeline.night import cached_articles
-from pipeline.night.article_state import Keys, PreviousReading, state
-from pipeline.night.cache import Cache
-from pipeline.night.cached_articles import CachedArticles, update_cache
+from pipeline.night.cache import articles as cached_articles
+from pipeline.night.cache.article_state import Keys, PreviousReading, state
+from pipeline.night.cache.articles import CachedArticles, update_cache
+from pipeline.night.cache.database import Cache
+from pipeline.night.cache.shards import Shard, divide
 from pipeline.night.read_corpus import CorpusReading, read_corpus
 from pipeline.night.reader import Reader
-from pipeline.night.shards import Shard, divide
 from pipeline.settings import ReadOptions
 from pipeline.texts.source import document_id, find_sources
 
@@ -204,7 +204,7 @@ def change(raw: Path, step: str, name: str, more: str = "") -> None:
 def test_files_that_did_not_change_are_not_opened_again(raw, monkeypatch):
     cache = fresh()
     night(cache, raw)
-    monkeypatch.setattr("pipeline.night.cached_articles.read_file", lambda *_, **__: pytest.fail("opened"))
+    monkeypatch.setattr("pipeline.night.cache.articles.read_file", lambda *_, **__: pytest.fail("opened"))
     assert update(cache, raw).counts == {"read": 3}
 
 
@@ -255,8 +255,8 @@ def test_shards_hold_every_document_once(path, bits):
 def test_shards_divided_anew_read_nothing_again(raw, monkeypatch):
     cache = fresh()
     first = night(cache, raw)
-    monkeypatch.setattr("pipeline.night.shards._USUAL", 1)
-    monkeypatch.setattr("pipeline.night.shards._MOST", 2)
+    monkeypatch.setattr("pipeline.night.cache.shards._USUAL", 1)
+    monkeypatch.setattr("pipeline.night.cache.shards._MOST", 2)
     monkeypatch.setattr("pipeline.frames.reading.extract", lambda text, _: pytest.fail(f"read again: {text}"))
     second = night(cache, raw)
     assert len(cache.shards.keys()) > 1

@@ -15,7 +15,7 @@ from nights import night
 
 from pipeline.cli import main
 from pipeline.errors import WenshuError
-from pipeline.night.cache import FOLDER, Cache
+from pipeline.night.cache.database import FOLDER, Cache
 from pipeline.night.run_record import output_lock
 from pipeline.project import load_project
 

@@ -17,8 +17,8 @@ from threading import Event, Thread
 from playwright.sync_api import Page, sync_playwright
 
 from pipeline.desk.server import DeskServer
-from pipeline.language import choose
-from pipeline.night import night
+from pipeline.language import set_language
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 
 HERE = Path(__file__).resolve().parent
@@ -38,7 +38,7 @@ SIZE = {"width": 1040, "height": 660}
 
 def main() -> None:
     """Take the pictures, each a file beside this one."""
-    choose("zh")
+    set_language("zh")
     with TemporaryDirectory() as folder, desk(Path(folder)) as served, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -75,10 +75,10 @@ def desk(root: Path) -> Iterator[DeskServer]:
         (root / "raw" / name).write_text(text, encoding="utf-8")
         (root / "raw" / name).with_suffix(".yaml").write_text(SIDECAR.format(title), encoding="utf-8")
     project = load_project(cwd=root)
-    night(project, now=dt.datetime(2026, 7, 8, 2, tzinfo=dt.UTC))
+    run_night(project, now=dt.datetime(2026, 7, 8, 2, tzinfo=dt.UTC))
     text = ARTICLES["gaizao.txt"][1].replace("203个进入", "204个进入")
     (root / "raw" / "gaizao.txt").write_text(text, encoding="utf-8")
-    night(project, now=dt.datetime(2026, 7, 9, 2, tzinfo=dt.UTC))
+    run_night(project, now=dt.datetime(2026, 7, 9, 2, tzinfo=dt.UTC))
     home = root / ".home"
     home.mkdir()
     (home / "officer.txt").write_text("张三", encoding="utf-8")

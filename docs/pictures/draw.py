@@ -18,7 +18,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.night import night
+from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.site.build import build
 from pipeline.site.command import site_application
@@ -74,13 +74,13 @@ def draw(folder: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     project = load_project(ROOT, raw=ROOT / "raw/examples", output=folder / "output")
-    if night(project, now=NOW).outcome != "released":
+    if run_night(project, now=NOW).outcome != "released":
         raise SystemExit("raw/examples was not released; `make run ARGS='--raw raw/examples'` says why")
     site = build(project.output, project.catalog)
     (folder / "wrong").mkdir()
     text = (ROOT / ARTICLE).read_text(encoding="utf-8").replace(*WRONG)
     (folder / "wrong" / Path(ARTICLE).name).write_text(text, encoding="utf-8")
-    withheld = night(load_project(ROOT, raw=folder / "wrong", output=folder / "withheld"), now=NOW)
+    withheld = run_night(load_project(ROOT, raw=folder / "wrong", output=folder / "withheld"), now=NOW)
     if withheld.outcome != "withheld":
         raise SystemExit(f"a wrong sum was not withheld: {withheld.outcome}")
     (folder / "terminal.html").write_text(terminal(), encoding="utf-8")

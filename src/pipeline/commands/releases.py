@@ -112,7 +112,7 @@ def _repair(args: Namespace) -> int:
 
 def _start_from_remaining(project: Project) -> None:
     """Delete the cache, and build the site anew from the releases that are left."""
-    from pipeline.night.cache import FOLDER
+    from pipeline.night.cache.database import FOLDER
     from pipeline.site.build import build, look_of
     from pipeline.statistics.catalog.loading import load_catalog
 

@@ -42,7 +42,7 @@ def _run(project: Project) -> int:
 def _dry_run(project: Project) -> Run:
     """A run over a copy of the output folder, without Prefect."""
     from pipeline.night.dry_run import dry_project
-    from pipeline.night.progress import watching
+    from pipeline.night.messages.progress import watching
     from pipeline.night.run_night import run_night
     from pipeline.releases.store import DRY
 

@@ -9,9 +9,9 @@ from pipeline.commands.terminal import aligned, code_text, has_colours, styled
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import in_terminal_language, language, localized, translate
+from pipeline.night.messages.summary import PAGE, headline
 from pipeline.night.run import Run
 from pipeline.night.run_record import REPORT
-from pipeline.night.summary import PAGE, headline
 
 _MAX_ISSUES = 20
 """Issues that are printed; the report has the rest."""

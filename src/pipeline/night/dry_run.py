@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import write_error
-from pipeline.night.cache import FOLDER as CACHE
+from pipeline.night.cache.database import FOLDER as CACHE
 from pipeline.night.inputs import RECORD
 from pipeline.project import Project
 from pipeline.releases import run_records

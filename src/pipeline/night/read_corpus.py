@@ -1,7 +1,7 @@
-"""Reading a corpus: what is new is read by the executor, everything else is taken from the cache.
+"""Reading a corpus: what is new is read by the executors, everything else is taken from the cache.
 
 plan      for each shard, which of its articles have to be read
-read      these, by the executor; a shard is written as soon as all its articles are done
+read      these, by the executors; a shard is written as soon as all its articles are done
 gather    the tables of all shards in order, memory-mapped from disk
 """
 
@@ -14,14 +14,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.decisions.active import DecisionLog
-from pipeline.night.article_state import Keys, PreviousReading, State, state
-from pipeline.night.cache import CachedArticle
-from pipeline.night.cached_articles import CachedArticles
-from pipeline.night.executor import read_batches
-from pipeline.night.json_records import load
+from pipeline.night.cache.article_state import Keys, PreviousReading, State, state
+from pipeline.night.cache.articles import CachedArticles
+from pipeline.night.cache.database import CachedArticle
+from pipeline.night.cache.json_records import load
+from pipeline.night.cache.shards import Shard, divide, rows_of, schema
+from pipeline.night.executors.dispatch import read_batches
 from pipeline.night.reader import Batch, BatchResult, Reader, Task
 from pipeline.night.run import Tick
-from pipeline.night.shards import Shard, divide, rows_of, schema
 from pipeline.releases.stable_ids import PreviousFigure, PreviousFigures
 from pipeline.statistics.claims import Claim, Diagnostic
 from pipeline.tables import BY_DOCUMENT, TABLES

@@ -19,9 +19,9 @@ from pipeline.decisions.apply_corrections import apply_corrections, correct_plac
 from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import load_weights
-from pipeline.night.article_rows import ReadArticle, shard_rows
-from pipeline.night.article_state import Keys
-from pipeline.night.json_records import dump, load
+from pipeline.night.cache.article_rows import ReadArticle, shard_rows
+from pipeline.night.cache.article_state import Keys
+from pipeline.night.cache.json_records import dump, load
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.lexicon import load_grammar

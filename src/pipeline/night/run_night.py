@@ -15,10 +15,11 @@ from pipeline.errors import WenshuError, as_user_error, masked, one_line
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue, from_json
 from pipeline.logs import CURRENT_RUN
-from pipeline.night import events, stages
-from pipeline.night.cache import FOLDER, Cache
-from pipeline.night.cache_recovery import with_cache
-from pipeline.night.notify import send_notification
+from pipeline.night import stages
+from pipeline.night.cache.database import FOLDER, Cache
+from pipeline.night.cache.recovery import with_cache
+from pipeline.night.messages import events
+from pipeline.night.messages.notify import send_notification
 from pipeline.night.reports import Reporter
 from pipeline.night.run import Counts, Run, Stage, Tick, Watch, unwatched
 from pipeline.night.run_record import begin_run, clock_warning, new_run_name, write_record

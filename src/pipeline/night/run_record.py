@@ -19,9 +19,9 @@ from pipeline.errors import encode_escaped, one_line, write_error
 from pipeline.gate.issues import to_json
 from pipeline.logs import WARNING, log_event
 from pipeline.night.inputs import RECORD, read_record
-from pipeline.night.metrics import FILE, metrics
+from pipeline.night.messages.metrics import FILE, metrics
+from pipeline.night.messages.summary import PAGE, html, markdown
 from pipeline.night.run import Run
-from pipeline.night.summary import PAGE, html, markdown
 from pipeline.project import Project
 from pipeline.releases.files import Files, replace_file
 from pipeline.releases.run_records import record_run

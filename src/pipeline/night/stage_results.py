@@ -10,7 +10,7 @@ from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.mark_rows import AppliedDecisions
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
-from pipeline.night.cached_articles import CachedArticles
+from pipeline.night.cache.articles import CachedArticles
 from pipeline.night.read_corpus import CorpusReading
 from pipeline.night.run import Counts
 from pipeline.project import Project

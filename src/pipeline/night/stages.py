@@ -29,9 +29,9 @@ from pipeline.gate.locations import Locator
 from pipeline.gate.suites import load_suites
 from pipeline.gate.validation import validate as validate_tables
 from pipeline.night import reading_warnings
-from pipeline.night.cache import Cache
-from pipeline.night.cached_articles import CachedArticles, update_cache
-from pipeline.night.executor import read_files
+from pipeline.night.cache.articles import CachedArticles, update_cache
+from pipeline.night.cache.database import Cache
+from pipeline.night.executors.dispatch import read_files
 from pipeline.night.inputs import inputs, source_digests, unchanged_version
 from pipeline.night.quarantine import failing_articles, quarantine
 from pipeline.night.read_corpus import read_corpus

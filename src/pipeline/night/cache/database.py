@@ -20,8 +20,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.night.json_records import load
-from pipeline.night.shards import ShardStore
+from pipeline.night.cache.json_records import load
+from pipeline.night.cache.shards import ShardStore
 from pipeline.texts.source import Source
 
 FOLDER = ".cache"
@@ -85,7 +85,7 @@ class BrokenCacheError(Exception):
 
 
 class Cache:
-    """An open cache; `cache_recovery.with_cache` replaces one that is damaged."""
+    """An open cache; `recovery.with_cache` replaces one that is damaged."""
 
     def __init__(self, folder: Path | None) -> None:
         """folder: created if missing; None for a temporary cache."""

@@ -10,8 +10,8 @@ from email.utils import localtime
 from pathlib import Path
 
 from pipeline.errors import encode_escaped, one_line
+from pipeline.night.messages.summary import headline, html, text
 from pipeline.night.run import Run
-from pipeline.night.summary import headline, html, text
 from pipeline.project import Project
 
 _TIMEOUT = 60.0

@@ -18,9 +18,9 @@ from typing import Any
 
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import apply_corrections
-from pipeline.night.cache import Cache, CachedArticle, text_digest
+from pipeline.night.cache.database import Cache, CachedArticle, text_digest
+from pipeline.night.cache.json_records import dump
 from pipeline.night.inputs import source_digest, source_digests
-from pipeline.night.json_records import dump
 from pipeline.night.run import Tick
 from pipeline.releases.stable_ids import CurrentArticle, LastRelease
 from pipeline.settings import READ_OPTIONS, ReadOptions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.logs import ERROR, INFO, WARNING, log_event
+from pipeline.night.messages.summary import counts_text, stage_name
 from pipeline.night.run import Run, Stage
-from pipeline.night.summary import counts_text, stage_name
 
 _LEVELS = {"critical": ERROR, "warning": WARNING, "info": INFO}
 _OUTCOME_LEVELS = {"failed": ERROR, "withheld": WARNING}

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.language import localized
 from pipeline.logs import log_to_stderr
-from pipeline.night import events
+from pipeline.night.messages import events
+from pipeline.night.messages.summary import stage_name
 from pipeline.night.run import Tick, Watch
-from pipeline.night.summary import stage_name
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.night.article_state import Keys
-from pipeline.night.json_records import dump
-from pipeline.night.shards import schema
+from pipeline.night.cache.article_state import Keys
+from pipeline.night.cache.json_records import dump
+from pipeline.night.cache.shards import schema
 from pipeline.numbers.extract import Reading
 from pipeline.numbers.units import Unit
 from pipeline.releases.stable_ids import PreviousFigure

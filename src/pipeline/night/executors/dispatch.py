@@ -1,4 +1,4 @@
-"""The executor: reads articles in this process, in processes of this machine, or on a Dask cluster.
+"""Dispatches articles: they are read in this process, in processes of this machine, or on a Dask cluster.
 
 The rows are the same wherever they are read. Where a process dies over a batch, its articles
 are read again one by one, and the one that it dies over is quarantined. After Ctrl-C the batches
@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from pipeline.night.processes import DeadProcess, ProcessPool
+from pipeline.night.executors.processes import DeadProcess, ProcessPool
 from pipeline.night.reader import Batch, BatchResult, Reader
 from pipeline.settings import Limits, ReadOptions
 from pipeline.texts.source import Source, quarantined, read_file
@@ -64,7 +64,7 @@ def _read_on_cluster(
     reader: Reader, batches: Iterable[Batch], dask: str
 ) -> Generator[BatchResult, None, list[Batch]]:
     """Returns the batches over which workers died, to be read on this machine."""
-    from pipeline.night.dask_executor import read_on_cluster
+    from pipeline.night.executors.dask_cluster import read_on_cluster
 
     failed = []
     for result in read_on_cluster(reader, batches, dask):

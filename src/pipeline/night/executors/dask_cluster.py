@@ -64,8 +64,8 @@ def read_on_cluster(reader: Reader, batches: Iterable[Batch], address: str) -> I
 
 
 def code_digest() -> str:
-    """Digest of the code that reads, in the process that calls it."""
-    return tree_digest(Path(__file__).parents[1])
+    """Digest of the code that reads, all of `pipeline`, in the process that calls it."""
+    return tree_digest(Path(__file__).parents[2])
 
 
 def _check_code(digests: dict[str, str], where: str) -> None:

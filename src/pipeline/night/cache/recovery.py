@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.logs import WARNING, log_event
-from pipeline.night.cache import FILE, SHARDS, BrokenCacheError, Cache
+from pipeline.night.cache.database import FILE, SHARDS, BrokenCacheError, Cache
 
 T = TypeVar("T")
 

@@ -124,7 +124,7 @@ _ESCAPE: Mapping[str, Callable[[Any], str] | None] = {
 def _template(form: str, lang: Language) -> Any:
     from pipeline.web.environment import environment
 
-    templates, escape = environment("pipeline.night", lang), _ESCAPE[form]
+    templates, escape = environment("pipeline.night.messages", lang), _ESCAPE[form]
     if escape:
         templates = templates.overlay(autoescape=False, finalize=escape)
     return templates.get_template(f"summary.{form}")
