@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 ORDER = (
@@ -151,6 +152,13 @@ def test_every_entry_point_and_term_of_the_architecture_is_defined_where_it_says
     named = [name for name in named if name.partition(".")[0] in ORDER]
     assert len(named) > 40
     assert [name for name in named if not is_defined(root / "src" / "pipeline", name)] == []
+
+
+def test_scripts_import_nothing_that_the_package_does_not_have(root: Path) -> None:
+    scripts = [path for folder in ("benchmarks", "docs") for path in (root / folder).rglob("*.py")]
+    named = {each for path in scripts for each in imports(path, root) if each[0].startswith("pipeline.")}
+    assert len(named) > 20
+    assert {(module, name) for module, name in named if not hasattr(import_module(module), name)} == set()
 
 
 def is_defined(source: Path, name: str) -> bool:

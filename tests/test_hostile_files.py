@@ -51,6 +51,24 @@ def test_folders_of_any_depth_are_walked(raw: Path, monkeypatch: pytest.MonkeyPa
         subprocess.run(["rm", "-r", "d"], check=True)
 
 
+@pytest.mark.parametrize("folders", [39, 60])
+def test_a_path_that_the_system_cannot_follow_costs_itself_alone(
+    raw: Path, monkeypatch: pytest.MonkeyPatch, folders: int
+) -> None:
+    monkeypatch.chdir(raw)
+    for _ in range(folders):
+        os.mkdir("d" * 100)  # noqa: PTH102
+        os.chdir("d" * 100)
+    Path("x" * 200 + ".txt").write_text("共4个", encoding="utf-8")
+    os.chdir(raw)
+    try:
+        run = run_night(load_project(cwd=raw.parent))
+        assert run.outcome == "released"
+        assert [issue.check for issue in run.issues].count("source_quarantined") == 1
+    finally:
+        subprocess.run(["rm", "-r", "d" * 100], check=True)
+
+
 def test_pipes_and_devices_are_not_opened(raw: Path) -> None:
     os.mkfifo(raw / "pipe.txt")
     os.mkfifo(raw / "a.yaml")

@@ -22,6 +22,7 @@ from pipeline.night.run_night import run_night
 from pipeline.project import load_project
 from pipeline.site.build import build
 from pipeline.site.command import site_application
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.web.local_server import LocalServer
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def draw(folder: Path) -> None:
     project = load_project(ROOT, raw=ROOT / "raw/examples", output=folder / "output")
     if run_night(project, now=NOW).outcome != "released":
         raise SystemExit("raw/examples was not released; `make run ARGS='--raw raw/examples'` says why")
-    site = build(project.output, project.catalog)
+    site = build(project.output, load_catalog(project.catalog)).path
     (folder / "wrong").mkdir()
     text = (ROOT / ARTICLE).read_text(encoding="utf-8").replace(*WRONG)
     (folder / "wrong" / Path(ARTICLE).name).write_text(text, encoding="utf-8")

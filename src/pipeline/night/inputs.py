@@ -12,7 +12,7 @@ from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
 from pipeline.releases.files import tree_digest
 from pipeline.releases.store import ReleaseStore
-from pipeline.texts.folders import walk
+from pipeline.texts.folders import is_link, walk
 
 RECORD = "run.json"
 """The record of a run, in runs/RUN/."""
@@ -90,5 +90,5 @@ def read_record(output: Path, run: str) -> dict[str, object]:
 
 def _files(raw: Path) -> Iterator[Path]:
     for folder, folders, files in sorted(walk(raw)):
-        links = (name for name in folders if (folder / name).is_symlink())
+        links = (name for name in folders if is_link(folder / name))
         yield from (folder / name for name in sorted((*files, *links)))

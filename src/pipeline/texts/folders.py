@@ -25,7 +25,12 @@ def walk(
             onerror(error)
             continue
         yield folder, folders, files
-        waiting += [folder / name for name in folders if not (folder / name).is_symlink()]
+        waiting += [folder / name for name in folders if not is_link(folder / name)]
+
+
+def is_link(path: Path) -> bool:
+    """Whether it is a symlink; False where the system does not tell, as of a path that is too long for it."""
+    return os.path.islink(path)  # noqa: PTH114 - Path.is_symlink would raise
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -18,7 +18,7 @@ from pipeline.texts.articles import articles
 from pipeline.texts.decode import UnreadableError, without_surrogates
 from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
-from pipeline.texts.folders import walk
+from pipeline.texts.folders import is_link, walk
 from pipeline.texts.formats import RECORDS, Article, refusal
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.personal import mask
@@ -93,7 +93,7 @@ def find_sources(raw: Path) -> list[Path]:
     for here, folders, files in walk(raw, errors.append):
         named = set(folders)
         folders[:] = sorted(n for n in folders if not n.startswith(".") and not _is_example(here / n))
-        found += (here / name for name in folders if (here / name).is_symlink())
+        found += (here / name for name in folders if is_link(here / name))
         visible = [Path(name) for name in files if not name.startswith(".")]
         stems = named.union(name.stem for name in visible if name.suffix != SIDECAR)
         found += (here / name for name in visible if name.suffix != SIDECAR or name.stem not in stems)
