@@ -55,7 +55,9 @@ def test_every_file_of_the_repository_that_a_document_names_is_there(document: s
 
 @pytest.mark.parametrize("document", PACKAGES)
 def test_every_module_in_a_table_of_modules_is_there(document: str) -> None:
-    there = {path.stem for name in PACKAGES[document] for path in (ROOT / "src/pipeline" / name).glob("*.py")}
+    there = {
+        path.stem for name in PACKAGES[document] for path in (ROOT / "src/pipeline" / name).rglob("*.py")
+    }
     table = re.search(r"^\|.* module \|.*\n(?:\|.*\n)+", text(f"docs/{document}.md"), re.M)
     assert table
     column = [head.strip() for head in table[0].splitlines()[0].split("|")].index("module")

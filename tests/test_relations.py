@@ -81,20 +81,22 @@ def test_every_cue_takes_its_example_and_leaves_its_counterexample(line: dict[st
 
 
 def test_the_code_asks_for_every_cue_and_for_no_other() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in Path(str(TABLES)).glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in Path(str(TABLES)).rglob("*.py")]
     asked = {name for source in sources for name in re.findall(r"CUES\.(\w+)", source)}
-    spans = {line["span"] for line in read_entries(TABLES / "averages.tsv")} - {""}
+    spans = {line["span"] for line in read_entries(TABLES / "shares/averages.tsv")} - {""}
     within = {name for line in LINES for name in re.findall(r"{([a-z_]+)}", line["pattern"])}
     assert asked | spans | within == {line["cue"] for line in LINES}
 
 
-@pytest.mark.parametrize("line", [*read_entries(TABLES / "sum_rules.tsv")], ids=lambda line: line["rule"])
+@pytest.mark.parametrize(
+    "line", [*read_entries(TABLES / "sums/sum_rules.tsv")], ids=lambda line: line["rule"]
+)
 def test_every_rule_of_sums_finds_its_example(line: dict[str, str]) -> None:
     rules = [relation.rule.removeprefix("whole: ") for relation in relate(extract(line["example"]))]
     assert line["rule"] in [re.sub(", (?:some|on)(?=,|$)", "", rule) for rule in rules]
 
 
-@pytest.mark.parametrize("table", ["averages.tsv", "named_ratios.tsv"])
+@pytest.mark.parametrize("table", ["shares/averages.tsv", "shares/named_ratios.tsv"])
 def test_every_average_and_ratio_is_known_by_its_example(table: str) -> None:
     for line in read_entries(TABLES / table):
         assert re.search(line["name"], line["example"])

@@ -1,9 +1,10 @@
 """Relations: the arithmetic that a text states, found, checked and written out.
 
-figure_index (what stands around each number) - relation_cues (the words between) - arithmetic (verdicts) -
-sums, totals, columns, composition, mixed, balances, conversions, repeats (by where figures stand) -
-shares, averages, level_changes (by what their words name, among all figures around) - misprints -
-relation_search (all of these) - equation_text.
+`relation_search` is where to begin: it makes a `figure_index.Index` of a text (what stands around each
+number) and hands it to every finder. The finders are in `sums`, `shares`, `changes` and `repeats`;
+`misprints` runs them again with one figure altered. What they share stands beside them: `relation_cues`
+(the words between figures), `arithmetic` (verdicts), `part_lists`, `operand_pairs`. `equation_text` writes
+out what was found.
 """
 
 from pipeline.relations.relation import Relation, SearchResult

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pipeline.tsv import Patterns
 
 TABLES = files(__package__)
-"""Where the tables of words are."""
+"""Where the tables of words are that all finders share."""
 
 
 CUES = Patterns(TABLES / "cues.tsv")

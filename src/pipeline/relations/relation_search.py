@@ -8,21 +8,21 @@ from itertools import groupby
 
 from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import Equation
-from pipeline.relations.averages import averages
-from pipeline.relations.balances import balances
-from pipeline.relations.columns import columns
-from pipeline.relations.composition import compositions, totals_by_shares
-from pipeline.relations.conversions import conversions
+from pipeline.relations.changes.change_search import change_equations
 from pipeline.relations.equation_text import relation_of
 from pipeline.relations.figure_index import Index, is_additive
-from pipeline.relations.level_changes import change_equations
-from pipeline.relations.misprints import misprints
-from pipeline.relations.mixed import mixed_totals, outcomes
+from pipeline.relations.misprints.misprint_search import misprints
 from pipeline.relations.part_lists import REACH
 from pipeline.relations.relation import Relation, SearchResult
 from pipeline.relations.repeats import repeats
-from pipeline.relations.shares import shares
-from pipeline.relations.sums import sums
+from pipeline.relations.shares.averages import averages
+from pipeline.relations.shares.composition import compositions, totals_by_shares
+from pipeline.relations.shares.conversions import conversions
+from pipeline.relations.shares.share_search import shares
+from pipeline.relations.sums.balances import balances
+from pipeline.relations.sums.columns import columns
+from pipeline.relations.sums.mixed_unit_totals import mixed_totals, outcomes
+from pipeline.relations.sums.sum_search import sums
 
 EXACT = 100
 """Digits that sums are exact to: more than any figure has that is not a code."""

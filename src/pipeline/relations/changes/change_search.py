@@ -10,13 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.relations.arithmetic import HUNDRED, Equation, accused, allowed_by_ranges
-from pipeline.relations.comparisons import change_equation
-from pipeline.relations.composition import percent_runs
-from pipeline.relations.distant_levels import PercentRow, distant_pairs
+from pipeline.relations.changes.comparisons import change_equation
+from pipeline.relations.changes.distant_levels import PercentRow, distant_pairs
+from pipeline.relations.changes.levels import (
+    OF_POINTS,
+    LevelPair,
+    adjacent_pairs,
+    is_bare,
+    is_comparison,
+    is_times,
+)
 from pipeline.relations.figure_index import PERCENT, POINTS, Figure, Index
-from pipeline.relations.levels import OF_POINTS, LevelPair, adjacent_pairs, is_bare, is_comparison, is_times
 from pipeline.relations.operand_pairs import best_supported
 from pipeline.relations.relation_cues import CUES
+from pipeline.relations.shares.composition import percent_runs
 
 _NOTE = 12
 """Characters after a percentage that may say that it is of another base: （剔除一次性因素）."""

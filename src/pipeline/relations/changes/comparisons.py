@@ -13,8 +13,8 @@ from pipeline.relations.arithmetic import (
     percent_verdict,
     ratio,
 )
+from pipeline.relations.changes.levels import LevelPair, is_times, years_between
 from pipeline.relations.figure_index import ONE, PERCENT, Figure, Index
-from pipeline.relations.levels import LevelPair, is_times, years_between
 from pipeline.relations.relation_cues import CUES
 from pipeline.relations.time_spans import spans
 

@@ -16,19 +16,19 @@ from math import prod
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import HUNDRED, Equation, share_of
-from pipeline.relations.composition import percent_runs
 from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
 from pipeline.relations.label_overlap import bigram_overlap, share_bigram
 from pipeline.relations.operand_pairs import BESIDE, NAMED, best_supported, levels_around
 from pipeline.relations.relation_cues import CUES, last_clause
-from pipeline.relations.share_checks import (
+from pipeline.relations.shares.composition import percent_runs
+from pipeline.relations.shares.share_checks import (
     is_whole_right_before,
     judge_share,
     share_by_rate,
     share_of_named,
     shares_among_shares,
 )
-from pipeline.relations.totals import track_names
+from pipeline.relations.sums.totals import track_names
 
 _REACH = 40
 """Figures of its family before a part among which its whole is looked for."""

@@ -11,13 +11,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from importlib.resources import files
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import Equation, accused, exactly_printed, percent_verdict, ratio
 from pipeline.relations.figure_index import HALF, ONE, PERCENT, POINTS, Figure, Index, is_additive
 from pipeline.relations.label_overlap import share_bigram
 from pipeline.relations.operand_pairs import BACK, BESIDE, NAMED, ON, best_supported, levels_around
-from pipeline.relations.relation_cues import CUES, TABLES, last_clause
+from pipeline.relations.relation_cues import CUES, last_clause
 from pipeline.relations.time_spans import spans
 from pipeline.tsv import read_entries
 
@@ -55,7 +56,7 @@ AVERAGES = tuple(
         Decimal(line["times"]),
         getattr(CUES, line["span"]) if line["span"] else None,
     )
-    for line in read_entries(TABLES / "averages.tsv")
+    for line in read_entries(files(__package__) / "averages.tsv")
 )
 """Averages by what they are counted by; of others, 每 names it."""
 _PEOPLE = next(average.counted_by for average in AVERAGES if "人" in average.counted_by)
@@ -79,7 +80,7 @@ NAMED_RATIOS = tuple(
     NamedRatio(
         re.compile(line["name"]), re.compile(line["upper"]), re.compile(line["lower"]), Decimal(line["times"])
     )
-    for line in read_entries(TABLES / "named_ratios.tsv")
+    for line in read_entries(files(__package__) / "named_ratios.tsv")
 )
 _ALL_OF_THEM = frozenset(["", "总人口", "人口", "常住人口", "城乡居民", "城乡"])
 """Words before the name of a ratio that limit it to nobody."""

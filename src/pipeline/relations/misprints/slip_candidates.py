@@ -1,7 +1,7 @@
 """Slip candidates: what a figure may have been printed for, as the figures around it suggest.
 
 A list misses its total by what a slip makes, a percentage is one slip from what two figures come to.
-These are suggestions only: whether the text states the equation, `misprints` asks the finders.
+These are suggestions only: whether the text states the equation, `misprint_search` asks the finders.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from operator import sub
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import HUNDRED, exactly_printed, percent_increase, ratio
-from pipeline.relations.digit_slips import (
+from pipeline.relations.changes.levels import OF_POINTS, is_comparison
+from pipeline.relations.figure_index import ONE, PERCENT, ZERO, Figure, Index, is_additive
+from pipeline.relations.misprints.digit_slips import (
     MOVES,
     common_last_place,
     is_digit_slip,
@@ -22,8 +24,6 @@ from pipeline.relations.digit_slips import (
     slip_kind,
     unswapped_values,
 )
-from pipeline.relations.figure_index import ONE, PERCENT, ZERO, Figure, Index, is_additive
-from pipeline.relations.levels import OF_POINTS, is_comparison
 from pipeline.relations.part_lists import outer_figures
 from pipeline.relations.relation_cues import CUES
 

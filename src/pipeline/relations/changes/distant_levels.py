@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.relations.changes.levels import OF_POINTS, LevelPair, comparable, from_to, is_times
 from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
 from pipeline.relations.label_overlap import bigram_overlap
-from pipeline.relations.levels import OF_POINTS, LevelPair, comparable, from_to, is_times
 from pipeline.relations.operand_pairs import BESIDE, NAMED, levels_around
 from pipeline.relations.relation_cues import CUES, last_row
 

@@ -7,10 +7,10 @@ from itertools import chain, pairwise, takewhile
 
 from pipeline.relations.arithmetic import HUNDRED, Equation, accused, sum_of
 from pipeline.relations.dimensions import dimension_of, is_sibling
-from pipeline.relations.evidence import SUM_RULES
 from pipeline.relations.figure_index import PERCENT, ZERO, Figure, Index
 from pipeline.relations.part_lists import Parts, are_adjacent, full_list, parts_of
 from pipeline.relations.relation_cues import CUES
+from pipeline.relations.sums.evidence import SUM_RULES
 
 _MEMBERS = 8
 """Parts among which members of one dimension are looked for."""

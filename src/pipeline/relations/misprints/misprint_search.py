@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from pipeline.numbers.extract import Reading
 from pipeline.relations.arithmetic import DIVIDED, HUNDRED, Equation, exactly_printed, percent_increase, ratio
-from pipeline.relations.closed_lists import has_other_reading, stated_count
-from pipeline.relations.digit_slips import shifted_places
+from pipeline.relations.changes.change_search import against_same_period
 from pipeline.relations.figure_index import ZERO, Figure, Index
-from pipeline.relations.level_changes import against_same_period
+from pipeline.relations.misprints.digit_slips import shifted_places
+from pipeline.relations.misprints.slip_candidates import EquationSummary, SlipCandidate, slip_candidates
 from pipeline.relations.part_lists import parts_of
 from pipeline.relations.relation_cues import CUES
-from pipeline.relations.slip_candidates import EquationSummary, SlipCandidate, slip_candidates
+from pipeline.relations.sums.closed_lists import has_other_reading, stated_count
 from pipeline.texts.layout import Flow
 
 _AROUND = 1

@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from pipeline.relations.arithmetic import Equation
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.evidence import APART, supported_sum
 from pipeline.relations.figure_index import PERCENT, Figure, Index, is_additive
 from pipeline.relations.label_overlap import share_bigram
 from pipeline.relations.part_lists import REACH, Parts, ends_list, parts_of, prefixes, signed
 from pipeline.relations.relation_cues import CUES, last_row
+from pipeline.relations.sums.evidence import APART, supported_sum
 
 _CHANGE = "±"
 """The name of changes, before their unit: they are added to one another as levels are."""

@@ -6,16 +6,17 @@ the fewer there are, the plainer the structure has to be (sum_rules.tsv).
 
 from __future__ import annotations
 
+from importlib.resources import files
 from math import prod
 from typing import NamedTuple
 
 from pipeline.relations.arithmetic import Equation, exactly_printed, sum_of
-from pipeline.relations.digit_slips import common_last_place
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figure_index import ZERO, Figure, Index
 from pipeline.relations.label_overlap import share_bigram
+from pipeline.relations.misprints.digit_slips import common_last_place
 from pipeline.relations.part_lists import Parts
-from pipeline.relations.relation_cues import CUES, TABLES, last_row
+from pipeline.relations.relation_cues import CUES, last_row
 from pipeline.tsv import read_entries
 
 APART = "two of several"
@@ -34,7 +35,7 @@ class SumRule(NamedTuple):
 
 SUM_RULES = {
     line["rule"]: SumRule(int(line["digits"] or 0), int(line["within"] or 0))
-    for line in read_entries(TABLES / "sum_rules.tsv")
+    for line in read_entries(files(__package__) / "sum_rules.tsv")
 }
 _TIMES = {"some": 20, "on": 10}
 """How much more it takes where figures of the list are left out, where it goes on in other sentences."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.relations.arithmetic import Equation, accused, sum_of
 from pipeline.relations.figure_index import Figure, Index, is_additive
 from pipeline.relations.part_lists import parts_of, signed
-from pipeline.relations.totals import track_names
+from pipeline.relations.sums.totals import track_names
 
 _BESIDE = 6
 """Figures before and after the total that holds, among which the others stand."""

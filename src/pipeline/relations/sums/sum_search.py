@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from pipeline.relations.arithmetic import Equation
-from pipeline.relations.closed_lists import counted_total, mismatched_list, summing_total
 from pipeline.relations.dimensions import dimension_of
-from pipeline.relations.evidence import supported_sum
 from pipeline.relations.figure_index import Figure, Index, is_additive
 from pipeline.relations.part_lists import REACH, Parts, are_adjacent, ends_list, fitting_parts, prefixes
 from pipeline.relations.relation_cues import CUES
-from pipeline.relations.totals import totals
+from pipeline.relations.sums.closed_lists import counted_total, mismatched_list, summing_total
+from pipeline.relations.sums.evidence import supported_sum
+from pipeline.relations.sums.totals import totals
 
 REACH_BACK = 512
 """Figures that a list may have before a total that says it sums up."""
