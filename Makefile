@@ -38,7 +38,7 @@ test: $(VENV)/test.done
 	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 soak: $(VENV)/test.done
-	@$(BIN)/pytest $(PARALLEL) --hypothesis-profile searching $(ARGS)
+	@$(BIN)/pytest -m hypothesis $(PARALLEL) --hypothesis-profile searching $(ARGS)
 	@$(BIN)/pytest -m soak $(PARALLEL) $(ARGS)
 
 bench: $(VENV)/test.done
