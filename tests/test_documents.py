@@ -53,6 +53,15 @@ def test_every_file_of_the_repository_that_a_document_names_is_there(document: s
             assert (ROOT / "src" / "pipeline" / name).exists(), name
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_class_that_a_document_names_is_in_its_module(document: str) -> None:
+    for span in code(document):
+        if found := re.fullmatch(r"(\w+)\.([A-Z]\w+)", span):
+            folder = ROOT / "src" / found[1]
+            modules = [*(ROOT / "src").rglob(f"{found[1]}.py"), *folder.glob("__init__.py")]
+            assert any(re.search(rf"\b{found[2]}\b", path.read_text("utf-8")) for path in modules), span
+
+
 @pytest.mark.parametrize("document", PACKAGES)
 def test_every_module_in_a_table_of_modules_is_there(document: str) -> None:
     there = {

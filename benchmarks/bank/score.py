@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.frames.reading import read
-from pipeline.training.bank import MarkedText, load_bank, packaged_bank
+from pipeline.training.bank import BankText, load_bank, packaged_bank
 from pipeline.training.examples import answer_worth, build_example, normalize
 from pipeline.training.train import evaluate, train
 
@@ -39,14 +39,14 @@ def main() -> None:
         print(f"{name:9} {hits / max(asked, 1):.4f} of {asked:,}")
 
 
-def held_out(every: Sequence[MarkedText]) -> list[tuple[float, bool]]:
+def held_out(every: Sequence[BankText]) -> list[tuple[float, bool]]:
     """The probability of each answer and whether it is right, for documents that were not learnt from."""
     examples = [build_example(one) for one in every]
     table = train([one for n, one in enumerate(examples) if n % FOLDS])
     return evaluate(table, examples[::FOLDS])
 
 
-def shipped(every: Sequence[MarkedText]) -> list[tuple[float, bool]]:
+def shipped(every: Sequence[BankText]) -> list[tuple[float, bool]]:
     """As `held_out`, by the weights of the package and all that follows them."""
     found = []
     for one in every:
@@ -56,7 +56,7 @@ def shipped(every: Sequence[MarkedText]) -> list[tuple[float, bool]]:
     return found
 
 
-def labels(every: Sequence[MarkedText]) -> dict[str, tuple[int, int]]:
+def labels(every: Sequence[BankText]) -> dict[str, tuple[int, int]]:
     """How many of each label are right, of those that a mark states; base where it states one."""
     counts = dict.fromkeys(_LABELS, (0, 0))
     for one in every:
@@ -69,7 +69,7 @@ def labels(every: Sequence[MarkedText]) -> dict[str, tuple[int, int]]:
     return counts
 
 
-def marked(one: MarkedText):
+def marked(one: BankText):
     """Each statistical figure of a document that is marked, with its mark."""
     mentions = [m for m in read(one.text).mentions if m.statistical]
     for mark in one.marks:

@@ -34,7 +34,7 @@ _SHOWN = ("start", "end", "text", "kind", "value", "low", "high", "qualifier", "
 
 
 @dataclass(frozen=True)
-class Article:
+class ReadArticle:
     """An article, read."""
 
     source: Source
@@ -110,7 +110,7 @@ class ArticleReader:
 
     def article(
         self, project: Project, file: Path, record: str | None, document_id: str | None
-    ) -> Article | None:
+    ) -> ReadArticle | None:
         """The article in a file, or in one of its records; None where the file has no such record."""
         sources = read_file(file, project.raw, project.read_options)
         source = next((s for s in sources if record in (None, s.path.rpartition("#")[2])), None)
@@ -118,7 +118,7 @@ class ArticleReader:
             return None
         source = replace(source, document_id=document_id or source.document_id)
         if source.status != "read":
-            return Article(source, file, Reading(reflow(""), ()), (), {}, MatchResult(), None)
+            return ReadArticle(source, file, Reading(reflow(""), ()), (), {}, MatchResult(), None)
         reading = self.read(source.text)
         source = with_derived(source, reading.flow)
         last = LastRelease(project.output).previous_figures({source.document_id: source.sha256})
@@ -127,7 +127,7 @@ class ArticleReader:
         ids = tuple(kept.get(name, name) for name in new_ids)
         regions = self.matcher.region_resolver(reading.flow, source)
         found = self.matcher.match(reading.flow, reading.mentions, ids, source, regions)
-        return Article(source, file, reading, ids, kept, found, regions.area)
+        return ReadArticle(source, file, reading, ids, kept, found, regions.area)
 
 
 def find_article(raw: Path, path: str) -> tuple[Path | None, str | None]:

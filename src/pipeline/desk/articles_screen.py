@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from pipeline.desk.articles import Article
+from pipeline.desk.articles import ReadArticle
 from pipeline.desk.desk import Desk
 from pipeline.desk.routes import Form, GoneError, change, page
 from pipeline.desk.sidecars import (
@@ -66,14 +66,14 @@ def _rows(desk: Desk) -> list[Row]:
     return sorted(rows, key=lambda row: _ORDER.get(row["status"], len(_ORDER)))
 
 
-def _new_row(path: str, article: Article | None) -> Row:
+def _new_row(path: str, article: ReadArticle | None) -> Row:
     source = article.source if article else None
     cells = {name: getattr(source, name, None) for name in ("title", "publisher", "reason")}
     status = "quarantined" if source and source.status == "quarantined" else "new"
     return {**cells, "path": path, "issue_date": source and source.issued, "status": status}
 
 
-def _article(desk: Desk, path: str) -> Article:
+def _article(desk: Desk, path: str) -> ReadArticle:
     article = desk.article(path)
     if article is None:
         raise GoneError

@@ -20,7 +20,7 @@ from pipeline.decisions.writing import (
     withdraw_decision,
     write_decision,
 )
-from pipeline.desk.articles import Article
+from pipeline.desk.articles import ReadArticle
 from pipeline.desk.cards import Card
 from pipeline.desk.desk import Desk
 from pipeline.desk.routes import GoneError
@@ -147,7 +147,7 @@ def _frame(desk: Desk, form: object) -> dict[str, Any]:
     return frame
 
 
-def remember(folder: Path, article: Article, quantity_id: str, frame: Mapping[str, Any]) -> None:
+def remember(folder: Path, article: ReadArticle, quantity_id: str, frame: Mapping[str, Any]) -> None:
     """Keep the sentence of a figure whose frame a decision corrected, if it can be marked.
 
     folder: of the decisions.

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.catalog_files import catalog_files, ensure_project_catalog
 from pipeline.decisions.decision import Decision
 from pipeline.decisions.loading import read_decisions
-from pipeline.desk.articles import Article, ArticleReader, find_article
+from pipeline.desk.articles import ArticleReader, ReadArticle, find_article
 from pipeline.desk.cards import Card, cards
 from pipeline.desk.file_cache import FileCache, file_states
 from pipeline.desk.pages import render
@@ -106,7 +106,7 @@ class Desk:
         state = file_states(folder.glob("*.yaml"))
         return self.cache.get("decisions", state, lambda: tuple(read_decisions(folder)))
 
-    def article(self, path: str, document_id: str | None = None) -> Article | None:
+    def article(self, path: str, document_id: str | None = None) -> ReadArticle | None:
         """The article at a path below raw/, with the id that a run gave it; None where it is gone."""
         file, record = find_article(self.project.raw, path)
         if file is None:
@@ -117,7 +117,7 @@ class Desk:
             (path, document_id), state, lambda: reader.article(self.project, file, record, document_id)
         )
 
-    def article_of(self, card: Card) -> Article | None:
+    def article_of(self, card: Card) -> ReadArticle | None:
         """The article of a card, None where it is about none or the article is gone."""
         return self.article(card.path, card.document_id) if card.path else None
 

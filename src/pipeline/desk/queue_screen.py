@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from pipeline.decisions.parse_fields import parse_number
-from pipeline.desk.articles import Article
+from pipeline.desk.articles import ReadArticle
 from pipeline.desk.cards import ORDER, Card
 from pipeline.desk.deciding import decide, decision_fields, reasons, renew, withdraw
 from pipeline.desk.desk import Desk
@@ -76,7 +76,7 @@ def _card_values(desk: Desk, card: Card | None) -> dict[str, Any]:
     }
 
 
-def _frame(desk: Desk, article: Article, quantity_id: str) -> dict[str, Any]:
+def _frame(desk: Desk, article: ReadArticle, quantity_id: str) -> dict[str, Any]:
     """What a figure is about, field by field."""
     mention, claim = article.mention(quantity_id), article.claim(quantity_id)
     if mention is None:

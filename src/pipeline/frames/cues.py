@@ -20,7 +20,7 @@ FIELDS = ("measure", "direction", "base", "planned")
 """The fields of rules.tsv."""
 
 
-class Rule(NamedTuple):
+class CueRule(NamedTuple):
     """A line of rules.tsv."""
 
     field: str
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 
 
 @cache
-def rules(field: str) -> tuple[Rule, ...]:
+def rules(field: str) -> tuple[CueRule, ...]:
     """The rules of a field, in their order."""
     entries = [*read_rules(files(__package__) / "rules.tsv")]
     fillers = next(entry["pattern"] for entry in entries if entry["value"] == "fill")
@@ -41,13 +41,13 @@ def rules(field: str) -> tuple[Rule, ...]:
         return re.compile(f"(?:{pattern}){fillers}$" if where == "at" else pattern)
 
     return tuple(
-        Rule(name, value, kinds, where, compiled(pattern, where), example)
+        CueRule(name, value, kinds, where, compiled(pattern, where), example)
         for name, value, kinds, where, pattern, example in map(dict.values, entries)
         if name == field
     )
 
 
-class FigureContext(NamedTuple):
+class CueContext(NamedTuple):
     """The text around a figure.
 
     kind: percent, points, times or other. clause: from the last comma or figure to the figure. before:
@@ -62,17 +62,17 @@ class FigureContext(NamedTuple):
     after: str
 
 
-def measure_of(context: FigureContext) -> str | None:
+def measure_of(context: CueContext) -> str | None:
     """The measure by the first matching rule, if any."""
     return next((rule.value for rule in _of_kind("measure", context.kind) if _matches(rule, context)), None)
 
 
-def direction_of(context: FigureContext) -> str | None:
+def direction_of(context: CueContext) -> str | None:
     """up or down, by the last cue before the figure."""
     return _last("direction", context.before, context.clause)
 
 
-def base_of(context: FigureContext, paragraph: str) -> str | None:
+def base_of(context: CueContext, paragraph: str) -> str | None:
     """The base of a change, by rules on the clause, the text since the last figure, and the sentence, or
     by the rules on the paragraph."""
     for text in (context.clause, context.before, context.sentence):
@@ -84,22 +84,22 @@ def base_of(context: FigureContext, paragraph: str) -> str | None:
 
 
 @cache
-def _of_kind(field: str, kind: str) -> tuple[Rule, ...]:
+def _of_kind(field: str, kind: str) -> tuple[CueRule, ...]:
     return tuple(rule for rule in rules(field) if rule.kinds in ("any", kind))
 
 
 @cache
-def _at_place(field: str, where: str) -> tuple[Rule, ...]:
+def _at_place(field: str, where: str) -> tuple[CueRule, ...]:
     return tuple(rule for rule in rules(field) if rule.where == where)
 
 
-def _matches(rule: Rule, context: FigureContext) -> bool:
+def _matches(rule: CueRule, context: CueContext) -> bool:
     if rule.where == "after":
         return rule.pattern.match(context.after) is not None
     return rule.pattern.search(context.before if rule.where == "at" else context.clause) is not None
 
 
-def planned_of(context: FigureContext) -> bool:
+def planned_of(context: CueContext) -> bool:
     """Whether a figure is a plan, target, forecast or requirement, by the last cue before it."""
     return _last("planned", context.sentence, context.clause) == "yes"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.frames.cues import FigureContext, base_of, direction_of, measure_of, planned_of
+from pipeline.frames.cues import CueContext, base_of, direction_of, measure_of, planned_of
 from pipeline.numbers.mention import Mention
 from pipeline.texts.layout import Flow
 
@@ -70,13 +70,13 @@ def labels(flow: Flow, figures: Sequence[Mention]) -> list[Labels]:
     return found
 
 
-def _of_change(last: Mention, figure: Mention, context: FigureContext, labels: Labels) -> bool:
+def _of_change(last: Mention, figure: Mention, context: CueContext, labels: Labels) -> bool:
     """Whether a figure is a part of the preceding change: 净增企业24万户，其中农业企业5万户."""
     part = context.clause.startswith("其中") and "新增" not in context.clause and labels.measure == "change"
     return part and figure.unit == last.unit and (figure.value or 0) < (last.value or 0)
 
 
-def _contexts(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, FigureContext, str, bool]]:
+def _contexts(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention, CueContext, str, bool]]:
     """Each figure with its context, its paragraph before it, and whether only a conjunction is between
     it and the preceding figure."""
     text, sentences, blocks = flow.text, flow.sentences or ((0, len(flow.text)),), flow.blocks
@@ -89,7 +89,7 @@ def _contexts(flow: Flow, figures: Sequence[Mention]) -> Iterator[tuple[Mention,
             begin = sentences[figure.sentence - 1][0]
         before = text[max(begin, last) : figure.begin]
         ends = figures[n + 1].begin if n + 1 < len(figures) else len(text)
-        context = FigureContext(
+        context = CueContext(
             _kind(figure), _CLAUSE.split(before)[-1], before,
             text[max(begin, figure.begin - _BEFORE) : figure.begin],
             text[figure.stop : min(ends, figure.stop + _AFTER)],
@@ -109,7 +109,7 @@ def _kind(figure: Mention) -> str:
     return "times" if unit in ("倍", "番") else "other"
 
 
-def _whole(context: FigureContext) -> str | None:
+def _whole(context: CueContext) -> str | None:
     found = _WHOLE.search(context.clause)
     return found[1] if found else None
 
@@ -119,6 +119,6 @@ _PER = re.compile(
 )
 
 
-def _per(context: FigureContext) -> str | None:
+def _per(context: CueContext) -> str | None:
     found = _PER.search(context.clause)
     return (found[1] or found[2]) if found else None

@@ -40,7 +40,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedText:
+class BankText:
     """A text of a bank. genre: the name of its file."""
 
     genre: str
@@ -48,7 +48,7 @@ class MarkedText:
     marks: tuple[Mark, ...]
 
 
-def load_bank(folder: Path) -> Iterator[MarkedText]:
+def load_bank(folder: Path) -> Iterator[BankText]:
     """The paragraphs of all files of a bank, in the order of file names.
 
     Raises `WenshuError` where one is no regular file in UTF-8.
@@ -63,7 +63,7 @@ def load_bank(folder: Path) -> Iterator[MarkedText]:
             body = body.partition("\n")[2]
         for block in re.split(r"\n\s*\n", body.strip()):
             if block:
-                yield MarkedText(path.stem, *parse_marks(block))
+                yield BankText(path.stem, *parse_marks(block))
 
 
 def parse_marks(block: str) -> tuple[str, tuple[Mark, ...]]:

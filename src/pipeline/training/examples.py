@@ -13,7 +13,7 @@ from pipeline.frames.candidates import LENT, NONE
 from pipeline.frames.lattice import Lattice, build_lattice, candidate_spans
 from pipeline.numbers.extract import extract
 from pipeline.texts.layout import Flow
-from pipeline.training.bank import MarkedText
+from pipeline.training.bank import BankText
 
 BEST, ALSO, LONGER = 1.0, 0.6, 0.5
 """The worth of a candidate: the best answer, another right one, one with further text before it."""
@@ -34,7 +34,7 @@ class Example(NamedTuple):
     worth: Worth
 
 
-def build_example(document: MarkedText) -> Example:
+def build_example(document: BankText) -> Example:
     """The training example of a text."""
     text = document.text
     reading = extract(text)

@@ -29,7 +29,7 @@ DOCUMENTS = 2
 BATCH = 12
 
 
-class Batch(NamedTuple):
+class TrainingBatch(NamedTuple):
     """The joined lattices of some documents, and the worth of each candidate."""
 
     items: Mapping[str, Buckets]
@@ -45,7 +45,7 @@ class Batch(NamedTuple):
 
 def batched(
     lattices: Sequence[Lattice], worths: Sequence[Floats], seconds: Sequence[Mapping[str, Buckets]]
-) -> list[Batch]:
+) -> list[TrainingBatch]:
     """The documents in batches, in their order."""
     return [
         _joined(lattices[k : k + BATCH], worths[k : k + BATCH], seconds[k : k + BATCH])
@@ -55,7 +55,7 @@ def batched(
 
 def _joined(
     lattices: Sequence[Lattice], worths: Sequence[Floats], seconds: Sequence[Mapping[str, Buckets]]
-) -> Batch:
+) -> TrainingBatch:
     every = [
         {g: np.ascontiguousarray(rows.T) for g, rows in {**lattice.items, **second}.items()}
         for lattice, second in zip(lattices, seconds, strict=True)
@@ -73,7 +73,7 @@ def _joined(
         group = name.rstrip("2")
         return np.concatenate([lat.runs[name][side] + offsets[group][i] for i, lat in enumerate(lattices)])
 
-    return Batch(
+    return TrainingBatch(
         {g: np.concatenate([items[g] for items in every]) for g in groups},
         {g: np.repeat(np.arange(len(every)), np.diff(offsets[g])) for g in groups},
         edge("start"),
@@ -86,7 +86,7 @@ def _joined(
     )
 
 
-def fit(batches: Sequence[Batch], epochs: int = EPOCHS) -> Floats:
+def fit(batches: Sequence[TrainingBatch], epochs: int = EPOCHS) -> Floats:
     """The weights in log-odds, averaged over the second half of the epochs.
 
     Each step drops a part of the features, so that the model relies on none alone.
@@ -115,7 +115,7 @@ def fit(batches: Sequence[Batch], epochs: int = EPOCHS) -> Floats:
     return result
 
 
-def _frequent_features(batches: Sequence[Batch]) -> Places:
+def _frequent_features(batches: Sequence[TrainingBatch]) -> Places:
     """The features that occur in enough documents."""
     size = 1 << BITS
     times = np.zeros(size, np.int64)
@@ -128,7 +128,7 @@ def _frequent_features(batches: Sequence[Batch]) -> Places:
     return np.flatnonzero(times >= DOCUMENTS)
 
 
-def _gradient(batch: Batch, weights: Floats) -> Floats:
+def _gradient(batch: TrainingBatch, weights: Floats) -> Floats:
     """The gradient of the negative log-likelihood of the right candidates."""
     scores = _scores(batch, weights)
     figures = int(batch.figure[-1]) + 1
@@ -141,7 +141,7 @@ def _gradient(batch: Batch, weights: Floats) -> Floats:
     return _spread(batch, len(weights), np.where(sums > 0, each - expected, 0.0))
 
 
-def _scores(batch: Batch, weights: Floats) -> Floats:
+def _scores(batch: TrainingBatch, weights: Floats) -> Floats:
     sums = {group: weights[rows].sum(axis=1) for group, rows in batch.items.items()}
     scores = candidate_scores(sums, batch.start, batch.end, batch.runs)
     scores[batch.lent] += sums["lent"]
@@ -149,7 +149,7 @@ def _scores(batch: Batch, weights: Floats) -> Floats:
     return scores
 
 
-def _spread(batch: Batch, size: int, error: Floats) -> Floats:
+def _spread(batch: TrainingBatch, size: int, error: Floats) -> Floats:
     """The gradient of features, given the error of each candidate."""
     items = {g: np.zeros(len(rows)) for g, rows in batch.items.items()}
     items["start"] += np.bincount(batch.start, error, len(items["start"]) + 1)[1:]

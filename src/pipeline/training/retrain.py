@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.frames.ranker import Weights
 from pipeline.frames.weights import load_weights
-from pipeline.training.bank import MarkedText
+from pipeline.training.bank import BankText
 from pipeline.training.examples import build_example
 from pipeline.training.train import evaluate, train
 
@@ -45,7 +45,7 @@ class Retrained(NamedTuple):
 
 
 def retrain(
-    packaged: Sequence[MarkedText], own: Sequence[MarkedText], report: Callable[[str], None]
+    packaged: Sequence[BankText], own: Sequence[BankText], report: Callable[[str], None]
 ) -> Retrained:
     """Train with both. own: at least `MIN_SENTENCES` different ones. report: is called with each step."""
     report("reading the marked sentences")

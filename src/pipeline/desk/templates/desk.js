@@ -20,9 +20,7 @@
     }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (data) {
         if (answer.ok) return data;
-        var error = new Error(data.error || answer.status + "");
-        error.status = answer.status;
-        throw error;
+        throw new Error(data.error || answer.status + "");
       });
     });
   }
