@@ -115,7 +115,7 @@ def test_an_article_that_is_lost_is_read_from_its_file_again(raw: Path, tmp_path
 def test_a_folder_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").mkdir()
     with pytest.raises(WenshuError, match=r"make it writable, or delete it.*latest/ is as it was"):
-        with_cache(tmp_path, lambda cache: cache.count())
+        with_cache(tmp_path, Cache.names)
 
 
 def test_few_files_are_left_by_many_nights(raw: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ STEPS = (
     "pipeline.frames.reading.extract",
     "pipeline.night.reader.with_derived",
     "pipeline.night.reader.relate",
-    "pipeline.statistics.matcher.Matcher.read",
+    "pipeline.statistics.matcher.Matcher.match",
     "pipeline.tables.rows.document_row",
     "pipeline.night.stages.merge",
 )

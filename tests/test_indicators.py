@@ -16,7 +16,7 @@ from reading import article
 from pipeline.frames.reading import read as read_frames
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.statistics.catalog.entries import Catalog, Indicator
+from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import MatchResult
 from pipeline.statistics.matcher import Matcher
@@ -203,13 +203,16 @@ def test_every_figure_of_the_page_is_one_observation(catalog: Catalog, page: Pat
 
 
 def widened(catalog: Catalog, to: int) -> Catalog:
-    """The catalog with so many indicators, the added ones of nouns that stand in no text."""
+    """The catalog with so many indicators, each added one of a concept whose name stands in no text."""
     like = catalog.indicators["volunteers_mobilised"]
-    added: dict[str, Indicator] = {
-        f"more_{n}": replace(like, id=f"more_{n}", subjects=(f"甲乙丙{n}",))
-        for n in range(to - len(catalog.indicators))
-    }
-    return replace(catalog, indicators=MappingProxyType({**catalog.indicators, **added}))
+    concept = catalog.concepts.concepts[like.concept]
+    more = [f"more_{n}" for n in range(to - len(catalog.indicators))]
+    concepts = (replace(concept, code=name, zh=f"甲乙丙{name}", also=(), bare=()) for name in more)
+    indicators = {name: replace(like, id=name, concept=name) for name in more}
+    return replace(
+        catalog, concepts=catalog.concepts.with_concepts(*concepts),
+        indicators=MappingProxyType({**catalog.indicators, **indicators}),
+    )  # fmt: skip
 
 
 def quickest(matcher: Matcher, flow: Flow, mentions: list[Mention], keys: list[str]) -> float:

@@ -137,10 +137,10 @@ def _settings(project: Project) -> Iterator[str]:
             yield f"the settings use {extra}: pip install 'wenshu[{extra}]'"
 
 
-def _is_project(project: Project) -> Iterator[str]:
-    """Whether the folder is a project."""
+def _folder(project: Project) -> Iterator[str]:
+    """A folder that is no project."""
     if not any((project.root / name).exists() for name in ("wenshu.toml", "raw", "catalog", "decisions")):
         yield f"{project.root}: is no project; make one with wenshu init FOLDER"
 
 
-_CHECKS: tuple[Check, ...] = (_is_project, _raw, _catalog, _decisions, _output, _settings)
+_CHECKS: tuple[Check, ...] = (_folder, _raw, _catalog, _decisions, _output, _settings)
