@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +18,6 @@ from pipeline.night import run_night
 from pipeline.night.inputs import seems_unchanged
 from pipeline.night.run import STAGES, Run
 from pipeline.night.run_night import last_issues
-from pipeline.night.run_record import output_lock
 from pipeline.project import Project, load_project
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -276,26 +274,6 @@ def test_a_night_that_cannot_run_leaves_its_reason_on_record(released: Project) 
     assert record["outcome"] == "failed"
     assert "holds no text" in record["note"]
     assert (released.output / "latest" / "data").is_dir()
-
-
-@pytest.mark.soak
-def test_runs_of_one_moment_have_names_of_their_own(project: Project) -> None:
-    names = [night(project, now=FIRST).run for _ in range(3)]
-    assert names == ["20261122T180000Z", "20261122T180000Z.1", "20261122T180000Z.2"]
-
-
-def test_a_second_run_at_once_says_so(project: Project) -> None:
-    with output_lock(project):
-        child = os.fork()
-        if child == 0:
-            try:
-                with output_lock(project):
-                    os._exit(0)
-            except WenshuError as error:
-                os._exit(2 if "another run" in str(error) else 1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
-    with output_lock(project):
-        pass
 
 
 def test_that_nothing_is_new_is_known_before_a_run_starts(project: Project) -> None:

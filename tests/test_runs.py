@@ -151,3 +151,23 @@ def test_a_cache_cut_short_between_nights_is_made_again(
     (project / "raw" / "more.txt").write_text("改造小区487个。", encoding="utf-8")
     assert night(load_project(), now=NOW.replace(day=23)).outcome == "released"
     assert "is damaged" in caplog.text
+
+
+@pytest.mark.soak
+def test_runs_of_one_moment_have_names_of_their_own(project: Path) -> None:
+    names = [night(load_project(), now=NOW).run for _ in range(3)]
+    assert names == ["20261122T180000Z", "20261122T180000Z.1", "20261122T180000Z.2"]
+
+
+def test_a_second_run_at_once_says_so(project: Path) -> None:
+    with output_lock(load_project()):
+        child = os.fork()
+        if child == 0:
+            try:
+                with output_lock(load_project()):
+                    os._exit(0)
+            except WenshuError as error:
+                os._exit(2 if "another run" in str(error) else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    with output_lock(load_project()):
+        pass
