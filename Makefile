@@ -38,8 +38,8 @@ test: $(VENV)/test.done
 	@$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 soak: $(VENV)/test.done
-	@$(BIN)/pytest -m hypothesis $(PARALLEL) --hypothesis-profile searching $(ARGS)
 	@$(BIN)/pytest -m soak $(PARALLEL) $(ARGS)
+	@$(BIN)/pytest -m hypothesis $(PARALLEL) --hypothesis-profile searching $(ARGS)
 
 bench: $(VENV)/test.done
 	@for script in benchmarks/*.py; do $(BIN)/python $$script $(ARGS) || exit; done
