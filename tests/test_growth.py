@@ -6,10 +6,15 @@ from collections.abc import Callable
 from time import process_time
 
 import pytest
-from growing import FILES, PIECES
+from growing import FILES, PIECES, html
+from reading import CATALOG, article
 
 from pipeline.frames.reading import read
+from pipeline.language import in_terminal_language
 from pipeline.relations import relate
+from pipeline.relations.ids import quantity_ids
+from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.matcher import Matcher
 from pipeline.texts.source import read_file
 
 MOST = 2.5
@@ -44,6 +49,36 @@ def test_twice_the_file_costs_twice_the_time(name: str, times: int, tmp_path) ->
         return process_time() - began
 
     assert_linear(seconds, number * times)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"今年，{'今年强省' * 16}甲郑州市新增绿化面积70万平方米，新增5万平方米。",
+        f"投资完成率{'左右' * 24}甲5%，增长3个。",
+    ],
+    ids=["begin of a clause", "words before a figure"],
+)
+def test_no_pattern_tries_every_way_to_split_a_text(text: str) -> None:
+    matcher = Matcher(load_catalog(CATALOG))
+    read("改造小区9个。")  # what is loaded once
+    began = process_time()
+    reading = read(text)
+    matcher.match(reading.flow, reading.mentions, quantity_ids("d", reading), article(region="410100"))
+    assert process_time() - began < 1
+
+
+def test_no_line_around_an_article_is_split_in_every_way(tmp_path) -> None:
+    (tmp_path / "a.html").write_bytes(html(f"<p>{'大】【' * 12}甲</p>" * 100))
+    began = process_time()
+    list(read_file(tmp_path / "a.html", tmp_path))
+    assert process_time() - began < 1
+
+
+def test_a_long_message_in_one_language_costs_no_more_than_its_length() -> None:
+    began = process_time()
+    assert in_terminal_language("甲" * 1000) == "甲" * 1000
+    assert process_time() - began < 1
 
 
 def assert_linear(seconds: Callable[[int], float], size: int) -> None:

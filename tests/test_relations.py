@@ -63,6 +63,17 @@ def test_what_is_off_and_not_exact_is_possible() -> None:
     assert [(r.verdict, r.expression, r.residual) for r in found] == [("possible", "50 + 430 = 460", -20)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "入住老人186名，入住率77.5%。甲村种树3亩，乙村种树7亩，丙村种树9亩，丁村种树11亩，戊村种树13亩。新来汽车240辆。",
+        "同比增长25%，全县游客25万人次，减少公路7公里，购书减少5万人次。",
+    ],
+)
+def test_before_the_first_figure_of_a_text_stands_none_and_not_the_last(text: str) -> None:
+    assert not relate(extract(text))
+
+
 def test_a_misprint_says_what_its_figures_come_to() -> None:
     (found,) = relate(extract("3806名受访者中，811人表示不满，占16.2%。"))
     assert (found.verdict, found.computed) == ("fails", Decimal("21.308460"))

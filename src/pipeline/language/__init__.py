@@ -19,7 +19,7 @@ Language = Literal["zh", "en"]
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _HAN = "[\u4e00-\u9fff]"
-_BOTH = re.compile(rf"(?P<zh>[^/]*?{_HAN}[^/]*?) / (?P<en>[^\n:：]*)")
+_BOTH = re.compile(rf"(?<![^/])(?=[^/]*{_HAN})(?P<zh>[^/]*) / (?P<en>[^\n:：]*)")
 """A term or sentence in both languages; text after a colon belongs to both."""
 _LOCATION_DASH = " — "
 """Comes before the file that an issue is about."""

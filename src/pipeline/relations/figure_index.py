@@ -90,12 +90,17 @@ class Index:
             mention.begin, mention.stop, -1, mention.sentence, mention,
         )  # fmt: skip
 
+    def previous(self, figure: Figure) -> Figure | None:
+        """The figure before one, in whatever sentence; None before the first."""
+        return self.figures[figure.pos - 1] if figure.pos > 0 else None
+
     def text_before(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
         return _squeezed(self._before(figure))
 
     def _before(self, figure: Figure) -> str:
-        begin = self.figures[figure.pos - 1].stop if figure.pos > 0 else 0
+        previous = self.previous(figure)
+        begin = previous.stop if previous else 0
         return self.text[max(begin, figure.begin - 60) : figure.begin]
 
     def label(self, figure: Figure) -> str:

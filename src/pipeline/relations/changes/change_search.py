@@ -55,7 +55,9 @@ def change_equations(index: Index, equations: Sequence[Equation]) -> Iterator[Eq
 
 def _adjacent_equations(index: Index, change: Figure) -> Iterator[tuple[LevelPair, Equation]]:
     """What each pair comes to that the words right before a change tie to it."""
-    sign = index.direction(change) or index.direction(index.figures[change.pos - 1])  # 调升至B，调幅N%
+    sign, previous = index.direction(change), index.previous(change)
+    if not sign and previous:
+        sign = index.direction(previous)  # 调升至B，调幅N%
     for pair in (*adjacent_pairs(index, change), *(_grown_by(index, change, sign) if sign else ())):
         found = change_equation(index, change, pair, sign if pair.sign is None else pair.sign)
         if found:

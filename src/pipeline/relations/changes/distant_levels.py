@@ -40,12 +40,13 @@ def distant_pairs(index: Index, change: Figure, row: PercentRow) -> Iterator[tup
     if len(same) == 2 and from_to(index, *same):
         yield 2 * NAMED, LevelPair(after[1], after[0], "level elsewhere")
         return
-    amount = index.figures[change.pos - 1]
-    against = change.pos > 0 and _is_against(index, amount)
+    amount = index.previous(change)
+    against = amount is not None and _is_against(index, amount)
     subject, base = ("", "") if against else _named(index, row.percents[0])
     points = change.family in OF_POINTS
     near = [f for f in levels_around(index, change, changes=points) if _may_be_level(index, change, f)]
-    if change.family == PERCENT and index.is_change(amount) and amount.sentence == change.sentence:
+    beside = amount and amount.sentence == change.sentence
+    if amount and beside and change.family == PERCENT and index.is_change(amount):
         name = _stem(index.label(amount))
         for n, level in enumerate(f for f in near if f.family == amount.family and index.is_level(f)):
             score = max(_bears(index, level, name or subject), BESIDE * (n < _FIRST))

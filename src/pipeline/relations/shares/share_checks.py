@@ -100,12 +100,16 @@ def shares_among_shares(index: Index, equations: Sequence[Equation]) -> Iterator
 
 def _listed_part(index: Index, share: Figure, parts: Mapping[int, Figure], same_label: bool) -> Figure | None:
     """The part right before a bare 占, or one in the others' words, or that in its place of a list."""
-    before, following = index.figures[share.pos - 1], parts.get(share.pos + 1)
+    before, following = index.previous(share), parts.get(share.pos + 1)
     if (
-        same_label
-        or CUES.bare_share.search(index.label(share))
-        or CUES.share_of_total.search(index.label(share))
-    ) and is_additive(before.family):
+        before
+        and (
+            same_label
+            or CUES.bare_share.search(index.label(share))
+            or CUES.share_of_total.search(index.label(share))
+        )
+        and is_additive(before.family)
+    ):
         return before
     if following and index.label(index.figures[share.pos + 1]) == "" and following.rank:
         return index.families[following.family][following.rank - 1]

@@ -240,9 +240,9 @@ def _wholes(
     yield from ((BESIDE, figure) for figure in likely)
     in_sentence = [f for f in fitting if f.sentence == part.sentence]
     yield from ((0, f) for f in (*sorted(in_sentence, key=lambda f: -f.value)[:1], *fitting[-2:], *near))
-    whole = index.figures[part.pos - 1]
-    if words.rate and whole.family.startswith("count") and part.family.startswith("count"):
-        yield BESIDE, whole  # 床位240张，入住老人186名，入住率77.5%
+    previous = index.previous(part)
+    if words.rate and previous and previous.family[:5] == part.family[:5] == "count":
+        yield BESIDE, previous  # 床位240张，入住老人186名，入住率77.5%
 
 
 def _is_named(index: Index, whole: Figure, words: _Words, part: Figure) -> bool:
