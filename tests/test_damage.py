@@ -20,6 +20,7 @@ from pipeline.releases.repair import repair
 from pipeline.releases.run_records import latest_issues, record_run
 from pipeline.releases.store import ReleaseStore
 from pipeline.releases.verify import verify_version
+from pipeline.safe_files import file_digest
 
 FIRST, LAST = "2026.11.22", "2026.11.22.1"
 REPORT = "validation/report.html"
@@ -202,6 +203,31 @@ def test_an_index_lost_with_its_copy_is_made_again_of_releases_and_runs(
     assert index["versions"][1].items() <= before["versions"][1].items()
     released(output, tables(3))
     assert ReleaseStore(output).latest() == "2026.11.22.2"
+
+
+def test_a_repair_writes_a_lost_index_again_even_where_damage_stays(output: Path) -> None:
+    for name in ("releases/index.json", "runs/index.json"):
+        (output / name).write_bytes(b"{")
+    flip(output / "releases" / LAST / REPORT)
+    (damage,) = repair(output, DECLARED)
+    assert (damage.what, damage.repaired) == (REPORT, False)
+    texts = [(output / name).read_bytes() for name in ("releases/index.json", "runs/index.json")]
+    assert texts[0] == texts[1]
+    assert [entry["version"] for entry in json.loads(texts[0])["versions"]] == [FIRST, LAST]
+
+
+def test_a_database_that_is_written_again_is_what_the_index_has_of_it_everywhere(output: Path) -> None:
+    store = ReleaseStore(output)
+    index = store.index()
+    for entry in (index["versions"][-1], index["latest"]):
+        entry["database"] = "0" * 64  # other bytes than a second writing gives
+    store.write_index(index, None)
+    assert [(damage.what, damage.repaired) for damage in repair(output, DECLARED)] == [
+        (f"{LAST}.duckdb", True)
+    ]
+    index, digest = store.index(), file_digest(store.database(LAST))
+    assert index["versions"][-1]["database"] == index["latest"]["database"] == digest
+    assert verify_version(store, LAST) == []
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -238,6 +238,24 @@ def test_what_was_altered_there_is_not_brought(outputs: tuple[Path, Path], tmp_p
 
 
 @pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "is damaged; publish there again"),
+        ("[]", "is damaged; publish there again"),
+        ('{"version": 2026}', "names no version; publish there again"),
+        ('{"version": "../2026"}', "names no version; publish there again"),
+    ],
+)
+def test_a_pointer_that_names_no_version_is_told_where_it_is_needed(
+    content: str, says: str, outputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "latest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(WenshuError, match=rf"latest.json {says}"):
+        fetch_latest(tmp_path.as_uri(), tmp_path / "new")
+    assert fetch_latest(tmp_path.as_uri(), outputs[0]) is None  # which has a release
+
+
+@pytest.mark.parametrize(
     ("url", "says"),
     [
         ("bucket/folder", "is no URL"),

@@ -18,6 +18,7 @@ from pipeline.night.run import Run
 from pipeline.night.stage_results import DeriveResult
 from pipeline.report.collect import ReportInput, collect
 from pipeline.report.output import files
+from pipeline.report.page import ReportPage
 from pipeline.tables.links import LONGEST, PAGES, with_links
 
 MANY = PAGES + 20
@@ -143,6 +144,28 @@ def test_what_is_held_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
         tracemalloc.stop()
         assert len(told.documents) == 1
     assert peaks[2] < 1.2 * peaks[1]
+
+
+def test_what_is_held_of_documents_with_a_page_is_little_more_than_the_pages(tmp_path: Path) -> None:
+    told, times = gathered(derived(tmp_path, {"a.txt": SENTENCE})), 250
+    one = told.documents[0]
+    marks = [
+        replace(
+            mark, id=f"{mark.id}-{n}", start=mark.start + n * len(SENTENCE), end=mark.end + n * len(SENTENCE)
+        )
+        for n in range(times)
+        for mark in one.marks
+    ]
+    many = [replace(one, id=f"d{n}", text=SENTENCE * times, marks=tuple(marks)) for n in range(5)]
+    report = replace(told, documents=tuple(many))
+    files(report)  # goes for what is made once
+    tracemalloc.start()
+    page = ReportPage(report)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    written = {name: len(content) for name, content in files(report, page).items()}
+    assert len(written) == 2 + len(many)
+    assert held < 1.2 * sum(written.values())
 
 
 def test_a_night_of_thousands_of_issues_is_cut_visibly_and_fits_into_a_mail(tmp_path: Path) -> None:

@@ -80,8 +80,7 @@ def fetch_latest(url: str, output: Path) -> str | None:
         store.draft() as draft,
         remote_filesystem(url, _POINTER_UNCHANGED) as (fs, root),
     ):
-        pointer = _read_pointer(fs, root, url)
-        if store.latest() or pointer is None:
+        if store.latest() or (pointer := _read_pointer(fs, root, url)) is None:
             return None
         version = str(pointer["version"])
         remote = f"{root}/releases/{version}"
@@ -269,7 +268,7 @@ def _read_pointer(fs: Any, root: str, url: str) -> Mapping[str, Any] | None:
         return None
     try:
         pointer: Mapping[str, Any] = json.loads(content)
-        version = str(pointer["version"])
+        version = pointer["version"]
     except (ValueError, TypeError, KeyError) as error:
         raise WenshuError(f"{one_line(url)}/{POINTER} is damaged; publish there again") from error
     if not isinstance(version, str) or not all(part.isdecimal() for part in version.split(".")):

@@ -50,6 +50,8 @@ def repair(
     output/set-aside/, and `latest` points to the last one that is whole; the next night goes on from that.
     """
     with open_store(output, recover=False) as store:
+        # Where the index is damaged, it is read from all releases: once, and not for each of them.
+        store.write_index(store.index(), None)
         found = list(_repair_pointer(store))
         last = store.index()["last_successful"]
         present = store.versions()
@@ -188,8 +190,8 @@ class _Repair:
         write_database(written, self._draft().tables, self.folder / "data")
         written.replace(database)
         index = self.store.index()
-        for entry in index["versions"]:
-            if entry["version"] == self.version:
+        for entry in (*index["versions"], index.get("latest", {})):
+            if entry.get("version") == self.version:
                 entry["database"] = file_digest(database)
         self.store.write_index(index, None)
         return True

@@ -114,9 +114,8 @@ class LastRelease:
             if moved[one.sha256]:
                 path_id, kept[one.document_id] = moved[one.sha256].popleft()
                 kept.pop(path_id, None)
-        for taken in sorted(
-            kept.values()
-        ):  # by another article than the one at that path, which gets a new id
+        for taken in sorted(kept.values()):
+            # By another article than the one at that path, which gets a new id.
             if taken in path_ids and taken not in kept:
                 kept[taken] = "d" + sha256(taken.encode()).hexdigest()[:12]
         return kept

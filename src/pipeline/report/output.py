@@ -18,8 +18,8 @@ from pipeline.web.escaping import encoded
 def files(report: NightlyReport, page: ReportPage | None = None) -> dict[str, bytes]:
     """The files by path. page: of the same report, made before its run was known."""
     page = page or ReportPage(report)
-    texts = {"report.html": page.html(report), REPORT_JSON: to_json(report), **page.source_pages}
-    return {path: encoded(text) for path, text in texts.items()}
+    own = {"report.html": encoded(page.html(report)), REPORT_JSON: encoded(to_json(report))}
+    return own | page.source_pages
 
 
 def to_json(report: NightlyReport) -> str:

@@ -22,6 +22,7 @@ from pipeline.report.templating import render_page
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import LANGS, Lang
+from pipeline.web.escaping import encoded
 from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
 from pipeline.web.points import Point
@@ -42,10 +43,12 @@ class ReportPage:
     def __init__(self, report: NightlyReport) -> None:
         self._groups = IssueGroups(report.issues)
         self._documents = {d.id: d for d in report.documents if d.text is not None}
-        self._texts = {d.id: MarkedText(d.text or "", d.marks) for d in self._documents.values()}
+        self._texts: dict[str, MarkedText] = {}
         self._embedded = self._choose_embedded()
         self._context = {**self._issues(), **self._series(report), **self._listed(report)}
-        self.source_pages = {_page_path(d.id): self._source_page(d) for d in self._documents.values()}
+        self.source_pages = {
+            _page_path(d.id): encoded(self._source_page(d)) for d in self._documents.values()
+        }
         """The page of each document whose text is shown, by its path from the report."""
 
     def html(self, report: NightlyReport) -> str:
@@ -61,7 +64,7 @@ class ReportPage:
             by_kind=by_kind,
             night_bars=night_bars(report),
             embedded=[
-                (d, self._texts[d.id], self._groups.links_by_figure(d.id), self._groups.links(d.id))
+                (d, self._text(d.id), self._groups.links_by_figure(d.id), self._groups.links(d.id))
                 for d in self._embedded.values()
             ],
             **self._context,
@@ -73,7 +76,7 @@ class ReportPage:
             "source.html",
             document.title or document.path,
             document=document,
-            text=self._texts[document.id],
+            text=_marked_text(document),
             home=home,
             issues={name: f"{home}{link}" for name, link in groups.links_by_figure(document.id).items()},
             links=[(f"{home}{link}", name) for link, name in groups.links(document.id)],
@@ -136,12 +139,18 @@ class ReportPage:
                 room -= cost
         return chosen
 
+    def _text(self, document: str) -> MarkedText:
+        """A text that the report itself shows, whole or in part: only these are kept in memory."""
+        if document not in self._texts:
+            self._texts[document] = _marked_text(self._documents[document])
+        return self._texts[document]
+
     def _passages(self, issue: ReportedIssue) -> list[Paragraph]:
         """The paragraphs that an issue shows."""
         passages: list[Paragraph] = []
         figures = self._figures(issue)
         for name in dict.fromkeys(n.document_id for n in figures):
-            passages += self._texts[name].excerpts(n for n in figures if n.document_id == name)
+            passages += self._text(name).excerpts(n for n in figures if n.document_id == name)
         return passages[:_PARAGRAPHS]
 
     def _figures(self, issue: ReportedIssue) -> list[MarkedNumeral]:
@@ -170,6 +179,10 @@ class ReportPage:
 
     def _link(self, document: str, anchor: str) -> str:
         return f"#{anchor}" if document in self._embedded else f"{_page_path(document)}#{anchor}"
+
+
+def _marked_text(document: SourceDocument) -> MarkedText:
+    return MarkedText(document.text or "", document.marks)
 
 
 def _page_path(document_id: str) -> str:

@@ -125,5 +125,7 @@ def _link(source: Path, target: Path) -> None:
     """Link a file to another path; copy it on a disk without hard links."""
     try:
         os.link(source, target)
+    except FileExistsError:  # a copy would overwrite it
+        raise
     except OSError:
         shutil.copyfile(source, target)
