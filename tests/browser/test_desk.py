@@ -146,6 +146,24 @@ def test_a_file_edited_by_hand_meanwhile_is_kept_and_a_second_decision_refused(
     by_hand.unlink()
 
 
+def test_a_card_stays_where_the_next_one_cannot_be_shown_and_the_page_says_why(
+    desk: Visitor, tab: Page
+) -> None:
+    go(tab, "/queue?document=markets.txt&severity=warning")
+    card = tab.locator("[data-card]").get_attribute("data-card")
+    broken = desk.root / "decisions" / "2026-01.yaml"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("decisions: 5\n", encoding="utf-8")
+    try:
+        tab.keyboard.press("j")
+        says(tab, "2026-01.yaml")
+        assert tab.locator("[data-card]").get_attribute("data-card") == card
+    finally:
+        broken.unlink()
+    tab.keyboard.press("j")
+    expect(tab.locator("[data-card]")).not_to_have_attribute("data-card", card or "")
+
+
 def test_a_misprint_is_corrected_by_keys_alone_and_the_next_night_releases_it(
     desk: Visitor, tab: Page
 ) -> None:

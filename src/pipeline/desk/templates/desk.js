@@ -82,6 +82,7 @@
     return fetch("/queue/" + encodeURIComponent(id || "first") + "?" + query, { credentials: "same-origin" }).then(function (answer) {
       if (answer.status === 404 && id !== "first") return visit("first", then);
       return answer.text().then(function (html) {
+        if (!answer.ok) throw new Error(new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
         root.innerHTML = html;
         history.replaceState(null, "", "/queue?" + query + (card() ? "&card=" + encodeURIComponent(card().dataset.card) : ""));
         opened();
