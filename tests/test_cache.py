@@ -41,6 +41,17 @@ def test_a_shard_is_seen_as_it_was_put(tmp_path: Path) -> None:
     assert store.read("1-1") is None
 
 
+def test_a_shard_of_another_versions_columns_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, older = ShardStore(tmp_path), schema().remove(schema().get_field_index("dropped"))
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.night.cache.shards.schema", lambda: older)
+        store.write("0-0", b"key", pa.RecordBatch.from_pylist([], older))
+        assert store.read("0-0") is not None
+    assert store.read("0-0") is None
+
+
 def test_files_of_no_shard_go(tmp_path: Path) -> None:
     store = ShardStore(tmp_path)
     for name in ("d0", "d1"):

@@ -32,7 +32,7 @@ _PAGE_CACHE = 32 * 1024
 """KiB of the database that are held in memory: ids are digests, so that accesses are random."""
 
 _LAYOUT = 7
-"""Version of the tables below and of the shards' files; a cache of another version is deleted."""
+"""Version of the tables below; a cache of another version is deleted."""
 
 _SCHEMA = f"""
 PRAGMA auto_vacuum = INCREMENTAL;

@@ -130,7 +130,7 @@ class ShardStore:
         return {name: file.key for name, file in self._files.items()}
 
     def read(self, name: str) -> pa.RecordBatch | None:
-        """A shard, memory-mapped; None where it is missing or damaged."""
+        """A shard, memory-mapped; None where it is missing, damaged or of another version's columns."""
         import pyarrow as pa
 
         if (shard := self._files.get(name)) is None:
@@ -138,7 +138,8 @@ class ShardStore:
         with suppress(OSError, ValueError, pa.ArrowInvalid), shard.path.open("rb") as file:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
             if crc32(content) == shard.checksum:
-                return pa.ipc.open_file(pa.py_buffer(content)).get_batch(0)
+                reader = pa.ipc.open_file(pa.py_buffer(content))
+                return reader.get_batch(0) if reader.schema == schema() else None
         return None
 
     def write(self, name: str, key: bytes, rows: pa.RecordBatch) -> None:
