@@ -19,7 +19,7 @@ from pipeline.decisions.apply_corrections import apply_corrections, correct_plac
 from pipeline.errors import LimitError, fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import load_weights
-from pipeline.night.cache.article_rows import ReadArticle, shard_rows
+from pipeline.night.cache.article_rows import ArticleReading, shard_rows
 from pipeline.night.cache.article_state import Keys
 from pipeline.night.cache.json_records import dump, load
 from pipeline.numbers.extract import Reading
@@ -132,7 +132,7 @@ class Reader:
         articles = [_quarantined(task, reason) for task in batch.tasks]
         return BatchResult(batch.shard, len(articles), shard_rows(articles, self._units), {})
 
-    def _read_alone(self, task: Task, log: DecisionLog) -> ReadArticle:
+    def _read_alone(self, task: Task, log: DecisionLog) -> ArticleReading:
         """The article; quarantined, with the reason, where a step fails on it."""
         article_log: DecisionLog = {}
         try:
@@ -145,7 +145,7 @@ class Reader:
         log.update(article_log)
         return article
 
-    def _read_together(self, tasks: Sequence[Task], log: DecisionLog) -> list[ReadArticle]:
+    def _read_together(self, tasks: Sequence[Task], log: DecisionLog) -> list[ArticleReading]:
         """Read articles, one step for all before the next, so that code stays in the processor's caches."""
         texts = (task.source.text for task in tasks if task.source.status == "read" and task.mentions is None)
         readings = read_each(texts, self._loaded[0])
@@ -153,11 +153,11 @@ class Reader:
         matched = [self._match(article) for article in extracted]
         return [self._relate(article, log) for article in matched]
 
-    def _extract(self, task: Task, readings: Iterator[Reading], log: DecisionLog) -> ReadArticle:
+    def _extract(self, task: Task, readings: Iterator[Reading], log: DecisionLog) -> ArticleReading:
         """The article with its mentions: those of an earlier reading, or of the next of `readings`."""
         source = task.source
         if source.status != "read":
-            return ReadArticle(source, task.keys)
+            return ArticleReading(source, task.keys)
         if task.mentions is None:
             reading = next(readings)
         else:
@@ -169,13 +169,13 @@ class Reader:
         ids = [kept.get(name, name) for name in sentence_ids]
         named = zip(ids, reading.mentions, strict=True)
         amended = tuple(apply_corrections("quantity", named, self.decisions, log))
-        return ReadArticle(
+        return ArticleReading(
             with_derived(source, reading.flow), task.keys, task.mentions or dump(reading.mentions),
             Reading(reading.flow, amended), ids, kept, dropped_figures(ids, reading, amended),
             len(log) > logged,
         )  # fmt: skip
 
-    def _match(self, article: ReadArticle) -> ReadArticle:
+    def _match(self, article: ArticleReading) -> ArticleReading:
         """The article with its claims about indicators, and the region that it is about."""
         if article.source.status != "read":
             return article
@@ -184,7 +184,7 @@ class Reader:
         found = matcher.match(flow, article.reading.mentions, article.ids, article.source, where)
         return article._replace(found=correct_places(found, article.ids, self.decisions), area=where.area)
 
-    def _relate(self, article: ReadArticle, log: DecisionLog) -> ReadArticle:
+    def _relate(self, article: ArticleReading, log: DecisionLog) -> ArticleReading:
         """The article with its equations."""
         equations, repeats = _relations(article)
         named, logged = ((str(row[0]), row) for row in equations), len(log)
@@ -199,13 +199,13 @@ def _load(catalog: Path) -> tuple[Grammar, Matcher]:
     return grammar, Matcher(load_catalog(catalog))
 
 
-def _quarantined(task: Task, reason: str) -> ReadArticle:
-    return ReadArticle(
+def _quarantined(task: Task, reason: str) -> ArticleReading:
+    return ArticleReading(
         replace(task.source, text="", encoding=None, status="quarantined", reason=reason), task.keys
     )
 
 
-def _relations(article: ReadArticle) -> tuple[list[rows.Row], list[rows.Row]]:
+def _relations(article: ArticleReading) -> tuple[list[rows.Row], list[rows.Row]]:
     """The rows of an article's equations, and of its repeats."""
     found, ids, name = relate(article.reading), article.ids, article.source.document_id
     equations = [one for one in found if one.relation != "repeat"]

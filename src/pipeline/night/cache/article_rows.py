@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class ReadArticle(NamedTuple):
+class ArticleReading(NamedTuple):
     """What an article was read to."""
 
     source: Source
@@ -51,7 +51,7 @@ class ReadArticle(NamedTuple):
         return rows.document_row(self.source, reading, self.area)
 
 
-def shard_rows(articles: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa.RecordBatch:
+def shard_rows(articles: Sequence[ArticleReading], units: Mapping[str, Unit]) -> pa.RecordBatch:
     """The articles as rows of a shard."""
     import pyarrow as pa
 
@@ -97,7 +97,7 @@ def shard_rows(articles: Sequence[ReadArticle], units: Mapping[str, Unit]) -> pa
     return pa.RecordBatch.from_arrays([arrays[name] for name in names], names).cast(schema())
 
 
-def _statistics(article: ReadArticle, units: Mapping[str, Unit]) -> list[rows.Row]:
+def _statistics(article: ArticleReading, units: Mapping[str, Unit]) -> list[rows.Row]:
     name, mentions = article.source.document_id, article.reading.mentions
     return [*rows.statistic_rows(name, article.found.statistics, mentions, article.ids, units)]
 
