@@ -152,6 +152,25 @@ def test_what_is_attached_is_of_the_mail_s_day_unless_it_says_another(tmp_path):
     }  # fmt: skip
 
 
+def test_the_day_in_the_name_of_a_mail_is_not_that_of_what_is_attached(tmp_path):
+    attached = ("二月.docx", docx(MORE)), ("20260211.docx", docx(f"{MORE}一。"))
+    (tmp_path / "20260401.eml").write_bytes(mail(NEWS, *attached))
+    assert [source.issued for source in read_sources(tmp_path)] == [
+        *[date(2026, 3, 5)] * 2,
+        date(2026, 2, 11),
+    ]
+
+
+def test_an_attached_mail_that_cannot_be_opened_is_left_out_alone():
+    head = "Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n"
+    broken = "--x\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=y\n\n"
+    last = '--x\nContent-Disposition: attachment; filename="附件.txt"\n\n'
+    parts = f"{head}{NEWS}\n{broken}{NEWS}\n{last}{MORE}\n--x--\n"
+    body, damaged, attached = read("a.eml", parts.encode())
+    assert (body.text, attached.text) == (NEWS, MORE)
+    assert damaged.reason.startswith("cannot be read: UnicodeEncodeError in formats/mail.py")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_mail_that_does_not_say_its_encoding_is_read(encoding):
     assert only("a.eml", b"Subject: a\n\n" + NEWS.encode(encoding)).text == NEWS

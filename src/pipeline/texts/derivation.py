@@ -121,8 +121,9 @@ def _signature(blocks: list[tuple[str, str]]) -> tuple[str | None, date | None]:
 
 
 def _date_of_name(path: str) -> date | None:
-    """The day in a file's name: 2024-04-18_gongbao.txt, 20240418.txt."""
-    found = _NAME.search(path.rpartition("/")[2])
+    """The day in a file's name, 2024-04-18_gongbao.txt; an article's own goes before that of its file."""
+    name = path.rpartition("/")[2]
+    found = _NAME.search(name.rpartition("#")[2]) or _NAME.search(name)
     return _date("-".join(found.group(1, 3, 4))) if found else None
 
 

@@ -182,17 +182,17 @@ def _source(article: Article, path: str, sidecar: Fields, options: ReadOptions) 
     source = Source(document_id=name, path=path, sha256=article.sha256)
     if article.reason:
         return replace(source, status="quarantined", reason=article.reason)
-    fields |= _inherited(article, path, fields)
+    fields |= _inherited(article, fields)
     text = without_surrogates(article.text)
     text, masked = mask(text) if options.personal == "mask" else (text, ())
     notes = NOTE.join((*sidecar.faults, *masked, *article.notes))
     return replace(source, text=text, encoding=article.encoding, reason=notes or None, **fields)
 
 
-def _inherited(article: Article, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What the article inherits, where neither its fields nor its text have a value."""
+def _inherited(article: Article, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the article inherits, where neither its fields nor its text nor its own name have a value."""
     left = {name: value for name, value in article.inherited.items() if name not in fields}
-    derived = derive(reflow(article.text), path)._asdict() if left else {}
+    derived = derive(reflow(article.text), article.record or "")._asdict() if left else {}
     return {name: value for name, value in left.items() if derived.get(name) is None}
 
 

@@ -11,9 +11,10 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Any
 
+from pipeline.errors import fault_message
 from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import read_fields
-from pipeline.texts.formats import RECORDS, Article, completed, refusal, suffix_of
+from pipeline.texts.formats import RECORDS, Article, completed, digest, refusal, suffix_of
 from pipeline.texts.formats import read as read_file
 from pipeline.texts.formats.html import article_of
 
@@ -106,14 +107,22 @@ def _attached(mail: EmailMessage, depth: int) -> Iterator[Article]:
         if record in names:
             record = f"{record} {number}"
         names.add(record)
-        if part.get_content_type() == "message/rfc822":
-            inner: Any = part.get_content()
-            data, name = inner.as_bytes(), "mail.eml"
-        else:
-            data = part.get_payload(decode=True) or b""
-        for article in completed(_attachment(data, name, depth), data):
+        for article in _of_part(part, name, depth):
             full_record = f"{record}/{article.record}" if article.record is not None else record
             yield replace(article, record=full_record, inherited={**sent, **article.inherited})
+
+
+def _of_part(part: Any, name: str, depth: int) -> Iterator[Article]:
+    """The articles of one attachment, or why there are none, whatever a library makes of it."""
+    data = b""
+    try:
+        if part.get_content_type() == "message/rfc822":
+            data, name = part.get_content().as_bytes(), "mail.eml"
+        else:
+            data = part.get_payload(decode=True) or b""
+        yield from completed(_attachment(data, name, depth), data)
+    except Exception as error:
+        yield Article(sha256=digest(data), reason=fault_message(error))
 
 
 def _attachment(data: bytes, name: str, depth: int) -> Iterator[Article]:
