@@ -18,6 +18,7 @@ SLOT = "◇"
 
 ERRORS = (
     "WenshuError",
+    "ConflictError",
     "UnreadableError",
     "NoServerError",
 )
@@ -50,7 +51,7 @@ def messages() -> Iterator[tuple[str, str, bool]]:
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = getattr(call.func, "id", getattr(call.func, "attr", ""))
                 said = [word.value for word in call.keywords if word.arg == "reason"]
-                if name == "tell" and any(word.arg == "people" for word in call.keywords):
+                if name == "log_event" and any(word.arg == "people" for word in call.keywords):
                     said += call.args[1:2]
                 issue = name in ISSUES and "relations" not in path.parts
                 said += call.args[:1] if name in ERRORS else call.args if issue else []
