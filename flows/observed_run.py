@@ -32,7 +32,7 @@ _DRAIN_SECONDS = 10.0
 def run(project: Project) -> Run:
     """One night, observed by the server of PREFECT_API_URL or by the project's own.
 
-    Raises `WenshuError` where the night cannot run.
+    The caller holds the lock of the output (`output_lock`). Raises `WenshuError` where the night cannot run.
     """
     with watching(project.log_format) as watch:
         if not project.raw_url and not find_sources(project.raw):

@@ -13,7 +13,7 @@ from pipeline.frames.reading import read
 from pipeline.language import in_terminal_language
 from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
-from pipeline.statistics.catalog import load_catalog
+from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.matcher import Matcher
 from pipeline.texts.source import read_file
 

@@ -55,6 +55,7 @@ def run_night(
 ) -> Run:
     """Release what is in raw/, or say why not.
 
+    The caller holds the lock of the output (`run_record.output_lock`) where another process may run too.
     now: the time of the run; the clock's by default. Raises `WenshuError` where the night
     cannot run, which the run's record then says too.
     """
