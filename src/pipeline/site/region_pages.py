@@ -38,7 +38,7 @@ def page(site: Site, code: str, series: Sequence[Series], by_id: Mapping[str, In
     path = f"regions/{page_name(code)}.html"
     shown = [one for one in series if one.indicator in by_id]
     above = [one for one in reversed(site.areas.parents(code)) if one in site.regions]
-    below = [one for one in site.regions if code in site.areas.parents(one)[:1]]
+    below = site.regions_below.get(code, [])
     themes = _themes(site, shown, by_id)
     make = partial(
         render, path, "region.html", site, code=code, themes=themes, by_id=by_id, above=above, below=below

@@ -85,6 +85,15 @@ class Site:
         return [table for table in self.latest.tables.values() if table.dataset]
 
     @cached_property
+    def regions_below(self) -> Mapping[str, list[str]]:
+        """The regions with figures right below each region, in the order of codes."""
+        found: dict[str, list[str]] = {}
+        for code in self.regions:
+            for parent in self.areas.parents(code)[:1]:
+                found.setdefault(parent, []).append(code)
+        return found
+
+    @cached_property
     def frame(self) -> tuple[object, ...]:
         """The inputs of every page: the code, the settings, the licence at its foot, all names.
 
