@@ -15,6 +15,7 @@ from pipeline.relations import relate
 from pipeline.relations.ids import quantity_ids
 from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.matcher import Matcher
+from pipeline.texts.fields import read_lines
 from pipeline.texts.source import read_file
 
 MOST = 2.5
@@ -72,6 +73,12 @@ def test_no_line_around_an_article_is_split_in_every_way(tmp_path) -> None:
     (tmp_path / "a.html").write_bytes(html(f"<p>{'大】【' * 12}甲</p>" * 100))
     began = process_time()
     list(read_file(tmp_path / "a.html", tmp_path))
+    assert process_time() - began < 1
+
+
+def test_a_line_of_spaces_beside_a_text_costs_no_more_than_its_length() -> None:
+    began = process_time()
+    assert read_lines(f"title: a{' ' * 16_000}b ") == [("title", f"a{' ' * 16_000}b")]
     assert process_time() - began < 1
 
 

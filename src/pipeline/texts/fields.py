@@ -33,7 +33,7 @@ _DATE = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*
 _TEN = "[一二三四五六七八九十]{1,3}"
 _HAN = re.compile(rf"([〇零○一二三四五六七八九]{{4}})年({_TEN})月({_TEN})日")
 _DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
-_LINE = re.compile(r"\s*([^\s:：#'\"-][^:：]{0,30}?)\s*[:：]\s*(.*?)\s*$")
+_LINE = re.compile(r"\s*([^\s:：#'\"-][^:：]{0,30}?)\s*[:：](.*)")
 
 
 class Fields(NamedTuple):
@@ -77,7 +77,7 @@ def read_fields(items: Iterable[tuple[str, Any]], *, strict: bool = True) -> Fie
 def read_lines(text: str) -> list[tuple[str, str]]:
     """Keys and values, line by line, of what was meant as YAML and is none (标题：甲, title: a: b)."""
     found = (_LINE.match(line) for line in text.splitlines())
-    return [(match[1], match[2].strip("'\"“”")) for match in found if match]
+    return [(match[1], match[2].strip().strip("'\"“”")) for match in found if match]
 
 
 def read_date(value: Any) -> date:
