@@ -51,6 +51,12 @@ def test_pages_are_whole_and_have_each_id_once(output: Path) -> None:
         assert sorted(set(ids)) == sorted(ids), path
 
 
+def test_a_less_than_sign_that_begins_no_tag_is_escaped(output: Path) -> None:
+    for path, _ in site_pages(output):
+        bare = re.sub(r"<(script|style)\b.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert re.findall(r"<(?![A-Za-z/!]).{,20}", bare) == [], path
+
+
 def test_the_page_of_a_document_is_called_as_it_is(output: Path) -> None:
     text = (output / "site/documents/d1.html").read_text(encoding="utf-8")
     heads = re.findall(r"<h1[^>]*>(.*?)</h1>|<title>(.*?)</title>", text)
