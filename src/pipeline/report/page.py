@@ -108,7 +108,6 @@ class ReportPage:
             "plots": list(_plots(report.series)),
             "singles": [s for s in report.series if len(s.points) == 1],
             "link_to": self._point_link,
-            "figure": lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
         }
 
     def _listed(self, report: NightlyReport) -> dict[str, Any]:

@@ -49,4 +49,4 @@ def _environment() -> Environment:
 def _interval(numeral: MarkedNumeral) -> str:
     """The bounds of a figure, from low to high."""
     low, high = numeral.low, numeral.high
-    return wording.format_interval(low if low == high else None, low, high, wording.format_number)
+    return wording.format_interval(low if low == high else None, low, high)

@@ -106,9 +106,7 @@ def _environment(lang: Lang) -> Environment:
         stated=lambda p, unit: wording.number_and_unit(p.value, p.low, p.high, unit, lang),
         amended=partial(wording.correction_summary, lang=lang),
         SHOWN=SHOWN,
-        figure_of=lambda f: wording.format_interval(
-            f["value"], f["value_low"], f["value_high"], wording.format_number
-        ),
+        figure_of=lambda f: wording.format_interval(f["value"], f["value_low"], f["value_high"]),
     )
     return made
 

@@ -81,7 +81,10 @@ def format_compact(value: Decimal, lang: Lang) -> str:
 
 
 def format_interval(
-    value: Decimal | None, low: Decimal | None, high: Decimal | None, to_text: Callable[[Decimal], str]
+    value: Decimal | None,
+    low: Decimal | None,
+    high: Decimal | None,
+    to_text: Callable[[Decimal], str] = format_number,
 ) -> str:
     """A figure: its number, or its interval where it has no single value."""
     if value is not None:

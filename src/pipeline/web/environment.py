@@ -42,7 +42,7 @@ def environment(package: str, lang: Lang | None = None) -> Environment:
     )
     made.globals.update(
         code_name=code_name, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
-        PREFIXES=frame_line.PREFIXES,
+        PREFIXES=frame_line.PREFIXES, figure=lambda p: wording.format_interval(p.value, p.low, p.high),
     )  # fmt: skip
     if lang:
         made.globals.update(_in_one_language(lang))
@@ -82,7 +82,6 @@ def _in_one_language(lang: Lang) -> dict[str, Any]:
         "unit": partial(wording.unit_name, lang=lang),
         "period": lambda code: wording.format_period(code, lang) if code else "—",
         "span_words": partial(wording.period_kind_name, lang=lang),
-        "figure": lambda p: wording.format_interval(p.value, p.low, p.high, wording.format_number),
         "short": lambda p: wording.format_interval(
             p.value, p.low, p.high, partial(wording.format_compact, lang=lang)
         ),

@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from pipeline.tables import wording
-from pipeline.tables.wording import Lang, format_interval, format_number, format_period
+from pipeline.tables.wording import Lang, format_interval, format_period
 from pipeline.web.points import EVENTS, Point
 from pipeline.web.value_axis import value_axis
 
@@ -164,7 +164,7 @@ def _width(label: str) -> float:
 
 def _text(point: Point, name: str, unit: str, lang: Lang, names: Mapping[str, str]) -> str:
     planned, new = (("（计划）", "（新）"), (" (planned)", " (new)"))[lang == "en"]
-    value = format_interval(point.value, point.low, point.high, format_number)
+    value = format_interval(point.value, point.low, point.high)
     before = (name, names.get(point.period), f"{format_period(point.period, lang)}: {value}", unit)
     text = " ".join(filter(None, before)) + planned * point.planned + new * point.new
     return f"{text}; {wording.correction_summary(point.amended, lang)}" if point.amended else text
