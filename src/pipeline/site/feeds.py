@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 
 from pipeline.site.correction_list import ListedCorrection
 from pipeline.site.published_release import PublishedRelease
-from pipeline.site.render import SiteFile, in_both, release_path, render
+from pipeline.site.render import SiteFile, path_in, release_path, render
 from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import code_name
-from pipeline.tables.wording import LANGS, Lang, in_language
+from pipeline.tables.wording import Lang, in_language
 from pipeline.web.escaping import flat
 
 FEED = 50
@@ -74,7 +74,7 @@ def _feed(site: Site, name: str, entries_in: Callable[[Lang], list[FeedEntry]]) 
     namespace = base or f"wenshu:{site.latest.creator}"
 
     def by_language(lang: Lang) -> Mapping[str, Any]:
-        path, entries = dict(zip(LANGS, in_both(name), strict=True))[lang], entries_in(lang)
+        path, entries = path_in(lang, name), entries_in(lang)
         return {
             "entries": entries,
             "updated": max((entry.day for entry in entries), default=site.latest.date.isoformat()),

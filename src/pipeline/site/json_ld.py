@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.site.observed_series import IndicatorFigures
+from pipeline.site.render import path_in
 from pipeline.site.site_data import Site
 from pipeline.tables import Table
 from pipeline.tables.wording import Lang, in_language
@@ -77,5 +78,4 @@ def _rights(site: Site) -> Mapping[str, Any]:
 
 
 def _url(site: Site, path: str, lang: Lang) -> Mapping[str, str]:
-    inside = path if lang == "zh" else f"{lang}/{path}"
-    return {"url": f"{site.look.base_url}/{inside}"} if site.look.base_url else {}
+    return {"url": f"{site.look.base_url}/{path_in(lang, path)}"} if site.look.base_url else {}

@@ -47,9 +47,14 @@ def asset_file(name: str) -> SiteFile:
     return SiteFile(f"assets/{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}.{suffix}", text)
 
 
+def path_in(lang: Lang, path: str) -> str:
+    """The path of a page in a language, from its path below the language's pages."""
+    return path if lang == "zh" else f"{lang}/{path}"
+
+
 def in_both(path: str) -> tuple[str, ...]:
     """The paths of a page in every language."""
-    return tuple(path if lang == "zh" else f"{lang}/{path}" for lang in LANGS)
+    return tuple(path_in(lang, path) for lang in LANGS)
 
 
 def render(

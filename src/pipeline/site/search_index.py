@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.site.observed_series import IndicatorFigures, ObservedPoint, Series
 from pipeline.site.other_statistics import StatisticGroup
-from pipeline.site.render import SiteFile, in_both
+from pipeline.site.render import SiteFile, link, path_in
 from pipeline.site.site_data import Site
 from pipeline.tables import wording
 from pipeline.tables.wording import LANGS, Lang
@@ -38,7 +38,7 @@ def files(
     site: Site, figures: Mapping[str, LatestFigures], groups: Sequence[StatisticGroup]
 ) -> Iterator[SiteFile]:
     """The scripts. figures: by indicator, those that have figures. groups: statistics of no indicator."""
-    for path, lang in zip(in_both(NAME), LANGS, strict=True):
+    for lang in LANGS:
         index = {
             "regions": [_region(site, code, lang) for code in site.regions],
             "entries": [
@@ -52,7 +52,7 @@ def files(
             ],
         }
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        yield SiteFile(path, f"window.wenshuSearch={text};\n")
+        yield SiteFile(path_in(lang, NAME), f"window.wenshuSearch={text};\n")
 
 
 def _region(site: Site, code: str, lang: Lang) -> list[Any]:
@@ -76,21 +76,18 @@ def _indicator(site: Site, indicator: IndicatorFigures, figures: LatestFigures, 
         f"indicators/{indicator.id}.html",
         wording.in_language(indicator.title, lang),
         " ".join([*dict.fromkeys(words), indicator.id]).lower(),
-        [
-            _figure(site, s.area, p.period, p, unit, f"documents/{p.document}.html#{p.quantity}", lang)
-            for s, p in figures
-        ],
+        [_figure(site, s.area, p.period, p, unit, link(p), lang) for s, p in figures],
         wording.in_language(tables[0], lang) if tables else "",
     ]
 
 
 def _figure(
-    site: Site, area: str | None, period: str | None, figure: Any, unit: str, link: str, lang: Lang
+    site: Site, area: str | None, period: str | None, figure: Any, unit: str, href: str, lang: Lang
 ) -> list[str]:
     """A figure: region, value with unit, period, and the link to its sentence."""
     text = " ".join(wording.number_and_unit(figure.value, figure.low, figure.high, unit, lang)).strip()
     when = (site.holidays[lang].get(period) or wording.format_period(period, lang)) if period else ""
-    return [area or "", text, when, link]
+    return [area or "", text, when, href]
 
 
 def _words(site: Site, indicator: IndicatorFigures) -> Iterator[str]:
