@@ -19,7 +19,7 @@ from pipeline.desk.routes import Form, GoneError, change, page
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
 from pipeline.tables.vocabulary import CODES
-from pipeline.tables.wording import format_number, region_name
+from pipeline.tables.wording import format_number, in_language, region_name
 
 _MOST = 500
 """Cards that one decision may be for."""
@@ -156,7 +156,8 @@ def _preview(desk: Desk, form: Form) -> dict[str, Any]:
     wanted = [card for card in desk.cards() if card.id in names and card.decision is None][:_MOST]
     return {
         "cards": [
-            {"id": card.id, "title": card.title[desk.lang == "en"], "about": _label(card)} for card in wanted
+            {"id": card.id, "title": in_language(card.title, desk.lang), "about": _label(card)}
+            for card in wanted
         ]
     }
 

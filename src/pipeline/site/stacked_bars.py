@@ -10,8 +10,7 @@ from typing import Any
 
 from pipeline.releases.queries import Queries
 from pipeline.statistics.catalog.entries import Dataset
-from pipeline.tables import Bilingual
-from pipeline.tables.wording import Lang, format_number, format_period, in_language
+from pipeline.tables.wording import Lang, format_number, format_period
 
 _LEFT, _ROOM, _RISE = 84.0, 208.0, 30
 """Where bars begin, how long the whole is, and how far apart they are, of 360 SVG units."""
@@ -77,7 +76,7 @@ def stacked_bars(
     """
     if not rows or not declared or not declared.residual:
         return None
-    titles = {c.name: in_language(Bilingual(c.title["zh"], c.title["en"]), lang) for c in declared.columns}
+    titles = {column.name: column.title[lang] for column in declared.columns}
     whole, parts = declared.residual.whole, {part: titles[part] for part in declared.residual.parts}
     regions: list[RegionBars] = []
     for area, group in groupby(enumerate(rows), key=lambda item: item[1]["ref_area"]):
