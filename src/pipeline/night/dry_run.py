@@ -18,10 +18,9 @@ from pathlib import Path
 
 from pipeline.errors import write_error
 from pipeline.night.cache.database import FOLDER as CACHE
-from pipeline.night.inputs import RECORD
 from pipeline.project import Project
 from pipeline.releases import run_records
-from pipeline.releases.index import write_index
+from pipeline.releases.index import RECORD, write_index
 from pipeline.releases.store import DRY, ReleaseStore
 
 

@@ -11,11 +11,9 @@ from pathlib import Path
 from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
 from pipeline.releases.files import tree_digest
+from pipeline.releases.index import RECORD
 from pipeline.releases.store import ReleaseStore
 from pipeline.texts.folders import is_link, walk
-
-RECORD = "run.json"
-"""The record of a run, in runs/RUN/."""
 
 
 def inputs(project: Project, sources: Mapping[Path, bytes]) -> dict[str, str]:

@@ -18,19 +18,19 @@ from typing import Any
 from pipeline.errors import encode_escaped, one_line, write_error
 from pipeline.gate.issues import to_json
 from pipeline.logs import WARNING, log_event
-from pipeline.night.inputs import RECORD, read_record
+from pipeline.night.inputs import read_record
 from pipeline.night.messages.metrics import FILE, metrics
 from pipeline.night.messages.summary import PAGE, html, markdown
 from pipeline.night.run import Run
 from pipeline.project import Project
 from pipeline.releases.files import Files, replace_file
-from pipeline.releases.run_records import record_run
+from pipeline.releases.index import RECORD
+from pipeline.releases.run_records import ISSUES, record_run
 from pipeline.releases.store import ReleaseStore
 from pipeline.safe_files import exclusive_lock, is_locked
 
-ISSUES = "issues.json"
 REPORT = "report.md"
-"""Files in runs/RUN/ beside the record."""
+"""The summary of a run, in runs/RUN/."""
 
 _LOCK = ".run.lock"
 _BUSY = "another run is working on {where}; wait for it to end, or give another --output"
