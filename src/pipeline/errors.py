@@ -45,6 +45,11 @@ def one_line(text: str) -> str:
     )
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, or its first characters and an ellipsis where it is longer."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 def encode_escaped(text: str) -> bytes:
     """The text in UTF-8, a lone surrogate as an escape."""
     return text.encode("utf-8", "backslashreplace")

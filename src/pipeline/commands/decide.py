@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.commands.terminal import code_text
 from pipeline.decisions.parse_fields import parse_last_day, parse_number, parse_reason
 from pipeline.decisions.writing import entry_of, write_decision
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import WenshuError, one_line, shortened
 from pipeline.language import in_terminal_language, localized, translate
 from pipeline.project import Project, project_from_args
 from pipeline.report.past_runs import last_report
@@ -127,5 +127,4 @@ def _login() -> str:
 
 
 def _short(text: str, longest: int = _MAX_LENGTH) -> str:
-    flat = one_line(text)
-    return flat if len(flat) <= longest else f"{flat[:longest]}…"
+    return shortened(one_line(text), longest)

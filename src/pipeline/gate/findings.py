@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.errors import one_line
+from pipeline.errors import one_line, shortened
 from pipeline.gate.drift import DRIFT_COLUMNS, SHOWN_COLUMNS
 from pipeline.gate.results import Result
 from pipeline.gate.suites import Expectation, columns_of
@@ -90,4 +90,4 @@ def _values(result: Result) -> tuple[str, ...]:
 
 def _short(value: object) -> str:
     text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    return one_line(shortened(text, _LONGEST))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.errors import one_line
+from pipeline.errors import one_line, shortened
 from pipeline.gate.findings import Finding
 from pipeline.statistics.catalog.entries import Dataset
 from pipeline.tables import Table
@@ -166,4 +166,4 @@ def _cell(row: Row) -> tuple[Any, ...]:
 
 def _short(value: object) -> str:
     text = cell_text(value) if isinstance(value, Decimal) else str(value)
-    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    return one_line(shortened(text, _LONGEST))

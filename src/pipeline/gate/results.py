@@ -16,7 +16,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import one_line
+from pipeline.errors import encode_escaped, one_line, shortened
 from pipeline.gate.suites import Expectation
 from pipeline.tables.model import cell_text
 
@@ -111,7 +111,7 @@ def suite_result(
         },
         "meta": {"great_expectations_version": version("great_expectations")},
     }
-    return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode("utf-8", "backslashreplace")
+    return encode_escaped(f"{json.dumps(content, ensure_ascii=False, indent=1)}\n")
 
 
 def as_json(value: Any) -> Any:
@@ -121,7 +121,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
     if isinstance(value, str):
-        return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+        return shortened(value, _LONGEST)
     if isinstance(value, Decimal):
         return cell_text(value)
     if isinstance(value, date):
@@ -172,4 +172,4 @@ def _fault(info: Mapping[str, Any]) -> str:
         if isinstance(each, Mapping)
     )
     text = next(filter(None, messages), "for an unknown reason")
-    return one_line(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    return one_line(shortened(text, _LONGEST))

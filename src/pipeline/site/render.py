@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
+from pipeline.errors import shortened
 from pipeline.site.marked_sentences import excerpt
 from pipeline.site.published_release import page_name
 from pipeline.site.region_comparison import SHOWN
@@ -118,8 +119,7 @@ def _environment(lang: Lang) -> Environment:
 
 def _clip(text: object, longest: int) -> Markup:
     """The text as HTML that shows it, cut where it is long."""
-    whole = str(text)
-    return visible(whole if len(whole) <= longest else whole[:longest] + "…")
+    return visible(shortened(str(text), longest))
 
 
 def _cell(value: object) -> Markup:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from pipeline.errors import one_line
+from pipeline.errors import one_line, shortened
 from pipeline.texts.formats.markup import inline_text, render
 from pipeline.tsv import read_entries
 
@@ -168,4 +168,4 @@ def _remove(element: Any, words: str) -> Iterator[tuple[str, int]]:
 
 
 def _excerpt(words: str) -> str:
-    return one_line(words if len(words) <= 24 else f"{words[:24]}…").replace("|", "/")
+    return one_line(shortened(words, 24)).replace("|", "/")
