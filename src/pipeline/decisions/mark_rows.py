@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import observation_id
 from pipeline.decisions.decision import Decision, StaleDecision, why_stale
+from pipeline.gate.holding import CELL, Key, cell_key
 from pipeline.tables.corrections import Correction
 from pipeline.tables.edits import find_references, find_rows, set_cells, take_rows
 
@@ -22,9 +23,6 @@ _KEYS = {
     "document": ("documents", ("document_id",)),
 }
 """The table of each kind of target, and the columns of its id."""
-
-_CELL = ("ref_area", "time_period")
-"""What an observation and the row of a wide dataset that shows it share."""
 
 _STATUS = {"correct": "I", "flag": "U"}
 """SDMX CL_OBS_STATUS of touched rows: imputed, of low reliability. An accepted row keeps its own."""
@@ -235,7 +233,7 @@ def _with_datasets(
     """
     marked = dict(tables)
     observations = tables["observations"]
-    columns = [*_CELL, "indicator", "document_id", "decision_id", "correction"]
+    columns = [*CELL, "indicator", "decision_id", "correction"]
     rows = pc.indices_nonzero(pc.is_valid(observations["decision_id"])).to_pylist()
     decided = take_rows(observations.select(columns), rows).values()
     for name, indicators in datasets.items():
@@ -250,13 +248,16 @@ def _with_datasets(
 
 
 def _mark_wide(table: pa.Table, decided: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> pa.Table:
-    by_row: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    by_row: dict[Key, list[Mapping[str, Any]]] = {}
     for row in decided:
-        by_row.setdefault(_row_key(row), []).append(row)
-    near = find_rows(table, {name: {row[name] for rows in by_row.values() for row in rows} for name in _CELL})
+        by_row.setdefault(cell_key(row), []).append(row)
+    places = ("ref_area", "time_period")
+    near = find_rows(
+        table, {name: {row[name] for rows in by_row.values() for row in rows} for name in places}
+    )
     ids, corrections = {}, {}
-    for number, cells in take_rows(table.select([*_CELL, "document_id"]), near).items():
-        if rows := by_row.get(_row_key(cells)):
+    for number, cells in take_rows(table.select(list(CELL)), near).items():
+        if rows := by_row.get(cell_key(cells)):
             ids[number] = " ".join(dict.fromkeys(row["decision_id"] for row in rows))
             words = [
                 f"{titles.get(row['indicator'], row['indicator'])} {row['correction']}"
@@ -265,12 +266,6 @@ def _mark_wide(table: pa.Table, decided: Iterable[Mapping[str, Any]], titles: Ma
             ]
             corrections[number] = "\n".join(words) or None
     return set_cells(set_cells(table, "decision_id", ids), "correction", corrections)
-
-
-def _row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What a wide row and its figures share; the document only where region or period is unknown."""
-    area, period = row["ref_area"], row["time_period"]
-    return (area, period) if area and period else (area, period, row["document_id"])
 
 
 def _titles(indicators: pa.Table) -> dict[str, str]:

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 Key = tuple[Any, ...]
 
-_CELL = ("ref_area", "time_period", "document_id")
-"""What a dataset's row has in common with the observations that it shows; the document only where
-region or period is unknown, because a row may combine several documents."""
+CELL = ("ref_area", "time_period", "document_id")
+"""The columns of `cell_key`."""
 
 
 def hold_back(
@@ -85,14 +84,14 @@ class _HeldRows:
     def _dataset_rows(self, dataset: Table, observations: Sequence[int]) -> list[int]:
         """The rows of a dataset that show one of these observations."""
         members = set(self._indicators[dataset.name])
-        columns = ("indicator", *_CELL)
+        columns = ("indicator", *CELL)
         keys = [key for key in self._keys("observations", columns, observations) if key[0] in members]
         if "indicator" in dataset.names:
             return self._matching(dataset.name, columns, keys)
-        cells = {_cell(key[1:]) for key in keys}
+        cells = {cell_key(dict(zip(columns, key, strict=True))) for key in keys}
         candidates = self._candidates(dataset.name, ("ref_area", "time_period"), [key[1:] for key in keys])
-        rows = self._select(dataset.name, _CELL, candidates)
-        return [number for number, key in rows if _cell(key) in cells]
+        rows = take_rows(self._tables[dataset.name].select(list(CELL)), candidates)
+        return [number for number, row in rows.items() if cell_key(row) in cells]
 
     def _keys(self, table: str, columns: Sequence[str], rows: Collection[int]) -> list[Key]:
         return [key for _, key in self._select(table, columns, rows)]
@@ -121,6 +120,10 @@ class _HeldRows:
         return drop_rows(table, held) if held else table
 
 
-def _cell(key: Key) -> Key:
-    area, period, document = key
+def cell_key(row: Mapping[str, Any]) -> Key:
+    """What a row of a wide dataset has in common with the observations that it shows.
+
+    The document only where region or period is unknown, because a row may combine several documents.
+    """
+    area, period, document = (row[name] for name in CELL)
     return (area, period) if area and period else (area, period, document)

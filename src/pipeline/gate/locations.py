@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import one_line, shortened
 from pipeline.gate.findings import Finding
+from pipeline.gate.holding import CELL, Key, cell_key
 from pipeline.statistics.catalog.entries import Dataset
 from pipeline.tables import Table
 from pipeline.tables.edits import find_rows, take_rows
@@ -92,7 +93,7 @@ class Locator:
     def quantities(self, table: str, row: Row) -> tuple[str, ...]:
         """The mentions that a row is made of: an equation's, a figure's, a dataset's."""
         if table in self._indicators:
-            by_indicator = self._quantities_by_cell.get(_cell(row), {})
+            by_indicator = self._quantities_by_cell.get(cell_key(row), {})
             return tuple(
                 name for indicator, name in by_indicator.items() if indicator in self._indicators[table]
             )
@@ -134,14 +135,14 @@ class Locator:
         return dict(zip(*(column.to_pylist() for column in cells.columns), strict=True))
 
     @cached_property
-    def _quantities_by_cell(self) -> dict[tuple[Any, ...], dict[str, str]]:
+    def _quantities_by_cell(self) -> dict[Key, dict[str, str]]:
         """The quantity of each indicator, by region and period."""
-        found: dict[tuple[Any, ...], dict[str, str]] = {}
+        found: dict[Key, dict[str, str]] = {}
         if "observations" not in self._tables:
             return found
-        columns = ["ref_area", "time_period", "document_id", "indicator", "quantity_id"]
+        columns = [*CELL, "indicator", "quantity_id"]
         for row in self._tables["observations"].select(columns).to_pylist():
-            found.setdefault(_cell(row), {})[row["indicator"]] = row["quantity_id"]
+            found.setdefault(cell_key(row), {})[row["indicator"]] = row["quantity_id"]
         return found
 
     @cached_property
@@ -157,11 +158,6 @@ class Locator:
 def _equation(parts: str, whole: Decimal, total: Decimal) -> str:
     gap = cell_text(whole - total)
     return f"{parts} = {cell_text(whole)} ✗ makes {cell_text(total)} (residual {gap})"
-
-
-def _cell(row: Row) -> tuple[Any, ...]:
-    area, period = row.get("ref_area"), row.get("time_period")
-    return (area, period) if area and period else (area, period, row.get("document_id"))
 
 
 def _short(value: object) -> str:
