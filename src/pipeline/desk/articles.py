@@ -23,12 +23,11 @@ from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.statistics.claims import Claim, MatchResult
 from pipeline.statistics.matcher import Matcher
+from pipeline.tables.links import LONGEST
 from pipeline.texts.layout import reflow
 from pipeline.texts.source import Source, read_file, with_derived
 from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 
-_LONGEST = 200_000
-"""Characters of a text that are shown."""
 _SHOWN = ("start", "end", "text", "kind", "value", "low", "high", "qualifier", "unit", "subject", "rule")
 """Fields of a mention that pages show."""
 
@@ -71,9 +70,9 @@ class ReadArticle:
                 document_id=self.source.document_id, **{field: getattr(mention, field) for field in _SHOWN},
             )
             for mention, name in zip(self.reading.mentions, self.ids, strict=True)
-            if mention.end <= _LONGEST
+            if mention.end <= LONGEST
         )  # fmt: skip
-        return MarkedText(self.source.text[:_LONGEST], numerals).paragraphs()
+        return MarkedText(self.source.text[:LONGEST], numerals).paragraphs()
 
     def equations(self, values: Mapping[str, Decimal]) -> list[tuple[Relation, tuple[str, ...]]]:
         """The equations that the text states, each with the ids of its figures.
