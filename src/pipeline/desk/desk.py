@@ -95,9 +95,12 @@ class Desk:
         run, report = self.report()
         release = self.latest_release()
         doubted = self.cache.get("doubted", release.version, lambda: release.doubted_figures(_DOUBTS))
-        figures = {q["id"] for issue in (report or {"issues": ()})["issues"] for q in issue["quantities"]}
-        state = run, release.version
-        indicators = self.cache.get("indicators", state, lambda: release.indicators_of(figures))
+
+        def indicators_of_issues() -> dict[str, str]:
+            issues = report["issues"] if report else ()
+            return release.indicators_of({q["id"] for issue in issues for q in issue["quantities"]})
+
+        indicators = self.cache.get("indicators", (run, release.version), indicators_of_issues)
         return cards(report, doubted, [decision for decision, _ in self.decisions()], indicators)
 
     def decisions(self) -> tuple[tuple[Decision, dict[str, Any]], ...]:
