@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from pipeline.commands.releases import NO_RELEASE
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_from_args
 from pipeline.releases.remote_publishing import send
@@ -18,6 +19,6 @@ def run(args: Namespace) -> int:
         raise WenshuError("no URL to publish to; give one, or set url in [publish] of wenshu.toml")
     version = send(project.output, require_no_credentials(url))
     if version is None:
-        raise WenshuError("nothing was released yet; `wenshu run` makes the first release")
+        raise WenshuError(NO_RELEASE)
     print(f"{version}  {one_line(url)}")
     return 0

@@ -26,7 +26,7 @@ _LOST = (
     "restore what cannot be brought back from a backup, or go on without those releases: "
     "`wenshu releases repair --set-aside` moves them to set-aside/ and goes back to the last whole one"
 )
-_NO_RELEASE = "nothing was released yet; `wenshu run` makes the first release"
+NO_RELEASE = "nothing was released yet; `wenshu run` makes the first release"
 
 
 def run(args: Namespace) -> int:
@@ -55,7 +55,7 @@ def diff(args: Namespace) -> int:
 def _list(args: Namespace) -> int:
     found = list_releases(project_from_args(args).output)
     if not found:
-        print(translate(_NO_RELEASE), file=sys.stderr)
+        print(translate(NO_RELEASE), file=sys.stderr)
     for one in found:
         mark = "" if one["present"] else localized("已清理", "pruned")
         mark = localized("最新", "latest") if one["latest"] else mark
@@ -69,7 +69,7 @@ def _verify(args: Namespace) -> int:
     store = ReleaseStore(project.output)
     versions: Sequence[str] = args.versions or store.versions()
     if not versions:
-        raise WenshuError(_NO_RELEASE)
+        raise WenshuError(NO_RELEASE)
     broken = 0
     for version in versions:
         folder = _folder(store, version)
