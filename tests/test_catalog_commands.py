@@ -68,6 +68,29 @@ def test_suggest_prints_concepts_that_load_once_they_are_named(
     assert "# 1× 全市现有公共图书馆12座，乡村书屋【30个】" in shown
 
 
+@pytest.mark.parametrize("action", ["try", "suggest"])
+@pytest.mark.parametrize(
+    ("limit", "reason"), [("bytes = 1000", "holds 9300 bytes"), ("numerals = 50", "states 300 numerals")]
+)
+def test_an_article_above_the_limits_is_left_out_as_in_a_run(
+    folder: Path, limit: str, reason: str, action: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = folder.parent / "raw"
+    raw.mkdir()
+    (raw / "long.txt").write_text(ARTICLE * 100, encoding="utf-8")
+    (raw / "short.txt").write_text("全市现有博物馆12座。\n", encoding="utf-8")
+    draft = folder.parent / "draft.yaml"
+    draft.write_text(INDICATOR, encoding="utf-8")
+    line = ["catalog", action, *([str(draft)] if action == "try" else []), "--config", str(folder.parent)]
+    assert main(line) == 0
+    assert "乡村书屋" in capsys.readouterr().out
+    (folder.parent / "wenshu.toml").write_text(f"[limits]\n{limit}\n", encoding="utf-8")
+    assert main(line) == 0
+    shown = capsys.readouterr()
+    assert f"long.txt: {reason}" in shown.err
+    assert "乡村书屋" not in shown.out
+
+
 def test_suggest_names_the_indicators_that_nothing_was_read_as(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from pipeline.commands.terminal import code_text
 from pipeline.concepts.concept_files import COLUMNS
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import LimitError, WenshuError, one_line
 from pipeline.language import in_terminal_language, localized, translate
 from pipeline.numbers.decimals import decimal_text
+from pipeline.numbers.extract import Reading
 from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_from_args
-from pipeline.settings import ReadOptions
 from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.catalog.loading import load_catalog, load_indicators, parts_of_wholes
 from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, find_gaps, readings_of, try_indicators
@@ -70,8 +70,7 @@ def _try(project: Project, args: Namespace) -> int:
     catalog = load_catalog(project.catalog)
     drafts, concepts = load_indicators([args.file], catalog.concepts)
     catalog = replace(catalog, concepts=concepts)
-    readings = readings_of(_sources(project), load_grammar(project.catalog))
-    trial = try_indicators(catalog, list(drafts.values()), readings)
+    trial = try_indicators(catalog, list(drafts.values()), _readings(project))
     for draft in drafts.values():
         caught, missed = trial.caught[draft.id], trial.missed[draft.id]
         counts = translate(f"{len(caught)} caught, {len(missed)} near")
@@ -109,7 +108,7 @@ def _print_diagnostics(trial: Trial) -> None:
 def _suggest(project: Project, args: Namespace) -> int:
     """Print the most frequent subjects that name no concept, as a file of concepts to fill in."""
     catalog = load_catalog(project.catalog)
-    found = find_gaps(catalog, readings_of(_sources(project), load_grammar(project.catalog)))
+    found = find_gaps(catalog, _readings(project))
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(COLUMNS)
     proposed: set[str] = set()
@@ -139,6 +138,16 @@ def _comment(words: str) -> str:
     return one_line(words).replace('"', "“")
 
 
+def _readings(project: Project) -> Iterator[tuple[Source, Reading]]:
+    """The articles that a run would read, each with its reading; of the others stderr says why."""
+    most = project.limits.numerals
+    for source, reading in readings_of(_sources(project), load_grammar(project.catalog)):
+        if len(reading.mentions) > most:
+            _report(source, str(LimitError("numerals", f"states {len(reading.mentions)} numerals", most)))
+        else:
+            yield source, reading
+
+
 def _sources(project: Project) -> list[Source]:
     if project.raw_url:
         from pipeline.night.run_record import output_lock
@@ -146,15 +155,19 @@ def _sources(project: Project) -> list[Source]:
 
         with output_lock(project):
             mirror(project.raw_url, project.raw, lambda done, total: None)
-    sources = read_sources(project.raw, ReadOptions(ocr=project.ocr, personal=project.personal))
+    sources = read_sources(project.raw, project.read_options)
     if not any(source.status == "read" for source in sources):
         raise WenshuError(
             f"{one_line(project.raw_place)}: holds no text that can be read; put articles there or give --raw"
         )
     for source in sources:
         if source.status == "quarantined":
-            print(f"wenshu: {one_line(source.path)}: {one_line(source.reason or '')}", file=sys.stderr)
+            _report(source, source.reason or "")
     return sources
+
+
+def _report(source: Source, reason: str) -> None:
+    print(f"wenshu: {one_line(source.path)}: {one_line(reason)}", file=sys.stderr)
 
 
 _ACTIONS: Mapping[str, Callable[[Project, Namespace], int]] = {
