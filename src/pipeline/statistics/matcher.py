@@ -65,16 +65,17 @@ class Matcher:
             cells = self._cells.of(statistic)
             if not cells:
                 continue
-            described = key, source.document_id, context.clauses.quote(mention)
             if mention.doubtful:
-                found.append(diagnostics.doubtful_subject(mention, cells, *described))
+                quote = context.clauses.quote(mention)
+                found.append(diagnostics.doubtful_subject(mention, cells, key, source.document_id, quote))
                 refusals += [Refusal(cell.id, index, _DOUBTFUL) for cell in cells]
                 continue
             matches = self._cells.matches(statistic, context.clauses, elsewhere.get(subject, ""))
             refusals += [Refusal(one.indicator.id, index, one.reason) for one in matches if one.reason]
             best = best_matches(matches)
             if len(best) > 1:
-                found.append(diagnostics.ambiguous_indicator(mention, best, *described))
+                quote = context.clauses.quote(mention)
+                found.append(diagnostics.ambiguous_indicator(mention, best, key, source.document_id, quote))
             elif best:
                 claim = build_claim(context, mentions, statistic, best[0], key)
                 if isinstance(claim, str):
