@@ -19,7 +19,7 @@ from pipeline.texts.decode import UnreadableError, without_surrogates
 from pipeline.texts.derivation import derive
 from pipeline.texts.fields import Fields
 from pipeline.texts.folders import is_link, walk
-from pipeline.texts.formats import RECORDS, Article, refusal
+from pipeline.texts.formats import RECORDS, Article, refusal, suffix_of
 from pipeline.texts.layout import Flow, reflow
 from pipeline.texts.personal import mask
 from pipeline.texts.sidecar import SIDECAR, read_sidecar
@@ -224,14 +224,8 @@ def _refuse_unsafe(path: Path, raw: Path, largest: int) -> None:
         raise UnreadableError("is a folder that cannot be entered; mend its permissions or copy it")
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableError("is no plain file; raw/ holds texts, folders and sidecars")
-    if status.st_size > largest and not _is_streamed(path):
+    if status.st_size > largest and suffix_of(path.name) not in RECORDS:  # which are read line by line
         raise UnreadableError(f"holds {status.st_size} bytes, more than the {largest} to be read; split it")
-
-
-def _is_streamed(path: Path) -> bool:
-    """Whether the file may be of any size, since its articles are read one by one."""
-    name = path.name.lower().removesuffix(".gz")
-    return name.endswith(RECORDS)
 
 
 def _is_example(path: Path) -> bool:
