@@ -58,7 +58,7 @@ def catalog_digest(catalog: Path, *patterns: str) -> str:
     whole = hashlib.sha256()
     for pattern in patterns or ("*",):
         for name, path in catalog_files(catalog, pattern).items():
-            whole.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+            whole.update(f"{name}\0{file_digest(path)}\n".encode())
     return whole.hexdigest()
 
 
