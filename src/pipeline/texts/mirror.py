@@ -23,6 +23,7 @@ from typing import Any
 
 from pipeline.errors import WenshuError, is_disk_full, one_line, write_error
 from pipeline.remote import remote_filesystem, with_retries
+from pipeline.texts.folders import walk
 
 _PARTIAL = ".bringing"
 """Suffix of the folder beside raw/ that holds files on their way."""
@@ -103,8 +104,7 @@ def mirror(url: str, raw: Path, tick: Callable[[int, int], None]) -> MirrorResul
 def _delete_missing(raw: Path, files: Mapping[str, _RemoteFile]) -> int:
     """Delete what is not behind the URL any more; the number of files."""
     deleted = 0
-    for parent, _, names in os.walk(raw, topdown=False):
-        folder = Path(parent)
+    for folder, _, names in reversed(list(walk(raw))):  # each after those in it
         for path in (folder / name for name in names):
             if path.relative_to(raw).as_posix() not in files or path.is_symlink():
                 path.unlink()
