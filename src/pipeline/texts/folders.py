@@ -33,6 +33,11 @@ def is_link(path: Path) -> bool:
     return os.path.islink(path)  # noqa: PTH114 - Path.is_symlink would raise
 
 
+def is_file(path: Path) -> bool:
+    """Whether it is a plain file, or a link to one; False where the system does not tell."""
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file would raise
+
+
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()

@@ -5,19 +5,17 @@ A mistake in one costs the field that it is in, and is reported; the text is rea
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import Fields, read_fields, read_lines
+from pipeline.texts.folders import is_file, is_link
 from pipeline.yamlfile import LARGEST, load_yaml
 
 SIDECAR = ".yaml"
 """Suffix of the file next to a text that has its metadata."""
-_LONGEST = 255
-"""Bytes of a file's name; a text with a name nearly as long can have no sidecar."""
 
 _LINES = re.compile(r"^[^\S\n]*[^\s#]", re.M)
 _NOT_PLAIN = re.compile(r"[:：]\s*[!&*\[{|>]|\ufffd")
@@ -29,15 +27,9 @@ def read_sidecar(path: Path) -> Fields:
     """What the sidecar of a text says; of none, nothing. Faults name its lines."""
     sidecar = path.with_suffix(SIDECAR)
     name = one_line(sidecar.name)
-    if len(os.fsencode(sidecar.name)) > _LONGEST:
-        return Fields({})
-    try:
-        sidecar.lstat()
-    except OSError:  # none, or a name that is too long for a disk
-        return Fields({})
-    if sidecar.is_symlink():
+    if is_link(sidecar):
         return Fields({}, (f"its sidecar {name} is a symlink, and not read; put a copy of it there",))
-    if not sidecar.is_file():
+    if not is_file(sidecar):  # or a name that is too long for a disk
         return Fields({})
     try:
         document = load_yaml(sidecar)

@@ -24,7 +24,7 @@ from pipeline.night.inputs import source_digest, source_digests
 from pipeline.night.run import Tick
 from pipeline.releases.stable_ids import CurrentArticle, LastRelease
 from pipeline.settings import READ_OPTIONS, ReadOptions
-from pipeline.texts.folders import is_link
+from pipeline.texts.folders import is_file, is_link
 from pipeline.texts.formats import is_converted
 from pipeline.texts.sidecar import SIDECAR
 from pipeline.texts.source import Source, document_id, read_file, with_derived
@@ -125,16 +125,11 @@ def update_cache(
 
 def _signature(path: Path, digest: Callable[[Path], bytes | None], read_by: str) -> bytes | None:
     """Digest of all that a file's articles are made of; None where it has to be read in any case."""
-    if is_link(path) or not _is_file(path):
+    if is_link(path) or not is_file(path):
         return None
     sidecar = path.with_suffix(SIDECAR)
-    parts = (digest(path), digest(sidecar) if _is_file(sidecar) else b"")
+    parts = (digest(path), digest(sidecar) if is_file(sidecar) else b"")
     return hashlib.sha256(repr((read_by, *parts)).encode("utf-8", "surrogatepass")).digest()
-
-
-def _is_file(path: Path) -> bool:
-    """Whether it is a file; False of a path or name that is too long, or in a folder that is closed."""
-    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file would raise
 
 
 def _store_file(cache: Cache, sources: Iterator[Source], name: bytes) -> tuple[int, bool]:
