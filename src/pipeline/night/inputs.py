@@ -73,6 +73,8 @@ def unchanged_version(output: Path, current: Mapping[str, str]) -> str | None:
 
 def seems_unchanged(project: Project) -> bool:
     """Whether a run will probably have nothing to do, as far as can be told before it starts."""
+    if project.full or ReleaseStore(project.output).latest() is None:
+        return False
     current = inputs(project, source_digests(project.raw)) | {"lapsed": ""}
     return unchanged_version(project.output, current) is not None
 
