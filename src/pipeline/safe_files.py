@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,19 @@ def staged_file(folder: Path, data: bytes, mode: int = 0o644) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Give a file a second path: a hard link, or a copy where the disk has none.
+
+    Raises FileExistsError where the target is there already.
+    """
+    try:
+        os.link(source, target)
+    except FileExistsError:  # a copy would overwrite it
+        raise
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def file_digest(path: Path) -> str:

@@ -8,7 +8,6 @@ is published, signed or sent, and nothing else below output/ changes.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from pipeline.project import Project
 from pipeline.releases import run_records
 from pipeline.releases.index import RECORD, write_index
 from pipeline.releases.store import DRY, ReleaseStore
+from pipeline.safe_files import link_or_copy
 
 
 @contextmanager
@@ -60,9 +60,9 @@ def _copy_output(output: Path, copy: Path) -> None:
     (copy / CACHE).symlink_to(output / CACHE)
     index, latest = source.index(), source.latest()
     if latest:
-        shutil.copytree(source.folder(latest), target.folder(latest), copy_function=_link)
+        shutil.copytree(source.folder(latest), target.folder(latest), copy_function=link_or_copy)
         if source.database(latest).is_file():
-            _link(source.database(latest), target.database(latest))
+            link_or_copy(source.database(latest), target.database(latest))
     ended = [run for run in index["runs"] if run.get("outcome") != "running"][-1:]
     issues = run_records.latest_issues(output)
     for run in ended:
@@ -76,11 +76,3 @@ def _copy_output(output: Path, copy: Path) -> None:
     write_index(copy, {**index, "runs": ended})
     if latest:
         target.point_to(latest)
-
-
-def _link(source: str | Path, target: str | Path) -> None:
-    """A hard link, or a copy where the disk has none."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

@@ -8,15 +8,14 @@ is linked and not made again.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
 from pipeline.releases.remote_publishing import MANIFEST
+from pipeline.safe_files import link_or_copy
 from pipeline.site.render import SiteFile
 from pipeline.web.escaping import encoded
 
@@ -50,7 +49,7 @@ class SiteDraft:
         digest = _digest(repr(group.inputs).encode("utf-8", "surrogatepass"))
         if all(self._is_unchanged(path, digest) for path in group.paths):
             for path in group.paths:
-                _link(self._last / path, self._path(path))
+                link_or_copy(self._last / path, self._path(path))
                 self._entries[path] = self._last_entries[path]
             return
         for file in group.make():
@@ -119,13 +118,3 @@ def _checksum(path: Path) -> str:
         return f"{crc32(path.read_bytes()):08x}"
     except FileNotFoundError:
         return "none"
-
-
-def _link(source: Path, target: Path) -> None:
-    """Link a file to another path; copy it on a disk without hard links."""
-    try:
-        os.link(source, target)
-    except FileExistsError:  # a copy would overwrite it
-        raise
-    except OSError:
-        shutil.copyfile(source, target)
