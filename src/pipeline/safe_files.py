@@ -83,6 +83,22 @@ def staged_file(folder: Path, data: bytes, mode: int = 0o644) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Write the file whole or not at all."""
+    with staged_file(path.parent, text.encode()) as draft:
+        draft.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to the disk, before anything points to it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def link_or_copy(source: str | Path, target: str | Path) -> None:
     """Give a file a second path: a hard link, or a copy where the disk has none.
 

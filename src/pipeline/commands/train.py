@@ -11,7 +11,7 @@ from pipeline.decisions.writing import BANK
 from pipeline.errors import WenshuError
 from pipeline.language import localized, translate
 from pipeline.project import project_from_args
-from pipeline.safe_files import staged_file
+from pipeline.safe_files import replace_file
 
 if TYPE_CHECKING:
     from pipeline.training.retrain import Score
@@ -37,8 +37,7 @@ def run(args: Namespace) -> int:
         print(translate("they are no better; nothing was changed"))
         return 1
     folder = ensure_project_catalog(project)
-    with staged_file(folder, dump_project_weights(result.weights).encode()) as draft:
-        draft.replace(folder / WEIGHTS)
+    replace_file(folder / WEIGHTS, dump_project_weights(result.weights))
     print(
         translate(
             f"they are better and in {folder / WEIGHTS}; the next run reads every article anew. "

@@ -23,11 +23,11 @@ from pipeline.night.messages.metrics import FILE, metrics
 from pipeline.night.messages.summary import PAGE, html, markdown
 from pipeline.night.run import Run
 from pipeline.project import Project
-from pipeline.releases.files import Files, replace_file
+from pipeline.releases.files import Files
 from pipeline.releases.index import RECORD
 from pipeline.releases.run_records import ISSUES, record_run
 from pipeline.releases.store import ReleaseStore
-from pipeline.safe_files import exclusive_lock, is_locked
+from pipeline.safe_files import exclusive_lock, is_locked, replace_file
 
 REPORT = "report.md"
 """The summary of a run, in runs/RUN/."""

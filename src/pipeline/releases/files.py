@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from pipeline.errors import WenshuError, one_line
-from pipeline.safe_files import file_digest, staged_file
+from pipeline.safe_files import file_digest
 
 Files: TypeAlias = Mapping[str, bytes | Path]
 """Files by their path in the folder they go to: the content, or the file to copy it from."""
@@ -21,22 +20,6 @@ SIGNATURE = f"{SUMS}.minisig"
 """In a signed release: the signature of its sums, and so of every file."""
 
 _HASHING_THREADS = 2
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
-    with staged_file(path.parent, text.encode()) as draft:
-        draft.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Flush a file or folder to the disk, before anything points to it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_files(folder: Path, files: Files) -> None:

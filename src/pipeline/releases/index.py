@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.logs import WARNING, log_event
-from pipeline.releases.files import SUMS, read_sums, replace_file
+from pipeline.releases.files import SUMS, read_sums
 from pipeline.releases.verdict import verdicts_since
-from pipeline.safe_files import file_digest
+from pipeline.safe_files import file_digest, replace_file
 
 PROVENANCE = "provenance.json"
 """In every release: what it was made from, as digests, and its schema."""

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line, write_error
-from pipeline.releases.files import sync
 from pipeline.releases.index import (
     PROVENANCE,
     latest_entry,
@@ -36,7 +35,7 @@ from pipeline.releases.index import (
     version_numbers,
     write_index,
 )  # fmt: skip
-from pipeline.safe_files import exclusive_lock
+from pipeline.safe_files import exclusive_lock, sync
 
 DRY = ".dry"
 """Below an output folder: the output folder of the last dry run."""
