@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.catalog_files import catalog_digest
 from pipeline.project import Project
-from pipeline.releases.files import tree_digest
+from pipeline.releases.files import code_digest, tree_digest
 from pipeline.releases.index import RECORD
 from pipeline.releases.store import ReleaseStore
 from pipeline.texts.folders import is_link, walk
@@ -30,7 +30,7 @@ def inputs(project: Project, sources: Mapping[Path, bytes]) -> dict[str, str]:
         "catalog": catalog_digest(project.catalog),
         "decisions": tree_digest(*sorted(project.decisions.glob("*.yaml"))),
         "expectations": tree_digest(project.expectations),
-        "rules": tree_digest(Path(__file__).parents[1]),
+        "rules": code_digest(),
         "settings": hashlib.sha256(repr(settings).encode()).hexdigest(),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -54,6 +55,12 @@ def tree_digest(*roots: Path) -> str:
             if "__pycache__" not in root.parts + PurePosixPath(name).parts:
                 total.update(f"{name or root.name}\0{file_digest(root / name)}\n".encode())
     return total.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Digest of the code of this process, all of `pipeline`."""
+    return tree_digest(Path(__file__).parents[1])
 
 
 def make_sums(folder: Path) -> str:

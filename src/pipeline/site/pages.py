@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from pipeline.releases.files import tree_digest
+from pipeline.releases.files import code_digest
 from pipeline.site import (
     document_pages,
     front_pages,
@@ -90,8 +88,7 @@ def write_pages(
         draft.add_new(site_map(site, draft.paths))
 
 
-@cache
 def _code() -> str:
     """A digest of the code that makes pages: this package and its libraries."""
     libraries = " ".join(f"{name} {version(name)}" for name in ("jinja2", "markupsafe", "duckdb", "pyarrow"))
-    return f"{tree_digest(Path(__file__).parents[1])} {libraries}"
+    return f"{code_digest()} {libraries}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.night.reader import Batch, BatchResult, Reader
-from pipeline.releases.files import tree_digest
+from pipeline.releases.files import code_digest
 
 _QUEUED = 3
 """Batches that are submitted for each thread of a worker."""
@@ -61,11 +60,6 @@ def read_on_cluster(reader: Reader, batches: Iterable[Batch], address: str) -> I
             for following in submit(1):
                 running.add(following)
             yield result
-
-
-def code_digest() -> str:
-    """Digest of the code that reads, all of `pipeline`, in the process that calls it."""
-    return tree_digest(Path(__file__).parents[2])
 
 
 def _check_code(digests: dict[str, str], where: str) -> None:
