@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TypeAlias
 
 from pipeline.errors import WenshuError, one_line
@@ -63,10 +64,14 @@ def code_digest() -> str:
     return tree_digest(Path(__file__).parents[1])
 
 
-def make_sums(folder: Path) -> str:
-    """The text of SHA256SUMS: a line for each file of a release but itself and its signature, in order."""
-    digests = file_digests(folder, sorted(paths_below(folder) - {SUMS, SIGNATURE}))
-    return "".join(f"{digest}  {path}\n" for path, digest in digests.items())
+def make_sums(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The text of SHA256SUMS: a line for each file of a release but itself and its signature, in order.
+
+    known: the digests of files that were hashed already, by path.
+    """
+    others = paths_below(folder) - {SUMS, SIGNATURE} - known.keys()
+    digests = {**known, **file_digests(folder, others)}
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
 
 
 def read_sums(folder: Path) -> dict[str, str]:

@@ -214,6 +214,7 @@ def _write_the_rest(draft: ReleaseDraft, database: Path, options: PublishOptions
             each.result()
     provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     write_files(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
-    write_files(draft.folder, {SUMS: make_sums(draft.folder).encode()})
+    sums = make_sums(draft.folder, {file.path: file.sha256 for file in draft.files})
+    write_files(draft.folder, {SUMS: sums.encode()})
     if options.signing_key:
         sign(draft.folder, draft.version, options.signing_key)
