@@ -94,8 +94,7 @@ def clock_warning(output: Path, day: date) -> str:
     """A warning where the clock is behind the latest release; else empty."""
     releases = ReleaseStore(output)
     latest = releases.latest()
-    dates = [str(entry["date"]) for entry in releases.index()["versions"] if entry["version"] == latest]
-    if not dates or dates[-1] <= day.isoformat():
+    if not latest or releases.index_entry(latest).get("date", "") <= day.isoformat():
         return ""
     return (
         f"the clock says {day.isoformat()}, which is before the last release, {latest}; set it right, "

@@ -203,11 +203,8 @@ def validate(
     """
     ingested, datasets = derived.extracted.ingested, tuple(derived.catalog.datasets.values())
     suites = load_suites(ingested.project.expectations, derived.catalog)
-    releases = ReleaseStore(ingested.project.output)
-    latest = releases.latest()
-    validation = validate_tables(
-        derived.tables, suites, ingested.articles.texts, releases.folder(latest) if latest else None
-    )
+    last_release = ReleaseStore(ingested.project.output).latest_folder()
+    validation = validate_tables(derived.tables, suites, ingested.articles.texts, last_release)
     findings = (*validation.findings, *reading_warnings.misfits(derived.misfits))
     locator = Locator(validation.tables, derived.declarations, datasets)
     found = new_issues(findings, derived.doubts, locator, today)

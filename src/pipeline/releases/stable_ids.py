@@ -66,10 +66,8 @@ class LastRelease:
     """The latest release below an output folder, as far as ids are kept from it; there may be none."""
 
     def __init__(self, output: Path | None) -> None:
-        store = ReleaseStore(output) if output else None
-        latest = store.latest() if store else None
-        self._folder = store.folder(latest) if store and latest else None
-        provenance = store.provenance(latest) if store and latest else {}
+        self._folder = ReleaseStore(output).latest_folder() if output else None
+        provenance = ReleaseStore(output).provenance(self._folder.name) if output and self._folder else {}
         self._kept: Mapping[str, Mapping[str, str]] = provenance.get(KEPT, {})
         self._dropped: Mapping[str, Sequence[Sequence[str]]] = provenance.get(DROPPED, {})
 

@@ -76,6 +76,11 @@ class ReleaseStore:
         name = _link_target(self.pointer)
         return name if name and self.folder(name).is_dir() else None
 
+    def latest_folder(self) -> Path | None:
+        """The folder of the latest version; None where there is none."""
+        latest = self.latest()
+        return self.folder(latest) if latest else None
+
     def index(self) -> dict[str, Any]:
         """The index of versions and runs; see `index.read_index`."""
         return read_index(self.output)
