@@ -150,16 +150,16 @@ class _Reader:
         try:
             return _CONVERTERS[kind](event.value)
         except (KeyError, ValueError, ArithmeticError) as error:
-            raise self._error(event, f"{_field_name(field)}: is no {kind}") from error
+            raise self._error(event, f"{field_name(field)}: is no {kind}") from error
 
     def _mapping(self, field: Field) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key in self._until(MappingEndEvent):
             if not isinstance(key, ScalarEvent):
-                raise self._error(key, f"{_field_name(field)}: a key must be a word")
+                raise self._error(key, f"{field_name(field)}: a key must be a word")
             entry = (*field, key.value)
             if key.value in mapping:
-                raise self._error(key, f"{_field_name(entry)}: stands there twice")
+                raise self._error(key, f"{field_name(entry)}: stands there twice")
             self._positions[entry] = key.start_mark.line + 1
             mapping[key.value] = self._value(next(self._stream), entry)
         return mapping
@@ -172,19 +172,17 @@ class _Reader:
         if event.tag and event.tag != "!":
             kind = event.tag.removeprefix(_TAG)
             if kind == event.tag or kind not in {*_CONVERTERS, "map", "seq"}:
-                raise self._error(event, f"{_field_name(field)}: the tag {one_line(event.tag)} is not read")
+                raise self._error(event, f"{field_name(field)}: the tag {one_line(event.tag)} is not read")
             return str(kind)
-        plain = isinstance(event, ScalarEvent) and event.implicit[0] and not event.tag
-        found = (
-            (kind for kind, pattern in _PLAIN_TYPES if pattern.fullmatch(event.value)) if plain else iter(())
-        )
-        return next(found, "str")
+        if event.tag or not isinstance(event, ScalarEvent) or not event.implicit[0]:
+            return "str"
+        return next((kind for kind, pattern in _PLAIN_TYPES if pattern.fullmatch(event.value)), "str")
 
     def _error(self, event: Any, message: str) -> WenshuError:
         return WenshuError(f"{self._name}:{event.start_mark.line + 1}: {message}")
 
 
-def _field_name(field: Iterable[str | int]) -> str:
+def field_name(field: Iterable[str | int]) -> str:
     """The field as people write it: indicators[2].unit."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field)
     return one_line(text.removeprefix(".")) or "the file"
@@ -225,7 +223,7 @@ def _explained(error: Any, positions: Mapping[Field, int]) -> tuple[int, str]:
             message = f"no field is called so; {hint}"
     elif hint := error.schema.get("description"):
         message = f"{message[:_MAX_MESSAGE]}; give {hint}"
-    return positions.get(field, 1), f"{_field_name(field)}: {message[: 2 * _MAX_MESSAGE]}"
+    return positions.get(field, 1), f"{field_name(field)}: {message[: 2 * _MAX_MESSAGE]}"
 
 
 def load_for_editing(text: str, path: Path) -> CommentedMap:

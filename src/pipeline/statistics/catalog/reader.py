@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError
 from pipeline.project import packaged_path
-from pipeline.yamlfile import load_yaml
+from pipeline.yamlfile import field_name, load_yaml
 
 
 class CatalogReader:
@@ -29,9 +28,8 @@ class CatalogReader:
     def error(self, place: tuple[str | int, ...], message: str) -> WenshuError:
         """An error with its file, line and field; place: its keys in the file that was read last."""
         line = self._positions.get(place)
-        field_name = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, place)))
         return WenshuError(
-            f"{self._path}:{line}: {field_name}: {message}" if line else f"{self._path}: {message}"
+            f"{self._path}:{line}: {field_name(place)}: {message}" if line else f"{self._path}: {message}"
         )
 
 
