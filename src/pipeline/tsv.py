@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 
 
@@ -17,7 +17,12 @@ def read_entries(file: Traversable) -> Iterator[dict[str, str]]:
             yield dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
 
 
-_WORD_LIST = re.compile(r"\{([a-z]+)\}")
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+def _written_out(cell: str, patterns: Mapping[str, str]) -> str:
+    """A cell with the pattern of each {name} that it has in its place."""
+    return _NAME.sub(lambda found: f"(?:{patterns[found[1]]})", cell)
 
 
 def read_rules(file: Traversable) -> Iterator[dict[str, str]]:
@@ -28,10 +33,7 @@ def read_rules(file: Traversable) -> Iterator[dict[str, str]]:
     """
     lists: dict[str, str] = {}
     for entry in read_entries(file):
-        rule = {
-            column: _WORD_LIST.sub(lambda found: f"(?:{lists[found[1]]})", cell)
-            for column, cell in entry.items()
-        }
+        rule = {column: _written_out(cell, lists) for column, cell in entry.items()}
         if rule["field"] == "words":
             lists[rule["value"]] = rule["pattern"]
         yield rule
@@ -44,10 +46,9 @@ class Patterns:
     """
 
     def __init__(self, table: Traversable) -> None:
+        patterns: dict[str, str] = {}
         for entry in read_entries(table):
-            pattern = entry["pattern"]
-            for name, earlier in vars(self).items():
-                pattern = pattern.replace(f"{{{name}}}", f"(?:{earlier.pattern})")
+            patterns[entry["cue"]] = pattern = _written_out(entry["pattern"], patterns)
             setattr(self, entry["cue"], re.compile(pattern))
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
