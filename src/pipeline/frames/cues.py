@@ -31,18 +31,20 @@ class CueRule(NamedTuple):
     example: str
 
 
+_ENTRIES = tuple(read_rules(files(__package__) / "rules.tsv"))
+_FILLERS = next(entry["pattern"] for entry in _ENTRIES if entry["value"] == "fill")
+
+
 @cache
 def rules(field: str) -> tuple[CueRule, ...]:
     """The rules of a field, in their order."""
-    entries = [*read_rules(files(__package__) / "rules.tsv")]
-    fillers = next(entry["pattern"] for entry in entries if entry["value"] == "fill")
 
     def compiled(pattern: str, where: str) -> re.Pattern[str]:
-        return re.compile(f"(?:{pattern}){fillers}$" if where == "at" else pattern)
+        return re.compile(f"(?:{pattern}){_FILLERS}$" if where == "at" else pattern)
 
     return tuple(
         CueRule(name, value, kinds, where, compiled(pattern, where), example)
-        for name, value, kinds, where, pattern, example in map(dict.values, entries)
+        for name, value, kinds, where, pattern, example in map(dict.values, _ENTRIES)
         if name == field
     )
 

@@ -55,14 +55,15 @@ class FigureContext(NamedTuple):
         return f"{self.clause}【{self.unit}】{self.after}"
 
 
+_ENTRIES = tuple(read_rules(files(__package__) / "cues.tsv"))
+
+
 @cache
 def cues(field: str) -> tuple[Cue, ...]:
     """The rules of a field, in their order."""
     return tuple(
         Cue(name, value, where, re.compile(needs) if needs else None, re.compile(pattern), example)
-        for name, value, where, needs, pattern, example in map(
-            dict.values, read_rules(files(__package__) / "cues.tsv")
-        )
+        for name, value, where, needs, pattern, example in map(dict.values, _ENTRIES)
         if name == field
     )
 
