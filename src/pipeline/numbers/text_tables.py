@@ -169,7 +169,7 @@ def _table_of_rows(text: str, run: Sequence[_Line], first: int, last: int) -> Ta
     if last - first < 2 and not header:
         return None
     rows, cells = [], []
-    with_units = _have_units(text, header, run[first:last])
+    with_units = _have_units(text, run[first:last])
     for number, line in enumerate(run[first:last]):
         labels = list(line.cells[line.index is not None : line.labels])
         unit = labels.pop() if with_units and len(labels) > 1 else None
@@ -209,7 +209,7 @@ def _caption(text: str, run: Sequence[_Line], above: int) -> Span | None:
     return found
 
 
-def _have_units(text: str, header: Sequence[tuple[Span, ...]], rows: Sequence[_Line]) -> bool:
+def _have_units(text: str, rows: Sequence[_Line]) -> bool:
     """Whether the last label of each row is its unit: 水泥 万吨 426.3."""
     lasts = [text[slice(*row.cells[row.labels - 1])] for row in rows if row.labels > 1]
     return 2 * len(lasts) > len(rows) and all(_LIKE_A_UNIT.fullmatch(last) for last in lasts)

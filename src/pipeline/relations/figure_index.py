@@ -82,11 +82,11 @@ class Index:
         for figure in self.figures:
             self.families.setdefault(figure.family, []).append(figure)
 
-    def unindexed(self, number: int, value: Decimal, family: str = "") -> Figure:
-        """A numeral that is in none of the index's lists, as a figure of a value."""
+    def unindexed(self, number: int, value: Decimal) -> Figure:
+        """A numeral that is in none of the index's lists, as a figure of a value, of no family."""
         mention, place = self.reading.mentions[number], ONE.scaleb(int(value.as_tuple().exponent))
         return Figure(
-            number, number - len(self.reading.mentions) - 1, -1, value, place * HALF, place, family,
+            number, number - len(self.reading.mentions) - 1, -1, value, place * HALF, place, "",
             mention.begin, mention.stop, -1, mention.sentence, mention,
         )  # fmt: skip
 

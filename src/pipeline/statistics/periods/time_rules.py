@@ -18,27 +18,25 @@ _DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "�
 
 
 def resolve(
-    text: str,
-    issued: date | None,
-    context: Period | None = None,
-    *,
-    ahead: bool = False,
-    holidays: Holidays | None = None,
+    text: str, issued: date | None, context: Period | None = None, *, holidays: Holidays | None = None
 ) -> Period | None:
     """What a time expression means, or None where that is not known.
 
     issued: the document's date, for 今年, 昨日, 7月8日. context: the period stated
-    before, for 7日, 当日, 年末. ahead: the sentence speaks of what is to come, so that a
-    month without its year is the next one and not the last.
+    before, for 7日, 当日, 年末.
     """
     match = EXPRESSION.match(text.strip())
-    return meaning(match, issued, context, ahead, holidays or {}) if match and match[0] else None
+    return meaning(match, issued, context, False, holidays or {}) if match and match[0] else None
 
 
 def meaning(
     match: re.Match[str], issued: date | None, context: Period | None, ahead: bool, holidays: Holidays
 ) -> Period | None:
-    """What a match of `EXPRESSION` in its text means; see `resolve`."""
+    """What a match of `EXPRESSION` in its text means; see `resolve`.
+
+    ahead: the sentence speaks of what is to come, so that a month without its year is the next one and not
+    the last.
+    """
     time = TimeMatch(match, issued, context, ahead, holidays)
     try:
         return next((rule(time) for name, rule in _RULES.items() if match[name]), None)
