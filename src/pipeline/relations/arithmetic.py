@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from pipeline.relations.figure_index import ZERO, Figure
+from pipeline.relations.figure_index import ONE, ZERO, Figure
 from pipeline.relations.part_lists import Parts
 
 _EXACT = Context(prec=60)
@@ -45,6 +46,12 @@ class Equation(NamedTuple):
 def exactly_printed(*figures: Figure) -> bool:
     """Whether all are stated exactly: no 约, 近, 余."""
     return all(figure.mention.qualifier == "exact" for figure in figures)
+
+
+def common_last_place(figures: Collection[Figure]) -> Decimal:
+    """The last place in which figures that add up agree: two are printed to it, and not all end with 0."""
+    ends = [int(figure.value.normalize().as_tuple().exponent) for figure in figures]
+    return max(sorted(figure.place for figure in figures)[1], ONE.scaleb(min(ends)))
 
 
 def accused(found: Equation, off: Decimal | None = None) -> Equation | None:

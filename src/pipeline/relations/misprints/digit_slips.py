@@ -6,11 +6,11 @@ writes one twice, or puts the decimal point, 万 or 亿 in the wrong place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from pipeline.relations.figure_index import ONE, Figure
+from pipeline.relations.figure_index import Figure
 
 SWAPPED, CHANGED, DROPPED, DOUBLED, MOVED = "swapped", "changed", "dropped", "doubled", "moved"
 _OFF = frozenset((*range(1, 10), *range(18, 90, 9)))
@@ -76,12 +76,6 @@ def slip_count(how: str, figures: Iterable[Figure]) -> int:
     if how in (SWAPPED, DOUBLED):
         return max(1, sum(n - 1 for n in digits))
     return sum(10 * (n + 1) if how == DROPPED else 9 * n for n in digits)
-
-
-def common_last_place(figures: Collection[Figure]) -> Decimal:
-    """The last place in which figures that add up agree: two are printed to it, and not all end with 0."""
-    ends = [int(figure.value.normalize().as_tuple().exponent) for figure in figures]
-    return max(sorted(figure.place for figure in figures)[1], ONE.scaleb(min(ends)))
 
 
 def _digits(value: Decimal, place: Decimal) -> str:

@@ -12,12 +12,17 @@ from itertools import groupby
 from operator import sub
 from typing import NamedTuple
 
-from pipeline.relations.arithmetic import HUNDRED, exactly_printed, percent_increase, ratio
+from pipeline.relations.arithmetic import (
+    HUNDRED,
+    common_last_place,
+    exactly_printed,
+    percent_increase,
+    ratio,
+)
 from pipeline.relations.changes.levels import OF_POINTS, is_comparison
 from pipeline.relations.figure_index import ONE, PERCENT, ZERO, Figure, Index, is_additive
 from pipeline.relations.misprints.digit_slips import (
     MOVES,
-    common_last_place,
     is_digit_slip,
     is_gross_slip,
     slip_count,

@@ -10,11 +10,10 @@ from importlib.resources import files
 from math import prod
 from typing import NamedTuple
 
-from pipeline.relations.arithmetic import Equation, exactly_printed, sum_of
+from pipeline.relations.arithmetic import Equation, common_last_place, exactly_printed, sum_of
 from pipeline.relations.dimensions import dimension_of
 from pipeline.relations.figure_index import ZERO, Figure, Index
 from pipeline.relations.label_overlap import share_bigram
-from pipeline.relations.misprints.digit_slips import common_last_place
 from pipeline.relations.part_lists import Parts
 from pipeline.relations.relation_cues import CUES, last_row
 from pipeline.tsv import read_entries
