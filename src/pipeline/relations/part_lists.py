@@ -148,7 +148,7 @@ def each_count(index: Index, figure: Figure) -> int:
     after = index.figures[figure.pos + 1] if figure.pos + 1 < len(index.figures) else None
     if after is not None and after.family == figure.family and CUES.joint.search(index.gap(figure, after)):
         return 1  # 金、银、铜牌各19枚、21枚、23枚
-    before = index.figures[figure.pos - 1] if figure.pos else None
+    before = index.previous(figure)
     if before is not None and before.begin >= match.start("names") and before.stop >= match.end("names") - 2:
         return int(before.value) if ZERO < before.value <= REACH and before.value % 1 == 0 else 1
     return len(CUES.listed.findall(match["names"])) + 1

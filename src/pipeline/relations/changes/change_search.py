@@ -102,9 +102,9 @@ def _before_outside_brackets(index: Index, figure: Figure) -> list[Figure]:
 
 def _level_in_sentence_before(index: Index, change: Figure) -> list[Figure]:
     """举报3618件，占27%。比去年同期增加433件: the one level of its kind in the sentence before."""
-    if not change.pos or not CUES.against_before.search(index.label(change)):
+    last = index.previous(change)
+    if last is None or not CUES.against_before.search(index.label(change)):
         return []
-    last = index.figures[change.pos - 1]
     levels = [f for f in (last, *index.preceding(last, 3)) if f.family == change.family]
     return levels if len(levels) == 1 and last.sentence == change.sentence - 1 else []
 

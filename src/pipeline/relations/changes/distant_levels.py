@@ -83,7 +83,8 @@ def _named(index: Index, change: Figure) -> tuple[str, str]:
     if match:
         return match["who"], match["what"]
     if CUES.joint.search(label):  # 分别高于全国、全省平均水平3.1和2.2个百分点
-        return _named(index, index.figures[change.pos - 1]) if change.pos and label else ("", "")
+        previous = index.previous(change)
+        return _named(index, previous) if previous and label else ("", "")
     begin = max(index.reading.flow.sentences[change.sentence][0], change.begin - _CLAUSE)
     versus = CUES.against.search(index.text[begin : change.begin])
     return (_stem(versus["who"]), versus["what"]) if versus else (_stem(label), "")

@@ -48,8 +48,8 @@ def is_comparison(index: Index, figure: Figure) -> bool:
         return True
     if figure.family == PERCENT:
         return CUES.yearly.search(index.label(figure)) is not None
-    after_bracket = figure.pos > 0 and index.figures[figure.pos - 1].bracket not in (-1, figure.bracket)
-    label = index.label(figure)
+    label, previous = index.label(figure), index.previous(figure)
+    after_bracket = previous is not None and previous.bracket not in (-1, figure.bracket)
     return CUES.apart.search(label) is not None or (
         after_bracket and (not label or bool(CUES.more.search(label)))
     )
@@ -79,9 +79,8 @@ def adjacent_pairs(index: Index, change: Figure) -> Iterator[LevelPair]:
 
     年平均增长率为0.07% may open the sentence after that of its levels.
     """
-    near = index.preceding(change, _NEAR)
-    if not near and change.pos and CUES.yearly.search(index.label(change)):
-        last = index.figures[change.pos - 1]
+    near, last = index.preceding(change, _NEAR), index.previous(change)
+    if not near and last and CUES.yearly.search(index.label(change)):
         near = [last, *index.preceding(last, _NEAR)]
     bare, same = is_times(change) or is_bare(index, change), index.label(change).startswith("同比")
     place = _last_before(index, change)
@@ -194,9 +193,9 @@ def _in_brackets(index: Index, change: Figure, place: int) -> Iterator[LevelPair
 
 def _compared(index: Index, change: Figure, other: Figure, bare: bool) -> Iterator[LevelPair]:
     """常住人口274622人。同2010年的272799人相比，增加1823人: the level right before."""
-    if not other.pos or not CUES.compared_after.search(index.text_after(other)):
+    now = index.previous(other)
+    if now is None or not CUES.compared_after.search(index.text_after(other)):
         return
-    now = index.figures[other.pos - 1]
     if now.family != other.family or other.sentence - now.sentence > 1 or index.is_change(now):
         return
     words = last_clause(CUES.gloss.sub("", index.text_before(other)))

@@ -205,8 +205,9 @@ def _name(index: Index, result: Figure) -> str:
     """The words before a ratio; of 性别比（以女性为100）由106.1下降为104.9 those before the first figure."""
     label = index.label(result)
     begin = max(index.reading.flow.sentences[result.sentence][0], result.begin - _WORDS)
-    if result.pos and CUES.moved_to.search(label):
-        begin = max(begin, index.figures[result.pos - 1].begin - _WORDS)
+    previous = index.previous(result)
+    if previous and CUES.moved_to.search(label):
+        begin = max(begin, previous.begin - _WORDS)
     elif index.text[index.clause_begin(result) - 1 : index.clause_begin(result)] not in "）)":
         return label
     words = CUES.gloss.sub("", index.text[begin : result.begin])

@@ -43,7 +43,7 @@ def totals_by_shares(index: Index, equations: Sequence[Equation]) -> Iterator[Eq
         wholes = {
             one.operands[1].value: one.operands[1] for p in found.operands if (one := shares.get(p.pos))
         }
-        parts = [index.figures[percent.pos - 1] for percent in found.operands if percent.pos]
+        parts = [part for percent in found.operands if (part := index.previous(percent))]
         total = next(iter(wholes.values()), None)
         if total is None or len(wholes) > 1 or any(part.family != total.family for part in parts):
             continue

@@ -94,11 +94,11 @@ def _together(index: Index, shares: Sequence[Figure]) -> Iterator[Equation]:
     What they are of may be counted in another word than the parts.
     """
     for _, group in groupby(shares, key=lambda share: share.sentence):
-        row = [(f, index.figures[f.pos - 1]) for f in group if f.pos]
         row = [
             (f, part)
-            for f, part in row
-            if part.family.startswith("count ") and part.bracket == f.bracket and index.text_after(part)
+            for f in group
+            if (part := index.previous(f)) and part.family.startswith("count ")
+            if part.bracket == f.bracket and index.text_after(part)
         ]
         if len(row) < _FEWEST:
             continue

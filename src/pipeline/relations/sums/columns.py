@@ -76,7 +76,8 @@ def _beside(index: Index, total: Figure, ends: Sequence[int]) -> Iterator[Equati
 
 def _joint(figure: Figure, index: Index) -> bool:
     """Whether it stands right after the figure before it."""
-    return figure.pos > 0 and index.figures[figure.pos - 1].stop == figure.begin
+    before = index.previous(figure)
+    return before is not None and before.stop == figure.begin
 
 
 def _cell(index: Index, total: Figure, name: str, begin: int, end: int) -> Figure | str | None:
