@@ -94,6 +94,10 @@ class Index:
         """The figure before one, in whatever sentence; None before the first."""
         return self.figures[figure.pos - 1] if figure.pos > 0 else None
 
+    def following(self, figure: Figure) -> Figure | None:
+        """The figure after one, in whatever sentence; None after the last."""
+        return self.figures[figure.pos + 1] if 0 <= figure.pos < len(self.figures) - 1 else None
+
     def text_before(self, figure: Figure) -> str:
         """What stands between the figure before and this one."""
         return _squeezed(self._before(figure))
@@ -125,8 +129,8 @@ class Index:
 
     def text_after(self, figure: Figure) -> str:
         """The words of its own clause after a figure."""
-        following = self.figures[figure.pos + 1 : figure.pos + 2] if figure.pos >= 0 else []
-        stop = following[0].begin if following else len(self.text)
+        following = self.following(figure)
+        stop = following.begin if following else len(self.text)
         text = self.text[figure.stop : min(stop, figure.stop + 30)]
         match = CUES.clause.search(text)
         return text[: match.start()] if match else text
@@ -158,8 +162,8 @@ class Index:
             return False
         if not CUES.compared.search(self.label(figure)):
             return True
-        following = self.figures[figure.pos + 1 : figure.pos + 2]
-        return not (following and following[0].sentence == figure.sentence and self.is_change(following[0]))
+        following = self.following(figure)
+        return not (following and following.sentence == figure.sentence and self.is_change(following))
 
     def words(self, figure: Figure) -> str:
         """Everything that its clause and its frame say of a figure."""

@@ -145,7 +145,7 @@ def each_count(index: Index, figure: Figure) -> int:
     match = CUES.each.search(index.text, max(0, begin - 100), begin)
     if not match:
         return 1
-    after = index.figures[figure.pos + 1] if figure.pos + 1 < len(index.figures) else None
+    after = index.following(figure)
     if after is not None and after.family == figure.family and CUES.joint.search(index.gap(figure, after)):
         return 1  # 金、银、铜牌各19枚、21枚、23枚
     before = index.previous(figure)

@@ -220,5 +220,5 @@ def _is_not_meant(index: Index, found: Equation) -> bool:
 
 def _shares_alike(index: Index, whole: Figure, share: Figure) -> bool:
     """Whether a whole has a share after it in the same words: 甲1280万个，占58.8%；乙493万个，占22.6%."""
-    following = index.figures[whole.pos + 1 : whole.pos + 2]
-    return any(one.family == share.family and index.label(one) == index.label(share) for one in following)
+    one = index.following(whole)
+    return one is not None and one.family == share.family and index.label(one) == index.label(share)

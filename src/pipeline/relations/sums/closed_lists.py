@@ -105,7 +105,7 @@ def _closure(index: Index, total: Figure, parts: Parts, inside: bool) -> str | N
 
 def _shares_of_all(index: Index, figures: Sequence[Figure]) -> bool:
     """Whether each part's share follows it and these come to 100%: 31.33亿，占94.1%；1.96亿，占5.9%."""
-    shares = [index.figures[figure.pos + 1] for figure in figures if figure.pos + 1 < len(index.figures)]
+    shares = [share for figure in figures if (share := index.following(figure))]
     if any(share.family != PERCENT or not index.label(share).startswith("占") for share in shares):
         return False
     return len(shares) == len(figures) and sum((share.value for share in shares), ZERO) == HUNDRED

@@ -71,16 +71,14 @@ def _with_parts(index: Index, total: Figure, total_of: _Owner) -> Iterator[Equat
 
 def _inside(index: Index, total: Figure) -> list[Figure]:
     """The figures of its family in the brackets that open after a total."""
-    if total.pos + 1 >= len(index.figures):
+    after = index.following(total)
+    if after is None or after.bracket in (-1, total.bracket):
         return []
-    bracket = index.figures[total.pos + 1].bracket
-    if bracket in (-1, total.bracket):
-        return []
-    begin, _, parent = index.brackets[bracket]
+    begin, _, parent = index.brackets[after.bracket]
     if parent != total.bracket or begin < total.stop or CUES.row_end.search(index.text, total.stop, begin):
         return []
     following = index.families[total.family][total.rank + 1 : total.rank + 1 + REACH]
-    return [figure for figure in following if figure.bracket == bracket]
+    return [figure for figure in following if figure.bracket == after.bracket]
 
 
 def _after(index: Index, total: Figure, total_of: _Owner) -> Equation | None:
