@@ -194,6 +194,19 @@ class Index:
     def _breaks(self) -> list[int]:
         return [match.start() for match in CUES.row_end.finditer(self.text)]
 
+    @cached_property
+    def percent_rows(self) -> list[list[Figure]]:
+        """Percentages with nothing but a separator between them: 13.2%和11.2%, 25.7:26.8:47.5."""
+        rows: list[list[Figure]] = []
+        for figure in self.families.get(PERCENT, ()):
+            left = rows[-1][-1] if rows else figure
+            beside = left.pos == figure.pos - 1 and figure.begin - left.stop <= 3
+            if beside and len(self.gap(left, figure).strip()) <= 1:
+                rows[-1].append(figure)
+            else:
+                rows.append([figure])
+        return [row for row in rows if len(row) > 1]
+
     def row_end(self, figure: Figure) -> int:
         """Where the next semicolon or full stop after a figure stands: the end of its row."""
         at = bisect_left(self._breaks, figure.stop)
@@ -254,11 +267,10 @@ def _figures(reading: Reading, brackets: Sequence[tuple[int, int, int]]) -> list
         family = family_of(kind, unit)
         ranks[family] = rank = ranks.get(family, -1) + 1
         bracket = inside[-1] if inside else -1
-        figure = Figure(
+        figures.append(Figure(
             number, len(figures), rank, value, slack, place, family, begin, mention.stop, bracket,
             mention.sentence, mention,
-        )  # fmt: skip
-        figures.append(figure)
+        ))  # fmt: skip
     return figures
 
 

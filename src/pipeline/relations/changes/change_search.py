@@ -23,7 +23,6 @@ from pipeline.relations.changes.levels import (
 from pipeline.relations.figure_index import PERCENT, POINTS, Figure, Index
 from pipeline.relations.operand_pairs import best_supported
 from pipeline.relations.relation_cues import CUES
-from pipeline.relations.shares.composition import percent_runs
 
 _NOTE = 12
 """Characters after a percentage that may say that it is of another base: （剔除一次性因素）."""
@@ -41,14 +40,14 @@ def change_equations(index: Index, equations: Sequence[Equation]) -> Iterator[Eq
     """Every change whose levels the text states, but for the results of the equations found so far."""
     results = {found.total.pos for found in equations if found.relation in ("difference", "growth", "ratio")}
     parts = {f.pos for found in equations if found.relation == "sum" for f in found.operands}
-    row = {f.pos: (percents, n) for percents in percent_runs(index) for n, f in enumerate(percents)}
+    rows = {f.pos: PercentRow(row, n) for row in index.percent_rows for n, f in enumerate(row)}
     for change in index.figures:
-        percents, place = row.get(change.pos, ((change,), 0))
-        if change.value <= 0 or change.pos in results or not is_comparison(index, percents[0]):
+        row = rows.get(change.pos, PercentRow((change,), 0))
+        if change.value <= 0 or change.pos in results or not is_comparison(index, row.percents[0]):
             continue
-        found = None if place else _judged(change, list(_adjacent_equations(index, change)))
+        found = None if row.place else _judged(change, list(_adjacent_equations(index, change)))
         if found is None and change.pos not in parts:
-            found = _distant_equation(index, change, PercentRow(percents, place))
+            found = _distant_equation(index, change, row)
         if found:
             yield found
 

@@ -54,10 +54,9 @@ def totals_by_shares(index: Index, equations: Sequence[Equation]) -> Iterator[Eq
 
 def compositions(index: Index, sums: Sequence[Equation]) -> Iterator[Equation]:
     """Every list of shares that the text says are all there is."""
-    listed = list(percent_runs(index))
-    for percents in listed:
+    for percents in index.percent_rows:
         yield from _of_all(index, percents, sums)
-    yield from _columns(listed)
+    yield from _columns(index)
     yield from _one_by_one(index)
     yield from _in_a_row(index)
     yield from _cancelling(index)
@@ -93,22 +92,6 @@ def _in_a_row(index: Index) -> Iterator[Equation]:
             yield from _accused(found)
 
 
-def percent_runs(index: Index) -> Iterator[tuple[Figure, ...]]:
-    """Runs of percentages with nothing but a separator between them: 13.2%和11.2%, 25.7:26.8:47.5."""
-    run: list[Figure] = []
-    for left, right in pairwise(index.families.get(PERCENT, ())):
-        run = run or [left]
-        beside = right.pos == left.pos + 1 and right.begin - left.stop <= 3
-        if beside and len(index.gap(left, right).strip()) <= 1:
-            run.append(right)
-        else:
-            if len(run) > 1:
-                yield tuple(run)
-            run = []
-    if len(run) > 1:
-        yield tuple(run)
-
-
 def _of_all(index: Index, percents: Sequence[Figure], sums: Sequence[Equation]) -> Iterator[Equation]:
     """25.7:26.8:47.5 comes to 100, and each is the share of a part of one sum."""
     found = _of_all_shares(percents)
@@ -135,9 +118,9 @@ def _of_all(index: Index, percents: Sequence[Figure], sums: Sequence[Equation]) 
                 return
 
 
-def _columns(listed: Sequence[tuple[Figure, ...]]) -> Iterator[Equation]:
+def _columns(index: Index) -> Iterator[Equation]:
     """占总数的59.1%和48.7%；…38.3%和46.8%；…2.6%和4.5%: the first of each come to 100%, and the second."""
-    for _, rows in groupby(listed, lambda run: (run[0].sentence, len(run))):
+    for _, rows in groupby(index.percent_rows, lambda row: (row[0].sentence, len(row))):
         columns = [_of_all_shares(column) for column in zip(*rows, strict=True)]
         slack = sum((percent.slack for percent in columns[0].operands), ZERO)
         if len(columns[0].operands) > 1 and slack <= 1 and all(one.verdict != "fails" for one in columns):

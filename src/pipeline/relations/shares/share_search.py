@@ -20,7 +20,6 @@ from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_add
 from pipeline.relations.label_overlap import bigram_overlap, share_bigram
 from pipeline.relations.operand_pairs import BESIDE, NAMED, best_supported, levels_around
 from pipeline.relations.relation_cues import CUES, last_clause
-from pipeline.relations.shares.composition import percent_runs
 from pipeline.relations.shares.share_checks import (
     is_whole_right_before,
     judge_share,
@@ -54,13 +53,13 @@ def shares(index: Index, equations: Sequence[Equation]) -> Iterator[Equation]:
     """Every share whose part and whole the text states. equations: those found so far."""
     results = {found.total.pos for found in equations if found.relation in ("share", "growth")}
     total_of = {part.pos: f.total for f in reversed(equations) if f.relation == "sum" for part in f.operands}
-    row = {f.pos: (n, percents) for percents in percent_runs(index) for n, f in enumerate(percents)}
+    row = {f.pos: (n, percents) for percents in index.percent_rows for n, f in enumerate(percents)}
     broken = {figure.pos for found in equations if found.verdict == "fails" for figure in found.figures}
     wholes: dict[tuple[str, str], Figure] = {}
     found: list[Equation] = []
     left: list[Figure] = []
     for share in index.families.get(PERCENT, ()):
-        position, percents = row.get(share.pos, (0, (share,)))
+        position, percents = row.get(share.pos, (0, [share]))
         label = index.label(share)
         if position and not CUES.share.search(label):
             label = index.label(percents[0])
