@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.relations.changes.levels import OF_POINTS, LevelPair, comparable, from_to, is_times
+from pipeline.relations.changes.levels import (
+    OF_POINTS,
+    YEARS_APART,
+    LevelPair,
+    comparable,
+    from_to,
+    is_times,
+)
 from pipeline.relations.figure_index import HALF, PERCENT, Figure, Index, is_additive
 from pipeline.relations.label_overlap import bigram_overlap
 from pipeline.relations.operand_pairs import BESIDE, NAMED, levels_around
 from pipeline.relations.relation_cues import CUES, last_row
 
-_CLAUSE, _YEARS_APART = 40, 20
-"""Characters before a change that may name what it is compared with; years between its two levels."""
+_CLAUSE = 40
+"""Characters before a change that may name what it is compared with."""
 _FIRST = 2
 """Levels before a change, the nearest ones, that it may be of by where they stand."""
 _FULL = 5
@@ -148,7 +155,7 @@ def _compared_with(index: Index, change: Figure, now: Figure, other: Figure, bas
     one, two = _period(index, other), _period(index, now)
     earlier = _age(one) > _age(two)
     if one.isdecimal() and two.isdecimal():
-        earlier = 0 < int(two) - int(one) <= _YEARS_APART
+        earlier = 0 < int(two) - int(one) <= YEARS_APART
     nouns = other.mention.subject or "", now.mention.subject or ""
     same = len(nouns[0]) > 1 and nouns[0][-2:] == nouns[1][-2:]
     return NAMED if earlier and same else BESIDE * (earlier or same)

@@ -15,8 +15,10 @@ from pipeline.relations.relation_cues import CUES, last_clause
 
 _NEAR, _LISTED = 8, 12
 """Figures before a change among which its levels stand, one by one or in a list after 分别."""
-_NAME, _YEARS_APART = 24, 20
-"""Characters before a figure that its name and period are read from; years that a change may be over."""
+_NAME = 24
+"""Characters before a figure that its name and period are read from."""
+YEARS_APART = 20
+"""Years that a change may be over."""
 
 _A_SPAN = "duration 年"
 OF_POINTS = {POINTS: PERCENT, "percent 个千分点": "percent ‰"}
@@ -151,7 +153,7 @@ def is_before(index: Index, figure: Figure, other: Figure) -> bool:
     """Whether a figure is of the period before another's: 去年, or an earlier year."""
     if CUES.before.search(index.label(figure)):
         return True
-    return 0 < years_between(index, figure, other) <= _YEARS_APART
+    return 0 < years_between(index, figure, other) <= YEARS_APART
 
 
 def years_between(index: Index, figure: Figure, other: Figure) -> int:
