@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from pipeline.errors import one_line
 from pipeline.tables.model import Bilingual, cell_text
-
-_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
+from pipeline.texts.layout import unbroken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def why_stale(decision: Decision, row: Mapping[str, object] | None) -> StaleDeci
         return stale_decision(decision, "gone")
     for column, expected in decision.expect.items():
         cell = cell_text(row.get(column))
-        if cell.translate(_BREAKS) != expected.translate(_BREAKS):
+        if unbroken(cell) != unbroken(expected):
             shown = (one_line(text)[:200] or "null" for text in (column, expected, cell))
             details = dict(zip(("column", "before", "now"), shown, strict=True))
             now = {name: cell_text(row.get(name)) for name in decision.expect}

@@ -24,9 +24,8 @@ from pipeline.frames.weights import load_weights
 from pipeline.numbers.extract import Reading, extract
 from pipeline.numbers.grammar import Grammar, default_grammar
 from pipeline.numbers.mention import Mention
-from pipeline.texts.layout import Flow
+from pipeline.texts.layout import Flow, unbroken
 
-_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 _QUOTED = re.compile(r"[“「『《‘\"]([^“”「」『』《》‘’\"]*)[”」』》’\"]")
 _CENT = Decimal("0.01")
 _CERTAIN = Decimal("1.00")
@@ -190,7 +189,7 @@ class _FrameBuilder:
         if part is None:
             return subject, None, None
         begin, stop = int(self._begin[part.start]), int(self._stop[part.end - 1])
-        name = flow.written(source, begin, stop).translate(_BREAKS)
+        name = unbroken(flow.written(source, begin, stop))
         whole = _text_of(source, flow, self._resolved[part.whole])
         if part.predicate:
             return subject, name, whole
@@ -202,6 +201,6 @@ class _FrameBuilder:
 def _text_of(source: str, flow: Flow, spans: Spans) -> str | None:
     if not spans:
         return None
-    name = "".join(flow.written(source, begin, stop) for begin, stop in spans).translate(_BREAKS)
+    name = unbroken("".join(flow.written(source, begin, stop) for begin, stop in spans))
     quoted = _QUOTED.fullmatch(name)
     return quoted[1] if quoted else name

@@ -12,11 +12,10 @@ from pipeline.numbers.grammar import Grammar
 from pipeline.numbers.mention import Mention
 from pipeline.numbers.scan import tokens
 from pipeline.numbers.tokens import Token
-from pipeline.texts.layout import Flow, reflow
+from pipeline.texts.layout import Flow, reflow, unbroken
 
 # Half a character of a damaged text: no library that works in UTF-8 takes it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def _mentions(source: str, flow: Flow, found: Sequence[Token]) -> list[Mention]:
         start, end = origin[begin], origin[stop - 1] + 1
         unit = token.unit
         if unit and not same and token.unit_at and token.kind != "percent":
-            unit = flow.written(source, *token.unit_at).translate(_BREAKS)
+            unit = unbroken(flow.written(source, *token.unit_at))
         mentions.append(
             Mention(
                 start,

@@ -10,6 +10,8 @@ from pipeline.texts.blocks import blocks, sentences
 from pipeline.texts.fold import fold, without
 from pipeline.texts.lines import LINE, Join, Span, find_joins
 
+_BREAKS = str.maketrans("", "", "\r\n \t\u3000\u00a0\u200b\ufeff")
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -55,6 +57,11 @@ class Flow:
         if end - start == stop - begin:
             return source[start:end]
         return "".join(map(source.__getitem__, self.origin[begin:stop]))
+
+
+def unbroken(words: str) -> str:
+    """Words without line breaks, spaces and byte order marks, which may stand anywhere in them as written."""
+    return words.translate(_BREAKS)
 
 
 def reflow(text: str) -> Flow:
