@@ -125,7 +125,8 @@ class StatisticReader:
     def _statistic(self, index: int, words: FigureContext) -> Statistic:
         mention, match = self._mentions[index], self._find_concept(self._mentions[index])
         measure = stated_measure(mention.measure or "level", mention.kind, match)
-        region, period, collection = self._located(index, words, measure, match)
+        part_area = self._context.areas.read(mention.part) if mention.part else None
+        region, period, collection = self._located(index, words, measure, match, part_area)
         value, low, high = signed(mention)
         reasons = tuple(_reasons(mention, region, period))
         return Statistic(
@@ -134,7 +135,7 @@ class StatisticReader:
             transformation=TRANSFORMATION.get(measure, measure),
             base=self._base(index, measure), value=value, low=low, high=high,
             denominator=mention.of or mention.per,
-            breakdown=self._breakdown(mention, words, match),
+            breakdown=self._breakdown(mention, words, match, part_area),
             ref_area=None if region.area == ELSEWHERE else region.area, counterpart_area=region.others,
             stat_pop=(match.population if match else None) or first_value("stat_pop", words),
             time_period=period.period.code if period.period else None,
@@ -146,13 +147,16 @@ class StatisticReader:
         )  # fmt: skip
 
     def _located(
-        self, index: int, words: FigureContext, measure: str, match: Match | None
+        self, index: int, words: FigureContext, measure: str, match: Match | None, part_area: str | None
     ) -> tuple[ResolvedRegion, ResolvedPeriod, str | None]:
-        """Region and period of a figure, and how it collects time; a place in a breakdown is its region."""
+        """Region and period of a figure, and how it collects time.
+
+        part_area: the region that it is of in a breakdown, if its part is one.
+        """
         mention = self._mentions[index]
         region, resolved = self._context.resolve(index)
-        if mention.part and (area := self._context.areas.read(mention.part)):
-            region = ResolvedRegion(area, others=region.others)
+        if part_area:
+            region = ResolvedRegion(part_area, others=region.others)
         resolved = at_end_of_years(mention, resolved, words)
         collection = time_collection(measure, resolved, words, match)
         collects = match.concept.collects if match else None
@@ -173,9 +177,9 @@ class StatisticReader:
         return region, resolved, collection
 
     def _breakdown(
-        self, mention: Mention, words: FigureContext, match: Match | None
+        self, mention: Mention, words: FigureContext, match: Match | None, part_area: str | None
     ) -> tuple[tuple[str, str], ...]:
-        """Dimensions and values, sorted."""
+        """Dimensions and values, sorted; a part that is a region is no item of them."""
         breakdown = first_by_dimension("within", words)
         breakdown |= match.breakdown if match else first_by_dimension("breakdown", words)
         if match and match.rest:
@@ -183,7 +187,7 @@ class StatisticReader:
         toll = match is not None and match.concept.collects == "event"
         if toll and (cause := self._cause(mention, words)):
             breakdown["cause"] = cause
-        if mention.part and not self._context.areas.read(mention.part):
+        if mention.part and not part_area:
             breakdown["item"] = "".join(mention.part.split())
         return tuple(sorted(breakdown.items()))
 
