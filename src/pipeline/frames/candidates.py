@@ -60,7 +60,8 @@ class Candidates:
     figure: the figure that it is a candidate of. anchor: the figure beside its tokens. kind: one of the seven
     above. start, end: the span of tokens, end exclusive. tail_start, tail_end: the tail of an item, equal
     where it has none. lender: the figure whose answer it is, or -1. aligned: whether the lender has the same
-    position in the preceding run of levels as the figure in its own run.
+    position in the preceding run of levels as the figure in its own run. stop: the end of the tail, or else
+    of the span.
     """
 
     figure: Ints
@@ -72,6 +73,7 @@ class Candidates:
     tail_end: Ints
     lender: Ints
     aligned: Ints
+    stop: Ints
 
     def __len__(self) -> int:
         return len(self.figure)
@@ -107,7 +109,8 @@ def find_candidates(tokens: Tokens, figures: FigureArrays, mentions: Sequence[Me
     rows = np.concatenate(parts, 1)
     base = len(tokens) + 1
     key = (rows[0] * len(_KINDS) + rows[2]) * base + np.where(rows[2] == LENT, rows[7], rows[3])
-    return Candidates(*rows[:, np.argsort(key * base + rows[4], kind="stable")])
+    stop = np.maximum(rows[4], rows[6])
+    return Candidates(*np.vstack([rows, stop])[:, np.argsort(key * base + rows[4], kind="stable")])
 
 
 # ---------------------------------------------------------------- spans

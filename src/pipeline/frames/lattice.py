@@ -74,15 +74,14 @@ def build_lattice(
     found = find_candidates(tokens, figures, mentions)
     figure_columns = _figure_columns(tokens, figures, texts)
     side = np.where(found.kind == ITEM, 0, (found.start > figures.token[found.anchor]).astype(np.int64))
-    last = np.where(found.tail_end > found.tail_start, found.tail_end, found.end)
     is_span = found.kind < LENT
     items: dict[str, Buckets] = {}
     start = _edges(items, "start", found.anchor, found.start, is_span, tokens, figures, figure_columns)
-    end = _edges(items, "end", found.anchor, last, is_span, tokens, figures, figure_columns)
+    end = _edges(items, "end", found.anchor, found.stop, is_span, tokens, figures, figure_columns)
     items["span"] = hash_features(
-        "span", _span_columns(tokens, figures, found, figure_columns, side, last), len(found)
+        "span", _span_columns(tokens, figures, found, figure_columns, side), len(found)
     )
-    runs = _runs(items, tokens, figures, found, figure_columns, last, is_span)
+    runs = _runs(items, tokens, figures, found, figure_columns, is_span)
     lent = np.flatnonzero(found.kind == LENT)
     none = np.flatnonzero(found.kind == NONE)
     in_catalog = _in_catalog(tokens, figures, found)
@@ -199,10 +198,9 @@ def _sources(tokens: Tokens) -> tuple[tuple[str, Column], ...]:
 
 
 def _span_columns(
-    tokens: Tokens, figures: FigureArrays, found: Candidates, figure_columns: dict[str, Column], right: Ints,
-    last: Ints,
-) -> dict[str, Column]:  # fmt: skip
-    s, e, p = found.start, found.end, figures.token[found.anchor]
+    tokens: Tokens, figures: FigureArrays, found: Candidates, figure_columns: dict[str, Column], right: Ints
+) -> dict[str, Column]:
+    s, e, last, p = found.start, found.end, found.stop, figures.token[found.anchor]
     hard = np.cumsum(tokens.sign == 1)
     tail = found.tail_end > found.tail_start
     between = np.where(right == 1, hard[s] - hard[p], hard[p] - hard[np.maximum(last - 1, 0)])
@@ -249,7 +247,7 @@ def _alike(tokens: Tokens, one: Ints, other: Ints) -> Ints:
 
 def _runs(
     items: dict[str, Buckets], tokens: Tokens, figures: FigureArrays, found: Candidates,
-    figure_columns: dict[str, Column], last: Ints, is_span: npt.NDArray[np.bool_],
+    figure_columns: dict[str, Column], is_span: npt.NDArray[np.bool_],
 ) -> dict[str, tuple[Ints, Ints]]:  # fmt: skip
     """Add the items of running sums: tokens inside spans, pairs of them, and tokens before the figure."""
     n = len(tokens)
@@ -275,7 +273,7 @@ def _runs(
     tiled["i"] = hash_integers(np.tile(tokens.sign, len(sides)))
     tiled["q"] = hash_integers(np.repeat(sides, n))
     items["gap"] = hash_features("gap", tiled, n * len(sides))
-    begin = np.select([right, is_span], [p + 1, last], floor) + group * n
+    begin = np.select([right, is_span], [p + 1, found.stop], floor) + group * n
     stop = np.where(right, found.start, p) + group * n
     return {
         "inside": (s, e),

@@ -101,8 +101,7 @@ _LEVELS = ("count", "money", "measure")
 
 def _is_predicate(lattice: Lattice, row: int) -> bool:
     """Whether a subject is a predicate and no noun: 确诊 of 累计确诊26宗, 其中西城区3宗."""
-    rows = lattice.candidates
-    return int(lattice.tokens.tag[max(int(rows.end[row]), int(rows.tail_end[row])) - 1]) in _PREDICATES
+    return int(lattice.tokens.tag[lattice.candidates.stop[row] - 1]) in _PREDICATES
 
 
 def _is_place(lattice: Lattice, start: int, end: int) -> bool:

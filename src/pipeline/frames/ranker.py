@@ -182,9 +182,7 @@ def lender_features(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buc
         np.cumsum(tokens.sign == 1),
         np.cumsum((tokens.sign == 2).astype(np.int64) - (tokens.sign == 3)),
     )
-    head = np.maximum(
-        np.where(found.tail_end[best] > found.tail_start[best], found.tail_end[best], found.end[best]) - 1, 0
-    )
+    head = np.maximum(found.stop[best] - 1, 0)
     kind, sure = hash_integers(found.kind[best]), hash_integers(np.minimum(np.maximum(margin // 100, -8), 8))
     fill = hash_integers(_clause_fill(tokens, figures, found, best))
     columns = {
