@@ -256,9 +256,9 @@ def _runs(
     pairs = {f"{x}0": v for x, v in singles.items()}
     pairs |= {f"{x}1": np.concatenate([v[1:], v[:1]]) for x, v in singles.items()}
     items["pair"] = hash_features("pair", pairs, n)
-    zero = np.zeros(len(found), np.int64)
-    s, e = np.where(is_span, found.start, zero), np.where(is_span, found.end, zero)
-    ts, te = np.where(is_span, found.tail_start, zero), np.where(is_span, found.tail_end, zero)
+    s, e, ts, te = (
+        np.where(is_span, edge, 0) for edge in (found.start, found.end, found.tail_start, found.tail_end)
+    )
     p = figures.token[found.anchor]
     right = (found.kind == RIGHT) | (found.kind == OVER)
     percent = figure_columns["percent"][found.figure].astype(np.int64)

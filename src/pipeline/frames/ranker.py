@@ -170,25 +170,16 @@ def lender_features(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buc
     best: the row of each figure's best candidate without lenders. margin: its score above that of no answer,
     in units of the weights.
     """
-    tokens, figures, found, figure_columns = (
-        lattice.tokens,
-        lattice.figures,
-        lattice.candidates,
-        lattice.figure_columns,
-    )
+    tokens, figures, found = lattice.tokens, lattice.figures, lattice.candidates
+    figure_columns = lattice.figure_columns
     i, j = found.figure[lattice.lent], found.lender[lattice.lent]
     pi, pj = figures.token[i], figures.token[j]
-    hard, depth = (
-        np.cumsum(tokens.sign == 1),
-        np.cumsum((tokens.sign == 2).astype(np.int64) - (tokens.sign == 3)),
-    )
+    hard = np.cumsum(tokens.sign == 1)
+    depth = np.cumsum((tokens.sign == 2).astype(np.int64) - (tokens.sign == 3))
     head = np.maximum(found.stop[best] - 1, 0)
     kind, sure = hash_integers(found.kind[best]), hash_integers(np.minimum(np.maximum(margin // 100, -8), 8))
     fill = hash_integers(_clause_fill(tokens, figures, found, best))
-    columns = {
-        name: figure_columns[name][i]
-        for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")
-    }
+    columns = {name: column[i] for name, column in figure_columns.items()}
     columns |= {f"{name}j": figure_columns[name][j] for name in ("k", "u", "g")}
     columns |= {
         "a": hash_integers(found.aligned[lattice.lent]),
@@ -201,10 +192,7 @@ def lender_features(lattice: Lattice, best: Ints, margin: Ints) -> dict[str, Buc
         "oi": kind[i], "mi": sure[i], "ai": fill[i], "aj": fill[j], "hi": tokens.tag[head[i]],
         "wi": tokens.word[head[i]],
     }  # fmt: skip
-    alone = {
-        name: figure_columns[name] for name in ("k", "u", "g", "pw", "pt", "c-1", "nt", "nw", "e", "r", "b")
-    }
-    alone |= {"oi": kind, "mi": sure, "ai": fill}
+    alone = figure_columns | {"oi": kind, "mi": sure, "ai": fill}
     return {
         "lent": hash_features("lent", columns, len(i)),
         "none": hash_features("none", alone, len(figures)),
