@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline import __version__
-from pipeline.errors import WenshuError
+from pipeline.errors import WenshuError, encode_escaped
 from pipeline.releases.changes import INPUTS, difference, next_schema_version, schema_of
 from pipeline.releases.describe import describe
 from pipeline.releases.files import SUMS, Files, file_digests, make_sums, write_files
@@ -213,7 +213,7 @@ def _write_the_rest(draft: ReleaseDraft, database: Path, options: PublishOptions
         for each in writing:
             each.result()
     provenance = json.dumps(draft.provenance, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_files(draft.folder, {PROVENANCE: provenance.encode("utf-8", "backslashreplace"), **describe(draft)})
+    write_files(draft.folder, {PROVENANCE: encode_escaped(provenance), **describe(draft)})
     sums = make_sums(draft.folder, {file.path: file.sha256 for file in draft.files})
     write_files(draft.folder, {SUMS: sums.encode()})
     if options.signing_key:

@@ -8,17 +8,17 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
+from pipeline.errors import encode_escaped
 from pipeline.report.page import ReportPage
 from pipeline.report.past_runs import REPORT_JSON
 from pipeline.report.records import NightlyReport
 from pipeline.tables.model import Bilingual, cell_text
-from pipeline.web.escaping import encoded
 
 
 def files(report: NightlyReport, page: ReportPage | None = None) -> dict[str, bytes]:
     """The files by path. page: of the same report, made before its run was known."""
     page = page or ReportPage(report)
-    own = {"report.html": encoded(page.html(report)), REPORT_JSON: encoded(to_json(report))}
+    own = {"report.html": encode_escaped(page.html(report)), REPORT_JSON: encode_escaped(to_json(report))}
     return own | page.source_pages
 
 

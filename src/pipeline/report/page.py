@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.errors import encode_escaped
 from pipeline.numbers.mention import KINDS, STATISTICAL
 from pipeline.report.issue_groups import IssueGroups
 from pipeline.report.night_bars import night_bars
@@ -22,7 +23,6 @@ from pipeline.report.templating import render_page
 from pipeline.tables import wording
 from pipeline.tables.vocabulary import code_name
 from pipeline.tables.wording import LANGS, Lang
-from pipeline.web.escaping import encoded
 from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
 from pipeline.web.points import Point
@@ -47,7 +47,7 @@ class ReportPage:
         self._embedded = self._choose_embedded()
         self._context = {**self._issues(), **self._series(report), **self._listed(report)}
         self.source_pages = {
-            _page_path(d.id): encoded(self._source_page(d)) for d in self._documents.values()
+            _page_path(d.id): encode_escaped(self._source_page(d)) for d in self._documents.values()
         }
         """The page of each document whose text is shown, by its path from the report."""
 

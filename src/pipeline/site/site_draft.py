@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from pipeline.errors import encode_escaped
 from pipeline.releases.remote_publishing import MANIFEST
 from pipeline.safe_files import link_or_copy
 from pipeline.site.render import SiteFile
-from pipeline.web.escaping import encoded
 
 _LINE = re.compile(r"([0-9a-f]{32} [0-9a-f]{8}) (\S.*)")
 """Of a manifest: the digest of a page's inputs, its check sum, its path."""
@@ -53,14 +53,14 @@ class SiteDraft:
                 self._entries[path] = self._last_entries[path]
             return
         for file in group.make():
-            self.write(file.path, encoded(file.text))
+            self.write(file.path, encode_escaped(file.text))
         for path in group.paths:
             self._enter(path, digest)
 
     def add_new(self, files: Iterable[SiteFile]) -> None:
         """Add files that are made for every site."""
         for file in files:
-            self.add_bytes(file.path, encoded(file.text))
+            self.add_bytes(file.path, encode_escaped(file.text))
 
     def add_bytes(self, path: str, content: bytes) -> None:
         """Add a file that is made for every site."""

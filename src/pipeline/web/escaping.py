@@ -33,8 +33,3 @@ def visible(text: object, longest: int | None = None) -> Markup:
 def flat(text: str) -> str:
     """The text without white space, as a table's cell has it."""
     return "".join(text.split())
-
-
-def encoded(text: str) -> bytes:
-    """A page as UTF-8; a lone surrogate of a damaged text is spelt out."""
-    return text.encode("utf-8", "backslashreplace")
