@@ -16,6 +16,7 @@ from pipeline.errors import WenshuError, one_line, shortened
 from pipeline.language import in_terminal_language, localized, translate
 from pipeline.project import Project, project_from_args
 from pipeline.report.past_runs import last_report
+from pipeline.tables.vocabulary import OPEN_STATES
 
 Issue = Mapping[str, Any]
 """An issue as report.json has it."""
@@ -27,7 +28,7 @@ _MAX_LENGTH = 160
 def issues_command(args: Namespace) -> int:
     """Print the issues of the last run that looked for them."""
     run, issues = _last_issues(project_from_args(args))
-    shown = [i for i in issues if args.all or i["state"] in ("new", "persisting")]
+    shown = [i for i in issues if args.all or i["state"] in OPEN_STATES]
     if args.format == "jsonl":
         for issue in shown:
             print(json.dumps(issue, ensure_ascii=False))

@@ -13,11 +13,10 @@ from typing import Any
 from pipeline.decisions.apply_waivers import stale_fingerprints
 from pipeline.decisions.decision import Decision
 from pipeline.tables.model import Bilingual, cell_text
-from pipeline.tables.vocabulary import code_name
+from pipeline.tables.vocabulary import OPEN_STATES, code_name
 
 ORDER = ("critical", "warning", "doubt", "info")
 """Severities of cards, the gravest first; doubt is a figure of low confidence."""
-_OPEN = ("new", "persisting")
 Issue = Mapping[str, Any]
 """As report.json has it."""
 _DOUBT = Bilingual("所数之物把握不大", "What a figure counts is uncertain")
@@ -90,7 +89,7 @@ def cards(
         for fingerprint in stale_fingerprints(decision["id"])
     }
     found: list[Card] = []
-    for group in _grouped([issue for issue in report["issues"] if issue["state"] in _OPEN]):
+    for group in _grouped([issue for issue in report["issues"] if issue["state"] in OPEN_STATES]):
         card = _card(group, stale, indicators)
         if card.decision is not None:
             if expected.get(card.decision["id"]) == card.decision["expect"]:

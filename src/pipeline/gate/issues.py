@@ -20,11 +20,10 @@ from pipeline.gate.findings import Finding
 from pipeline.gate.locations import Locator
 from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import TABLES
+from pipeline.tables.vocabulary import SEVERITIES
 
 MAX_PER_CHECK = 500
 """Issues that one finding raises; the rows beyond are counted in one more."""
-
-_ORDER = {"critical": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ def from_json(text: str) -> list[Issue]:
 
 
 def _by_severity(issue: Issue) -> tuple[int, str, str, str]:
-    return _ORDER[issue.severity], issue.check, issue.document_id or "", issue.fingerprint
+    return SEVERITIES.index(issue.severity), issue.check, issue.document_id or "", issue.fingerprint
 
 
 def _issues_of_finding(finding: Finding, locator: Locator, today: date) -> Iterator[Issue]:

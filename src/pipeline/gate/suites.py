@@ -24,13 +24,13 @@ from pipeline.gate.drift import ROWS_BEFORE
 from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.catalog.loading import parts_of_wholes
 from pipeline.tables import TABLES, Table, with_datasets
+from pipeline.tables.vocabulary import SEVERITIES
 from pipeline.tsv import read_entries
 from pipeline.yamlfile import require_regular_file
 
 Expectation = dict[str, Any]
 """One expectation as JSON: type, kwargs, severity, meta."""
 
-SEVERITIES = ("critical", "warning", "info")
 VERSION = "1.24.1"
 """The version of Great Expectations whose JSON the files are in."""
 

@@ -27,6 +27,7 @@ from pipeline.night.stage_results import IngestResult, SiteResult
 from pipeline.project import Project
 from pipeline.releases import run_records
 from pipeline.releases.store import ReleaseStore
+from pipeline.tables.vocabulary import OPEN_STATES
 
 
 class Counted(Protocol):
@@ -155,7 +156,7 @@ class _Night:
 
     def _record_unchanged(self, ingested: IngestResult, previous_issues: list[Issue]) -> Run:
         """Record that nothing is new; issues that nobody has decided on persist."""
-        unresolved = (issue for issue in previous_issues if issue.state in ("new", "persisting"))
+        unresolved = (issue for issue in previous_issues if issue.state in OPEN_STATES)
         run = replace(
             self._run("unchanged", ingested.unchanged_version), inputs=ingested.inputs,
             issues=tuple(replace(issue, state="persisting") for issue in unresolved),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pipeline.report.records import SEVERITIES, STATES, ReportedIssue
+from pipeline.report.records import STATES, ReportedIssue
 from pipeline.tables.model import Bilingual
+from pipeline.tables.vocabulary import OPEN_STATES, SEVERITIES
 
 _LISTED = 500
 """Groups of issues of one state that are listed; the rest is counted."""
@@ -57,6 +58,6 @@ def _name(issue: ReportedIssue) -> Bilingual:
 def _grouped(state: str, issues: Iterable[ReportedIssue]) -> list[Group]:
     groups: dict[object, list[ReportedIssue]] = {}
     for issue in sorted(issues, key=lambda issue: SEVERITIES.index(issue.severity)):
-        equations = tuple(sorted(e.id for e in issue.equations)) if state in ("new", "persisting") else ()
+        equations = tuple(sorted(e.id for e in issue.equations)) if state in OPEN_STATES else ()
         groups.setdefault(equations or issue.fingerprint, []).append(issue)
     return list(groups.values())

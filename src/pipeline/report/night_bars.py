@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.report.records import SEVERITIES, NightlyReport, PastRun
+from pipeline.report.records import NightlyReport, PastRun
+from pipeline.tables.vocabulary import SEVERITIES
 
 WIDTH, HEIGHT = 320, 120
 """Of a plot, in SVG units."""

@@ -21,7 +21,7 @@ from pipeline.report.records import (
 )
 from pipeline.report.templating import render_page
 from pipeline.tables import wording
-from pipeline.tables.vocabulary import code_name
+from pipeline.tables.vocabulary import OPEN_STATES, code_name
 from pipeline.tables.wording import LANGS, Lang
 from pipeline.web.marked_text import MarkedNumeral, MarkedText, Paragraph
 from pipeline.web.plots import Plot, plot
@@ -85,7 +85,7 @@ class ReportPage:
     def _issues(self) -> dict[str, Any]:
         states = []
         for state, groups, more in self._groups.states:
-            full = _FULL if state in ("new", "persisting") else 0
+            full = _FULL if state in OPEN_STATES else 0
             states.append(
                 {
                     "state": state,

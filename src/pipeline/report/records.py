@@ -9,14 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.tables.model import Bilingual
-from pipeline.tables.vocabulary import CODES, check_kind
+from pipeline.tables.vocabulary import CODES, OPEN_STATES, SEVERITIES, check_kind
 from pipeline.web.marked_text import MarkedNumeral
 from pipeline.web.points import Point
 
-STATES = ("new", "persisting", "accepted", "resolved")
+STATES = (*OPEN_STATES, "accepted", "resolved")
 """States of issues, in the order in which the report lists them."""
-SEVERITIES = ("critical", "warning", "info")
-"""Severities of issues, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +203,7 @@ class NightlyReport(RunSummary):
     @property
     def open_issues(self) -> Mapping[str, int]:
         """Their counts by severity."""
-        return {s: self.count("new", "persisting", severity=s) for s in SEVERITIES}
+        return {s: self.count(*OPEN_STATES, severity=s) for s in SEVERITIES}
 
     @property
     def differences(self) -> list[Mapping[str, Any]]:

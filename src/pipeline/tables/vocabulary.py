@@ -13,6 +13,11 @@ from importlib.resources import files
 from pipeline.tables.model import Bilingual
 from pipeline.tsv import read_entries
 
+SEVERITIES = ("critical", "warning", "info")
+"""Severities of expectations and issues, the gravest first."""
+OPEN_STATES = ("new", "persisting")
+"""States of the issues that nobody has accepted and that are still there."""
+
 
 def _read() -> Mapping[str, Mapping[str, Bilingual]]:
     lists: dict[str, dict[str, Bilingual]] = defaultdict(dict)

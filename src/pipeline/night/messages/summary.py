@@ -15,7 +15,7 @@ from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import Language, in_terminal_language, language, localized
 from pipeline.night.run import Run
-from pipeline.tables.vocabulary import code_name
+from pipeline.tables.vocabulary import OPEN_STATES, code_name
 from pipeline.tables.wording import in_language
 
 PAGE = "report.html"
@@ -87,7 +87,7 @@ def _rendered(form: str, run: Run, **more: str) -> str:
 
 def _context(run: Run) -> Mapping[str, Any]:
     """The variables of the templates."""
-    unresolved = [issue for issue in run.issues if issue.state in ("new", "persisting")]
+    unresolved = [issue for issue in run.issues if issue.state in OPEN_STATES]
     reports = (run.folder / PAGE, run.output / "latest" / "validation" / PAGE)
     notes = [in_terminal_language(one_line(run.note))] if run.note else []
     if run.outcome == "withheld":
