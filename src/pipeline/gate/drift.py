@@ -97,16 +97,12 @@ def _removed_documents(tables: Mapping[str, pa.Table], release: Path | None) -> 
 def _rows_before(name: str, release: Path | None, removed: pa.Array) -> int:
     """How many rows of the release's table should be there again."""
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    path = release and release / "data" / f"{name}.parquet"
-    if not path or not path.is_file():
-        return 0
-    if name == "documents":
-        return int(pq.read_metadata(path).num_rows)
     before = _read_columns(release, name, ("document_id",))
     if before is None:
         return 0
+    if name == "documents":
+        return int(before.num_rows)
     ids = before["document_id"].drop_null()
     return len(ids) - int(pc.sum(pc.is_in(ids, removed)).as_py() or 0)
 
