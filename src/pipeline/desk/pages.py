@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment
 
 from pipeline.language import in_terminal_language, language
-from pipeline.tables.wording import Lang, format_number
+from pipeline.tables.wording import Lang
 from pipeline.web.environment import environment
 
 PACKAGE = "pipeline.desk"
@@ -38,11 +37,5 @@ def refusal(why: str = "", text: str = "") -> str:
 @cache
 def _environment(lang: Lang) -> Environment:
     made = environment(PACKAGE, lang)
-    made.filters.update(decimal=_decimal)
     made.globals.update(screens=SCREENS, lang=lang, message=lambda text: in_terminal_language(str(text)))
     return made
-
-
-def _decimal(text: str | None) -> str:
-    """A number of report.json as people read it."""
-    return format_number(Decimal(text)) if text else ""

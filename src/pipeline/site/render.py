@@ -101,7 +101,6 @@ def _environment(lang: Lang) -> Environment:
         excerpt=excerpt,
         bib=_bib,
         correction=correction_of,
-        typed=wording.format_typed,
         xml=_xml,
     )
     made.globals.update(

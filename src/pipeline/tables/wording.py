@@ -158,7 +158,7 @@ def short_period(code: str, lang: Lang) -> str:
 
 
 def format_typed(text: str | None) -> str:
-    """A number that an officer typed, formatted; any other text unchanged."""
+    """A number as a text, formatted; any other text unchanged, and none as an empty one."""
     try:
         return format_number(Decimal(text or ""))
     except InvalidOperation:

@@ -38,7 +38,12 @@ def environment(package: str, lang: Lang | None = None) -> Environment:
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     made.filters.update(
-        v=visible, n=wording.format_number, flat=flat, size=wording.format_size, change=_change
+        v=visible,
+        n=wording.format_number,
+        typed=wording.format_typed,
+        flat=flat,
+        size=wording.format_size,
+        change=_change,
     )
     made.globals.update(
         code_name=code_name, frame_parts=frame_line.frame_parts, DOUBTFUL=frame_line.DOUBTFUL,
