@@ -14,6 +14,7 @@ from pipeline.decisions.apply_waivers import stale_fingerprints
 from pipeline.decisions.decision import Decision
 from pipeline.tables.model import Bilingual, cell_text
 from pipeline.tables.vocabulary import OPEN_STATES, code_name
+from pipeline.web.escaping import flat
 
 ORDER = ("critical", "warning", "doubt", "info")
 """Severities of cards, the gravest first; doubt is a figure of low confidence."""
@@ -171,7 +172,7 @@ def _doubt(row: Mapping[str, Any]) -> Card:
         "subject": row["subject"], "quantity": True,
     }  # fmt: skip
     target = {
-        "kind": "quantity", "id": name, "label": f"{''.join(row['text'].split())} {row['subject']}",
+        "kind": "quantity", "id": name, "label": f"{flat(row['text'])} {row['subject']}",
         "expect": {"text": row["text"], "value": cell_text(row["value"]), "subject": row["subject"]},
         "actions": ("correct", "drop", "accept", "flag"),
     }  # fmt: skip

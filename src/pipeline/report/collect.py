@@ -28,6 +28,7 @@ from pipeline.report.records import (
 )
 from pipeline.tables import FRAME, TABLES
 from pipeline.tables.model import Bilingual, cell_text
+from pipeline.web.escaping import flat
 from pipeline.web.marked_text import MarkedNumeral
 
 
@@ -175,7 +176,7 @@ def _targets(
         yield _target("relation", e.id, e.expression, expression=e.expression, verdict=e.verdict)
     for n in figures:
         if n.quantity:
-            label = f"{''.join(n.text.split())} {n.subject or ''}".strip()
+            label = f"{flat(n.text)} {n.subject or ''}".strip()
             yield _target(
                 "quantity", n.id, label, text=n.text, value=cell_text(n.value), unit=cell_text(n.unit)
             )

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.numbers.mention import is_doubtful
 from pipeline.tables.model import Bilingual
 from pipeline.tables.vocabulary import code_name
+from pipeline.web.escaping import flat
 
 Part = str | Bilingual
 """A part of the line: characters of the text, or a term in both languages."""
@@ -55,7 +56,7 @@ def frame_parts(figure: Mapping[str, Any]) -> Iterator[Part]:
         yield Bilingual(f"比{year}年", f"since {year}") if year else code_name("base", name)
     if (direction := figure.get("direction")) and measure in _MEASURES_OF_CHANGE:
         # The sign of the direction in place of the text's own: 下降1.2% is −1.2%, 负3% is −3%.
-        yield _SIGNS.get(direction, "") + _SIGN.sub("", "".join(figure["text"].split()))
+        yield _SIGNS.get(direction, "") + _SIGN.sub("", flat(figure["text"]))
     if whole := figure.get("of"):
         yield _OF
         yield whole
