@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.decisions.apply_waivers import stale_fingerprints
 from pipeline.decisions.decision import Decision
+from pipeline.report.records import EQUATION_FAILS
 from pipeline.tables.model import Bilingual, cell_text
 from pipeline.tables.vocabulary import OPEN_STATES, code_name
 from pipeline.web.escaping import flat
@@ -148,7 +149,7 @@ def _card(
     expected = gravest["expected"]
     title = Bilingual(**expected) if expected else code_name("check", gravest["check"])
     if equations:
-        title = Bilingual("等式不成立", "An equation does not hold")
+        title = EQUATION_FAILS
     elif gravest["check"].startswith(("source", "decision")):
         title = code_name("check", gravest["check"])
     return Card(

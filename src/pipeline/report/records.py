@@ -13,6 +13,8 @@ from pipeline.tables.vocabulary import CODES, OPEN_STATES, SEVERITIES, check_kin
 from pipeline.web.marked_text import MarkedNumeral
 from pipeline.web.points import Point
 
+EQUATION_FAILS = Bilingual("等式不成立", "An equation does not hold")
+"""The title of an issue about an equation."""
 STATES = (*OPEN_STATES, "accepted", "resolved")
 """States of issues, in the order in which the report lists them."""
 
@@ -89,7 +91,7 @@ class ReportedIssue:
     def title(self) -> Bilingual:
         """The name of its check; without one, what was expected."""
         if self.equations:
-            return Bilingual("等式不成立", "An equation does not hold")
+            return EQUATION_FAILS
         return (
             CODES["check"].get(check_kind(self.check)) or self.expected or Bilingual(self.check, self.check)
         )
