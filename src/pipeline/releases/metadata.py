@@ -28,7 +28,7 @@ ABOUT = Bilingual(
 )
 KEYWORDS = ("open data", "statistics", "China", "开放数据", "统计")
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -56,7 +56,7 @@ class DataFile:
 
     @property
     def media_type(self) -> str:
-        return _MEDIA_TYPES[self.suffix]
+        return MEDIA_TYPES[self.suffix]
 
     @property
     def suffix(self) -> str:
@@ -216,9 +216,7 @@ class ReleaseDraft(Metadata):
     def files(self) -> tuple[DataFile, ...]:
         """The data files in it, by path, once they are written."""
         paths = sorted([*self.folder.glob("data/*"), *self.folder.glob("*.xlsx")])
-        names = [
-            path.relative_to(self.folder).as_posix() for path in paths if path.suffix[1:] in _MEDIA_TYPES
-        ]
+        names = [path.relative_to(self.folder).as_posix() for path in paths if path.suffix[1:] in MEDIA_TYPES]
         return tuple(DataFile.of(self.folder, *each) for each in file_digests(self.folder, names).items())
 
     @cached_property

@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_from_args
+from pipeline.releases.metadata import MEDIA_TYPES
 from pipeline.site.build import build, look_of
 from pipeline.statistics.catalog.loading import load_catalog
 from pipeline.web.local_server import LocalServer
@@ -27,7 +28,7 @@ _TYPES = {
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".cff": "text/yaml",
-    ".parquet": "application/vnd.apache.parquet",
+    ".parquet": MEDIA_TYPES["parquet"],
 }
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 _HOSTS = ["127.0.0.1", "localhost"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.releases.metadata import MEDIA_TYPES
 from pipeline.site.observed_series import IndicatorFigures
 from pipeline.site.render import path_in
 from pipeline.site.site_data import Site
@@ -12,7 +13,6 @@ from pipeline.tables import Table
 from pipeline.tables.wording import Lang, in_language
 
 _CONTEXT = "https://schema.org/"
-_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
 def catalog(site: Site, lang: Lang) -> Mapping[str, Any]:
@@ -35,7 +35,7 @@ def dataset(site: Site, table: Table, span: tuple[str, str] | None, lang: Lang) 
         "datePublished": site.latest.date.isoformat(),
         **({"temporalCoverage": "/".join(dict.fromkeys(end[:10] for end in span))} if span else {}),
         "variableMeasured": [in_language(c.title, lang) for c in table.columns],
-        "distribution": [_download(kind, f"{data}/{table.name}.{kind}") for kind in _TYPES],
+        "distribution": [_download(kind, f"{data}/{table.name}.{kind}") for kind in ("csv", "parquet")],
         **_rights(site),
     }
 
@@ -66,7 +66,7 @@ def _table(site: Site, table: Table, lang: Lang) -> Mapping[str, Any]:
 
 
 def _download(kind: str, url: str) -> Mapping[str, str]:
-    return {"@type": "DataDownload", "encodingFormat": _TYPES[kind], "contentUrl": url}
+    return {"@type": "DataDownload", "encodingFormat": MEDIA_TYPES[kind], "contentUrl": url}
 
 
 def _rights(site: Site) -> Mapping[str, Any]:
