@@ -113,12 +113,11 @@ def _repair(args: Namespace) -> int:
 def _start_from_remaining(project: Project) -> None:
     """Delete the cache, and build the site anew from the releases that are left."""
     from pipeline.night.cache.database import FOLDER
-    from pipeline.site.build import build, look_of
-    from pipeline.statistics.catalog.loading import load_catalog
+    from pipeline.site.build import build_of
 
     shutil.rmtree(project.output / FOLDER, ignore_errors=True)
     if ReleaseStore(project.output).latest() and (project.output / "site").is_symlink():
-        build(project.output, load_catalog(project.catalog), look_of(project))
+        build_of(project)
 
 
 _ACTIONS: Mapping[str, Callable[[Namespace], int]] = {

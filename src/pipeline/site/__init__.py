@@ -1,6 +1,7 @@
 """The download site: static pages for the public, made of the releases and nothing else.
 
     build.build(output, catalog)      bring output/site/ up to the releases, and switch to it at once
+    build.build_of(project)           the same, by the project's catalog and settings
     build.rebuild(output, catalog)    the same after a release, which stands even where this fails
     pages.write_pages(...)            which pages there are
 

@@ -82,6 +82,11 @@ def build(output: Path, catalog: Catalog, look: Look | None = None, *, anew: boo
         return Built(path=path, pages=len(draft.paths), made=draft.made)
 
 
+def build_of(project: Project, *, anew: bool = False) -> Built:
+    """Build the site of a project, by its catalog and settings. Raises as `build`."""
+    return build(project.output, load_catalog(project.catalog), look_of(project), anew=anew)
+
+
 def rebuild(output: Path, catalog: Catalog, look: Look | None = None) -> tuple[str, Mapping[str, int]]:
     """Build the site after a release: an error in one line, empty where there is none; counts of pages."""
     try:
@@ -98,7 +103,7 @@ def prune(project: Project, keep: int) -> list[str]:
     """
     deleted = releases.prune(project.output, keep)
     if deleted and (project.output / "site").exists():
-        build(project.output, load_catalog(project.catalog), look_of(project))
+        build_of(project)
     return deleted
 
 

@@ -19,8 +19,7 @@ from starlette.types import Scope
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import project_from_args
 from pipeline.releases.metadata import MEDIA_TYPES
-from pipeline.site.build import build, look_of
-from pipeline.statistics.catalog.loading import load_catalog
+from pipeline.site.build import build_of
 from pipeline.web.local_server import LocalServer
 
 _TYPES = {
@@ -39,8 +38,7 @@ def run(args: Namespace) -> int:
     """Run `wenshu site` with its parsed arguments; the exit code."""
     project = project_from_args(args)
     if args.action == "build":
-        built = build(project.output, load_catalog(project.catalog), look_of(project), anew=True)
-        print(one_line(str(built.path / "index.html")))
+        print(one_line(str(build_of(project, anew=True).path / "index.html")))
         return 0
     site = project.output / "site"
     if not (site / "index.html").is_file():
