@@ -23,7 +23,6 @@ from pipeline.night.messages.progress import watching
 from pipeline.night.run import Run, Watch
 from pipeline.night.run_night import run_night
 from pipeline.project import Project
-from pipeline.texts.source import find_sources
 
 _DRAIN_SECONDS = 10.0
 """Seconds that logs and events may take to reach the server at the end."""
@@ -35,7 +34,7 @@ def run(project: Project) -> Run:
     The caller holds the lock of the output (`output_lock`). Raises `WenshuError` where the night cannot run.
     """
     with watching(project.log_format) as watch:
-        if not project.raw_url and not find_sources(project.raw):
+        if not project.raw_url and not any(project.raw.glob("[!.]*")):
             return run_night(project, watch=watch)  # which reports that, and needs no server to do so
         try:
             with prefect_api(project.output / HOME, partial(_import_modules, project)):
