@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.night.stage_results import PublishResult, ValidateResult
@@ -23,33 +23,31 @@ FOLDER = "validation/"
 
 
 class Reporter:
-    """Makes both reports from one collection, which is prepared in a thread while the release is written."""
+    """Makes both reports from one collection."""
 
     def __init__(self, validated: ValidateResult, today: dt.date) -> None:
         self._validated, self._today = validated, today
         self._store = ReleaseStore(validated.derived.extracted.ingested.project.output)
         self._released: NightlyReport | None = None
-        executor = ThreadPoolExecutor(1, "report")
-        self._prepared = executor.submit(self._prepare, self._store.latest())
-        executor.shutdown(wait=False)
 
     def release_files(self, draft: ReleaseDraft) -> dict[str, bytes]:
         """The files of the report in a release, which are the same on every machine."""
-        report, page = self._prepared.result()
+        report, page = self._prepared
         self._released = replace(report, outcome="released", version=draft.version, changes=draft.changes)
         content = files(self._released, page) | {**self._validated.files}
         return {f"{FOLDER}{name}": data for name, data in content.items()}
 
     def run_files(self, published: PublishResult, run: str) -> dict[str, bytes]:
         """The files of the run's own report, which shows earlier runs as well."""
-        report, page = self._prepared.result()
+        report, page = self._prepared
         report = self._released or replace(report, outcome=published.outcome, version=published.version)
         history = tuple(read_history(self._store.output / "runs", run))
         return files(replace(report, run=run, history=history), page) | {**self._validated.files}
 
-    def _prepare(self, previous: str | None) -> tuple[NightlyReport, ReportPage]:
-        """What can be reported before the outcome is known. previous: the latest release."""
-        validated, derived = self._validated, self._validated.derived
+    @cached_property
+    def _prepared(self) -> tuple[NightlyReport, ReportPage]:
+        """What can be reported before the outcome is known."""
+        validated, derived, previous = self._validated, self._validated.derived, self._store.latest()
         report = collect(
             ReportInput(
                 date=self._today,
