@@ -19,6 +19,7 @@ from pipeline.night.inputs import seems_unchanged
 from pipeline.night.run import STAGES, Run
 from pipeline.night.run_night import last_issues
 from pipeline.project import Project, load_project
+from pipeline.report.past_runs import last_report
 
 FIRST = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """Two in the morning of the 23rd, in Shanghai."""
@@ -147,7 +148,12 @@ def test_a_source_put_back_as_it_was_needs_no_new_release(project: Project, page
     misprint(project)
     assert night(project, now=FIRST.replace(hour=19)).outcome == "withheld"
     shutil.copy(page, project.raw / "page.txt")
-    assert night(project, now=FIRST.replace(hour=20)).outcome == "unchanged"
+    again = night(project, now=FIRST.replace(hour=20))
+    assert again.outcome == "unchanged"
+    assert "renovation.sum" not in {issue.check for issue in again.issues}
+    assert list(again.issues) == [replace(issue, state="persisting") for issue in last_issues(project.output)]
+    found = last_report(project.output)
+    assert found and found[1]["outcome"] == "released"
 
 
 def test_issues_are_new_then_persisting_then_resolved(project: Project, page: Path) -> None:

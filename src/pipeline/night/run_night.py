@@ -79,9 +79,9 @@ def run_night(
     return run
 
 
-def last_issues(output: Path) -> list[Issue]:
-    """The issues of the last run that looked for them; none where none did."""
-    text = run_records.latest_issues(output)
+def last_issues(output: Path, *, put_back: bool = False) -> list[Issue]:
+    """The issues of the last run that looked for them; see `run_records.runs_in_force`."""
+    text = run_records.latest_issues(output, put_back=put_back)
     return from_json(text) if text else []
 
 
@@ -107,7 +107,7 @@ class _Night:
         """Run the stages and record their outcome."""
         project, today = self._project, self._day
         ingested = self._stage("ingest", lambda tick: stages.ingest(project, today, tick, cache))
-        previous_issues = last_issues(project.output)
+        previous_issues = last_issues(project.output, put_back=bool(ingested.unchanged_version))
         if ingested.unchanged_version:
             return self._record_unchanged(ingested, previous_issues)
         extracted = self._stage("extract", lambda tick: stages.extract(ingested, tick))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -47,13 +47,24 @@ def record_run(
     return folder
 
 
-def latest_issues(output: Path) -> str | None:
-    """The JSON of the last run that looked for issues; None where none did.
+def runs_in_force(output: Path, *, put_back: bool = False) -> Iterator[dict[str, Any]]:
+    """The index entries of runs, the last first, without withheld runs whose inputs were put back since.
+
+    They were if a later run found nothing new. put_back: whether the run in progress did.
+    """
+    for run in reversed(ReleaseStore(output).index()["runs"]):
+        put_back |= run.get("outcome") == "unchanged"
+        if not put_back or run.get("outcome") != "withheld":
+            yield run
+
+
+def latest_issues(output: Path, *, put_back: bool = False) -> str | None:
+    """The JSON of the last of `runs_in_force` that looked for issues; None where none did.
 
     Where its file is damaged or gone, the copy counts; where both are, a warning is logged and an
     earlier run's list counts.
     """
-    for run in reversed(ReleaseStore(output).index()["runs"]):
+    for run in runs_in_force(output, put_back=put_back):
         for path in (output / "runs" / run["run"] / ISSUES, output / "runs" / ISSUES):
             with suppress(OSError, ValueError):
                 if _is_of(run, content := path.read_bytes(), path):

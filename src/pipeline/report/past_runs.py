@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.releases.store import ReleaseStore
+from pipeline.releases.run_records import runs_in_force
 from pipeline.report.records import PastRun
 
 REPORT_JSON = "report.json"
@@ -18,8 +18,8 @@ _MOST = 60
 
 
 def last_report(output: Path) -> tuple[str, dict[str, Any]] | None:
-    """The last run that looked for issues, and its report.json; None where there is none."""
-    for entry in reversed(ReleaseStore(output).index()["runs"]):
+    """The last of `runs_in_force` that looked for issues, and its report.json; None where there is none."""
+    for entry in runs_in_force(output):
         with suppress(OSError, ValueError, KeyError):
             report = json.loads((output / "runs" / entry["run"] / REPORT_JSON).read_text(encoding="utf-8"))
             if isinstance(report["issues"], list):
