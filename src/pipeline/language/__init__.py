@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -64,18 +63,14 @@ def in_terminal_language(text: str) -> str:
 
 
 def translate(message: str) -> str:
-    """A message of `WenshuError` in the language of the terminal; unchanged where no translation exists."""
+    """A message of `WenshuError` in the language of the terminal; unchanged where no translation exists.
+
+    One that has none as a whole is translated part by part, between its semicolons.
+    """
     if language() == "en":
         return message
-    return "；".join(map(_in_chinese, _parts(message)))
-
-
-def _parts(message: str) -> Iterator[str]:
-    """The whole message where it has a translation, or else its parts between semicolons."""
-    if _in_chinese(message) != message or "; " not in message:
-        yield message
-    else:
-        yield from message.split("; ")
+    whole = _in_chinese(message)
+    return whole if whole != message else "；".join(map(_in_chinese, message.split("; ")))
 
 
 def _in_chinese(message: str) -> str:
