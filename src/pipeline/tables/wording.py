@@ -28,6 +28,8 @@ _POWERS: Mapping[Lang, tuple[tuple[int, str], ...]] = {
 """Units of the axes of plots."""
 _COMPACT_FROM = {"zh": 5, "en": 7}
 """The number of digits from which a large unit is used."""
+EVENTS = frozenset({"days", "months", "years"})
+"""Kinds of period of any length, such as a holiday or the months up to now."""
 _WIDE = Context(prec=60)
 _YEAR = re.compile(r"\d{4}")
 _PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
@@ -115,7 +117,7 @@ def period_kind_name(name: str, lang: Lang) -> str:
 def format_period(code: str, lang: Lang) -> str:
     """A period for readers."""
     kind = period_kind(code)
-    if kind in ("days", "months", "years"):
+    if kind in EVENTS:
         first, _, last = code.partition("/")
         shared = first[:5] == last[:5] and kind == "days"
         return f"{first} – {last[5:] if shared else last}"

@@ -15,8 +15,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from pipeline.tables import wording
-from pipeline.tables.wording import Lang, format_interval, format_period
-from pipeline.web.points import EVENTS, Point
+from pipeline.tables.wording import EVENTS, Lang, format_interval, format_period
+from pipeline.web.points import Point
 from pipeline.web.value_axis import value_axis
 
 WIDTH, HEIGHT = 360, 220

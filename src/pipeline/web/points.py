@@ -10,9 +10,6 @@ from typing import Any
 from pipeline.tables.corrections import Correction
 from pipeline.tables.wording import period_kind, period_midpoint
 
-EVENTS = frozenset({"days", "months", "years"})
-"""Kinds of period of any length, such as a holiday or the months up to now; no line joins them."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
