@@ -18,7 +18,7 @@ from pipeline.numbers.lexicon import load_grammar
 from pipeline.project import Project, project_from_args
 from pipeline.statistics.catalog.entries import Catalog
 from pipeline.statistics.catalog.loading import load_catalog, load_indicators, parts_of_wholes
-from pipeline.statistics.trial import Trial, TriedFigure, Unclaimed, find_gaps, readings_of, try_indicators
+from pipeline.statistics.trial import TriedFigure, Unclaimed, find_gaps, readings_of, try_indicators
 from pipeline.texts.source import Source, read_sources
 
 _COLLECTS = {"money": "flow", "percent": "rate", "duration": "rate"}
@@ -84,7 +84,8 @@ def _try(project: Project, args: Namespace) -> int:
             why = one_line(translate(near.reason))
             print(f"  {localized('相近', 'near')}: {near.times}× {one_line(near.subject)} {unit}: {why}")
             print(f"      {one_line(near.quote)}")
-    _print_diagnostics(trial)
+    for doubt in trial.diagnostics:
+        print(f"{code_text('severity', doubt.severity)}: {in_terminal_language(one_line(doubt.message))}")
     return 0
 
 
@@ -98,11 +99,6 @@ def _figure(one: TriedFigure) -> str:
     value = decimal_text(claim.value) or f"{decimal_text(claim.low) or ''}..{decimal_text(claim.high) or ''}"
     where = (claim.ref_area or "region?", claim.time_period or "period?", claim.obs_status, claim.qualifier)
     return f"{value} {claim.unit_measure}  {'  '.join(where)}"
-
-
-def _print_diagnostics(trial: Trial) -> None:
-    for one in trial.diagnostics:
-        print(f"{code_text('severity', one.severity)}: {in_terminal_language(one_line(one.message))}")
 
 
 def _suggest(project: Project, args: Namespace) -> int:
