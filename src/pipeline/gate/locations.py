@@ -106,7 +106,8 @@ class Locator:
         if finding.table in self._sums:
             whole, *parts = (row[name] for name in self._sums[finding.table])
             if whole is not None and None not in parts:
-                return _equation(" + ".join(map(cell_text, parts)), whole, sum(parts))
+                stated, total = f"{' + '.join(map(cell_text, parts))} = {cell_text(whole)}", sum(parts)
+                return f"{stated} ✗ makes {cell_text(total)} (residual {cell_text(whole - total)})"
         elif (
             finding.type == "expect_quantities_to_be_sound" and row["quantity_id"] in self._failing_equations
         ):
@@ -153,11 +154,6 @@ class Locator:
         relations = self._tables["relations"]
         failing = list(take_rows(relations, find_rows(relations, {"verdict": ["fails"]})).values())
         return {name: row for row in reversed(failing) for name in (row["quantity_ids"] or "").split()}
-
-
-def _equation(parts: str, whole: Decimal, total: Decimal) -> str:
-    gap = cell_text(whole - total)
-    return f"{parts} = {cell_text(whole)} ✗ makes {cell_text(total)} (residual {gap})"
 
 
 def _short(value: object) -> str:
