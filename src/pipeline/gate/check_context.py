@@ -15,16 +15,11 @@ if TYPE_CHECKING:
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
 """Returns the decoded texts of documents, by document_id."""
 
-BATCH_CHARACTERS = 10_000_000
-"""Characters of texts that are held in memory at once; they take about 20 MB."""
-
 
 class CheckContext:
     """The tables of a run and its texts, and what several expectations need of them."""
 
-    def __init__(
-        self, tables: Mapping[str, pa.Table], texts: Texts, batch_characters: int = BATCH_CHARACTERS
-    ) -> None:
+    def __init__(self, tables: Mapping[str, pa.Table], texts: Texts, batch_characters: int) -> None:
         self.tables, self._batch_characters = tables, batch_characters
         self._texts = lru_cache(1)(texts)
 

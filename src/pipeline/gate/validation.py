@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.gate.check_context import BATCH_CHARACTERS, CheckContext, Texts
+from pipeline.gate.check_context import CheckContext, Texts
 from pipeline.gate.drift import DRIFT_COLUMNS, ROWS_BEFORE, compare_with_release
 from pipeline.gate.expectation_runner import evaluate, quiet
 from pipeline.gate.findings import Finding, finding_of, is_about_drift
@@ -39,15 +39,16 @@ def validate(
     suites: Mapping[str, Sequence[Expectation]],
     texts: Texts = lambda ids: {},
     release: Path | None = None,
-    batch_characters: int = BATCH_CHARACTERS,
+    batch_characters: int = 10_000_000,
 ) -> Validation:
     """Evaluate each table's expectations.
 
     tables: by name, with everything that a suite refers to; those by document in the order
     of documents. suites: expectations by table; those of other tables are ignored, and of an
     empty table only those about its number of rows are evaluated. texts: returns the decoded
-    texts of documents that were read. release: the folder of the last release. Raises
-    `WenshuError` where an expectation cannot be loaded.
+    texts of documents that were read. release: the folder of the last release. batch_characters:
+    of texts that are held in memory at once; they take about 20 MB. Raises `WenshuError` where an
+    expectation cannot be loaded.
     """
     drift = compare_with_release(tables, release)
     context = CheckContext(drift.tables, texts, batch_characters)
