@@ -60,7 +60,11 @@ def test_a_file_of_the_same_path_replaces_the_packaged_one(own):
 
 
 def test_words_and_regions_add_up_and_the_own_ones_count(own):
-    write(own, "lexicon.own.yaml", "names: [三潭印月]\nothers: [六稳六保]\n")
+    write(
+        own,
+        "lexicon.own.yaml",
+        "names: [三潭印月]\nothers: [六稳六保]\nholidays: {国庆: {2099: 2099-10-01/2099-10-09}}\n",
+    )
     write(own, "areas.own.csv", "code,name,also,until\n410199,某某新区,某新区,\n410102,中原城区,,\n")
     words, areas = load_grammar(own).words, load_catalog(own).areas
     found = [words.around(name, 0, 1) for name in ("三潭印月", "六稳六保", "六厂前街")]
@@ -70,7 +74,7 @@ def test_words_and_regions_add_up_and_the_own_ones_count(own):
         "410100",
         "中原城区",
     )
-    assert "三潭印月" in load_catalog(own).lexicon.names
+    assert load_catalog(own).holidays["国庆"].keys() > {2099}
 
 
 def test_a_catalog_without_the_line_is_the_whole_of_it(tmp_path):

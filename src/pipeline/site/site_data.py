@@ -111,7 +111,7 @@ class Site:
     def holidays(self) -> Mapping[Lang, Mapping[str, str]]:
         """The names of spans of days, by their SDMX codes: 2024 国庆."""
         found: dict[Lang, dict[str, str]] = {"zh": {}, "en": {}}
-        for name, years in self.catalog.lexicon.holidays.items():
+        for name, years in self.catalog.holidays.items():
             for year, (first, last) in years.items():
                 code = f"{first}/{last}" if first != last else f"{first}"
                 found["zh"][code] = f"{year} {name}"

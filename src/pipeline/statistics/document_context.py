@@ -30,7 +30,7 @@ class DocumentContext:
         self.source, self.areas, self.concepts = source, catalog.areas, catalog.concepts
         self._flow, self._mentions, self._regions = flow, mentions, regions
         stating = {m.sentence for m in mentions if m.statistical and m.kind != "duration"}
-        self._periods = PeriodResolver(flow, source, stating, catalog.lexicon.holidays)
+        self._periods = PeriodResolver(flow, source, stating, catalog.holidays)
         self._events = _Events(flow, self._periods)
         self._resolved: dict[int, tuple[ResolvedRegion, ResolvedPeriod]] = {}
 

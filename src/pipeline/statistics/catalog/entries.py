@@ -1,9 +1,9 @@
-"""What the catalog declares: indicators, datasets and the users' words, as values."""
+"""What the catalog declares: indicators, datasets and holidays, as values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.concepts.concept_list import ConceptList
@@ -101,23 +101,12 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
-class LexiconEntries:
-    """The words that a catalog adds."""
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Words that hold a numeral and count nothing, each with its kind: name or other."""
-    units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Units: word to kind and code."""
-    holidays: Holidays = field(default_factory=dict)
-    """First and last day of each public holiday, by name and year."""
-
-
-@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything that catalog/ declares."""
 
     indicators: Mapping[str, Indicator]
     datasets: Mapping[str, Dataset]
-    lexicon: LexiconEntries
+    holidays: Holidays
+    """Of its lexicon, whose words are the grammar's (`pipeline.numbers.lexicon`)."""
     areas: Areas
     concepts: ConceptList

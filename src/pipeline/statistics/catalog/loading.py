@@ -1,4 +1,4 @@
-"""The catalog that data officers edit: indicators, datasets and lexicon, from YAML to values.
+"""The catalog that data officers edit: indicators, datasets and holidays, from YAML to values.
 
 Files are checked against catalog/schema/*.json, and then against each other: an id is
 declared once, and whatever a declaration names exists. Errors say file, line and field.
@@ -19,16 +19,10 @@ from pipeline.catalog_files import AREAS, LEXICONS, catalog_files
 from pipeline.concepts.concept_files import load_concepts
 from pipeline.concepts.concept_list import ConceptList
 from pipeline.errors import WenshuError
-from pipeline.statistics.catalog.entries import (
-    Catalog,
-    Dataset,
-    Indicator,
-    LexiconEntries,
-    Residual,
-    WideColumn,
-)
+from pipeline.statistics.catalog.entries import Catalog, Dataset, Indicator, Residual, WideColumn
 from pipeline.statistics.catalog.indicator_entries import indicator_of
 from pipeline.statistics.catalog.reader import CatalogReader, unknown
+from pipeline.statistics.periods.named_days import Holidays
 from pipeline.statistics.regions.areas import load_areas
 
 
@@ -72,8 +66,9 @@ def _load(root: Path) -> Catalog:
             raise reader.error(("id",), f"dataset {data['id']} is declared twice")
         datasets[data["id"]] = _dataset(reader, data, indicators)
     _check_links(indicators, datasets, root)
-    lexicon = _lexicon(CatalogReader("lexicon").open(path) for path in catalog_files(root, LEXICONS).values())
-    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), lexicon, areas, concepts)
+    lexicons = (CatalogReader("lexicon").open(path) for path in catalog_files(root, LEXICONS).values())
+    holidays = _holidays(lexicons)
+    return Catalog(MappingProxyType(indicators), MappingProxyType(datasets), holidays, areas, concepts)
 
 
 def load_indicators(paths: Iterable[Path], concepts: ConceptList) -> tuple[dict[str, Indicator], ConceptList]:
@@ -157,17 +152,13 @@ def _check_links(indicators: Mapping[str, Indicator], datasets: Mapping[str, Dat
                 raise WenshuError(f"{place}: {dataset} is no long dataset of {root / 'datasets'}")
 
 
-def _lexicon(files: Iterable[Mapping[str, Any]]) -> LexiconEntries:
-    """The words of all files; where two say different things of a word, the last one counts."""
-    names: dict[str, str] = {}
-    units: dict[str, tuple[str, str]] = {}
+def _holidays(lexicons: Iterable[Mapping[str, Any]]) -> Holidays:
+    """The holidays of all files; where two say different things of one, the last one counts."""
     holidays: dict[str, dict[int, tuple[date, date]]] = {}
-    for data in files:
-        names |= dict.fromkeys(data.get("names", ()), "name") | dict.fromkeys(data.get("others", ()), "other")
-        units |= {word: (unit["kind"], unit["code"]) for word, unit in data.get("units", {}).items()}
+    for data in lexicons:
         for name, years in data.get("holidays", {}).items():
             holidays.setdefault(name, {}).update({int(year): _span(span) for year, span in years.items()})
-    return LexiconEntries(names, units, holidays)
+    return holidays
 
 
 def _span(written: str) -> tuple[date, date]:
