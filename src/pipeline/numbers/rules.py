@@ -22,11 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from pipeline.numbers.mention import STATISTICAL
 from pipeline.numbers.side_pattern import SidePattern
 from pipeline.numbers.tokens import ONE, Token, make_token
 from pipeline.numbers.units import Units
-
-_QUANTITIES = frozenset(("count", "measure", "money", "percent", "duration"))
 
 
 class Rule:
@@ -61,7 +60,7 @@ class Rule:
         right = self.right.after(text, token.stop)
         if right is None:
             return "right"
-        if self.becomes in _QUANTITIES or (self.becomes == "quantity" and token.statistical):
+        if self.becomes in STATISTICAL or (self.becomes == "quantity" and token.statistical):
             kind = token.kind if self.becomes == "quantity" else self.becomes
             return token._replace(
                 kind=kind, stop=right if "right" in self.reach else token.stop, rule=self.name
@@ -132,7 +131,7 @@ class Rules:
 def _readings(token: Token) -> tuple[str, ...]:
     """What the rules call a token."""
     kind = token.kind
-    if kind not in _QUANTITIES:
+    if kind not in STATISTICAL:
         return ("date",) if kind == "date" else ("word",)
     if token.qualifier != "exact":
         return (kind, "qualified") if token.unit or kind != "count" else (kind, "qualified", "unitless")
