@@ -227,12 +227,9 @@ class Areas:
         stems = [code for kind in _ENDINGS for code in self._codes.get(words + kind, ())]
         if len(stems) == 1 and words not in self._codes:
             return stems[0]
-        return self.disambiguate([*self.find(words)][-1].codes, ()) if self.ends_with_region(words) else None
-
-    def ends_with_region(self, text: str) -> bool:
-        """Whether a text ends with a region's name."""
-        places = list(self.find(text))
-        return bool(places) and places[-1].stop == len(text)
+        places = [*self.find(words)]
+        at_end = places and places[-1].stop == len(words)
+        return self.disambiguate(places[-1].codes, ()) if at_end else None
 
     def _scan(self, text: str, begin: int, stop: int) -> Iterator[Place]:
         for at in range(begin, stop - 1):
