@@ -58,15 +58,14 @@ def days(first: date, last: date) -> Period:
     """From one day to another, by the shortest code."""
     if first == last:
         return day(first)
-    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
+    if first.day == 1 and last == month_end(last.year, last.month):
         return months(first.year, first.month, last.year, last.month)
     return Period(f"{first}/{last}", first, last)
 
 
 def months(year: int, month: int, last_year: int, last_month: int) -> Period:
     """From one month to another, by the shortest code."""
-    first = date(year, month, 1)
-    last = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    first, last = date(year, month, 1), month_end(last_year, last_month)
     if year == last_year and (suffix := _QUARTERS.get((month, last_month))) is not None:
         return Period(f"{year}{suffix}", first, last)
     if (year, month) == (last_year, last_month):
@@ -76,10 +75,20 @@ def months(year: int, month: int, last_year: int, last_month: int) -> Period:
     return Period(f"{year}-{month:02}/{last_year}-{last_month:02}", first, last)
 
 
+def years(first: int, last: int) -> Period:
+    """From one year to another, or one year."""
+    return months(first, 1, last, 12)
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
 def shifted(when: date, months: int) -> date:
     """The day so many months later, or the last of a shorter month."""
     year, month = divmod(when.year * 12 + when.month - 1 + months, 12)
-    return date(year, month + 1, min(when.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(when.day, month_end(year, month + 1).day))
 
 
 def back_from(last: date, *, in_months: int = 0, in_days: int = 0) -> Period:
@@ -99,7 +108,7 @@ def edges(code: str) -> tuple[date, date]:
     if len(code) >= 10:
         return (of := date.fromisoformat(code[:10])), of
     first, last = (1, 12) if not part else _MONTHS.get(part) or (int(part), int(part))
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    return date(year, first, 1), month_end(year, last)
 
 
 _MONTHS = {suffix[1:]: edges for edges, suffix in _QUARTERS.items() if suffix}
@@ -108,4 +117,4 @@ _MONTHS = {suffix[1:]: edges for edges, suffix in _QUARTERS.items() if suffix}
 def shifted_year(period: Period, by: int) -> Period:
     """The year before or after: a report given in this one looks back on the last."""
     year = period.first.year + by
-    return months(year, 1, year, 12)
+    return years(year, year)

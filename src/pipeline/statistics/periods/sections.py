@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.periods.period import Period, months
+from pipeline.statistics.periods.period import Period, years
 from pipeline.texts.layout import Block, Flow
 
 _LONGEST = 45
@@ -79,6 +79,5 @@ def _heading(text: str, period_of: Callable[[str], Period | None]) -> Section | 
 
 def _opening_period(words: str, period_of: Callable[[str], Period | None], reviewed: Period) -> Period | None:
     if "五年" in words:
-        year = reviewed.last.year
-        return months(year - 4, 1, year, 12)
+        return years(reviewed.last.year - 4, reviewed.last.year)
     return reviewed if "一年" in words else period_of(words)

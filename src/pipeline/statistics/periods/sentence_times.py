@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.statistics.patterns import CUES
 from pipeline.statistics.periods.named_days import Holidays
-from pipeline.statistics.periods.period import Period, day, days, months, shifted_year
+from pipeline.statistics.periods.period import Period, day, days, shifted_year, years
 from pipeline.statistics.periods.time_expressions import find_times
 from pipeline.statistics.periods.time_rules import meaning, resolve
 
@@ -149,7 +149,7 @@ class TimeReader:
     def _meaning(self, match: re.Match[str], ahead: bool = False) -> Period | None:
         if match["lately"] and self.reviewed and "年" in match[0]:  # 五年来 in a report on a year
             back = resolve(match[0], self.reviewed.last)
-            return back and months(back.first.year, 1, back.last.year, 12)
+            return back and years(back.first.year, back.last.year)
         return meaning(match, self._issued, self._anchor, ahead, self._holidays)
 
 

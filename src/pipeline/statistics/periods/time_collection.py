@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
 from pipeline.statistics.patterns import CUES
-from pipeline.statistics.periods.period import months
+from pipeline.statistics.periods.period import years
 from pipeline.statistics.periods.resolver import ResolvedPeriod
 from pipeline.statistics.statistic_cues import FigureContext, first_value
 
@@ -21,7 +21,7 @@ def at_end_of_years(mention: Mention, when: ResolvedPeriod, words: FigureContext
     reached = CUES.reached.search(words.clause) and not CUES.summed.search(words.clause)
     if not (reached or (mention.unit or "") == "%"):
         return when
-    return when._replace(period=months(period.last.year, 1, period.last.year, 12))
+    return when._replace(period=years(period.last.year, period.last.year))
 
 
 def time_collection(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from pipeline.numbers.numerals import DIGITS
 from pipeline.statistics.periods.named_days import MONTHS, Holidays, census, festival, nearest
-from pipeline.statistics.periods.period import Period, back_from, day, days, months, shifted
+from pipeline.statistics.periods.period import Period, back_from, day, days, month_end, months, shifted, years
 from pipeline.statistics.periods.time_expressions import EXPRESSION, NUMBER, TimeMatch, number_of
 
 _DAYS = {"昨天": -1, "昨日": -1, "前天": -2, "前日": -2, "明天": 1, "明日": 1} | dict.fromkeys(
@@ -66,7 +65,7 @@ def _clock(time: TimeMatch, hour: str, minute: str) -> str | None:
 def _plan(time: TimeMatch) -> Period:
     """十四五 is 2021 to 2025, the fourteenth five-year plan."""
     start = 1981 + 5 * (10 + time.number("plan") - 6)
-    return months(start, 1, start + 4, 12) if "末" not in time.text else months(start + 4, 1, start + 4, 12)
+    return years(start + 4 if "末" in time.text else start, start + 4)
 
 
 def _since(time: TimeMatch) -> Period | None:
@@ -75,7 +74,7 @@ def _since(time: TimeMatch) -> Period | None:
 
 def _year_span(time: TimeMatch) -> Period:
     first, last = (int(year) for year in re.findall(r"\d{4}", time.text))
-    return months(first, 1, last, 12)
+    return years(first, last)
 
 
 def _half(time: TimeMatch) -> Period:
@@ -89,7 +88,7 @@ def _quarter(time: TimeMatch) -> Period:
     first = 1 if "前" in word else 3 * quarter - 2
     year = time.year(first)
     if time.parts["qend"]:
-        return day(_month_end(year, 3 * quarter))
+        return day(month_end(year, 3 * quarter))
     return months(year, first, year, 3 * quarter)
 
 
@@ -106,11 +105,11 @@ def _month(time: TimeMatch) -> Period:
     if parts["day"]:
         return _month_day(time, year, month)
     if parts["mend"]:
-        return day(_month_end(year, month))
+        return day(month_end(year, month))
     if parts["third"]:
         first = 1 + 10 * "上中下".index(parts["third"][0])
         return days(
-            date(year, month, first), date(year, month, first + 9) if first < 21 else _month_end(year, month)
+            date(year, month, first), date(year, month, first + 9) if first < 21 else month_end(year, month)
         )
     return months(year, month, year, month)
 
@@ -121,10 +120,6 @@ def _month_day(time: TimeMatch, year: int, month: int) -> Period:
         month2 = time.number("month2") if time.parts["month2"] else month
         return days(first, date(year + (month2 < month), month2, time.number("day2")))
     return _timed(first, _clock(time, "hour", "minute"))
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
 
 
 def _edge(time: TimeMatch) -> Period:
@@ -196,7 +191,7 @@ def _same(time: TimeMatch) -> Period | None:
 
 
 def _whole_year(time: TimeMatch) -> Period:
-    return months(time.year(), 1, time.year(), 12)
+    return years(time.year(), time.year())
 
 
 def _day_span(time: TimeMatch) -> Period | None:
