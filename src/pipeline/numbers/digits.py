@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from string import ascii_letters
 
 from pipeline.numbers import dates, numerals, quantities
 from pipeline.numbers.decimals import quotient
@@ -14,7 +15,7 @@ from pipeline.numbers.ranges import measured
 from pipeline.numbers.tokens import Token, make_token
 from pipeline.numbers.units import CURRENCY_SIGNS
 
-LETTERS = frozenset("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+LETTERS = frozenset(f"_{ascii_letters}")
 _WORD = re.compile(r"[A-Za-z]+$")
 _CODE_REST = re.compile(r"[\dA-Za-z]+(?:[-.][\dA-Za-z]+)*", re.ASCII)
 _RUN = re.compile(r"\d+", re.ASCII)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import localcontext
+from string import digits
 
 from pipeline.numbers import numerals, quantities
 from pipeline.numbers.decimals import EXACT
@@ -22,7 +23,7 @@ from pipeline.numbers.table_units import apply_units
 from pipeline.numbers.text_tables import find_tables
 from pipeline.numbers.tokens import Token, make_token
 
-_DIGITS = frozenset("0123456789")
+_DIGITS = frozenset(digits)
 _NAME = re.compile(
     r"(?P<address>(?:https?://|www\.)[^\s\u3000-\u9fff（）()<>\"]+)"
     r"|《[^《》\n]{1,60}》|[“「『‘][^“”「」『』‘’，。；\n]{1,24}[”」』’]"
