@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.statistics.patterns import CUES
@@ -33,16 +34,12 @@ class Sections:
         self, flow: Flow, period_of: Callable[[str], Period | None], reviewed: Period | None
     ) -> None:
         """period_of: gives the period that words name. reviewed: the year that the text reviews, or None."""
-        self._begins: list[int] = []
-        self._found: list[Section] = []
-        for begin, section in _sections(flow, period_of, reviewed):
-            self._begins.append(begin)
-            self._found.append(section)
+        self._sections = list(_sections(flow, period_of, reviewed))
 
     def at(self, begin: int) -> Section:
         """The section that an offset of the flow lies in."""
-        place = bisect_right(self._begins, begin)
-        return self._found[place - 1] if place else Section()
+        place = bisect_right(self._sections, begin, key=itemgetter(0))
+        return self._sections[place - 1][1] if place else Section()
 
 
 def _sections(
