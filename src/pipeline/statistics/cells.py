@@ -60,10 +60,8 @@ class Cells:
         elsewhere: why figures of this subject in the sentence are not of the whole region; empty if they are.
         """
         mention = clauses.mentions[statistic.mention]
-        sentence, (words, at) = (
-            clauses.quote_with_whole(mention),
-            _words_beside(statistic, clauses, self.of(statistic)),
-        )
+        sentence = clauses.quote_with_whole(mention)
+        words, at = _words_beside(statistic, clauses, self.of(statistic))
         found = []
         for indicator in self.of(statistic):
             states = () if ANY in indicator.states else indicator.states

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import prod
 
 from pipeline.concepts.concept import Match
 from pipeline.numbers.mention import Mention
@@ -274,9 +275,6 @@ def _reasons(mention: Mention, region: ResolvedRegion, period: ResolvedPeriod) -
 
 
 def _confidence(mention: Mention, reasons: Sequence[str]) -> Decimal | None:
-    confidence = mention.confidence
-    if confidence is None:
+    if mention.confidence is None:
         return None
-    for reason in reasons:
-        confidence *= _FACTORS[reason]
-    return confidence.quantize(_CENT)
+    return prod((_FACTORS[reason] for reason in reasons), start=mention.confidence).quantize(_CENT)
