@@ -283,15 +283,11 @@ def is_additive(family: str) -> bool:
     return kind in ("count", "money", "measure") and "/" not in code and code.strip() not in _RATES
 
 
+@lru_cache(maxsize=4096)
 def family_of(kind: str, unit: str | None) -> str:
     """What figures of a kind and unit can be added to."""
     if kind in ("money", "measure"):
         return f"{kind} {unit_code(kind, unit)}"
-    return _counted(kind, unit)
-
-
-@lru_cache(maxsize=4096)
-def _counted(kind: str, unit: str | None) -> str:
     if kind == "count":
         word = CUES.gloss.sub("", unit or "")
         if unit and word != unit:
