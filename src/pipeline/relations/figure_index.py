@@ -175,6 +175,10 @@ class Index:
         before = reversed(self.figures[max(0, figure.pos - back) : figure.pos])
         return list(takewhile(lambda other: other.sentence == figure.sentence, before))
 
+    def family_before(self, figure: Figure, back: int) -> list[Figure]:
+        """The figures of its family before one, so many at most, in their order."""
+        return self.families[figure.family][max(0, figure.rank - back) : figure.rank]
+
     def direction(self, figure: Figure) -> int:
         """1 where the words before a figure say that it rose, -1 where it fell, 0 where neither."""
         label = self.name(figure)

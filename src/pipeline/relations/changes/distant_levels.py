@@ -168,7 +168,7 @@ def _farther(index: Index, change: Figure, now: Figure) -> list[Figure]:
     year = _period(index, now)
     if not year.isdecimal() or not is_additive(now.family):
         return []
-    before = index.families[now.family][max(0, now.rank - _FAR) : now.rank]
+    before = index.family_before(now, _FAR)
     return [f for f in before if _period(index, f) == str(int(year) - 1) and index.is_level(f)]
 
 

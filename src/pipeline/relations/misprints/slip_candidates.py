@@ -85,7 +85,7 @@ def _lists(index: Index, total: Figure, total_of: _Owner) -> Iterator[list[Figur
     """The figures after a total and before it that may be its parts, read in several ways."""
     family, rank = index.families[total.family], total.rank
     after = _like(index, total, family[rank + 1 : rank + 1 + _ITEMS])
-    before = _like(index, total, family[max(0, rank - _ITEMS) : rank][::-1])
+    before = _like(index, total, index.family_before(total, _ITEMS)[::-1])
     same_bracket = [f for f in after if f.bracket == total.bracket]
     yield from _distinct(
         [f for f in after if f.bracket == after[0].bracket],
@@ -190,7 +190,7 @@ def _usable(figure: Figure, result: Figure) -> bool:
 
 def _larger(index: Index, part: Figure, result: Figure) -> list[Figure]:
     """Figures farther before a share that its part may be a part of."""
-    earlier = index.families[part.family][max(0, part.rank - _FAR) : part.rank]
+    earlier = index.family_before(part, _FAR)
     return [f for f in earlier if f.pos < result.pos - _BACK and f.value > part.value and exactly_printed(f)]
 
 

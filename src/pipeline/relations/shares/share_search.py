@@ -215,8 +215,7 @@ def _wholes(
     wholes: Mapping[tuple[str, str], Figure],
 ) -> Iterator[tuple[int, Figure]]:
     """The figures that a share may be of, each with its score, the best first."""
-    family = index.families[part.family]
-    before = reversed(family[max(0, part.rank - _REACH) : part.rank])
+    before = reversed(index.family_before(part, _REACH))
     near = [f for f in levels_around(index, share) if f.family == part.family]
     fitting = [
         f

@@ -48,7 +48,7 @@ def _beside(index: Index, figure: Figure) -> Equation | None:
     near = [f for f in index.preceding(figure, _BACK) if f.family == figure.family and not index.is_change(f)]
     near = [f for f in near if f.bracket == figure.bracket][:2]
     if CUES.carried.search(name):
-        before = index.families[figure.family][max(0, figure.rank - _FAR) : figure.rank]
+        before = index.family_before(figure, _FAR)
         sides = [f for f in reversed(before) if CUES.summed.search(index.label(f))][:2]
         near = sides if len(sides) == 2 else near
     if len(near) < 2:
@@ -91,8 +91,7 @@ def _balanced(index: Index, first: Figure, second: Figure, figure: Figure) -> bo
         return "出生率" in income and "自然增长率" in index.label(figure) and figure.pos - first.pos <= 4
     if figure.pos - first.pos > 2:
         return False
-    before = index.families[first.family][max(0, first.rank - 2) : first.rank]
-    if any(CUES.opening_stock.search(index.label(f)) for f in before):
+    if any(CUES.opening_stock.search(index.label(f)) for f in index.family_before(first, 2)):
         return False  # 年初结余86万元，收入420万元，支出385万元，年末结余121万元
     return bool(
         CUES.balance.search(index.label(figure))
@@ -104,7 +103,7 @@ def _balanced(index: Index, first: Figure, second: Figure, figure: Figure) -> bo
 
 def _account(index: Index, closing: Figure) -> Equation | None:
     """年初结余86万元，本年收入420万元，本年支出385万元，年末结余121万元."""
-    near = index.families[closing.family][max(0, closing.rank - 1 - _FLOWS) : closing.rank]
+    near = index.family_before(closing, 1 + _FLOWS)
     opens = [n for n, figure in enumerate(near) if CUES.opening_stock.search(index.label(figure))]
     stated = tuple(near[opens[-1] :]) if opens else ()
     if len(stated) < 3 or closing.sentence - stated[0].sentence > 1:

@@ -181,11 +181,7 @@ def counted_total(index: Index, total: Figure) -> Equation | None:
     count, noun = stated_count(index, total)
     if not count:
         return None
-    figures = [
-        f
-        for f in index.families[total.family][max(0, total.rank - 12) : total.rank]
-        if not index.is_change(f)
-    ]
+    figures = [f for f in index.family_before(total, 12) if not index.is_change(f)]
     alike = [f for f in figures if noun and noun[-2:] in index.label(f)][-count:]
     if (
         len(alike) != count
@@ -202,9 +198,8 @@ def counted_total(index: Index, total: Figure) -> Equation | None:
 
 def summing_total(index: Index, total: Figure) -> Equation | None:
     """A total right after its parts (密接120人、次密接95人，共225人) that they do not come to."""
-    family = index.families[total.family]
     figures: list[Figure] = []
-    for figure in reversed(family[max(0, total.rank - 32) : total.rank]):
+    for figure in reversed(index.family_before(total, 32)):
         stop = figures[-1].begin if figures else total.begin
         if figure.sentence != total.sentence or CUES.row_end.search(index.text, figure.stop, stop):
             break

@@ -158,7 +158,7 @@ def _before(index: Index, total: Figure) -> Equation | None:
     last = total.sentence - (BACK if named else up)
     near = takewhile(
         lambda figure: figure.sentence >= last,
-        reversed(family[max(0, total.rank - (REACH_BACK if up else 24)) : total.rank]),
+        reversed(index.family_before(total, REACH_BACK if up else 24)),
     )
     items = (figure for figure in near if figure.bracket == total.bracket and index.is_level(figure))
     for parts in prefixes(index, items, {}, "none"):
