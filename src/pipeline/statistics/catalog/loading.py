@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -29,18 +30,9 @@ from pipeline.statistics.regions.areas import load_areas
 def load_catalog(root: Path) -> Catalog:
     """Read a catalog folder; WenshuError where a file is missing, malformed or names what is not there.
 
-    Catalogs are cached by the digest of their files: stages share one, and so do copies of the folder.
+    The last catalogs are cached until a file of theirs changes: stages share one.
     """
-    digest = _digest(root)
-    if digest not in _CACHE:
-        if len(_CACHE) >= _CACHE_SIZE:
-            _CACHE.clear()
-        _CACHE[digest] = _load(root)
-    return _CACHE[digest]
-
-
-_CACHE_SIZE = 4
-_CACHE: dict[bytes, Catalog] = {}
+    return _load(root, _digest(root))
 
 
 def _digest(root: Path) -> bytes:
@@ -52,7 +44,9 @@ def _digest(root: Path) -> bytes:
     return whole.digest()
 
 
-def _load(root: Path) -> Catalog:
+@lru_cache(maxsize=4)
+def _load(root: Path, digest: bytes) -> Catalog:
+    """digest: of its files, by which the result is cached."""
     areas = load_areas(*(catalog_files(root, AREAS).values() or [root / "areas.csv"]))
     concepts = load_concepts(
         catalog_files(root, "concepts/*.csv").values(), catalog_files(root, "breakdowns/*.csv").values()
