@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -20,8 +19,6 @@ SUMS = "SHA256SUMS"
 """In every release: the SHA-256 of each other file of it."""
 SIGNATURE = f"{SUMS}.minisig"
 """In a signed release: the signature of its sums, and so of every file."""
-
-_HASHING_THREADS = 2
 
 
 def write_files(folder: Path, files: Files) -> None:
@@ -42,10 +39,7 @@ def paths_below(folder: Path) -> set[str]:
 
 def file_digests(folder: Path, paths: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each file, by its path in the folder, in the order given."""
-    ordered = list(paths)
-    with ThreadPoolExecutor(_HASHING_THREADS) as pool:
-        digests = pool.map(lambda path: file_digest(folder / path), ordered)
-        return dict(zip(ordered, digests, strict=True))
+    return {path: file_digest(folder / path) for path in paths}
 
 
 def tree_digest(*roots: Path) -> str:
