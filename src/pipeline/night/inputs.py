@@ -13,6 +13,7 @@ from pipeline.project import Project
 from pipeline.releases.files import code_digest, tree_digest
 from pipeline.releases.index import RECORD
 from pipeline.releases.store import ReleaseStore
+from pipeline.safe_files import file_digest
 from pipeline.texts.folders import is_link, walk
 
 
@@ -48,8 +49,7 @@ def source_digest(path: Path, inside: Path) -> bytes:
         if path.is_symlink():
             content.update(b"link\0" + os.fsencode(path.readlink()))
         if path.is_file() and path.resolve().is_relative_to(inside):
-            with path.open("rb") as file:
-                content.update(hashlib.file_digest(file, "sha256").digest())
+            content.update(bytes.fromhex(file_digest(path)))
     except (OSError, RuntimeError) as error:
         content.update(repr(error.args[0]).encode())
     return content.digest()

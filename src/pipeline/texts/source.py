@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WenshuError, encode_escaped, fault_message, one_line
+from pipeline.safe_files import file_digest
 from pipeline.settings import READ_OPTIONS, ReadOptions
 from pipeline.texts.articles import articles
 from pipeline.texts.decode import UnreadableError, without_surrogates
@@ -159,8 +160,7 @@ def quarantined(path: Path, raw: Path, reason: str) -> Source:
     sha256 = _EMPTY_SHA256
     with suppress(OSError, RuntimeError):
         if path.is_file() and path.resolve().is_relative_to(raw.resolve()):
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = file_digest(path)
     name = _name(path, raw)
     blank = Source(document_id=document_id(name), path=name, sha256=sha256)
     return replace(blank, status="quarantined", reason=reason)
