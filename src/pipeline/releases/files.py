@@ -1,4 +1,4 @@
-"""The files of a release: written whole or not at all, listed, and hashed."""
+"""The files of a release: written, listed and hashed."""
 
 from __future__ import annotations
 
