@@ -5,13 +5,12 @@ Great Expectations takes seconds to import, and is imported only here and only w
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WenshuError, one_line
@@ -52,7 +51,7 @@ def evaluate(
     from pipeline.gate.custom_expectations import CustomExpectation
 
     declared = {e["meta"]["check"]: e for e in expectations}
-    loaded = _load(name, json.dumps(expectations))
+    loaded = _load(name, expectations)
     if not table.num_rows:
         release_has_rows = any(parameters.values())
         loaded = {
@@ -145,17 +144,12 @@ def _batch_definition() -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
-@lru_cache(maxsize=64)
-def _load(name: str, suite_json: str) -> dict[str, Any]:
-    """A suite's expectations as objects of Great Expectations, by check; fails where one is not loaded.
-
-    Cached, because loading takes as long as evaluating over a small table.
-    """
+def _load(name: str, expectations: Sequence[Expectation]) -> dict[str, Any]:
+    """A suite's expectations as objects of Great Expectations, by check; fails where one is not loaded."""
     import great_expectations as gx
 
     import pipeline.gate.custom_expectations  # noqa: F401  (registers this project's own)
 
-    expectations: list[Expectation] = json.loads(suite_json)
     try:
         loaded = gx.ExpectationSuite(**suite(name, expectations)).expectations
     except Exception as error:
