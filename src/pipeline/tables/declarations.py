@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -32,20 +31,15 @@ def _built_in_tables() -> Iterator[Table]:
             entry["table"],
             _bilingual(entry, "title"),
             _bilingual(entry, "description"),
-            columns_of(entry["table"]),
+            _COLUMNS[entry["table"]],
             key=tuple(entry["key"].split()),
             order=tuple(entry["order"].split()),
             foreign_keys=tuple(map(_foreign_key, entry["foreign keys"].split())),
         )
 
 
-def columns_of(table: str) -> tuple[Column, ...]:
-    """The columns of a table in columns.tsv."""
-    return _columns()[table]
-
-
-@cache
-def _columns() -> Mapping[str, tuple[Column, ...]]:
+def _read_columns() -> Mapping[str, tuple[Column, ...]]:
+    """The columns of each table in columns.tsv."""
     shared: dict[str, Entry] = {}
     found: dict[str, list[Column]] = defaultdict(list)
     for entry in read_entries(files(__package__) / "columns.tsv"):
@@ -88,6 +82,7 @@ def _foreign_key(text: str) -> ForeignKey:
     return ForeignKey((column,), table, (reference,))
 
 
+_COLUMNS = _read_columns()
 _ALL = {table.name: table for table in _built_in_tables()}
 FIGURES = _ALL.pop("figures")
 """The labelled view of a release, with names in place of codes; it is not one of its tables."""
@@ -116,7 +111,7 @@ def dataset_table(dataset: Dataset) -> Table:
         for column in dataset.columns
     )
     area, period, *last = (
-        column for column in columns_of("wide dataset") if dataset.residual or column.name != "residual"
+        column for column in _COLUMNS["wide dataset"] if dataset.residual or column.name != "residual"
     )
     return Table(
         dataset.id,
