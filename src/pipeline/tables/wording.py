@@ -8,7 +8,7 @@ from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Literal
 
-from pipeline.statistics.periods.period import edges
+from pipeline.statistics.periods.period import edges, span
 from pipeline.statistics.regions.areas import COUNTRY, Areas
 from pipeline.tables.corrections import Correction
 from pipeline.tables.model import Bilingual
@@ -31,9 +31,7 @@ _COMPACT_FROM = {"zh": 5, "en": 7}
 EVENTS = frozenset({"days", "months", "years"})
 """Kinds of period of any length, such as a holiday or the months up to now."""
 _WIDE = Context(prec=60)
-_YEAR = re.compile(r"\d{4}")
-_PART = re.compile(r"\d{4}-(?:([QS])\d|\d\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PERIOD = re.compile(r".*/.*|\d{4}(?:-(?:[QS]\d|\d\d(?:-\d\d.*)?))?", re.S)
 
 
 def in_language(words: Bilingual, lang: Lang) -> str:
@@ -99,13 +97,7 @@ def format_interval(
 @lru_cache(4096)
 def period_kind(code: str) -> str:
     """The kind of a period: a code of the list `spans`."""
-    if "/" in code:
-        return {4: "years", 7: "months"}.get(code.index("/"), "days")
-    if _YEAR.fullmatch(code):
-        return "year"
-    if match := _PART.fullmatch(code):
-        return {"Q": "quarter", "S": "half"}.get(match[1], "month")
-    return "day" if _DAY.match(code) else "other"
+    return span(code) if _PERIOD.fullmatch(code) else "other"
 
 
 def period_kind_name(name: str, lang: Lang) -> str:
