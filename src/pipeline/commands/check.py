@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.api import EQUATION_COLUMNS
 from pipeline.commands.extract import read_texts
-from pipeline.commands.terminal import has_colours, pad, styled
+from pipeline.commands.terminal import pad, styled
 from pipeline.errors import one_line
 from pipeline.frames.reading import read
 from pipeline.language import localized, translate
@@ -73,17 +73,15 @@ def _json(value: object) -> str:
 
 
 def _write_table(results: FileResults) -> None:
-    colour = has_colours()
     for file, found in results:
-        name = one_line(file)
-        print(styled(name, *_FILE) if colour else name)
+        print(styled(one_line(file), *_FILE))
         quote = None
         for r in found.relations:
             if r.quote != quote:
                 quote = r.quote
                 print(f"\n  {one_line(quote).strip()}")
             line = f"    {pad(translate(r.verdict), 8)}  {r.expression}{_should_be(r)}"
-            print(styled(line, *_STYLES[r.verdict]) if colour else line)
+            print(styled(line, *_STYLES[r.verdict]))
         print(f"\n  {_counted(found)}\n")
 
 

@@ -147,21 +147,19 @@ _SIGNS = {"about": "≈ {}", "over": "> {}", "at_least": "≥ {}", "below": "< {
 
 
 def _write_table(readings: Readings, explain: bool) -> None:
-    colour = has_colours()
     for file, text, reading in readings:
-        name = one_line(file)
-        print(styled(name, *_FILE) if colour else name)
+        print(styled(one_line(file), *_FILE))
         lines = aligned([_cells(mention, explain) for mention in reading.mentions], 48, right=(1,))
         for sentence, group in groupby(reading.mentions, key=lambda m: m.sentence):
             mentions = list(group)
-            print(f"\n{_marked(text, reading, sentence, mentions, colour)}")
+            print(f"\n{_marked(text, reading, sentence, mentions)}")
             for mention, cells in zip(mentions, lines, strict=False):
                 line = f"    {cells}"
-                print(styled(line, *_OTHER) if colour and not mention.statistical else line)
+                print(line if mention.statistical else styled(line, *_OTHER))
         print()
 
 
-def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Mention], colour: bool) -> str:
+def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Mention]) -> str:
     """A sentence in its original characters, without line breaks, with its numerals marked."""
     flow = reading.flow
     begin, stop = flow.sentences[sentence] if flow.sentences else (0, len(flow.text))
@@ -173,7 +171,8 @@ def _marked(text: str, reading: Reading, sentence: int, mentions: Iterable[Menti
     at = begin
     for m in mentions:
         number = original(m.begin, m.stop) or m.text  # a page number between two lines is not in the flow
-        marked = styled(number, *(_QUANTITY if m.statistical else _OTHER)) if colour else number.join(_MARKS)
+        style = _QUANTITY if m.statistical else _OTHER
+        marked = styled(number, *style) if has_colours() else number.join(_MARKS)
         parts += original(at, m.begin), marked
         at = m.stop
     parts.append(original(at, max(at, stop)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from pipeline.commands.terminal import aligned, code_text, has_colours, styled
+from pipeline.commands.terminal import aligned, code_text, styled
 from pipeline.errors import one_line
 from pipeline.gate.issues import Issue
 from pipeline.language import in_terminal_language, language, localized, translate
@@ -32,8 +32,7 @@ def print_result(run: Run, *, with_issues: bool = True) -> None:
 
 
 def _result_lines(run: Run) -> Iterator[str]:
-    title = headline(run)
-    yield styled(title, 1, _COLOURS[run.outcome]) if has_colours() else title
+    yield styled(headline(run), 1, _COLOURS[run.outcome])
     latest = run.output / "latest"
     if run.rows:
         heads = ("表", "行", "扣下") if language() == "zh" else ("table", "rows", "held")

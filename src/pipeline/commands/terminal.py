@@ -36,8 +36,8 @@ def has_colours() -> bool:
 
 
 def styled(text: str, *styles: int) -> str:
-    """The text in ANSI styles: 1 bold, 2 dim, 4 underlined, 36 cyan."""
-    return f"\x1b[{';'.join(map(str, styles))}m{text}\x1b[0m"
+    """The text in ANSI styles, where stdout shows colours: 1 bold, 2 dim, 31 to 36 colours."""
+    return f"\x1b[{';'.join(map(str, styles))}m{text}\x1b[0m" if has_colours() else text
 
 
 def code_text(vocabulary: str, value: str) -> str:
