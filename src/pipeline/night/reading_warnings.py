@@ -11,8 +11,9 @@ from pipeline.night.stage_results import IngestResult
 from pipeline.statistics.claims import Diagnostic
 from pipeline.tables import Bilingual, rows
 from pipeline.tables.edits import find_references
+from pipeline.texts.formats import LEFT_OUT
 from pipeline.texts.personal import MASKED
-from pipeline.texts.source import LEFT_OUT, NOTE
+from pipeline.texts.source import NOTE
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -27,8 +27,6 @@ from pipeline.texts.sidecar import SIDECAR, read_sidecar
 
 NOTE = " | "
 """Between the notes of a text's reason."""
-LEFT_OUT = "left out: "
-"""How a reason begins that only says what of a file is no part of its article."""
 
 _EMPTY_SHA256 = hashlib.sha256().hexdigest()
 

@@ -31,6 +31,9 @@ _BY_ENDING = {
 MODULES = {ending: entry["module"] for ending, entry in _BY_ENDING.items() if entry["module"]}
 """Which module of this package reads which ending; a name without one is plain text."""
 
+LEFT_OUT = "left out: "
+"""How a note begins that says what of a file is no part of its article."""
+
 _TEXTUAL = frozenset(("plain", "html", "markdown", "delimited"))
 
 READ = (*filter(None, MODULES), *RECORDS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import META, read_fields
-from pipeline.texts.formats import Article
+from pipeline.texts.formats import LEFT_OUT, Article
 from pipeline.texts.formats.main_text import main_text
 from pipeline.texts.formats.markup import NO_ARTICLE, inline_text, parse, render
 
@@ -46,7 +46,7 @@ def _notes(left_out: tuple[str, ...]) -> tuple[str, ...]:
     if not left_out:
         return ()
     more = f" and {len(left_out) - _MOST_NOTED} more" if len(left_out) > _MOST_NOTED else ""
-    return (f"left out: {', '.join(left_out[:_MOST_NOTED])}{more}",)
+    return (f"{LEFT_OUT}{', '.join(left_out[:_MOST_NOTED])}{more}",)
 
 
 def _fields(root: Any) -> dict[str, Any]:

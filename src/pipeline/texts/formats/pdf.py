@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 
 from pipeline.errors import one_line
 from pipeline.texts.decode import UnreadableError
-from pipeline.texts.formats import Article
+from pipeline.texts.formats import LEFT_OUT, Article
 from pipeline.texts.formats.page_layout import Glyph, lines
 
 _EDGE = 2
@@ -89,7 +89,7 @@ def _without_heads_and_feet(pages: Sequence[list[str]]) -> tuple[list[list[str]]
         removed += (page[n] for n in sorted(edges))
         kept.append([line for n, line in enumerate(page) if n not in edges])
     listed = ", ".join(dict.fromkeys(_PAGED.sub("#", one_line(words.strip()))[:24] for words in removed))
-    return kept, (f"left out: heads and feet of pages: {listed[:200]}",) if removed else ()
+    return kept, (f"{LEFT_OUT}heads and feet of pages: {listed[:200]}",) if removed else ()
 
 
 def _edges(page: Sequence[str]) -> Iterator[tuple[bool, int]]:
