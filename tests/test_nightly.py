@@ -286,5 +286,6 @@ def test_that_nothing_is_new_is_known_before_a_run_starts(project: Project) -> N
     assert not seems_unchanged(project)
     night(project, now=FIRST)
     assert seems_unchanged(project)
+    assert not seems_unchanged(replace(project, full=True))
     (project.raw / "more.txt").write_text("共12个。", encoding="utf-8")
     assert not seems_unchanged(project)
