@@ -100,9 +100,10 @@ def _text(value: Any, pattern: str) -> str:
 
 
 def _path(value: Any, pattern: str) -> str:
-    if is_url(_text(value, pattern)):
+    path = _text(value, pattern)
+    if is_url(path):
         raise ValueError
-    return _text(value, pattern)
+    return path
 
 
 def _place(value: Any, pattern: str) -> str:
