@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipeline.decisions.loading import ACTIONS
 from pipeline.decisions.mark_rows import BY_FIGURE, AppliedDecisions
+from pipeline.gate.check_context import Texts
 from pipeline.gate.findings import Finding
 from pipeline.gate.issues import Issue
 from pipeline.releases.queries import Queries, open_queries
@@ -38,8 +39,7 @@ class ReportInput(RunSummary):
 
     tables: Mapping[str, pa.Table]
     """Every table of the run by name, with the rows that are held back."""
-    texts: Callable[[Sequence[str]], Mapping[str, str]]
-    """Returns the decoded texts of documents by document_id."""
+    texts: Texts
     issues: Sequence[Issue]
     findings: Sequence[Finding] = ()
     """Expectations that failed, without those that a decision accepted."""

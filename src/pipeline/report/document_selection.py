@@ -6,12 +6,13 @@ could not be read. The others are counted, and no object is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.gate.check_context import Texts
 from pipeline.gate.issues import Issue
 from pipeline.releases.queries import Queries
 from pipeline.report.records import SourceDocument
@@ -69,10 +70,10 @@ def selected(
 def documents(
     rows: Sequence[Mapping[str, Any]],
     shown: Collection[str],
-    texts: Callable[[Sequence[str]], Mapping[str, str]],
+    texts: Texts,
     numerals: Iterable[MarkedNumeral],
 ) -> Iterator[SourceDocument]:
-    """The documents of these rows. shown: ids of those with a page. texts: returns texts by id."""
+    """The documents of these rows. shown: ids of those with a page."""
     marks: dict[str, list[MarkedNumeral]] = {}
     for numeral in numerals:
         if numeral.document_id in shown and numeral.end <= LONGEST:
