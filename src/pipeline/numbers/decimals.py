@@ -21,6 +21,11 @@ def power_of(value: Decimal, exponent: int) -> Decimal:
     return _QUOTIENT.power(value, exponent) if exponent < 0 else value**exponent
 
 
+def without_zeros(digits: str) -> str:
+    """A decimal as digits, without zeros at its end: 4.50 is 4.5, and 100 stays."""
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
 def decimal_text(value: Decimal | None) -> str | None:
     """A decimal as users read it: no exponent, no negative zero."""
     if value is None:

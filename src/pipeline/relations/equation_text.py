@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipeline.numbers.decimals import without_zeros
 from pipeline.relations.arithmetic import DIVIDED, Equation
 from pipeline.relations.figure_index import Figure, Index
 from pipeline.relations.relation import Relation
@@ -104,5 +105,4 @@ def amount(value: Decimal, like: Figure) -> str:
 
 def plain(value: Decimal) -> str:
     """A decimal without exponent and without zeros at its end."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return without_zeros(format(value, "f"))

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.numbers.decimals import without_zeros
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -153,8 +155,7 @@ def cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        text = f"{value:f}" if value else "0"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return without_zeros(f"{value:f}") if value else "0"
     if isinstance(value, bool):
         return str(value).lower()
     return " ".join(map(cell_text, value)) if isinstance(value, list | tuple) else str(value)

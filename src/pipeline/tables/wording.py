@@ -8,6 +8,7 @@ from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Literal
 
+from pipeline.numbers.decimals import without_zeros
 from pipeline.statistics.periods.period import edges, span
 from pipeline.statistics.regions.areas import COUNTRY, Areas
 from pipeline.tables.corrections import Correction
@@ -64,9 +65,7 @@ def format_number(value: Decimal | int) -> str:
     """A number with all its digits, grouped by three, with a typographic minus sign."""
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
-    digits = f"{value:,f}"
-    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return digits.replace("-", "−")
+    return without_zeros(f"{value:,f}").replace("-", "−")
 
 
 def format_compact(value: Decimal, lang: Lang) -> str:
