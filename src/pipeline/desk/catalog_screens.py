@@ -19,7 +19,7 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.entry_files import ConceptEntries, Entry, IndicatorEntries
 from pipeline.desk.entry_forms import entry_from_form, form_fields
 from pipeline.desk.file_cache import file_states
-from pipeline.desk.routes import Form, GoneError, change, page
+from pipeline.desk.routes import Form, GoneError, change, page, text_of
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import in_terminal_language, translate
 from pipeline.numbers.units import unit_code
@@ -28,6 +28,7 @@ from pipeline.safe_files import ConflictError, file_digest, folder_lock, replace
 from pipeline.statistics.regions.areas import Areas
 from pipeline.tables.wording import Lang, format_number, region_name
 from pipeline.texts.source import find_sources
+from pipeline.web.escaping import flat
 
 _SUBJECTS = 200
 """Subjects that are listed."""
@@ -198,7 +199,7 @@ def _save(kind: Kind, desk: Desk, form: Form) -> dict[str, Any]:
 @change("/api/synonym")
 def _synonym(desk: Desk, form: Form) -> dict[str, Any]:
     """Give a concept, or an indicator with names of its own, one more name."""
-    name, subject = str(form.get("known") or "").strip(), "".join(str(form.get("subject") or "").split())
+    name, subject = text_of(form, "known"), flat(text_of(form, "subject"))
     kind: Kind = IndicatorEntries
     names = "subjects"
     found = _entries(desk, IndicatorEntries).get(name)

@@ -23,7 +23,7 @@ from pipeline.decisions.writing import (
 from pipeline.desk.articles import ReadArticle
 from pipeline.desk.cards import Card
 from pipeline.desk.desk import Desk
-from pipeline.desk.routes import GoneError
+from pipeline.desk.routes import GoneError, text_of
 from pipeline.errors import WenshuError
 from pipeline.safe_files import file_digest, replace_text
 from pipeline.training.bank import mark_figure
@@ -126,11 +126,6 @@ def reasons(folder: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, lis
     for (action, reason), _ in times.most_common():
         given.setdefault(action, []).append(reason)
     return {action: list(dict.fromkeys(texts))[:_OFFERED] for action, texts in given.items()}
-
-
-def text_of(form: Mapping[str, Any], name: str) -> str:
-    """The text of a form's field; empty where the page sent none."""
-    return str(form.get(name) or "").strip()
 
 
 def _frame(desk: Desk, form: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipeline.decisions.decision import Decision
 from pipeline.decisions.writing import BANK, read_log
 from pipeline.desk import deciding
 from pipeline.desk.desk import Desk
-from pipeline.desk.routes import Form, GoneError, change, page
+from pipeline.desk.routes import Form, GoneError, change, page, text_of
 from pipeline.project import packaged_path
 
 _SOON = 30
@@ -84,7 +84,7 @@ def _weights(desk: Desk) -> Path:
 
 
 def _id(form: Form) -> str:
-    return deciding.text_of(form, "id")
+    return text_of(form, "id")
 
 
 def _entry(form: Form) -> dict[str, Any]:

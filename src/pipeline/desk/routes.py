@@ -33,6 +33,11 @@ _LARGEST = 256 * 1024
 """Bytes of a change, unless it brings a file."""
 
 
+def text_of(form: Form, name: str) -> str:
+    """The text of a form's field; empty where the page sent none."""
+    return str(form.get(name) or "").strip()
+
+
 class GoneError(ConflictError):
     """What a request names is not there, or not any more."""
 

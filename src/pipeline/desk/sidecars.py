@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.desk.routes import text_of
 from pipeline.errors import WenshuError, one_line
 from pipeline.project import Project, packaged_path
 from pipeline.safe_files import draft_copy, file_digest, folder_lock, replace_text, staged_file
@@ -51,7 +52,7 @@ def write_sidecar(file: Path, form: Mapping[str, Any], seen: str) -> Path:
     path = file.with_suffix(SIDECAR)
     if path == file:
         raise WenshuError("a sidecar has none of its own")
-    fields: dict[str, Any] = {name: str(form.get(name) or "").strip()[:_LONGEST] for name in FIELDS}
+    fields: dict[str, Any] = {name: text_of(form, name)[:_LONGEST] for name in FIELDS}
     with folder_lock(path.parent):
         document = load_for_editing(path.read_text(encoding="utf-8-sig") if path.is_file() else "", path)
         for name, value in (fields | {"example": form.get("example") is True}).items():
