@@ -18,6 +18,7 @@ from pipeline.desk.desk import Desk
 from pipeline.desk.routes import Form, GoneError, change, page
 from pipeline.errors import WenshuError
 from pipeline.numbers.mention import MEASURES
+from pipeline.report.records import left_side
 from pipeline.tables.vocabulary import CODES
 from pipeline.tables.wording import format_number, in_language, region_name
 
@@ -193,7 +194,7 @@ def _equation(desk: Desk, form: Form) -> dict[str, Any]:
     }
     equations = [
         {
-            "left": one.expression.rpartition("=")[0].strip() or one.expression, "expression": one.expression,
+            "left": left_side(one.expression), "expression": one.expression,
             "computed": format_number(one.computed), "stated": format_number(one.total),
             "residual": format_number(one.residual), "verdict": one.verdict,
         }

@@ -60,8 +60,12 @@ class FailedEquation:
 
     @property
     def left(self) -> str:
-        """The side before the sign of equality."""
-        return self.expression.rpartition("=")[0].strip() or self.expression
+        return left_side(self.expression)
+
+
+def left_side(expression: str) -> str:
+    """The side of an equation before its sign of equality."""
+    return expression.rpartition("=")[0].strip() or expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
