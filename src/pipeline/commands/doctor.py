@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 from pipeline.errors import WenshuError, one_line
 from pipeline.language import translate
-from pipeline.project import Project, load_project
+from pipeline.project import Project, project_from_args
 
 Check = Callable[[Project], Iterator[str]]
 
@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
     """Run `wenshu doctor` with its parsed arguments; the exit code: 1 where something is found."""
     found = list(_installation())
     try:
-        project = load_project(args.config, raw=args.raw, output=args.output)
+        project = project_from_args(args)
     except WenshuError as error:
         found.append(str(error))
     else:
