@@ -176,7 +176,7 @@ def _undo(desk: Desk, form: Form) -> dict[str, Any]:
         raise WenshuError("there is nothing to take back")
     for name in reversed(ids):
         withdraw(desk, str(name))
-    return {"undone": len(ids)}
+    return {}
 
 
 @change("/api/equation")
@@ -194,9 +194,9 @@ def _equation(desk: Desk, form: Form) -> dict[str, Any]:
     }
     equations = [
         {
-            "left": left_side(one.expression), "expression": one.expression,
-            "computed": format_number(one.computed), "stated": format_number(one.total),
-            "residual": format_number(one.residual), "verdict": one.verdict,
+            "left": left_side(one.expression), "computed": format_number(one.computed),
+            "stated": format_number(one.total), "residual": format_number(one.residual),
+            "verdict": one.verdict,
         }
         for one, ids in article.equations(values)
         if one.relation != "repeat" and any(wanted <= {*ids} or {*ids} <= wanted for wanted in figures)
