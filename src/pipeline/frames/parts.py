@@ -37,6 +37,9 @@ _MAX_FIGURES = 4
 """The number of preceding figures, growth and shares included, in which a total is sought."""
 
 
+_ENTRIES = tuple(read_entries(files(__package__) / "parts.tsv"))
+
+
 @cache
 def part_words(role: str) -> frozenset[str]:
     """The words of parts.tsv with a role.
@@ -44,8 +47,7 @@ def part_words(role: str) -> frozenset[str]:
     class: names a part only together with its whole (女性 of 教师); whole: never names a part; leads,
     follows: precedes or follows a part in its clause; into: introduces the parts of a total.
     """
-    entries = read_entries(files(__package__) / "parts.tsv")
-    return frozenset(entry["word"] for entry in entries if entry["role"] == role)
+    return frozenset(entry["word"] for entry in _ENTRIES if entry["role"] == role)
 
 
 @cache
