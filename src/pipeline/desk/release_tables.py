@@ -59,10 +59,10 @@ class ReleaseTables:
         return self._rows(
             f"""WITH claimed AS ({_CLAIMED}), figure AS ({_FIGURES}), named AS ({_NAMED})
             SELECT subject, kind, unit, count(*) AS times, avg(confidence) AS confidence,
-                list(DISTINCT {{'quote': coalesce(quote, text), 'path': path}})[1:3] AS figures
+                list_sort(list(DISTINCT {{'quote': coalesce(quote, text), 'path': path}}))[1:3] AS figures
             FROM figure ANTI JOIN claimed USING (quantity_id) ANTI JOIN named USING (quantity_id)
             WHERE subject IS NOT NULL AND kind <> 'duration'
-            GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST LIMIT ?""",
+            GROUP BY ALL ORDER BY times DESC, confidence DESC, subject, unit NULLS FIRST, kind LIMIT ?""",
             ("quantities", "documents", "observations", "statistics"), limit,
         )  # fmt: skip
 
