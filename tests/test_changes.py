@@ -15,7 +15,7 @@ from handmade import DECLARED, TABLES, Renovation, document, quantity, released,
 
 from pipeline.errors import WenshuError
 from pipeline.releases.changes import difference, next_schema_version, schema_of
-from pipeline.releases.metadata import Metadata
+from pipeline.releases.metadata import ReleaseMetadata
 from pipeline.releases.writers import write
 from pipeline.tables import with_datasets
 
@@ -35,7 +35,7 @@ def changed(
         for table, lines in tables.items():
             write(DECLARED[table], lines, folder / name / "data")
         columns = schema_of(DECLARED[table] for table in tables)
-        sides.append(Metadata(folder / name, {"schema": {"tables": columns}, "inputs": inputs}))
+        sides.append(ReleaseMetadata(folder / name, {"schema": {"tables": columns}, "inputs": inputs}))
     found = difference(*sides, [DECLARED[name] for name in after], held or {}).to_pylist()
     return [tuple(cell or "" for cell in row.values()) for row in found if row["table"] != "numerals"]
 

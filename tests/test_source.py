@@ -18,7 +18,7 @@ from pipeline.settings import ReadOptions
 from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.derivation import derive
 from pipeline.texts.layout import reflow
-from pipeline.texts.masthead import Metadata
+from pipeline.texts.masthead import ArticleMetadata
 from pipeline.texts.source import Source, document_id, find_sources, read_sources
 
 NEWS = "全市完成投资12.5亿元，同比增长8%。\r\n新增绿化面积70万平方米。\r\n"
@@ -226,32 +226,32 @@ def test_empty_files_are_no_duplicates(raw):
     [
         (
             "2020年7月8日 星期三\n编辑：甲乙 校对：丙 M03中原 报 关注\n\n中原区委召开会议，共140人参加。",
-            Metadata(issued=date(2020, 7, 8), page="M03", region="中原"),
+            ArticleMetadata(issued=date(2020, 7, 8), page="M03", region="中原"),
         ),
         (
             "出入境人员达1.78亿人次\n《人民日报》（2025年10月20日 第 11 版）\n三季度共1.78亿人次。",
-            Metadata(date(2025, 10, 20), "11", "人民日报", None, "出入境人员达1.78亿人次"),
+            ArticleMetadata(date(2025, 10, 20), "11", "人民日报", None, "出入境人员达1.78亿人次"),
         ),
-        ("2008-09-03 16:08:29\r\n中国网9月3日报道，38人死亡。", Metadata(issued=date(2008, 9, 3))),
+        ("2008-09-03 16:08:29\r\n中国网9月3日报道，38人死亡。", ArticleMetadata(issued=date(2008, 9, 3))),
         (
             "统计公报\n（2013年3月20日）\n全年生产总值4000.5亿元。",
-            Metadata(issued=date(2013, 3, 20), title="统计公报"),
+            ArticleMetadata(issued=date(2013, 3, 20), title="统计公报"),
         ),
         (
             "下载\n政府工作报告\n来源：安徽日报\n时间：2026-02-11\n现在向大会报告工作。",
-            Metadata(issued=date(2026, 2, 11), publisher="安徽日报", title="政府工作报告"),
+            ArticleMetadata(issued=date(2026, 2, 11), publisher="安徽日报", title="政府工作报告"),
         ),
         (
             "关于下达资金的通知\n各区财政局：\n现下达资金4500万元。\n某市财政局\n2026年3月5日",
-            Metadata(date(2026, 3, 5), publisher="某市财政局", title="关于下达资金的通知"),
+            ArticleMetadata(date(2026, 3, 5), publisher="某市财政局", title="关于下达资金的通知"),
         ),
-        ("全市停电25条线路。\n2026年3月5日起恢复供电12条。", Metadata()),
-        ("本报讯（记者 甲）5月8日，全市接待游客13.76万人次。", Metadata()),
-        ("——2026年1月27日在省第七届人民代表大会上\n各位代表：\n现在报告工作。", Metadata()),
-        ("2020年13月45日 星期三\n共140人参加。", Metadata()),
-        ("2020年7月8日 星期三\n2020年7月9日 星期四\n共140人参加。", Metadata()),
-        ("2020年7月8日 星期三 A05 要闻\n要闻区共140人。", Metadata(date(2020, 7, 8), "A05")),
-        ("", Metadata()),
+        ("全市停电25条线路。\n2026年3月5日起恢复供电12条。", ArticleMetadata()),
+        ("本报讯（记者 甲）5月8日，全市接待游客13.76万人次。", ArticleMetadata()),
+        ("——2026年1月27日在省第七届人民代表大会上\n各位代表：\n现在报告工作。", ArticleMetadata()),
+        ("2020年13月45日 星期三\n共140人参加。", ArticleMetadata()),
+        ("2020年7月8日 星期三\n2020年7月9日 星期四\n共140人参加。", ArticleMetadata()),
+        ("2020年7月8日 星期三 A05 要闻\n要闻区共140人。", ArticleMetadata(date(2020, 7, 8), "A05")),
+        ("", ArticleMetadata()),
     ],
 )
 def test_mastheads_say_what_they_say_and_nothing_is_guessed(text, expected):

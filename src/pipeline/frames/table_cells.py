@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.numbers.mention import Mention
-from pipeline.numbers.text_tables import Cell, Table, find_tables
+from pipeline.numbers.text_tables import Cell, TextTable, find_tables
 from pipeline.texts.layout import Flow
 
 RULE = "cell of a table"
@@ -48,7 +48,9 @@ def table_frames(flow: Flow, figures: Sequence[Mention]) -> Mapping[int, CellFra
     }
 
 
-def _frame(text: str, table: Table, cell: Cell, figure: Mention, units: Collection[str | None]) -> CellFrame:
+def _frame(
+    text: str, table: TextTable, cell: Cell, figure: Mention, units: Collection[str | None]
+) -> CellFrame:
     label = _LEAD.sub("", text[slice(*table.rows[cell.row].label)])
     bracket = _BRACKET.search(label)
     if bracket and bracket[1] in units:  # a unit, not a scope: （规上） stays

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.numbers import numerals
 from pipeline.numbers.grammar import Grammar
-from pipeline.numbers.text_tables import Cell, Span, Table
+from pipeline.numbers.text_tables import Cell, Span, TextTable
 from pipeline.numbers.tokens import ONE, Token, make_token
 
 _IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,14})[）)]")
@@ -29,7 +29,7 @@ class _CellUnit(NamedTuple):
     power: int
 
 
-def apply_units(g: Grammar, text: str, found: list[Token], tables: Sequence[Table]) -> list[Token]:
+def apply_units(g: Grammar, text: str, found: list[Token], tables: Sequence[TextTable]) -> list[Token]:
     """The tokens of a text with those of its tables' cells as the tables say."""
     if not tables:
         return found
@@ -61,7 +61,7 @@ def _tokens_outside(found: Sequence[Token], cell_tokens: Sequence[Token]) -> lis
     return kept
 
 
-def _unit_cells(table: Table) -> list[Span]:
+def _unit_cells(table: TextTable) -> list[Span]:
     heads = [span for column in table.columns for span in column]
     units = [span for row in table.rows for span in (row.unit, row.number) if span]
     return [*heads, *units, *([table.caption] if table.caption else [])]
@@ -75,7 +75,7 @@ def _without_quantity(token: Token, headers: Sequence[Span]) -> Token:
     return token
 
 
-def _cell_tokens(g: Grammar, text: str, table: Table) -> list[Token]:
+def _cell_tokens(g: Grammar, text: str, table: TextTable) -> list[Token]:
     columns = [_column(g, text, spans) for spans in table.columns]
     rates = [any(_RATES.search(text[slice(*span)]) for span in spans) for spans in table.columns]
     caption = _caption_units(g, text, table.caption)
@@ -119,7 +119,7 @@ def _cell_token(text: str, cell: Cell, unit: _CellUnit | None) -> Token | None:
     )._replace(unit_at=unit.at, scale=scale)  # fmt: skip
 
 
-def _percent(table: Table, cell: Cell) -> _CellUnit:
+def _percent(table: TextTable, cell: Cell) -> _CellUnit:
     """Growth and shares are per cent where nothing else is unit."""
     spans = table.columns[cell.column]
     return _CellUnit("percent", "%", spans[-1], 0)

@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A table in the flow.
 
     rows, columns: by `Cell.row` and `Cell.column`; a column is the spans of its header, the upper
@@ -83,12 +83,12 @@ class _Line:
         return bool(self.numbers and self.labels)
 
 
-def find_tables(text: str) -> list[Table]:
+def find_tables(text: str) -> list[TextTable]:
     """The tables of a flow's text, in order and disjoint. Takes time linear in the text."""
     if "\n" not in text or not _ENDS_IN_FIGURE.search(text):
         return []
     lines = [_line(text, m) for m in _LINE.finditer(text)]
-    found: list[Table] = []
+    found: list[TextTable] = []
     for in_table, group in groupby(lines, key=lambda line: line is not None):
         if in_table:
             run = [line for line in group if line and not _RULED.fullmatch(text, line.begin, line.stop)]
@@ -146,7 +146,7 @@ def _kind(text: str, cell: Span) -> str:
 # ---------------------------------------------------------------- a row a line
 
 
-def _by_rows(text: str, run: Sequence[_Line]) -> Iterator[Table]:
+def _by_rows(text: str, run: Sequence[_Line]) -> Iterator[TextTable]:
     at = 0
     while at < len(run):
         stop = at
@@ -159,7 +159,7 @@ def _by_rows(text: str, run: Sequence[_Line]) -> Iterator[Table]:
         at = max(stop, at + 1)
 
 
-def _table_of_rows(text: str, run: Sequence[_Line], first: int, last: int) -> Table | None:
+def _table_of_rows(text: str, run: Sequence[_Line], first: int, last: int) -> TextTable | None:
     width = len(run[first].figures)
     header = _header(text, run, first, width)
     above = first - len(header)
@@ -177,7 +177,7 @@ def _table_of_rows(text: str, run: Sequence[_Line], first: int, last: int) -> Ta
         cells += [Cell(*span, number, column) for column, span in enumerate(line.figures)]
     columns = tuple(tuple(head[column] for head in header) for column in range(width))
     begin = caption[0] if caption else run[above].begin
-    return Table(begin, run[last - 1].stop, caption, columns, tuple(rows), tuple(cells))
+    return TextTable(begin, run[last - 1].stop, caption, columns, tuple(rows), tuple(cells))
 
 
 def _header(text: str, run: Sequence[_Line], first: int, width: int) -> list[tuple[Span, ...]]:
@@ -224,7 +224,7 @@ _LIKE_A_UNIT = re.compile(
 # ---------------------------------------------------------------- a cell a line
 
 
-def _by_cells(text: str, run: Sequence[_Line]) -> Iterator[Table]:
+def _by_cells(text: str, run: Sequence[_Line]) -> Iterator[TextTable]:
     """A table whose every cell stands on a separate line: labels, then the figures of the row."""
     if any(len(line.cells) > 1 and line.numbers for line in run):
         return
@@ -244,7 +244,7 @@ def _by_cells(text: str, run: Sequence[_Line]) -> Iterator[Table]:
         yield table
 
 
-def _table_of_records(text: str, records: list[tuple[list[Span], list[Span]]]) -> Table | None:
+def _table_of_records(text: str, records: list[tuple[list[Span], list[Span]]]) -> TextTable | None:
     if records and not records[0][0]:
         records = records[1:]  # figures whose label stands on another page
     if len(records) < 2:
@@ -271,4 +271,4 @@ def _table_of_records(text: str, records: list[tuple[list[Span], list[Span]]]) -
         for column, span in enumerate(spans)
     )
     begin = caption[0] if caption else columns[0][0][0] if columns[0] else rows[0].label[0]
-    return Table(begin, cells[-1].stop, caption, columns, rows, cells)
+    return TextTable(begin, cells[-1].stop, caption, columns, rows, cells)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pipeline.errors import WenshuError
 from pipeline.releases.changes_sql import cause_of_row, compare_rows, mark_renamed, mark_resourced
 from pipeline.releases.describe.dictionary import described_tables
-from pipeline.releases.metadata import Metadata
+from pipeline.releases.metadata import ReleaseMetadata
 from pipeline.releases.queries import Queries, open_queries
 from pipeline.releases.store import ReleaseStore
 from pipeline.tables import TABLES, Table
@@ -83,14 +83,18 @@ def next_schema_version(version: str, old: Schema, new: Schema, *, breaking: boo
 def compare(old: Path, new: Path) -> pa.Table:
     """The differences between two releases' folders, as rows of the table `changes`."""
     before, after = (
-        Metadata(folder, ReleaseStore(folder.parent.parent).provenance(folder.name)) for folder in (old, new)
+        ReleaseMetadata(folder, ReleaseStore(folder.parent.parent).provenance(folder.name))
+        for folder in (old, new)
     )
     tables = [TABLES.get(name, table) for name, table in described_tables(new).items()]
     return difference(before, after, tables)
 
 
 def difference(
-    old: Metadata, new: Metadata, tables: Iterable[Table], held: Mapping[str, pa.Table] = MappingProxyType({})
+    old: ReleaseMetadata,
+    new: ReleaseMetadata,
+    tables: Iterable[Table],
+    held: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pa.Table:
     """The rows of the table `changes`, in its order.
 
@@ -115,7 +119,7 @@ def difference(
         return queries.table('FROM changes ORDER BY "table", "key" NULLS LAST, "column" NULLS LAST')
 
 
-def _changed_documents(queries: Queries, old: Metadata, new: Metadata) -> None:
+def _changed_documents(queries: Queries, old: ReleaseMetadata, new: ReleaseMetadata) -> None:
     """Collect the documents whose source changed, came or went or has another name, for the causes."""
     queries.database.execute("CREATE TABLE changed_documents (document_id VARCHAR)")
     if all("sha256" in release.columns.get("documents", {}) for release in (old, new)):
@@ -128,7 +132,12 @@ def _changed_documents(queries: Queries, old: Metadata, new: Metadata) -> None:
 
 
 def _compare(
-    queries: Queries, table: Table, old: Metadata, new: Metadata, held: pa.Table | None, default_cause: str
+    queries: Queries,
+    table: Table,
+    old: ReleaseMetadata,
+    new: ReleaseMetadata,
+    held: pa.Table | None,
+    default_cause: str,
 ) -> None:
     """Add the differences between the rows of a table, if both releases have it and its key."""
     shared = old.columns.get(table.name, {}).keys() & new.columns.get(table.name, {}).keys()
@@ -146,20 +155,20 @@ def _compare(
         mark_resourced(queries.database, table)
 
 
-def _add_both(queries: Queries, table: str, old: Metadata, new: Metadata) -> None:
+def _add_both(queries: Queries, table: str, old: ReleaseMetadata, new: ReleaseMetadata) -> None:
     """Make a table of both releases available to queries as `old` and `new`."""
     queries.add("old", old.parquet(table))
     queries.add("new", new.parquet(table))
 
 
-def _identical(table: str, old: Metadata, new: Metadata) -> bool:
+def _identical(table: str, old: ReleaseMetadata, new: ReleaseMetadata) -> bool:
     """Whether the table's columns and file are the same in both, so that there is nothing to compare."""
     if old.columns.get(table) != new.columns.get(table):
         return False
     return filecmp.cmp(old.parquet(table), new.parquet(table), shallow=False)
 
 
-def _default_cause(old: Metadata, new: Metadata) -> str:
+def _default_cause(old: ReleaseMetadata, new: ReleaseMetadata) -> str:
     """Why a row differs whose own source did not."""
     rules, catalog, decisions = (old.inputs.get(name) != new.inputs.get(name) for name in INPUTS)
     if rules and catalog:

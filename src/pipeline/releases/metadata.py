@@ -69,7 +69,7 @@ class DataFile:
 
 
 @dataclass(frozen=True)
-class Metadata:
+class ReleaseMetadata:
     """A release as its provenance describes it."""
 
     folder: Path
@@ -207,7 +207,7 @@ class Metadata:
 
 
 @dataclass(frozen=True)
-class ReleaseDraft(Metadata):
+class ReleaseDraft(ReleaseMetadata):
     """A release about to be published, or made again, as its descriptions and its report see it."""
 
     tables: tuple[Table, ...]

@@ -26,7 +26,7 @@ from pipeline.releases.describe import describe
 from pipeline.releases.files import SUMS, Files, file_digests, make_sums, write_files
 from pipeline.releases.index import PROVENANCE
 from pipeline.releases.labelled_figures import write_labelled_figures
-from pipeline.releases.metadata import Metadata, Provenance, ReleaseDraft
+from pipeline.releases.metadata import Provenance, ReleaseDraft, ReleaseMetadata
 from pipeline.releases.signing import sign
 from pipeline.releases.stable_ids import DROPPED, KEPT, PreviousFigure
 from pipeline.releases.store import ReleaseStore, open_store
@@ -175,8 +175,9 @@ def _make_draft(
     inputs = {name: getattr(options, name) for name in INPUTS}
     changed = CHANGES.schema().empty_table()
     if before:
-        old = Metadata(store.folder(before["version"]), before)
-        changed = difference(old, Metadata(folder, {**provenance, "inputs": inputs}), declared, options.held)
+        old = ReleaseMetadata(store.folder(before["version"]), before)
+        new = ReleaseMetadata(folder, {**provenance, "inputs": inputs})
+        changed = difference(old, new, declared, options.held)
     rows = {**rows, CHANGES.name: write(CHANGES, changed, folder / "data")}
     changed_rows, changed_figures = count_rows(changed), count_figures(changed, declared)
     previous = before["version"] if before else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.errors import WenshuError, one_line
 from pipeline.releases.describe.dictionary import described_tables
 from pipeline.releases.files import SUMS, read_sums
-from pipeline.releases.metadata import DataFile, Metadata
+from pipeline.releases.metadata import DataFile, ReleaseMetadata
 from pipeline.safe_files import file_digest
 from pipeline.tables import FRAME, Table
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
 @dataclass(frozen=True)
-class PublishedRelease(Metadata):
+class PublishedRelease(ReleaseMetadata):
     """A release in the store."""
 
     database_path: Path

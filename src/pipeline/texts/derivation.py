@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.texts.fields import read_date
 from pipeline.texts.lines import FINAL
-from pipeline.texts.masthead import Metadata, read_masthead
+from pipeline.texts.masthead import ArticleMetadata, read_masthead
 
 if TYPE_CHECKING:
     from pipeline.texts.layout import Flow
@@ -63,7 +63,7 @@ _TOP, _BOTTOM = 5, 3
 """Blocks of a text among which a signature is sought."""
 
 
-def derive(flow: Flow, path: str) -> Metadata:
+def derive(flow: Flow, path: str) -> ArticleMetadata:
     """What a text and the name of its file say; its masthead goes before the rest. path: below raw/."""
     masthead = read_masthead(flow)
     blocks = [(block.kind, flow.text[block.begin : block.stop].strip()) for block in flow.blocks]

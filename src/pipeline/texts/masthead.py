@@ -75,7 +75,7 @@ def is_furniture(line: str) -> bool:
     return any(pattern.match(line) for pattern in patterns)
 
 
-class Metadata(NamedTuple):
+class ArticleMetadata(NamedTuple):
     """What a text says of itself; None where it says nothing or more than one thing."""
 
     issued: date | None = None
@@ -99,14 +99,14 @@ _SECTION = re.compile(
 _T = TypeVar("_T")
 
 
-def read_masthead(flow: Flow) -> Metadata:
+def read_masthead(flow: Flow) -> ArticleMetadata:
     """What the mastheads of a text say, those above its first paragraph before all others. No title."""
     lines = [(block.kind, flow.text[block.begin : block.stop]) for block in flow.blocks]
     first = next((n for n, (kind, line) in enumerate(lines) if kind == "body" and len(line) > 40), len(lines))
     top = [line for kind, line in lines[:first] if kind == "masthead"]
     mastheads = [line for kind, line in lines if kind == "masthead"]
     sources = [line for kind, line in lines if kind in ("masthead", "furniture")]
-    return Metadata(
+    return ArticleMetadata(
         issued=_single(_dates(top)) or _single(_dates(line for line in mastheads if _PAGED.search(line))),
         page=_single(_pages(top)) or _single(_pages(mastheads)),
         publisher=_single(_papers(mastheads)) or _single(_sources(sources)),
