@@ -70,7 +70,7 @@ FILES: dict[str, tuple[int, Make]] = {
     "rows.docx": (60, lambda n: docx([("甲", str(k)) for k in range(n)])),
     "runs.docx": (400, runs),
     "rows.xlsx": (1500, lambda n: xlsx({"甲": [("正文",), *[(f"共{k}个",) for k in range(n)]]})),
-    "columns.xlsx": (3000, lambda n: xlsx({"甲": [("正文", *range(n)), ("共9个", *range(n))]})),
+    "columns.xlsx": (2000, lambda n: xlsx({"甲": [("正文", *range(n)), ("共9个", *range(n))]})),
     "sheets.xlsx": (25, lambda n: xlsx({str(k): [("正文",), (f"共{k}个",)] for k in range(n)})),
     "attachments.eml": (100, lambda n: mail(NEWS, *[(f"{k}.txt", b"9") for k in range(n)])),
     "quotes.eml": (4000, lambda n: mail("> 共9个\n" * n + NEWS)),

@@ -46,11 +46,16 @@ class Plant:
         return done.stdout
 
     def worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker, as its unit does."""
+        """Start a worker, as its unit does.
+
+        Told to end, it interrupts itself, and would wait for ever where the tests run in the background of
+        a shell, whose children ignore an interrupt.
+        """
         with (self.checkout / "worker.log").open("ab") as log:
             started = subprocess.Popen(
                 [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--limit", "1"],
                 cwd=self.checkout, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
         self.workers.append(started)
         return started
