@@ -122,8 +122,8 @@ def _average(index: Index, result: Figure) -> Equation | None:
     everyone = [
         f for f in reversed(counted) if f.mention.unit in _PEOPLE and CUES.all_people.search(index.words(f))
     ]
-    lowers = [f for f in near if f.value > ONE and _counts(index, f, result, per, each)]
-    lowers = list(dict.fromkeys((*lowers, *everyone)))
+    lowers = [f for f in near if _counts(index, f, result, per, each)]
+    lowers = [f for f in dict.fromkeys((*lowers, *everyone)) if f.value > ONE]
     if per and per.span:
         lowers += spans(index, result, per.span)
     uppers = [f for f in near if _scale(f.family, family)]
