@@ -150,6 +150,8 @@ def percent_verdict(total: Figure, computed: Decimal, low: Decimal, high: Decima
 
 def is_precise_share(part: Figure, whole: Figure) -> bool:
     """Whether the two have digits enough that rounding leaves their share within a fifth."""
+    if not whole.value:
+        return False
     computed, low, high = percent_range(part, whole)
     return (high - low) * 5 <= computed
 
