@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from time import process_time
 
 import pytest
@@ -90,8 +91,9 @@ def test_a_long_message_in_one_language_costs_no_more_than_its_length() -> None:
 
 def assert_linear(seconds: Callable[[int], float], size: int) -> None:
     seconds(max(1, size // 50))
-    for _ in range(3):  # another process may have taken the caches in between
-        half, whole = seconds(size), seconds(2 * size)
+    half = whole = inf
+    for _ in range(5):  # the least of some, for other work on the machine only adds
+        half, whole = min(half, seconds(size)), min(whole, seconds(2 * size))
         if whole <= MOST * half + SLACK:
             return
     pytest.fail(f"{half:.2f} s, and twice of it {whole:.2f} s")
