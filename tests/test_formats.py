@@ -176,6 +176,12 @@ def test_a_mail_that_does_not_say_its_encoding_is_read(encoding):
     assert only("a.eml", b"Subject: a\n\n" + NEWS.encode(encoding)).text == NEWS
 
 
+def test_of_a_header_that_no_mail_program_writes_the_beginning_is_read_and_the_rest_said():
+    article = only("a.eml", b"Subject: " + b"word " * 9000 + b"\n\n" + NEWS.encode())
+    assert (article.text, article.fields["title"]) == (NEWS, " ".join(["word"] * 2000))
+    assert article.notes == ("left out: all but 10000 of the 45000 characters of Subject",)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_headers_of_bytes_are_read_as_the_text_is(encoding):
     head = "Subject: 报送：二月数据\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n"

@@ -11,15 +11,17 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Any
 
-from pipeline.errors import fault_message
+from pipeline.errors import fault_message, one_line
 from pipeline.texts.decode import UnreadableError, decode
 from pipeline.texts.fields import read_fields
-from pipeline.texts.formats import RECORDS, Article, completed, digest, refusal, suffix_of
+from pipeline.texts.formats import LEFT_OUT, RECORDS, Article, completed, digest, refusal, suffix_of
 from pipeline.texts.formats import read as read_file
 from pipeline.texts.formats.html import article_of
 
 _DEEPEST = 3
 """Mails within mails that are opened."""
+_LONGEST_HEADER = 10_000
+"""Characters of a header that are read: a library takes time in the square of their number."""
 _QUOTED = re.compile(r"^>.*(?:\n|$)", re.M)
 _PAGES = (".mht", ".mhtml")
 
@@ -33,22 +35,31 @@ def _read(data: bytes, is_page: bool, depth: int) -> Iterator[Article]:
     mail = message_from_bytes(data, policy=policy.default)
     if not mail.keys():
         raise UnreadableError("is no mail; save it as .eml in the mail program")
-    _decode_headers(mail)
+    notes = tuple(_mend_headers(mail))
     body = _body(mail, is_page)
     attached = [] if is_page else list(_attached(mail, depth))
     if not body and not attached:
         raise UnreadableError("holds neither a text nor an attachment")
-    yield from (body, *attached) if body else attached
+    yield from (replace(body, notes=(*notes, *body.notes)), *attached) if body else attached
 
 
-def _decode_headers(mail: EmailMessage) -> None:
-    """Decode subjects and names of files that headers have as bytes, as no mail should and many do."""
+def _mend_headers(mail: EmailMessage) -> Iterator[str]:
+    """Decode subjects and names of files that headers have as bytes, as no mail should and many do.
+
+    Headers that no mail program writes are cut; notes say which.
+    """
     for part in mail.walk():
         for name, value in [*part.raw_items()]:
-            if not str(value).isascii():
-                text = _decode_leniently(str(value).encode("utf-8", "surrogateescape"))
-                with suppress(ValueError, IndexError, MessageError):
-                    part.replace_header(name, " ".join(text.split()))
+            text = str(value)
+            if not text.isascii():
+                text = _decode_leniently(text.encode("utf-8", "surrogateescape"))
+            if len(text) > _LONGEST_HEADER:
+                header = one_line(name)[:40]
+                yield f"{LEFT_OUT}all but {_LONGEST_HEADER} of the {len(text)} characters of {header}"
+            elif text == value:
+                continue
+            with suppress(ValueError, IndexError, MessageError):
+                part.replace_header(name, " ".join(text[:_LONGEST_HEADER].split()))
 
 
 def _body(mail: EmailMessage, is_page: bool) -> Article | None:
