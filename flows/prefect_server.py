@@ -43,7 +43,6 @@ OWN = "WENSHU_OWN_SERVER"
 ACCESS = "server.access"
 """In the home of a shared server, readable by its user alone: its URL, and on the next line its secret."""
 
-_DATABASE = "prefect.db"
 _AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 _HOST, _UI_PORT = "127.0.0.1", 4200
 _START_SECONDS, _STOP_SECONDS = 120.0, 10.0
@@ -117,7 +116,7 @@ class Server:
             self._access = self._locks.enter_context(lock) if shared else None
             if self._access:  # the port of a killed server may be another program's by now
                 self._access.truncate(0)
-            self._database_is_new = not _copy_template(home)
+            self._database_is_new = _copy_database(home)
             with _listen(_UI_PORT if shared else 0) as listening:  # later only the server has the socket
                 self.url = f"http://{_HOST}:{listening.getsockname()[1]}"
                 self._process = self._start(listening, auth, shared)
@@ -144,23 +143,24 @@ class Server:
         self._health.close()
         if fault:
             raise NoServerError(f"{fault}; see {self._home}/server.log")
-        if self._database_is_new:
-            _keep_as_template(self._home / _DATABASE)
+        _mark_database(self._home, self._database_is_new)
         if self._access:
             self._access.write(f"{self.url}\n{self.environment['PREFECT_API_AUTH_STRING']}\n")
             self._access.flush()
 
     def stop(self) -> None:
         """Stop the server once it has written what it was sent."""
-        with self._locks:
-            with self._process:  # which closes its stdin, and waits
-                self._process.terminate()
-                try:
-                    self._process.wait(_STOP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    self._process.kill()
-            if self._access:
-                self._access.truncate(0)
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+        if self._access:
+            self._access.truncate(0)
+        self._locks.close()
 
     def _start(self, listening: socket.socket, auth: str, shared: bool) -> subprocess.Popen[bytes]:
         port = listening.getsockname()[1]
@@ -171,6 +171,8 @@ class Server:
             settings["PREFECT_UI_API_URL"] = f"{self.url}/api"
         else:
             settings |= _CONFIG["single_run"]
+        if _is_current_database(self._home):
+            settings |= _CONFIG["current_database"]
         environment = {**os.environ, **settings}
         environment.pop("PREFECT_API_URL", None)
         inherited = [each.fileno() for each in (listening, self._access) if each]
@@ -183,30 +185,47 @@ class Server:
             )  # fmt: skip
 
 
-def _template() -> Path:
+def _template_database() -> Path:
     """An empty database of this version of Prefect in the user's cache folder: making one takes 8 seconds."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache, "wenshu", f"prefect-{version('prefect')}.db")
 
 
-def _copy_template(home: Path) -> bool:
-    """Copy the template to a home without a database; whether the home has one now."""
-    database = home / _DATABASE
-    if not database.exists():
-        with suppress(OSError):
-            Path(shutil.copyfile(_template(), database.with_suffix(".part"))).replace(database)
-    return database.exists()
+def _copy_database(home: Path) -> bool:
+    """Copy the template to a home without a database; returns whether Prefect has to make a new one."""
+    database, template = home / "prefect.db", _template_database()
+    if database.exists():
+        return False
+    with suppress(OSError):
+        Path(shutil.copyfile(template, database.with_suffix(".part"))).replace(database)
+        (home / "prefect.version").write_text(version("prefect"), encoding="utf-8")
+        return False
+    return True
 
 
-def _keep_as_template(database: Path) -> None:
-    """Make a new database the template, if the server uses it and no other one."""
-    template = _template()
-    part = template.with_suffix(f".{os.getpid()}")
+def _is_current_database(home: Path) -> bool:
+    """Whether the home's database is used and was made by this version of Prefect."""
+    if os.environ.get("PREFECT_API_DATABASE_CONNECTION_URL"):
+        return False
+    with suppress(OSError):
+        made_by = (home / "prefect.version").read_text(encoding="utf-8", errors="replace")
+        return (home / "prefect.db").stat().st_size > 0 and made_by == version("prefect")
+    return False
+
+
+def _mark_database(home: Path, is_new: bool) -> None:
+    """Record the version of Prefect that the database is of; make a new one the template."""
+    database, template = home / "prefect.db", _template_database()
     with suppress(OSError, sqlite3.Error):
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as source:
-            source.execute("vacuum into ?", (str(part),))
-        part.replace(template)
+        if _is_current_database(home) or not database.is_file():  # else another database is used
+            return
+        (home / "prefect.version").write_text(version("prefect"), encoding="utf-8")
+        if is_new:
+            part = template.with_suffix(f".{os.getpid()}")
+            part.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(database)) as source:
+                source.execute("vacuum into ?", (str(part),))
+            part.replace(template)
 
 
 def _listen(port: int) -> socket.socket:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
@@ -172,19 +173,23 @@ def test_without_a_server_the_night_runs_all_the_same(
 
 
 @pytest.mark.soak
-def test_a_database_that_was_emptied_is_made_right(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("way", ["emptied", "another version's"])
+def test_a_database_that_this_prefect_did_not_make_is_made_right(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     home = tmp_path / "home"
     for again in (False, True):
-        if again:
+        if again and way == "emptied":
             (home / "prefect.db").write_bytes(b"")
+        elif again:
+            (home / "prefect.version").write_text("3.0.0", encoding="utf-8")
         starting = flow_module("prefect_server").Server(home)
         starting.wait_until_ready()
         starting.stop()
     with closing(sqlite3.connect(home / "prefect.db")) as database:
         assert database.execute("select count(*) from block_type").fetchone()[0]
+    assert (home / "prefect.version").read_text(encoding="utf-8") == version("prefect")
 
 
 @pytest.mark.soak
