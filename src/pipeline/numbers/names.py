@@ -19,8 +19,9 @@ _NUMERALS = frozenset(_NUMERAL)
 _TERRAIN = frozenset("道台门口峰")
 _BEFORE_A_COUNT = frozenset("分共有各的了达计第等出走")
 """What stands before a numeral that counts: 兵分三路, 共四厂."""
-# 一环两纵七横, 六稳六保: a numeral and one word, twice or more; 三死五伤 are counted.
-_SLOGAN = re.compile(rf"(?:[{_NUMERAL}][^\W\d_时死伤{_NUMERAL}]){{2,}}")
+# 一环两纵七横, 六稳六保: a numeral and one word, twice or more; 三死五伤 are counted. At most twenty
+# times, for it is looked for at each numeral.
+_SLOGAN = re.compile(rf"(?:[{_NUMERAL}][^\W\d_时死伤{_NUMERAL}]){{2,20}}")
 
 
 class Names:
