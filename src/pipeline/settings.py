@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.errors import WenshuError, one_line
+from pipeline.errors import LimitError, WenshuError, one_line
 from pipeline.remote import is_url, require_no_credentials
 from pipeline.tsv import read_entries
 
@@ -34,6 +34,11 @@ class Limits:
     """Seconds of CPU time."""
     memory: int = 640
     """MiB of the process that reads it."""
+
+    def check_numerals(self, count: int) -> None:
+        """Raise `LimitError` where an article states more numerals than may be."""
+        if count > self.numerals:
+            raise LimitError("numerals", f"states {count} numerals", self.numerals)
 
 
 LIMITS = Limits()

@@ -136,10 +136,11 @@ def _comment(words: str) -> str:
 
 def _readings(project: Project) -> Iterator[tuple[Source, Reading]]:
     """The articles that a run would read, each with its reading; of the others stderr says why."""
-    most = project.limits.numerals
     for source, reading in readings_of(_sources(project), load_grammar(project.catalog)):
-        if len(reading.mentions) > most:
-            _report(source, str(LimitError("numerals", f"states {len(reading.mentions)} numerals", most)))
+        try:
+            project.limits.check_numerals(len(reading.mentions))
+        except LimitError as error:
+            _report(source, str(error))
         else:
             yield source, reading
 

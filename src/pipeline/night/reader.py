@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.catalog_files import catalog_files
 from pipeline.decisions.active import ActiveDecisions, DecisionLog
 from pipeline.decisions.apply_corrections import apply_corrections, correct_places
-from pipeline.errors import LimitError, fault_message
+from pipeline.errors import fault_message
 from pipeline.frames.reading import read_each
 from pipeline.frames.weights import load_weights
 from pipeline.night.cache.article_rows import ArticleReading, shard_rows
@@ -162,8 +162,7 @@ class Reader:
             reading = next(readings)
         else:
             reading = Reading(reflow(source.text), tuple(load(Mention, task.mentions)))
-        if len(reading.mentions) > self.limits.numerals:
-            raise LimitError("numerals", f"states {len(reading.mentions)} numerals", self.limits.numerals)
+        self.limits.check_numerals(len(reading.mentions))
         sentence_ids, logged = quantity_ids(source.document_id, reading), len(log)
         kept = kept_figure_ids(sentence_ids, reading, task.released)
         ids = [kept.get(name, name) for name in sentence_ids]
